@@ -1,0 +1,4 @@
+"""The models: each says what it is (its generative story), its joint density and its conditionals."""
+from .normal import NormalNormal
+
+__all__ = ["NormalNormal"]

@@ -1,0 +1,88 @@
+"""What the sampler, the check and the tables ask of a model.
+
+A new model starts with its docstring (the generative story), then `log_joint`, then the conditionals, checked one
+by one with `gibbspool.check_conditionals`, and only then a sampler run. It needs
+
+- ``order``: the names of its variables, in the order of one sweep;
+- ``NAME_given(...)`` for each: the conditional of NAME, taking by name exactly the variables it depends on;
+- ``log_joint(...)``: log p(y, all variables), taking all of them by name, constants included;
+- ``initial(rng, shape)``: overdispersed starting values, one state for each element of ``shape``.
+
+For tables, comparison and prediction also ``derived``, ``log_likelihood``, ``replicate``, ``new_group``, ``dims``.
+"""
+import inspect
+
+from .. import validate
+
+
+class Model:
+    """Base of the hierarchical models; see the module's docstring for what a subclass provides.
+
+    Attributes
+    ----------
+    order : tuple of str
+        One sweep.
+    groups : tuple of str
+        Labels of the groups.
+    dims : dict of str to tuple of str
+        Which variables have an axis for each group (or category).
+    """
+
+    order = ()
+    groups = ()
+    dims = {}
+    form = None
+    forms = None
+
+    def __init_subclass__(cls, form=None, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if form is not None:
+            cls.form = form
+            cls.forms[form] = cls
+
+    def __new__(cls, *args, form=None, **kwargs):
+        """A model with several parameterisations is made by its common name: `form` picks the class."""
+        if cls.forms and cls.form is None:
+            return object.__new__(cls.forms[validate.one_of("form", form or cls.default_form, tuple(cls.forms))])
+        return object.__new__(cls)
+
+    @property
+    def coords(self):
+        """Labels along each named dimension."""
+        return {"group": self.groups}
+
+    @property
+    def J(self):
+        """Number of groups."""
+        return len(self.groups)
+
+    def takes(self, method):
+        """The variables that a method asks for by name."""
+        return [name for name, p in inspect.signature(getattr(self, method)).parameters.items()
+                if name != "rng" and p.default is p.empty]
+
+    def derived(self):
+        """Quantities computed from the state, such as theta = mu + tau * theta_raw; none by default."""
+        return {}
+
+    def cautions(self):
+        """Sentences that a tutor would say about these data before any sampling."""
+        if self.J >= 5:
+            return []
+        return [
+            f"only {self.J} groups: the spread between groups is learnt from {self.J} values, so its posterior will "
+            "largely repeat its prior (Section 5.8.6 asks for J >= 5). Compare the posterior of the spread with its "
+            "prior, and try other priors before you rely on it."
+        ]
+
+    def cautions_after(self, values):
+        """Sentences that a tutor would say on seeing the draws, a dict of arrays (chain, draw, ...)."""
+        return []
+
+    def observed(self):
+        """The data, by name."""
+        return {}
+
+    def constants(self):
+        """Known quantities that come with the data, by name."""
+        return {}

@@ -1,0 +1,111 @@
+"""Checks on what people pass in: each failure names the argument, the place and what is allowed."""
+import numbers
+import operator
+
+import numpy as np
+
+
+def array(name, values, *, ndim=1, positive=False, nonnegative=False, whole=False):
+    """`values` as a float array of `ndim` dimensions, every element finite and in range.
+
+    Raises
+    ------
+    TypeError
+        An element is not a number.
+    ValueError
+        Wrong number of dimensions, no elements, or an element that is NaN, infinite or out of range.
+    """
+    try:
+        x = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name}{_first_bad_type(values)}; it must hold numbers only") from None
+    if x.ndim != ndim:
+        kind = {0: "a single number", 1: "a list of numbers", 2: "a table (rows x columns)"}[ndim]
+        raise ValueError(f"{name} has shape {x.shape}; it must be {kind}")
+    if x.size == 0:
+        raise ValueError(f"{name} is empty")
+    _refuse(name, x, ~np.isfinite(x), "a finite number")
+    if positive:
+        _refuse(name, x, x <= 0, "> 0")
+    if nonnegative:
+        _refuse(name, x, x < 0, ">= 0")
+    if whole:
+        _refuse(name, x, x != np.round(x), "a whole number")
+    return x
+
+
+def _refuse(name, x, bad, allowed):
+    if bad.any():
+        where = tuple(int(i) for i in np.argwhere(bad)[0])
+        place = f"[{', '.join(map(str, where))}]" if where else ""
+        raise ValueError(f"{name}{place} is {x[where]:g}; it must be {allowed}")
+
+
+def _first_bad_type(values):
+    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+        return f" is {values!r}"
+    for i, value in enumerate(values):
+        if hasattr(value, "__iter__") and not isinstance(value, (str, bytes)):
+            continue
+        try:
+            float(value)
+        except (TypeError, ValueError):
+            return f"[{i}] is {value!r}"
+    return " has rows of different lengths"
+
+
+def same_length(**arrays):
+    """All the arrays have the length of the first one."""
+    (first, x), *rest = arrays.items()
+    for name, values in rest:
+        if len(values) != len(x):
+            raise ValueError(f"{name} has {len(values)} elements but {first} has {len(x)}; they must match")
+
+
+def at_least_two_groups(n, what="groups"):
+    if n < 2:
+        raise ValueError(f"the data have {n} {what[:-1]}; a hierarchical model needs at least 2 {what}")
+
+
+def labels(name, values, length):
+    """Distinct labels as strings; None gives "1", "2", ..."""
+    if values is None:
+        return tuple(str(i + 1) for i in range(length))
+    if isinstance(values, str):
+        raise TypeError(f"{name} is {values!r}; it must be a list of {length} labels")
+    found = tuple(str(v) for v in values)
+    if len(found) != length:
+        raise ValueError(f"{name} has {len(found)} labels; there are {length} to name")
+    for i, label in enumerate(found):
+        if label in found[:i]:
+            raise ValueError(f"{name}[{i}] is {label!r} a second time; labels must differ")
+    return found
+
+
+def whole_number(name, value, minimum):
+    if isinstance(value, bool) or not isinstance(value, (numbers.Integral, np.integer)):
+        raise TypeError(f"{name} is {value!r}; it must be a whole number >= {minimum}")
+    if value < minimum:
+        raise ValueError(f"{name} is {value}; it must be >= {minimum}")
+    return operator.index(value)
+
+
+def probability(name, value):
+    """A number strictly between 0 and 1."""
+    x = array(name, value, ndim=0)
+    if not 0 < x < 1:
+        raise ValueError(f"{name} is {x:g}; it must lie between 0 and 1")
+    return float(x)
+
+
+def one_of(name, value, allowed):
+    if value not in allowed:
+        raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(map(repr, allowed))}")
+    return value
+
+
+def generator(seed):
+    """The one random generator that a result's draws flow from."""
+    if isinstance(seed, (np.random.Generator, np.random.SeedSequence)) or seed is None:
+        return np.random.default_rng(seed)
+    return np.random.default_rng(whole_number("seed", seed, 0))
