@@ -10,19 +10,21 @@
 
 `import gibbspool` needs numpy and scipy alone; pandas, matplotlib and ArviZ are imported where they are used.
 """
-from . import data
+from . import data, funnel
 from .check import check_conditionals
 from .distributions import (Beta, Dirichlet, Exponential, Flat, Gamma, HalfCauchy, HalfNormal, HalfT, InverseGamma,
                             Normal, Uniform)
 from .draws import Draws
 from .exact_posterior import exact
 from .gibbs import sample, steps
-from .models import NormalNormal
+from .hamiltonian import hmc
+from .models import DirichletMultinomial, NormalNormal
 from .pooling import compare
 
 __version__ = "0.1.0"
 
 __all__ = [
     "data", "Beta", "Dirichlet", "Exponential", "Flat", "Gamma", "HalfCauchy", "HalfNormal", "HalfT", "InverseGamma",
-    "Normal", "Uniform", "Draws", "NormalNormal", "check_conditionals", "compare", "exact", "sample", "steps",
+    "Normal", "Uniform", "Draws", "DirichletMultinomial", "NormalNormal", "check_conditionals", "compare", "exact", "funnel", "hmc", "sample",
+    "steps",
 ]

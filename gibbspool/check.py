@@ -3,6 +3,9 @@
 With everything else fixed, a conditional is right when ``conditional.logpdf(x) - log_joint(x, rest)`` does not depend
 on x. For a collapsed step, what was integrated out is divided away first: p(x | rest) = p(x, v | rest) / p(v | x,
 rest) holds for any v, so ``log_joint(x, v, rest) - log p(v | x, rest)`` takes the place of the joint density.
+
+Where a step carries other variables along (`kernels.Carrying`), the joint density is that of where they are carried to,
+times the factor by which they are stretched on the way; and carrying them back must restore them.
 """
 from dataclasses import dataclass
 
@@ -10,6 +13,7 @@ import numpy as np
 
 from . import validate
 from .gibbs import Conditionals
+from .kernels import Carrying
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def _verdict(model, given, name, state, others, rtol):
     integrated = given.integrated[name]
     label = f"{name}_given"
     try:
-        x = np.array([other[name] for other in others])
+        x = np.array([other[given.drawn(name)] for other in others])
         log_q, log_p = np.array([_densities(model, given, name, state, at, 1) for at in x]).swapaxes(0, 1)
         single = np.array([np.subtract(*_densities(model, given, name, _first(state), at[0], 0)) for at in x])
     except Exception as problem:  # tells of every failure, whatever a student's conditional did
@@ -126,14 +130,33 @@ def _first(state):
 
 def _densities(model, given, name, state, x, batch_ndim):
     """log of the conditional at x, and of the joint density with what the step integrated out divided away."""
-    log_q = _total(given(name, state).logpdf(x), batch_ndim)
-    state = {**state, name: x}
+    conditional = given(name, state)
+    log_q = _total(conditional.logpdf(x), batch_ndim)
+    if isinstance(conditional, Carrying):
+        return log_q, _log_joint_carried(model, given, name, state, x, batch_ndim)
+    state = {**state, given.drawn(name): x}
     log_p = _total(model.log_joint(**state), batch_ndim)
     start = given.model.order.index(name)
     for other in (*given.model.order[start:], *given.model.order[:start]):
         if other in given.integrated[name]:
             log_p = log_p - _total(given(other, state).logpdf(state[other]), batch_ndim)
     return log_q, log_p
+
+
+def _log_joint_carried(model, given, name, state, x, batch_ndim):
+    """log of the joint density where the step arrives, and of the stretching of what it carries along."""
+    def carried(start, x):
+        return {**start, given.drawn(name): x, **given(name, start).along(x)}
+
+    there = carried(state, x)
+    back = carried(there, state[given.drawn(name)])
+    log_p = _total(model.log_joint(**there), batch_ndim)
+    for other in given(name, state).along(x):
+        if not np.allclose(back[other], state[other], rtol=1e-8, atol=1e-8):
+            raise ValueError(f"carrying {other} along to another value and back does not restore it")
+        stretch = carried({**state, other: state[other] + 1}, x)[other] - there[other]  # its derivative: it is linear
+        log_p = log_p + _total(np.log(np.abs(stretch)), batch_ndim)
+    return log_p
 
 
 def _total(log_density, batch_ndim):

@@ -379,6 +379,74 @@ class Dirichlet(Distribution):
         return x / x.sum(axis=-1, keepdims=True)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class MultivariateNormal(Distribution):
+    """p(x) = |det R| (2 pi)^(-n/2) exp(-|R (x - mean)|^2 / 2), on vectors x of n numbers.
+
+    R plays the part of 1 / sd: the elements of R (x - mean) are independent Normal(0, 1), and R'R, the precision
+    matrix, that of 1 / sd^2.
+
+    Parameters
+    ----------
+    mean : array (..., n)
+    root : array (..., n, n)
+        R, upper triangular, with no zero on its diagonal.
+    """
+
+    mean: np.ndarray
+    root: np.ndarray
+    support = (-np.inf, np.inf)
+    event_ndim = 1
+
+    @property
+    def covariance(self):
+        """(R'R)^-1, (..., n, n)."""
+        inverse = np.linalg.inv(self.root)
+        return inverse @ np.swapaxes(inverse, -1, -2)
+
+    @property
+    def sd(self):
+        """Standard deviation of each element, (..., n)."""
+        return np.sqrt(np.diagonal(self.covariance, axis1=-2, axis2=-1))
+
+    @property
+    def correlation(self):
+        """(..., n, n)."""
+        return self.covariance / (self.sd[..., :, None] * self.sd[..., None, :])
+
+    def _broadcast(self):
+        mean, root = np.shape(self.mean), np.shape(self.root)
+        if len(mean) < 1 or len(root) < 2 or root[-2:] != (mean[-1], mean[-1]):
+            raise ValueError(f"MultivariateNormal: mean has shape {mean} and root {root}; they must be (..., n) and "
+                             f"(..., n, n)")
+        try:
+            return (*np.broadcast_shapes(mean[:-1], root[:-2]), mean[-1])
+        except ValueError:
+            raise ValueError(f"MultivariateNormal: the shapes of mean {mean} and root {root} do not fit each other"
+                             ) from None
+
+    def _check(self):
+        if np.any(np.tril(self.root, -1)) or not np.all(np.diagonal(self.root, axis1=-2, axis2=-1)):
+            raise ValueError(f"MultivariateNormal: root is {_short(self.root)}; it must be upper triangular with no zero "
+                             f"on its diagonal")
+
+    def logpdf(self, x):
+        """Log density of each vector (last axis)."""
+        n = np.shape(self.mean)[-1]
+        with np.errstate(all="ignore"):
+            z = (self.root @ (np.asarray(x, dtype=float) - self.mean)[..., None])[..., 0]
+            log_det = np.log(np.abs(np.diagonal(self.root, axis1=-2, axis2=-1))).sum(axis=-1)
+            return log_det - 0.5 * (n * LOG_2PI + (z**2).sum(axis=-1))
+
+    def _draw(self, rng, size):
+        z = rng.standard_normal(size)
+        return self.mean + np.linalg.solve(self.root, z[..., None])[..., 0]
+
+    def __repr__(self):
+        return (f"MultivariateNormal(mean={_short(self.mean)}, sd={_short(self.sd)}, "
+                f"correlation={_short(self.correlation)})")
+
+
 PRIORS = {
     cls.__name__: cls
     for cls in (Normal, HalfNormal, HalfCauchy, HalfT, Exponential, Gamma, InverseGamma, Uniform, Flat, Beta, Dirichlet)

@@ -118,10 +118,10 @@ class Draws:
 
 
 def position(labels, label):
-    """Index of a group, given its label or its number."""
-    labels = list(labels)
-    if str(label) in labels:
-        return labels.index(str(label))
-    if isinstance(label, (int, np.integer)) and 0 <= label < len(labels):
-        return int(label)
-    raise KeyError(f"{label!r}; the labels are {', '.join(map(str, labels[:20]))}")
+    """Index of a group: a text is its label, a whole number its place (from 0; negative from the end)."""
+    labels = tuple(labels)
+    if isinstance(label, (int, np.integer)) and -len(labels) <= label < len(labels):
+        return int(label) % len(labels)
+    if isinstance(label, str) and label in labels:
+        return labels.index(label)
+    raise KeyError(f"{label!r}; the labels are {', '.join(map(repr, labels[:20]))}, the places 0 to {len(labels) - 1}")

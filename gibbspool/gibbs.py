@@ -9,6 +9,10 @@ One sweep is::
 `given` reads the signatures of the model's ``NAME_given`` methods once: the signature is the Markov blanket. A
 variable that is missing from the signature of another one, but whose own conditional depends on that other one, has
 been integrated out of it (a collapsed step).
+
+A model may draw a variable a second time in the same sweep, in other coordinates: ``again = {"mu_again": "mu"}`` says
+that the step ``mu_again`` of its order draws mu. Its conditional is a `kernels.Carrying`, which moves other variables
+along.
 """
 import inspect
 import sys
@@ -20,7 +24,7 @@ import numpy as np
 
 from . import validate
 from .draws import Draws
-from .kernels import Metropolis, StepSize
+from .kernels import Carrying, Metropolis, StepSize
 
 Step = namedtuple("Step", "name conditional old new")
 Step.__doc__ = "One conditional draw of a sweep: which variable, from what, its value before and after."
@@ -35,6 +39,8 @@ class Conditionals:
         What each conditional depends on, read from the signatures.
     integrated : dict of str to tuple of str
         What each collapsed step has integrated out.
+    variables : tuple of str
+        The order without the steps that draw a variable again.
 
     Raises
     ------
@@ -46,9 +52,11 @@ class Conditionals:
 
     def __init__(self, model):
         self.model = model
+        self.again = getattr(model, "again", {})
+        self.variables = tuple(name for name in model.order if name not in self.again)
         self.blankets = {name: self._blanket(name) for name in model.order}
         self.integrated = {
-            name: tuple(other for other in model.order if name in self.blankets[other]
+            name: tuple(other for other in self.variables if name in self.blankets[other]
                         and other not in self.blankets[name] and other != name)
             for name in model.order}
         self._refuse_stale()
@@ -60,9 +68,9 @@ class Conditionals:
             raise TypeError(f"{type(self.model).__name__} has {name!r} in its order but no method {name}_given")
         blanket = tuple(inspect.signature(method).parameters)
         for other in blanket:
-            if other not in self.model.order or other == name:
+            if other not in self.variables or other == name:
                 raise TypeError(f"{name}_given asks for {other!r}; it may ask for "
-                                f"{', '.join(n for n in self.model.order if n != name)}")
+                                f"{', '.join(n for n in self.variables if n != name)}")
         return blanket
 
     def _refuse_stale(self):
@@ -91,10 +99,14 @@ class Conditionals:
         blanket = self.blankets[name]
         conditional = getattr(self.model, f"{name}_given")(**{other: state[other] for other in blanket})
         if isinstance(conditional, Metropolis):
-            conditional = replace(conditional, step=self._step(name, conditional, np.shape(state[name])))
+            conditional = replace(conditional, step=self._step(name, conditional, np.shape(state[self.drawn(name)])))
         elif not blanket:
             self._constant[name] = conditional  # it depends on nothing that changes
         return conditional
+
+    def drawn(self, name):
+        """The variable that a step draws: its namesake, unless the model draws it again under another name."""
+        return self.again.get(name, name)
 
     def _step(self, name, conditional, shape):
         """The step size of a Metropolis step, kept from sweep to sweep."""
@@ -117,9 +129,12 @@ def sweep(given, rng, state):
     """One pass over the conditionals, in place: yields a Step for each."""
     for name in given.model.order:
         conditional = given(name, state)
-        old = state[name]
-        state[name] = conditional.draw(rng, old)
-        yield Step(name, conditional, old, state[name])
+        variable = given.drawn(name)
+        old = state[variable]
+        state[variable] = conditional.draw(rng, old)
+        if isinstance(conditional, Carrying):
+            state.update(conditional.along(state[variable]))
+        yield Step(name, conditional, old, state[variable])
 
 
 def steps(model, seed=1, sweeps=None):
@@ -190,11 +205,11 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
     rng = validate.generator(seed)
     given = Conditionals(model)
     state = model.initial(rng, (chains,))
-    names = _kept(model, state, keep)
+    names = _kept(given, state, keep)
     for caution in model.cautions():
         warnings.warn(caution, stacklevel=2)
 
-    record = {name: np.empty((draws, chains, *np.shape(state[name])[1:])) for name in model.order}
+    record = {name: np.empty((draws, chains, *np.shape(state[name])[1:])) for name in given.variables}
     done = -tune
     try:
         for done in range(-tune, draws):
@@ -203,7 +218,7 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
             for _ in sweep(given, rng, state):
                 pass
             if done >= 0:
-                for name in model.order:
+                for name in given.variables:
                     record[name][done] = state[name]
             if progress and (done + tune) % max((draws + tune) // 20, 1) == 0:
                 print(f"\rsweep {done + tune + 1} of {draws + tune}", end="", file=sys.stderr, flush=True)
@@ -230,10 +245,10 @@ def _chain_mean(rate):
     return rate.reshape(len(rate), -1).mean(axis=1)
 
 
-def _kept(model, state, keep):
+def _kept(given, state, keep):
     """Names of the variables to return, derived ones included."""
-    one = {name: np.asarray(value)[:1] for name, value in state.items()}
-    names = [*model.order, *model.derived(**{name: one[name] for name in model.takes("derived")})]
+    model, one = given.model, {name: np.asarray(value)[:1] for name, value in state.items()}
+    names = [*given.variables, *model.derived(**{name: one[name] for name in model.takes("derived")})]
     if isinstance(keep, str) and keep == "all":
         return names
     if isinstance(keep, str):

@@ -15,22 +15,112 @@ def axes(width=7.0, height=4.5, **kwargs):
     return figure, figure.subplots(**kwargs)
 
 
-def forest(draws, name="theta", prob=0.89, title=None):
-    """ArviZ's forest plot: one row for each group, its mean (ArviZ 0.x: median) and highest-density interval."""
-    az, plt = arviz(), need("matplotlib.pyplot")
-    data = draws.to_arviz()
-    height = 1.2 + 0.38 * draws[name].shape[-1]
+def forest(draws, name="theta", prob=0.89, unit=""):
+    """ArviZ's forest plot: a row for each group, with its highest-density interval and the half in the middle.
+
+    A dashed line marks the population mean where the model has one.
+
+    Parameters
+    ----------
+    draws : Draws
+    name : str
+        A variable with an entry for each group.
+    prob : float
+        Probability of the thin line's interval; the thick one holds a half.
+    unit : str
+        Written along the axis.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    az = arviz()
+    groups = draws[name].shape[-1]
+    size = (7.0, 1.3 + 0.36 * groups)
     if is_new(az):
-        from .optional import need as _need
-        labeller = _need("arviz_base.labels").NoVarLabeller() if hasattr(_need("arviz_base.labels"), "NoVarLabeller") \
-            else None
-        collection = az.plot_forest(data, var_names=[name], combined=True, ci_probs=(0.5, prob), ci_kind="hdi",
-                                    point_estimate="mean", labeller=labeller, backend="matplotlib",
-                                    figure_kwargs={"figsize": (7, height)})
-        figure = collection.viz["figure"].item()
+        figure, ax = _forest_new(az, draws, name, prob, size)
+        point = "mean"
     else:
-        with plt.rc_context({"figure.constrained_layout.use": True}):
-            shown = az.plot_forest(data, var_names=[name], combined=True, hdi_prob=prob, figsize=(7, height),
-                                   labeller=az.labels.NoVarLabeller(), colors=BLUE)
-        figure = np.ravel(shown)[0].figure
+        figure, ax = axes(*size)
+        az.plot_forest(draws.to_arviz(), var_names=[name], combined=True, hdi_prob=prob, colors=BLUE, ax=ax,
+                       labeller=az.labels.NoVarLabeller(), textsize=11)
+        ax.set_title("")
+        point = "median"
+    if "mu" in draws:
+        ax.axvline(draws["mu"].mean(), color=GREY, linestyle="--", linewidth=1, zorder=0)
+    legend = f"dot: {point}; thick line: 50% HDI; thin line: {prob:.0%} HDI"
+    ax.set_xlabel("\n".join(filter(None, [unit, legend + ("; dashed: population mean" if "mu" in draws else "")])),
+                  fontsize=9)
     return figure
+
+
+def _forest_new(az, draws, name, prob, size):
+    """ArviZ 1.x lays the labels out in a column of axes of their own."""
+    collection = az.plot_forest(
+        draws.to_arviz(), var_names=[name], combined=True, ci_probs=(0.5, prob), ci_kind="hdi", point_estimate="mean",
+        labels=list(draws.model.dims[name]), backend="matplotlib", figure_kwargs={"figsize": size},
+        visuals={"trunk": {"color": BLUE, "width": 3}, "twig": {"color": BLUE, "width": 1.5},
+                 "point_estimate": {"facecolor": "white", "edgecolor": BLUE}, "labels": {"size": 11},
+                 "ticklabels": False})
+    figure = collection.viz["figure"].item()
+    labels, ax = figure.axes[0], figure.axes[-1]
+    labels.xaxis.set_visible(False)
+    labels.spines["bottom"].set_visible(False)
+    return figure, ax
+
+
+def shrinkage(model, truth, unit=""):
+    """Raw estimates above, exact posterior means below, a line for each group between them.
+
+    The wider a group's standard error, the further it is pulled towards the population mean (dashed).
+
+    Parameters
+    ----------
+    model : NormalNormal
+    truth : ExactPosterior
+        ``gibbspool.exact(model)``.
+    unit : str
+        Written along the axis.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, ax = axes(7.0, 4.2)
+    pooled = truth["theta"].mean
+    width = 40 * model.sigma.min() / model.sigma
+    for j, (raw, mean) in enumerate(zip(model.y, pooled)):
+        ax.plot([raw, mean], [1, 0], color=BLUE, linewidth=1.2, alpha=0.7, zorder=1)
+    ax.scatter(model.y, np.ones(model.J), s=width, color=ORANGE, edgecolor="black", zorder=2, marker="s")
+    ax.scatter(pooled, np.zeros(model.J), s=width, color=BLUE, edgecolor="black", zorder=2)
+    if model.J <= 30:
+        _label_row(ax, model.y, model.groups, 1, "bottom", 8)
+        _label_row(ax, pooled, model.groups, 0, "top", -8)
+    grand = truth["mu"].mean if "mu" in truth else None
+    if grand is not None:
+        ax.axvline(grand, color=GREY, linestyle="--", linewidth=1, zorder=0)
+        ax.annotate(f"population mean {grand:.3g}", (grand, 1.3), xytext=(0, -2), textcoords="offset points",
+                    color=GREY, fontsize=10, ha="center", va="top", backgroundcolor="white")
+    ax.set_yticks([0, 1], ["partial pooling\n(posterior mean)", "raw estimate"], fontsize=11)
+    ax.set_ylim(-0.35, 1.35)
+    ax.set_xlabel(unit or "effect", fontsize=11)
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    return figure
+
+
+def _label_row(ax, x, labels, y, align, offset):
+    """Labels beside the points of one row; where points crowd, the labels climb away from the row."""
+    figure_width = np.ptp(ax.get_xlim())
+    last, level = {}, 0
+    for i in np.argsort(x):
+        level = next(k for k in range(len(x)) if x[i] - last.get(k, -np.inf) > 0.022 * max(len(labels[i]), 1)
+                     * figure_width)
+        last[level] = x[i]
+        ax.annotate(labels[i], (x[i], y), xytext=(0, offset * (1 + 1.5 * level)), textcoords="offset points",
+                    ha="center", va=align, fontsize=10)
+
+
+def save(figure, path):
+    """Write a figure as PNG."""
+    figure.savefig(path, dpi=150, bbox_inches="tight")

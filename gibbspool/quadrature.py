@@ -1,8 +1,8 @@
 """Adaptive quadrature of a log density in one dimension, with an error estimate.
 
 The line is cut into panels with 16 Gauss-Legendre nodes each; a panel is halved until the whole and its two halves
-agree to a relative tolerance *of that panel*, so that the far tails are as accurate as the middle. In each panel
-the density is then a Legendre polynomial, whose antiderivative gives the cdf and the quantiles.
+agree to a relative tolerance *of that panel*, so that the far tails are as accurate as the middle, and until the
+density in each half is a Legendre polynomial to that tolerance, whose antiderivative gives the cdf and the quantiles.
 """
 from dataclasses import dataclass
 
@@ -184,8 +184,9 @@ def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, point
         size = np.abs(parts[:1]) + np.abs(parts)
         with np.errstate(invalid="ignore", divide="ignore"):
             miss = np.max(np.where(size > 0, np.abs(whole - parts) / size, 0), axis=0)
-        rounding = 64 * EPS * (1 + np.abs(log_p).max(axis=1))
-        good = miss <= np.maximum(rtol, rounding)
+        tolerance = np.maximum(rtol, 64 * EPS * (1 + np.abs(top)))
+        polynomial = _series_tail(halves[2]).reshape(-1, 2).max(axis=1) <= 100 * tolerance
+        good = (miss <= tolerance) & (polynomial | (top < highest - 50))
         nothing = halves[2].reshape(-1, 32).max(axis=1) < highest - drop
         good = (good | (level == 49)) & ~nothing
         both = np.repeat(good, 2)
@@ -209,6 +210,13 @@ def _panels(log_density, probes, low, high):
     log_p = checked(log_density, u.ravel(), empty=True).reshape(u.shape)
     values = None if probes is None else probes(u.ravel()).reshape(-1, *u.shape)
     return low, high, log_p, values
+
+
+def _series_tail(log_p):
+    """Size of the last two Legendre coefficients of each panel, relative to the largest: is the polynomial enough?"""
+    top = log_p.max(axis=1, keepdims=True)
+    series = np.abs(np.exp(log_p - np.where(np.isfinite(top), top, 0.0)) @ TO_SERIES.T)
+    return series[:, -2:].sum(axis=1) / np.maximum(series.max(axis=1), 1e-300)
 
 
 def _integrals(log_p, values, width, top):
@@ -308,8 +316,6 @@ def integrate_plane(log_density, u_range, v_range, rtol=1e-9, drop=100.0):
     -------
     Plane
     """
-    worst = [0.0]
-
     def inner(u):
         low, high = (np.full(np.shape(u), end) for end in v_range)
         return trapezoid(lambda v: log_density(np.broadcast_to(u, v.shape), v), low, high, rtol / 10)
@@ -318,19 +324,18 @@ def integrate_plane(log_density, u_range, v_range, rtol=1e-9, drop=100.0):
         shape, u = u.shape, u.ravel()
         parts = []
         for start in range(0, len(u), 512):  # keeps the grids small
-            *_, log_total, error = inner(u[start:start + 512])
-            worst[0] = max(worst[0], error)
-            parts.append(log_total)
+            parts.append(inner(u[start:start + 512])[2])
         return np.concatenate(parts).reshape(shape)
 
     marginal = integrate(outer, *u_range, rtol=rtol, drop=drop, points=100, panels=16)
-    parts = []
+    parts, worst = [], 0.0
     matters = np.flatnonzero(marginal.log_mass > -45)
     for start in range(0, len(matters), 512):
         chosen = matters[start:start + 512]
-        v, log_mass, *_ = inner(marginal.u[chosen])
+        v, log_mass, _, error = inner(marginal.u[chosen])
+        worst = max(worst, error)
         log_mass = log_mass + marginal.log_mass[chosen]
         keep = log_mass > -45
         parts.append((np.broadcast_to(marginal.u[chosen], v.shape)[keep], v[keep], log_mass[keep]))
     u, v, log_mass = (np.concatenate(part) for part in zip(*parts))
-    return Plane(u, v, log_mass - logsumexp(log_mass), marginal.log_total, marginal.error + worst[0], marginal)
+    return Plane(u, v, log_mass - logsumexp(log_mass), marginal.log_total, marginal.error + worst, marginal)

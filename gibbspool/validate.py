@@ -16,6 +16,8 @@ def array(name, values, *, ndim=1, positive=False, nonnegative=False, whole=Fals
         Wrong number of dimensions, no elements, or an element that is NaN, infinite or out of range.
     """
     try:
+        if values is None:
+            raise TypeError
         x = np.asarray(values, dtype=float)
     except (TypeError, ValueError):
         raise TypeError(f"{name}{_first_bad_type(values)}; it must hold numbers only") from None

@@ -1,4 +1,6 @@
 """Marginal distributions of an exact posterior: one vocabulary for all, `pdf`, `cdf`, `quantile`, `hdi`, `draw`."""
+from functools import cached_property
+
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import log_ndtr, logsumexp, ndtr
@@ -40,24 +42,29 @@ class Marginal:
         It may start at the edge of the support: for a tau that piles up at zero it is (0, quantile(prob)).
         """
         prob = validate.probability("prob", prob)
-        p = np.linspace(0, 1 - prob, 201)
-        p[-1] = 1 - prob
-        low, high = self.quantile(p), self.quantile(np.minimum(p + prob, 1.0))
+
+        def ends(p):
+            return self.quantile(p), self.quantile(np.minimum(p + prob, 1.0))
+
+        def growth(p):  # of the interval's length with p: negative where its low end is the less dense one
+            low, high = ends(p)
+            return float(self.pdf(low) - self.pdf(high))
+
+        edge_low, edge_high = np.isfinite(self.support)
+        p = np.linspace(0 if edge_low else 1e-9, 1 - prob - (0 if edge_high else 1e-9), 101)
+        low, high = ends(p)
         k = int(np.argmin(high - low))
-
-        def falls(p):  # the interval becomes shorter as p grows where the density at its low end is the smaller one
-            return float(self.pdf(self.quantile(min(p + prob, 1.0))) - self.pdf(self.quantile(p)))
-
-        left, right = p[max(k - 1, 0)], p[min(k + 1, 200)]
-        left, right = (max(left, 1e-13) if np.isinf(self.support[0]) else left,
-                       min(right, 1 - prob - 1e-13) if np.isinf(self.support[1]) else right)
-        if k == 0 and np.isfinite(self.support[0]) and falls(left) <= 0:
+        left, right = p[max(k - 1, 0)], p[min(k + 1, 100)]
+        if k == 0 and growth(left) >= 0:
             best = left
-        elif k == 200 and np.isfinite(self.support[1]) and falls(right) >= 0:
+        elif k == 100 and growth(right) <= 0:
             best = right
+        elif growth(left) * growth(right) < 0:
+            best = brentq(growth, left, right, xtol=1e-15)
         else:
-            best = brentq(falls, left, right, xtol=1e-15) if falls(left) * falls(right) < 0 else p[k]
-        return float(self.quantile(best)), float(self.quantile(min(best + prob, 1.0)))
+            best = p[k]
+        low, high = ends(best)
+        return float(low), float(high)
 
     def draw(self, rng, size=None):
         """Independent draws."""
@@ -78,8 +85,8 @@ def invert(cdf, pdf, q, low, high):
         with np.errstate(all="ignore"):
             newton = x - excess / pdf(x)
         step = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
-        done = np.abs(step - x) <= 1e-14 * (np.abs(x) + (high - low))
-        x = step
+        done = (np.abs(step - x) <= 1e-14 * np.abs(x)) | (np.abs(excess) <= 2e-16)
+        x = np.where(done, x, step)
         if done.all():
             break
     return x
@@ -105,6 +112,9 @@ class NormalMixture(Marginal):
         self.mean, self.sd = moments or (
             float(mean), float(np.sqrt(weight @ (self.sds**2 + (self.means - mean) ** 2))))
 
+        matters = np.flatnonzero(self.log_weight > self.log_weight.max() - 45)  # the others count only in log tails
+        self._body = tuple(a[matters] for a in (np.exp(self.log_weight), self.means, self.sds))
+
     def _z(self, x):
         return (np.asarray(x, dtype=float)[..., None] - self.means) / self.sds
 
@@ -114,11 +124,13 @@ class NormalMixture(Marginal):
 
     def cdf(self, x):
         """Probability of values up to x."""
-        return np.clip(ndtr(self._z(x)) @ np.exp(self.log_weight), 0.0, 1.0)
+        weight, means, sds = self._body
+        return np.clip(ndtr((np.asarray(x, dtype=float)[..., None] - means) / sds) @ weight, 0.0, 1.0)
 
     def sf(self, x):
         """Probability of values above x."""
-        return np.clip(ndtr(-self._z(x)) @ np.exp(self.log_weight), 0.0, 1.0)
+        weight, means, sds = self._body
+        return np.clip(ndtr((means - np.asarray(x, dtype=float)[..., None]) / sds) @ weight, 0.0, 1.0)
 
     def logcdf(self, x):
         """Log of the cdf, accurate in the lower tail."""
@@ -128,15 +140,25 @@ class NormalMixture(Marginal):
         """Log of the survival function, accurate in the upper tail."""
         return logsumexp(self.log_weight + log_ndtr(-self._z(x)), axis=-1)
 
+    def _density(self, x):
+        """The density where most of the probability is."""
+        weight, means, sds = self._body
+        z = (np.asarray(x, dtype=float)[..., None] - means) / sds
+        return np.exp(-0.5 * z**2) @ (weight / sds) / np.sqrt(2 * np.pi)
+
+    @cached_property
+    def _table(self):
+        """Values that cover the mixture, and the cdf at them: where a quantile is looked for."""
+        weight, means, sds = self._body
+        some = np.unique(np.searchsorted(np.cumsum(weight), np.linspace(0, 1 - 1e-12, 40)).clip(0, len(weight) - 1))
+        x = np.sort(np.concatenate([[np.min(means - 9 * sds), np.max(means + 9 * sds)],
+                                    *(means[some] + z * sds[some] for z in (-4, -2, -1, 0, 1, 2, 4))]))
+        return x, self.cdf(x)
+
     def _quantile(self, q):
-        matter = self.log_weight > self.log_weight.max() - 45
-        low = np.min((self.means - 9 * self.sds)[matter])
-        high = np.max((self.means + 9 * self.sds)[matter])
-        table = np.sort(np.concatenate([
-            np.linspace(low, high, 65), *(self.means[matter] + z * self.sds[matter] for z in (-2, 0, 2))]))
-        heights = self.cdf(table)
-        k = np.clip(np.searchsorted(heights, q), 1, len(table) - 1)
-        return invert(self.cdf, self.pdf, q, table[k - 1], table[k])
+        x, height = self._table
+        k = np.clip(np.searchsorted(height, q), 1, len(x) - 1)
+        return invert(self.cdf, self._density, q, x[k - 1], x[k])
 
 
 class Transformed(Marginal):
@@ -196,7 +218,7 @@ class Marginals:
 
     def __getitem__(self, label):
         from ..draws import position
-        j = len(self) + label if isinstance(label, int) and label < 0 else position(self.labels, label)
+        j = position(self.labels, label)
         if j not in self._made:
             self._made[j] = self._one(j)
         return self._made[j]

@@ -1,4 +1,5 @@
 """What an exact posterior is to its users, whatever the model."""
+import warnings
 from collections import namedtuple
 
 import numpy as np
@@ -36,6 +37,8 @@ class ExactPosterior:
     def __init__(self, model):
         self.model = model
         self.marginals = {}
+        for caution in model.cautions():
+            warnings.warn(caution, stacklevel=5)
 
     def __getitem__(self, key):
         name, *labels = key if isinstance(key, tuple) else (key,)

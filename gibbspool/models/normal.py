@@ -42,9 +42,15 @@ class NormalNormal(Model):
     tau : HalfNormal, HalfCauchy, HalfT, Uniform, Flat, Exponential, Gamma, InverseGamma or Normal
         Prior of the between-group standard deviation, by default HalfNormal(10). It is truncated to positive values;
         an InverseGamma is the prior of tau squared.
+    x : array (J,) or (J, p), optional
+        What is known of the groups: makes theta_j ~ Normal(mu + x_j . beta, tau); see NormalNormalCovariates.
+    beta : Normal or Flat, or a list of p of them
+        Prior of the effects of x, by default Normal(0, 10) each.
     groups : list of str, optional
         Labels, by default "1" to "J".
     form : {"collapsed", "centred", "noncentred"}
+    covariates : list of str, optional
+        Labels of the columns of x.
 
     Raises
     ------
@@ -63,7 +69,17 @@ class NormalNormal(Model):
     default_form = "collapsed"
     dims = {"theta": ("group",), "theta_raw": ("group",), "y": ("group",), "sigma": ("group",)}
 
-    def __init__(self, y, sigma, mu=Normal(0, 20), tau=HalfNormal(10), groups=None, form=None):
+    def __new__(cls, y=None, sigma=None, mu=None, tau=None, x=None, *args, form=None, **kwargs):
+        """With group covariates x, the model is a NormalNormalCovariates."""
+        if x is not None and cls is NormalNormal:
+            from .normal_covariates import NormalNormalCovariates
+            return NormalNormalCovariates.__new__(NormalNormalCovariates, form=form)
+        return super().__new__(cls, form=form)
+
+    def __init__(self, y, sigma, mu=Normal(0, 20), tau=HalfNormal(10), x=None, beta=None, groups=None, *, form=None,
+                 covariates=None):
+        if x is not None or beta is not None or covariates is not None:
+            raise ValueError("beta and covariates describe the columns of x: give them with NormalNormal(..., x=...)")
         self.y = validate.array("y", y)
         self.sigma = validate.array("sigma", sigma, positive=True)
         validate.same_length(y=self.y, sigma=self.sigma)
@@ -118,6 +134,15 @@ class NormalNormal(Model):
     def new_group(self, rng, mu, tau):
         """theta_new ~ Normal(mu, tau)."""
         return Normal(mu, tau).draw(rng)
+
+    def cautions_after(self, values):
+        kept = 1 - float(np.mean(self.shrinkage(values["tau"])))
+        if kept > 1 / 8:
+            return []
+        return [
+            f"tau is piled up near zero: on average only {kept:.0%} of a group's own estimate is kept, so the model is "
+            "all but complete pooling. That does no harm, but it is not evidence of no differences: look at the whole "
+            "posterior of tau (its shortest interval starts at 0), and at how it changes with the prior."]
 
     def observed(self):
         return {"y": self.y}

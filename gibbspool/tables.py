@@ -1,0 +1,90 @@
+"""A person's own table: a CSV file read strictly, so that every complaint names the row and the column."""
+import csv
+import math
+from pathlib import Path
+
+import numpy as np
+
+
+class Table:
+    """Columns of text from a CSV file with a header line.
+
+    Comma, semicolon or tab separate the cells, whichever the header has most of; blank lines are skipped.
+
+    Parameters
+    ----------
+    path : str
+
+    Raises
+    ------
+    ValueError
+        The file is not text, has no rows, repeats a column name, or has a row of the wrong length.
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+        try:
+            lines = self.path.read_text(encoding="utf-8-sig").splitlines()
+        except UnicodeDecodeError:
+            raise ValueError(f"{self.path} is not a text file in UTF-8; save the table as CSV (UTF-8)") from None
+        header = next((line for line in lines if line.strip()), "")
+        separator = max(",;\t", key=header.count)
+        numbered = [(number, [cell.strip() for cell in row])
+                    for number, row in enumerate(csv.reader(lines, delimiter=separator), start=1)
+                    if any(cell.strip() for cell in row)]
+        if len(numbered) < 2:
+            raise ValueError(f"{self.path} has no rows below its header")
+        (_, self.columns), *rows = numbered
+        for name in self.columns:
+            if self.columns.count(name) > 1:
+                raise ValueError(f"{self.path}: column {name!r} stands in the header more than once")
+        for number, row in rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"{self.path}, line {number}: {len(row)} cells, but the header has "
+                                 f"{len(self.columns)}")
+        self._lines = [number for number, _ in rows]
+        self._rows = [row for _, row in rows]
+
+    def __len__(self):
+        return len(self._rows)
+
+    def _complain(self, i, column, what):
+        return ValueError(f"{self.path}, row {i + 1} (line {self._lines[i]}), column {column!r}: {what}")
+
+    def text(self, column):
+        """Cells of a column, none of them empty."""
+        if column not in self.columns:
+            raise ValueError(f"{self.path} has no column {column!r}; it has {', '.join(map(repr, self.columns))}")
+        cells = [row[self.columns.index(column)] for row in self._rows]
+        for i, cell in enumerate(cells):
+            if not cell:
+                raise self._complain(i, column, "the cell is empty")
+        return cells
+
+    def numbers(self, column, *, positive=False, nonnegative=False, whole=False):
+        """A column of finite numbers in range, as a float array."""
+        found = []
+        for i, cell in enumerate(self.text(column)):
+            try:
+                value = float(cell)
+            except ValueError:
+                raise self._complain(i, column, f"{cell!r} is not a number") from None
+            if not math.isfinite(value):
+                raise self._complain(i, column, f"{cell!r} is not a finite number")
+            if positive and value <= 0 or nonnegative and value < 0:
+                raise self._complain(i, column, f"{cell} must be {'> 0' if positive else '>= 0'}")
+            if whole and value != round(value):
+                raise self._complain(i, column, f"{cell} must be a whole number")
+            found.append(value)
+        return np.array(found)
+
+    def distinct(self, column):
+        """A column of labels, each standing once."""
+        cells = self.text(column)
+        first = {}
+        for i, cell in enumerate(cells):
+            if cell in first:
+                raise self._complain(i, column, f"the group {cell!r} stands in row {first[cell] + 1} already; "
+                                                "this model takes one row for each group")
+            first[cell] = i
+        return cells

@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+
+import gibbspool as gp
+
+pytestmark = pytest.mark.extras
+
+
+@pytest.fixture(scope="module")
+def draws(schools):
+    return gp.sample(gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups), draws=500, tune=100, seed=4)
+
+
+def test_every_group_of_the_conversion_is_there_with_labels(draws, schools):
+    data = draws.to_arviz(seed=3)
+    assert data.posterior["theta"].dims == ("chain", "draw", "group")
+    assert list(data.posterior["group"].values) == list("ABCDEFGH")
+    assert np.array_equal(data.posterior["theta"].sel(group="C").values, draws["theta", "C"])
+    assert data.log_likelihood["y"].dims == ("chain", "draw", "group")
+    assert np.allclose(data.log_likelihood["y"].values, gp.Normal(draws["theta"], schools.sigma).logpdf(schools.y))
+    assert data.observed_data["y"].dims == ("group",) and list(data.observed_data["y"].values) == list(schools.y)
+    assert list(data.constant_data["sigma"].values) == list(schools.sigma)
+    again = draws.to_arviz(seed=3)
+    assert np.array_equal(data.posterior_predictive["y"].values, again.posterior_predictive["y"].values)
+    assert not any("dim_0" in str(d) for d in data.posterior.dims)
+
+
+def test_replicates_have_the_spread_of_the_predictive(draws, truth, schools):
+    """sd of y_rep_j is sqrt(sd(theta_j)^2 + sigma_j^2): relative error of an sd of 2000 draws about 1/63."""
+    expected = np.sqrt(truth["theta"].sd ** 2 + schools.sigma**2)
+    assert draws.replicates(1)["y"].std(axis=(0, 1)) == pytest.approx(expected, rel=4 / 63)
+
+
+def test_summary_has_one_set_of_columns(draws, truth):
+    import arviz as az
+    table = draws.summary()
+    assert list(table.columns) == ["mean", "sd", "hdi_5.5%", "hdi_94.5%", "mcse_mean", "mcse_sd", "ess_bulk",
+                                   "ess_tail", "r_hat"]
+    assert list(table.index) == ["tau", "mu"] + [f"theta[{g}]" for g in "ABCDEFGH"]
+    assert table.loc["theta[B]", "mean"] == pytest.approx(draws["theta", "B"].mean())
+    assert table.loc["mu", "ess_bulk"] == pytest.approx(float(np.asarray(az.ess(draws["mu"]))), rel=1e-6)
+    assert abs(table.loc["tau", "hdi_94.5%"] - truth["tau"].hdi()[1]) < 1
+    assert list(draws.summary(["mu"], prob=0.5).columns)[2:4] == ["hdi_25%", "hdi_75%"]
+    with pytest.raises(ValueError, match="prob is 89"):
+        draws.summary(prob=89)
+
+
+def test_exact_summary_has_the_same_rows(truth):
+    table = truth.summary(["mu", "theta"])
+    assert list(table.index) == ["mu"] + [f"theta[{g}]" for g in "ABCDEFGH"]
+    assert table.loc["theta[A]", "mean"] == truth["theta", "A"].mean
+
+
+class Stuck:
+    """Draws of chains that have not met."""
+
+    def __new__(cls, schools):
+        model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
+        rng = np.random.default_rng(0)
+        mu = np.cumsum(rng.normal(0, 0.1, (4, 300)), axis=1) + np.array([[0], [5], [10], [15]])
+        return gp.Draws({"mu": mu}, model, sample_stats={"diverging": np.eye(4, 300, dtype=bool)})
+
+
+def test_warns_of_poor_diagnostics(schools):
+    with pytest.warns(UserWarning) as record:
+        Stuck(schools).summary()
+    said = " ".join(str(w.message) for w in record)
+    assert "R-hat of mu" in said and "effective sample size of mu" in said and "4 divergent transitions" in said
+    assert "Draw more" in said and "non-centred" in said
+
+
+def test_good_draws_bring_no_warning(draws, recwarn):
+    draws.summary()
+    assert not [w for w in recwarn.list if issubclass(w.category, UserWarning)]
+
+
+def test_comparison_of_the_pooling_strategies(truth):
+    model = truth.model
+    models = {"partial": model, "no pooling": model.no_pooling(), "complete": model.complete_pooling()}
+    with pytest.warns(UserWarning, match="Pareto k of group"):
+        table = gp.compare(models, draws=1000)
+    assert list(table.index) == ["complete", "partial", "no pooling"]
+    assert table["elpd"].tolist() == pytest.approx([-30.521, -30.924, -33.835], abs=5e-4)
+    a, b = (gp.exact(m).elpd_loo().pointwise for m in (model, model.complete_pooling()))
+    assert table.loc["partial", "elpd_diff"] == pytest.approx((a - b).sum())
+    assert table.loc["partial", "dse"] == pytest.approx(np.sqrt(8 * np.var(a - b)))
+    assert np.abs(table["psis_loo"] - table["elpd"]).max() < 1.5
+    assert table["weight"].sum() == pytest.approx(1, abs=1e-6) and table["pareto_k"].max() > 0.7
+    with pytest.raises(ValueError, match="at least two"):
+        gp.compare({"partial": model})
+    with pytest.raises(ValueError, match="different numbers of groups"):
+        gp.compare({"a": model, "b": gp.NormalNormal(np.arange(5.0), np.ones(5))})
+
+
+def test_forest_and_shrinkage_plots_name_every_group(draws, truth):
+    from gibbspool import plots
+
+    def texts(figure):
+        figure.canvas.draw()
+        return {t.get_text() for ax in figure.axes
+                for t in [*ax.texts, *ax.get_xticklabels(), *ax.get_yticklabels()]}
+
+    assert set("ABCDEFGH") <= texts(plots.forest(draws))
+    assert set("ABCDEFGH") <= texts(plots.shrinkage(truth.model, truth))

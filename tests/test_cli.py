@@ -1,0 +1,121 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+import gibbspool as gp
+from gibbspool.cli import main
+
+SCHOOLS = "school,effect,se\nA,28,15\nB,8,10\nC,-3,16\nD,7,11\nE,-1,9\nF,1,11\nG,18,10\nH,12,18\n"
+FIT = ["--model", "normal", "--estimate", "effect", "--se", "se"]
+
+
+@pytest.fixture
+def own(tmp_path):
+    def make(text=SCHOOLS):
+        path = tmp_path / "own.csv"
+        path.write_text(text)
+        return str(path)
+    return make
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["fit", "--help"], ["report", "--help"], ["step", "--help"]])
+def test_help(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 0 and "usage" in capsys.readouterr().out
+
+
+def test_fit_help_is_enough_to_use_it(capsys):
+    with pytest.raises(SystemExit):
+        main(["fit", "--help"])
+    text = capsys.readouterr().out
+    for word in ("--estimate", "--se", "--group", "--tau-prior", "HalfCauchy(25)", "Example: gibbspool fit"):
+        assert word in text
+
+
+def test_module_and_script_are_the_same_program():
+    found = subprocess.run([sys.executable, "-m", "gibbspool", "--version"], capture_output=True, text=True)
+    assert found.stdout.strip() == f"gibbspool {gp.__version__}"
+
+
+@pytest.mark.extras
+def test_fit_writes_and_prints_the_exact_answer(own, tmp_path, capsys):
+    import pandas as pd
+    out = tmp_path / "out"
+    assert main(["fit", own(), *FIT, "--group", "school", "--out", str(out), "--draws", "300"]) == 0
+    printed = capsys.readouterr().out
+    assert "7.453" in printed and "4.806" in printed and "Gibbs check" in printed
+    shrinkage = pd.read_csv(out / "shrinkage.csv", index_col="group")
+    assert shrinkage.loc["A", "pooled"] == pytest.approx(9.81, abs=0.005)
+    assert shrinkage.loc["H", "shrinkage"] == shrinkage["shrinkage"].max()
+    summary = pd.read_csv(out / "summary.csv", index_col="parameter")
+    assert {"mu", "tau", "theta[A]"} <= set(summary.index)
+    assert abs(summary.loc["mu", "gibbs_mean"] - summary.loc["mu", "mean"]) < 5 * summary.loc["mu", "sd"] / 1200**0.5
+    for name in ("forest.png", "shrinkage.png"):
+        assert (out / name).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.extras
+def test_fit_uses_the_prior_it_is_given(own, tmp_path, capsys):
+    main(["fit", own(), *FIT, "--tau-prior", "HalfCauchy(25)", "--mu-prior", "Flat", "--out", str(tmp_path),
+          "--draws", "50"])
+    model = gp.NormalNormal([28, 8, -3, 7, -1, 1, 18, 12], [15, 10, 16, 11, 9, 11, 10, 18], mu=gp.Flat(),
+                            tau=gp.HalfCauchy(25))
+    assert f"{gp.exact(model)['tau'].mean:.4g}" in capsys.readouterr().out
+
+
+@pytest.mark.extras
+def test_fit_notes_default_priors_that_do_not_suit_the_data(own, tmp_path, capsys):
+    text = "effect,se\n2000,15\n1500,10\n900,16\n1200,11\n1800,9\n"
+    assert main(["fit", own(text), *FIT, "--out", str(tmp_path), "--draws", "50"]) == 0
+    printed = capsys.readouterr().out
+    assert "--mu-prior 'Normal(" in printed and "--tau-prior 'HalfCauchy(" in printed
+
+
+@pytest.mark.parametrize("text, more, words", [
+    (SCHOOLS.replace("9\n", "x\n"), [], "row 5 (line 6), column 'se': 'x' is not a number"),
+    (SCHOOLS.replace("C,-3", "C,"), [], "row 3 (line 4), column 'effect': the cell is empty"),
+    (SCHOOLS.replace("18,10", "18,0"), [], "row 7 (line 8), column 'se': 0 must be > 0"),
+    (SCHOOLS.replace("H,", "A,"), ["--group", "school"], "row 8 (line 9), column 'school': the group 'A'"),
+    (SCHOOLS, ["--group", "town"], "has no column 'town'"),
+    ("effect,se\n1,2\n", [], "has 1 row; pooling needs at least 2 groups"),
+    (SCHOOLS, ["--tau-prior", "Cauchy(2)"], "'Cauchy(2)' is not a prior"),
+    (SCHOOLS, ["--tau-prior", "HalfNormal(__import__('os'))"], "is not a number"),
+    (SCHOOLS, ["--tau-prior", "Beta(1, 1)"], "tau prior is Beta"),
+    (SCHOOLS, ["--mu-prior", "HalfNormal(3)"], "mu prior is HalfNormal"),
+])
+def test_fit_complains_in_one_line(own, more, text, words, capsys):
+    assert main(["fit", own(text), *FIT, *more]) == 2
+    complaint = capsys.readouterr().err
+    assert words in complaint and complaint.count("\n") == 1 and complaint.startswith("gibbspool: ")
+
+
+@pytest.mark.parametrize("arguments", [
+    [], ["fitt"], ["fit"], ["fit", "x.csv", "--model", "cauchy"], ["step", "nothing"], ["report", "--fast"],
+    ["fit", "x.csv", *FIT, "--draws", "many"]])
+def test_wrong_words_exit_2_with_one_line(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2 and capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_missing_file_is_one_line(capsys):
+    assert main(["fit", "no-such.csv", *FIT]) == 2
+    assert capsys.readouterr().err == "gibbspool: no-such.csv: No such file or directory\n"
+
+
+def test_without_the_extras_fit_says_what_to_install(own, tmp_path):
+    code = ("import sys; sys.modules.update(dict.fromkeys(('pandas', 'matplotlib', 'arviz')))\n"
+            f"from gibbspool.cli import main; sys.exit(main(['fit', {own()!r}, *{FIT!r}]))")
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path,
+                           env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    assert found.returncode == 2 and "gibbspool[all]" in found.stderr and "Traceback" not in found.stderr
+
+
+def test_step_prints_conditionals_and_draws(capsys):
+    assert main(["step", "eight-schools", "--sweeps", "2", "--form", "centred"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("given") == 6 and "sweep 2" in printed and "Griddy(" in printed and "->" in printed
+    assert main(["step", "eight-schools", "--sweeps", "0"]) == 2
