@@ -26,6 +26,12 @@ def of_truth(name, marginal):
     line(name, marginal.mean, marginal.sd, *marginal.quantile([0.055, 0.945]))
 
 
+def error_of_mean(x):
+    """Monte Carlo error of the mean of draws (chain, draw), from the means of 20 stretches of each chain."""
+    stretches = x.reshape(len(x), 20, -1).mean(axis=-1)
+    return stretches.std(ddof=1) / np.sqrt(stretches.size)
+
+
 # %% (a) A ninth school: theta_9 ~ Normal(mu, tau) for each posterior draw of (mu, tau)
 schools = gp.data.eight_schools()
 model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups, form="noncentred")
@@ -38,8 +44,9 @@ heading("5.5% and 94.5% quantile")
 of_truth("exact", truth.new_group)
 of_draws("Gibbs, non-centred", theta_9)
 line("Section 5.8 prints", 7.9, 9.2, -7.6, 23.4)
-print("  89% HDI, exact: [{:.1f}, {:.1f}]. What the exercise prints as an HDI are quantiles; as the distribution is all\n"
-      "  but symmetric, that makes little difference. The rest does:".format(*truth.new_group.hdi(0.89)))
+low, high = truth.new_group.hdi(0.89)
+print(f"  89% HDI, exact: [{low:.1f}, {high:.1f}]. What the exercise prints as an HDI are quantiles; as the\n"
+      "  distribution is all but symmetric, that makes little difference. The rest does:")
 spread = np.sqrt(truth["mu"].sd**2 + truth["tau"].sd**2 + truth["tau"].mean**2)
 print(f"  var(theta_9) = var(mu) + E[tau^2], so the sd must be {spread:.2f} (exact mu and tau), or"
       f" {np.sqrt(5.18**2 + 5.22**2 + 6.41**2):.2f} from the section's own\n"
@@ -60,19 +67,22 @@ def width(x):
 
 new, known = truth.new_group.quantile([0.055, 0.945]), E.quantile([0.055, 0.945])
 sampled = width(np.quantile(theta_9, [0.055, 0.945])) / width(np.quantile(draws["theta", "E"], [0.055, 0.945]))
-print(f"  width of the ninth over the width of E: exact {width(new) / width(known):.2f}, Gibbs {sampled:.2f}, printed 1.52")
-print("  The ninth is wider: nothing but the population speaks for it, and to the uncertainty of mu it adds the spread\n"
-      f"  tau between schools. E has data of its own, yet keeps {1 - truth['shrinkage', 'E'].mean:.0%} of them on average.")
+ratio = width(new) / width(known)
+print(f"  width of the ninth over the width of E: exact {ratio:.2f}, Gibbs {sampled:.2f}, printed 1.52\n"
+      "  The ninth is wider: nothing but the population speaks for it, and to the uncertainty of mu it adds the\n"
+      "  spread tau between schools. E has an estimate of its own, of which "
+      f"{1 - truth['shrinkage', 'E'].mean:.0%} is kept on average.")
 
 # %% (c) The ninth school is a private one and the eight are public
-print("\n(c) Exchangeability says: before seeing the data nothing tells the schools apart. Now something does, and drawing\n"
-      "  theta_9 from the public schools' Normal(mu, tau) would pretend otherwise. Put what is known into the model,\n"
-      "  theta_j ~ Normal(mu + beta x_j, tau) with x_j = 1 for a private school; what is left over, theta_j - mu - beta x_j,\n"
-      "  is exchangeable again. With eight public schools the data say nothing of beta. Its prior alone speaks, here\n"
-      f"  Normal(0, 10), so the sd of a private ninth school is {np.hypot(truth.new_group.sd, 10):.1f} and not "
-      f"{truth.new_group.sd:.1f}:")
+public = truth.new_group
+print(f"""
+(c) Exchangeability says: before seeing the data nothing tells the schools apart. Now something does, and drawing
+  theta_9 from the public schools' Normal(mu, tau) would pretend otherwise. Put what is known into the model,
+  theta_j ~ Normal(mu + beta x_j, tau) with x_j = 1 for a private school; what is left, theta_j - mu - beta x_j, is
+  exchangeable again. With eight public schools the data say nothing of beta. Its prior alone speaks, here
+  Normal(0, 10), so the sd of a private ninth school is {np.hypot(public.sd, 10):.1f} and not {public.sd:.1f}:""")
 heading("5.5% and 94.5% quantile")
-of_truth("public ninth school", truth.new_group)
+of_truth("public ninth school", public)
 of_draws("private ninth school, by drawing", theta_9 + gp.Normal(0, 10).draw(np.random.default_rng(1), theta_9))
 
 # %% (d) Eight public and four private schools, with beta = 5: the data of the exercise's code, seed 42
@@ -94,10 +104,11 @@ for name, values in printed.items():
 # Given tau, the sd of beta is that of a regression: it grows with tau and with every sigma_j.
 least = with_x.regression(with_x.y, with_x.sigma).sd[1]
 ever = with_x.regression(with_x.y, np.full(with_x.J, 8.0)).sd[1]
-print(f"  The printed table is not the posterior of these data. If tau were known to be 0, the sd of beta would be {least:.2f},\n"
-      f"  and were every sigma_j 8, the smallest that the code can draw, {ever:.2f}: no data from it lead to an sd of 4.27.\n"
-      f"  Nor does this data set 'centre near 5': its four private schools came out at a mean of "
-      f"{private.y[8:].mean():.1f}, the public ones at {private.y[:8].mean():.1f}.")
+public_mean, private_mean = private.y[:8].mean(), private.y[8:].mean()
+print(f"""  The printed table is not the posterior of these data: with tau known to be 0 the sd of beta would still be
+  {least:.2f}. Even if every sigma_j were 8, the smallest that the code can draw, it would be {ever:.2f}, above the
+  printed 4.27. Nor does the posterior "centre near 5" here: the private schools came out at a mean of
+  {private_mean:.1f}, the public ones at {public_mean:.1f}, and the prior draws that difference towards 0.""")
 
 # %% ... and a new school, now that the model knows of private ones
 heading("5.5% and 94.5% quantile")
@@ -120,12 +131,13 @@ rng = np.random.default_rng(0)
 print("\n  many data sets by the recipe of (d)   mean of the    mean of the    89% intervals")
 print("                                        estimates      posterior sd   that hold beta = 5")
 recovered = {}
-for public, n_private, repeats in ((8, 4, 60), (80, 40, 25)):
+for public, n_private, repeats in ((8, 4, 50), (80, 40, 25)):
     betas = [gp.exact(simulate(rng, public, n_private))["beta"] for _ in range(repeats)]
     held = np.mean([low <= 5 <= high for low, high in (beta.quantile([0.055, 0.945]) for beta in betas)])
     recovered[n_private] = np.mean([beta.mean for beta in betas]), np.mean([beta.sd for beta in betas]), held
+    luck = np.sqrt(0.89 * 0.11 / repeats)
     print(f"  {public:3d} public, {n_private:2d} private, {repeats:3d} times{recovered[n_private][0]:18.2f}"
-          f"{recovered[n_private][1]:15.2f}{held:15.0%}")
+          f"{recovered[n_private][1]:15.2f}{held:15.0%} (89% +- {luck:.0%})")
 
 # %% Figures, if matplotlib is there
 try:
@@ -154,11 +166,14 @@ else:
 
 # %% What should have been seen
 few, many = recovered[4], recovered[40]
+low, high = exact["beta"].hdi(0.89)
 print(f"""
 What should have been seen
-- a new school is {width(new) / width(known) - 1:.0%} wider than School E (the section prints 52%): tau is added to the uncertainty of mu;
-- exact and sampled agree: theta_9 {truth.new_group.mean:.2f} and {theta_9.mean():.2f}, beta {exact['beta'].mean:.2f} and {gibbs['beta'].mean():.2f};
-- four private schools can hardly tell beta: its sd falls from 10 (prior) to {exact['beta'].sd:.1f} (posterior), the interval is
-  [{exact['beta'].hdi()[0]:.1f}, {exact['beta'].hdi()[1]:.1f}], and the estimates are drawn towards 0, to {few[0]:.1f} on average;
-- forty private schools bring the average estimate to {many[0]:.1f} and the sd to {many[1]:.1f}; intervals hold the truth as often as
-  they should ({few[2]:.0%} and {many[2]:.0%} of the time, for 89%, within the luck of so few repeats).""")
+- a new school's interval is {ratio - 1:.0%} wider than School E's (the section prints 52%): it has tau on top of mu;
+- exact beside sampled, with the Monte Carlo error: theta_9 {truth.new_group.mean:.2f} and {theta_9.mean():.2f} \
++- {error_of_mean(theta_9):.2f}, beta {exact["beta"].mean:.2f} and {gibbs["beta"].mean():.2f} \
++- {error_of_mean(gibbs["beta"]):.2f};
+- four private schools can hardly tell beta: its sd falls from 10 (prior) to {exact["beta"].sd:.1f} (posterior), the 89%
+  HDI is [{low:.1f}, {high:.1f}], and the estimates are drawn towards 0, to {few[0]:.1f} on average;
+- forty private schools bring the average estimate to {many[0]:.1f} and the sd to {many[1]:.1f}; the 89% intervals held
+  the truth {few[2]:.0%} and {many[2]:.0%} of the time, which so few repeats cannot tell from 89%.""")

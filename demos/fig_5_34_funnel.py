@@ -30,8 +30,8 @@ for label, log_tau in (("starts in the mouth", 2.0), ("starts nearer the neck", 
         gp.hamiltonian.draw_momentum(momentum, centred.inverse_mass[chain]),
         centred.step_size[chain], centred.inverse_mass[chain])
     paths[label] = [point for step, point in zip(range(16), path)]
-longest = np.argsort(centred.divergences.n_steps)[::-1]
-paths |= {f"divergence {k + 1}": centred.replay(i) for k, i in enumerate(longest[:2])}
+furthest_out = np.argsort(centred.divergences.started["tau"])[::-1]
+paths |= {f"divergence {k + 1}": centred.replay(i) for k, i in enumerate(furthest_out[:2])}
 plots_funnel.trajectories(paths, truth).savefig("figures/fig_5_34_trajectories.png", dpi=150)
 
 # %% What you should have seen

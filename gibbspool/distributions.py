@@ -427,8 +427,8 @@ class MultivariateNormal(Distribution):
 
     def _check(self):
         if np.any(np.tril(self.root, -1)) or not np.all(np.diagonal(self.root, axis1=-2, axis2=-1)):
-            raise ValueError(f"MultivariateNormal: root is {_short(self.root)}; it must be upper triangular with no zero "
-                             f"on its diagonal")
+            raise ValueError(f"MultivariateNormal: root is {_short(self.root)}; it must be upper triangular with no "
+                             f"zero on its diagonal")
 
     def logpdf(self, x):
         """Log density of each vector (last axis)."""

@@ -231,7 +231,7 @@ def prior_slope(prior, tau):
 # ------------------------------------------------------------------------------------------------- experiments
 
 def hmc_runs(form, target_accept=0.9, runs=10, seed=42):
-    """Independent runs of `hmc` on Eight Schools with its default settings, in lock-step: a dict for each, see `run`."""
+    """Runs of `hmc` on Eight Schools with its default settings, four chains each, in lock-step: see `run` for the dicts."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a tau piled up at zero, where a run is stuck there
         draws = hmc(eight_schools(form), chains=4 * runs, seed=seed, target_accept=target_accept)
@@ -239,7 +239,7 @@ def hmc_runs(form, target_accept=0.9, runs=10, seed=42):
 
 
 def gibbs_runs(form, runs=10, seed=42):
-    """Independent runs of `sample` on Eight Schools with its default settings, in lock-step: a dict for each."""
+    """Runs of `sample` on Eight Schools with its default settings, four chains each, in lock-step."""
     schools = data.eight_schools()
     draws = sample(NormalNormal(schools.y, schools.sigma, form=form), chains=4 * runs, seed=seed)
     return [run(draws, slice(4 * r, 4 * r + 4)) for r in range(runs)]

@@ -28,6 +28,7 @@ from .models.base import Model
 FIRST_STEP = 0.1  # in units of the scales in the masses
 MAX_STEPS = 250  # of one trajectory
 MAX_ERROR = 1000.0  # of the energy; beyond it a trajectory is divergent
+BROKEN = 10.0  # an energy error beyond which the end is accepted less than once in 20000 times
 
 Point = namedtuple("Point", "position momentum energy error")
 Point.__doc__ = """A point of a trajectory.
@@ -36,11 +37,12 @@ position, momentum : array (..., D); energy : array (...), H(q, p); error : arra
 start.
 """
 
-Transition = namedtuple("Transition", "start end kept acceptance_rate diverging n_steps step_size")
+Transition = namedtuple("Transition", "start end kept broke acceptance_rate diverging n_steps step_size")
 Transition.__doc__ = """What happened in one transition, for each chain.
 
-start, end : Point; the end of a divergent trajectory is its last point before it broke.
+start, end : Point; the end of a divergent trajectory is its last point before the error passed 1000.
 kept : Point; the end where it was accepted, the start where not.
+broke : array (..., D); the last position at which the energy error was not above 10.
 acceptance_rate : array; the probability of accepting the end.
 diverging : array of bool; n_steps : array of int, leapfrog steps taken; step_size : array, of what size.
 """
@@ -50,7 +52,8 @@ Divergences.__doc__ = """Every divergent trajectory after warm-up.
 
 chain, draw : array (n,) of int; which transition it was.
 n_steps : array (n,) of int; the leapfrog step at which the energy error went beyond 1000, or was no number.
-started, broke : dict of name to array (n, ...); where it started, and its last point before it broke.
+started, broke : dict of name to array (n, ...); where it started, and where it broke: its last point at which the
+energy error was not above 10, so that it might still have been accepted.
 position, momentum : array (n, D); its start on the coordinates of the target, from which `replay` repeats it.
 """
 
@@ -157,11 +160,12 @@ def transition(target, rng, position, step_size, inverse_mass):
     """
     momentum = draw_momentum(rng, inverse_mass)
     time = rng.uniform(0, np.pi)
-    n_steps = np.minimum(np.ceil(time / step_size), MAX_STEPS).astype(int)
+    n_steps = np.clip(np.ceil(time / step_size), 1, MAX_STEPS).astype(int)
     step_size = np.minimum(time / n_steps, step_size)
 
     path = trajectory(target, position, momentum, step_size, inverse_mass)
     start = end = next(path)
+    broke = start.position
     diverging = np.zeros(np.shape(step_size), dtype=bool)
     step = 0
     while step < n_steps.max():
@@ -172,10 +176,12 @@ def transition(target, rng, position, step_size, inverse_mass):
         diverging = diverging | broken
         n_steps = np.where(broken, step, n_steps)
         end = choose(moving & ~broken, point, end)
+        broke = np.where((moving & (point.error <= BROKEN))[..., None], point.position, broke)
 
     acceptance_rate = np.where(diverging, 0.0, np.exp(-np.maximum(end.error, 0)))
     accepted = rng.random(np.shape(step_size)) < acceptance_rate
-    return Transition(start, end, choose(accepted, end, start), acceptance_rate, diverging, n_steps, step_size)
+    kept = choose(accepted, end, start)
+    return Transition(start, end, kept, broke, acceptance_rate, diverging, n_steps, step_size)
 
 
 def choose(which, one, other):
@@ -304,8 +310,8 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9):
         for draw in range(draws):
             step = transition(target, rng, position, step_size, inverse_mass)
             position = step.kept.position
-            record.append(step._replace(start=None, end=None))
-            broken += [(c, draw, step.n_steps[c], step.end.position[c], step.start.position[c], step.start.momentum[c])
+            record.append(step._replace(start=None, end=None, broke=None))
+            broken += [(c, draw, step.n_steps[c], step.broke[c], step.start.position[c], step.start.momentum[c])
                        for c in np.flatnonzero(step.diverging)]
     except KeyboardInterrupt:
         if not record:
@@ -354,7 +360,7 @@ class HamiltonianDraws(Draws):
                            momentum)
 
     def replay(self, k):
-        """The k-th divergent trajectory again: a list of Points, from its start to the one beyond which it is refused."""
+        """The k-th divergent trajectory again: a list of Points, from its start to the one where it was stopped."""
         found = self.divergences
         chain = found.chain[k]
         path = trajectory(self.target, found.position[k], found.momentum[k],

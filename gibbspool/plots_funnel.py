@@ -101,19 +101,20 @@ def trajectories(paths, truth, j=0):
     """
     figure, (left, right) = axes(10, 4.8, ncols=2)
     contours(left, truth, j, "centred", (-40, 60))
-    looks = [(BLUE, "-", "o"), (RED, "-", "^"), (ORANGE, "--", "s"), (GREY, "-.", "D")]
+    looks = [(BLUE, "-", "o"), (GREY, "-.", "D"), (RED, "-", "^"), (ORANGE, "--", "s")]
     for (label, path), (colour, line, marker) in zip(paths.items(), looks):
         q = np.array([point.position for point in path])
         left.plot(q[:, 1], q[:, 2 + j], color=colour, linestyle=line, marker=marker, markersize=3, linewidth=1.2,
                   label=label)
         left.plot(q[0, 1], q[0, 2 + j], "o", color=colour, markeredgecolor="black", markersize=9)
-        right.plot([abs(point.error) for point in path], color=colour, linestyle=line, marker=marker, markersize=3,
+        errors = [abs(point.error) for point in path[1:]]
+        right.plot(range(1, len(path)), errors, color=colour, linestyle=line, marker=marker, markersize=3,
                    linewidth=1.2, label=label)
     right.axhline(1000, color="black", linestyle=":", linewidth=1)
-    right.text(0, 1300, "divergent above", fontsize=9)
+    right.text(1, 1300, "divergent above", fontsize=9)
     left.set(xlabel="log tau", ylabel=f"theta[{truth.model.groups[j]}]", xlim=(-4, 4), ylim=(-40, 60),
              title="paths; the large dots are their starts")
-    right.set(xlabel="leapfrog step", ylabel="size of the energy error", yscale="log", ylim=(1e-4, 1e8),
+    right.set(xlabel="leapfrog step", ylabel="size of the energy error", yscale="log", ylim=(1e-4, 1e7),
               title="error of the energy")
     right.legend(fontsize=9)
     return figure

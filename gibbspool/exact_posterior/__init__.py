@@ -28,3 +28,5 @@ def exact(model, rtol=1e-10):
 from . import normal  # noqa: E402, F401  (registers its models)
 from . import normal_covariates  # noqa: E402, F401
 from . import multinomial  # noqa: E402, F401
+from . import one_way  # noqa: E402, F401
+from . import binomial  # noqa: E402, F401

@@ -13,7 +13,7 @@ from .marginal_beta import BetaMixture
 from .posterior import ExactPosterior
 
 LOGIT_RANGE = (-345.0, 345.0)
-FEW, MANY = 37.0, 400  # weights below exp(-FEW) of the largest are left out; nodes of phi for narrow Betas
+FEW, MANY = 37.0, 800  # weights below exp(-FEW) of the largest are left out; nodes of phi for narrow Betas
 
 
 @exact.register
@@ -44,7 +44,7 @@ class ExactBetaBinomial(ExactPosterior):
     group are mixtures of Betas over the nodes (phi, kappa).
 
     When kappa is large these Betas are narrow and a sum over a few of them would be a comb. So phi gets more nodes as
-    kappa grows; and where that would take more than 400 of them, the mixture over phi is replaced by the one Beta
+    kappa grows; and where that would take more than 800 of them, the mixture over phi is replaced by the one Beta
     with its mean and variance, which becomes exact as kappa -> infinity: complete pooling. Moments are not affected.
 
     Attributes
@@ -229,7 +229,7 @@ class ExactBetaBinomial(ExactPosterior):
     def _draw(self, rng, shape):
         """kappa from its marginal; phi given kappa from a grid, corrected by Metropolis steps; theta given both."""
         kappa = self["kappa"].draw(rng, shape)
-        log_kappa, u = np.log(kappa), self.coordinate.u(kappa)
+        u = self.coordinate.u(kappa)
 
         def log_density(phi):
             v = logit(phi)
@@ -239,8 +239,7 @@ class ExactBetaBinomial(ExactPosterior):
         phi = grid.draw(rng)
         for _ in range(4):  # each leaves what the grid gets wrong, less than 1%, to the next one
             phi = grid.draw(rng, phi)
-        return {"phi": phi, "kappa": kappa, "theta": self.model.theta_given(phi, kappa).draw(rng),
-                "shrinkage": self.model.shrinkage(np.exp(log_kappa))}
+        return {"phi": phi, "kappa": kappa, "theta": self.model.theta_given(phi, kappa).draw(rng)}
 
 
 def _arcsine(v):
@@ -285,11 +284,7 @@ class _Sums:
 
 def _total_rise(counts):
     distinct, times = np.unique(counts[counts > 1], return_counts=True)
-
-    def total(x):
-        return sum((m * log_rise(x, c) for c, m in zip(distinct, times)), np.zeros(x.shape))
-
-    return total
+    return lambda x: log_rise(x[..., None], distinct) @ times.astype(float)
 
 
 class _OfLog:
@@ -311,16 +306,21 @@ class _OfLog:
         left = np.floor(place)
         k = (left - self.low / self.width).astype(int)
         self._make(k)
-        return chebyshev.chebval(2 * (place - left) - 1, self.series[:, k], tensor=False)
+        t, one, two = 2 * (place - left) - 1, 0.0, 0.0
+        for coefficient in self.series[:0:-1]:  # Clenshaw's recurrence
+            one, two = coefficient[k] + 2 * t * one - two, one
+        return self.series[0][k] + t * one - two
 
     def _make(self, k):
         wanted = np.zeros_like(self.made)
         wanted[k] = True
-        new = np.flatnonzero(wanted & ~self.made)
-        middle = self.low + self.width * (new + 0.5)
-        values = self.function(np.exp(middle + self.width / 2 * self.nodes[:, None]))
-        self.series[:, new] = self.to_series @ values
-        self.made[new] = True
+        missing = np.flatnonzero(wanted & ~self.made)
+        for start in range(0, len(missing), 32):  # keeps the tables small
+            new = missing[start:start + 32]
+            middle = self.low + self.width * (new + 0.5)
+            values = self.function(np.exp(middle + self.width / 2 * self.nodes[:, None]))
+            self.series[:, new] = self.to_series @ values
+        self.made[missing] = True
 
 
 class ExactCompletePooling(ExactPosterior):

@@ -150,12 +150,10 @@ class ExactDirichletMultinomial(ExactPosterior):
             ends = np.full(len(self.nodes), FURTHEST)
             v, log_mass, log_total, error = trapezoid(lambda v: split(self.nodes, v), -ends, ends, self.rtol, points=33)
             self.error = max(self.error, error)
-            v, log_mass = _every_second(v, log_mass)
             log_mass = log_mass + self.log_mass
-            spacing = (v[1] - v[0]) * np.cosh(v)
-            keep = log_mass > NEGLIGIBLE
-            self._shares[k] = Share(split, log_total, np.broadcast_to(self.nodes, v.shape)[keep], np.sinh(v[keep]),
-                                    spacing[keep], log_mass[keep])
+            coarse = Share(split, log_total, *_nodes(self.nodes, *_every_second(v, log_mass)))
+            fine = Share(split, log_total, *_nodes(self.nodes, v, log_mass))
+            self._shares[k] = fine if _ripples(coarse, 0) else coarse
         return self._shares[k]
 
     def _pi0(self, k):
@@ -164,28 +162,24 @@ class ExactDirichletMultinomial(ExactPosterior):
         def log_density(v):
             return _log_sum(self.log_mass - share.log_total + share.split(self.nodes, v[..., None]))
 
-        return _from_logit(log_density, f"pi0[{self.model.categories[k]}]", rtol=self.rtol)
+        return _from_logit(log_density, f"pi0[{self.model.categories[k]}]", self.rtol)
 
     def _betas(self, k, successes, others, name):
-        """The mixture of Beta(a_k + successes, alpha - a_k + others) over the nodes of (log alpha, pi0_k).
-
-        As a function of logit(pi0_k), such a Beta is about sqrt(alpha + n) / (alpha sd) wide, sd^2 = pi0_k (1 - pi0_k).
-        Nodes that lie further apart than that would show as ripples: then pi0_k is integrated anew at each value.
-        """
+        """The mixture of Beta(a_k + successes, alpha - a_k + others) over the nodes of (log alpha, pi0_k)."""
         share = self._share(k)
-        a, b = np.exp(share.log_alpha + log_expit(share.logit)), np.exp(share.log_alpha + log_expit(-share.logit))
-        mixture = BetaMixture(share.log_mass, a + successes, b + others, name)
-        width = np.sqrt((1 + (successes + others) / (a + b)) * (1 / a + 1 / b))
-        if np.exp(share.log_mass) @ (width < 1.2 * share.spacing) < 1e-7:
+        mixture = BetaMixture(share.log_mass, share.a + successes, share.b + others, name)
+        if not _ripples(share, successes + others):
             return mixture
-        return _from_logit(lambda v: self._log_density_of_share(k, successes, others, v), name, rtol=1e-7,
-                           moments=(mixture.mean, mixture.sd), ends=(BetaMixture.low, BetaMixture.high))
+        v, log_mass, *_ = trapezoid(lambda v: self._log_density_of_share(k, successes, others, v), -FURTHEST, FURTHEST,
+                                    1e-7, points=33)
+        log_mass[[0, -1]] += np.log(2)
+        return _from_logit(Curve(v, log_mass), name, 1e-9, (v[0], v[-1]), (mixture.mean, mixture.sd))
 
     def _log_density_of_share(self, k, successes, others, v):
-        """log density of v, logit(pi_rk) = sinh(v), with pi0_k integrated out at each v and alpha by its nodes."""
+        """log density of v, logit(pi_rk) = sinh(v), where alpha is so large that pi0_k is integrated anew at each v."""
         share, matter = self._share(k), self.log_mass > -18
         nodes, log_mass = self.nodes[matter], (self.log_mass - share.log_total)[matter]
-        log_x, log_rest = (log_expit(sign * np.sinh(v))[..., None] for sign in (1, -1))
+        log_x, log_rest = log_expit(np.sinh(v))[..., None], log_expit(-np.sinh(v))[..., None]
 
         def log_density(w):
             a, b = np.exp(nodes + log_expit(np.sinh(w))), np.exp(nodes + log_expit(-np.sinh(w)))
@@ -216,29 +210,44 @@ class ExactDirichletMultinomial(ExactPosterior):
         return {"alpha": alpha, "pi0": pi0, "pi": self.model.pi_given(alpha, pi0).draw(rng)}
 
 
-Share = namedtuple("Share", "split log_total log_alpha logit spacing log_mass")
+Share = namedtuple("Share", "split log_total a b spacing log_mass")
 Share.__doc__ = """pi0_k together with alpha.
 
 split : log density of log alpha and v, logit(pi0_k) = sinh(v); log_total : log of its integral over v at each node of
-log alpha; log_alpha, logit, log_mass : nodes of (log alpha, logit(pi0_k)) and the log of the probability that each
-stands for; spacing : of the nodes of logit(pi0_k).
+log alpha; a, b, log_mass : nodes of (alpha pi0_k, alpha (1 - pi0_k)) and the log of the probability that each stands
+for; spacing : distance of the nodes in logit(pi0_k).
 """
 
 
-def _from_logit(log_density, name, rtol, moments=None, ends=(-FURTHEST, FURTHEST)):
-    """The marginal of a share whose logit is sinh(v), given the log density of v."""
-    def in_parts(v):
-        return np.concatenate([log_density(part) for part in _parts(v.ravel(), 200)]).reshape(v.shape)
+def _nodes(log_alpha, v, log_mass):
+    """a, b, spacing and log_mass of the nodes that are not negligible."""
+    keep = log_mass > NEGLIGIBLE
+    log_alpha = np.broadcast_to(log_alpha, v.shape)[keep]
+    u, spacing = np.sinh(v[keep]), ((v[1] - v[0]) * np.cosh(v))[keep]
+    return np.exp(log_alpha + log_expit(u)), np.exp(log_alpha + log_expit(-u)), spacing, log_mass[keep]
 
+
+def _ripples(share, n):
+    """Whether nodes lie so far apart that single Betas would show in a mixture, for a group of n people.
+
+    As a function of logit(pi0_k), Beta(pi_rk; a + y, b + n - y) is about sqrt((1 + n / (a + b)) (1 / a + 1 / b)) wide.
+    """
+    with np.errstate(over="ignore"):
+        width = np.sqrt((1 + n / (share.a + share.b)) * (1 / share.a + 1 / share.b))
+    return np.exp(share.log_mass) @ (width < 1.2 * share.spacing) > 1e-7
+
+
+def _from_logit(log_density, name, rtol, ends=(-FURTHEST, FURTHEST), moments=None):
+    """The marginal of a share whose logit is sinh(v), given the log density of v."""
     def logpdf(x):
         x = np.asarray(x, dtype=float)
-        inside = (x > 0) & (x < 1)
+        inside = (x > expit(np.sinh(ends[0]))) & (x < expit(np.sinh(ends[1])))
         at = np.where(inside, x, 0.5)
         v = np.arcsinh(logit(at))
-        log_p = in_parts(v) - integral.log_total - np.log(np.cosh(v)) - np.log(at) - np.log1p(-at)
+        log_p = log_density(v) - integral.log_total - np.log(np.cosh(v)) - np.log(at) - np.log1p(-at)
         return np.where(inside, log_p, -np.inf)[()]
 
-    integral = integrate(in_parts, *ends, lambda v: expit(np.sinh(v))[None], rtol, drop=60.0, points=200, panels=16)
+    integral = integrate(log_density, *ends, lambda v: expit(np.sinh(v))[None], rtol, drop=60.0, points=200, panels=16)
     return Transformed(integral, lambda v: expit(np.sinh(v)), lambda x: np.arcsinh(logit(x)), logpdf, (0.0, 1.0), name,
                        moments)
 

@@ -1,4 +1,4 @@
-"""The exact posterior of the Normal-Normal model with covariates: the coefficients and theta analytically, tau by quadrature."""
+"""The exact posterior of the Normal-Normal model with covariates: tau by quadrature, all else analytically."""
 import numpy as np
 from scipy.special import logsumexp
 

@@ -1,5 +1,7 @@
 """The models: each says what it is (its generative story), its joint density and its conditionals."""
+from .binomial import BetaBinomial
 from .multinomial import DirichletMultinomial
 from .normal import NormalNormal
+from .one_way import OneWayNormal
 
-__all__ = ["DirichletMultinomial", "NormalNormal"]
+__all__ = ["BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal"]

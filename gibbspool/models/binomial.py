@@ -100,19 +100,19 @@ class BetaBinomial(Model):
         return per_group(kappa) / (per_group(kappa) + self.trials)
 
     def population(self, phi, kappa):
-        """The distribution of rates, Beta(phi kappa, (1 - phi) kappa)."""
-        return Beta(np.maximum(phi * kappa, TINY), np.maximum((1 - phi) * kappa, TINY))
+        """a = phi kappa and b = (1 - phi) kappa: the successes and failures that the population is worth."""
+        return np.maximum(phi * kappa, TINY), np.maximum((1 - phi) * kappa, TINY)
 
     def theta_given(self, phi, kappa):
         """theta_j | phi, kappa, y ~ Beta(phi kappa + y_j, (1 - phi) kappa + n_j - y_j)."""
-        prior = self.population(per_group(phi), per_group(kappa))
-        return Beta(prior.a + self.successes, prior.b + self.trials - self.successes)
+        a, b = self.population(per_group(phi), per_group(kappa))
+        return Beta(a + self.successes, b + self.trials - self.successes)
 
     def log_population(self, theta, phi, kappa):
         """sum_j log Beta(theta_j; phi kappa, (1 - phi) kappa)."""
-        prior = self.population(per_group(phi), per_group(kappa))
+        a, b = self.population(per_group(phi), per_group(kappa))
         inside = np.clip(theta, TINY, np.nextafter(1, 0))  # a theta that has rounded to 0 or 1
-        return log_beta(inside, prior.a, prior.b).sum(axis=-1)
+        return log_beta(inside, a, b).sum(axis=-1)
 
     def log_joint(self, phi, kappa, theta):
         """log p(phi) + log p(kappa) + sum_j log Beta(theta_j; phi, kappa) + sum_j log Binomial(y_j; n_j, theta_j)."""
@@ -136,7 +136,7 @@ class BetaBinomial(Model):
 
     def new_group(self, rng, phi, kappa):
         """theta_new ~ Beta(phi kappa, (1 - phi) kappa)."""
-        return self.population(phi, kappa).draw(rng)
+        return Beta(*self.population(phi, kappa)).draw(rng)
 
     def cautions_after(self, values):
         kept = 1 - float(np.mean(self.shrinkage(values["kappa"])))
@@ -174,8 +174,8 @@ class Collapsed(BetaBinomial, form="collapsed"):
 
     def log_marginal(self, phi, kappa):
         """sum_j log p(y_j | phi, kappa), with theta_j integrated out: a beta-binomial distribution."""
-        prior = self.population(per_group(phi), per_group(kappa))
-        return log_beta_binomial(self.successes, self.trials, prior.a, prior.b).sum(axis=-1)
+        a, b = self.population(per_group(phi), per_group(kappa))
+        return log_beta_binomial(self.successes, self.trials, a, b).sum(axis=-1)
 
     def phi_given(self, kappa):
         """p(phi | kappa, y) proportional to p(phi) prod_j p(y_j | phi, kappa), with theta integrated out."""

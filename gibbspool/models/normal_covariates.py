@@ -102,7 +102,7 @@ class NormalNormalCovariates(NormalNormal):
 
     @property
     def tail_power(self):
-        """a where p(tau | y) falls like tau^-a: each group gives one factor 1/tau, a flat coefficient takes one back."""
+        """a where p(tau | y) falls like tau^-a: each group gives a factor 1/tau, a flat coefficient takes one back."""
         return len(self.x) - self.flat.sum() + self.tau.tail_power
 
     def __repr__(self):
@@ -126,11 +126,12 @@ class NormalNormalCovariates(NormalNormal):
     def theta_given(self, coefficients, tau):
         """theta_j | mu, beta, tau, y ~ Normal((1 - B_j) y_j + B_j (mu + x_j . beta), sqrt(1 - B_j) sigma_j)."""
         B = self.shrinkage(tau)
-        rest = per_group(tau) ** 2 / (self.sigma**2 + per_group(tau) ** 2)  # 1 - B, with all its digits when tau is small
+        rest = per_group(tau) ** 2 / (self.sigma**2 + per_group(tau) ** 2)  # 1 - B, to all its digits for small tau
         return Normal(rest * self.y + B * self.location(coefficients), np.sqrt(rest) * self.sigma)
 
     def log_joint(self, coefficients, tau, theta):
-        """log p(mu) + log p(beta) + log p(tau) + sum_j [log Normal(theta_j; mu + x_j . beta, tau) + log p(y_j | theta_j)].
+        """log p(mu) + log p(beta) + log p(tau)
+        + sum_j log Normal(theta_j; mu + x_j . beta, tau) + sum_j log Normal(y_j; theta_j, sigma_j).
         """
         return (self.log_prior(coefficients) + self.tau.logpdf(tau)
                 + Normal(self.location(coefficients), per_group(tau)).logpdf(theta).sum(axis=-1)
@@ -172,16 +173,16 @@ class NormalNormalCovariates(NormalNormal):
     def _refuse_constant(self, columns):
         for k, name in enumerate(self.covariates):
             if np.ptp(columns[:, k]) <= SAME * np.abs(columns[:, k]).max():
-                raise ValueError(f"x: column {name} is the same ({columns[0, k]:g}) for every group, so its effect cannot "
-                                 f"be told from mu; leave it out")
+                raise ValueError(f"x: column {name} is the same ({columns[0, k]:g}) for every group, so its effect "
+                                 f"cannot be told from mu; leave it out")
 
     def _refuse_collinear(self):
         if self.tells_apart(self.design):
             return
         names = [name for name, flat in zip(self.coords["coefficient"], self.flat) if flat]
-        raise ValueError(f"x: {self.J} groups with these covariates cannot tell {', '.join(names)} apart (one column of x "
-                         f"is a combination of others, or there are more columns than groups), and their flat priors do "
-                         f"not either; leave a column out, or give beta a proper prior such as Normal(0, 10)")
+        raise ValueError(f"x: {self.J} groups with these covariates cannot tell {', '.join(names)} apart (one column "
+                         f"of x is a combination of others, or there are more columns than groups), and their flat "
+                         f"priors do not either; leave a column out, or give beta a proper prior such as Normal(0, 10)")
 
     def tells_apart(self, rows):
         """Whether these rows of the design determine the coefficients that have flat priors."""
@@ -199,7 +200,10 @@ class Centred(NormalNormalCovariates, form="centred"):
         return self.regression(theta, per_group(tau))
 
     def tau_given(self, theta, coefficients):
-        """p(tau | theta, mu, beta) proportional to p(tau) tau^-J exp(-sum_j (theta_j - mu - x_j . beta)^2 / (2 tau^2))."""
+        """p(tau | theta, mu, beta) proportional to p(tau) tau^-J exp(-S / (2 tau^2)).
+
+        S = sum_j (theta_j - mu - x_j . beta)^2, the squared deviations from the line.
+        """
         S = ((theta - self.location(coefficients)) ** 2).sum(axis=-1)
 
         def log_density(tau):
@@ -219,13 +223,13 @@ class Noncentred(NormalNormalCovariates, form="noncentred"):
         return Normal(rest_over_tau * (self.y - self.location(coefficients)), np.sqrt(B))
 
     def coefficients_given(self, theta_raw, tau):
-        """mu, beta | theta_raw, tau, y: a regression of y_j - tau theta_raw_j on x_j with standard deviation sigma_j."""
+        """mu, beta | theta_raw, tau, y: a regression of y_j - tau theta_raw_j on x_j with known errors sigma_j."""
         return self.regression(self.y - per_group(tau) * theta_raw, self.sigma)
 
     def tau_given(self, theta_raw, coefficients):
-        """p(tau | theta_raw, mu, beta, y) proportional to p(tau) prod_j Normal(y_j; mu + x_j . beta + tau theta_raw_j, sigma_j).
+        """p(tau | rest) proportional to p(tau) prod_j Normal(y_j; mu + x_j . beta + tau theta_raw_j, sigma_j).
 
-        A regression of y_j - mu - x_j . beta on theta_raw_j with slope tau: exp(-precision (tau - slope)^2 / 2) on tau > 0.
+        A regression of y_j - mu - x_j . beta on theta_raw_j with slope tau > 0: exp(-precision (tau - slope)^2 / 2).
         """
         precision = (theta_raw**2 / self.sigma**2).sum(axis=-1)
         slope = (theta_raw * (self.y - self.location(coefficients)) / self.sigma**2).sum(axis=-1) / precision
@@ -321,5 +325,5 @@ def _priors_of_beta(beta, p):
     if not isinstance(beta, (list, tuple)):
         return [prior_of("beta", beta, ("Normal", "Flat"))] * p
     if len(beta) != p:
-        raise ValueError(f"beta has {len(beta)} priors; give one for each of the {p} columns of x, or a single one for all")
+        raise ValueError(f"beta has {len(beta)} priors; give one for each of the {p} columns of x, or one for all")
     return [prior_of(f"beta[{k}]", prior, ("Normal", "Flat")) for k, prior in enumerate(beta)]

@@ -150,8 +150,8 @@ def eight_schools(truth, draws, seed=0):
 def _reason(p, off, closest, nearest, noise):
     under = exact_statistic(variable_of(nearest, p.variable), p.statistic)
     near = abs(p.value - under) <= p.rounding + LIMIT * noise
-    return (f"{off:.0f} Monte Carlo standard errors from the posterior under the stated priors; under {closest} the "
-            f"exact value is {under:.{p.decimals}f}, which {'agrees' if near else 'does not agree either'}")
+    return (f"{off:.0f} s.e. off; under {closest}: {under:.{p.decimals}f}, "
+            f"{'agrees' if near else 'not that either'}")
 
 
 def distance_by_prior(printed, model):

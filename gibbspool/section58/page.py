@@ -16,7 +16,7 @@ a { color: #00558f; } p, li { max-width: 44rem; } figure { margin: 1.5rem 0; }
 figure img { max-width: 100%; height: auto; } figcaption, .soft { color: var(--soft); font-size: .92rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .7rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
-th:first-child, td:first-child, .words { text-align: left; } td.words { min-width: 16rem; }
+th:first-child, td:first-child, .words { text-align: left; white-space: nowrap; }
 .agrees { color: var(--good); } .differs, .failed { color: var(--bad); font-weight: 600; }
 pre { overflow-x: auto; background: #f4f6f8; padding: .8rem; } summary { cursor: pointer; color: #00558f; }
 @media (min-width: 75rem) {

@@ -96,26 +96,18 @@ def eight_schools(part, figures, quick):
         f"Eight coaching programmes, solved three ways: by quadrature (exact), by Gibbs sampling, and as the section "
         f"prints it. Of the {verdicts.get(ledger.AGREES, 0) + verdicts.get(ledger.DIFFERS, 0)} printed posterior "
         f"numbers {verdicts.get(ledger.AGREES, 0)} agree with the exact posterior and "
-        f"{verdicts.get(ledger.DIFFERS, 0)} do not. Our sampler's lie at most {rows['z'].abs().max():.1f} of its Monte "
-        f"Carlo standard errors from the exact values.",
+        f"{verdicts.get(ledger.DIFFERS, 0)} do not. Our sampled values lie at most {rows['z'].abs().max():.1f} of their "
+        f"Monte Carlo standard errors from the exact ones.",
         f"Why: the printed means and sds are closest to the exact posterior under {distances.index[0]} (distance "
         f"{distances['distance'].iloc[0]:.1f} Monte Carlo standard errors, where 1 is perfect), not under the stated "
         f"priors (distance {stated:.1f}).")
-    posterior = rows[rows["verdict"] != ledger.OWN]
-    part.table(_indexed(posterior).drop(columns=["where", "variable", "statistic"]),
-               "The printed table, judged. mcse: Monte Carlo error of our value; z: our value against the exact one in "
-               "mcse; noise: Monte Carlo error of the printed value",
-               {"mcse": ".2g", "z": "+.1f", "noise": ".2g"})
-    part.table(distances, "Candidate priors: distance of the printed means and sds from the exact posterior under each",
-               {"distance": ".1f", "mean of tau": ".2f"})
-    own = rows[rows["verdict"] == ledger.OWN]
-    part.table(_indexed(own)[["printed", "sampled"]], "Diagnostics: a sampler's own, shown side by side",
-               {"sampled": ".5g"}, fold=True)
     figures.add(plots.forest(draws, unit="effect (SAT points)"), "forest",
                 "Figure 5.35, recomputed: the eight effects after partial pooling. All are drawn towards the mean.")
     figures.add(plots.shrinkage(model, truth, "effect (SAT points)"), "shrinkage",
                 "Shrinkage: each school's raw estimate and its exact posterior mean. The size of a point shows its "
                 "precision.")
+    part.table(distances, "Candidate priors: distance of the printed means and sds from the exact posterior under each",
+               {"distance": ".1f", "mean of tau": ".2f"})
     pd = need("pandas")
     sizes = {form: ess(d["tau"]) for form, d in forms.items()}
     part.text("The same posterior by three Gibbs forms. Centred, tau is drawn given theta: when tau is small, theta "
@@ -126,6 +118,14 @@ def eight_schools(part, figures, quick):
                              "mean of tau": {f: d["tau"].mean() for f, d in forms.items()}}),
                f"Effective sample size of tau from {draws.chains * draws.n} draws (exact mean "
                f"{truth['tau'].mean:.3f})", {"ESS of tau": ".0f", "per draw": ".2f", "mean of tau": ".3f"})
+    posterior = rows[rows["verdict"] != ledger.OWN]
+    part.table(_indexed(posterior).drop(columns=["where", "variable", "statistic"]),
+               "The printed table, judged. mcse: Monte Carlo error of our value; z: our value against the exact one, in "
+               "mcse; noise: Monte Carlo error of the printed value; s.e. off: its distance in that noise",
+               {"exact": ".3f", "sampled": ".3f", "mcse": ".2g", "z": "+.1f", "noise": ".2g"})
+    own = rows[rows["verdict"] == ledger.OWN]
+    part.table(_indexed(own)[["printed", "sampled"]], "Diagnostics: a sampler's own, shown side by side",
+               {"sampled": ".5g"}, fold=True)
     return rows
 
 

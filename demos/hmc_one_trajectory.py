@@ -1,0 +1,67 @@
+"""One trajectory of Hamiltonian Monte Carlo, step by step, in the mouth and in the neck of Neal's funnel."""
+# %%
+from pathlib import Path
+
+import numpy as np
+
+import gibbspool as gp
+from gibbspool.hamiltonian import draw_momentum, trajectory
+from gibbspool.plots import BLUE, RED, axes
+
+Path("figures").mkdir(exist_ok=True)
+funnel = gp.funnel.neal("centred")
+STEP_SIZE, STEPS = 0.25, 20
+
+
+# %% The same step size, started at v = 3 (where x has the scale exp(1.5) = 4.5) and at v = -4 (scale 0.14)
+def walk(v, seed=4):
+    """Position, momentum, energy and its error, from a typical x at this v."""
+    rng = np.random.default_rng(seed)
+    position = np.concatenate([[v], np.exp(v / 2) * rng.standard_normal(9)])
+    mass = np.ones(10)
+    path = trajectory(funnel, position, draw_momentum(rng, mass), STEP_SIZE, mass)
+    return [point for _, point in zip(range(STEPS + 1), path)]
+
+
+def show(path):
+    """Print a trajectory until it diverges; the first coordinates stand for the rest."""
+    print(f"{'step':>4} {'v':>9} {'x_1':>9} {'p_v':>9} {'p_x1':>9} {'energy':>12} {'error':>12}")
+    for step, point in enumerate(path):
+        (v, x, *_), (p_v, p_x, *_) = point.position, point.momentum
+        print(f"{step:4d} {v:9.3f} {x:9.3f} {p_v:9.3f} {p_x:9.3f} {point.energy:12.5g} {point.error:12.5g}")
+        if not point.error <= 1000:
+            print("     the energy error exceeds 1000: a divergence")
+            break
+
+
+paths = {"mouth, v = 3": walk(3.0), "neck, v = -4": walk(-4.0)}
+for place, path in paths.items():
+    print(f"\nNeal's funnel, {place}: leapfrog steps of {STEP_SIZE}")
+    show(path)
+
+# %% The errors side by side
+figure, ax = axes()
+for (place, path), colour, style in zip(paths.items(), (BLUE, RED), ("o-", "^--")):
+    errors = np.array([abs(point.error) for point in path])
+    shown = slice(1, 1 + max(int(np.argmax(~(errors <= 1000))), 0) or None)
+    ax.plot(np.arange(STEPS + 1)[shown], errors[shown], style, color=colour, label=place)
+ax.axhline(1000, color="black", linestyle=":", linewidth=1)
+ax.set(xlabel="leapfrog step", ylabel="size of the energy error", yscale="log", title="One step size, two places")
+ax.legend()
+figure.savefig("figures/hmc_one_trajectory.png", dpi=150)
+
+# %% The order of the method: the step size through ten, the error through a hundred
+def largest_error(step_size):
+    mouth = paths["mouth, v = 3"][0]
+    path = trajectory(funnel, mouth.position, mouth.momentum, step_size, np.ones(10))
+    return max(abs(point.error) for _, point in zip(range(round(2 / step_size)), path))
+
+
+ratio = largest_error(0.1) / largest_error(0.01)
+
+# %% What you should have seen
+mouth, neck = (max(abs(point.error) for point in path[1:3]) for path in paths.values())
+print(f"\nAfter two steps the energy is off by {mouth:.2g} in the mouth and by {neck:.2g} in the neck: the same step size,")
+print("right for a scale of 4.5 and far too long for one of 0.14.")
+print(f"In the mouth, steps of a tenth the size over the same time make the error {ratio:.0f} times smaller.")
+print("Saved: figures/hmc_one_trajectory.png")

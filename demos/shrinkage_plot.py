@@ -1,0 +1,23 @@
+"""The shrinkage plot of the README: raw estimates and exact posterior means of the eight schools."""
+# %%
+from pathlib import Path
+
+import gibbspool as gp
+from gibbspool import plots
+
+schools = gp.data.eight_schools()
+model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
+truth = gp.exact(model)
+figures = Path("figures")
+figures.mkdir(exist_ok=True)
+plots.save(plots.shrinkage(model, truth, "effect (SAT points)"), figures / "shrinkage.png")
+
+# %% What should have been seen
+moved = {group: 1 - (mean - truth["mu"].mean) / (y - truth["mu"].mean)
+         for group, mean, y in zip(model.groups, truth["theta"].mean, model.y)}
+for group, share in sorted(moved.items(), key=lambda item: -item[1]):
+    print(f"school {group}: standard error {model.sigma[model.groups.index(group)]:.0f}, pulled {share:.0%} of the way, "
+          f"mean shrinkage factor {truth['shrinkage', group].mean:.2f}")
+print(f"Seen: the estimates, {model.y.min():.0f} to {model.y.max():.0f}, are drawn together to "
+      f"{truth['theta'].mean.min():.1f} to {truth['theta'].mean.max():.1f}; the wider the standard error, the more. "
+      "The picture is figures/shrinkage.png.")
