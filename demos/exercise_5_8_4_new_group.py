@@ -131,7 +131,7 @@ rng = np.random.default_rng(0)
 print("\n  many data sets by the recipe of (d)   mean of the    mean of the    89% intervals")
 print("                                        estimates      posterior sd   that hold beta = 5")
 recovered = {}
-for public, n_private, repeats in ((8, 4, 50), (80, 40, 25)):
+for public, n_private, repeats in ((8, 4, 40), (80, 40, 20)):
     betas = [gp.exact(simulate(rng, public, n_private))["beta"] for _ in range(repeats)]
     held = np.mean([low <= 5 <= high for low, high in (beta.quantile([0.055, 0.945]) for beta in betas)])
     recovered[n_private] = np.mean([beta.mean for beta in betas]), np.mean([beta.sd for beta in betas]), held

@@ -14,24 +14,24 @@ runs["noncentred", 0.9] = gp.funnel.hmc_runs("noncentred", 0.9)
 
 rows = {}
 for (form, target), found in runs.items():
-    table, b = pd.DataFrame(found), gp.funnel.bias(found, truth["tau"].mean)
-    broke = np.concatenate(table["tau_broke"])
+    one, b = pd.DataFrame(found), gp.funnel.bias(found, truth["tau"].mean)
+    broke = np.concatenate(one["tau_broke"])
     rows[f"{form} {target}"] = {
-        "divergences": table["divergences"].sum(), "fewest": table["divergences"].min(),
-        "median run": table["divergences"].median(), "tau_broke": np.median(broke) if len(broke) else np.nan,
-        "ess_tau": table["ess_tau"].mean(), "least": table["ess_tau"].min(),
-        "gradients": table["evaluations"].mean(), "ess per 1000": 1000 * table["ess_tau"].sum() / table["evaluations"].sum(),
-        "bias_tau": b["bias"], "se": b["se"], "above": b["above"]}
+        "divergences": one["divergences"].sum(), "median run": one["divergences"].median(),
+        "best run": one["divergences"].min(), "tau broke": np.median(broke) if len(broke) else np.nan,
+        "ess": one["ess_tau"].mean(), "worst ess": one["ess_tau"].min(), "gradients": one["evaluations"].mean(),
+        "ess per 1000": 1000 * one["ess_tau"].sum() / one["evaluations"].sum(),
+        "bias": b["bias"], "se": b["se"], "above": b["above"]}
 table = pd.DataFrame.from_dict(rows, orient="index")
-print("Ten runs of 8000 draws each: divergences in all, in the best and in the median run; median tau where they broke;")
-print("ESS of tau, mean and worst run; gradients per run; bias of the mean of tau with its standard error, and how many")
-print("of the ten runs lie above the exact mean")
+print("Ten runs of 8000 draws each. Divergences in all, in the median and in the best run; median tau where they broke.")
+print("ESS of tau: mean, worst run, per 1000 gradients; gradients per run. Bias of the mean of tau, its standard error,")
+print("and how many of the ten runs lie above the exact mean.")
 print(table.round(2).to_string())
 
 # %% What you should have seen
 low, high = table.loc["centred 0.9"], table.loc["centred 0.99"]
-print(f"\nFrom 0.9 to 0.99 the median run goes from {low['median run']:.0f} to {high['median run']:.0f} divergences, not to none, "
+print(f"\nFrom 0.9 to 0.99 the median run goes from {low['median run']:.0f} to {high['median run']:.0f} divergences, "
       f"and takes {high['gradients'] / low['gradients']:.1f} times the gradients.")
 best = table.loc["noncentred 0.9"]
-print(f"For each gradient the non-centred form gives {best['ess per 1000'] / high['ess per 1000']:.0f} times the effective "
-      f"draws of tau that the centred one gives at 0.99, with {best['divergences']:.0f} divergences: geometry, not tuning.")
+print(f"For each gradient the non-centred form gives {best['ess per 1000'] / high['ess per 1000']:.0f} times the "
+      f"effective draws of tau that the centred one gives at 0.99, with {best['divergences']:.0f} divergences.")

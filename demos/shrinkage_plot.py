@@ -10,7 +10,9 @@ model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
 truth = gp.exact(model)
 figures = Path("figures")
 figures.mkdir(exist_ok=True)
-plots.save(plots.shrinkage(model, truth, "effect (SAT points)"), figures / "shrinkage.png")
+figure = plots.shrinkage(model.groups, model.y, truth["theta"].mean, 1 / model.sigma, truth["mu"].mean,
+                         "effect (SAT points)")
+plots.save(figure, figures / "shrinkage.png")
 
 # %% What should have been seen
 moved = {group: 1 - (mean - truth["mu"].mean) / (y - truth["mu"].mean)

@@ -18,13 +18,15 @@ from .draws import Draws
 from .exact_posterior import exact
 from .gibbs import sample, steps
 from .hamiltonian import hmc
-from .models import BetaBinomial, DirichletMultinomial, NormalNormal, OneWayNormal
+from .models import BetaBinomial, DirichletMultinomial, NormalNormal, OneWayNormal, PoissonLognormal
 from .pooling import compare
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "data", "Beta", "Dirichlet", "Exponential", "Flat", "Gamma", "HalfCauchy", "HalfNormal", "HalfT", "InverseGamma",
-    "Normal", "Uniform", "Draws", "BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal", "check_conditionals", "compare", "exact", "funnel", "hmc", "sample",
-    "steps",
+    "data", "funnel",
+    "Beta", "Dirichlet", "Exponential", "Flat", "Gamma", "HalfCauchy", "HalfNormal", "HalfT", "InverseGamma", "Normal",
+    "Uniform",
+    "BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal", "PoissonLognormal",
+    "Draws", "check_conditionals", "compare", "exact", "hmc", "sample", "steps",
 ]

@@ -51,11 +51,8 @@ def summary(draws, names, prob):
     """ArviZ's table under one set of column names, with a tutor's warnings."""
     az = arviz()
     names = list(names) if names is not None else list(draws.keys())
-    data = _inference_data({"posterior": {name: draws[name] for name in names}}, draws.model)
-    if is_new(az):
-        table = az.summary(data, ci_prob=prob, ci_kind="hdi", round_to="none")
-    else:
-        table = az.summary(data, hdi_prob=prob, round_to="none")
+    # One variable at a time: ArviZ 1.3 mixes up the labels of a variable whose dims first appeared in another order.
+    table = need("pandas").concat([_summary_of(az, draws, name, prob) for name in names])
     low, high = hdi_columns(prob)
     ends = [c for c in table.columns if c.startswith("hdi")]
     table = table.rename(columns=dict(zip(ends, (low, high))))
@@ -63,6 +60,13 @@ def summary(draws, names, prob):
     for sentence in diagnose(table, draws.sample_stats):
         warnings.warn(sentence, stacklevel=3)
     return table
+
+
+def _summary_of(az, draws, name, prob):
+    data = _inference_data({"posterior": {name: draws[name]}}, draws.model)
+    if is_new(az):
+        return az.summary(data, ci_prob=prob, ci_kind="hdi", round_to="none")
+    return az.summary(data, hdi_prob=prob, round_to="none")
 
 
 def hdi_columns(prob):
@@ -75,7 +79,7 @@ def diagnose(table, sample_stats):
     said = []
     if table["r_hat"].max() > 1.01:
         worst = table["r_hat"].idxmax()
-        said.append(f"R-hat of {worst} is {table['r_hat'].max():.3f} (> 1.01): the chains have not yet met, so their "
+        said.append(f"R-hat of {worst} is {table['r_hat'].max():.4f} (> 1.01): the chains have not yet met, so their "
                     f"means differ by more than chance. Draw more (draws, tune), or use another form of the model.")
     ess = table[["ess_bulk", "ess_tail"]].min(axis=1)
     if ess.min() < 400:

@@ -56,24 +56,7 @@ def parser():
     report.add_argument("--quick", action="store_true", help="fewer draws: a fast pass")
     report.set_defaults(run=_report)
 
-    fit = commands.add_parser(
-        "fit", help="pool your own groups: exact answer, Gibbs check, shrinkage table, forest plot",
-        description="Pool the groups of a CSV file, one row for each group, with a header line.",
-        epilog="Priors are written as HalfCauchy(25), HalfNormal(10), HalfT(3, 10), Exponential(0.1), Uniform(0, 100), "
-               "InverseGamma(1, 1) (on tau squared), Normal(0, 20), Flat. "
-               "Example: gibbspool fit schools.csv --model normal --estimate y --se sigma --group school")
-    fit.add_argument("file", metavar="FILE.csv")
-    fit.add_argument("--model", required=True, choices=["normal"], help="normal: an estimate and a standard error each")
-    fit.add_argument("--estimate", required=True, metavar="COL", help="column of estimates")
-    fit.add_argument("--se", required=True, metavar="COL", help="column of their standard errors, > 0")
-    fit.add_argument("--group", metavar="COL", help="column of labels (default: 1, 2, ...)")
-    fit.add_argument("--mu-prior", metavar="PRIOR", help="of the population mean (default: Normal(0, 20))")
-    fit.add_argument("--tau-prior", metavar="PRIOR", help="of the spread between groups (default: HalfNormal(10))")
-    fit.add_argument("--form", choices=FORMS, help="Gibbs form (default: collapsed)")
-    fit.add_argument("--draws", type=int, default=2000, help="Gibbs draws per chain (default: 2000)")
-    fit.add_argument("--seed", type=int, default=42, help="(default: 42)")
-    fit.add_argument("--out", default="fit", metavar="DIR", help="folder to write to (default: fit)")
-    fit.set_defaults(run=_fit)
+    _add_fit(commands)
 
     step = commands.add_parser("step", help="print each conditional, its parameters and what was drawn")
     step.add_argument("model", metavar="MODEL", choices=sorted(STEPPABLE), help=", ".join(sorted(STEPPABLE)))
@@ -89,12 +72,85 @@ def _report(arguments):
     return report(arguments.out, arguments.quick)
 
 
+# For each model: the ways to name its columns (exactly one must be complete), and what else it takes.
+MODELS = {
+    "normal": ([("estimate", "se")], ("group", "covariates", "mu", "beta", "tau")),
+    "oneway": ([("value", "group"), ("wide",)], ("mu", "tau", "sigma")),
+    "multinomial": ([("categories",), ("group", "category", "count")], ("group", "alpha", "pi0")),
+    "poisson": ([("count", "exposure")], ("group", "mu_log", "sigma_log")),
+    "binomial": ([("successes", "trials")], ("group", "phi", "kappa")),
+}
+PRIORS = ("mu", "beta", "tau", "sigma", "alpha", "pi0", "mu_log", "sigma_log", "phi", "kappa")
+
+FIT_HELP = """\
+models and their columns (a row for each group, unless said otherwise):
+  normal       --estimate, --se: an estimate and its standard error; --covariates x1,x2 for group covariates
+  oneway       --value, --group: a row for each observation; or --wide A,B,C: a column for each group
+  multinomial  --categories a,b,c: a column of counts for each; or --group, --category, --count: a row for each pair
+  poisson      --count, --exposure: events and exposure
+  binomial     --successes, --trials
+
+priors: Normal(mean, sd), HalfNormal(scale), HalfCauchy(scale), HalfT(df, scale), Exponential(rate),
+  Gamma(shape, rate), InverseGamma(shape, scale) (of a standard deviation: on its square), Uniform(low, high),
+  Beta(a, b), Dirichlet([1, 1, 1]), Flat. Defaults are the section's; state your own for data in other units.
+
+examples:
+  gibbspool fit schools.csv --model normal --estimate effect --se se --group school --tau-prior "HalfCauchy(25)"
+  gibbspool fit scores.csv --model oneway --value score --group instructor
+  gibbspool fit survey.csv --model multinomial --categories yes,no,unsure --group region
+  gibbspool fit events.csv --model poisson --count events --exposure days --group hospital
+  gibbspool fit batting.csv --model binomial --successes hits --trials at_bats --group player
+"""
+
+
+def _columns(text):
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _add_fit(commands):
+    fit = commands.add_parser(
+        "fit", help="pool your own groups: exact answer, Gibbs check, shrinkage table, forest plot",
+        description="Pool the groups of a CSV file with a header line.", epilog=FIT_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    fit.add_argument("file", metavar="FILE.csv")
+    fit.add_argument("--model", required=True, choices=list(MODELS))
+    columns = fit.add_argument_group("columns, by name")
+    for name in ("estimate", "se", "value", "count", "exposure", "successes", "trials", "group", "category"):
+        columns.add_argument(f"--{name}", metavar="COL")
+    for name in ("covariates", "categories", "wide"):
+        columns.add_argument(f"--{name}", metavar="COL,COL,...", type=_columns)
+    priors = fit.add_argument_group("priors")
+    for name in PRIORS:
+        priors.add_argument(f"--{name.replace('_', '-')}-prior", metavar="PRIOR", dest=name)
+    fit.add_argument("--form", help="form of the Gibbs sampler, such as centred or noncentred")
+    fit.add_argument("--draws", type=int, default=2000, help="Gibbs draws per chain (default: 2000)")
+    fit.add_argument("--seed", type=int, default=42, help="(default: 42)")
+    fit.add_argument("--out", default="fit", metavar="DIR", help="folder to write to (default: fit)")
+    fit.set_defaults(run=_fit)
+
+
 def _fit(arguments):
-    from .fitting import fit, normal_from
+    from . import fitting
     from .tables import Table
-    model = normal_from(Table(arguments.file), arguments.estimate, arguments.se, arguments.group,
-                        arguments.mu_prior, arguments.tau_prior, arguments.form)
-    fit(model, arguments.out, arguments.draws, arguments.seed)
+    chosen = arguments.model
+    given = _given_columns(arguments, *MODELS[chosen])
+    build = {"oneway": fitting.one_way}.get(chosen) or getattr(fitting, chosen)
+    model = build(Table(arguments.file), form=arguments.form, **given)
+    fitting.fit(model, arguments.out, arguments.draws, arguments.seed)
+
+
+def _given_columns(arguments, ways, optional):
+    """Columns and priors that were given, by name; refused where they do not make a model."""
+    every = {name for some, more in MODELS.values() for name in (*more, *(n for way in some for n in way))}
+    given = {name: getattr(arguments, name) for name in every if getattr(arguments, name)}
+    for name in sorted(given):
+        if name not in optional and not any(name in way for way in ways):
+            option = f"--{name.replace('_', '-')}" + ("-prior" if name in PRIORS else "")
+            raise ValueError(f"{option} is not for --model {arguments.model} (see gibbspool fit --help)")
+    if sum(all(name in given for name in way) for way in ways) != 1:
+        raise ValueError(f"--model {arguments.model} needs " + ", or ".join(
+            " and ".join(f"--{name}" for name in way) for way in ways) + " (see gibbspool fit --help)")
+    return given
 
 
 def _eight_schools(form):

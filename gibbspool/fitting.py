@@ -1,54 +1,104 @@
-"""A person's own table, pooled: what `gibbspool fit` does once the model is made."""
+"""A person's own table, pooled: from the columns of a CSV file to a model, and from the model to tables and plots."""
+from collections import namedtuple
 from pathlib import Path
 
 import numpy as np
 
 from . import plots
-from .arviz_bridge import ess
 from .distributions import HalfNormal, Normal, Uniform, parse
 from .exact_posterior import exact
 from .gibbs import sample
-from .models import NormalNormal
+from .models import BetaBinomial, DirichletMultinomial, NormalNormal, OneWayNormal, PoissonLognormal
 from .optional import need
 
-
-def normal_from(table, estimate, se, group=None, mu=None, tau=None, form=None):
-    """A NormalNormal from the columns of a table; the priors as text, such as 'HalfCauchy(25)'.
-
-    Raises
-    ------
-    ValueError
-        Naming the row and column at fault.
-    """
-    y = table.numbers(estimate)
-    sigma = table.numbers(se, positive=True)
-    groups = table.distinct(group) if group else None
-    if len(y) < 2:
-        raise ValueError(f"{table.path} has {len(y)} row; pooling needs at least 2 groups")
-    priors = {"mu": parse(mu) if mu else Normal(0, 20), "tau": parse(tau) if tau else HalfNormal(10)}
-    return NormalNormal(y, sigma, groups=groups, form=form, **priors)
+# --- from a table to a model ----------------------------------------------------------------------------------------
 
 
-def prior_remarks(model):
-    """A sentence for each prior that is far too narrow for the data: the defaults are meant for SAT points."""
-    said = []
-    centre, spread = np.mean(model.y), np.std(model.y)
-    if isinstance(model.mu, Normal) and abs(centre - model.mu.mean) > 2 * model.mu.sd:
-        said.append(f"the estimates average {centre:.3g}, more than two standard deviations from the prior "
-                    f"mu ~ {model.mu!r}: it will hold the population mean back. State your own, such as "
-                    f"--mu-prior 'Normal({_round(centre)}, {_round(4 * max(spread, model.sigma.max()))})' or Flat.")
-    reach = {HalfNormal: 2.0}.get(type(model.tau), np.inf)
-    limit = model.tau.high if isinstance(model.tau, Uniform) else reach * getattr(model.tau, "scale", np.inf)
-    excess = np.sqrt(max(spread**2 - np.mean(model.sigma**2), 0))
-    if excess > limit:
-        said.append(f"the estimates differ by about {excess:.3g} beyond their standard errors, more than the prior "
-                    f"tau ~ {model.tau!r} allows: it will shrink them too much. State your own, such as "
-                    f"--tau-prior 'HalfCauchy({_round(excess)})'.")
-    return said
+def _priors(given):
+    """Parsed priors of those that were given, by name."""
+    return {name: parse(text) for name, text in given.items() if text}
 
 
-def _round(x):
-    return f"{float(f'{x:.1g}'):g}"
+def _groups(table, column):
+    """Labels, one row each; None where no column was named."""
+    if len(table) < 2:
+        raise ValueError(f"{table.path} has {len(table)} row; pooling needs at least 2 groups")
+    return table.distinct(column) if column else None
+
+
+def normal(table, estimate, se, group=None, covariates=(), form=None, **priors):
+    """A NormalNormal: a row for each group, with an estimate, its standard error and perhaps covariates."""
+    groups = _groups(table, group)
+    x = np.column_stack([table.numbers(name) for name in covariates]) if covariates else None
+    more = {"x": x, "covariates": list(covariates)} if covariates else {}
+    return NormalNormal(table.numbers(estimate), table.numbers(se, positive=True), groups=groups, form=form, **more,
+                        **_priors(priors))
+
+
+def one_way(table, value=None, group=None, wide=(), form=None, **priors):
+    """A OneWayNormal: long (a row for each observation, with its group) or wide (a column for each group)."""
+    if wide:
+        columns = [table.numbers(name, missing=True) for name in wide]
+        y = np.concatenate([column[~np.isnan(column)] for column in columns])
+        label = np.repeat(list(wide), [np.sum(~np.isnan(column)) for column in columns])
+        for name, column in zip(wide, columns):
+            if np.isnan(column).all():
+                raise ValueError(f"{table.path}: column {name!r} has no observation at all")
+    else:
+        y, label = table.numbers(value), np.array(table.text(group))
+    return OneWayNormal(y, label, form=form, **_priors(priors))
+
+
+def multinomial(table, categories=(), category=None, count=None, group=None, form=None, **priors):
+    """A DirichletMultinomial: wide (a column of counts for each category) or long (a row for each group and category)."""
+    if categories:
+        groups = _groups(table, group)
+        counts = np.column_stack([table.numbers(name, nonnegative=True, whole=True) for name in categories])
+    else:
+        groups, categories, counts = table.crossed(group, category, count)
+    return DirichletMultinomial(counts, groups=groups, categories=list(categories), form=form, **_priors(priors))
+
+
+def poisson(table, count, exposure, group=None, form=None, **priors):
+    """A PoissonLognormal: a row for each group, with its count of events and its exposure."""
+    groups = _groups(table, group)
+    return PoissonLognormal(table.numbers(count, nonnegative=True, whole=True), table.numbers(exposure, positive=True),
+                            groups=groups, form=form, **_priors(priors))
+
+
+def binomial(table, successes, trials, group=None, form=None, **priors):
+    """A BetaBinomial: a row for each group, with its number of successes and of trials."""
+    groups = _groups(table, group)
+    y = table.numbers(successes, nonnegative=True, whole=True)
+    n = table.numbers(trials, positive=True, whole=True)
+    for i in np.flatnonzero(y > n):
+        raise table.complaint(i, successes, f"{y[i]:g} successes out of {n[i]:g} trials")
+    return BetaBinomial(y, n, groups=groups, form=form, **_priors(priors))
+
+
+# --- from a model to tables and plots ---------------------------------------------------------------------------------
+
+Family = namedtuple("Family", "parameter hyper data raw")
+Family.__doc__ = """How a kind of model is shown.
+
+parameter : the name of what each group has; hyper : names of what the groups share; data : model -> columns of the
+shrinkage table; raw : model -> each group's own estimate.
+"""
+
+FAMILIES = {
+    NormalNormal: Family("theta", ("mu", "beta", "tau"), lambda m: {"se": m.sigma}, lambda m: m.y),
+    OneWayNormal: Family("theta", ("mu", "tau", "sigma"), lambda m: {"n": m.n}, lambda m: m.mean),
+    DirichletMultinomial: Family("pi", ("alpha", "pi0"), lambda m: {"count": m.counts, "n": m.n[:, None] + 0 * m.counts},
+                                 lambda m: m.counts / np.maximum(m.n[:, None], 1)),
+    PoissonLognormal: Family("lam", ("mu_log", "sigma_log"), lambda m: {"count": m.y, "exposure": m.exposure},
+                             lambda m: m.y / m.exposure),
+    BetaBinomial: Family("theta", ("phi", "kappa"), lambda m: {"successes": m.successes, "trials": m.trials},
+                         lambda m: m.successes / m.trials),
+}
+
+
+def family_of(model):
+    return next(family for kind, family in FAMILIES.items() if isinstance(model, kind))
 
 
 def fit(model, out, draws=2000, seed=42, say=print):
@@ -56,7 +106,7 @@ def fit(model, out, draws=2000, seed=42, say=print):
 
     Parameters
     ----------
-    model : NormalNormal
+    model : a model of one of the five families
     out : str
         The folder; made if there is none. Written: summary.csv, shrinkage.csv, forest.png, shrinkage.png.
     draws, seed : int
@@ -70,49 +120,83 @@ def fit(model, out, draws=2000, seed=42, say=print):
         The shrinkage table.
     """
     need("pandas"), need("matplotlib"), need("arviz")
+    family = family_of(model)
     truth = exact(model)
     gibbs = sample(model, draws=draws, seed=seed)
-    names = ["mu", "tau", "theta"]
-    summary = truth.summary(names)
-    checked = summary.join(gibbs.summary(names)[["mean", "ess_bulk"]].add_prefix("gibbs_"))
-    table = shrinkage_table(model, truth)
+    hyper = [name for name in family.hyper if name in truth]
+    names = [*hyper, family.parameter]
+    checked = truth.summary(names).join(gibbs.summary(names)[["mean", "ess_bulk"]].add_prefix("gibbs_"))
+    table = shrinkage_table(model, checked)
 
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     checked.to_csv(out / "summary.csv", index_label="parameter")
     table.to_csv(out / "shrinkage.csv", index_label="group")
-    plots.save(plots.forest(gibbs), out / "forest.png")
-    plots.save(plots.shrinkage(model, truth), out / "shrinkage.png")
+    plots.save(plots.forest(gibbs, family.parameter), out / "forest.png")
+    plots.save(plots.shrinkage(table.index, table["estimate"], table["pooled"], xlabel=family.parameter),
+               out / "shrinkage.png")
 
     for remark in prior_remarks(model):
         say(f"note: {remark}")
-    say(f"{model.J} groups; mu ~ {model.mu!r}, tau ~ {model.tau!r}\n")
+    say(f"{model!r}\n")
     say("Exact posterior (quadrature), 89% intervals:")
-    say(checked.loc[["mu", "tau"]].drop(columns=["gibbs_ess_bulk"]).to_string(float_format="{:.4g}".format))
+    shared = checked.index[~checked.index.isin(_rows(model, family))]
+    say(checked.loc[shared].drop(columns=["gibbs_ess_bulk"]).to_string(float_format="{:.4g}".format))
     say("\nWhat pooling does to each group:")
     say(table.to_string(float_format="{:.4g}".format))
-    worst = worst_z(truth, gibbs)
+    worst = worst_z(checked)
     say(f"\nGibbs check: the means of {gibbs.chains * gibbs.n} draws lie within {worst:.1f} Monte Carlo standard errors "
-        f"of the exact ones{'' if worst < 4 else ' - more than chance allows: draw more'}.")
+        f"of the exact ones{'' if worst < 4.5 else ' - more than chance allows: draw more'}.")
     say(f"Written to {out.resolve()}: {', '.join(sorted(path.name for path in out.iterdir()))}")
     return table
 
 
-def shrinkage_table(model, truth):
-    """Each group's own estimate, how far it is pulled, and where to."""
-    low, high = truth["theta"].hdi(0.89).T
-    return need("pandas").DataFrame({
-        "estimate": model.y, "se": model.sigma, "shrinkage": truth["shrinkage"].mean, "pooled": truth["theta"].mean,
-        "sd": truth["theta"].sd, "hdi_5.5%": low, "hdi_94.5%": high}, index=list(model.groups))
+def _rows(model, family):
+    """Row labels of the groups' parameters in a summary."""
+    if family.parameter == "pi":
+        return [f"pi[{g}, {c}]" for g in model.groups for c in model.categories]
+    return [f"{family.parameter}[{g}]" for g in model.groups]
 
 
-def worst_z(truth, gibbs):
+def shrinkage_table(model, summary):
+    """Each group's own estimate, and its exact posterior beside it, from the table of ``fit``."""
+    family = family_of(model)
+    rows = _rows(model, family)
+    found = summary.loc[rows]
+    low, high = (c for c in summary.columns if c.startswith("hdi"))
+    columns = {"estimate": np.ravel(family.raw(model)),
+               **{name: np.ravel(values) for name, values in family.data(model).items()},
+               "pooled": found["mean"], "sd": found["sd"], low: found[low], high: found[high]}
+    labels = [row[len(family.parameter) + 1:-1] for row in rows]
+    return need("pandas").DataFrame({name: np.asarray(values) for name, values in columns.items()}, index=labels)
+
+
+def worst_z(summary):
     """Largest distance of a Gibbs mean from the exact one, in Monte Carlo standard errors."""
-    worst = 0.0
-    for name in ("mu", "tau", "theta"):
-        draws = gibbs[name].reshape(gibbs.chains, gibbs.n, -1)
-        for k, marginal in enumerate(truth[name] if draws.shape[-1] > 1 else [truth[name]]):
-            if np.isfinite(marginal.sd):
-                error = marginal.sd / np.sqrt(ess(draws[..., k]))
-                worst = max(worst, abs(draws[..., k].mean() - marginal.mean) / error)
-    return worst
+    error = summary["sd"] / np.sqrt(summary["gibbs_ess_bulk"])
+    z = (summary["gibbs_mean"] - summary["mean"]).abs() / error
+    return float(z[np.isfinite(z)].max())
+
+
+def prior_remarks(model):
+    """A sentence for each prior of a NormalNormal that is far too narrow: the defaults are meant for SAT points."""
+    if not isinstance(model, NormalNormal) or hasattr(model, "x"):
+        return []
+    said = []
+    centre, spread = np.mean(model.y), np.std(model.y)
+    if isinstance(model.mu, Normal) and abs(centre - model.mu.mean) > 2 * model.mu.sd:
+        said.append(f"the estimates average {centre:.3g}, more than two standard deviations from the prior "
+                    f"mu ~ {model.mu!r}: it will hold the population mean back. State your own, such as "
+                    f"--mu-prior 'Normal({_round(centre)}, {_round(4 * max(spread, model.sigma.max()))})' or Flat.")
+    reach = 2 * model.tau.scale if isinstance(model.tau, HalfNormal) else np.inf
+    limit = model.tau.high if isinstance(model.tau, Uniform) else reach
+    excess = np.sqrt(max(spread**2 - np.mean(model.sigma**2), 0))
+    if excess > limit:
+        said.append(f"the estimates differ by about {excess:.3g} beyond their standard errors, more than the prior "
+                    f"tau ~ {model.tau!r} allows: it will shrink them too much. State your own, such as "
+                    f"--tau-prior 'HalfCauchy({_round(excess)})'.")
+    return said
+
+
+def _round(x):
+    return f"{float(f'{x:.1g}'):g}"

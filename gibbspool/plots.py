@@ -35,8 +35,8 @@ def forest(draws, name="theta", prob=0.89, unit=""):
     matplotlib.figure.Figure
     """
     az = arviz()
-    groups = draws[name].shape[-1]
-    size = (7.0, 1.3 + 0.36 * groups)
+    rows = int(np.prod(draws[name].shape[2:]))
+    size = (7.0, 1.3 + 0.36 * rows)
     if is_new(az):
         figure, ax = _forest_new(az, draws, name, prob, size)
         point = "mean"
@@ -69,41 +69,40 @@ def _forest_new(az, draws, name, prob, size):
     return figure, ax
 
 
-def shrinkage(model, truth, unit=""):
-    """Raw estimates above, exact posterior means below, a line for each group between them.
-
-    The wider a group's standard error, the further it is pulled towards the population mean (dashed).
+def shrinkage(labels, raw, pooled, precision=None, centre=None, xlabel="effect"):
+    """Raw estimates above, posterior means below, a line for each group between them.
 
     Parameters
     ----------
-    model : NormalNormal
-    truth : ExactPosterior
-        ``gibbspool.exact(model)``.
-    unit : str
-        Written along the axis.
+    labels : list of str
+    raw, pooled : array (J,)
+    precision : array (J,), optional
+        Shown as the size of the points.
+    centre : float, optional
+        The population mean, a dashed line.
+    xlabel : str
 
     Returns
     -------
     matplotlib.figure.Figure
     """
     figure, ax = axes(7.0, 4.2)
-    pooled = truth["theta"].mean
-    width = 40 * model.sigma.min() / model.sigma
-    for j, (raw, mean) in enumerate(zip(model.y, pooled)):
-        ax.plot([raw, mean], [1, 0], color=BLUE, linewidth=1.2, alpha=0.7, zorder=1)
-    ax.scatter(model.y, np.ones(model.J), s=width, color=ORANGE, edgecolor="black", zorder=2, marker="s")
-    ax.scatter(pooled, np.zeros(model.J), s=width, color=BLUE, edgecolor="black", zorder=2)
-    if model.J <= 30:
-        _label_row(ax, model.y, model.groups, 1, "bottom", 8)
-        _label_row(ax, pooled, model.groups, 0, "top", -8)
-    grand = truth["mu"].mean if "mu" in truth else None
-    if grand is not None:
-        ax.axvline(grand, color=GREY, linestyle="--", linewidth=1, zorder=0)
-        ax.annotate(f"population mean {grand:.3g}", (grand, 1.3), xytext=(0, -2), textcoords="offset points",
-                    color=GREY, fontsize=10, ha="center", va="top", backgroundcolor="white")
+    labels, raw, pooled = list(labels), np.asarray(raw, dtype=float), np.asarray(pooled, dtype=float)
+    size = 40.0 if precision is None else 50 * np.asarray(precision) / np.max(precision)
+    for start, end in zip(raw, pooled):
+        ax.plot([start, end], [1, 0], color=BLUE, linewidth=1.2, alpha=0.7, zorder=1)
+    ax.scatter(raw, np.ones(len(raw)), s=size, color=ORANGE, edgecolor="black", zorder=2, marker="s")
+    ax.scatter(pooled, np.zeros(len(pooled)), s=size, color=BLUE, edgecolor="black", zorder=2)
+    if len(labels) <= 30:
+        _label_row(ax, raw, labels, 1, "bottom", 8)
+        _label_row(ax, pooled, labels, 0, "top", -8)
+    if centre is not None:
+        ax.axvline(centre, color=GREY, linestyle="--", linewidth=1, zorder=0)
+        ax.annotate(f"population mean {centre:.3g}", (centre, 1.35), xytext=(0, 2), textcoords="offset points",
+                    color=GREY, fontsize=10, ha="center", va="bottom", annotation_clip=False)
     ax.set_yticks([0, 1], ["partial pooling\n(posterior mean)", "raw estimate"], fontsize=11)
     ax.set_ylim(-0.35, 1.35)
-    ax.set_xlabel(unit or "effect", fontsize=11)
+    ax.set_xlabel(xlabel, fontsize=11)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
     return figure

@@ -1,4 +1,4 @@
-"""Pictures of the funnel: Figure 5.34, trajectories, and where the two forms cross. Each returns a matplotlib figure."""
+"""Pictures of the funnel: Figure 5.34, trajectories, where the two forms cross. Each returns a matplotlib figure."""
 import numpy as np
 
 from .distributions import Normal
@@ -79,7 +79,7 @@ def contours(ax, truth, j, form, heights):
     highest_first = np.sort(p.ravel())[::-1]
     held = np.cumsum(highest_first) / p.sum()
     levels = [highest_first[np.searchsorted(held, share)] for share in HELD]
-    ax.contour(log_tau, height, p, levels=levels, colors="black", linewidths=1, linestyles=("dotted", "dashed", "solid"))
+    ax.contour(log_tau, height, p, levels=levels, colors="black", linewidths=1, linestyles=(":", "--", "-"))
     for share, style in zip(HELD[::-1], ("-", "--", ":")):
         ax.plot([], [], color="black", linestyle=style, linewidth=1, label=f"exact: {share:.0%} inside")
 

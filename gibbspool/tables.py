@@ -48,33 +48,40 @@ class Table:
     def __len__(self):
         return len(self._rows)
 
-    def _complain(self, i, column, what):
+    def complaint(self, i, column, what):
+        """A ValueError that names the row, its line in the file and the column."""
         return ValueError(f"{self.path}, row {i + 1} (line {self._lines[i]}), column {column!r}: {what}")
+
+    def _cells(self, column):
+        if column not in self.columns:
+            raise ValueError(f"{self.path} has no column {column!r}; it has {', '.join(map(repr, self.columns))}")
+        return [row[self.columns.index(column)] for row in self._rows]
 
     def text(self, column):
         """Cells of a column, none of them empty."""
-        if column not in self.columns:
-            raise ValueError(f"{self.path} has no column {column!r}; it has {', '.join(map(repr, self.columns))}")
-        cells = [row[self.columns.index(column)] for row in self._rows]
+        cells = self._cells(column)
         for i, cell in enumerate(cells):
             if not cell:
-                raise self._complain(i, column, "the cell is empty")
+                raise self.complaint(i, column, "the cell is empty")
         return cells
 
-    def numbers(self, column, *, positive=False, nonnegative=False, whole=False):
-        """A column of finite numbers in range, as a float array."""
+    def numbers(self, column, *, positive=False, nonnegative=False, whole=False, missing=False):
+        """A column of finite numbers in range, as a float array; NaN for empty cells where `missing` allows them."""
         found = []
-        for i, cell in enumerate(self.text(column)):
+        for i, cell in enumerate(self._cells(column) if missing else self.text(column)):
+            if not cell:
+                found.append(np.nan)
+                continue
             try:
                 value = float(cell)
             except ValueError:
-                raise self._complain(i, column, f"{cell!r} is not a number") from None
+                raise self.complaint(i, column, f"{cell!r} is not a number") from None
             if not math.isfinite(value):
-                raise self._complain(i, column, f"{cell!r} is not a finite number")
+                raise self.complaint(i, column, f"{cell!r} is not a finite number")
             if positive and value <= 0 or nonnegative and value < 0:
-                raise self._complain(i, column, f"{cell} must be {'> 0' if positive else '>= 0'}")
+                raise self.complaint(i, column, f"{cell} must be {'> 0' if positive else '>= 0'}")
             if whole and value != round(value):
-                raise self._complain(i, column, f"{cell} must be a whole number")
+                raise self.complaint(i, column, f"{cell} must be a whole number")
             found.append(value)
         return np.array(found)
 
@@ -84,7 +91,23 @@ class Table:
         first = {}
         for i, cell in enumerate(cells):
             if cell in first:
-                raise self._complain(i, column, f"the group {cell!r} stands in row {first[cell] + 1} already; "
+                raise self.complaint(i, column, f"the group {cell!r} stands in row {first[cell] + 1} already; "
                                                 "this model takes one row for each group")
             first[cell] = i
         return cells
+
+    def crossed(self, group, category, count):
+        """A long table, a row for each group and category, as (groups, categories, counts): each pair exactly once."""
+        rows, columns = self.text(group), self.text(category)
+        values = self.numbers(count, nonnegative=True, whole=True)
+        groups, categories = list(dict.fromkeys(rows)), list(dict.fromkeys(columns))
+        counts = np.full((len(groups), len(categories)), np.nan)
+        for i, (g, c, value) in enumerate(zip(rows, columns, values)):
+            at = groups.index(g), categories.index(c)
+            if not np.isnan(counts[at]):
+                raise self.complaint(i, count, f"group {g!r} has a count of {c!r} already")
+            counts[at] = value
+        for at in np.argwhere(np.isnan(counts)):
+            raise ValueError(f"{self.path}: group {groups[at[0]]!r} has no row for category {categories[at[1]]!r}; "
+                             "write a count of 0 where there was none")
+        return groups, categories, counts

@@ -45,6 +45,17 @@ def test_summary_has_one_set_of_columns(draws, truth):
         draws.summary(prob=89)
 
 
+def test_labels_of_two_dimensions_stay_with_their_values():
+    """ArviZ 1.3 alone would put the mean of pi[2, a] beside pi[1, b] here."""
+    rng = np.random.default_rng(0)
+    model = gp.DirichletMultinomial([[1, 2], [3, 4], [5, 6]], pi0=gp.Dirichlet([1, 1]), categories=["a", "b"])
+    pi = rng.normal(size=(4, 50, 3, 2)) + 10 * np.arange(6).reshape(3, 2)
+    table = gp.Draws({"pi0": rng.normal(size=(4, 50, 2)), "pi": pi}, model).summary()
+    for g, row in zip("123", pi.mean(axis=(0, 1))):
+        for c, mean in zip("ab", row):
+            assert table.loc[f"pi[{g}, {c}]", "mean"] == pytest.approx(mean)
+
+
 def test_exact_summary_has_the_same_rows(truth):
     table = truth.summary(["mu", "theta"])
     assert list(table.index) == ["mu"] + [f"theta[{g}]" for g in "ABCDEFGH"]
@@ -101,4 +112,4 @@ def test_forest_and_shrinkage_plots_name_every_group(draws, truth):
                 for t in [*ax.texts, *ax.get_xticklabels(), *ax.get_yticklabels()]}
 
     assert set("ABCDEFGH") <= texts(plots.forest(draws))
-    assert set("ABCDEFGH") <= texts(plots.shrinkage(truth.model, truth))
+    assert set("ABCDEFGH") <= texts(plots.shrinkage(truth.model.groups, truth.model.y, truth["theta"].mean))

@@ -52,19 +52,30 @@ class Marginal:
 
         edge_low, edge_high = np.isfinite(self.support)
         p = np.linspace(0 if edge_low else 1e-9, 1 - prob - (0 if edge_high else 1e-9), 101)
-        low, high = ends(p)
-        k = int(np.argmin(high - low))
+        k = int(np.argmin(self._rough_quantile(np.minimum(p + prob, 1.0)) - self._rough_quantile(p)))
         left, right = p[max(k - 1, 0)], p[min(k + 1, 100)]
-        if k == 0 and growth(left) >= 0:
-            best = left
-        elif k == 100 and growth(right) <= 0:
-            best = right
-        elif growth(left) * growth(right) < 0:
+        at_left, at_right = growth(left), growth(right)
+        for reach in (4, 16, 100):  # a rough start may have missed
+            if at_left > 0:
+                left = p[max(k - reach, 0)]
+                at_left = growth(left)
+            if at_right < 0:
+                right = p[min(k + reach, 100)]
+                at_right = growth(right)
+        if at_left < 0 < at_right:
             best = brentq(growth, left, right, xtol=1e-15)
-        else:
+        elif left == p[0] and at_left >= 0:
+            best = left
+        elif right == p[-1] and at_right <= 0:
+            best = right
+        else:  # more than one mode, or a flat one: as good as the grid
             best = p[k]
         low, high = ends(best)
         return float(low), float(high)
+
+    def _rough_quantile(self, q):
+        """Good enough to see which interval is about the shortest."""
+        return self.quantile(q)
 
     def draw(self, rng, size=None):
         """Independent draws."""
@@ -112,8 +123,10 @@ class NormalMixture(Marginal):
         self.mean, self.sd = moments or (
             float(mean), float(np.sqrt(weight @ (self.sds**2 + (self.means - mean) ** 2))))
 
-        matters = np.flatnonzero(self.log_weight > self.log_weight.max() - 45)  # the others count only in log tails
-        self._body = tuple(a[matters] for a in (np.exp(self.log_weight), self.means, self.sds))
+        # Components that together weigh less than 1e-14 count only in the logarithms of the tails.
+        rising = np.argsort(weight)
+        matters = np.sort(rising[np.cumsum(weight[rising]) > 1e-14])
+        self._body = tuple(a[matters] for a in (weight, self.means, self.sds))
 
     def _z(self, x):
         return (np.asarray(x, dtype=float)[..., None] - self.means) / self.sds
@@ -150,10 +163,14 @@ class NormalMixture(Marginal):
     def _table(self):
         """Values that cover the mixture, and the cdf at them: where a quantile is looked for."""
         weight, means, sds = self._body
-        some = np.unique(np.searchsorted(np.cumsum(weight), np.linspace(0, 1 - 1e-12, 40)).clip(0, len(weight) - 1))
+        some = np.unique(np.searchsorted(np.cumsum(weight), np.linspace(0, 1 - 1e-12, 25)).clip(0, len(weight) - 1))
         x = np.sort(np.concatenate([[np.min(means - 9 * sds), np.max(means + 9 * sds)],
                                     *(means[some] + z * sds[some] for z in (-4, -2, -1, 0, 1, 2, 4))]))
         return x, self.cdf(x)
+
+    def _rough_quantile(self, q):
+        x, height = self._table
+        return np.interp(q, height, x)
 
     def _quantile(self, q):
         x, height = self._table

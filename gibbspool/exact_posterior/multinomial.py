@@ -22,7 +22,7 @@ from scipy.special import betainc, betaincc, betaln, expit, gammaln, log_expit, 
 from ..distributions import Gamma
 from ..kernels import Griddy
 from ..models.multinomial import CompletePooling, DirichletMultinomial, NoPooling, log_coefficient, log_rising
-from ..quadrature import integrate, trapezoid
+from ..quadrature import integrate, trapezoid, zoom
 from . import exact
 from .marginal import Marginal, Marginals, Transformed
 from .normal import _sum_of_others
@@ -110,14 +110,17 @@ class ExactDirichletMultinomial(ExactPosterior):
     def _place_nodes(self):
         middle = self.integral.quantile(0.5)
 
-        def log_density(v):
-            return self.sums.log_density(middle + np.sinh(v)) + np.log(np.cosh(v))
+        def log_alpha(v):
+            return middle + 5 * np.sinh(v)  # nearly even steps where the mass is, wide ones in a long tail
 
-        low, high = np.arcsinh(self.integral.low[0] - middle), np.arcsinh(self.integral.high[-1] - middle)
+        def log_density(v):
+            return self.sums.log_density(log_alpha(v)) + np.log(np.cosh(v))
+
+        low, high = (np.arcsinh((end - middle) / 5) for end in (self.integral.low[0], self.integral.high[-1]))
         v, log_mass, _, error = trapezoid(log_density, low, high, self.rtol, points=33)
         v, log_mass = _every_second(v, log_mass)
         keep = log_mass > NEGLIGIBLE
-        self.nodes, self.log_mass = middle + np.sinh(v[keep]), log_mass[keep]
+        self.nodes, self.log_mass = log_alpha(v[keep]), log_mass[keep]
         self.error = max(self.error, error)
 
     @property
@@ -153,7 +156,7 @@ class ExactDirichletMultinomial(ExactPosterior):
             log_mass = log_mass + self.log_mass
             coarse = Share(split, log_total, *_nodes(self.nodes, *_every_second(v, log_mass)))
             fine = Share(split, log_total, *_nodes(self.nodes, v, log_mass))
-            self._shares[k] = fine if _ripples(coarse, 0) else coarse
+            self._shares[k] = fine if _ripples(coarse, 0).any() else coarse
         return self._shares[k]
 
     def _pi0(self, k):
@@ -168,27 +171,41 @@ class ExactDirichletMultinomial(ExactPosterior):
         """The mixture of Beta(a_k + successes, alpha - a_k + others) over the nodes of (log alpha, pi0_k)."""
         share = self._share(k)
         mixture = BetaMixture(share.log_mass, share.a + successes, share.b + others, name)
-        if not _ripples(share, successes + others):
+        ripples = _ripples(share, successes + others)
+        if np.exp(share.log_mass) @ ripples < 1e-7:
             return mixture
-        v, log_mass, *_ = trapezoid(lambda v: self._log_density_of_share(k, successes, others, v), -FURTHEST, FURTHEST,
-                                    1e-7, points=33)
+        alpha = share.a + share.b
+        smooth = alpha < alpha[ripples].min()
+        rest = self._log_density_where_betas_are_narrow(k, successes, others, np.log(alpha[ripples].min()))
+
+        def log_density(v):
+            u = np.sinh(v)
+            log_p = mixture.log_density(log_expit(u), log_expit(-u), smooth) + log_expit(u) + log_expit(-u)
+            return np.logaddexp(log_p, rest(v)) + np.log(np.cosh(v))
+
+        v, log_mass, *_ = trapezoid(log_density, -FURTHEST, FURTHEST, 1e-6, points=33)
         log_mass[[0, -1]] += np.log(2)
         return _from_logit(Curve(v, log_mass), name, 1e-9, (v[0], v[-1]), (mixture.mean, mixture.sd))
 
-    def _log_density_of_share(self, k, successes, others, v):
-        """log density of v, logit(pi_rk) = sinh(v), where alpha is so large that pi0_k is integrated anew at each v."""
-        share, matter = self._share(k), self.log_mass > -18
-        nodes, log_mass = self.nodes[matter], (self.log_mass - share.log_total)[matter]
-        log_x, log_rest = log_expit(np.sinh(v))[..., None], log_expit(-np.sinh(v))[..., None]
+    def _log_density_where_betas_are_narrow(self, k, successes, others, log_alpha):
+        """log density of v, logit(pi_rk) = sinh(v), together with alpha >= exp(log_alpha): pi0_k integrated anew at each v."""
+        share = self._share(k)
+        chosen = (self.nodes >= log_alpha - 1e-9) & (self.log_mass > -16)
+        nodes, log_mass = self.nodes[chosen], (self.log_mass - share.log_total)[chosen]
 
-        def log_density(w):
-            a, b = np.exp(nodes + log_expit(np.sinh(w))), np.exp(nodes + log_expit(-np.sinh(w)))
-            return (share.split(nodes, w) + (a + successes) * log_x + (b + others) * log_rest
-                    - betaln(a + successes, b + others))
+        def log_density(v):
+            log_x, log_rest = log_expit(np.sinh(v))[..., None], log_expit(-np.sinh(v))[..., None]
 
-        ends = np.full((*v.shape, len(nodes)), FURTHEST)
-        *_, log_total, _ = trapezoid(log_density, -ends, ends, 1e-8, points=33)
-        return _log_sum(log_mass + log_total) + np.log(np.cosh(v))
+            def given_node(w):
+                a, b = np.exp(nodes + log_expit(np.sinh(w))), np.exp(nodes + log_expit(-np.sinh(w)))
+                return (share.split(nodes, w) + (a + successes) * log_x + (b + others) * log_rest
+                        - betaln(a + successes, b + others))
+
+            ends = np.full((*v.shape, len(nodes)), FURTHEST)
+            w, log_p = zoom(given_node, -ends, ends, points=65)
+            return _log_sum(log_mass + _log_sum(np.moveaxis(log_p, 0, -1)) + np.log(w[1] - w[0]))
+
+        return log_density
 
     def _pi(self, r, k):
         y, n = self.model.counts[r, k], self.model.n[r]
@@ -228,13 +245,13 @@ def _nodes(log_alpha, v, log_mass):
 
 
 def _ripples(share, n):
-    """Whether nodes lie so far apart that single Betas would show in a mixture, for a group of n people.
+    """Nodes that lie so far apart that single Betas would show in a mixture, for a group of n people.
 
     As a function of logit(pi0_k), Beta(pi_rk; a + y, b + n - y) is about sqrt((1 + n / (a + b)) (1 / a + 1 / b)) wide.
     """
     with np.errstate(over="ignore"):
         width = np.sqrt((1 + n / (share.a + share.b)) * (1 / share.a + 1 / share.b))
-    return np.exp(share.log_mass) @ (width < 1.2 * share.spacing) > 1e-7
+    return width < 1.2 * share.spacing
 
 
 def _from_logit(log_density, name, rtol, ends=(-FURTHEST, FURTHEST), moments=None):
@@ -263,8 +280,8 @@ def _parts(x, size):
 
 def _log_sum(x):
     """log of the sum of exp(x) over the last axis."""
-    top = x.max(axis=-1, keepdims=True)
-    return np.log(np.exp(x - top).sum(axis=-1)) + top[..., 0]
+    top = x.max(axis=-1, keepdims=True, initial=-1e300)
+    return np.log(np.maximum(np.exp(x - top).sum(axis=-1), 1e-300)) + top[..., 0]
 
 
 class Sums:
@@ -437,11 +454,11 @@ class BetaMixture(Marginal):
         self.sd = float(np.sqrt(weight @ (variance + (mean - self.mean) ** 2)))
         self._integral = None
 
-    def _log_density(self, log_x, log_rest):
-        """log density of x, given log x and log(1 - x)."""
-        exponents = np.stack([self.a - 1, self.b - 1])
+    def log_density(self, log_x, log_rest, chosen=slice(None)):
+        """log density of x, given log x and log(1 - x); of the chosen components alone, if any are named."""
+        exponents, log_scale = np.stack([self.a - 1, self.b - 1])[:, chosen], self._log_scale[chosen]
         logs = np.stack([log_x, log_rest], axis=-1).reshape(-1, 2)
-        parts = [_log_sum(self._log_scale + part @ exponents) for part in _parts(logs, 500)]
+        parts = [_log_sum(log_scale + part @ exponents) for part in _parts(logs, 500)]
         return np.concatenate(parts).reshape(np.shape(log_x))
 
     def logpdf(self, x):
@@ -449,7 +466,7 @@ class BetaMixture(Marginal):
         x = np.asarray(x, dtype=float)
         inside = (x > 0) & (x < 1)
         at = np.where(inside, x, 0.5)
-        return np.where(inside, self._log_density(np.log(at), np.log1p(-at)), -np.inf)[()]
+        return np.where(inside, self.log_density(np.log(at), np.log1p(-at)), -np.inf)[()]
 
     def cdf(self, x):
         """Probability of values up to x."""
@@ -467,7 +484,7 @@ class BetaMixture(Marginal):
             def log_density(v):
                 u = np.sinh(v)
                 log_x, log_rest = log_expit(u), log_expit(-u)
-                return self._log_density(log_x, log_rest) + log_x + log_rest + np.log(np.cosh(v))
+                return self.log_density(log_x, log_rest) + log_x + log_rest + np.log(np.cosh(v))
 
             self._integral = integrate(log_density, self.low, self.high, drop=40.0, points=200, panels=16)
             self._below = self.cdf(expit(np.sinh(self.low)))

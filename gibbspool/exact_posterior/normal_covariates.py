@@ -172,6 +172,7 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
 
 
 def line_at(rows, coefficients):
-    """Mean and variance of row . coefficients, for every row: two arrays (..., rows)."""
-    z = np.linalg.solve(np.swapaxes(coefficients.root, -1, -2), rows.T)       # row C row' = |row R^-1|^2
+    """Mean and variance of row . coefficients, for every row: two arrays (..., rows). row C row' = |row R^-1|^2."""
+    transposed = np.swapaxes(coefficients.root, -1, -2)
+    z = np.linalg.solve(transposed, np.broadcast_to(rows.T, (*transposed.shape[:-2], *rows.T.shape)))
     return coefficients.mean @ rows.T, (z**2).sum(axis=-2)

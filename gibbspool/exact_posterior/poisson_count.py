@@ -86,9 +86,9 @@ def _log_sum(log_factor, precision, k, parameters, drop=32.0):
     reach = np.sqrt(2 * drop)
     with np.errstate(divide="ignore"):
         right = np.minimum(reach * np.sqrt(variance), np.log1p(drop / k + reach * np.sqrt(variance)))
-        # For d > 0, exp(-d) - 1 + d >= d^2 / (2 + 2 d / 3) (Bernstein).
-        left = np.minimum(drop * variance / 3 + np.sqrt((drop * variance / 3) ** 2 + 2 * drop * variance),
-                          reach / np.sqrt(precision))
+        # For d > 0, exp(-d) - 1 + d >= d^2 / (2 + d): the factor has fallen by `drop` where d^2 = (2 + d) bound.
+        bound = drop * variance
+        left = np.minimum((bound + np.sqrt(bound**2 + 8 * bound)) / 2, reach / np.sqrt(precision))
     points = np.ceil((left + right) * (np.sqrt(precision + k) + 2) / 0.8).astype(int) + 2
     found = np.empty(len(k))
     order = np.argsort(points)

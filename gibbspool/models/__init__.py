@@ -3,5 +3,6 @@ from .binomial import BetaBinomial
 from .multinomial import DirichletMultinomial
 from .normal import NormalNormal
 from .one_way import OneWayNormal
+from .poisson import PoissonLognormal
 
-__all__ = ["BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal"]
+__all__ = ["BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal", "PoissonLognormal"]

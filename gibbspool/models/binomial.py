@@ -189,7 +189,7 @@ class Collapsed(BetaBinomial, form="collapsed"):
         def log_density(kappa):
             return self.kappa.logpdf(kappa) + self.log_marginal(phi, kappa)
 
-        return Slice(log_density, self.kappa.support)
+        return Slice(log_density, self.kappa.support, width=4.0)
 
 
 class Centred(BetaBinomial, form="centred"):
@@ -208,7 +208,7 @@ class Centred(BetaBinomial, form="centred"):
         def log_density(kappa):
             return self.kappa.logpdf(kappa) + self.log_population(theta, phi, kappa)
 
-        return Slice(log_density, self.kappa.support)
+        return Slice(log_density, self.kappa.support, width=4.0)
 
 
 class CompletePooling(Model):
@@ -373,11 +373,10 @@ def stirling_remainder(z):
     z = np.asarray(z, dtype=float)
     large = np.maximum(z, 16.0)
     square = large**-2.0
-    remainder = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / large
+    remainder = np.asarray((1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / large)
     small = z < 16
-    if small.any():
-        near = np.where(small, z, 16.0)
-        remainder = np.where(small, gammaln(near) - (near - 0.5) * np.log(near) + near - 0.5 * LOG_2PI, remainder)
+    near = z[small]
+    remainder[small] = gammaln(near) - (near - 0.5) * np.log(near) + near - 0.5 * LOG_2PI
     return remainder
 
 

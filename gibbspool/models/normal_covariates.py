@@ -312,8 +312,8 @@ def regression(X, response, sd, priors):
 def _covariates(x):
     """x as an array (J,) or (J, p)."""
     try:
-        one = np.ndim(x) == 1
-    except ValueError:  # rows of different lengths
+        one = np.asarray(x, dtype=float).ndim == 1
+    except (TypeError, ValueError):  # validate.array says what is wrong
         one = False
     return validate.array("x", x, ndim=1 if one else 2)
 

@@ -103,7 +103,8 @@ def eight_schools(part, figures, quick):
         f"priors (distance {stated:.1f}).")
     figures.add(plots.forest(draws, unit="effect (SAT points)"), "forest",
                 "Figure 5.35, recomputed: the eight effects after partial pooling. All are drawn towards the mean.")
-    figures.add(plots.shrinkage(model, truth, "effect (SAT points)"), "shrinkage",
+    figures.add(plots.shrinkage(model.groups, model.y, truth["theta"].mean, 1 / model.sigma, truth["mu"].mean,
+                                "effect (SAT points)"), "shrinkage",
                 "Shrinkage: each school's raw estimate and its exact posterior mean. The size of a point shows its "
                 "precision.")
     part.table(distances, "Candidate priors: distance of the printed means and sds from the exact posterior under each",
