@@ -107,14 +107,14 @@ def _verdict(model, given, name, state, others, rtol):
     label = f"{name}_given"
     try:
         x = np.array([other[given.drawn(name)] for other in others])
-        log_q, log_p = np.array([_densities(model, given, name, state, at, 1) for at in x]).swapaxes(0, 1)
-        single = np.array([np.subtract(*_densities(model, given, name, _first(state), at[0], 0)) for at in x])
+        log_q, log_p, size = np.array([_densities(model, given, name, state, at, 1) for at in x]).swapaxes(0, 1)
+        single = np.array([np.subtract(*_densities(model, given, name, _first(state), at[0], 0)[:2]) for at in x])
     except Exception as problem:  # tells of every failure, whatever a student's conditional did
         return Verdict(label, False, np.inf, integrated, f"{type(problem).__name__}: {problem}")
     difference = log_q - log_p
     if not np.isfinite(difference).all():
         return Verdict(label, False, np.inf, integrated, "its log density is not finite where the joint density is")
-    size = 1 + np.max(np.abs(log_q) + np.abs(log_p), axis=0)
+    size = 1 + size.max(axis=0)
     error = float(np.max(np.ptp(difference, axis=0) / size))
     if error > rtol:
         return Verdict(label, False, error, integrated, _recognise(model, name, x, difference))
@@ -129,18 +129,23 @@ def _first(state):
 
 
 def _densities(model, given, name, state, x, batch_ndim):
-    """log of the conditional at x, and of the joint density with what the step integrated out divided away."""
+    """log of the conditional at x, of the joint density with what the step integrated out divided away, and their size.
+
+    The size is that of all the terms, whose rounding errors remain where the terms themselves cancel.
+    """
     conditional = given(name, state)
     log_q = _total(conditional.logpdf(x), batch_ndim)
     if isinstance(conditional, Carrying):
         return log_q, _log_joint_carried(model, given, name, state, x, batch_ndim)
     state = {**state, given.drawn(name): x}
     log_p = _total(model.log_joint(**state), batch_ndim)
+    size = np.abs(log_q) + np.abs(log_p)
     start = given.model.order.index(name)
     for other in (*given.model.order[start:], *given.model.order[:start]):
         if other in given.integrated[name]:
-            log_p = log_p - _total(given(other, state).logpdf(state[other]), batch_ndim)
-    return log_q, log_p
+            log_v = _total(given(other, state).logpdf(state[other]), batch_ndim)
+            log_p, size = log_p - log_v, size + np.abs(log_v)
+    return log_q, log_p, size
 
 
 def _log_joint_carried(model, given, name, state, x, batch_ndim):

@@ -6,11 +6,10 @@ import warnings
 
 import numpy as np
 
-from . import __version__, data
+from . import __version__, data, funnel, validate
 from .gibbs import steps
-from .models import NormalNormal
-
-FORMS = ("collapsed", "centred", "noncentred")
+from .hamiltonian import MAX_ERROR, draw_momentum, trajectory
+from .models import BetaBinomial, DirichletMultinomial, NormalNormal, OneWayNormal, PoissonLognormal
 
 
 class Parser(argparse.ArgumentParser):
@@ -58,10 +57,14 @@ def parser():
 
     _add_fit(commands)
 
-    step = commands.add_parser("step", help="print each conditional, its parameters and what was drawn")
-    step.add_argument("model", metavar="MODEL", choices=sorted(STEPPABLE), help=", ".join(sorted(STEPPABLE)))
-    step.add_argument("--form", choices=FORMS, default="centred", help="(default: centred)")
+    step = commands.add_parser("step", help="print each conditional, its parameters and what was drawn",
+                               description="Walk through a sampler. For 'funnel': one Hamiltonian trajectory in the "
+                               "mouth and one in the neck of Neal's funnel, leapfrog step by leapfrog step.")
+    step.add_argument("model", metavar="MODEL", choices=[*STEPPABLE, "funnel"], help=", ".join([*STEPPABLE, "funnel"]))
+    step.add_argument("--form", help="form of the model, such as centred or noncentred (default: the model's own)")
     step.add_argument("--sweeps", type=int, default=1, help="how many sweeps (default: 1)")
+    step.add_argument("--steps", type=int, default=12, help="funnel: how many leapfrog steps (default: 12)")
+    step.add_argument("--step-size", type=float, default=0.25, help="funnel: their size (default: 0.25)")
     step.add_argument("--seed", type=int, default=1, help="(default: 1)")
     step.set_defaults(run=_step)
     return top
@@ -153,15 +156,38 @@ def _given_columns(arguments, ways, optional):
     return given
 
 
-def _eight_schools(form):
-    schools = data.eight_schools()
-    return NormalNormal(schools.y, schools.sigma, groups=schools.groups, form=form)
+def _schools(form):
+    found = data.eight_schools()
+    return NormalNormal(found.y, found.sigma, groups=found.groups, form=form)
 
 
-STEPPABLE = {"eight-schools": _eight_schools}
+def _instructors(form):
+    found = data.instructors()
+    return OneWayNormal(found.y, found.group, form=form)
+
+
+def _survey(form):
+    found = data.survey_regions()
+    return DirichletMultinomial(found.counts, groups=found.groups, categories=found.categories, form=form)
+
+
+def _hospitals(form):
+    found = data.hospitals()
+    return PoissonLognormal(found.y, found.exposure, groups=found.groups, form=form)
+
+
+def _baseball(form):
+    found = data.baseball()
+    return BetaBinomial(found.successes, found.trials, groups=found.groups, form=form)
+
+
+STEPPABLE = {"eight-schools": _schools, "instructors": _instructors, "survey": _survey, "hospitals": _hospitals,
+             "baseball": _baseball}
 
 
 def _step(arguments):
+    if arguments.model == "funnel":
+        return _step_funnel(arguments)
     model = STEPPABLE[arguments.model](arguments.form)
     print(model)
     walk = steps(model, seed=arguments.seed, sweeps=arguments.sweeps)
@@ -171,6 +197,26 @@ def _step(arguments):
             print(f"  {name} given {', '.join(_given(model, name)) or 'the data alone'}")
             print(f"      ~ {conditional!r}")
             print(f"      {_short(old)}  ->  {_short(new)}")
+
+
+def _step_funnel(arguments):
+    """The same leapfrog steps from a typical point at v = 3 and at v = -5."""
+    target = funnel.neal(arguments.form or "centred")
+    size = float(validate.array("--step-size", arguments.step_size, ndim=0, positive=True))
+    count = validate.whole_number("--steps", arguments.steps, 1)
+    for place, v in (("mouth", 3.0), ("neck", -5.0)):
+        rng = validate.generator(arguments.seed)
+        x = rng.standard_normal(9) * (np.exp(v / 2) if target.form == "centred" else 1)
+        position, mass = np.concatenate([[v], x]), np.ones(10)
+        print(f"\nNeal's funnel ({target.form}), from its {place} at v = {v:g}: leapfrog steps of size {size:g}")
+        print(f"{'step':>4s}{'v':>10s}{'x_1':>10s}{'p_v':>10s}{'p_x1':>10s}{'energy':>12s}{'error':>12s}")
+        path = trajectory(target, position, draw_momentum(rng, mass), size, mass)
+        for step, point in zip(range(count + 1), path):
+            (v_now, x_now, *_), (p_v, p_x, *_) = point.position, point.momentum
+            print(f"{step:4d}{v_now:10.3f}{x_now:10.3f}{p_v:10.3f}{p_x:10.3f}{point.energy:12.4g}{point.error:12.4g}")
+            if not point.error <= MAX_ERROR:
+                print("     a divergence: the energy error exceeds 1000, and the sampler would refuse this trajectory")
+                break
 
 
 def _given(model, name):

@@ -126,7 +126,7 @@ def fit(model, out, draws=2000, seed=42, say=print):
     hyper = [name for name in family.hyper if name in truth]
     names = [*hyper, family.parameter]
     checked = truth.summary(names).join(gibbs.summary(names)[["mean", "ess_bulk"]].add_prefix("gibbs_"))
-    table = shrinkage_table(model, checked)
+    table = shrinkage_table(model, truth, checked)
 
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -158,14 +158,15 @@ def _rows(model, family):
     return [f"{family.parameter}[{g}]" for g in model.groups]
 
 
-def shrinkage_table(model, summary):
-    """Each group's own estimate, and its exact posterior beside it, from the table of ``fit``."""
+def shrinkage_table(model, truth, summary):
+    """Each group's own estimate, how far it is pulled (where that is a number), and its exact posterior."""
     family = family_of(model)
     rows = _rows(model, family)
     found = summary.loc[rows]
     low, high = (c for c in summary.columns if c.startswith("hdi"))
     columns = {"estimate": np.ravel(family.raw(model)),
                **{name: np.ravel(values) for name, values in family.data(model).items()},
+               **({"shrinkage": np.repeat(truth["shrinkage"].mean, len(rows) // model.J)} if "shrinkage" in truth else {}),
                "pooled": found["mean"], "sd": found["sd"], low: found[low], high: found[high]}
     labels = [row[len(family.parameter) + 1:-1] for row in rows]
     return need("pandas").DataFrame({name: np.asarray(values) for name, values in columns.items()}, index=labels)

@@ -17,9 +17,8 @@ from . import arviz_bridge, data, validate
 from .distributions import (Exponential, Gamma, HalfCauchy, HalfNormal, HalfT, PositiveFlat, RootInverseGamma,
                             TruncatedNormal, per_group)
 from .gibbs import sample
-from .hamiltonian import Target, hmc
+from .hamiltonian import Target, Unlabelled, hmc
 from .models import NormalNormal
-from .models.base import Model
 
 FORMS = ("centred", "noncentred")
 
@@ -79,7 +78,7 @@ def normal_normal(model, form="noncentred"):
 
 # ------------------------------------------------------------------------------------------------- Neal's funnel
 
-class Funnel(Model):
+class Funnel(Unlabelled):
     """The variables of Neal's funnel: v and nine x_i."""
 
     dims = {"x": ("i",), "x_raw": ("i",)}
@@ -93,6 +92,7 @@ class CentredFunnel(Target):
     """
 
     model = Funnel()
+    form = "centred"
 
     def log_density(self, q):
         v, x = q[..., 0], q[..., 1:]
@@ -114,6 +114,8 @@ class CentredFunnel(Target):
 
 class NoncentredFunnel(CentredFunnel):
     """q = (v, x_raw_1, ..., x_raw_9), x_i = exp(v / 2) x_raw_i: v ~ Normal(0, 3) and x_raw_i ~ Normal(0, 1) apart."""
+
+    form = "noncentred"
 
     def log_density(self, q):
         v, x_raw = q[..., 0], q[..., 1:]

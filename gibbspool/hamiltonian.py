@@ -59,9 +59,12 @@ position, momentum : array (n, D); its start on the coordinates of the target, f
 
 
 class Unlabelled(Model):
-    """Draws without data, groups or labels."""
+    """What draws are of that have no data and no groups."""
 
     coords = {}
+
+    def cautions(self):
+        return []
 
 
 class Target:

@@ -2,6 +2,7 @@
 import numpy as np
 
 from .distributions import Normal
+from .funnel import crossing_size
 from .plots import BLUE, GREY, ORANGE, RED, axes
 
 HELD = (0.99, 0.9, 0.5)  # probability inside each contour
@@ -133,7 +134,13 @@ def crossing(rows):
             chosen = [row for row in rows if row["sampler"] == sampler and row["form"] == form]
             ax.plot([row["size"] for row in chosen], [row["ess_tau"] / row["evaluations"] for row in chosen], style,
                     color=colour, label={"centred": "centred", "noncentred": "non-centred"}[form])
+        meet = crossing_size(rows, sampler)
+        if np.isfinite(meet):
+            ax.axvline(meet, color=GREY, linestyle=":", linewidth=1, label=f"they cross at {meet:.1f}")
         ax.set(xscale="log", yscale="log", title=sampler, xlabel="data per group (1 = Eight Schools)",
                ylabel=f"ESS of tau per {unit}")
+        sizes = sorted({row["size"] for row in rows})
+        ax.set_xticks(sizes, [f"{size:g}" for size in sizes])
+        ax.minorticks_off()
         ax.legend()
     return figure

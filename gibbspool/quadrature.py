@@ -246,26 +246,26 @@ def trapezoid(log_density, low, high, rtol=1e-11, drop=45.0, points=65):
     log_total : array (...)
         Log of each integral; -inf where the density is zero everywhere.
     error : float
-        The largest relative change when the step was last halved: far above the error that is left.
+        The largest relative change when the step was last halved.
     """
     u, _ = zoom(log_density, low, high, points, drop, empty=True)
     low, high = u[0], u[-1]
-    previous = None
+    coarse = None
     for _ in range(6):
         fraction = np.linspace(0, 1, points).reshape(-1, *[1] * low.ndim)
         u = low + (high - low) * fraction
         log_p = checked(log_density, u, empty=True)
         log_p[[0, -1]] -= np.log(2)
+        found = np.isfinite(log_p).any(axis=0)
+        log_p = log_p + np.where(found, np.log((high - low) / (points - 1)), 0.0)
         log_total = _logsumexp0(log_p)
-        found = np.isfinite(log_total)
-        log_total = log_total + np.where(found, np.log((high - low) / (points - 1)), 0.0)
-        if previous is not None:
-            error = float(np.max(np.abs(np.expm1(log_total - previous)), where=found, initial=0.0))
+        if coarse is not None:
+            error = float(np.max(np.abs(np.expm1(log_total - coarse[2])), where=found, initial=0.0))
             if error < rtol:
+                u, log_p, log_total = coarse  # half the points do as well
                 break
-        previous, points = log_total, 2 * points - 1
-    log_mass = np.where(found, log_p + np.log((high - low) / (len(u) - 1)) - np.where(found, log_total, 0.0), -np.inf)
-    return u, log_mass, log_total, error
+        coarse, points = (u, log_p, log_total), 2 * points - 1
+    return u, np.where(found, log_p - np.where(found, log_total, 0.0), -np.inf), log_total, error
 
 
 def _logsumexp0(log_p):

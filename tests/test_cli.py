@@ -31,7 +31,8 @@ def test_fit_help_is_enough_to_use_it(capsys):
     with pytest.raises(SystemExit):
         main(["fit", "--help"])
     text = capsys.readouterr().out
-    for word in ("--estimate", "--se", "--group", "--tau-prior", "HalfCauchy(25)", "Example: gibbspool fit"):
+    for word in ("--estimate", "--se", "--group", "--tau-prior", "HalfCauchy(25)", "examples:", "--exposure", "--trials",
+                 "--categories", "--value", "--covariates"):
         assert word in text
 
 
@@ -119,3 +120,86 @@ def test_step_prints_conditionals_and_draws(capsys):
     printed = capsys.readouterr().out
     assert printed.count("given") == 6 and "sweep 2" in printed and "Griddy(" in printed and "->" in printed
     assert main(["step", "eight-schools", "--sweeps", "0"]) == 2
+    assert main(["step", "eight-schools", "--form", "center"]) == 2
+
+
+@pytest.mark.parametrize("model", ["instructors", "survey", "hospitals", "baseball"])
+def test_step_knows_every_family(model, capsys):
+    assert main(["step", model]) == 0
+    printed = capsys.readouterr().out
+    assert "sweep 1" in printed and printed.count("->") >= 3
+
+
+def test_step_funnel_shows_trajectories(capsys):
+    """In the mouth the energy error stays small; the same steps in the neck end in a divergence."""
+    assert main(["step", "funnel", "--steps", "30"]) == 0
+    mouth, neck = capsys.readouterr().out.split("from its neck")
+    assert "divergence" not in mouth and "divergence" in neck
+    errors = [float(line.split()[-1]) for line in mouth.splitlines() if line.strip()[:1].isdigit()]
+    assert len(errors) == 31 and errors[0] == 0 and 0 < max(map(abs, errors)) < 5
+    assert main(["step", "funnel", "--form", "noncentred"]) == 0
+    assert "divergence" not in capsys.readouterr().out
+    assert main(["step", "funnel", "--step-size", "0"]) == 2
+
+
+I = gp.data.instructors()
+TABLES = {
+    "oneway": ("who,score\n" + "\n".join(f"{g},{y}" for g, y in zip(I.group, I.y)),
+               ["--value", "score", "--group", "who"], "theta", "Adams"),
+    "oneway wide": ("P,Q,R\n1,2.5,3\n1.5,,3.5\n2,2,\n", ["--wide", "P,Q,R", "--mu-prior", "Normal(0, 5)"], "theta", "P"),
+    "multinomial": ("r,yes,no\nN,10,5\nS,3,9\nW,7,7\nE,1,4\nM,6,2\n", ["--categories", "yes,no", "--group", "r"], "pi",
+                    "N, yes"),
+    "multinomial long": ("r,a,n\nN,yes,10\nN,no,5\nS,yes,3\nS,no,9\nW,no,7\nW,yes,7\n",
+                         ["--group", "r", "--category", "a", "--count", "n"], "pi", "W, no"),
+    "poisson": ("h,events,days\nA,3,2.1\nB,10,5\nC,3,1.3\nD,8,8.2\nE,1,0.7\n",
+                ["--count", "events", "--exposure", "days", "--group", "h"], "lam", "A"),
+    "binomial": ("p,hits,ab\nA,18,45\nB,17,45\nC,16,45\nD,7,45\nE,10,40\n",
+                 ["--successes", "hits", "--trials", "ab", "--group", "p", "--kappa-prior", "Gamma(2, 0.02)"], "theta", "A"),
+    "normal x": (SCHOOLS.replace("effect,se", "effect,se,private").replace("\n", ",0\n").replace("private,0", "private")
+                 .replace("18,10,0", "18,10,1"),
+                 ["--estimate", "effect", "--se", "se", "--group", "school", "--covariates", "private"], "theta", "A"),
+}
+
+
+@pytest.mark.extras
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("case", TABLES)
+def test_fit_takes_every_family(own, tmp_path, capsys, case):
+    """The Gibbs means agree with the exact ones, within Monte Carlo error, and every group has its row."""
+    import pandas as pd
+    text, options, parameter, label = TABLES[case]
+    model = case.split()[0]
+    assert main(["fit", own(text), "--model", model, *options, "--out", str(tmp_path / "o"), "--draws", "250"]) == 0
+    captured = capsys.readouterr()
+    assert "Gibbs check" in captured.out and "more than chance allows" not in captured.out
+    summary = pd.read_csv(tmp_path / "o" / "summary.csv", index_col="parameter")
+    shrinkage = pd.read_csv(tmp_path / "o" / "shrinkage.csv", index_col="group")
+    assert f"{parameter}[{label}]" in summary.index and label in shrinkage.index
+    assert shrinkage.loc[label, "pooled"] == pytest.approx(summary.loc[f"{parameter}[{label}]", "mean"])
+    assert (tmp_path / "o" / "forest.png").exists() and (tmp_path / "o" / "shrinkage.png").exists()
+
+
+@pytest.mark.parametrize("model, text, options, words", [
+    ("poisson", "n,e\n3,0\n1,2\n", ["--count", "n", "--exposure", "e"], "row 1 (line 2), column 'e': 0 must be > 0"),
+    ("poisson", "n,e\n3,1\n-1,2\n", ["--count", "n", "--exposure", "e"], "column 'n': -1 must be >= 0"),
+    ("poisson", "n,e\n3,1\n1.5,2\n", ["--count", "n", "--exposure", "e"], "1.5 must be a whole number"),
+    ("binomial", "y,n\n3,10\n11,10\n", ["--successes", "y", "--trials", "n"],
+     "row 2 (line 3), column 'y': 11 successes out of 10 trials"),
+    ("binomial", "y,n\n3,10\n,10\n", ["--successes", "y", "--trials", "n"], "row 2 (line 3), column 'y': the cell is empty"),
+    ("multinomial", "g,a,b\nP,1,x\nQ,1,2\n", ["--categories", "a,b"], "row 1 (line 2), column 'b': 'x' is not a number"),
+    ("multinomial", "g,c,n\nP,a,1\nP,a,2\n", ["--group", "g", "--category", "c", "--count", "n"],
+     "row 2 (line 3), column 'n': group 'P' has a count of 'a' already"),
+    ("multinomial", "g,c,n\nP,a,1\nP,b,2\nQ,a,2\n", ["--group", "g", "--category", "c", "--count", "n"],
+     "group 'Q' has no row for category 'b'"),
+    ("oneway", "g,y\nP,1\nQ,two\n", ["--value", "y", "--group", "g"], "row 2 (line 3), column 'y': 'two' is not a number"),
+    ("oneway", "P,Q\n1,\n2,\n", ["--wide", "P,Q"], "column 'Q' has no observation"),
+    ("oneway", "g,y\nP,1\nQ,2\n", ["--value", "y"], "--model oneway needs --value and --group, or --wide"),
+    ("oneway", "g,y\nP,1\nQ,2\n", ["--value", "y", "--group", "g", "--se", "y"], "--se is not for --model oneway"),
+    ("poisson", "n,e\n3,1\n1,2\n", ["--count", "n", "--exposure", "e", "--tau-prior", "Flat"],
+     "--tau-prior is not for --model poisson"),
+    ("normal", SCHOOLS, ["--estimate", "effect", "--se", "se", "--covariates", "school"], "'A' is not a number"),
+])
+def test_fit_complains_of_every_family_in_one_line(own, model, text, options, words, capsys):
+    assert main(["fit", own(text), "--model", model, *options]) == 2
+    complaint = capsys.readouterr().err
+    assert words in complaint and complaint.count("\n") == 1

@@ -83,7 +83,7 @@ def z_scores(by_chain, exact):
 def test_noncentred_eight_schools_matches_the_exact_posterior():
     """100 chains; means of mu, tau, theta, second moment of tau and P(tau < 2), with z from the chains (|z| < 4)."""
     truth = gp.exact(schools_model())
-    draws = gp.hmc(gp.funnel.eight_schools("noncentred"), draws=150, tune=300, chains=100, seed=1)
+    draws = gp.hmc(gp.funnel.eight_schools("noncentred"), draws=80, tune=200, chains=100, seed=1)
     tau = draws["tau"]
     z = [z_scores(draws["mu"].mean(axis=1), truth["mu"].mean), z_scores(tau.mean(axis=1), truth["tau"].mean),
          z_scores((tau**2).mean(axis=1), truth["tau"].mean**2 + truth["tau"].sd ** 2),
@@ -95,7 +95,7 @@ def test_noncentred_eight_schools_matches_the_exact_posterior():
 def test_centred_matches_the_exact_posterior_where_the_data_are_strong():
     model = gp.NormalNormal(SCHOOLS.y, SCHOOLS.sigma / 6, tau=gp.HalfCauchy(10))
     truth = gp.exact(model)
-    draws = gp.hmc(gp.funnel.normal_normal(model, "centred"), draws=100, tune=300, chains=100, seed=2)
+    draws = gp.hmc(gp.funnel.normal_normal(model, "centred"), draws=60, tune=200, chains=100, seed=2)
     z = [z_scores(draws["mu"].mean(axis=1), truth["mu"].mean), z_scores(draws["tau"].mean(axis=1), truth["tau"].mean),
          *z_scores(draws["theta"].mean(axis=1), truth["theta"].mean)]
     assert np.all(np.abs(z) < 4), z
@@ -103,7 +103,7 @@ def test_centred_matches_the_exact_posterior_where_the_data_are_strong():
 
 def test_noncentred_funnel_has_sd_3():
     """v and v^2 over 100 chains (|z| < 4); x_i has quantiles of the mixture: P(|x_i| < exp(v / 2)) = 0.683."""
-    draws = gp.hmc(gp.funnel.neal("noncentred"), draws=100, tune=200, chains=100, seed=3)
+    draws = gp.hmc(gp.funnel.neal("noncentred"), draws=60, tune=150, chains=100, seed=3)
     v, x = draws["v"], draws["x"]
     z = [z_scores(v.mean(axis=1), 0), z_scores((v**2).mean(axis=1), 9),
          z_scores((np.abs(x) < np.exp(v / 2)[..., None]).mean(axis=(1, 2)), stats.norm.cdf(1) - stats.norm.cdf(-1))]
@@ -122,8 +122,8 @@ def test_centred_funnel_misses_its_neck_and_says_so():
 def test_units_do_not_matter():
     """Data in millionths: the same draws, scaled, because masses and starts scale with them."""
     model = gp.NormalNormal(SCHOOLS.y * 1e6, SCHOOLS.sigma * 1e6, mu=gp.Normal(0, 20e6), tau=gp.HalfNormal(10e6))
-    one = gp.hmc(gp.funnel.eight_schools("noncentred"), draws=400, tune=300, chains=10, seed=1)
-    other = gp.hmc(gp.funnel.normal_normal(model, "noncentred"), draws=400, tune=300, chains=10, seed=1)
+    one = gp.hmc(gp.funnel.eight_schools("noncentred"), draws=200, tune=200, chains=10, seed=1)
+    other = gp.hmc(gp.funnel.normal_normal(model, "noncentred"), draws=200, tune=200, chains=10, seed=1)
     assert abs(other["tau"].mean() / one["tau"].mean() / 1e6 - 1) < 0.25
     assert np.median(other.step_size) > 0.5 * np.median(one.step_size)
     assert not other.sample_stats["diverging"].any()
@@ -167,7 +167,8 @@ def test_bias_by_hand():
 def test_density_of_the_contours(form, name):
     """Integrates to one, and its moments are those of independent exact draws (|z| < 4.5)."""
     truth = gp.exact(schools_model())
-    log_tau, height = np.meshgrid(np.linspace(-9, 5, 500), np.linspace(*((-70, 90) if form == "centred" else (-7, 7)), 800))
+    heights = np.linspace(*((-70, 90) if form == "centred" else (-7, 7)), 800)
+    log_tau, height = np.meshgrid(np.linspace(-9, 5, 500), heights)
     p = plots_funnel.density(truth, 0, form, log_tau, height)
     p *= (log_tau[0, 1] - log_tau[0, 0]) * (height[1, 0] - height[0, 0])
     assert abs(p.sum() - 1) < 2e-4  # exp(-9) of tau is left out
@@ -183,7 +184,7 @@ def test_density_of_the_contours(form, name):
 
 @pytest.mark.extras
 def test_summary_and_arviz_have_labels_and_likelihood():
-    draws = gp.hmc(gp.funnel.eight_schools("noncentred"), draws=100, tune=200, chains=4, seed=1)
+    draws = gp.hmc(gp.funnel.eight_schools("noncentred"), draws=50, tune=100, chains=4, seed=1)
     table = draws.summary()
     assert {"mu", "tau", "theta[A]", "theta[H]", "theta_raw[A]"} <= set(table.index)
     data = draws.to_arviz()
@@ -205,10 +206,10 @@ def test_neal_in_arviz():
 
 @pytest.mark.extras
 def test_run_counts_what_the_chains_did():
-    draws = gp.hmc(gp.funnel.eight_schools("centred"), draws=200, tune=100, chains=4, seed=1)
+    draws = gp.hmc(gp.funnel.eight_schools("centred"), draws=50, tune=50, chains=4, seed=1)
     halves = [funnel.run(draws, slice(0, 2)), funnel.run(draws, slice(2, 4))]
     assert sum(half["divergences"] for half in halves) == draws.sample_stats["diverging"].sum()
-    assert sum(half["evaluations"] for half in halves) == draws.sample_stats["n_steps"].sum() + 800
+    assert sum(half["evaluations"] for half in halves) == draws.sample_stats["n_steps"].sum() + 200
     assert halves[1]["mean_tau"] == draws["tau"][2:].mean()
     assert len(halves[0]["tau_broke"]) == halves[0]["divergences"]
 
@@ -216,7 +217,7 @@ def test_run_counts_what_the_chains_did():
 @pytest.mark.extras
 def test_figures_are_made(tmp_path):
     truth = gp.exact(schools_model())
-    centred, noncentred = (gp.hmc(gp.funnel.eight_schools(form), draws=60, tune=100, chains=2, seed=2)
+    centred, noncentred = (gp.hmc(gp.funnel.eight_schools(form), draws=60, tune=60, chains=2, seed=2)
                            for form in ("centred", "noncentred"))
     plots_funnel.figure_5_34(centred, noncentred, truth).savefig(tmp_path / "a.png")
     q = centred.target.initial(np.random.default_rng(1))

@@ -59,11 +59,11 @@ class ExactBetaBinomial(ExactPosterior):
         self._sums = _Sums(model.successes, model.trials)
         self.rtol = max(rtol, 4 * self._sums.rounding)
         self.plane = self._integrate(self._sums)
+        self._refuse_piled(self.plane.marginal, "kappa", model.kappa, self.coordinate.x)
         by_phi = integrate_plane(lambda v, u: self._log_density(u, v), LOGIT_RANGE, self.coordinate.range, self.rtol)
         self.log_evidence = self.plane.log_total
         self.error = (self.plane.error + by_phi.error + abs(by_phi.log_total - self.plane.log_total)
                       + self._sums.rounding)
-        self._refuse_piled(self.plane.marginal, "kappa", model.kappa, self.coordinate.x)
         self._refuse_piled(by_phi.marginal, "phi", model.phi, expit)
         self._fine, self._merged = self._columns()
         self.marginals = {
@@ -218,7 +218,7 @@ class ExactBetaBinomial(ExactPosterior):
                 log_share = plane.log_mass - log_beta_binomial(y, n, a, b)
                 log_p = -logsumexp(log_share)
                 beyond = logsumexp(log_share[outer]) + log_p if outer.any() else -np.inf
-                found[y, n] = log_p if beyond < np.log(1e-10) else self.log_evidence - self._log_evidence_without(y, n)
+                found[y, n] = log_p if beyond < np.log(1e-6) else self.log_evidence - self._log_evidence_without(y, n)
         return np.array([found[case] for case in zip(model.successes, model.trials)])
 
     def _log_evidence_without(self, y, n):

@@ -100,12 +100,13 @@ class ExactDirichletMultinomial(ExactPosterior):
                     break
             previous = found
         if self.sums.log_density(LOWEST) > self.sums.log_density(self.integral.quantile(0.5)) - 35:
-            raise RuntimeError(f"with alpha ~ {self.model.alpha!r} the posterior of alpha reaches down to exp({LOWEST:g}), "
-                               f"where its integrals cannot follow; give alpha a prior with less weight near zero")
+            raise RuntimeError(f"with alpha ~ {self.model.alpha!r} the posterior of alpha reaches down to "
+                               f"exp({LOWEST:g}), where its integrals cannot follow; give alpha a prior with less "
+                               f"weight near zero")
         if not self.error < 1e-6:
-            raise RuntimeError(f"the integrals over alpha and pi0 have an estimated relative error of {self.error:.1e}, "
-                               f"more than 1e-6: these counts (up to {self.model.counts.max():.3g}) or priors are too "
-                               f"extreme for them; sample the model with gibbspool.sample")
+            raise RuntimeError(f"the integrals over alpha and pi0 have an estimated relative error of "
+                               f"{self.error:.1e}, more than 1e-6: these counts (up to {self.model.counts.max():.3g}) "
+                               f"or priors are too extreme for them; sample the model with gibbspool.sample")
 
     def _place_nodes(self):
         middle = self.integral.quantile(0.5)
@@ -188,7 +189,7 @@ class ExactDirichletMultinomial(ExactPosterior):
         return _from_logit(Curve(v, log_mass), name, 1e-9, (v[0], v[-1]), (mixture.mean, mixture.sd))
 
     def _log_density_where_betas_are_narrow(self, k, successes, others, log_alpha):
-        """log density of v, logit(pi_rk) = sinh(v), together with alpha >= exp(log_alpha): pi0_k integrated anew at each v."""
+        """log density of v, logit(pi_rk) = sinh(v), and alpha >= exp(log_alpha): pi0_k is integrated anew at each v."""
         share = self._share(k)
         chosen = (self.nodes >= log_alpha - 1e-9) & (self.log_mass > -16)
         nodes, log_mass = self.nodes[chosen], (self.log_mass - share.log_total)[chosen]
@@ -256,12 +257,14 @@ def _ripples(share, n):
 
 def _from_logit(log_density, name, rtol, ends=(-FURTHEST, FURTHEST), moments=None):
     """The marginal of a share whose logit is sinh(v), given the log density of v."""
+    lowest, highest = np.maximum(np.sinh(ends[0]), -690.0), np.minimum(np.sinh(ends[1]), 690.0)
+
     def logpdf(x):
         x = np.asarray(x, dtype=float)
-        inside = (x > expit(np.sinh(ends[0]))) & (x < expit(np.sinh(ends[1])))
-        at = np.where(inside, x, 0.5)
-        v = np.arcsinh(logit(at))
-        log_p = log_density(v) - integral.log_total - np.log(np.cosh(v)) - np.log(at) - np.log1p(-at)
+        inside = (x >= 0) & (x <= 1)
+        u = np.clip(logit(np.where(inside, x, 0.5)), lowest, highest)  # the limit, at 0 and at 1
+        v = np.arcsinh(u)
+        log_p = log_density(v) - integral.log_total - np.log(np.cosh(v)) - log_expit(u) - log_expit(-u)
         return np.where(inside, log_p, -np.inf)[()]
 
     integral = integrate(log_density, *ends, lambda v: expit(np.sinh(v))[None], rtol, drop=60.0, points=200, panels=16)
@@ -407,7 +410,7 @@ def _grid(top, step):
 
 
 def _furthest_alpha(model):
-    """An alpha above which there is nothing: the likelihood grows no faster than alpha^(J K / 2), the prior is a Gamma's."""
+    """An alpha above which there is nothing: the prior is a Gamma, the likelihood grows at most like alpha^(J K / 2)."""
     prior = model.alpha
     shape = (prior.shape if isinstance(prior, Gamma) else 1.0) + model.J * model.K / 2
     return (shape + 50 * np.sqrt(shape) + 1000) / prior.rate
@@ -462,11 +465,11 @@ class BetaMixture(Marginal):
         return np.concatenate(parts).reshape(np.shape(log_x))
 
     def logpdf(self, x):
-        """Log density."""
+        """Log density; at 0 and 1 its limit, or as good as infinite."""
         x = np.asarray(x, dtype=float)
-        inside = (x > 0) & (x < 1)
-        at = np.where(inside, x, 0.5)
-        return np.where(inside, self.log_density(np.log(at), np.log1p(-at)), -np.inf)[()]
+        inside = (x >= 0) & (x <= 1)
+        u = np.clip(logit(np.where(inside, x, 0.5)), -690.0, 690.0)
+        return np.where(inside, self.log_density(log_expit(u), log_expit(-u)), -np.inf)[()]
 
     def cdf(self, x):
         """Probability of values up to x."""
@@ -538,7 +541,8 @@ class ExactCompletePooling(ExactPosterior):
         self.new_group = _beta_marginals(a, model.categories, "pi_new")
         self.marginals = {
             "pi0": _beta_marginals(a, model.categories, "pi0"),
-            "pi": Table(lambda r: _beta_marginals(a, model.categories, "pi", f"{model.groups[r]}, "), model.groups, "pi")}
+            "pi": Table(lambda r: _beta_marginals(a, model.categories, "pi", f"{model.groups[r]}, "), model.groups,
+                        "pi")}
 
     @property
     def log_evidence(self):

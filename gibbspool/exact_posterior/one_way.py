@@ -58,7 +58,7 @@ class GivenSpreads:
         self.mu = mu
         self.centre = mean[0]  # means are held as differences from it: equal means then differ by exactly zero
         self.sizes = list(zip(*by_size(n, mean - self.centre)))
-        self.log_p_deviations = log_p_deviations(n, within)
+        self.within, self.log_p_deviations = within, log_p_deviations(n, within)
 
     def mu_given(self, tau, sigma):
         """m and 1 / P, for arrays of tau and sigma."""
@@ -204,8 +204,9 @@ class ExactOneWayNormal(ExactPosterior):
         return with_moments(marginal, (tails[name], tails["sigma or tau"]))
 
     def _mixture(self, means, variances, name, tails=()):
-        """A mixture over the nodes. Its moments come from all of them, its density from those that matter."""
-        return with_moments(Mixture(self.log_mass, means, np.sqrt(variances), name), tails)
+        """A mixture over the nodes. Where sigma may be 0, the density of theta_i may have a spike at an observation."""
+        kind = SmoothMixture if self.model.within.any() else Mixture
+        return with_moments(kind(self.log_mass, means, np.sqrt(variances), name), tails)
 
     def _theta(self, i):
         model = self.model
@@ -267,32 +268,54 @@ class ExactOneWayNormal(ExactPosterior):
 
 
 class Mixture(NormalMixture):
-    """A mixture of thousands of normals: its density is integrated once, and the cdf read off from that.
+    """A mixture of many thousands of normals, evaluated piece by piece.
 
     Components of no weight are left out of the density, and kept for the mean and the standard deviation.
     """
 
-    def __init__(self, log_weight, means, sds, name="", moments=None):
+    def __init__(self, log_weight, means, sds, name=""):
         weight = np.exp(log_weight)
         mean = weight @ means
         sd = np.sqrt(weight @ (sds**2 + (means - mean) ** 2))
         matter = log_weight > NEGLIGIBLE
-        super().__init__(log_weight[matter], means[matter], sds[matter], name, moments or (float(mean), float(sd)))
+        super().__init__(log_weight[matter], means[matter], sds[matter], name, (float(mean), float(sd)))
 
     def logpdf(self, x):
         """Log density."""
+        return self._piecewise(super().logpdf, x)
+
+    def cdf(self, x):
+        """Probability of values up to x."""
+        return self._piecewise(super().cdf, x)
+
+    def sf(self, x):
+        """Probability of values above x."""
+        return self._piecewise(super().sf, x)
+
+    def _density(self, x):
+        return self._piecewise(super()._density, x)
+
+    def _piecewise(self, function, x):
         x = np.asarray(x, dtype=float)
-        parts = [super(Mixture, self).logpdf(part) for part in np.array_split(x.ravel(), 1 + x.size // 32)]
-        return np.concatenate(parts).reshape(x.shape)[()]
+        pieces = np.array_split(x.ravel(), 1 + x.size * len(self.means) // 1_000_000)
+        return np.concatenate([function(piece) for piece in pieces]).reshape(x.shape)[()]
+
+
+class SmoothMixture(Mixture):
+    """A mixture whose density has no spikes: it is integrated once, and the cdf and quantiles read off from that."""
 
     @cached_property
     def _line(self):
-        """The same distribution as the integral of its density in u, x = centre + width sinh(u)."""
-        weight = np.exp(self.log_weight)
-        centre, width = weight @ self.means, np.exp(weight @ np.log(self.sds))
-        furthest = np.arcsinh(np.max(np.abs(self.means - centre) + 10 * self.sds) / width)
-        integral = integrate(lambda u: self.logpdf(centre + width * np.sinh(u)) + np.log(width * np.cosh(u)),
-                             -furthest, furthest, drop=60.0, points=64, panels=16)
+        """The distribution in the coordinate u, x = centre + width sinh(u)."""
+        weight, means, sds = self._body
+        centre, width = weight @ means / weight.sum(), np.exp(weight @ np.log(sds) / weight.sum())
+        furthest = np.arcsinh(np.max(np.abs(means - centre) + 10 * sds) / width)
+
+        def log_density(u):
+            with np.errstate(divide="ignore"):
+                return np.log(self._density(centre + width * np.sinh(u))) + np.log(width * np.cosh(u))
+
+        integral = integrate(log_density, -furthest, furthest, drop=60.0, points=64, panels=16)
         return Transformed(integral, lambda u: centre + width * np.sinh(u), lambda x: np.arcsinh((x - centre) / width),
                            self.logpdf, self.support)
 
@@ -306,6 +329,9 @@ class Mixture(NormalMixture):
 
     def _quantile(self, q):
         return self._line._quantile(q)
+
+    def _rough_quantile(self, q):
+        return self._line._rough_quantile(q)
 
 
 def with_moments(marginal, tails):
@@ -384,7 +410,8 @@ class ExactOneSigma(ExactPosterior):
     def _mixture(self, given, name, flat):
         """What is normal given sigma; under a flat prior it has the tails of sigma."""
         m, variance = given.mu_given(0.0, self.sigma)
-        return with_moments(Mixture(self.integral.log_mass, m, np.sqrt(variance), name), [self.tail] * flat)
+        kind = SmoothMixture if given.within.any() else Mixture
+        return with_moments(kind(self.integral.log_mass, m, np.sqrt(variance), name), [self.tail] * flat)
 
     def _log_left_out(self):
         """log p(y_i | the other groups) = log p(y) - log p(the other groups)."""

@@ -3,20 +3,21 @@ from functools import cached_property
 
 import numpy as np
 from numpy.polynomial import legendre
-from scipy.special import gammainc, gammaincc, gammaincinv, gammaln, log_ndtr, logsumexp, wrightomega, xlogy
+from scipy.special import gammainc, gammaincc, gammaincinv, gammaln, logsumexp, xlogy
 
 from ..coordinates import coordinate
-from ..distributions import LOG_2PI, Flat, HalfNormal, Normal, TruncatedNormal
-from ..models.poisson import CompletePooling, NoPooling, PoissonLognormal, log_poisson
-from ..quadrature import NODES, Integral, integrate, zoom
+from ..distributions import Flat, Gamma, HalfNormal, TruncatedNormal, Uniform, per_group
+from ..models.poisson import CompletePooling, NoPooling, PoissonLognormal
+from ..quadrature import NODES, TO_SERIES, WEIGHTS, Integral, integrate, zoom
 from . import exact
 from .marginal import Marginal, Marginals, Transformed, invert
+from .poisson_count import draw_log_mean, log_count
 from .posterior import ExactPosterior
+from .strips import Strips, mixed
 
-DROP = 80.0         # how far the tails are followed, in units of log density
-CELLS = 1_000_000   # elements of the largest table that is held at a time
-HERMITE, HERMITE_WEIGHTS = np.polynomial.hermite_e.hermegauss(40)
-LOG_HERMITE_WEIGHTS = np.log(HERMITE_WEIGHTS) - 0.5 * LOG_2PI
+DROP = 80.0          # how far the tails are followed, in units of log density
+FURTHEST = 300.0     # the range of log sigma_log
+CELLS = 2_000_000    # elements of the largest table that is held at a time
 
 
 @exact.register
@@ -34,275 +35,167 @@ def _(model: NoPooling, rtol=1e-10):
     return ExactNoPooling(model)
 
 
-# ---------------------------------------------------------------------------------------------------------------------
-# One group: the probability of its count, given the population.
-
-def log_count(y, a, sigma, laplace=False):
-    """log of the integral of Poisson(y; exp(v)) Normal(v; a, sigma) over v: the Poisson-lognormal probability of y.
-
-    Here v is the log of the expected count, and a = mu_log + log(exposure). The integrand has a single peak, where
-    y - k = (v0 - a) / sigma^2 with k = exp(v0); v0 is known in closed form (Wright's omega function). At a distance d
-    from there it has fallen by the factor exp(-d^2 / (2 sigma^2) - k (exp(d) - 1 - d)), whatever y is. This is summed
-    by the trapezoidal rule, over a range outside which the factor is below exp(-32), in steps small enough for an
-    error below 1e-12.
-
-    Parameters
-    ----------
-    y : float
-    a, sigma : array, of one shape
-    laplace : bool
-        Laplace's approximation instead: cheap, good enough to find one's way.
-    """
-    shape = np.shape(a)
-    a, sigma = np.ravel(a), np.ravel(sigma)
-    v0, off, k = _peak(y, a, sigma)
-    precision = 1 / sigma**2
-    slope = y - k - off * precision                                     # zero but for rounding
-    t = v0 - np.log(y) if y > 0 else 0.0
-    top = -y * (np.expm1(t) - t) - (gammaln(y + 1) - xlogy(y, y) + y) if y > 0 else -k
-    top = top - 0.5 * off**2 * precision - np.log(sigma)
-    if laplace:
-        return (top - 0.5 * np.log(precision + k)).reshape(shape)
-    by_parts = (sigma > 3) if y == 0 else np.zeros(len(a), dtype=bool)
-    found = np.empty(len(a))
-    i = ~by_parts
-    found[i] = top[i] - 0.5 * LOG_2PI + _log_sum(
-        lambda d, k, precision, slope: d * (slope - 0.5 * precision * d) - k * (np.expm1(d) - d),
-        precision[i], k[i], (k[i], precision[i], slope[i]))
-    if by_parts.any():
-        found[by_parts] = _log_zero_count(a[by_parts], sigma[by_parts])
-    return found.reshape(shape)
-
-
-def _peak(y, a, sigma):
-    """Where y v - exp(v) - (v - a)^2 / (2 sigma^2) is highest: v0, v0 - a and exp(v0)."""
-    variance = sigma**2
-    k = wrightomega(2 * np.log(sigma) + a + variance * y) / variance
-    near = variance * max(y, 1.0) < 1
-    with np.errstate(divide="ignore"):
-        v0 = np.where(near, a + variance * (y - k), np.log(k))
-    off = np.where(near, variance * (y - k), v0 - a)
-    for _ in range(2):  # Newton's method, for the last digits
-        k = np.exp(v0)
-        step = (y - k - off / variance) / (1 / variance + k)
-        v0, off = v0 + step, off + step
-    return v0, off, np.exp(v0)
-
-
-def _log_zero_count(a, sigma):
-    """log_count for y = 0 and a large sigma, where the peak is a plateau: integrated by parts.
-
-    The integral of exp(-exp(v)) Normal(v; a, sigma) is that of exp(v - exp(v)) Phi((v - a) / sigma), which is nowhere
-    wide. A straight line above log Phi makes it at most a log-Gamma(1 + slope), which tells where it is.
-    """
-    z = -a / sigma
-    slope = np.exp(-0.5 * (z**2 + LOG_2PI) - log_ndtr(z)) / sigma
-    v0 = np.log1p(slope)
-
-    def log_integrand(d, v0, a, sigma, top):
-        v = v0 + d
-        return v - np.exp(v) + log_ndtr((v - a) / sigma) - top
-
-    top = log_integrand(0.0, v0, a, sigma, 0.0)
-    return top + _log_sum(log_integrand, np.zeros(len(a)), 1 + slope, (v0, a, sigma, top), drop=36.0)
-
-
-def _log_sum(log_factor, precision, k, parameters, drop=32.0):
-    """log of the integral of a factor that falls like exp(-precision d^2 / 2 - k (exp(d) - 1 - d)), trapezoidal rule."""
-    variance = 1 / (precision + k)
-    reach = np.sqrt(2 * drop)
-    with np.errstate(divide="ignore"):
-        right = np.minimum(reach * np.sqrt(variance), np.log1p(drop / k + reach * np.sqrt(variance)))
-        # For d > 0, exp(-d) - 1 + d >= d^2 / (2 + 2 d / 3) (Bernstein).
-        left = np.minimum(drop * variance / 3 + np.sqrt((drop * variance / 3) ** 2 + 2 * drop * variance),
-                          reach / np.sqrt(precision))
-    points = np.ceil((left + right) * (np.sqrt(precision + k) + 2) / 0.8).astype(int) + 2
-    found = np.empty(len(k))
-    order = np.argsort(points)
-    start = 0
-    while start < len(order):
-        stop = start + max(CELLS // points[order[start]], 1)
-        stop = start + max(CELLS // points[order[min(stop, len(order)) - 1]], 1)
-        i = order[start:stop]
-        n = points[i].max()
-        d = -left[i] + (left[i] + right[i]) * np.linspace(0, 1, n)[:, None]
-        p = np.exp(log_factor(d, *(x[i] for x in parameters)))
-        p[[0, -1]] /= 2
-        found[i] = np.log(p.sum(axis=0)) + np.log((left[i] + right[i]) / (n - 1))
-        start += len(i)
-    return found
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# The plane (mu_log, sigma_log).
-
 class ExactPoissonLognormal(ExactPosterior):
     """The plane (mu_log, sigma_log) by quadrature; given it the groups are independent, each one integral.
 
-    With L_j(mu_log, sigma_log) the probability of y_j, its log_lam_j integrated out (`log_count`)::
+    With L_j(mu_log, sigma_log) the probability of y_j, its log_lam_j integrated out (`poisson_count.log_count`)::
 
         p(mu_log, sigma_log | y) ~ p(mu_log) p(sigma_log) prod_j L_j(mu_log, sigma_log)
         p(log_lam_j | y)         ~ Poisson(y_j; lam_j e_j) * integral of Normal(log_lam_j; mu_log, sigma_log)
                                                              p(mu_log) p(sigma_log) prod_{i != j} L_i(mu_log, sigma_log)
 
     The density of u = log sigma_log is integrated by adaptive Gauss-Legendre panels, each to the relative tolerance
-    `rtol`; for each u, mu_log by Gauss-Legendre nodes that span its density. The same nodes serve several densities at
-    once, and cover them all: the posterior; the posterior without group j, for each j, whose integral gives the exact
-    leave-one-out; and, where they are finite, the posterior times E[lam_new | mu_log, sigma_log] and times
-    E[lam_new^2 | mu_log, sigma_log].
+    `rtol`; for each u, that of mu_log by a strip of Gauss-Legendre nodes. The same nodes serve several densities at
+    once, and cover them all:
 
-    The mean of a new group's rate is that of exp(mu_log + sigma_log^2 / 2). It is infinite when the prior of sigma_log
-    falls more slowly than exp(-sigma_log^2 / 2): under HalfNormal(s) it is finite for s < 1; for s = 1 exactly when at
-    least two groups have a count above zero; and infinite for s > 1, and for every prior with a heavier tail. Its
-    variance needs twice as fast a fall: s < 1/2. (With a flat mu_log see `_tail_is_integrable`.)
+    - the posterior;
+    - the posterior without group j, for each j: its integral is p(y_-j), which gives the exact leave-one-out;
+    - where finite, the posterior times E[lam_new^k | mu_log, sigma_log] = exp(k mu_log + k^2 sigma_log^2 / 2), k = 1, 2:
+      its integral gives the mean and the variance of a new group's rate.
+
+    The mean of a new group's rate is infinite when the prior of sigma_log falls more slowly than
+    exp(-sigma_log^2 / 2), as all but a normal, a half-normal or a bounded one do. Under HalfNormal(s) it is finite for
+    s < 1, infinite for s > 1, and for s = 1 finite where at least two groups have a count above zero, each of which
+    gives the posterior a factor 1 / sigma_log. Its variance asks for half that s. A flat mu_log makes it worse.
 
     Attributes
     ----------
-    mu, sigma : array (M, n) and (n,)
-        Nodes: M values of mu_log for each of n values of sigma_log.
-    log_mass : array (M, n)
-        Log of the probability that each stands for: E[g] = sum(exp(log_mass) * g(mu, sigma)).
+    strips : Strips
+        Nodes of mu_log for each of n values of sigma_log.
+    sigma : array (n,)
+    log_mass : array (size, n)
+        Log of the probability that each node stands for: E[g] = sum(exp(log_mass) * g(strips.mu, sigma)).
+    integral : quadrature.Integral
+        The posterior of log sigma_log.
     """
 
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
+        self.rtol = rtol
         self.coordinate = coordinate(model.sigma_log.support)
-        self.left_out = tuple(j for j in range(model.J) if _proper_without(model, j))
-        self.powers = tuple(k for k in (1, 2) if _tail_is_integrable(model, k))
-        self._last = None
-
-        u, self._top = self._search()
-        self._size, error = self._enough_nodes(u)
-        integral = integrate(lambda u: self._together(u)[0], u[0], u[-1], lambda u: self._together(u)[1], rtol,
-                             drop=DROP, points=100, panels=16)
-        self._fill(integral)
-        self.error = integral.error + error
+        self.left_out = [j for j in range(model.J) if _proper_without(model, j)]
+        self.powers = [k for k in (1, 2) if _mean_power_is_finite(model, k)]
+        self._kept, self._rates = {}, {}
+        self._data, self._which = np.unique(np.stack([model.y, model.exposure]), axis=1, return_inverse=True)
+        self._find_range()
+        self._choose_size()
+        covering = integrate(lambda u: self._covering(u)[0], self._grid[0], self._grid[-1],
+                             lambda u: self._covering(u)[1], rtol, drop=DROP, points=100, panels=16)
+        self._fill(covering)
+        self.error = covering.error + self._size_error
         self.marginals = {
-            "mu_log": self._mu_log(rtol),
+            "mu_log": self._mu_log(),
             "sigma_log": self._sigma_log(),
-            "lam": Marginals(lambda j: self._rate(self._log_lam[j], f"lam[{model.groups[j]}]"), model.groups, "lam"),
-            "log_lam": Marginals(lambda j: self._log_rate(j), model.groups, "log_lam"),
+            "lam": Marginals(self._lam, model.groups, "lam"),
+            "log_lam": Marginals(self._log_lam, model.groups, "log_lam"),
         }
-        self._log_lam = Marginals(lambda j: self._group(j, rtol), model.groups, "log_lam")
-        self._rtol = rtol
 
-    # The densities of the plane.
+    # The densities in the plane, and where they are.
 
-    def log_counts(self, mu, sigma, laplace=False):
-        """log L_j at an array of mu_log and sigma_log, (..., J). Groups with the same data are computed once."""
-        model, sigma = self.model, np.broadcast_to(sigma, np.shape(mu))
-        data, which = np.unique(np.stack([model.y, model.exposure]), axis=1, return_inverse=True)
-        each = [log_count(y, mu + np.log(e), sigma, laplace) for y, e in data.T]
-        return np.stack(each, axis=-1)[..., which.ravel()]
+    def log_counts(self, mu, u, laplace=False):
+        """log L_j at arrays of mu_log and u, (..., J). Groups with the same data are computed once."""
+        sigma = self.coordinate.x(u)
+        each = [log_count(y, mu + np.log(e), sigma, laplace) for y, e in self._data.T]
+        return np.stack(each, axis=-1)[..., self._which.ravel()]
 
-    def _densities(self, mu, u, laplace=False):
-        """Log densities of (mu_log, u): (1 + J' + K, ...), the posterior, those without a group, those times lam_new^k.
-
-        Also the log L_j, (..., J).
-        """
+    def log_densities(self, mu, u, laplace=False):
+        """Logs of all the densities of (mu_log, u): the posterior, those without a group, those times lam_new^k."""
         model, sigma = self.model, self.coordinate.x(u)
-        each = self.log_counts(mu, sigma, laplace)
-        base = model.mu_log.logpdf(mu) + each.sum(axis=-1) + self.coordinate.log_jacobian(u)
-        posterior = base + model.sigma_log.logpdf(sigma)
-        found = [posterior, *(posterior - each[..., j] for j in self.left_out)]
-        found += [base + k * mu + _log_tilted(model.sigma_log, sigma, k) for k in self.powers]
-        return np.array(found), each
+        each = self.log_counts(mu, u, laplace)
+        rest = model.mu_log.logpdf(mu) + each.sum(axis=-1) + self.coordinate.log_jacobian(u)
+        posterior = rest + model.sigma_log.logpdf(sigma)
+        return np.stack([posterior, *(posterior - each[..., j] for j in self.left_out),
+                         *(rest + k * mu + _log_prior_tilted(model.sigma_log, sigma, k) for k in self.powers)])
 
-    def _search(self):
-        """The range of u as a grid, and for later the ranges of mu_log over it; by Laplace's approximation.
+    def _find_range(self):
+        """By Laplace's approximation: the range of u, as a grid, and the range of mu_log at each of its points."""
+        low, high = (np.clip(end, -FURTHEST, FURTHEST) for end in self.coordinate.range)
+        seen = []
 
-        Returns the grid and the highest log density of u of each of the densities.
-        """
-        seen = {}
+        def highest(u):
+            seen[:] = self._range_of_mu(u)
+            return _envelope(seen[2], axis=1)
 
-        def envelope(u):
-            seen["low"], seen["high"], log_p = self._search_mu(u)
-            seen["log_p"] = log_p
-            return _envelope(log_p, axis=1)
+        self._grid, _ = zoom(highest, low, high, points=100, drop=DROP)
+        self._low, self._high, log_p = seen
+        self._top = log_p.max(axis=1)
 
-        low, high = (max(self.coordinate.range[0], -300.0), min(self.coordinate.range[1], 300.0))
-        u, _ = zoom(envelope, low, high, points=100, drop=DROP)
-        self._grid, self._low, self._high = u, seen["low"], seen["high"]
-        return u, seen["log_p"].max(axis=1)
-
-    def _search_mu(self, u):
-        """For each u the range of mu_log where any of the densities is not negligible, and their integrals (., n)."""
-        model, sigma = self.model, self.coordinate.x(u)
-        log_rate = np.log((model.y + 0.5) / model.exposure)
-        if isinstance(model.mu_log, Flat):
-            centre, reach = log_rate, 40 + 40 * sigma + (4 * sigma**2 if self.powers else 0)
+    def _range_of_mu(self, u):
+        """The range (n,) of mu_log for each u, and the integrals over it of all the densities."""
+        mu_log, log_rate = self.model.mu_log, np.log((self.model.y + 0.5) / self.model.exposure)
+        sigma = self.coordinate.x(u)
+        if isinstance(mu_log, Flat):
+            around, reach = log_rate, 40 + 40 * sigma + 4 * sigma**2 * (len(self.powers) > 0)
         else:
-            centre = np.append(log_rate, model.mu_log.mean)
-            reach = 5 + 20 * model.mu_log.sd + (2 * model.mu_log.sd**2 if self.powers else 0) + 0 * sigma
-        seen = {}
+            around, reach = np.append(log_rate, mu_log.mean), 5 + 20 * mu_log.sd + 2 * mu_log.sd**2 + 0 * sigma
+        seen = []
 
-        def envelope(mu):
-            seen["log_p"] = self._densities(mu, np.broadcast_to(u, mu.shape), laplace=True)[0]
-            return _envelope(seen["log_p"], axis=1)
+        def highest(mu):
+            seen[:] = self.log_densities(mu, np.broadcast_to(u, mu.shape), laplace=True)
+            return _envelope(np.array(seen), axis=1)
 
-        mu, _ = zoom(envelope, centre.min() - reach, centre.max() + reach, points=48, drop=DROP)
-        log_p = logsumexp(seen["log_p"], axis=1) + np.log(mu[1] - mu[0])
-        return mu[0], mu[-1], log_p
+        mu, _ = zoom(highest, around.min() - reach, around.max() + reach, points=48, drop=DROP)
+        return mu[0], mu[-1], logsumexp(seen, axis=1) + np.log(mu[1] - mu[0])
 
-    def _nodes_at(self, u, low, high):
-        """Nodes of mu_log (M, n) between low and high (n,), and the logs of their weights."""
-        t, weight = legendre.leggauss(self._size)
-        half = (high - low) / 2
-        return low + half + half * t[:, None], np.log(weight)[:, None] + np.log(half)
+    def _strips_at(self, u):
+        return Strips(np.interp(u, self._grid, self._low), np.interp(u, self._grid, self._high), self._size)
 
-    def _integrals_over_mu(self, u):
-        """Log of the integral over mu_log of each of the densities, (., n)."""
-        low, high = np.interp(u, self._grid, self._low), np.interp(u, self._grid, self._high)
-        mu, log_weight = self._nodes_at(u, low, high)
-        densities, _ = self._densities(mu, np.broadcast_to(u, mu.shape))
-        return logsumexp(densities + log_weight, axis=1)
+    def _over_mu(self, u):
+        """Logs of the integrals over mu_log of all the densities, (., n)."""
+        def part(u):
+            strips = self._strips_at(u)
+            return strips.integral(self.log_densities(strips.mu, np.broadcast_to(u, strips.mu.shape)))
 
-    def _enough_nodes(self, u):
-        """How many nodes of mu_log make every one of the integrals over mu_log accurate to 1e-12; what is left."""
-        previous, some = None, u[1::7]
-        for self._size in (24, 36, 54, 81, 121, 181, 271, 406):
-            found = self._integrals_over_mu(some)
-            if previous is not None:
-                matters = found - self._top[:, None] > -40
-                error = np.max(np.abs(np.expm1(found - previous)), where=matters, initial=0.0)
-                if error < 1e-11:
-                    break
-            previous = found
-        return self._size, float(error)
+        return _in_parts(part, u, self._size * self.model.J)
 
-    def _together(self, u):
-        """Log of the sum of the densities, each scaled to be at most about one, and the share of each in it."""
-        if self._last is None or not np.array_equal(u, self._last[0]):
-            log_p = np.concatenate([self._integrals_over_mu(part) for part in _parts(u, self._size * self.model.J)],
-                                   axis=1) - self._top[:, None]
+    def _choose_size(self):
+        """Enough nodes of mu_log to make all the integrals over it accurate to 1e-11."""
+        def over_mu(size):
+            self._size = size
+            return self._over_mu(self._grid[1::7])
+
+        sizes, found = (32, 48, 64, 96, 128, 192, 288, 432), over_mu(24)
+        for size in sizes:
+            before, size_before, found = found, self._size, over_mu(size)
+            matters = found > self._top[:, None] - 40
+            self._size_error = float(np.max(np.abs(np.expm1(found - before)), where=matters, initial=0.0))
+            if self._size_error < 1e-11:
+                self._size = size_before
+                break
+
+    def _covering(self, u):
+        """Log of the sum of the densities of u, each scaled to about one at its highest; and the share of each in it."""
+        key = u.tobytes()
+        if key not in self._kept:  # asked twice in a row
+            log_p = self._over_mu(u) - self._top[:, None]
             total = logsumexp(log_p, axis=0)
-            self._last = u, total, np.exp(log_p - total)
-        return self._last[1:]
+            self._kept = {key: (total, np.exp(log_p - total))}
+        return self._kept[key]
 
-    def _fill(self, integral):
-        """Keep the densities at all nodes. The range of mu_log is linear in u within each panel."""
-        self._u_low, self._u_high = integral.low, integral.high
-        edges = [(np.interp(integral.low, self._grid, end), np.interp(integral.high, self._grid, end))
-                 for end in (self._low, self._high)]
-        self._edges = [(left, (right - left) / 2) for left, right in edges]
-        panel = np.repeat(np.arange(len(integral.low)), len(NODES))
-        low, high = self._range_of_mu(panel, np.tile(NODES, len(integral.low)))
-        self.mu, log_weight = self._nodes_at(integral.u, low, high)
-        self.sigma = self.coordinate.x(integral.u)
-        parts = [self._densities(self.mu[:, i], np.broadcast_to(integral.u[i], self.mu[:, i].shape))
-                 for i in _parts(np.arange(len(integral.u)), self._size * self.model.J)]
-        densities, self._each = (np.concatenate(part, axis=axis) for part, axis in zip(zip(*parts), (2, 1)))
-        half = np.repeat((integral.high - integral.low) / 2, len(NODES))
-        self._log_weight = log_weight + np.log(np.tile(legendre.leggauss(len(NODES))[1], len(integral.low)) * half)
-        self._log_p = densities[0]
-        self._log_totals = logsumexp(densities + self._log_weight, axis=(1, 2))
-        self.log_mass = self._log_p + self._log_weight - self._log_totals[0]
-        over_mu = logsumexp(densities[0] + log_weight, axis=0).reshape(-1, len(NODES))
-        self.integral = Integral(integral.low, integral.high, over_mu, integral.error)
+    def _fill(self, covering):
+        """Keep the posterior at the nodes. The ends of the strips are linear in u within each panel."""
+        self._ends = [(np.interp(covering.low, self._grid, end), np.interp(covering.high, self._grid, end))
+                      for end in (self._low, self._high)]
+        panels, u = len(covering.low), covering.u
+        self.strips = Strips(*self._ends_at(np.repeat(np.arange(panels), len(NODES)), np.tile(NODES, panels)),
+                             max(128, 2 * self._size))
+        self.sigma = self.coordinate.x(u)
 
-    def _range_of_mu(self, panel, t):
-        """Range of mu_log at the place t in (-1, 1) of a panel of u."""
-        return tuple(left[panel] + slope[panel] * (1 + t) for left, slope in self._edges)
+        def part(i):
+            strips = self.strips[i]
+            log_p = self.log_densities(strips.mu, np.broadcast_to(u[i], strips.mu.shape))
+            return np.concatenate([strips.integral(log_p), log_p[0]])
+
+        found = _in_parts(part, np.arange(len(u)), self.strips.size * self.model.J)
+        over_mu, self._log_p = found[:-self.strips.size], found[-self.strips.size:]
+        self._log_weight = np.log(np.outer((covering.high - covering.low) / 2, WEIGHTS)).ravel()
+        self._log_totals = logsumexp(over_mu + self._log_weight, axis=1)
+        self.log_mass = self._log_p + self.strips.log_weight + self._log_weight - self._log_totals[0]
+        self.integral = Integral(covering.low, covering.high, over_mu[0].reshape(panels, -1), covering.error)
+
+    def _ends_at(self, panel, t):
+        """Ends of the strip at the place t, -1 to 1, of a panel of u."""
+        return [left[panel] + (right - left)[panel] * (1 + t) / 2 for left, right in self._ends]
 
     # What is asked of them.
 
@@ -313,10 +206,10 @@ class ExactPoissonLognormal(ExactPosterior):
 
     def _log_left_out(self):
         """log p(y_j | the others) = log p(y) - log p(y without j)."""
-        if len(self.left_out) < self.model.J:
-            missing = next(j for j in range(self.model.J) if j not in self.left_out)
-            raise ValueError(f"leave-one-out is not defined: without group {self.model.groups[missing]} the posterior is "
-                             f"improper; give mu_log and sigma_log proper priors")
+        for j in range(self.model.J):
+            if j not in self.left_out:
+                raise ValueError(f"leave-one-out is not defined: without group {self.model.groups[j]} the posterior is "
+                                 f"improper; give mu_log and sigma_log proper priors")
         return self._log_totals[0] - self._log_totals[1:1 + self.model.J]
 
     def _moment_exists(self, k):
@@ -324,71 +217,263 @@ class ExactPoissonLognormal(ExactPosterior):
         return self.model.tail_power > k + 1
 
     def _sigma_log(self):
-        model = self.model
-        support = model.sigma_log.support
+        prior = self.model.sigma_log
 
         def logpdf(sigma):
             sigma = np.asarray(sigma, dtype=float)
-            at = np.clip(sigma, *self.coordinate.x(np.array([self._grid[0], self._grid[-1]])))
-            u = self.coordinate.u(at.ravel())
-            log_p = np.concatenate([self._integrals_over_mu(part)[0] for part in _parts(u, self._size * model.J)])
-            log_p = log_p - self.coordinate.log_jacobian(u) - model.sigma_log.logpdf(at.ravel())
-            return log_p.reshape(sigma.shape)[()] + model.sigma_log.logpdf(sigma) - self._log_totals[0]
+            u = np.clip(self.coordinate.u(np.maximum(sigma, prior.support[0])), self._grid[0], self._grid[-1]).ravel()
+            log_likelihood = self._over_mu(u)[0] - prior.logpdf(self.coordinate.x(u)) - self.coordinate.log_jacobian(u)
+            return (log_likelihood - self._log_totals[0]).reshape(sigma.shape)[()] + prior.logpdf(sigma)
 
-        sigma_log = Transformed(self.integral, self.coordinate.x, self.coordinate.u, logpdf, support, "sigma_log")
+        sigma_log = Transformed(self.integral, self.coordinate.x, self.coordinate.u, logpdf, prior.support, "sigma_log")
         sigma_log.mean = sigma_log.mean if self._moment_exists(1) else np.inf
         sigma_log.sd = sigma_log.sd if self._moment_exists(2) else np.inf
         return sigma_log
 
-    def _mu_log(self, rtol):
+    def _mu_log(self):
+        matters = self.log_mass.max(axis=0) > -60
+        strips, over_u = self.strips[matters], self._log_weight[matters] - self._log_totals[0]
+        series = strips.series(self._log_p[:, matters])
+
+        def log_density(mu):
+            return logsumexp(strips.read(series, mu[:, None]) + over_u, axis=1)
+
         def logpdf(mu):
-            mu = np.asarray(mu, dtype=float)
-            log_p = [logsumexp(columns.at(part[:, None]) + log_weight, axis=1)
-                     for part in _parts(mu.ravel(), len(log_weight) * self._size)]
-            return (np.concatenate(log_p).reshape(mu.shape) - self._log_totals[0])[()]
+            return _in_parts(log_density, mu, len(over_u))
 
-        keep = self._matter(self.log_mass)
-        columns = Columns(self.mu[:, keep], self._log_p[:, keep])
-        log_weight = self._log_weight[0, keep] - self._nodes_at(None, *columns.range)[1][0]
-        mean = float(np.sum(np.exp(self.log_mass) * self.mu))
-        sd = float(np.sqrt(np.sum(np.exp(self.log_mass) * (self.mu - mean) ** 2)))
+        integral = integrate(logpdf, strips.low.min(), strips.high.max(), lambda mu: np.stack([mu, mu**2]), self.rtol,
+                             drop=40.0, points=100, panels=16)
+        mu_log = Transformed(integral, _same, _same, logpdf, name="mu_log", support=(-np.inf, np.inf))
         if isinstance(self.model.mu_log, Flat):
-            mean, sd = mean if self._moment_exists(1) else np.nan, sd if self._moment_exists(2) else np.inf
-        return Lazy(lambda: integrate(logpdf, *columns.span, rtol=rtol, drop=DROP, points=100, panels=16), logpdf,
-                    "mu_log", (mean, sd))
+            mu_log.mean = mu_log.mean if self._moment_exists(1) else np.nan
+            mu_log.sd = mu_log.sd if self._moment_exists(2) else np.inf
+        return mu_log
 
-    def _matter(self, log_mass):
-        """The columns, that is nodes of sigma_log, that a density needs."""
-        column = logsumexp(log_mass, axis=0)
-        return column > column.max() - 50
+    def _log_rate(self, j):
+        """The density of log_lam_j and its integral; j = None is a group that is not in the data."""
+        if j not in self._rates:
+            model, log_p, moments = self.model, self._log_p, None
+            if j is not None:
+                mu = self.strips.mu + np.log(model.exposure[j])
+                log_p = log_p - log_count(model.y[j], mu, np.broadcast_to(self.sigma, mu.shape))
+                moments = lambda x: np.exp(np.outer([1, 2], np.clip(x, -300, 300)))  # noqa: E731
+            population, low, high = mixed(self.strips, log_p, self._log_weight, self.sigma)
 
-    def _population(self, log_p, log_mass):
-        """Log density at x of Normal(x; mu_log, sigma_log) averaged over a density of the plane, given at its nodes.
+            def logpdf(log_lam):
+                found = _in_parts(population, log_lam, self.strips.mu.size) - self._log_totals[0]
+                if j is None:
+                    return found
+                log_mean = np.asarray(log_lam, dtype=float) + np.log(model.exposure[j])
+                with np.errstate(over="ignore"):
+                    return found + model.y[j] * log_mean - np.exp(log_mean) - gammaln(model.y[j] + 1)
 
-        Where sigma_log is not small beside the distance of the nodes, a sum over them. Where it is, the average over
-        mu_log = x - sigma_log z is taken by Gauss-Hermite nodes z, from a polynomial through the log density.
+            self._rates[j] = logpdf, integrate(logpdf, low, high, moments, self.rtol, drop=30.0, points=100, panels=16)
+        return self._rates[j]
 
-        Returns the function of x, and an interval that covers all of it.
+    def _log_lam(self, j):
+        logpdf, integral = self._log_rate(j)
+        log_lam = Transformed(integral, _same, _same, logpdf, (-np.inf, np.inf), f"log_lam[{self.model.groups[j]}]")
+        if self.model.y[j] == 0:  # nothing but the population keeps it from going far down
+            log_lam.mean = log_lam.mean if self._moment_exists(1) else np.nan
+            log_lam.sd = log_lam.sd if self._moment_exists(2) else np.inf
+        return log_lam
+
+    def _lam(self, j, moments=None):
+        log_density, integral = self._log_rate(j)
+
+        def logpdf(lam):
+            log_lam = _log(np.maximum(lam, 0.0))
+            return np.where(np.isfinite(log_lam), log_density(np.where(np.isfinite(log_lam), log_lam, 0.0)) - log_lam,
+                            -np.inf)[()]
+
+        name = "lam_new" if j is None else f"lam[{self.model.groups[j]}]"
+        return Transformed(integral, _exp, _log, logpdf, (0.0, np.inf), name, moments)
+
+    @cached_property
+    def new_group(self):
+        """The rate of a group that is not in the data; its mean and sd are inf where the integrals do not exist."""
+        powers = dict(zip(self.powers, np.exp(self._log_totals[-len(self.powers):] - self._log_totals[0]))
+                      if self.powers else ())
+        mean, square = powers.get(1, np.inf), powers.get(2, np.inf)
+        return self._lam(None, (float(mean), float(np.sqrt(square - mean**2)) if np.isfinite(square) else np.inf))
+
+    def _draw(self, rng, shape):
+        u = self.integral.quantile(rng.random(shape))
+        mu = _in_parts(lambda pair: self._mu_at(*pair), np.stack([u.ravel(), rng.random(u.size)]), self.strips.size)
+        mu, sigma, log_exposure = mu.reshape(shape), self.coordinate.x(u), np.log(self.model.exposure)
+        log_lam = draw_log_mean(rng, self.model.y, per_group(mu) + log_exposure, per_group(sigma)) - log_exposure
+        return {"mu_log": mu, "sigma_log": sigma, "log_lam": log_lam, "lam": np.exp(log_lam)}
+
+    def _mu_at(self, u, q):
+        """The value of mu_log below which, for each u, a share q of its probability lies.
+
+        The log density at the nodes of a strip for any u is read from those at the 16 nodes of its panel.
         """
-        keep = self._matter(log_mass)
-        mu, sigma, log_p, log_weight = self.mu[:, keep], self.sigma[keep], log_p[:, keep], self._log_weight[:, keep]
-        half = (self._nodes_at(None, *Columns(mu, log_p).range)[1] - self._nodes_at(None, *Columns(mu, log_p).range)[1])
-        columns = Columns(mu, log_p)
-        coarse = sigma < 1.2 * np.pi * columns.half / len(mu)
-        wide = (log_p + log_weight)[:, ~coarse]
-        chosen = wide > wide.max(initial=-np.inf) - 60
-        means, sds = mu[:, ~coarse][chosen], np.broadcast_to(sigma[~coarse], wide.shape)[chosen]
-        wide = wide[chosen] - np.log(sds) - 0.5 * LOG_2PI
-        few = Columns(mu[:, coarse], log_p[:, coarse])
-        smooth = few.smoothed(sigma[coarse])
-        over_u = log_weight[0, coarse] - few.log_weight_of_first
+        panel, t = self.integral._locate(u)
+        log_p = np.empty((self.strips.size, len(u)))
+        for k in np.unique(panel):
+            series = self._log_p[:, len(NODES) * k:len(NODES) * (k + 1)] @ TO_SERIES.T
+            log_p[:, panel == k] = legendre.legval(t[panel == k], series.T)
+        strips = Strips(*self._ends_at(panel, t), self.strips.size)
+        series = strips.series(np.exp(log_p - strips.integral(log_p)) * strips.half)
+        integral = legendre.legint(series, lbnd=-1)
+        at = invert(lambda t: legendre.legval(t, integral, tensor=False),
+                    lambda t: legendre.legval(t, series, tensor=False), q, -1.0, 1.0)
+        return strips.low + strips.half * (1 + at)
 
-        def log_density(x):
-            x = np.asarray(x, dtype=float)
-            parts = []
-            for part in _parts(x.ravel(), len(wide) + len(mu) * coarse.sum()):
-                direct = wide - 0.5 * ((part[:, None] - means) / sds) ** 2
-                parts.append(logsumexp(np.concatenate([direct, smooth.at(part[:, None]) + over_u], axis=1), axis=1))
-            return np.concatenate(parts).reshape(x.shape)[()]
 
-        return log_density, (np.min(columns.low - 10 * sigma), np.max(columns.high + 10 * sigma))
+def _in_parts(function, x, cells):
+    """A function of arrays with n as their last axis, part by part, so that no table holds more than CELLS numbers.
+
+    `cells` is what each of the n takes. The result has the last axis, too.
+    """
+    x = np.asarray(x)
+    flat = x.reshape(-1) if x.ndim < 2 else x
+    step = max(CELLS // cells, 1)
+    found = np.concatenate([function(flat[..., i:i + step]) for i in range(0, flat.shape[-1], step)], axis=-1)
+    return found.reshape(x.shape)[()] if x.ndim == 0 else found
+
+
+def _envelope(log_p, axis):
+    """The highest of several log densities, each measured from its own top along an axis of the grid."""
+    return (log_p - log_p.max(axis=axis, keepdims=True)).max(axis=0)
+
+
+def _proper_without(model, j):
+    """Whether the posterior without group j is proper."""
+    others = np.delete(model.y, j)
+    flat = isinstance(model.mu_log, Flat)
+    return np.count_nonzero(others) - flat + model.sigma_log.tail_power > 1 and (others.any() or not flat)
+
+
+def _mean_power_is_finite(model, k):
+    """Whether E[lam_new^k] is finite: the posterior mean of exp(k mu_log + k^2 sigma_log^2 / 2).
+
+    As sigma_log grows, the posterior falls like its prior times sigma_log^-a, where each group with a count above zero
+    adds one to a. With a flat mu_log the integral over mu_log, whose posterior is then as wide as sigma_log / sqrt(J),
+    brings another factor exp(k^2 sigma_log^2 / (2 J)).
+    """
+    prior, flat = model.sigma_log, isinstance(model.mu_log, Flat)
+    if isinstance(prior, Uniform):
+        return True
+    if not isinstance(prior, (HalfNormal, TruncatedNormal)):
+        return False
+    mean, precision = _normal_tail(prior)
+    growth = k**2 * (1 + flat / model.J) / precision - 1
+    if abs(growth) > 1e-12:
+        return growth < 0
+    if mean != 0:
+        return mean < 0
+    return (model.J - 1 if flat else np.count_nonzero(model.y)) > 1
+
+
+def _normal_tail(prior):
+    """Mean and precision of the normal that a HalfNormal or TruncatedNormal is a part of."""
+    return (0.0, 1 / prior.scale**2) if isinstance(prior, HalfNormal) else (prior.mean, 1 / prior.sd**2)
+
+
+def _log_prior_tilted(prior, sigma, k):
+    """log p(sigma_log) + k^2 sigma_log^2 / 2, the squares taken together before they can cancel."""
+    if isinstance(prior, Uniform):
+        return prior.logpdf(sigma) + 0.5 * k**2 * sigma**2
+    mean, precision = _normal_tail(prior)
+    return prior.logpdf(0.0) + mean * precision * sigma + 0.5 * (k**2 - precision) * sigma**2
+
+
+def _same(x):
+    return x
+
+
+def _exp(x):
+    with np.errstate(over="ignore"):
+        return np.exp(x)
+
+
+def _log(x):
+    with np.errstate(divide="ignore"):
+        return np.log(x)
+
+
+class GammaMarginal(Marginal):
+    """A Gamma(shape, rate) distribution."""
+
+    support = (0.0, np.inf)
+
+    def __init__(self, gamma, name=""):
+        self.gamma, self.name = gamma, name
+        self.mean, self.sd = float(gamma.shape / gamma.rate), float(np.sqrt(gamma.shape) / gamma.rate)
+
+    def logpdf(self, x):
+        """Log density."""
+        return self.gamma.logpdf(x)
+
+    def cdf(self, x):
+        """Probability of values up to x."""
+        return gammainc(self.gamma.shape, self.gamma.rate * np.maximum(x, 0.0))
+
+    def sf(self, x):
+        """Probability of values above x."""
+        return gammaincc(self.gamma.shape, self.gamma.rate * np.maximum(x, 0.0))
+
+    def _quantile(self, q):
+        return gammaincinv(self.gamma.shape, q) / self.gamma.rate
+
+
+def log_negative_binomial(y, exposure, prior):
+    """log p(y) for y ~ Poisson(lam e), lam ~ Gamma(a, b): Gamma(a + y) / (Gamma(a) y!) (b / (b + e))^a (e / (b + e))^y."""
+    a, b = prior.shape, prior.rate
+    return (gammaln(a + y) - gammaln(a) - gammaln(y + 1) - a * np.log1p(exposure / b)
+            + xlogy(y, exposure / (b + exposure)))
+
+
+class ExactCompletePooling(ExactPosterior):
+    """rate | y is a Gamma, and every lam_j is that rate. Without group j the others give the Gamma, and y_j given it
+    is negative binomial."""
+
+    def __init__(self, model):
+        super().__init__(model)
+        rate = model.rate_given()
+        self.new_group = GammaMarginal(rate, "lam_new")
+        self.marginals = {
+            "rate": GammaMarginal(rate, "rate"),
+            "lam": Marginals(lambda j: GammaMarginal(rate, f"lam[{model.groups[j]}]"), model.groups, "lam")}
+
+    @property
+    def log_evidence(self):
+        mode = self.model.rate_given()
+        return float(self.model.log_joint(mode.shape / mode.rate) - mode.logpdf(mode.shape / mode.rate))
+
+    def _log_left_out(self):
+        model = self.model
+        shape = np.array([model.rate.shape + np.delete(model.y, j).sum() for j in range(model.J)])
+        rate = np.array([model.rate.rate + np.delete(model.exposure, j).sum() for j in range(model.J)])
+        return log_negative_binomial(model.y, model.exposure, Gamma(shape, rate))
+
+    def _draw(self, rng, shape):
+        rate = self.model.rate_given().draw(rng, np.empty(shape))
+        return {"rate": rate, **self.model.derived(rate)}
+
+
+class ExactNoPooling(ExactPosterior):
+    """Each lam_j | y_j is a Gamma, and independent of the others."""
+
+    def __init__(self, model):
+        super().__init__(model)
+        lam = model.lam_given()
+        self.marginals = {"lam": Marginals(
+            lambda j: GammaMarginal(Gamma(lam.shape[j], lam.rate[j]), f"lam[{model.groups[j]}]"), model.groups, "lam")}
+
+    @property
+    def new_group(self):
+        return self.model.new_group(None)
+
+    @property
+    def log_evidence(self):
+        return float(self._log_left_out().sum())
+
+    def _log_left_out(self):
+        """The groups are independent: log p(y_j), negative binomial."""
+        return log_negative_binomial(self.model.y, self.model.exposure, self.model.lam)
+
+    def _draw(self, rng, shape):
+        return {"lam": self.model.lam_given().draw(rng, np.empty((*shape, self.model.J)))}

@@ -7,7 +7,7 @@ from scipy.special import gammaln, log_ndtr, wrightomega, xlogy
 
 from ..distributions import LOG_2PI
 
-CELLS = 1_000_000  # elements of the largest table that is held at a time
+CELLS = 200_000  # elements of the largest table that is held at a time
 
 
 def log_count(y, a, sigma, laplace=False):

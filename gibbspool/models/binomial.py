@@ -189,7 +189,7 @@ class Collapsed(BetaBinomial, form="collapsed"):
         def log_density(kappa):
             return self.kappa.logpdf(kappa) + self.log_marginal(phi, kappa)
 
-        return Slice(log_density, self.kappa.support, width=4.0)
+        return Slice(log_density, self.kappa.support, width=8.0)
 
 
 class Centred(BetaBinomial, form="centred"):
@@ -208,7 +208,7 @@ class Centred(BetaBinomial, form="centred"):
         def log_density(kappa):
             return self.kappa.logpdf(kappa) + self.log_population(theta, phi, kappa)
 
-        return Slice(log_density, self.kappa.support, width=4.0)
+        return Slice(log_density, self.kappa.support, width=8.0)
 
 
 class CompletePooling(Model):

@@ -1,4 +1,4 @@
-"""The Dirichlet-Multinomial hierarchy: answers in several categories, region by region (Section 5.8, Worked Example 2)."""
+"""The Dirichlet-Multinomial hierarchy: answers in several categories, by region (Section 5.8, Worked Example 2)."""
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -128,7 +128,7 @@ class DirichletMultinomial(Model):
         return Dirichlet(self.concentration(alpha, pi0)[..., None, :] + self.counts)
 
     def log_joint(self, alpha, pi0, pi):
-        """log p(alpha) + log p(pi0) + sum_r log Dirichlet(pi_r; alpha pi0) + sum_r log Multinomial(counts_r; n_r, pi_r)."""
+        """log p(alpha) + log p(pi0) + sum_r [log Dirichlet(pi_r; alpha pi0) + log Multinomial(counts_r; n_r, pi_r)]."""
         return (self.alpha.logpdf(alpha) + self.pi0.logpdf(pi0)
                 + Dirichlet(self.concentration(alpha, pi0)[..., None, :]).logpdf(pi).sum(axis=-1)
                 + self.log_likelihood(pi).sum(axis=-1))
@@ -164,6 +164,15 @@ class DirichletMultinomial(Model):
         """pi_new ~ Dirichlet(alpha pi0), (..., K)."""
         return Dirichlet(self.concentration(alpha, pi0)).draw(rng)
 
+    def cautions_after(self, values):
+        kept = 1 - float(np.mean(self.shrinkage(values["alpha"])))
+        if kept > 1 / 8:
+            return []
+        return [
+            f"alpha is so large that on average only {kept:.0%} of a group's own shares are kept: the model is all but "
+            "complete pooling. That does no harm, but it is not evidence of no differences: look at the whole "
+            "posterior of alpha, and at how it changes with the prior."]
+
     def observed(self):
         return {"counts": self.counts}
 
@@ -190,7 +199,10 @@ class Augmented(DirichletMultinomial, form="augmented"):
     order = ("alpha", "tables", "pi0", "pi")
 
     def alpha_given(self, pi0):
-        """p(alpha | pi0, counts) proportional to p(alpha) prod_r p(counts_r | alpha, pi0): pi and tables integrated out."""
+        """p(alpha | pi0, counts) proportional to p(alpha) prod_r p(counts_r | alpha, pi0).
+
+        Both pi and the tables are integrated out. Given the tables alpha could only move as far as they allow.
+        """
         def log_density(alpha):
             return self.alpha.logpdf(alpha) + self.log_marginal_likelihood(alpha, pi0).sum(axis=-1)
 
@@ -241,12 +253,12 @@ class Plain(DirichletMultinomial, form="plain"):
         return SimplexWalk(log_density)
 
     def _density_of_shares(self, pi):
-        """log prod_r Dirichlet(pi_r; a) as a function of a: J (log Gamma(sum a) - sum log Gamma(a_k)) + sum (a_k - 1) L_k.
+        """log prod_r Dirichlet(pi_r; a) as a function of a, which needs of pi only L_k = sum_r log pi_rk:
 
-        L_k = sum_r log pi_rk.
+        J [log Gamma(sum_k a_k) - sum_k log Gamma(a_k)] + sum_k (a_k - 1) L_k.
         """
         L = np.log(np.maximum(pi, TINY)).sum(axis=-2)
-        return lambda a: (self.J * (gammaln(a.sum(axis=-1)) - gammaln(a).sum(axis=-1)) + ((a - 1) * L).sum(axis=-1))
+        return lambda a: self.J * (gammaln(a.sum(axis=-1)) - gammaln(a).sum(axis=-1)) + ((a - 1) * L).sum(axis=-1)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -470,7 +482,8 @@ def log_rising(a, n):
     a, n = np.broadcast_arrays(np.asarray(a, dtype=float), np.asarray(n, dtype=float))
     small = np.minimum(a, 100.0)
     large = np.maximum(a, 100.0)
-    series = n * np.log(large) + (large + n - 0.5) * np.log1p(n / large) - n + _correction(large + n) - _correction(large)
+    series = (n * np.log(large) + (large + n - 0.5) * np.log1p(n / large) - n
+              + _correction(large + n) - _correction(large))
     return np.where(a < 100, gammaln(small + n) - gammaln(small), series)[()]
 
 
