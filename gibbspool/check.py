@@ -136,7 +136,8 @@ def _densities(model, given, name, state, x, batch_ndim):
     conditional = given(name, state)
     log_q = _total(conditional.logpdf(x), batch_ndim)
     if isinstance(conditional, Carrying):
-        return log_q, _log_joint_carried(model, given, name, state, x, batch_ndim)
+        log_p = _log_joint_carried(model, given, name, state, x, batch_ndim)
+        return log_q, log_p, np.abs(log_q) + np.abs(log_p)
     state = {**state, given.drawn(name): x}
     log_p = _total(model.log_joint(**state), batch_ndim)
     size = np.abs(log_q) + np.abs(log_p)

@@ -3,8 +3,8 @@
 In a_k = alpha pi0_k the joint density, pi integrated out, is a product over categories times a function of their sum::
 
     p(counts, a_1, ..., a_K) = g(A) f_1(a_1) ... f_K(a_K),            A = a_1 + ... + a_K = alpha
-    f_k(a) = a^(c_k - 1) prod_r Gamma(a + counts_rk) / Gamma(a)       c: the concentration of the prior of pi0
-    g(A)   = p(alpha = A) A^(1 - sum c) prod_r Gamma(A) / Gamma(A + n_r) * constant
+    f_k(a) = a^(c_k - 1) prod_r Gamma(a + counts_rk) / (Gamma(a) counts_rk!)     c: the concentration of pi0's prior
+    g(A)   = p(alpha = A) A^(1 - sum c) prod_r Gamma(A) n_r! / Gamma(A + n_r) * Gamma(sum c) / prod_k Gamma(c_k)
 
 So the integral over all a_k of a given sum is a convolution, f_1 * f_2 * ... * f_K at A, one category after another:
 a chain of one-dimensional integrals in place of a K-dimensional one. With it
@@ -21,7 +21,8 @@ from scipy.special import betainc, betaincc, betaln, expit, gammaln, log_expit, 
 
 from ..distributions import Gamma
 from ..kernels import Griddy
-from ..models.multinomial import CompletePooling, DirichletMultinomial, NoPooling, log_coefficient, log_rising
+from ..models.multinomial import (CompletePooling, DirichletMultinomial, NoPooling, log_dirichlet_multinomial,
+                                  log_multichoose)
 from ..quadrature import integrate, trapezoid, zoom
 from . import exact
 from .marginal import Marginal, Marginals, Transformed
@@ -325,16 +326,16 @@ class Sums:
         values, times = np.unique(self.counts[:, k], return_counts=True)
         log_f = (self.c[k] - 1) * self.grid
         for y, many in zip(values, times):
-            log_f = log_f + many * log_rising(np.exp(self.grid), y)
+            log_f = log_f + many * log_multichoose(np.exp(self.grid), y)
         return log_f
 
     def log_g(self, s):
         """log g(A) at A = exp(s)."""
         A = np.exp(s)
         values, times = np.unique(self.n, return_counts=True)
-        constant = gammaln(self.c.sum()) - gammaln(self.c).sum() + log_coefficient(self.counts).sum()
-        rising = sum(many * log_rising(A, n) for n, many in zip(values, times))
-        return self.model.alpha.logpdf(A) + (1 - self.c.sum()) * s - rising + constant
+        ways = sum(many * log_multichoose(A, n) for n, many in zip(values, times))
+        constant = gammaln(self.c.sum()) - gammaln(self.c).sum()
+        return self.model.alpha.logpdf(A) + (1 - self.c.sum()) * s - ways + constant
 
     def log_density(self, s):
         """log p(counts, log alpha = s)."""
@@ -410,7 +411,7 @@ def _grid(top, step):
 
 
 def _furthest_alpha(model):
-    """An alpha above which there is nothing: the prior is a Gamma, the likelihood grows at most like alpha^(J K / 2)."""
+    """An alpha above which there is nothing: a Gamma prior, a likelihood that grows at most like alpha^(J K / 2)."""
     prior = model.alpha
     shape = (prior.shape if isinstance(prior, Gamma) else 1.0) + model.J * model.K / 2
     return (shape + 50 * np.sqrt(shape) + 1000) / prior.rate
@@ -526,12 +527,6 @@ def _beta_marginals(concentration, labels, name, prefix=""):
                      labels, name)
 
 
-def _log_dirichlet_multinomial(counts, concentration):
-    """log p(counts_r) with pi_r ~ Dirichlet(concentration) integrated out; either may have a row for each group."""
-    return (log_coefficient(counts) - log_rising(concentration.sum(axis=-1), counts.sum(axis=-1))
-            + log_rising(concentration, counts).sum(axis=-1))
-
-
 class ExactCompletePooling(ExactPosterior):
     """pi0 | counts is Dirichlet, and every pi_r is pi0."""
 
@@ -549,11 +544,11 @@ class ExactCompletePooling(ExactPosterior):
         """Group by group: p(counts_r | those before it), whose pi0 ~ Dirichlet(prior + sum of those before)."""
         counts = self.model.counts
         before = np.cumsum(counts, axis=0) - counts
-        return float(_log_dirichlet_multinomial(counts, self.model.pi0.concentration + before).sum())
+        return float(log_dirichlet_multinomial(counts, self.model.pi0.concentration + before).sum())
 
     def _log_left_out(self):
         counts = self.model.counts
-        return _log_dirichlet_multinomial(counts, self.model.pi0.concentration + counts.sum(axis=0) - counts)
+        return log_dirichlet_multinomial(counts, self.model.pi0.concentration + counts.sum(axis=0) - counts)
 
     def _draw(self, rng, shape):
         pi0 = self.model.pi0_given().draw(rng, np.empty((*shape, self.model.K)))
@@ -579,7 +574,7 @@ class ExactNoPooling(ExactPosterior):
 
     def _log_left_out(self):
         """The groups are independent: log p(counts_r)."""
-        return _log_dirichlet_multinomial(self.model.counts, self.model.pi.concentration)
+        return log_dirichlet_multinomial(self.model.counts, self.model.pi.concentration)
 
     def _draw(self, rng, shape):
         return {"pi": self.model.pi_given().draw(rng, np.empty((*shape, self.model.J, self.model.K)))}

@@ -135,9 +135,7 @@ class DirichletMultinomial(Model):
 
     def log_marginal_likelihood(self, alpha, pi0):
         """log p(counts_r | alpha, pi0), (..., J), with pi_r integrated out."""
-        a = self.concentration(alpha, pi0)[..., None, :]
-        return (log_coefficient(self.counts) - log_rising(per_group(alpha), self.n)
-                + log_rising(a, self.counts).sum(axis=-1))
+        return log_dirichlet_multinomial(self.counts, self.concentration(alpha, pi0)[..., None, :])
 
     def initial(self, rng, shape=()):
         """Starting values, more spread out than the posterior can be.
@@ -472,6 +470,18 @@ def shares_prior(name, prior, K):
 def log_coefficient(counts):
     """log n_r! - sum_k log counts_rk!, (J,)."""
     return gammaln(counts.sum(axis=-1) + 1) - gammaln(counts + 1).sum(axis=-1)
+
+
+def log_dirichlet_multinomial(counts, concentration):
+    """log p(counts_r), (...), with pi_r ~ Dirichlet(a) integrated out: n! / A^(n) * prod_k a_k^(counts_k) / counts_k!."""
+    return (log_multichoose(concentration, counts).sum(axis=-1)
+            - log_multichoose(concentration.sum(axis=-1), counts.sum(axis=-1)))
+
+
+def log_multichoose(a, n):
+    """log of a^(n) / n! = Gamma(a + n) / (Gamma(a) Gamma(n + 1)), elementwise; exact to the digits however large n is."""
+    small, large = np.minimum(a, n + 1), np.maximum(a, n + 1)
+    return log_rising(large, small - 1) - gammaln(small)
 
 
 def log_rising(a, n):
