@@ -42,8 +42,8 @@ for form, found in draws.items():
     z = [z_score(found["phi"], truth["phi"].mean), z_score(truth["kappa"].cdf(found["kappa"]), 0.5),
          *(z_score(found["theta", name], truth["theta", name].mean) for name in data.groups)]
     furthest[form], memory[form] = np.abs(z).max(), lag_one(np.log(found["kappa"]))
-    print(f"{form}: furthest of {len(z)} numbers from the exact ones: {furthest[form]:.1f} Monte Carlo standard errors; "
-          f"correlation of successive log kappa: {memory[form]:.2f}")
+    print(f"{form}: of {len(z)} numbers the furthest lies {furthest[form]:.1f} Monte Carlo standard errors from the "
+          f"exact one; correlation of successive log kappa: {memory[form]:.2f}")
 
 # %% One sweep, a conditional at a time: set a breakpoint in model.kappa_given and step in
 for name, conditional, old, new in gp.steps(model, seed=1, sweeps=1):
@@ -53,8 +53,8 @@ for name, conditional, old, new in gp.steps(model, seed=1, sweeps=1):
 raw, mean, ends = data.successes / data.trials, truth["theta"].mean, truth["theta"].quantile([0.055, 0.945])
 pull = truth["shrinkage"].mean
 print(f"\n{'player':<12} {'first 45':>8} {'pooled':>7} {'89% interval':>16} {'rest':>6}")
-for j, name in enumerate(data.groups):
-    print(f"{name:<12} {raw[j]:8.3f} {mean[j]:7.3f}   [{ends[0, j]:.3f}, {ends[1, j]:.3f}] {data.rest_of_season[j]:6.3f}")
+for name, *row in zip(data.groups, raw, mean, *ends, data.rest_of_season):
+    print("{:<12} {:8.3f} {:7.3f}   [{:.3f}, {:.3f}] {:6.3f}".format(name, *row))
 print(f"on average {pull[0]:.0%} of the way from the player's own average to the mean of all, {truth['phi'].mean:.3f}")
 
 # %% The rest of the season, predicted by partial, no and complete pooling
@@ -81,13 +81,13 @@ for name, posterior in strategies.items():
     rate = theta.quantile((np.arange(500) + 0.5) / 500)
     noisy[name] = [log_scores(rate, rest, m).sum() for m in AT_BATS]
     left_out[name] = posterior.elpd_loo().elpd
-    print(f"{name:<9} {squared[name]:13.4f} {score[name]:9.1f}" + "".join(f"{x:9.1f}" for x in noisy[name])
-          + f"{left_out[name]:15.2f}")
+    row = "".join(f"{x:9.1f}" for x in noisy[name])
+    print(f"{name:<9} {squared[name]:13.4f} {score[name]:9.1f}{row}{left_out[name]:15.2f}")
 
 # %% What should have been seen
 best_squared, best_score = min(squared, key=squared.get), max(score, key=score.get)
-print(f"\nSeen: both forms agree with the quadrature (the furthest numbers lie {max(furthest.values()):.1f} Monte Carlo "
-      f"standard errors away); the collapsed one forgets faster ({memory['collapsed']:.2f} against "
+print(f"\nSeen: both forms agree with the quadrature (the furthest number lies {max(furthest.values()):.1f} Monte "
+      f"Carlo standard errors away); the collapsed one forgets faster ({memory['collapsed']:.2f} against "
       f"{memory['centred']:.2f}).")
 print(f"Squared error: {best_squared} pooling predicts best. No pooling has {squared['no'] / squared['partial']:.1f} "
       f"times the error of partial pooling, complete pooling {squared['complete'] / squared['partial']:.2f} times.")

@@ -40,7 +40,7 @@ start.
 Transition = namedtuple("Transition", "start end kept broke acceptance_rate diverging n_steps step_size")
 Transition.__doc__ = """What happened in one transition, for each chain.
 
-start, end : Point; the end of a divergent trajectory is its last point before the error passed 1000.
+start, end : Point; the end of a divergent trajectory is where the error passed 1000.
 kept : Point; the end where it was accepted, the start where not.
 broke : array (..., D); the last position at which the energy error was not above 10.
 acceptance_rate : array; the probability of accepting the end.
@@ -178,8 +178,9 @@ def transition(target, rng, position, step_size, inverse_mass):
         broken = moving & ~(point.error <= MAX_ERROR)
         diverging = diverging | broken
         n_steps = np.where(broken, step, n_steps)
-        end = choose(moving & ~broken, point, end)
         broke = np.where((moving & (point.error <= BROKEN))[..., None], point.position, broke)
+        if np.any(step == n_steps):
+            end = choose(step == n_steps, point, end)
 
     acceptance_rate = np.where(diverging, 0.0, np.exp(-np.maximum(end.error, 0)))
     accepted = rng.random(np.shape(step_size)) < acceptance_rate
@@ -356,8 +357,8 @@ class HamiltonianDraws(Draws):
         self.divergences = self._divergences(broken)
 
     def _divergences(self, broken):
-        none = np.empty((0, self.inverse_mass.shape[1]))
-        columns = zip(*broken) if broken else ([], [], [], none, none, none)
+        numbers, places = np.empty(0, dtype=int), np.empty((0, self.inverse_mass.shape[1]))
+        columns = zip(*broken) if broken else 3 * [numbers] + 3 * [places]
         chain, draw, n_steps, broke, position, momentum = (np.array(column) for column in columns)
         return Divergences(chain, draw, n_steps, self.target.named(position), self.target.named(broke), position,
                            momentum)

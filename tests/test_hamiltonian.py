@@ -302,6 +302,7 @@ def test_an_energy_that_is_no_number_is_a_divergence():
 def test_no_divergence_leaves_empty_arrays():
     draws = gp.hmc(CorrelatedNormal(), draws=5, tune=100, chains=2, seed=1)
     assert draws.divergences.chain.shape == (0,) and draws.divergences.broke["q"].shape == (0, 3)
+    assert draws["q"][draws.divergences.chain, draws.divergences.draw].shape == (0, 3)
 
 
 # ------------------------------------------------------------------------------------------------- bad input, Ctrl-C

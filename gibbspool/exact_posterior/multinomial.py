@@ -490,7 +490,9 @@ class BetaMixture(Marginal):
                 log_x, log_rest = log_expit(u), log_expit(-u)
                 return self.log_density(log_x, log_rest) + log_x + log_rest + np.log(np.cosh(v))
 
-            self._integral = integrate(log_density, self.low, self.high, drop=40.0, points=200, panels=16)
+            rounding = 2e-15 * np.max(self.a + self.b)
+            self._integral = integrate(log_density, self.low, self.high, None, max(1e-10, rounding), drop=40.0,
+                                       points=200, panels=16)
             self._below = self.cdf(expit(np.sinh(self.low)))
             self._above = self.sf(expit(np.sinh(self.high)))
         share = np.clip((q - self._below) / (1 - self._below - self._above), 0, 1)

@@ -5,7 +5,7 @@ import numpy as np
 from numpy.polynomial import legendre
 from scipy.special import gammainc, gammaincc, gammaincinv, gammaln, logsumexp, xlogy
 
-from ..coordinates import coordinate
+from ..coordinates import Arcsinh, coordinate
 from ..distributions import Flat, Gamma, HalfNormal, TruncatedNormal, Uniform, per_group
 from ..models.poisson import CompletePooling, NoPooling, PoissonLognormal
 from ..quadrature import NODES, TO_SERIES, WEIGHTS, Integral, integrate, zoom
@@ -17,6 +17,7 @@ from .strips import Strips, mixed
 
 DROP = 80.0          # how far the tails are followed, in units of log density
 FURTHEST = 300.0     # the range of log sigma_log
+LINE, LINE_SUPPORT = Arcsinh(), (-np.inf, np.inf)
 CELLS = 2_000_000    # elements of the largest table that is held at a time
 
 
@@ -221,7 +222,7 @@ class ExactPoissonLognormal(ExactPosterior):
 
         def logpdf(sigma):
             sigma = np.asarray(sigma, dtype=float)
-            u = np.clip(self.coordinate.u(np.maximum(sigma, prior.support[0])), self._grid[0], self._grid[-1]).ravel()
+            u = np.clip(self.coordinate.u(np.clip(sigma, *prior.support)), self._grid[0], self._grid[-1]).ravel()
             log_likelihood = self._over_mu(u)[0] - prior.logpdf(self.coordinate.x(u)) - self.coordinate.log_jacobian(u)
             return (log_likelihood - self._log_totals[0]).reshape(sigma.shape)[()] + prior.logpdf(sigma)
 
@@ -241,13 +242,20 @@ class ExactPoissonLognormal(ExactPosterior):
         def logpdf(mu):
             return _in_parts(log_density, mu, len(over_u))
 
-        integral = integrate(logpdf, strips.low.min(), strips.high.max(), lambda mu: np.stack([mu, mu**2]), self.rtol,
-                             drop=40.0, points=100, panels=16)
-        mu_log = Transformed(integral, _same, _same, logpdf, name="mu_log", support=(-np.inf, np.inf))
+        integral = self._integral(logpdf, strips.low.min(), strips.high.max(), lambda mu: [mu, mu**2], 40.0)
+        mu_log = Transformed(integral, LINE.x, LINE.u, logpdf, LINE_SUPPORT, "mu_log")
         if isinstance(self.model.mu_log, Flat):
             mu_log.mean = mu_log.mean if self._moment_exists(1) else np.nan
             mu_log.sd = mu_log.sd if self._moment_exists(2) else np.inf
         return mu_log
+
+    def _integral(self, logpdf, low, high, moments, drop):
+        """The integral of a density on the real line, on the coordinate arcsinh x."""
+        def log_density(s):
+            return logpdf(LINE.x(s)) + LINE.log_jacobian(s)
+
+        return integrate(log_density, LINE.u(low), LINE.u(high), moments and (lambda s: np.stack(moments(LINE.x(s)))),
+                         self.rtol, drop=drop, points=100, panels=16)
 
     def _log_rate(self, j):
         """The density of log_lam_j and its integral; j = None is a group that is not in the data."""
@@ -267,12 +275,12 @@ class ExactPoissonLognormal(ExactPosterior):
                 with np.errstate(over="ignore"):
                     return found + model.y[j] * log_mean - np.exp(log_mean) - gammaln(model.y[j] + 1)
 
-            self._rates[j] = logpdf, integrate(logpdf, low, high, moments, self.rtol, drop=30.0, points=100, panels=16)
+            self._rates[j] = logpdf, self._integral(logpdf, low, high, moments, 30.0)
         return self._rates[j]
 
     def _log_lam(self, j):
         logpdf, integral = self._log_rate(j)
-        log_lam = Transformed(integral, _same, _same, logpdf, (-np.inf, np.inf), f"log_lam[{self.model.groups[j]}]")
+        log_lam = Transformed(integral, LINE.x, LINE.u, logpdf, LINE_SUPPORT, f"log_lam[{self.model.groups[j]}]")
         if self.model.y[j] == 0:  # nothing but the population keeps it from going far down
             log_lam.mean = log_lam.mean if self._moment_exists(1) else np.nan
             log_lam.sd = log_lam.sd if self._moment_exists(2) else np.inf
@@ -287,7 +295,8 @@ class ExactPoissonLognormal(ExactPosterior):
                             -np.inf)[()]
 
         name = "lam_new" if j is None else f"lam[{self.model.groups[j]}]"
-        return Transformed(integral, _exp, _log, logpdf, (0.0, np.inf), name, moments)
+        return Transformed(integral, lambda s: _exp(LINE.x(s)), lambda lam: LINE.u(_log(lam)), logpdf, (0.0, np.inf), name,
+                           moments)
 
     @cached_property
     def new_group(self):
@@ -378,10 +387,6 @@ def _log_prior_tilted(prior, sigma, k):
         return prior.logpdf(sigma) + 0.5 * k**2 * sigma**2
     mean, precision = _normal_tail(prior)
     return prior.logpdf(0.0) + mean * precision * sigma + 0.5 * (k**2 - precision) * sigma**2
-
-
-def _same(x):
-    return x
 
 
 def _exp(x):

@@ -473,28 +473,31 @@ def log_coefficient(counts):
 
 
 def log_dirichlet_multinomial(counts, concentration):
-    """log p(counts_r), (...), with pi_r ~ Dirichlet(a) integrated out: n! / A^(n) * prod_k a_k^(counts_k) / counts_k!."""
+    """log p(counts_r), with pi_r ~ Dirichlet(a) integrated out: n! / A^(n) * prod_k a_k^(counts_k) / counts_k!."""
     return (log_multichoose(concentration, counts).sum(axis=-1)
             - log_multichoose(concentration.sum(axis=-1), counts.sum(axis=-1)))
 
 
 def log_multichoose(a, n):
-    """log of a^(n) / n! = Gamma(a + n) / (Gamma(a) Gamma(n + 1)), elementwise; exact to the digits however large n is."""
+    """log of a^(n) / n! = Gamma(a + n) / (Gamma(a) Gamma(n + 1)), elementwise; precise for large a or n as well."""
     small, large = np.minimum(a, n + 1), np.maximum(a, n + 1)
-    return log_rising(large, small - 1) - gammaln(small)
+    return _log_gamma_ratio(a + n, large, small - 1) - gammaln(small)
 
 
 def log_rising(a, n):
-    """log of the rising factorial a (a + 1) ... (a + n - 1) = Gamma(a + n) / Gamma(a), elementwise, a > 0.
+    """log of the rising factorial a^(n) = a (a + 1) ... (a + n - 1) = Gamma(a + n) / Gamma(a), elementwise, a > 0."""
+    return _log_gamma_ratio(a + n, a, n)
 
-    Where a is large the two log-gammas agree in most of their digits; there, the difference of their Stirling series.
+
+def _log_gamma_ratio(x, y, n):
+    """log Gamma(x) / Gamma(y), where x = y + n.
+
+    Where y is large the two log-gammas agree in most of their digits; there, the difference of their Stirling series.
     """
-    a, n = np.broadcast_arrays(np.asarray(a, dtype=float), np.asarray(n, dtype=float))
-    small = np.minimum(a, 100.0)
-    large = np.maximum(a, 100.0)
+    large = np.maximum(y, 100.0)
     series = (n * np.log(large) + (large + n - 0.5) * np.log1p(n / large) - n
               + _correction(large + n) - _correction(large))
-    return np.where(a < 100, gammaln(small + n) - gammaln(small), series)[()]
+    return np.where(y < 100, gammaln(x) - gammaln(np.minimum(y, 100.0)), series)[()]
 
 
 def _correction(x):
