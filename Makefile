@@ -52,7 +52,7 @@ bench: venv  ## time the samplers
 
 lint: venv  ## check the style with ruff
 	@$(run) -m ruff --version >/dev/null 2>&1 || $(install) ".[lint]"
-	@$(run) -m ruff check --isolated --target-version py310 --line-length 120 --select E,F,W,I gibbspool tests demos
+	@$(run) -m ruff check --isolated --target-version py310 --line-length 128 --select E,F,W,I gibbspool tests demos
 
 clean:  ## remove the environment, report/ and everything built
 	@if [ -e "$(made_with)" ]; then rm -rf "$(VENV)"; \

@@ -25,7 +25,7 @@ for sampler in ("HMC", "Gibbs"):
     size = gp.funnel.crossing_size(rows, sampler)
     schools = gp.data.eight_schools()
     truth = gp.exact(gp.NormalNormal(schools.y, schools.sigma / size**0.5))
-    print(f"{sampler}: the forms cross at about {size:.1f} times the data of Eight Schools, where on average "
-          f"{1 - truth['shrinkage'].mean.mean():.0%} of a group's estimate comes from its own data.")
+    print(f"{sampler}: the forms cross at about {size:.1f} times the data of Eight Schools, where on average\n"
+          f"  {1 - truth['shrinkage'].mean.mean():.0%} of a group's estimate comes from its own data.")
 print("With less data the non-centred form is the better one, with more the centred one: the rule of thumb holds.")
 print("Saved: figures/centred_or_noncentred.png")

@@ -15,23 +15,25 @@ STEP_SIZE, STEPS = 0.25, 20
 
 # %% The same step size, started at v = 3 (where x has the scale exp(1.5) = 4.5) and at v = -5 (scale 0.08)
 def walk(v, seed=1):
-    """Position, momentum, energy and its error, from a typical x at this v."""
+    """Position, momentum, energy and its error, from a typical x at this v until a divergence, if there is one."""
     rng = np.random.default_rng(seed)
     position = np.concatenate([[v], np.exp(v / 2) * rng.standard_normal(9)])
     mass = np.ones(10)
     path = trajectory(funnel, position, draw_momentum(rng, mass), STEP_SIZE, mass)
-    return [point for _, point in zip(range(STEPS + 1), path)]
+    points = [next(path)]
+    while len(points) <= STEPS and points[-1].error <= 1000:
+        points.append(next(path))
+    return points
 
 
 def show(path):
-    """Print a trajectory until it diverges; the first coordinates stand for the rest."""
+    """Print a trajectory; the first coordinates stand for the rest."""
     print(f"{'step':>4} {'v':>9} {'x_1':>9} {'p_v':>9} {'p_x1':>9} {'energy':>12} {'error':>12}")
     for step, point in enumerate(path):
         (v, x, *_), (p_v, p_x, *_) = point.position, point.momentum
         print(f"{step:4d} {v:9.3f} {x:9.3f} {p_v:9.3f} {p_x:9.3f} {point.energy:12.5g} {point.error:12.5g}")
-        if not point.error <= 1000:
-            print("     the energy error exceeds 1000: a divergence")
-            break
+    if path[-1].error > 1000:
+        print("     the energy error exceeds 1000: a divergence")
 
 
 paths = {"mouth, v = 3": walk(3.0), "neck, v = -5": walk(-5.0)}
@@ -42,11 +44,10 @@ for place, path in paths.items():
 # %% The errors side by side
 figure, ax = axes()
 for (place, path), colour, style in zip(paths.items(), (BLUE, RED), ("o-", "^--")):
-    errors = np.array([abs(point.error) for point in path])
-    shown = slice(1, 1 + max(int(np.argmax(~(errors <= 1000))), 0) or None)
-    ax.plot(np.arange(STEPS + 1)[shown], errors[shown], style, color=colour, label=place)
+    ax.plot(range(1, len(path)), [abs(point.error) for point in path[1:]], style, color=colour, label=place)
 ax.axhline(1000, color="black", linestyle=":", linewidth=1)
 ax.set(xlabel="leapfrog step", ylabel="size of the energy error", yscale="log", title="One step size, two places")
+ax.xaxis.get_major_locator().set_params(integer=True)
 ax.legend()
 figure.savefig("figures/hmc_one_trajectory.png", dpi=150)
 

@@ -77,6 +77,9 @@ def hdi_columns(prob):
 def diagnose(table, sample_stats):
     """What a tutor would say of the diagnostics: what each means and what to do."""
     said = []
+    if table["r_hat"].isna().any() or table["ess_bulk"].isna().any():
+        said.append(f"R-hat or ESS of {table.index[table['r_hat'].isna() | table['ess_bulk'].isna()][0]} cannot be "
+                    "computed: there are too few draws or chains, or all are alike. Draw at least 4 chains of 100.")
     if table["r_hat"].max() > 1.01:
         worst = table["r_hat"].idxmax()
         said.append(f"R-hat of {worst} is {table['r_hat'].max():.4f} (> 1.01): the chains have not yet met, so their "

@@ -87,6 +87,7 @@ class Draws:
         pandas.DataFrame
         """
         from . import arviz_bridge
+        names = [names] if isinstance(names, str) else names
         return arviz_bridge.summary(self, names, validate.probability("prob", prob))
 
     def new_group(self, seed=1, **at):

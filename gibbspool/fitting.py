@@ -122,14 +122,16 @@ def fit(model, out, draws=2000, seed=42, say=print):
     need("pandas"), need("matplotlib"), need("arviz")
     family = family_of(model)
     truth = exact(model)
+    out = Path(out)
+    out.mkdir(parents=True, exist_ok=True)
     gibbs = sample(model, draws=draws, seed=seed)
+    if gibbs.n < draws:
+        raise KeyboardInterrupt
     hyper = [name for name in family.hyper if name in truth]
     names = [*hyper, family.parameter]
     checked = truth.summary(names).join(gibbs.summary(names)[["mean", "ess_bulk"]].add_prefix("gibbs_"))
     table = shrinkage_table(model, truth, checked)
 
-    out = Path(out)
-    out.mkdir(parents=True, exist_ok=True)
     checked.to_csv(out / "summary.csv", index_label="parameter")
     table.to_csv(out / "shrinkage.csv", index_label="group")
     plots.save(plots.forest(gibbs, family.parameter), out / "forest.png")

@@ -51,6 +51,8 @@ class Conditionals:
     """
 
     def __init__(self, model):
+        if isinstance(model, type) or not getattr(model, "order", ()):
+            raise TypeError(f"model is {model!r}; it must be a model object, such as NormalNormal(y, sigma)")
         self.model = model
         self.again = getattr(model, "again", {})
         self.variables = tuple(name for name in model.order if name not in self.again)
@@ -252,6 +254,8 @@ def _kept(given, state, keep):
     if isinstance(keep, str) and keep == "all":
         return names
     if isinstance(keep, str):
+        raise ValueError(f"keep is {keep!r}; it must be 'all' or a list of names out of {', '.join(names)}")
+    if not isinstance(keep, (list, tuple, set)) or not keep:
         raise ValueError(f"keep is {keep!r}; it must be 'all' or a list of names out of {', '.join(names)}")
     for name in keep:
         validate.one_of("keep", name, names)

@@ -1,4 +1,6 @@
 """Pictures of draws and of pooling. Standard plots are ArviZ's; each function returns a matplotlib figure."""
+import functools
+
 import numpy as np
 
 from .arviz_bridge import arviz, is_new
@@ -15,6 +17,16 @@ def axes(width=7.0, height=4.5, **kwargs):
     return figure, figure.subplots(**kwargs)
 
 
+def _plain(plot):
+    """Labels are text: a $ in one starts no formula."""
+    @functools.wraps(plot)
+    def wrapped(*args, **kwargs):
+        with need("matplotlib").rc_context({"text.parse_math": False}):
+            return plot(*args, **kwargs)
+    return wrapped
+
+
+@_plain
 def forest(draws, name="theta", prob=0.89, unit=""):
     """ArviZ's forest plot: a row for each group, with its highest-density interval and the half in the middle.
 
@@ -69,6 +81,7 @@ def _forest_new(az, draws, name, prob, size):
     return figure, ax
 
 
+@_plain
 def shrinkage(labels, raw, pooled, precision=None, centre=None, xlabel="effect"):
     """Raw estimates above, posterior means below, a line for each group between them.
 
@@ -87,7 +100,8 @@ def shrinkage(labels, raw, pooled, precision=None, centre=None, xlabel="effect")
     matplotlib.figure.Figure
     """
     figure, ax = axes(7.0, 4.2)
-    labels, raw, pooled = list(labels), np.asarray(raw, dtype=float), np.asarray(pooled, dtype=float)
+    labels = [text if len(text) <= 25 else text[:24] + "…" for text in map(str, labels)]
+    raw, pooled = (np.asarray(values, dtype=float) for values in (raw, pooled))
     size = 40.0 if precision is None else 50 * np.asarray(precision) / np.max(precision)
     for start, end in zip(raw, pooled):
         ax.plot([start, end], [1, 0], color=BLUE, linewidth=1.2, alpha=0.7, zorder=1)

@@ -117,6 +117,7 @@ def trajectories(paths, truth, j=0):
              title="paths; the large dots are their starts")
     right.set(xlabel="leapfrog step", ylabel="size of the energy error", yscale="log", ylim=(1e-4, 1e7),
               title="error of the energy")
+    right.xaxis.get_major_locator().set_params(integer=True)
     right.legend(fontsize=9)
     return figure
 

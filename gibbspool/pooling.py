@@ -36,11 +36,19 @@ def compare(models, draws=2000, chains=4, seed=1):
         Where a Pareto k above 0.7 makes PSIS-LOO unreliable.
     """
     pd = need("pandas")
+    if not isinstance(models, dict):
+        raise TypeError(f"models is a {type(models).__name__}; it must be a dict of names to models")
     if len(models) < 2:
         raise ValueError(f"models has {len(models)} entry; comparing needs at least two")
     sizes = {name: model.J for name, model in models.items()}
     if len(set(sizes.values())) > 1:
         raise ValueError(f"the models have different numbers of groups: {sizes}; compare models of the same data")
+    first, *others = models
+    for name in others:
+        for what, values in models[first].observed().items():
+            if not np.array_equal(models[name].observed().get(what), values):
+                raise ValueError(f"models[{name!r}] has another {what} than models[{first!r}]; compare models of the "
+                                 "same data")
     truths = {name: exact(model) for name, model in models.items()}
     sampled = {name: truth.sample(draws, chains, seed) for name, truth in truths.items()}
     elpd = {name: truth.elpd_loo() for name, truth in truths.items()}

@@ -10,10 +10,13 @@ import numpy as np
 from numpy.polynomial import legendre
 from scipy.special import logsumexp
 
+from . import validate
+
 NODES, WEIGHTS = legendre.leggauss(16)
 # Legendre coefficients of the polynomial through 16 values: c_k = (2k + 1) / 2 * sum_i w_i P_k(t_i) f(t_i).
 TO_SERIES = (legendre.legvander(NODES, 15) * WEIGHTS[:, None] * (2 * np.arange(16) + 1) / 2).T
 EPS = np.finfo(float).eps
+MOST_PANELS = 10_000
 
 
 def zoom(log_density, low, high, points=64, drop=40.0, rounds=12, empty=False):
@@ -166,6 +169,7 @@ def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, point
     -------
     Integral
     """
+    rtol = validate.probability("rtol", rtol)
     u, log_p = zoom(log_density, low, high, points=points, drop=drop, empty=True)
     highest = log_p.max()
     edges = np.linspace(u[0], u[-1], panels + 1)
@@ -173,6 +177,9 @@ def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, point
     accepted, missed, total = [], -np.inf, -np.inf
     for level in range(50):
         low, high, log_p, values = pending
+        if len(low) > MOST_PANELS:
+            raise ValueError(f"the integral does not reach the relative tolerance {rtol:g}: rounding errors in the log "
+                             "density are larger. Are the data huge beside their differences? Then subtract a constant")
         middle = (low + high) / 2
         halves = _panels(log_density, probes, np.stack([low, middle], axis=1).ravel(),
                          np.stack([middle, high], axis=1).ravel())

@@ -73,7 +73,7 @@ class Table:
                 found.append(np.nan)
                 continue
             try:
-                value = float(cell)
+                value = float(cell.replace("_", "x"))  # Python would read 1_0 as 10
             except ValueError:
                 raise self.complaint(i, column, f"{cell!r} is not a number") from None
             if not math.isfinite(value):

@@ -4,6 +4,8 @@ import operator
 
 import numpy as np
 
+LARGEST = 1e100  # squares of the data, and their sums, must stay finite
+
 
 def array(name, values, *, ndim=1, positive=False, nonnegative=False, whole=False):
     """`values` as a float array of `ndim` dimensions, every element finite and in range.
@@ -18,7 +20,7 @@ def array(name, values, *, ndim=1, positive=False, nonnegative=False, whole=Fals
     try:
         if values is None:
             raise TypeError
-        x = np.asarray(values, dtype=float)
+        x = np.array(values, dtype=float)  # a copy: the caller's array may change later
     except (TypeError, ValueError):
         raise TypeError(f"{name}{_first_bad_type(values)}; it must hold numbers only") from None
     if x.ndim != ndim:
@@ -27,8 +29,10 @@ def array(name, values, *, ndim=1, positive=False, nonnegative=False, whole=Fals
     if x.size == 0:
         raise ValueError(f"{name} is empty")
     _refuse(name, x, ~np.isfinite(x), "a finite number")
+    _refuse(name, x, np.abs(x) > LARGEST, f"below {LARGEST:g} in size; choose another unit")
     if positive:
         _refuse(name, x, x <= 0, "> 0")
+        _refuse(name, x, x < 1 / LARGEST, f"at least {1 / LARGEST:g}; choose another unit")
     if nonnegative:
         _refuse(name, x, x < 0, ">= 0")
     if whole:

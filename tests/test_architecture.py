@@ -9,8 +9,8 @@ import gibbspool as gp
 PACKAGE = Path(gp.__file__).parent
 FLOORS = [
     {"validate", "optional", "coordinates", "distributions", "quadrature", "kernels", "draws", "data", "tables"},
-    {"models", "hamiltonian", "arviz_bridge", "plots", "plots_funnel"},
-    {"check", "funnel", "exact_posterior", "gibbs", "pooling"},
+    {"models", "hamiltonian", "arviz_bridge", "plots"},
+    {"check", "funnel", "plots_funnel", "exact_posterior", "gibbs", "pooling"},
     {"section58", "homework", "fitting"},
     {"cli"},
 ]

@@ -163,24 +163,31 @@ FLAT = {"mu": gp.Flat(), "tau": gp.Flat(), "sigma": gp.Flat()}
 def test_posteriors_improper_at_infinity_are_refused(sizes, priors, proper):
     y, group = simulate(sizes)
     if proper:
-        found = gp.OneWayNormal(y, group, **priors)
-        assert quiet(gp.exact, found).error < 1e-8
+        assert gp.OneWayNormal(y, group, **priors).impropriety() is None
     else:
         with pytest.raises(ValueError, match="improper.*finite"):
             gp.OneWayNormal(y, group, **priors)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("sizes, priors", [([3, 4], {"tau": gp.Flat()}), ([1, 1, 2], FLAT), ([1, 1], {"sigma": gp.Flat()}),
+                                           ([3, 4], {"mu": gp.Flat(), "tau": gp.HalfT(0.1, 1)})])
+def test_posteriors_that_are_barely_proper_are_integrated(sizes, priors):
+    found = quiet(gp.exact, gp.OneWayNormal(*simulate(sizes), **priors))
+    assert found.error < 1e-8
+
+
 @pytest.mark.parametrize("y, group, priors, proper", [
     ([1, 1, 2, 2, 4, 4], "aabbcc", {}, False),                               # sigma^-3 at 0
-    ([1, 1, 2, 2, 4, 4], "aabbcc", {"sigma": gp.Gamma(3.5, 1)}, True),       # sigma^(2.5 - 3)
+    pytest.param([1, 1, 2, 2, 4, 4], "aabbcc", {"sigma": gp.Gamma(3.5, 1)}, True, marks=pytest.mark.long),  # ^(2.5 - 3)
     ([1, 1, 2, 2, 4, 4], "aabbcc", {"sigma": gp.Gamma(3, 1)}, False),        # sigma^-1
     ([1, 1, 2, 2, 4, 4], "aabbcc", {"sigma": gp.InverseGamma(1, 1)}, True),
     ([1, 1, 2, 2, 4, 4], "aabbcc", {"sigma": gp.Uniform(0.1, 9)}, True),
     ([1, 1, 2, 2, 4, 5], "aabbcc", {}, True),
-    ([1, 2, 4], "abc", {}, True),
-    ([3, 3], "ab", {}, True),                                                # r^-1 r dr
+    pytest.param([1, 2, 4], "abc", {}, True, marks=pytest.mark.long),
+    pytest.param([3, 3], "ab", {}, True, marks=pytest.mark.long),            # r^-1 r dr
     ([3, 3, 3], "abc", {}, False),                                           # r^-2 r dr
-    ([3, 3, 3], "abc", {"tau": gp.InverseGamma(1, 1)}, True),
+    pytest.param([3, 3, 3], "abc", {"tau": gp.InverseGamma(1, 1)}, True, marks=pytest.mark.long),
 ])
 def test_posteriors_improper_at_zero_are_refused(y, group, priors, proper):
     if proper:
@@ -284,8 +291,10 @@ def test_marginals_are_consistent_with_themselves(truth, name):
 
 
 @pytest.mark.parametrize("priors", [
-    {}, {"mu": gp.Flat(), "tau": gp.Flat(), "sigma": gp.Flat()}, {"tau": gp.Uniform(2, 40), "sigma": gp.InverseGamma(1, 20)},
-    {"tau": gp.Gamma(2, 0.2), "sigma": gp.Uniform(0, 30)}, {"mu": gp.Flat(), "tau": gp.HalfCauchy(5)}], ids=repr)
+    {}, *(pytest.param(priors, marks=pytest.mark.long) for priors in (
+        {"mu": gp.Flat(), "tau": gp.Flat(), "sigma": gp.Flat()}, {"mu": gp.Flat(), "tau": gp.HalfCauchy(5)},
+        {"tau": gp.Uniform(2, 40), "sigma": gp.InverseGamma(1, 20)},
+        {"tau": gp.Gamma(2, 0.2), "sigma": gp.Uniform(0, 30)}))], ids=repr)
 def test_halving_the_tolerance_moves_no_moment_by_more_than_1e_8(scores, priors):
     model = gp.OneWayNormal(scores.y, scores.group, **priors)
     tightest = gp.exact(model, rtol=1e-12)
@@ -306,17 +315,16 @@ def test_radon_in_another_tolerance_and_by_the_law_of_total_variance(radon):
     assert radon.error < 1e-10
     tau = radon["tau"]
     assert radon.new_group.sd**2 == pytest.approx(radon["mu"].sd ** 2 + tau.sd**2 + tau.mean**2, rel=1e-9)
-    single = radon.model.n == 1
-    assert single.sum() == 2 or single.any()
     shrunk = np.abs(radon["theta"].mean - radon["mu"].mean) < np.abs(radon.model.mean - radon["mu"].mean)
     assert shrunk.all()
 
 
-@pytest.mark.parametrize("priors", [{}, {"mu": gp.Flat(), "tau": gp.HalfCauchy(5), "sigma": gp.Flat()}], ids=repr)
+@pytest.mark.parametrize("priors", [{}, pytest.param(
+    {"mu": gp.Flat(), "tau": gp.HalfCauchy(5), "sigma": gp.Flat()}, marks=pytest.mark.long)], ids=repr)
 def test_leave_one_group_out_is_a_ratio_of_evidences(scores, priors):
     found = gp.exact(gp.OneWayNormal(scores.y, scores.group, **priors))
     pointwise = found.elpd_loo().pointwise
-    for j in (0, 4):
+    for j in (1, 4):
         rest = scores.group != scores.groups[j]
         without = quiet(gp.exact, gp.OneWayNormal(scores.y[rest], scores.group[rest], **priors))
         assert pointwise[j] == pytest.approx(found.tau_integral.log_total - without.tau_integral.log_total, abs=1e-8)
@@ -357,18 +365,24 @@ def test_moments_that_do_not_exist_are_not_made_up():
         y, group = simulate([3] * J, mu=50, tau=10, sigma=5, seed=4)
         return quiet(gp.exact, gp.OneWayNormal(y, group, tau=gp.Flat(), **priors))
 
-    neither, one, both = fitted(2), fitted(3), fitted(4)
+    neither, one = fitted(2), fitted(3)
     assert neither["tau"].mean == np.inf and neither["tau"].sd == np.inf and np.isnan(neither.new_group.mean)
     assert neither["mu"].sd < 25                                             # bounded by its prior
     assert np.isfinite(one["tau"].mean) and one["tau"].sd == np.inf and one.new_group.sd == np.inf
     flat = fitted(3, mu=gp.Flat())
     assert np.isnan(flat["mu"].mean) and flat["mu"].sd == np.inf and np.isfinite(flat["theta"].sd).all()
-    # a = 4: E tau^2 is an integral whose tail falls like tau^-2; scipy takes it to infinity
-    tau = both["tau"]
+
+
+@pytest.mark.long
+def test_moments_that_barely_exist_have_all_their_digits():
+    """Four groups under a flat tau: p(tau | y) falls like tau^-4, so the tail of E tau^2 falls like tau^-2."""
+    y, group = simulate([3] * 4, mu=50, tau=10, sigma=5, seed=4)
+    found = quiet(gp.exact, gp.OneWayNormal(y, group, tau=gp.Flat()))
+    tau = found["tau"]
     square = sum(integrate.quad(lambda x: x * x * tau.pdf(x), *ends, epsrel=1e-10, limit=200)[0]
                  for ends in ((0, 10), (10, 100), (100, 1000), (1000, np.inf)))
     assert tau.mean**2 + tau.sd**2 == pytest.approx(square, rel=1e-7)
-    assert both.new_group.sd**2 == pytest.approx(both["mu"].sd ** 2 + square, rel=1e-7)
+    assert found.new_group.sd**2 == pytest.approx(found["mu"].sd ** 2 + square, rel=1e-7)
 
 
 # --- pooling strategies -------------------------------------------------------------------------------------------
@@ -400,18 +414,15 @@ def test_conjugate_special_cases(scores, model):
 
 
 def test_evidence_and_leave_one_out_of_the_pooling_strategies(scores, model):
-    """By scipy's integrator over sigma, each y_i one multivariate normal."""
+    """By the trapezoidal rule over log sigma, each group (or all observations) one multivariate normal."""
     def log_p(selected, blocks, sigma_prior=stats.halfnorm(scale=15)):
         """log of the integral over sigma of prod_blocks Normal(y_block; 50, sigma^2 I + 625)."""
         def log_density(sigma):
             return sum(stats.multivariate_normal(np.full(len(y), 50.0), sigma**2 * np.eye(len(y)) + 625).logpdf(y)
                        for y in blocks(selected)) + sigma_prior.logpdf(sigma)
-        grid = np.linspace(2, 40, 96)
-        centre = grid[np.argmax([log_density(s) for s in grid])]
-        top = log_density(centre)
-        parts = ((0.01, centre), (centre, 1.5 * centre), (1.5 * centre, 100))
-        return top + np.log(sum(integrate.quad(lambda s: np.exp(log_density(s) - top), *ends, epsrel=1e-8)[0]
-                                for ends in parts))
+        u = np.linspace(np.log(1.5), np.log(90), 160)                        # trapezoids in log sigma
+        log_p = np.array([log_density(sigma) for sigma in np.exp(u)]) + u
+        return log_p.max() + np.log(np.exp(log_p - log_p.max()).sum() * (u[1] - u[0]))
 
     everyone = np.full(68, True)
 
@@ -490,10 +501,13 @@ def z_scores(values, truth):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_gibbs_agrees_with_the_exact_posterior(scores, truth, form):
-    """16 z-scores for each form, each from 500 independent chains: |z| > 4 by chance once in 1000 such tests."""
+    """16 z-scores for each form, each from 400 independent chains: |z| > 4 by chance once in 1000 such tests.
+
+    The warm-up is what the form needs: successive tau correlate by 0.01 (collapsed), 0.24 and 0.88 (non-centred).
+    """
     model = gp.OneWayNormal(scores.y, scores.group, groups=scores.groups, form=form)
-    draws = gp.sample(model, draws=4, tune=60, chains=500, seed=11)
-    z = z_scores(draws, truth)
+    tune = {"collapsed": 5, "centred": 20, "noncentred": 120}[form]
+    z = z_scores(gp.sample(model, draws=2, tune=tune, chains=400, seed=11), truth)
     assert max(np.abs(list(z.values()))) < 4, z
 
 
@@ -525,7 +539,7 @@ def stationary_z_scores(truth, form, chains, sweeps, seed):
 @pytest.mark.parametrize("form", FORMS)
 def test_sweeps_leave_the_exact_posterior_invariant(truth, form):
     """16 z-scores, each from 4000 independent states: |z| > 4 by chance once in 1000 such tests."""
-    z = stationary_z_scores(truth, form, chains=4000, sweeps=2, seed=8)
+    z = stationary_z_scores(truth, form, chains=4000, sweeps=1, seed=8)
     assert max(np.abs(list(z.values()))) < 4, z
 
 
@@ -541,7 +555,7 @@ def test_exact_draws_follow_the_exact_posterior(truth, radon):
 
 def test_gibbs_on_radon(radon):
     """176 z-scores, each from 200 independent chains: |z| > 4.8 by chance less than once in 1000 (t with 199 df)."""
-    draws = gp.sample(radon.model, draws=2, tune=12, chains=200, seed=4)
+    draws = gp.sample(radon.model, draws=1, tune=8, chains=200, seed=4)
     z = z_scores(draws, radon)
     assert max(np.abs(list(z.values()))) < 4.8, z
 
@@ -611,7 +625,11 @@ EXTREME = {
 }
 
 
-@pytest.mark.parametrize("case", EXTREME)
+QUICK = ("millionths", "far from zero")
+
+
+@pytest.mark.parametrize("case", [case if case in QUICK else pytest.param(case, marks=pytest.mark.long)
+                                  for case in EXTREME])
 def test_extreme_but_legal_data(case):
     """No warning from NumPy, no digit lost, and each form moves from state to state."""
     y, group, priors = EXTREME[case]
@@ -647,7 +665,6 @@ def test_groups_of_one_observation():
     assert one["tau"].mean == pytest.approx(other["sigma"].mean, rel=1e-9)
     assert one["sigma"].sd == pytest.approx(other["tau"].sd, rel=1e-9)
     assert one.log_evidence == pytest.approx(other.log_evidence, abs=1e-9)
-    assert one.elpd_loo().elpd == pytest.approx(other.elpd_loo().elpd, abs=1e-8)
 
 
 # --- tables -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Exact posteriors: the twin of each model, integrated instead of sampled."""
 import functools
-import warnings
 
 
 @functools.singledispatch

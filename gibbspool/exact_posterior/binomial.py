@@ -57,13 +57,15 @@ class ExactBetaBinomial(ExactPosterior):
         super().__init__(model)
         self.coordinate = coordinate(model.kappa.support)
         self._sums = _Sums(model.successes, model.trials)
-        self.rtol = max(rtol, 4 * self._sums.rounding)
+        powers = model.phi.a + model.phi.b + getattr(model.kappa, "shape", 0.0) + model.trials.sum()
+        rounding = 64 * EPS * powers  # of the log density: counts and other powers, times logs
+        self.rtol = max(rtol, 4 * rounding)
         self.plane = self._integrate(self._sums)
         self._refuse_piled(self.plane.marginal, "kappa", model.kappa, self.coordinate.x)
         by_phi = integrate_plane(lambda v, u: self._log_density(u, v), LOGIT_RANGE, self.coordinate.range, self.rtol)
         self.log_evidence = self.plane.log_total
         self.error = (self.plane.error + by_phi.error + abs(by_phi.log_total - self.plane.log_total)
-                      + self._sums.rounding)
+                      + rounding)
         self._refuse_piled(by_phi.marginal, "phi", model.phi, expit)
         self._fine, self._merged = self._columns()
         self.marginals = {
@@ -262,18 +264,12 @@ class _Sums:
 
     In the beta-binomial likelihood phi kappa, (1 - phi) kappa and kappa each meet the counts of all groups in a sum
     of log_rise, a smooth function of one number: it is tabulated.
-
-    Attributes
-    ----------
-    rounding : float
-        Bound of the rounding errors of the log likelihood.
     """
 
     def __init__(self, successes, trials):
         self.successes, self.failures = successes.sum(), (trials - successes).sum()
         self.constant = log_choose(trials, successes).sum()
         self.rises = [_OfLog(_total_rise(counts)) for counts in (successes, trials - successes, trials)]
-        self.rounding = 64 * EPS * trials.sum()
 
     def log_likelihood(self, log_phi, log_rest, log_kappa):
         """sum_j log p(y_j | phi, kappa), from log phi, log(1 - phi) and log kappa."""

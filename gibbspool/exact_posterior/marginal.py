@@ -51,7 +51,8 @@ class Marginal:
             return float(self.pdf(low) - self.pdf(high))
 
         edge_low, edge_high = np.isfinite(self.support)
-        p = np.linspace(0 if edge_low else 1e-9, 1 - prob - (0 if edge_high else 1e-9), 101)
+        aside = min(1e-9, (1 - prob) / 1000)
+        p = np.linspace(0 if edge_low else aside, 1 - prob - (0 if edge_high else aside), 101)
         k = int(np.argmin(self._rough_quantile(np.minimum(p + prob, 1.0)) - self._rough_quantile(p)))
         left, right = p[max(k - 1, 0)], p[min(k + 1, 100)]
         at_left, at_right = growth(left), growth(right)

@@ -8,6 +8,12 @@ from ..models.binomial import log_beta
 from ..quadrature import EPS, integrate
 from .marginal import Marginal
 
+try:
+    from scipy.special import betaincc
+except ImportError:  # scipy < 1.11
+    def betaincc(a, b, x):
+        return np.where(x < 1e-8, 1 - betainc(a, b, x), betainc(b, a, 1 - x))
+
 CELLS = 50_000  # elements of the largest table (values x components) that is held at a time
 FURTHEST, CLOSEST = 690.0, 36.0  # the range of logit x: x and 1 - x are numbers other than zero
 
@@ -82,7 +88,7 @@ class BetaMixture(Marginal):
 
     def sf(self, x):
         """Probability of values above x, accurate in the upper tail."""
-        return self._clipped(lambda x: betainc(self.b, self.a, 1 - x[:, None]), x)
+        return self._clipped(lambda x: betaincc(self.a, self.b, x[:, None]), x)
 
     def _clipped(self, probability, x):
         x = np.clip(np.asarray(x, dtype=float), 0.0, 1.0)

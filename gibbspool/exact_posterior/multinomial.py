@@ -120,7 +120,6 @@ class ExactDirichletMultinomial(ExactPosterior):
 
         low, high = (np.arcsinh((end - middle) / 5) for end in (self.integral.low[0], self.integral.high[-1]))
         v, log_mass, _, error = trapezoid(log_density, low, high, self.rtol, points=33)
-        v, log_mass = _every_second(v, log_mass)
         keep = log_mass > NEGLIGIBLE
         self.nodes, self.log_mass = log_alpha(v[keep]), log_mass[keep]
         self.error = max(self.error, error)
@@ -155,10 +154,7 @@ class ExactDirichletMultinomial(ExactPosterior):
             ends = np.full(len(self.nodes), FURTHEST)
             v, log_mass, log_total, error = trapezoid(lambda v: split(self.nodes, v), -ends, ends, self.rtol, points=33)
             self.error = max(self.error, error)
-            log_mass = log_mass + self.log_mass
-            coarse = Share(split, log_total, *_nodes(self.nodes, *_every_second(v, log_mass)))
-            fine = Share(split, log_total, *_nodes(self.nodes, v, log_mass))
-            self._shares[k] = fine if _ripples(coarse, 0).any() else coarse
+            self._shares[k] = Share(split, log_total, *_nodes(self.nodes, v, log_mass + self.log_mass))
         return self._shares[k]
 
     def _pi0(self, k):
@@ -177,22 +173,23 @@ class ExactDirichletMultinomial(ExactPosterior):
         if np.exp(share.log_mass) @ ripples < 1e-7:
             return mixture
         alpha = share.a + share.b
-        smooth = alpha < alpha[ripples].min()
-        rest = self._log_density_where_betas_are_narrow(k, successes, others, np.log(alpha[ripples].min()))
+        limit = alpha[ripples].min() * (1 - 1e-9)  # below the rounding of a + b
+        smooth = alpha < limit
+        rest = self._log_density_where_betas_are_narrow(k, successes, others, np.log(limit))
 
         def log_density(v):
             u = np.sinh(v)
             log_p = mixture.log_density(log_expit(u), log_expit(-u), smooth) + log_expit(u) + log_expit(-u)
             return np.logaddexp(log_p, rest(v)) + np.log(np.cosh(v))
 
-        v, log_mass, *_ = trapezoid(log_density, -FURTHEST, FURTHEST, 1e-6, points=33)
-        log_mass[[0, -1]] += np.log(2)
-        return _from_logit(Curve(v, log_mass), name, 1e-9, (v[0], v[-1]), (mixture.mean, mixture.sd))
+        v, _ = zoom(log_density, -FURTHEST, FURTHEST, points=33)
+        v = np.linspace(v[0], v[-1], 385)
+        return _from_logit(Curve(v, log_density(v)), name, 1e-9, (v[0], v[-1]), (mixture.mean, mixture.sd))
 
     def _log_density_where_betas_are_narrow(self, k, successes, others, log_alpha):
         """log density of v, logit(pi_rk) = sinh(v), and alpha >= exp(log_alpha): pi0_k is integrated anew at each v."""
         share = self._share(k)
-        chosen = (self.nodes >= log_alpha - 1e-9) & (self.log_mass > -16)
+        chosen = (self.nodes >= log_alpha) & (self.log_mass > -16)
         nodes, log_mass = self.nodes[chosen], (self.log_mass - share.log_total)[chosen]
 
         def log_density(v):
@@ -271,11 +268,6 @@ def _from_logit(log_density, name, rtol, ends=(-FURTHEST, FURTHEST), moments=Non
     integral = integrate(log_density, *ends, lambda v: expit(np.sinh(v))[None], rtol, drop=60.0, points=200, panels=16)
     return Transformed(integral, lambda v: expit(np.sinh(v)), lambda x: np.arcsinh(logit(x)), logpdf, (0.0, 1.0), name,
                        moments)
-
-
-def _every_second(v, log_mass):
-    """The coarser of the two grids that the trapezoidal rule compared: its error is the one that was measured."""
-    return v[::2], log_mass[::2] + np.log(2)
 
 
 def _parts(x, size):
@@ -494,10 +486,9 @@ class BetaMixture(Marginal):
             self._integral = integrate(log_density, self.low, self.high, None, max(1e-10, rounding), drop=40.0,
                                        points=200, panels=16)
             self._below = self.cdf(expit(np.sinh(self.low)))
-            self._above = self.sf(expit(np.sinh(self.high)))
-        share = np.clip((q - self._below) / (1 - self._below - self._above), 0, 1)
-        inside = expit(np.sinh(self._integral.quantile(share)))
-        return np.where(q < self._below, 0.0, np.where(q > 1 - self._above, 1.0, inside))
+        share = (q - self._below) / np.exp(self._integral.log_total)
+        inside = expit(np.sinh(self._integral.quantile(np.clip(share, 0, 1))))
+        return np.where(share < 0, 0.0, np.where(share > 1, 1.0, inside))
 
 
 class Table(Marginals):

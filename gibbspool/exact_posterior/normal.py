@@ -134,9 +134,12 @@ class ExactNormalNormal(ExactPosterior):
                    float(sigma**2 / (sigma**2 + low**2)))
 
         def logpdf(B):
-            with np.errstate(all="ignore"):
-                log_slope = np.log(sigma / 2) - 1.5 * np.log(B) - 0.5 * np.log1p(-np.asarray(B, dtype=float))
-                return self["tau"].logpdf(tau_at(np.asarray(B, dtype=float))) + log_slope
+            B = np.asarray(B, dtype=float)
+            inside = (B > 0) & (B <= 1)
+            at = np.where(inside, B, 0.5)
+            with np.errstate(divide="ignore", invalid="ignore"):  # at B = 1 the slope is infinite, as tau is 0
+                log_p = self["tau"].logpdf(tau_at(at)) + np.log(sigma / 2) - 1.5 * np.log(at) - 0.5 * np.log1p(-at)
+            return np.where(inside & ~np.isnan(log_p), log_p, -np.inf)[()]
 
         return Transformed(self.integral, lambda u: sigma**2 / (sigma**2 + self.coordinate.x(u) ** 2),
                            lambda B: self.coordinate.u(tau_at(B)), logpdf, support, f"shrinkage[{self.model.groups[j]}]")

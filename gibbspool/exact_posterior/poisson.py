@@ -2,23 +2,20 @@
 from functools import cached_property
 
 import numpy as np
-from numpy.polynomial import legendre
 from scipy.special import gammainc, gammaincc, gammaincinv, gammaln, logsumexp, xlogy
 
 from ..coordinates import Arcsinh, coordinate
 from ..distributions import Flat, Gamma, HalfNormal, TruncatedNormal, Uniform, per_group
 from ..models.poisson import CompletePooling, NoPooling, PoissonLognormal
-from ..quadrature import NODES, TO_SERIES, WEIGHTS, Integral, integrate, zoom
+from ..quadrature import integrate
 from . import exact
-from .marginal import Marginal, Marginals, Transformed, invert
-from .poisson_count import draw_log_mean, log_count
+from .marginal import Marginal, Marginals, Transformed
+from .poisson_count import draw_log_mean, log_count, log_poisson
 from .posterior import ExactPosterior
-from .strips import Strips, mixed
+from .strips import Covering, in_parts, mixed
 
-DROP = 80.0          # how far the tails are followed, in units of log density
 FURTHEST = 300.0     # the range of log sigma_log
 LINE, LINE_SUPPORT = Arcsinh(), (-np.inf, np.inf)
-CELLS = 2_000_000    # elements of the largest table that is held at a time
 
 
 @exact.register
@@ -46,44 +43,37 @@ class ExactPoissonLognormal(ExactPosterior):
                                                              p(mu_log) p(sigma_log) prod_{i != j} L_i(mu_log, sigma_log)
 
     The density of u = log sigma_log is integrated by adaptive Gauss-Legendre panels, each to the relative tolerance
-    `rtol`; for each u, that of mu_log by a strip of Gauss-Legendre nodes. The same nodes serve several densities at
-    once, and cover them all:
+    `rtol`; for each u, that of mu_log by a strip of Gauss-Legendre nodes. The same nodes serve the posterior and, for
+    each j, the posterior without group j, whose integral is p(y_-j): it gives the exact leave-one-out.
 
-    - the posterior;
-    - the posterior without group j, for each j: its integral is p(y_-j), which gives the exact leave-one-out;
-    - where finite, the posterior times E[lam_new^k | mu_log, sigma_log] = exp(k mu_log + k^2 sigma_log^2 / 2), k = 1, 2:
-      its integral gives the mean and the variance of a new group's rate.
-
-    The mean of a new group's rate is infinite when the prior of sigma_log falls more slowly than
-    exp(-sigma_log^2 / 2), as all but a normal, a half-normal or a bounded one do. Under HalfNormal(s) it is finite for
-    s < 1, infinite for s > 1, and for s = 1 finite where at least two groups have a count above zero, each of which
-    gives the posterior a factor 1 / sigma_log. Its variance asks for half that s. A flat mu_log makes it worse.
+    The mean of a new group's rate is that of exp(mu_log + sigma_log^2 / 2). It is infinite when the prior of sigma_log
+    falls more slowly than exp(-sigma_log^2 / 2), as all but a normal, a half-normal or a bounded one do. Under
+    HalfNormal(s) it is finite for s < 1, infinite for s > 1, and for s = 1 finite where at least two groups have a count
+    above zero, each of which gives the posterior a factor 1 / sigma_log. The variance is finite for half that s. A flat
+    mu_log makes it worse: the limit of s is to be divided by sqrt(1 + 1 / J), and just at the limit nan is reported.
 
     Attributes
     ----------
-    strips : Strips
-        Nodes of mu_log for each of n values of sigma_log.
-    sigma : array (n,)
+    plane : Covering
+        The densities of (mu_log, u).
     log_mass : array (size, n)
-        Log of the probability that each node stands for: E[g] = sum(exp(log_mass) * g(strips.mu, sigma)).
-    integral : quadrature.Integral
-        The posterior of log sigma_log.
+        Log of the probability that each node of the plane stands for.
     """
 
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
-        self.rtol = rtol
+        # A log rate carries its own rounding error, which a large count y multiplies by sqrt(y) where it matters.
+        log_rate = np.log((model.y + 0.5) / model.exposure)
+        self.rtol = max(rtol, 2e-15 * np.sqrt(model.y.max()) * (1 + np.abs(log_rate).max()))
         self.coordinate = coordinate(model.sigma_log.support)
-        self.left_out = [j for j in range(model.J) if _proper_without(model, j)]
-        self.powers = [k for k in (1, 2) if _mean_power_is_finite(model, k)]
-        self._kept, self._rates = {}, {}
         self._data, self._which = np.unique(np.stack([model.y, model.exposure]), axis=1, return_inverse=True)
-        self._find_range()
-        self._choose_size()
-        covering = integrate(lambda u: self._covering(u)[0], self._grid[0], self._grid[-1],
-                             lambda u: self._covering(u)[1], rtol, drop=DROP, points=100, panels=16)
-        self._fill(covering)
-        self.error = covering.error + self._size_error
+        self._rates = {}
+        self.left_out = [j for j in range(model.J) if _proper_without(model, j)]
+        self.plane = self._covering(self.log_posteriors)
+        self.error = self.plane.error
+        self.log_total = self.plane.log_totals[0]
+        self.sigma = self.coordinate.x(self.plane.u)
+        self.log_mass = self.plane.log_p + self.plane.strips.log_weight + self.plane.log_weight - self.log_total
         self.marginals = {
             "mu_log": self._mu_log(),
             "sigma_log": self._sigma_log(),
@@ -91,119 +81,42 @@ class ExactPoissonLognormal(ExactPosterior):
             "log_lam": Marginals(self._log_lam, model.groups, "log_lam"),
         }
 
-    # The densities in the plane, and where they are.
-
     def log_counts(self, mu, u, laplace=False):
         """log L_j at arrays of mu_log and u, (..., J). Groups with the same data are computed once."""
         sigma = self.coordinate.x(u)
         each = [log_count(y, mu + np.log(e), sigma, laplace) for y, e in self._data.T]
         return np.stack(each, axis=-1)[..., self._which.ravel()]
 
-    def log_densities(self, mu, u, laplace=False):
-        """Logs of all the densities of (mu_log, u): the posterior, those without a group, those times lam_new^k."""
-        model, sigma = self.model, self.coordinate.x(u)
+    def log_posteriors(self, mu, u, laplace):
+        """Log densities of (mu_log, u) times p(y): the posterior, and those without one group each."""
+        model = self.model
         each = self.log_counts(mu, u, laplace)
-        rest = model.mu_log.logpdf(mu) + each.sum(axis=-1) + self.coordinate.log_jacobian(u)
-        posterior = rest + model.sigma_log.logpdf(sigma)
-        return np.stack([posterior, *(posterior - each[..., j] for j in self.left_out),
-                         *(rest + k * mu + _log_prior_tilted(model.sigma_log, sigma, k) for k in self.powers)])
+        posterior = (model.mu_log.logpdf(mu) + model.sigma_log.logpdf(self.coordinate.x(u))
+                     + self.coordinate.log_jacobian(u) + each.sum(axis=-1))
+        return np.stack([posterior, *(posterior - each[..., j] for j in self.left_out)])
 
-    def _find_range(self):
-        """By Laplace's approximation: the range of u, as a grid, and the range of mu_log at each of its points."""
-        low, high = (np.clip(end, -FURTHEST, FURTHEST) for end in self.coordinate.range)
-        seen = []
+    def _covering(self, log_densities, k=0):
+        """Densities of (mu_log, u), wherever in the plane they are: the posterior times lam_new^k, give or take a group.
 
-        def highest(u):
-            seen[:] = self._range_of_mu(u)
-            return _envelope(seen[2], axis=1)
-
-        self._grid, _ = zoom(highest, low, high, points=100, drop=DROP)
-        self._low, self._high, log_p = seen
-        self._top = log_p.max(axis=1)
-
-    def _range_of_mu(self, u):
-        """The range (n,) of mu_log for each u, and the integrals over it of all the densities."""
+        lam_new^k moves a normal prior of mu_log by k sd^2, and a flat one's posterior by k sigma_log^2 / J.
+        """
         mu_log, log_rate = self.model.mu_log, np.log((self.model.y + 0.5) / self.model.exposure)
-        sigma = self.coordinate.x(u)
-        if isinstance(mu_log, Flat):
-            around, reach = log_rate, 40 + 40 * sigma + 4 * sigma**2 * (len(self.powers) > 0)
-        else:
-            around, reach = np.append(log_rate, mu_log.mean), 5 + 20 * mu_log.sd + 2 * mu_log.sd**2 + 0 * sigma
-        seen = []
 
-        def highest(mu):
-            seen[:] = self.log_densities(mu, np.broadcast_to(u, mu.shape), laplace=True)
-            return _envelope(np.array(seen), axis=1)
+        def mu_range(u):
+            if isinstance(mu_log, Flat):
+                sigma = self.coordinate.x(u)
+                around, reach = log_rate, 40 + 40 * sigma + 2 * k * sigma**2
+            else:
+                around, reach = np.append(log_rate, mu_log.mean), 5 + 20 * mu_log.sd + k * mu_log.sd**2 + 0 * u
+            return around.min() - reach, around.max() + reach
 
-        mu, _ = zoom(highest, around.min() - reach, around.max() + reach, points=48, drop=DROP)
-        return mu[0], mu[-1], logsumexp(seen, axis=1) + np.log(mu[1] - mu[0])
-
-    def _strips_at(self, u):
-        return Strips(np.interp(u, self._grid, self._low), np.interp(u, self._grid, self._high), self._size)
-
-    def _over_mu(self, u):
-        """Logs of the integrals over mu_log of all the densities, (., n)."""
-        def part(u):
-            strips = self._strips_at(u)
-            return strips.integral(self.log_densities(strips.mu, np.broadcast_to(u, strips.mu.shape)))
-
-        return _in_parts(part, u, self._size * self.model.J)
-
-    def _choose_size(self):
-        """Enough nodes of mu_log to make all the integrals over it accurate to 1e-11."""
-        def over_mu(size):
-            self._size = size
-            return self._over_mu(self._grid[1::7])
-
-        sizes, found = (32, 48, 64, 96, 128, 192, 288, 432), over_mu(24)
-        for size in sizes:
-            before, size_before, found = found, self._size, over_mu(size)
-            matters = found > self._top[:, None] - 40
-            self._size_error = float(np.max(np.abs(np.expm1(found - before)), where=matters, initial=0.0))
-            if self._size_error < 1e-11:
-                self._size = size_before
-                break
-
-    def _covering(self, u):
-        """Log of the sum of the densities of u, each scaled to about one at its highest; and the share of each in it."""
-        key = u.tobytes()
-        if key not in self._kept:  # asked twice in a row
-            log_p = self._over_mu(u) - self._top[:, None]
-            total = logsumexp(log_p, axis=0)
-            self._kept = {key: (total, np.exp(log_p - total))}
-        return self._kept[key]
-
-    def _fill(self, covering):
-        """Keep the posterior at the nodes. The ends of the strips are linear in u within each panel."""
-        self._ends = [(np.interp(covering.low, self._grid, end), np.interp(covering.high, self._grid, end))
-                      for end in (self._low, self._high)]
-        panels, u = len(covering.low), covering.u
-        self.strips = Strips(*self._ends_at(np.repeat(np.arange(panels), len(NODES)), np.tile(NODES, panels)),
-                             max(128, 2 * self._size))
-        self.sigma = self.coordinate.x(u)
-
-        def part(i):
-            strips = self.strips[i]
-            log_p = self.log_densities(strips.mu, np.broadcast_to(u[i], strips.mu.shape))
-            return np.concatenate([strips.integral(log_p), log_p[0]])
-
-        found = _in_parts(part, np.arange(len(u)), self.strips.size * self.model.J)
-        over_mu, self._log_p = found[:-self.strips.size], found[-self.strips.size:]
-        self._log_weight = np.log(np.outer((covering.high - covering.low) / 2, WEIGHTS)).ravel()
-        self._log_totals = logsumexp(over_mu + self._log_weight, axis=1)
-        self.log_mass = self._log_p + self.strips.log_weight + self._log_weight - self._log_totals[0]
-        self.integral = Integral(covering.low, covering.high, over_mu[0].reshape(panels, -1), covering.error)
-
-    def _ends_at(self, panel, t):
-        """Ends of the strip at the place t, -1 to 1, of a panel of u."""
-        return [left[panel] + (right - left)[panel] * (1 + t) / 2 for left, right in self._ends]
-
-    # What is asked of them.
+        return Covering(log_densities, np.clip(self.coordinate.range, -FURTHEST, FURTHEST), mu_range, self.rtol,
+                        cells=self.model.J)
 
     @property
     def log_evidence(self):
         self._proper(self.model.mu_log, self.model.sigma_log)
-        return float(self._log_totals[0])
+        return float(self.log_total)
 
     def _log_left_out(self):
         """log p(y_j | the others) = log p(y) - log p(y without j)."""
@@ -211,38 +124,37 @@ class ExactPoissonLognormal(ExactPosterior):
             if j not in self.left_out:
                 raise ValueError(f"leave-one-out is not defined: without group {self.model.groups[j]} the posterior is "
                                  f"improper; give mu_log and sigma_log proper priors")
-        return self._log_totals[0] - self._log_totals[1:1 + self.model.J]
+        return self.log_total - self.plane.log_totals[1:]
 
     def _moment_exists(self, k):
         """Whether E[sigma_log^k] is finite: the posterior falls like sigma_log^-a, with a > k + 1."""
         return self.model.tail_power > k + 1
 
     def _sigma_log(self):
-        prior = self.model.sigma_log
+        prior, grid = self.model.sigma_log, self.plane.grid
 
         def logpdf(sigma):
             sigma = np.asarray(sigma, dtype=float)
-            u = np.clip(self.coordinate.u(np.clip(sigma, *prior.support)), self._grid[0], self._grid[-1]).ravel()
-            log_likelihood = self._over_mu(u)[0] - prior.logpdf(self.coordinate.x(u)) - self.coordinate.log_jacobian(u)
-            return (log_likelihood - self._log_totals[0]).reshape(sigma.shape)[()] + prior.logpdf(sigma)
+            u = np.clip(self.coordinate.u(np.clip(sigma, *prior.support)), grid[0], grid[-1]).ravel()
+            log_p = self.plane.over_mu(u)[0] - prior.logpdf(self.coordinate.x(u)) - self.coordinate.log_jacobian(u)
+            return (log_p - self.log_total).reshape(sigma.shape)[()] + prior.logpdf(sigma)
 
-        sigma_log = Transformed(self.integral, self.coordinate.x, self.coordinate.u, logpdf, prior.support, "sigma_log")
+        sigma_log = Transformed(self.plane.integral, self.coordinate.x, self.coordinate.u, logpdf, prior.support,
+                                "sigma_log")
         sigma_log.mean = sigma_log.mean if self._moment_exists(1) else np.inf
         sigma_log.sd = sigma_log.sd if self._moment_exists(2) else np.inf
         return sigma_log
 
     def _mu_log(self):
         matters = self.log_mass.max(axis=0) > -60
-        strips, over_u = self.strips[matters], self._log_weight[matters] - self._log_totals[0]
-        series = strips.series(self._log_p[:, matters])
+        strips, over_u = self.plane.strips[matters], self.plane.log_weight[matters] - self.log_total
+        series = strips.series(self.plane.log_p[:, matters])
 
         def log_density(mu):
             return logsumexp(strips.read(series, mu[:, None]) + over_u, axis=1)
 
-        def logpdf(mu):
-            return _in_parts(log_density, mu, len(over_u))
-
-        integral = self._integral(logpdf, strips.low.min(), strips.high.max(), lambda mu: [mu, mu**2], 40.0)
+        logpdf = _anywhere(log_density, len(over_u))
+        integral = self._integral(logpdf, strips.low.min(), strips.high.max(), lambda mu: [mu, mu**2], drop=40.0)
         mu_log = Transformed(integral, LINE.x, LINE.u, logpdf, LINE_SUPPORT, "mu_log")
         if isinstance(self.model.mu_log, Flat):
             mu_log.mean = mu_log.mean if self._moment_exists(1) else np.nan
@@ -258,24 +170,22 @@ class ExactPoissonLognormal(ExactPosterior):
                          self.rtol, drop=drop, points=100, panels=16)
 
     def _log_rate(self, j):
-        """The density of log_lam_j and its integral; j = None is a group that is not in the data."""
+        """The log density of log_lam_j and its integral; j = None is a group that is not in the data."""
         if j not in self._rates:
-            model, log_p, moments = self.model, self._log_p, None
+            y, e = (self.model.y[j], self.model.exposure[j]) if j is not None else (None, None)
+            mu, log_p, moments = self.plane.strips.mu, self.plane.log_p, None
             if j is not None:
-                mu = self.strips.mu + np.log(model.exposure[j])
-                log_p = log_p - log_count(model.y[j], mu, np.broadcast_to(self.sigma, mu.shape))
+                log_p = log_p - log_count(y, mu + np.log(e), np.broadcast_to(self.sigma, mu.shape))
                 moments = lambda x: np.exp(np.outer([1, 2], np.clip(x, -300, 300)))  # noqa: E731
-            population, low, high = mixed(self.strips, log_p, self._log_weight, self.sigma)
+            population, low, high = mixed(self.plane.strips, log_p, self.plane.log_weight, self.sigma)
 
-            def logpdf(log_lam):
-                found = _in_parts(population, log_lam, self.strips.mu.size) - self._log_totals[0]
-                if j is None:
-                    return found
-                log_mean = np.asarray(log_lam, dtype=float) + np.log(model.exposure[j])
+            def log_density(log_lam):
                 with np.errstate(over="ignore"):
-                    return found + model.y[j] * log_mean - np.exp(log_mean) - gammaln(model.y[j] + 1)
+                    log_likelihood = log_poisson(y, log_lam + np.log(e)) if j is not None else 0.0
+                return population(log_lam) + log_likelihood - self.log_total
 
-            self._rates[j] = logpdf, self._integral(logpdf, low, high, moments, 30.0)
+            logpdf = _anywhere(log_density, mu.size)
+            self._rates[j] = logpdf, self._integral(logpdf, low, high, moments, drop=30.0)
         return self._rates[j]
 
     def _log_lam(self, j):
@@ -290,9 +200,9 @@ class ExactPoissonLognormal(ExactPosterior):
         log_density, integral = self._log_rate(j)
 
         def logpdf(lam):
-            log_lam = _log(np.maximum(lam, 0.0))
-            return np.where(np.isfinite(log_lam), log_density(np.where(np.isfinite(log_lam), log_lam, 0.0)) - log_lam,
-                            -np.inf)[()]
+            lam = np.asarray(lam, dtype=float)
+            log_lam = np.clip(_log(np.clip(lam, 0.0, 1e300)), -700.0, None)  # at lam = 0, the limit
+            return np.where((lam >= 0) & (lam < np.inf), np.minimum(log_density(log_lam) - log_lam, 700.0), -np.inf)[()]
 
         name = "lam_new" if j is None else f"lam[{self.model.groups[j]}]"
         return Transformed(integral, lambda s: _exp(LINE.x(s)), lambda lam: LINE.u(_log(lam)), logpdf, (0.0, np.inf), name,
@@ -301,51 +211,36 @@ class ExactPoissonLognormal(ExactPosterior):
     @cached_property
     def new_group(self):
         """The rate of a group that is not in the data; its mean and sd are inf where the integrals do not exist."""
-        powers = dict(zip(self.powers, np.exp(self._log_totals[-len(self.powers):] - self._log_totals[0]))
-                      if self.powers else ())
-        mean, square = powers.get(1, np.inf), powers.get(2, np.inf)
-        return self._lam(None, (float(mean), float(np.sqrt(square - mean**2)) if np.isfinite(square) else np.inf))
+        mean, square = self._new_power(1), self._new_power(2)
+        return self._lam(None, (mean, float(np.sqrt(square - mean**2)) if np.isfinite(square) else square))
+
+    def _new_power(self, k):
+        """E[lam_new^k], the posterior mean of exp(k mu_log + k^2 sigma_log^2 / 2): by quadrature of its own."""
+        limit = _limit_of_new_power(self.model, k)
+        if limit != 0:
+            return limit
+
+        def log_tilted(mu, u, laplace):
+            sigma = self.coordinate.x(u)
+            return (self.model.mu_log.logpdf(mu) + k * mu + _log_prior_tilted(self.model.sigma_log, sigma, k)
+                    + self.coordinate.log_jacobian(u) + self.log_counts(mu, u, laplace).sum(axis=-1))[None]
+
+        return float(_exp(self._covering(log_tilted, k).log_totals[0] - self.log_total))
 
     def _draw(self, rng, shape):
-        u = self.integral.quantile(rng.random(shape))
-        mu = _in_parts(lambda pair: self._mu_at(*pair), np.stack([u.ravel(), rng.random(u.size)]), self.strips.size)
-        mu, sigma, log_exposure = mu.reshape(shape), self.coordinate.x(u), np.log(self.model.exposure)
+        mu, u = (x.reshape(shape) for x in self.plane.draw(rng, int(np.prod(shape))))
+        sigma, log_exposure = self.coordinate.x(u), np.log(self.model.exposure)
         log_lam = draw_log_mean(rng, self.model.y, per_group(mu) + log_exposure, per_group(sigma)) - log_exposure
         return {"mu_log": mu, "sigma_log": sigma, "log_lam": log_lam, "lam": np.exp(log_lam)}
 
-    def _mu_at(self, u, q):
-        """The value of mu_log below which, for each u, a share q of its probability lies.
 
-        The log density at the nodes of a strip for any u is read from those at the 16 nodes of its panel.
-        """
-        panel, t = self.integral._locate(u)
-        log_p = np.empty((self.strips.size, len(u)))
-        for k in np.unique(panel):
-            series = self._log_p[:, len(NODES) * k:len(NODES) * (k + 1)] @ TO_SERIES.T
-            log_p[:, panel == k] = legendre.legval(t[panel == k], series.T)
-        strips = Strips(*self._ends_at(panel, t), self.strips.size)
-        series = strips.series(np.exp(log_p - strips.integral(log_p)) * strips.half)
-        integral = legendre.legint(series, lbnd=-1)
-        at = invert(lambda t: legendre.legval(t, integral, tensor=False),
-                    lambda t: legendre.legval(t, series, tensor=False), q, -1.0, 1.0)
-        return strips.low + strips.half * (1 + at)
+def _anywhere(function, cells):
+    """A function of a list of numbers, made one of arrays of any shape."""
+    def of_any_shape(x):
+        x = np.asarray(x, dtype=float)
+        return in_parts(function, x.ravel(), cells).reshape(x.shape)[()]
 
-
-def _in_parts(function, x, cells):
-    """A function of arrays with n as their last axis, part by part, so that no table holds more than CELLS numbers.
-
-    `cells` is what each of the n takes. The result has the last axis, too.
-    """
-    x = np.asarray(x)
-    flat = x.reshape(-1) if x.ndim < 2 else x
-    step = max(CELLS // cells, 1)
-    found = np.concatenate([function(flat[..., i:i + step]) for i in range(0, flat.shape[-1], step)], axis=-1)
-    return found.reshape(x.shape)[()] if x.ndim == 0 else found
-
-
-def _envelope(log_p, axis):
-    """The highest of several log densities, each measured from its own top along an axis of the grid."""
-    return (log_p - log_p.max(axis=axis, keepdims=True)).max(axis=0)
+    return of_any_shape
 
 
 def _proper_without(model, j):
@@ -355,25 +250,25 @@ def _proper_without(model, j):
     return np.count_nonzero(others) - flat + model.sigma_log.tail_power > 1 and (others.any() or not flat)
 
 
-def _mean_power_is_finite(model, k):
-    """Whether E[lam_new^k] is finite: the posterior mean of exp(k mu_log + k^2 sigma_log^2 / 2).
+def _limit_of_new_power(model, k):
+    """0 where E[lam_new^k] is finite; inf where it is not; nan where it is not decided here.
 
-    As sigma_log grows, the posterior falls like its prior times sigma_log^-a, where each group with a count above zero
-    adds one to a. With a flat mu_log the integral over mu_log, whose posterior is then as wide as sigma_log / sqrt(J),
-    brings another factor exp(k^2 sigma_log^2 / (2 J)).
+    It is the posterior mean of exp(k mu_log + k^2 sigma_log^2 / 2). As sigma_log grows, the posterior falls like its prior
+    times sigma_log^-a, where each group with a count above zero adds one to a. With a flat mu_log the integral over
+    mu_log, whose posterior is then as wide as sigma_log / sqrt(J), brings another factor exp(k^2 sigma_log^2 / (2 J)).
     """
     prior, flat = model.sigma_log, isinstance(model.mu_log, Flat)
     if isinstance(prior, Uniform):
-        return True
+        return 0.0
     if not isinstance(prior, (HalfNormal, TruncatedNormal)):
-        return False
+        return np.inf
     mean, precision = _normal_tail(prior)
     growth = k**2 * (1 + flat / model.J) / precision - 1
     if abs(growth) > 1e-12:
-        return growth < 0
-    if mean != 0:
-        return mean < 0
-    return (model.J - 1 if flat else np.count_nonzero(model.y)) > 1
+        return 0.0 if growth < 0 else np.inf
+    if flat:
+        return np.nan
+    return 0.0 if mean < 0 or (mean == 0 and np.count_nonzero(model.y) > 1) else np.inf
 
 
 def _normal_tail(prior):

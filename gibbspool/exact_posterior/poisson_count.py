@@ -3,7 +3,7 @@
 y ~ Poisson(exp(v)), v ~ Normal(a, sigma): v is the log of the expected count, a = mu_log + log(exposure).
 """
 import numpy as np
-from scipy.special import gammaln, log_ndtr, wrightomega, xlogy
+from scipy.special import gammaln, log_ndtr, wrightomega
 
 from ..distributions import LOG_2PI
 
@@ -31,9 +31,7 @@ def log_count(y, a, sigma, laplace=False):
     v0, off, k = _peak(y, a, sigma)
     precision = 1 / sigma**2
     slope = y - k - off * precision                                     # zero but for rounding
-    t = v0 - np.log(y) if y > 0 else 0.0
-    top = -y * (np.expm1(t) - t) - (gammaln(y + 1) - xlogy(y, y) + y) if y > 0 else -k
-    top = top - 0.5 * off**2 * precision - np.log(sigma)
+    top = log_poisson(y, v0) - 0.5 * (off / sigma) ** 2 - np.log(sigma)
     if laplace:
         return (top - 0.5 * np.log(precision + k)).reshape(shape)
     by_parts = (sigma > 3) if y == 0 else np.zeros(len(a), dtype=bool)
@@ -47,11 +45,19 @@ def log_count(y, a, sigma, laplace=False):
     return found.reshape(shape)
 
 
+def log_poisson(y, v):
+    """log Poisson(y; exp(v)), written around its highest value at v = log y, so that large counts keep their digits."""
+    if y == 0:
+        return -np.exp(v)
+    t = v - np.log(y)
+    return -y * (np.expm1(t) - t) - (gammaln(y + 1) - y * np.log(y) + y)
+
+
 def _peak(y, a, sigma):
     """Where y v - exp(v) - (v - a)^2 / (2 sigma^2) is highest: v0, v0 - a and exp(v0)."""
     variance = sigma**2
     k = wrightomega(2 * np.log(sigma) + a + variance * y) / variance
-    near = variance * max(y, 1.0) < 1
+    near = (variance * max(y, 1.0) < 1) | (k == 0)
     with np.errstate(divide="ignore"):
         v0 = np.where(near, a + variance * (y - k), np.log(k))
     off = np.where(near, variance * (y - k), v0 - a)

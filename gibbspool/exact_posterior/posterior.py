@@ -46,6 +46,8 @@ class ExactPosterior:
             raise KeyError(f"{name!r}; there are {', '.join(self.marginals)}")
         found = self.marginals[name]
         for label in labels:
+            if not hasattr(found, "labels"):
+                raise KeyError(f"{key!r}; {name} has no label there")
             found = found[label]
         return found
 
@@ -76,6 +78,7 @@ class ExactPosterior:
         """Table of mean, sd and highest-density interval, rows as in ``Draws.summary``; a pandas DataFrame."""
         from .. import arviz_bridge
         validate.probability("prob", prob)
+        names = [names] if isinstance(names, str) else names
         return arviz_bridge.exact_table(self, list(names or self.marginals), prob)
 
     def __repr__(self):

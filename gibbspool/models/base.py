@@ -42,8 +42,14 @@ class Model:
 
     def __new__(cls, *args, form=None, **kwargs):
         """A model with several parameterisations is made by its common name: `form` picks the class."""
-        if cls.forms and cls.form is None:
+        if "forms" in vars(cls) and cls.forms:
             return object.__new__(cls.forms[validate.one_of("form", form or cls.default_form, tuple(cls.forms))])
+        if cls.forms and cls.form is None:
+            ready = ", ".join(f"{c.__module__}.{c.__name__}" for c in cls.forms.values())
+            raise TypeError(f"{cls.__name__} has no conditionals of its own to start from; derive it from one of the "
+                            f"forms: {ready}")
+        if cls.form and form not in (None, cls.form):
+            raise ValueError(f"form is {form!r}; {cls.__name__} is the {cls.form} form")
         return object.__new__(cls)
 
     @property

@@ -137,7 +137,7 @@ class NormalNormal(Model):
 
     def cautions_after(self, values):
         kept = 1 - float(np.mean(self.shrinkage(values["tau"])))
-        if kept > 1 / 8:
+        if kept > 1 / 8 or np.size(values["tau"]) < 400:  # too few draws tell nothing
             return []
         return [
             f"tau is piled up near zero: on average only {kept:.0%} of a group's own estimate is kept, so the model is "
