@@ -115,15 +115,17 @@ print(f"\nSeen: {best} pooling predicts a left-out instructor best; complete poo
 print(f"{scores.groups[most]}, with {model.n[most]} students, is pulled furthest ({B[most]:.0%} of the way), "
       f"{scores.groups[least]}, with {model.n[least]}, least ({B[least]:.0%}).")
 gain = 1 - partial["theta"].sd / strategies["no"]["theta"].sd
-print(f"These instructors differ so much (tau is about {partial['tau'].mean:.0f}, the standard error of a mean 2 to 3) that "
-      f"pooling the means narrows an interval by {gain.max():.0%} at most, and that of {scores.groups[most]} by "
-      f"{gain[most]:.1%}: the gain from pooling means is small where groups differ more than they are uncertain.")
+error = partial["sigma"].mean / np.sqrt(model.n)
+print(f"These instructors differ so much (tau is about {partial['tau'].mean:.0f}, a mean's standard error "
+      f"{error.min():.1f} to {error.max():.1f}) that pooling the means narrows an interval by {gain.max():.0%} at "
+      f"most, and that of {scores.groups[most]} by {gain[most]:.1%}: little is gained where groups differ more than they "
+      "are uncertain.")
 slowest, fastest = max(memory, key=memory.get), min(memory, key=memory.get)
 print(f"The {fastest} form forgets tau fastest ({memory[fastest]:.2f}), the {slowest} one most slowly "
       f"({memory[slowest]:.2f}): with sections of this size the data hold each theta_i fast.")
 single, large = (np.median(share[mask]) for mask in (homes.n == 1, homes.n > 20))
 best = max(radon_elpd, key=radon_elpd.get)
-print(f"Radon: a county with one home is pulled {single:.0%} of the way to the state's mean, one with more than 20 homes "
-      f"{large:.0%}. {best.capitalize()} pooling predicts a county left out best; complete pooling stands "
+print(f"Radon: a county with one home is pulled {single:.0%} of the way to the state's mean, one with more than 20 "
+      f"homes {large:.0%}. {best.capitalize()} pooling predicts a county left out best; complete pooling stands "
       f"{radon_elpd['complete'] - radon_elpd['partial']:+.1f} to partial pooling, no pooling "
       f"{radon_elpd['no'] - radon_elpd['partial']:+.1f}.")

@@ -26,7 +26,7 @@ from .draws import Draws
 from .models.base import Model
 
 FIRST_STEP = 0.1  # in units of the scales in the masses
-MAX_STEPS = 250  # of one trajectory
+MAX_STEPS = 100  # of one trajectory
 MAX_ERROR = 1000.0  # of the energy; beyond it a trajectory is divergent
 BROKEN = 10.0  # an energy error beyond which the end is accepted less than once in 20000 times
 
@@ -156,7 +156,7 @@ def transition(target, rng, position, step_size, inverse_mass):
     The length of the trajectory is a time t, uniform on (0, pi) and common to all chains, and not a number of steps: a
     chain with smaller steps takes more of them and goes as far. On a normal density with scales 1 / sqrt(m_d), the
     time t turns q into q cos t + p sin t; the mean of cos t is zero, so the next position has no memory of this one.
-    Each chain takes the fewest equal steps, none above its step size, that make up t: at most 250, even if that falls
+    Each chain takes the fewest equal steps, none above its step size, that make up t: at most 100, even if that falls
     short of t. Chains that have arrived wait for the others.
 
     A chain whose energy error exceeds 1000, or is no number, stops: divergent and refused.

@@ -279,10 +279,12 @@ class Slice(Kernel):
         low = here - self.width * rng.random(here.shape)
         high = low + self.width
         low_inside, high_inside = self._inside(np.array([low, high]), log_height)
-        for _ in range(2200):  # from the smallest number to the largest
+        for _ in range(2000):  # from the smallest number to the largest
             double = low_inside | high_inside
             if not double.any():
                 return low, high
+            if not (high - low < 1e307).all():
+                break
             leftwards = rng.random(here.shape) < 0.5
             low, high = (np.where(double & leftwards, low - (high - low), low),
                          np.where(double & ~leftwards, high + (high - low), high))

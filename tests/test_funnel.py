@@ -163,23 +163,22 @@ def test_bias_by_hand():
     assert abs(found["se"] - np.std([1, 2, 3, 6], ddof=1) / 2) < 1e-12
 
 
-@pytest.mark.parametrize("form, name", [("centred", "theta"), ("noncentred", "theta_raw")])
-def test_density_of_the_contours(form, name):
-    """Integrates to one, and its moments are those of independent exact draws (|z| < 4.5)."""
-    truth = gp.exact(schools_model())
-    heights = np.linspace(*((-70, 90) if form == "centred" else (-7, 7)), 800)
-    log_tau, height = np.meshgrid(np.linspace(-9, 5, 500), heights)
-    p = plots_funnel.density(truth, 0, form, log_tau, height)
-    p *= (log_tau[0, 1] - log_tau[0, 0]) * (height[1, 0] - height[0, 0])
-    assert abs(p.sum() - 1) < 2e-4  # exp(-9) of tau is left out
-    exact = truth.sample(draws=40_000, chains=1, seed=1)
-    x = exact["theta"][0, :, 0]
-    u = np.log(exact["tau"][0])
-    if form == "noncentred":
-        x = (x - exact["mu"][0]) / exact["tau"][0]
-    for values, grid in ((x, height), (x**2, height**2), (x * u, height * log_tau), (x**2 * u, height**2 * log_tau)):
-        z = (values.mean() - (p * grid).sum()) / (values.std() / np.sqrt(len(values)))
-        assert abs(z) < 4.5
+@pytest.mark.parametrize("form", funnel.FORMS)
+def test_density_of_the_contours(form):
+    """p(log tau) times the integral over mu of the model's own conditional of theta_j (or theta_raw_j)."""
+    model, j = schools_model(form=form), 6
+    truth = gp.exact(model)
+    given = model.theta_given if form == "centred" else model.theta_raw_given
+    height = np.linspace(*((-20, 40) if form == "centred" else (-3, 3)), 7)
+    for tau in (0.3, 1.0, 5.0, 20.0):
+        m, V = truth.mu_given(tau)
+        mu = m + np.sqrt(V) * np.linspace(-10, 10, 4001)
+        p_mu = stats.norm.pdf(mu, m, np.sqrt(V)) * (mu[1] - mu[0])
+        conditional = given(mu, np.full(mu.shape, tau))
+        mean, sd = (np.broadcast_to(x, (4001, 8))[:, j] for x in (conditional.mean, conditional.sd))
+        by_hand = tau * truth["tau"].pdf(tau) * stats.norm.pdf(height[:, None], mean, sd) @ p_mu
+        found = plots_funnel.density(truth, j, form, np.full(7, np.log(tau)), height)
+        np.testing.assert_allclose(found, by_hand, rtol=1e-6, atol=1e-12)
 
 
 @pytest.mark.extras

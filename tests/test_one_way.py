@@ -1,4 +1,4 @@
-"""The one-way normal model: its conditionals, its exact posterior against independent computations, Gibbs against it."""
+"""The one-way normal model: conditionals, the exact posterior against independent computations, Gibbs against it."""
 import warnings
 
 import numpy as np
@@ -133,7 +133,7 @@ def test_equal_observations_have_a_within_group_spread_of_exactly_zero():
     (dict(y=[1, 3, 2], group=list("ab")), ValueError, "group has 2 elements but y has 3"),
     (dict(y=[1, 3, 2], group=list("aaa")), ValueError, "at least 2 groups"),
     (dict(y=[1, 3, 2], group=list("aab"), groups=["a"]), ValueError, r"group\[2\] is 'b', which is not in groups: a"),
-    (dict(y=[1, 3, 2], group=list("aab"), groups=["a", "c", "b"]), ValueError, r"groups\[1\] is 'c', .* no observations"),
+    (dict(y=[1, 3, 2], group=list("aab"), groups=["a", "c", "b"]), ValueError, r"groups\[1\] is 'c', .* no observ"),
     (dict(y=[1, 3, 2], group=list("aab"), groups=["a", "b", "a"]), ValueError, r"groups\[2\] is 'a' a second time"),
     (dict(y=[1, 3, 2], group=list("aab"), groups="ab"), TypeError, "groups is 'ab'"),
     (dict(y=["x", 3, 2], group=list("aab")), TypeError, r"y\[0\] is 'x'"),
@@ -170,8 +170,9 @@ def test_posteriors_improper_at_infinity_are_refused(sizes, priors, proper):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("sizes, priors", [([3, 4], {"tau": gp.Flat()}), ([1, 1, 2], FLAT), ([1, 1], {"sigma": gp.Flat()}),
-                                           ([3, 4], {"mu": gp.Flat(), "tau": gp.HalfT(0.1, 1)})])
+@pytest.mark.parametrize("sizes, priors", [
+    ([3, 4], {"tau": gp.Flat()}), ([1, 1, 2], FLAT), ([1, 1], {"sigma": gp.Flat()}),
+    ([3, 4], {"mu": gp.Flat(), "tau": gp.HalfT(0.1, 1)})])
 def test_posteriors_that_are_barely_proper_are_integrated(sizes, priors):
     found = quiet(gp.exact, gp.OneWayNormal(*simulate(sizes), **priors))
     assert found.error < 1e-8
@@ -430,7 +431,7 @@ def test_evidence_and_leave_one_out_of_the_pooling_strategies(scores, model):
         return [scores.y[selected]]
 
     def apart(selected):
-        return [scores.y[selected & (scores.group == g)] for g in scores.groups if (selected & (scores.group == g)).any()]
+        return [scores.y[selected & (scores.group == g)] for g in scores.groups if g in scores.group[selected]]
 
     for simple, blocks in ((model.complete_pooling(), together), (model.no_pooling(), apart)):
         found = gp.exact(simple)
@@ -567,8 +568,10 @@ def test_same_seed_same_draws_and_one_chain_has_no_batch_axis(model):
     assert name == "tau" and np.shape(new) == () and "Griddy" in repr(conditional)
 
 
-def test_replicates_have_the_spread_of_the_model(model):
-    """Given theta and sigma known, y_rep is normal: 20,000 replicates, z-scores of group means and of their variance."""
+def test_replicates_have_the_spread_of_the_model(scores):
+    """Given theta and sigma, y_rep is normal: 20,000 replicates of shuffled data, z-scores of means and variances."""
+    mixed = np.random.default_rng(1).permutation(68)
+    model = gp.OneWayNormal(scores.y[mixed], scores.group[mixed], groups=scores.groups)
     rng, theta = np.random.default_rng(3), np.array([60.0, 70, 75, 80, 90])
     rep = model.replicate(rng, np.broadcast_to(theta, (20_000, 5)), np.full(20_000, 7.0))
     number = model.group
@@ -658,7 +661,7 @@ def test_scaling_the_data_scales_the_answer():
 
 
 def test_groups_of_one_observation():
-    """All groups single: given tau and sigma only tau^2 + sigma^2 counts, so swapping their priors swaps their posteriors."""
+    """All groups single: only tau^2 + sigma^2 counts, so swapping the priors of the two swaps their posteriors."""
     y = np.array([1.0, -0.5, 2.2, 0.3, 4.0, 1.7])
     one = quiet(gp.exact, gp.OneWayNormal(y, range(6), gp.Normal(0, 5), gp.HalfNormal(1), gp.HalfNormal(3)))
     other = quiet(gp.exact, gp.OneWayNormal(y, range(6), gp.Normal(0, 5), gp.HalfNormal(3), gp.HalfNormal(1)))

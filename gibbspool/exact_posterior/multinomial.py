@@ -17,7 +17,7 @@ from collections import namedtuple
 
 import numpy as np
 from scipy.interpolate import PPoly, make_interp_spline
-from scipy.special import betainc, betaincc, betaln, expit, gammaln, log_expit, logit
+from scipy.special import betaln, expit, gammaln, log_expit, logit
 
 from ..distributions import Gamma
 from ..kernels import Griddy
@@ -25,8 +25,8 @@ from ..models.multinomial import (CompletePooling, DirichletMultinomial, NoPooli
                                   log_multichoose)
 from ..quadrature import integrate, trapezoid, zoom
 from . import exact
-from .marginal import Marginal, Marginals, Transformed
-from .normal import _sum_of_others
+from .marginal import Marginals, Transformed
+from .marginal_beta import BetaMixture
 from .posterior import ExactPosterior
 
 FURTHEST = 12.0    # of v, where logit(share) = sinh(v): shares down to exp(-80000)
@@ -177,10 +177,12 @@ class ExactDirichletMultinomial(ExactPosterior):
         smooth = alpha < limit
         rest = self._log_density_where_betas_are_narrow(k, successes, others, np.log(limit))
 
+        a, b = share.a[smooth] + successes, share.b[smooth] + others
+        scale = share.log_mass[smooth] - betaln(a, b)
+
         def log_density(v):
-            u = np.sinh(v)
-            log_p = mixture.log_density(log_expit(u), log_expit(-u), smooth) + log_expit(u) + log_expit(-u)
-            return np.logaddexp(log_p, rest(v)) + np.log(np.cosh(v))
+            log_x, log_rest = log_expit(np.sinh(v))[:, None], log_expit(-np.sinh(v))[:, None]
+            return np.logaddexp(_log_sum(scale + a * log_x + b * log_rest), rest(v)) + np.log(np.cosh(v))
 
         v, _ = zoom(log_density, -FURTHEST, FURTHEST, points=33)
         v = np.linspace(v[0], v[-1], 385)
@@ -423,72 +425,6 @@ class Curve:
     def __call__(self, s):
         below = np.minimum(s - self._low, 0.0)
         return self._inside(np.maximum(s, self._low)) + self._slope * below
-
-
-class BetaMixture(Marginal):
-    """sum_i weight_i Beta(a_i, b_i).
-
-    Parameters
-    ----------
-    log_weight, a, b : array (n,)
-        The weights sum to one. A single component makes it a plain Beta.
-    """
-
-    support = (0.0, 1.0)
-    # logit of the share = sinh(v): from exp(-345), to what is 1 in floating point.
-    low, high = -np.arcsinh(345.0), np.arcsinh(36.0)
-
-    def __init__(self, log_weight, a, b, name=""):
-        self.name = name
-        self.log_weight, self.a, self.b = np.broadcast_arrays(
-            *(np.atleast_1d(np.asarray(x, dtype=float)) for x in (log_weight, a, b)))
-        self.log_weight = self.log_weight - _log_sum(self.log_weight)
-        self._log_scale = self.log_weight - betaln(self.a, self.b)
-        weight, mean = np.exp(self.log_weight), self.a / (self.a + self.b)
-        variance = mean * (self.b / (self.a + self.b)) / (self.a + self.b + 1)
-        self.mean = float(weight @ mean)
-        self.sd = float(np.sqrt(weight @ (variance + (mean - self.mean) ** 2)))
-        self._integral = None
-
-    def log_density(self, log_x, log_rest, chosen=slice(None)):
-        """log density of x, given log x and log(1 - x); of the chosen components alone, if any are named."""
-        exponents, log_scale = np.stack([self.a - 1, self.b - 1])[:, chosen], self._log_scale[chosen]
-        logs = np.stack([log_x, log_rest], axis=-1).reshape(-1, 2)
-        parts = [_log_sum(log_scale + part @ exponents) for part in _parts(logs, 500)]
-        return np.concatenate(parts).reshape(np.shape(log_x))
-
-    def logpdf(self, x):
-        """Log density; at 0 and 1 its limit, or as good as infinite."""
-        x = np.asarray(x, dtype=float)
-        inside = (x >= 0) & (x <= 1)
-        u = np.clip(logit(np.where(inside, x, 0.5)), -690.0, 690.0)
-        return np.where(inside, self.log_density(log_expit(u), log_expit(-u)), -np.inf)[()]
-
-    def cdf(self, x):
-        """Probability of values up to x."""
-        at = np.clip(np.asarray(x, dtype=float), 0, 1)[..., None]
-        return np.clip(betainc(self.a, self.b, at) @ np.exp(self.log_weight), 0, 1)
-
-    def sf(self, x):
-        """Probability of values above x."""
-        at = np.clip(np.asarray(x, dtype=float), 0, 1)[..., None]
-        return np.clip(betaincc(self.a, self.b, at) @ np.exp(self.log_weight), 0, 1)
-
-    def _quantile(self, q):
-        """By the integral of the density over v; what lies beyond its ends is 0 or 1 in floating point."""
-        if self._integral is None:
-            def log_density(v):
-                u = np.sinh(v)
-                log_x, log_rest = log_expit(u), log_expit(-u)
-                return self.log_density(log_x, log_rest) + log_x + log_rest + np.log(np.cosh(v))
-
-            rounding = 2e-15 * np.max(self.a + self.b)
-            self._integral = integrate(log_density, self.low, self.high, None, max(1e-10, rounding), drop=40.0,
-                                       points=200, panels=16)
-            self._below = self.cdf(expit(np.sinh(self.low)))
-        share = (q - self._below) / np.exp(self._integral.log_total)
-        inside = expit(np.sinh(self._integral.quantile(np.clip(share, 0, 1))))
-        return np.where(share < 0, 0.0, np.where(share > 1, 1.0, inside))
 
 
 class Table(Marginals):

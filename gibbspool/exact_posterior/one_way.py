@@ -42,7 +42,8 @@ class GivenSpreads:
 
         mu | tau, sigma, y    ~ Normal(m, 1 / sqrt(P)),  P = sum_i 1 / v_i + 1 / s_0^2
                                                          m = (sum_i mean_i / v_i + m_0 / s_0^2) / P
-        log p(y | tau, sigma) = - 1/2 [sum_i (log(2 pi v_i) + (mean_i - m)^2 / v_i) + ((m - m_0) / s_0)^2 + log(s_0^2 P)]
+        log p(y | tau, sigma) = - 1/2 sum_i [log(2 pi v_i) + (mean_i - m)^2 / v_i]
+                                - 1/2 [((m - m_0) / s_0)^2 + log(s_0^2 P)]
                                 - sum_i [(n_i - 1)/2 log(2 pi sigma^2) + 1/2 log n_i + within_i / (2 sigma^2)]
 
     The last line belongs to the deviations from the groups' means. Groups of one size share v_i, so the sums run over
@@ -103,7 +104,8 @@ class ExactOneWayNormal(ExactPosterior):
     they do not is part of `error`. The marginals of mu, theta_i and a new group are mixtures of normals over the
     nodes of the first integral::
 
-        theta_i | tau, sigma, y ~ Normal((1 - B_i) mean_i + B_i m, sqrt(tau^2 B_i + B_i^2 / P)),  B_i = sigma^2 / (n_i v_i)
+        theta_i | tau, sigma, y ~ Normal((1 - B_i) mean_i + B_i m, sqrt(tau^2 B_i + B_i^2 / P))
+        B_i = (sigma^2 / n_i) / v_i
 
     Attributes
     ----------
@@ -124,7 +126,7 @@ class ExactOneWayNormal(ExactPosterior):
             search_range(c, model.y) for c in (self.tau_coordinate, self.sigma_coordinate))
         tails = model.tail_powers()
         # How far tails are followed, in log density: heavy ones until the moments that exist have all their digits.
-        self.drop, self.lightest = (100.0, NEGLIGIBLE) if min(tails.values()) > 6 else (300.0, -300.0)
+        self.drop, self.least = (100.0, NEGLIGIBLE) if min(tails.values()) > 6 else (300.0, -300.0)
 
         tau_first, sigma_first = self._integrate(self.given), self._integrate(self.given, sigma_first=True)
         self.tau_integral, self.sigma_integral = tau_first.marginal, sigma_first.marginal
@@ -172,7 +174,7 @@ class ExactOneWayNormal(ExactPosterior):
         u, log_mass = self.tau_integral.u, self.tau_integral.log_mass
         v, log_share, _ = self._over_sigma(u)
         log_mass = log_mass + log_share
-        kept = log_mass > self.lightest
+        kept = log_mass > self.least
         self.tau = self.tau_coordinate.x(np.broadcast_to(u, v.shape)[kept])
         self.sigma = self.sigma_coordinate.x(v[kept])
         self.log_mass = log_mass[kept] - logsumexp(log_mass[kept])
@@ -222,8 +224,8 @@ class ExactOneWayNormal(ExactPosterior):
     def _log_left_out(self):
         """log p(y_i | the other groups), y_i all observations of group i.
 
-        From 1 / p(y_i | y_-i) = E[1 / p(y_i | y_-i, tau, sigma) | y]: given tau and sigma, mean_i | y_-i is normal. This
-        needs nodes where the posterior *without* group i has its mass; where it lies too far out, p(y_-i) is
+        From 1 / p(y_i | y_-i) = E[1 / p(y_i | y_-i, tau, sigma) | y]: given tau and sigma, mean_i | y_-i is normal.
+        This needs nodes where the posterior *without* group i has its mass; where that lies too far out, p(y_-i) is
         integrated for itself.
         """
         model = self.model
@@ -335,11 +337,14 @@ class SmoothMixture(Mixture):
 
 
 def with_moments(marginal, tails):
-    """The marginal, with nan for a mean and inf for an sd that do not exist: E|x|^k needs tails steeper than x^-(k + 1)."""
-    lightest = min(tails, default=np.inf)
-    if lightest <= 2:
+    """The marginal, with nan (or inf) for a mean and inf for an sd that do not exist.
+
+    E|x|^k exists where the density falls faster than x^-(k + 1); `tails` are the powers it falls with.
+    """
+    power = min(tails, default=np.inf)
+    if power <= 2:
         marginal.mean = np.inf if marginal.support[0] >= 0 else np.nan
-    if lightest <= 3:
+    if power <= 3:
         marginal.sd = np.inf
     return marginal
 
@@ -357,7 +362,8 @@ def refuse_improper_without_one(model):
     """Leave-one-out needs a proper posterior of the other groups, whichever group is left out."""
     for i, label in enumerate(model.groups):
         if problem := model.impropriety(without=i):
-            raise ValueError(f"leave-one-out is not defined: without group {label} the posterior is improper: {problem}")
+            raise ValueError(f"leave-one-out is not defined: without group {label} the posterior is improper: "
+                             f"{problem}")
 
 
 def chunks(*arrays, length=4096):
@@ -460,7 +466,7 @@ class ExactCompletePooling(ExactOneSigma):
 
 
 class ExactNoPooling(ExactOneSigma):
-    """Each theta_i given sigma is normal. theta ~ Normal(m_0, s_0) is a population whose mu = m_0 and tau = s_0 are known."""
+    """Each theta_i given sigma is normal: theta ~ Normal(m_0, s_0) is a population of known mu = m_0 and tau = s_0."""
 
     def __init__(self, model, rtol=1e-10):
         super().__init__(model, rtol)
@@ -495,7 +501,7 @@ class ExactNoPooling(ExactOneSigma):
         return self.integral.log_total
 
     def _log_left_out(self):
-        _refuse_flat(self.model.theta)
+        refuse_flat(self.model.theta)
         return super()._log_left_out()
 
     def _draw(self, rng, shape):
@@ -531,8 +537,8 @@ class ExactNoPoolingOwnSigma(ExactPosterior):
 
     def _log_left_out(self):
         """The groups are independent: log p(y_i), with theta_i and sigma_i from their priors."""
-        _refuse_flat(self.model.theta)
-        _refuse_flat(self.model.sigma)
+        refuse_flat(self.model.theta)
+        refuse_flat(self.model.sigma)
         return np.array([one.integral.log_total for one in self.alone])
 
     def _draw(self, rng, shape):
@@ -552,7 +558,7 @@ class _Alone:
         return []
 
 
-def _refuse_flat(prior):
+def refuse_flat(prior):
     if not prior.proper:
-        raise ValueError("leave-one-out is not defined: under a Flat prior a group that is left out could be anywhere; give "
-                         "its parameters proper priors, such as no_pooling(theta=Normal(50, 25))")
+        raise ValueError("leave-one-out is not defined: under a Flat prior a group that is left out could be anywhere; "
+                         "give its parameters proper priors, such as no_pooling(theta=Normal(50, 25))")

@@ -2,8 +2,7 @@
 import numpy as np
 
 from .. import validate
-from ..distributions import (LOG_2PI, Flat, Gamma, HalfNormal, Normal, RootInverseGamma, per_group, prior_of,
-                             sd_prior)
+from ..distributions import LOG_2PI, Flat, Gamma, HalfNormal, Normal, RootInverseGamma, per_group, prior_of, sd_prior
 from ..kernels import Griddy
 from .base import Model
 from .normal import start_of_sd
@@ -54,7 +53,7 @@ class OneWay(Model):
         return Normal(theta, sigma / np.sqrt(self.n)).logpdf(self.mean) + self.log_deviations(sigma)
 
     def log_deviations(self, sigma):
-        """log [(2 pi sigma^2)^(-(n_i - 1) / 2) n_i^(-1/2) exp(-within_i / (2 sigma^2))], sigma of shape (..., 1 or J)."""
+        """log [(2 pi sigma^2)^(-(n_i - 1) / 2) n_i^(-1/2) exp(-within_i / (2 sigma^2))]; sigma is (..., 1 or J)."""
         return -(self.n - 1) * (np.log(sigma) + LOG_2PI / 2) - np.log(self.n) / 2 - self.within / (2 * sigma**2)
 
     def replicate(self, rng, theta, sigma):
@@ -362,7 +361,7 @@ class Collapsed(OneWayNormal, form="collapsed"):
         return between + within + self.mu.logpdf(m) - mu.logpdf(m)
 
     def mu_given(self, tau, sigma):
-        """mu | tau, sigma, y with theta integrated out: mean_i measures mu with variance v_i = sigma^2 / n_i + tau^2."""
+        """mu | tau, sigma, y with theta integrated out: mean_i measures mu with variance sigma^2 / n_i + tau^2."""
         size, count, mean, _ = self.by_size
         weight = count / (per_group(sigma) ** 2 / size + per_group(tau) ** 2)
         precision = weight.sum(axis=-1) + self.mu.precision
@@ -407,7 +406,10 @@ class CompletePooling(OneWay):
         return Normal(mean, 1 / np.sqrt(precision))
 
     def sigma_given(self):
-        """p(sigma | y) = p(sigma) p(y | sigma), mu integrated out: p(y | sigma) = p(y | m, sigma) p(m) / p(m | sigma, y)."""
+        """p(sigma | y) = p(sigma) p(y | sigma), with mu integrated out.
+
+        By Bayes' theorem at the posterior mean m of mu: p(y | sigma) = p(y | m, sigma) p(m) / p(m | sigma, y).
+        """
         def log_density(sigma):
             mu = self.mu_given(sigma)
             m = mu.mean
@@ -515,7 +517,9 @@ class NoPooling(OneWay):
 
 
 class NoPoolingOwnSigma(NoPooling):
-    """Each group entirely on its own: theta_i ~ Normal(50, 25), sigma_i ~ HalfNormal(15), y_ij ~ Normal(theta_i, sigma_i).
+    """Each group entirely on its own, with a sigma of its own.
+
+    theta_i ~ Normal(50, 25), sigma_i ~ HalfNormal(15), y_ij ~ Normal(theta_i, sigma_i).
 
     Parameters
     ----------
@@ -614,10 +618,10 @@ def sd_impropriety(name, prior, tail, spike, degenerate):
     p(y | x) falls like x^-tail as x grows; for degenerate data, which do not vary, it rises like x^-spike as x falls.
     """
     if tail + prior.tail_power <= 1:
-        return (f"with {name} ~ {prior!r} there are too few observations to keep {name} finite; give it a proper prior, "
-                "such as HalfNormal(15)")
+        return (f"with {name} ~ {prior!r} there are too few observations to keep {name} finite; give it a proper "
+                "prior, such as HalfNormal(15)")
     if degenerate and spike - power_at_zero(prior) >= 1:
         return (f"the observations that {name} is learnt from do not vary, so p(y | {name}) grows without bound as "
-                f"{name} falls to 0 and its prior {prior!r} does not prevent it; choose one that keeps away from 0, such "
-                "as InverseGamma(1, 1)")
+                f"{name} falls to 0 and its prior {prior!r} does not prevent it; choose one that keeps away from 0, "
+                "such as InverseGamma(1, 1)")
     return None
