@@ -118,8 +118,8 @@ gain = 1 - partial["theta"].sd / strategies["no"]["theta"].sd
 error = partial["sigma"].mean / np.sqrt(model.n)
 print(f"These instructors differ so much (tau is about {partial['tau'].mean:.0f}, a mean's standard error "
       f"{error.min():.1f} to {error.max():.1f}) that pooling the means narrows an interval by {gain.max():.0%} at "
-      f"most, and that of {scores.groups[most]} by {gain[most]:.1%}: little is gained where groups differ more than they "
-      "are uncertain.")
+      f"most, and that of {scores.groups[most]} by {gain[most]:.1%}: little is gained where groups differ more than "
+      "they are uncertain.")
 slowest, fastest = max(memory, key=memory.get), min(memory, key=memory.get)
 print(f"The {fastest} form forgets tau fastest ({memory[fastest]:.2f}), the {slowest} one most slowly "
       f"({memory[slowest]:.2f}): with sections of this size the data hold each theta_i fast.")

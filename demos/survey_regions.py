@@ -129,9 +129,9 @@ which, prior = closest
 wide = np.divide(WIDTHS["no pooling"], exact_widths["no pooling"])
 falls = (np.diff(pull[np.argsort(model.n)]) < 0).all()
 best = max(left_out, key=lambda name: left_out[name].elpd)
-print(f"\nSeen: both forms agree with the quadrature (the furthest of five means lies {max(furthest.values()):.1f} Monte "
-      f"Carlo standard errors away). A draw of pi0 is worth {gain_pi0:.1f} times as much in the augmented form as in the "
-      f"plain one, a draw of alpha {gain_alpha:.1f} times.")
+print(f"\nSeen: both forms agree with the quadrature (the furthest of ten means lies {max(furthest.values()):.1f} "
+      f"Monte Carlo standard errors away). A draw of pi0 is worth {gain_pi0:.1f} times as much in the augmented form as in "
+      f"the plain one, a draw of alpha {gain_alpha:.1f} times.")
 print(f"The section's alpha, {PRINTED['alpha'][0]} (sd {PRINTED['alpha'][1]}), is not the posterior of the counts and "
       f"priors it states, {truth['alpha'].mean:.2f} (sd {truth['alpha'].sd:.2f}): with its ESS of {ESS_ALPHA} that is "
       f"{off:.0f} Monte Carlo standard errors. Of the alternatives above, {prior} with the {which} counts comes "
@@ -141,5 +141,6 @@ print(f"Partial pooling narrows the intervals of region {smallest} by {narrower.
       f"widths are {wide.min():.2f} to {wide.max():.2f} times those of Dirichlet(1 + counts), which need no sampler.")
 print(f"The pull towards the baseline falls from {pull.max():.0%} in the smallest region to {pull.min():.0%} in the "
       f"largest; {'every' if falls else 'not every'} step up in size lowers it.")
-print(f"A region left out is predicted best by {best} pooling, {left_out[best].elpd - left_out['partial'].elpd:.1f} above "
-      f"partial pooling: the prior Exponential(1) expects regions that differ far more (alpha near 1) than these do.")
+ahead = left_out[best].elpd - left_out["partial"].elpd
+print(f"A region left out is predicted best by {best} pooling, {ahead:.1f} above partial pooling: the "
+      "prior Exponential(1) expects regions that differ far more (alpha near 1) than these do.")

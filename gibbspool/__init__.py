@@ -12,8 +12,19 @@
 """
 from . import data, funnel
 from .check import check_conditionals
-from .distributions import (Beta, Dirichlet, Exponential, Flat, Gamma, HalfCauchy, HalfNormal, HalfT, InverseGamma,
-                            Normal, Uniform)
+from .distributions import (
+                            Beta,
+                            Dirichlet,
+                            Exponential,
+                            Flat,
+                            Gamma,
+                            HalfCauchy,
+                            HalfNormal,
+                            HalfT,
+                            InverseGamma,
+                            Normal,
+                            Uniform,
+)
 from .draws import Draws
 from .exact_posterior import exact
 from .gibbs import sample, steps

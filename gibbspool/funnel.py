@@ -14,8 +14,17 @@ hierarchical models.
 import numpy as np
 
 from . import arviz_bridge, data, validate
-from .distributions import (Exponential, Gamma, HalfCauchy, HalfNormal, HalfT, PositiveFlat, RootInverseGamma,
-                            TruncatedNormal, per_group)
+from .distributions import (
+    Exponential,
+    Gamma,
+    HalfCauchy,
+    HalfNormal,
+    HalfT,
+    PositiveFlat,
+    RootInverseGamma,
+    TruncatedNormal,
+    per_group,
+)
 from .gibbs import sample
 from .hamiltonian import Target, Unlabelled, hmc
 from .models import NormalNormal

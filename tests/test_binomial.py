@@ -470,6 +470,7 @@ def test_new_group_draws():
     assert stats.kstest(truth.new_group.cdf(new[:, 0]), "uniform").pvalue > 1e-4
 
 
+@pytest.mark.long
 @pytest.mark.extras
 def test_tables_and_comparison():
     model = baseball()

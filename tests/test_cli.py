@@ -142,9 +142,9 @@ def test_step_funnel_shows_trajectories(capsys):
     assert main(["step", "funnel", "--step-size", "0"]) == 2
 
 
-I = gp.data.instructors()
+SCORES = gp.data.instructors()
 TABLES = {
-    "oneway": ("who,score\n" + "\n".join(f"{g},{y}" for g, y in zip(I.group, I.y)),
+    "oneway": ("who,score\n" + "\n".join(f"{g},{y}" for g, y in zip(SCORES.group, SCORES.y)),
                ["--value", "score", "--group", "who"], "theta", "Adams"),
     "oneway wide": ("P,Q,R\n1,2.5,3\n1.5,,3.5\n2,2,\n", ["--wide", "P,Q,R", "--mu-prior", "Normal(0, 5)"], "theta", "P"),
     "multinomial": ("r,yes,no\nN,10,5\nS,3,9\nW,7,7\nE,1,4\nM,6,2\n", ["--categories", "yes,no", "--group", "r"], "pi",
@@ -163,7 +163,8 @@ TABLES = {
 
 @pytest.mark.extras
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@pytest.mark.parametrize("case", TABLES)
+@pytest.mark.parametrize("case", [pytest.param(case, marks=pytest.mark.long if " " in case and case != "normal x" else ())
+                                  for case in TABLES])
 def test_fit_takes_every_family(own, tmp_path, capsys, case):
     """The Gibbs means agree with the exact ones, within Monte Carlo error, and every group has its row."""
     import pandas as pd
@@ -203,3 +204,12 @@ def test_fit_complains_of_every_family_in_one_line(own, model, text, options, wo
     assert main(["fit", own(text), "--model", model, *options]) == 2
     complaint = capsys.readouterr().err
     assert words in complaint and complaint.count("\n") == 1
+
+
+def test_wide_and_long_tables_make_the_same_models(own):
+    from gibbspool import fitting
+    from gibbspool.tables import Table
+    wide = fitting.one_way(Table(own(TABLES["oneway wide"][0])), wide=["P", "Q", "R"])
+    assert wide.groups == ("P", "Q", "R") and list(wide.n) == [3, 2, 2] and list(wide.mean) == [1.5, 2.25, 3.25]
+    crossed = fitting.multinomial(Table(own(TABLES["multinomial long"][0])), category="a", count="n", group="r")
+    assert crossed.counts.tolist() == [[10, 5], [3, 9], [7, 7]] and crossed.categories == ("yes", "no")

@@ -3,7 +3,7 @@ import pytest
 from scipy import integrate, stats
 
 import gibbspool as gp
-from gibbspool.distributions import (PRIORS, PositiveFlat, RootInverseGamma, TruncatedNormal, parse, prior_of, sd_prior)
+from gibbspool.distributions import PRIORS, PositiveFlat, RootInverseGamma, TruncatedNormal, parse, prior_of, sd_prior
 
 X = np.array([1e-8, 0.03, 0.5, 0.97, 2.0, 40.0, 1e5])
 PAIRS = {

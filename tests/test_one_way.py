@@ -672,6 +672,7 @@ def test_groups_of_one_observation():
 
 # --- tables -------------------------------------------------------------------------------------------------------
 
+@pytest.mark.long
 @pytest.mark.extras
 def test_tables_comparison_and_arviz(model):
     models = {"partial": model, "complete": model.complete_pooling(), "none": model.no_pooling(),

@@ -24,9 +24,11 @@ def exact(model, rtol=1e-10):
     raise TypeError(f"{type(model).__name__} has no exact posterior here; sample it with gibbspool.sample")
 
 
-from . import normal  # noqa: E402, F401  (importing registers the models)
-from . import normal_covariates  # noqa: E402, F401
-from . import one_way  # noqa: E402, F401
-from . import multinomial  # noqa: E402, F401
-from . import poisson  # noqa: E402, F401
-from . import binomial  # noqa: E402, F401
+from . import (
+    binomial,  # noqa: E402, F401
+    multinomial,  # noqa: E402, F401
+    normal,  # noqa: E402, F401  (importing registers the models)
+    normal_covariates,  # noqa: E402, F401
+    one_way,  # noqa: E402, F401
+    poisson,  # noqa: E402, F401
+)

@@ -5,7 +5,7 @@ from scipy.special import betaln, expit, log_expit, logit, logsumexp
 
 from ..coordinates import coordinate
 from ..kernels import Griddy
-from ..models.binomial import (TINY, BetaBinomial, CompletePooling, NoPooling, log_beta_binomial, log_choose, log_rise)
+from ..models.binomial import TINY, BetaBinomial, CompletePooling, NoPooling, log_beta_binomial, log_choose, log_rise
 from ..quadrature import EPS, integrate_plane, trapezoid
 from . import exact
 from .marginal import Marginals, Transformed

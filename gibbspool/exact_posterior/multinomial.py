@@ -21,8 +21,7 @@ from scipy.special import betaln, expit, gammaln, log_expit, logit
 
 from ..distributions import Gamma
 from ..kernels import Griddy
-from ..models.multinomial import (CompletePooling, DirichletMultinomial, NoPooling, log_dirichlet_multinomial,
-                                  log_multichoose)
+from ..models.multinomial import CompletePooling, DirichletMultinomial, NoPooling, log_dirichlet_multinomial, log_multichoose
 from ..quadrature import integrate, trapezoid, zoom
 from . import exact
 from .marginal import Marginals, Transformed

@@ -124,7 +124,8 @@ def eight_schools(part, figures, quick):
     posterior = rows[rows["verdict"] != ledger.OWN]
     part.table(_indexed(posterior).drop(columns=["where", "variable", "statistic"]),
                "The printed table, judged. mcse: Monte Carlo error of our value; z: our value against the exact one, in "
-               "mcse (for an interval's ends: against what exact draws give); noise: Monte Carlo error of the printed value; s.e. off: its distance in that noise",
+               "mcse (for an interval's ends: against what exact draws give); noise: Monte Carlo error of the printed "
+               "value; s.e. off: its distance in that noise",
                {"exact": ".3f", "sampled": ".3f", "mcse": ".2g", "z": "+.1f", "noise": ".2g"})
     own = rows[rows["verdict"] == ledger.OWN]
     part.table(_indexed(own)[["printed", "sampled"]], "Diagnostics: a sampler's own, shown side by side",
