@@ -68,5 +68,5 @@ for name in ("HMC centred", "HMC noncentred"):
     print(f"Bias of the mean of tau, {name}: {b['bias']:+.3f} +- {b['se']:.3f} (z = {b['z']:+.1f}); "
           f"{b['above']} of 10 runs lie above the exact value.")
 print("The section expects divergent chains to underestimate tau. A chain that keeps out of the neck misses small tau,")
-print("so it overestimates tau; one that is stuck in the neck for a while underestimates it. The numbers above say which")
-print("prevails.")
+print("so it overestimates tau; one that is stuck in the neck for a while underestimates it. The numbers above say")
+print("which prevails.")

@@ -23,9 +23,9 @@ for (form, target), found in runs.items():
         "ess per 1000": 1000 * one["ess_tau"].sum() / one["evaluations"].sum(),
         "bias": b["bias"], "se": b["se"], "above": b["above"]}
 table = pd.DataFrame.from_dict(rows, orient="index")
-print("Ten runs of 8000 draws each. Divergences in all, in the median and in the best run; median tau where they broke.")
-print("ESS of tau: mean, worst run, per 1000 gradients; gradients per run. Bias of the mean of tau, its standard error,")
-print("and how many of the ten runs lie above the exact mean.")
+print("""Ten runs of 8000 draws each. Divergences: in all, in the median run and in the best; tau broke: its median
+where they did; ESS of tau: mean, worst run and per 1000 gradients; gradients: per run; bias of the mean of tau
+with its standard error; above: how many of the ten runs lie above the exact mean.""")
 print(table.round(2).to_string())
 
 # %% What you should have seen

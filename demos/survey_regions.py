@@ -130,8 +130,8 @@ wide = np.divide(WIDTHS["no pooling"], exact_widths["no pooling"])
 falls = (np.diff(pull[np.argsort(model.n)]) < 0).all()
 best = max(left_out, key=lambda name: left_out[name].elpd)
 print(f"\nSeen: both forms agree with the quadrature (the furthest of ten means lies {max(furthest.values()):.1f} "
-      f"Monte Carlo standard errors away). A draw of pi0 is worth {gain_pi0:.1f} times as much in the augmented form as in "
-      f"the plain one, a draw of alpha {gain_alpha:.1f} times.")
+      f"Monte Carlo standard errors away). A draw of pi0 is worth {gain_pi0:.1f} times as much in the augmented "
+      f"form as in the plain one, a draw of alpha {gain_alpha:.1f} times.")
 print(f"The section's alpha, {PRINTED['alpha'][0]} (sd {PRINTED['alpha'][1]}), is not the posterior of the counts and "
       f"priors it states, {truth['alpha'].mean:.2f} (sd {truth['alpha'].sd:.2f}): with its ESS of {ESS_ALPHA} that is "
       f"{off:.0f} Monte Carlo standard errors. Of the alternatives above, {prior} with the {which} counts comes "

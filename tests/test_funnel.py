@@ -120,13 +120,13 @@ def test_centred_funnel_misses_its_neck_and_says_so():
 
 
 def test_units_do_not_matter():
-    """Data in millionths: the same draws, scaled, because masses and starts scale with them."""
+    """Data in millionths give the same draws, scaled: masses and starts scale with them, and so does every step."""
     model = gp.NormalNormal(SCHOOLS.y * 1e6, SCHOOLS.sigma * 1e6, mu=gp.Normal(0, 20e6), tau=gp.HalfNormal(10e6))
-    one = gp.hmc(gp.funnel.eight_schools("noncentred"), draws=200, tune=200, chains=10, seed=1)
-    other = gp.hmc(gp.funnel.normal_normal(model, "noncentred"), draws=200, tune=200, chains=10, seed=1)
-    assert abs(other["tau"].mean() / one["tau"].mean() / 1e6 - 1) < 0.25
-    assert np.median(other.step_size) > 0.5 * np.median(one.step_size)
-    assert not other.sample_stats["diverging"].any()
+    one = gp.hmc(gp.funnel.eight_schools("noncentred"), draws=5, tune=20, chains=4, seed=1)
+    other = gp.hmc(gp.funnel.normal_normal(model, "noncentred"), draws=5, tune=20, chains=4, seed=1)
+    for name in ("mu", "tau", "theta"):
+        np.testing.assert_allclose(other[name] / 1e6, one[name], rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(other.step_size, one.step_size, rtol=1e-4)
 
 
 # ------------------------------------------------------------------------------------------------- bad input

@@ -445,6 +445,20 @@ def test_evidence_and_leave_one_out_of_the_pooling_strategies(scores, model):
     assert own.log_evidence == pytest.approx(sum(alone), abs=1e-7)
 
 
+def test_no_pooling_of_single_observations():
+    """Given sigma_i alone, y_i ~ Normal(50, sqrt(sigma_i^2 + 25^2)): one integral for scipy."""
+    y = np.array([0.1, 1.38629436111989, 33.3, 70.7])
+    found = gp.exact(gp.OneWayNormal(y, list("abcd")).no_pooling(sigma="own"))
+    for i, x in enumerate(y):
+        def weighted(sigma, power=0):
+            weight = 625 / (625 + sigma**2)
+            return (stats.norm.pdf(x, 50, np.sqrt(sigma**2 + 625)) * stats.halfnorm.pdf(sigma, scale=15)
+                    * (50 + weight * (x - 50)) ** power)
+        total, mean = (integrate.quad(weighted, 0, 150, args=(k,), epsabs=0, epsrel=1e-10)[0] for k in (0, 1))
+        assert found.elpd_loo().pointwise[i] == pytest.approx(np.log(total), abs=1e-9)
+        assert found["theta"][i].mean == pytest.approx(mean / total, rel=1e-9)
+
+
 def test_the_hierarchy_lies_between_its_extremes(scores):
     """tau held near 0 is complete pooling; mu and tau held at the values of a prior of theta are no pooling."""
     base = gp.OneWayNormal(scores.y, scores.group)
@@ -552,6 +566,17 @@ def test_exact_draws_follow_the_exact_posterior(truth, radon):
         assert max(np.abs(list(z.values()))) < 4.5, z
     below = truth["sigma"].cdf(truth.sample(draws=1, chains=8000, seed=3)["sigma"].ravel())
     assert stats.kstest(below, "uniform").pvalue > 1e-3
+
+
+def test_exact_draws_of_tau_and_sigma_belong_together():
+    """Groups of one or two: what tau takes of the spread sigma cannot have. z-score of the product, from 8000 draws."""
+    y, group = simulate([1, 2, 1, 1, 2, 1, 2, 1], tau=2, sigma=2)
+    found = gp.exact(gp.OneWayNormal(y, group, **SMALL_PRIORS))
+    product = np.exp(found.log_mass) @ (found.tau * found.sigma)
+    apart = found["tau"].mean * found["sigma"].mean
+    draws = found.sample(draws=1, chains=8000, seed=1)
+    assert product < apart - 0.1
+    assert abs(z_of_means(draws["tau"] * draws["sigma"], product)) < 4
 
 
 def test_gibbs_on_radon(radon):
@@ -702,7 +727,7 @@ def test_data_sets_from_the_prior(seed):
     """Ten data sets at random sizes, each form and strategy: about 2 (3 + J) z-scores for each, some 1200 in all.
 
     |z| > 4.8 in any of them by chance: about 1200 x 1.6e-6 = 0.002. Sweeps start from exact draws, and, for the whole
-    sampler, from its own starting values with 300 sweeps of warm-up.
+    sampler, from its own starting values with 100 sweeps of warm-up.
     """
     rng = np.random.default_rng(500 + seed)
     sizes = rng.integers(1, rng.choice([3, 8, 40]), rng.integers(2, 12)) + (rng.random() < 0.5)
@@ -716,7 +741,7 @@ def test_data_sets_from_the_prior(seed):
     for form in FORMS:
         z = stationary_z_scores(truth, form, chains=8000, sweeps=2, seed=seed)
         assert max(np.abs(list(z.values()))) < 4.8, (form, z)
-    draws = quiet(gp.sample, gp.OneWayNormal(y, group), draws=4, tune=300, chains=1000, seed=seed)
+    draws = quiet(gp.sample, gp.OneWayNormal(y, group), draws=4, tune=100, chains=400, seed=seed)
     z = z_scores(draws, truth)
     assert max(np.abs(list(z.values()))) < 4.8, z
     for simple in (truth.model.complete_pooling(), truth.model.no_pooling()):

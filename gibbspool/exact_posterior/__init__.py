@@ -24,11 +24,5 @@ def exact(model, rtol=1e-10):
     raise TypeError(f"{type(model).__name__} has no exact posterior here; sample it with gibbspool.sample")
 
 
-from . import (
-    binomial,  # noqa: E402, F401
-    multinomial,  # noqa: E402, F401
-    normal,  # noqa: E402, F401  (importing registers the models)
-    normal_covariates,  # noqa: E402, F401
-    one_way,  # noqa: E402, F401
-    poisson,  # noqa: E402, F401
-)
+# Importing them registers their models.
+from . import binomial, multinomial, normal, normal_covariates, one_way, poisson  # noqa: E402, F401

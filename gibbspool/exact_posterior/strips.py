@@ -13,7 +13,9 @@ from ..distributions import LOG_2PI
 from ..quadrature import NODES, TO_SERIES, WEIGHTS, Integral, integrate, zoom
 from .marginal import invert
 
-DROP = 80.0         # how far the tails are followed, in units of log density
+# How far below its top a density is followed, in units of its log: in u; along the strips that are integrated while the
+# panels of u are placed; along those that are kept.
+DROP, DROP_SHORT, DROP_LONG = 50.0, 40.0, 80.0
 CELLS = 2_000_000   # elements of the largest table that is held at a time
 
 HERMITE, HERMITE_WEIGHTS = np.polynomial.hermite_e.hermegauss(12)
@@ -162,7 +164,7 @@ class Covering:
         self._find(u_range, mu_range)
         size_error = self._choose_size()
         covering = integrate(lambda u: self._together(u)[0], self.grid[0], self.grid[-1],
-                             lambda u: self._together(u)[1], rtol, drop=DROP, points=100, panels=16)
+                             lambda u: self._together(u)[1], rtol, drop=DROP, points=100, panels=8)
         self.error = covering.error + size_error
         self._fill(covering)
 
@@ -175,8 +177,9 @@ class Covering:
                 seen[:] = self.log_densities(mu, np.broadcast_to(u, mu.shape), True)
                 return _envelope(np.array(seen), axis=1)
 
-            mu, _ = zoom(highest_over_mu, *mu_range(u), points=48, drop=DROP)
-            self._low, self._high = mu[0], mu[-1]
+            mu, height = zoom(highest_over_mu, *mu_range(u), points=48, drop=DROP_LONG)
+            self._long = mu[0], mu[-1]
+            self._short = _ends_where(height > -DROP_SHORT, mu)
             self._rough = logsumexp(seen, axis=1) + np.log(mu[1] - mu[0])
             return _envelope(self._rough, axis=1)
 
@@ -186,7 +189,7 @@ class Covering:
     def over_mu(self, u):
         """Logs of the integrals over mu of all the densities, (C, n)."""
         def part(u):
-            strips = Strips(np.interp(u, self.grid, self._low), np.interp(u, self.grid, self._high), self.size)
+            strips = Strips(*(np.interp(u, self.grid, end) for end in self._short), self.size)
             return strips.integral(self.log_densities(strips.mu, np.broadcast_to(u, strips.mu.shape), False))
 
         return in_parts(part, u, self.size * self.cells)
@@ -219,7 +222,7 @@ class Covering:
     def _fill(self, covering):
         """Keep the first density at the nodes. The ends of the strips are linear in u within each panel."""
         self._ends = [(np.interp(covering.low, self.grid, end), np.interp(covering.high, self.grid, end))
-                      for end in (self._low, self._high)]
+                      for end in self._long]
         panels = len(covering.low)
         self.u = covering.u
         self.log_weight = np.log(np.outer((covering.high - covering.low) / 2, WEIGHTS)).ravel()
@@ -270,6 +273,13 @@ def in_parts(function, x, cells):
     """
     step = max(CELLS // cells, 1)
     return np.concatenate([function(x[..., i:i + step]) for i in range(0, x.shape[-1], step)], axis=-1)
+
+
+def _ends_where(inside, mu):
+    """The ends of the grid (points, n) of mu just outside those where it is inside."""
+    first = np.maximum(inside.argmax(axis=0) - 1, 0)
+    last = len(mu) - 1 - np.maximum(inside[::-1].argmax(axis=0) - 1, 0)
+    return tuple(np.take_along_axis(mu, k[None], axis=0)[0] for k in (first, last))
 
 
 def _envelope(log_p, axis):

@@ -10,7 +10,7 @@ from ..distributions import Dirichlet, Distribution, Exponential, per_group, pri
 from ..kernels import Metropolis, StepSize
 from .base import Model
 
-TINY = 1e-300  # stands for a share that underflows to zero, whose logarithm would be -inf
+TINY = 1e-300  # smaller shares are not told apart: in floating point they become zero
 
 
 class DirichletMultinomial(Model):
@@ -62,8 +62,7 @@ class DirichletMultinomial(Model):
       tables | alpha, pi0; pi0 | tables in closed form, with pi integrated out; pi | alpha, pi0 in closed form. A
       sweep costs time in proportion to the number of people.
     - ``plain``: pi | alpha, pi0; then alpha and pi0 given pi by random walks. alpha may only move as far as the spread
-      of the current pi_r allows, and the next pi_r spread out as alpha says: a slow walk, for comparison. (A share that
-      is zero in floating point is taken as 1e-300 here.)
+      of the current pi_r allows, and the next pi_r spread out as alpha says: a slow walk, for comparison.
 
     Parameters
     ----------
@@ -254,9 +253,18 @@ class Plain(DirichletMultinomial, form="plain"):
         """log prod_r Dirichlet(pi_r; a) as a function of a, which needs of pi only L_k = sum_r log pi_rk:
 
         J [log Gamma(sum_k a_k) - sum_k log Gamma(a_k)] + sum_k (a_k - 1) L_k.
+
+        Of a share that is too small for floating point only that is known. In place of the factor pi^(a - 1) it brings
+        the integral of that factor from 0 to the smallest share, TINY^a / a.
         """
-        L = np.log(np.maximum(pi, TINY)).sum(axis=-2)
-        return lambda a: self.J * (gammaln(a.sum(axis=-1)) - gammaln(a).sum(axis=-1)) + ((a - 1) * L).sum(axis=-1)
+        seen = pi > TINY
+        L, unseen = np.log(np.where(seen, pi, 1.0)).sum(axis=-2), (~seen).sum(axis=-2)
+
+        def log_density(a):
+            known = self.J * (gammaln(a.sum(axis=-1)) - gammaln(a).sum(axis=-1)) + ((a - 1) * L).sum(axis=-1)
+            return known + (unseen * (a * np.log(TINY) - np.log(a))).sum(axis=-1)
+
+        return log_density
 
 
 @dataclass(frozen=True, eq=False, repr=False)
