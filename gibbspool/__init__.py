@@ -31,6 +31,7 @@ from .gibbs import sample, steps
 from .hamiltonian import hmc
 from .models import BetaBinomial, DirichletMultinomial, NormalNormal, OneWayNormal, PoissonLognormal
 from .pooling import compare
+from .sensitivity import prior_sensitivity
 
 __version__ = "0.1.0"
 
@@ -39,5 +40,5 @@ __all__ = [
     "Beta", "Dirichlet", "Exponential", "Flat", "Gamma", "HalfCauchy", "HalfNormal", "HalfT", "InverseGamma", "Normal",
     "Uniform",
     "BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal", "PoissonLognormal",
-    "Draws", "check_conditionals", "compare", "exact", "hmc", "sample", "steps",
+    "Draws", "check_conditionals", "compare", "exact", "hmc", "prior_sensitivity", "sample", "steps",
 ]

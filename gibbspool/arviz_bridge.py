@@ -101,19 +101,19 @@ def exact_table(truth, names, prob):
     pd = need("pandas")
     rows = {}
     for name in names:
-        for label, marginal in _labelled(name, truth[name]):
+        for label, marginal in labelled(name, truth[name]):
             rows[label] = (marginal.mean, marginal.sd, *marginal.hdi(prob))
     return pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "sd", *hdi_columns(prob)])
 
 
-def _labelled(name, marginal):
+def labelled(name, marginal):
     """Pairs (label, marginal), through as many levels of labels as there are."""
     if not hasattr(marginal, "labels"):
         return [(name, marginal)]
     pairs = []
     for label, one in zip(marginal.labels, marginal):
         pairs += [(f"{name}[{label}{', ' + rest[len(name) + 1:-1] if rest != name else ''}]", leaf)
-                  for rest, leaf in _labelled(name, one)]
+                  for rest, leaf in labelled(name, one)]
     return pairs
 
 

@@ -494,6 +494,13 @@ def sd_prior(name, prior):
     return prior
 
 
+def written(prior):
+    """A prior as one writes it, such as 'HalfNormal(10)': the text that `parse` reads."""
+    names = {RootInverseGamma: "InverseGamma", TruncatedNormal: "Normal", PositiveFlat: "Flat"}
+    values = ", ".join(_short(getattr(prior, f.name)) for f in fields(prior))
+    return f"{names.get(type(prior), type(prior).__name__)}({values})"
+
+
 def parse(text):
     """A prior written as text, such as 'HalfCauchy(25)' or 'Normal(mean=0, sd=20)'. Parsed, never evaluated.
 

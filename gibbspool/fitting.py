@@ -78,21 +78,21 @@ def binomial(table, successes, trials, group=None, form=None, **priors):
 
 # --- from a model to tables and plots ---------------------------------------------------------------------------------
 
-Family = namedtuple("Family", "parameter hyper data raw")
+Family = namedtuple("Family", "hyper data raw")
 Family.__doc__ = """How a kind of model is shown.
 
-parameter : the name of what each group has; hyper : names of what the groups share; data : model -> columns of the
-shrinkage table; raw : model -> each group's own estimate.
+hyper : names of what the groups share; data : model -> columns of the shrinkage table; raw : model -> each group's own
+estimate.
 """
 
 FAMILIES = {
-    NormalNormal: Family("theta", ("mu", "beta", "tau"), lambda m: {"se": m.sigma}, lambda m: m.y),
-    OneWayNormal: Family("theta", ("mu", "tau", "sigma"), lambda m: {"n": m.n}, lambda m: m.mean),
-    DirichletMultinomial: Family("pi", ("alpha", "pi0"), lambda m: {"count": m.counts, "n": m.n[:, None] + 0 * m.counts},
+    NormalNormal: Family(("mu", "beta", "tau"), lambda m: {"se": m.sigma}, lambda m: m.y),
+    OneWayNormal: Family(("mu", "tau", "sigma"), lambda m: {"n": m.n}, lambda m: m.mean),
+    DirichletMultinomial: Family(("alpha", "pi0"), lambda m: {"count": m.counts, "n": m.n[:, None] + 0 * m.counts},
                                  lambda m: m.counts / np.maximum(m.n[:, None], 1)),
-    PoissonLognormal: Family("lam", ("mu_log", "sigma_log"), lambda m: {"count": m.y, "exposure": m.exposure},
+    PoissonLognormal: Family(("mu_log", "sigma_log"), lambda m: {"count": m.y, "exposure": m.exposure},
                              lambda m: m.y / m.exposure),
-    BetaBinomial: Family("theta", ("phi", "kappa"), lambda m: {"successes": m.successes, "trials": m.trials},
+    BetaBinomial: Family(("phi", "kappa"), lambda m: {"successes": m.successes, "trials": m.trials},
                          lambda m: m.successes / m.trials),
 }
 
@@ -128,21 +128,21 @@ def fit(model, out, draws=2000, seed=42, say=print):
     if gibbs.n < draws:
         raise KeyboardInterrupt
     hyper = [name for name in family.hyper if name in truth]
-    names = [*hyper, family.parameter]
+    names = [*hyper, model.parameter]
     checked = truth.summary(names).join(gibbs.summary(names)[["mean", "ess_bulk"]].add_prefix("gibbs_"))
     table = shrinkage_table(model, truth, checked)
 
     checked.to_csv(out / "summary.csv", index_label="parameter")
     table.to_csv(out / "shrinkage.csv", index_label="group")
-    plots.save(plots.forest(gibbs, family.parameter), out / "forest.png")
-    plots.save(plots.shrinkage(table.index, table["estimate"], table["pooled"], xlabel=family.parameter),
+    plots.save(plots.forest(gibbs, model.parameter), out / "forest.png")
+    plots.save(plots.shrinkage(table.index, table["estimate"], table["pooled"], xlabel=model.parameter),
                out / "shrinkage.png")
 
     for remark in prior_remarks(model):
         say(f"note: {remark}")
     say(f"{model!r}\n")
     say("Exact posterior (quadrature), 89% intervals:")
-    shared = checked.index[~checked.index.isin(_rows(model, family))]
+    shared = checked.index[~checked.index.isin(_rows(model))]
     say(checked.loc[shared].drop(columns=["gibbs_ess_bulk"]).to_string(float_format="{:.4g}".format))
     say("\nWhat pooling does to each group:")
     say(table.to_string(float_format="{:.4g}".format))
@@ -153,24 +153,24 @@ def fit(model, out, draws=2000, seed=42, say=print):
     return table
 
 
-def _rows(model, family):
+def _rows(model):
     """Row labels of the groups' parameters in a summary."""
-    if family.parameter == "pi":
+    if model.parameter == "pi":
         return [f"pi[{g}, {c}]" for g in model.groups for c in model.categories]
-    return [f"{family.parameter}[{g}]" for g in model.groups]
+    return [f"{model.parameter}[{g}]" for g in model.groups]
 
 
 def shrinkage_table(model, truth, summary):
     """Each group's own estimate, how far it is pulled (where that is a number), and its exact posterior."""
     family = family_of(model)
-    rows = _rows(model, family)
+    rows = _rows(model)
     found = summary.loc[rows]
     low, high = (c for c in summary.columns if c.startswith("hdi"))
     columns = {"estimate": np.ravel(family.raw(model)),
                **{name: np.ravel(values) for name, values in family.data(model).items()},
                **({"shrinkage": np.repeat(truth["shrinkage"].mean, len(rows) // model.J)} if "shrinkage" in truth else {}),
                "pooled": found["mean"], "sd": found["sd"], low: found[low], high: found[high]}
-    labels = [row[len(family.parameter) + 1:-1] for row in rows]
+    labels = [row[len(model.parameter) + 1:-1] for row in rows]
     return need("pandas").DataFrame({name: np.asarray(values) for name, values in columns.items()}, index=labels)
 
 

@@ -13,6 +13,7 @@ For tables, comparison and prediction also ``derived``, ``log_likelihood``, ``re
 import inspect
 
 from .. import validate
+from ..distributions import Distribution
 
 
 class Model:
@@ -26,6 +27,8 @@ class Model:
         Labels of the groups.
     dims : dict of str to tuple of str
         Which variables have an axis for each group (or category).
+    parameter, spread : str
+        The names of what each group has, such as theta, and of what says how far the groups lie apart, such as tau.
     """
 
     order = ()
@@ -33,6 +36,8 @@ class Model:
     dims = {}
     form = None
     forms = None
+    parameter = None
+    spread = None
 
     def __init_subclass__(cls, form=None, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -66,6 +71,38 @@ class Model:
         """The variables that a method asks for by name."""
         return [name for name, p in inspect.signature(getattr(self, method)).parameters.items()
                 if name != "rng" and p.default is p.empty]
+
+    def arguments(self):
+        """What the model was made of, by the names of its constructor."""
+        names = inspect.signature(type(self).__init__).parameters
+        return {name: getattr(self, name) for name in names if getattr(self, name, None) is not None}
+
+    def with_priors(self, **priors):
+        """The same data, labels and form under other priors, checked as they are when a model is made.
+
+        Parameters
+        ----------
+        **priors
+            By name, such as ``tau=HalfCauchy(25)``; those that are not named stay as they are.
+
+        Returns
+        -------
+        Model
+
+        Raises
+        ------
+        TypeError
+            The model has no prior of that name, or the prior is of a kind that it has no use for.
+        ValueError
+            The posterior would be improper.
+        """
+        arguments = self.arguments()
+        names = [name for name, value in arguments.items()
+                 if isinstance(value[0] if isinstance(value, tuple) else value, Distribution)]
+        for name in priors:
+            if name not in names:
+                raise TypeError(f"{name!r} is not a prior of this model; it has {', '.join(names)}")
+        return type(self)(**{**arguments, **priors})
 
     def derived(self):
         """Quantities computed from the state, such as theta = mu + tau * theta_raw; none by default."""

@@ -83,6 +83,7 @@ class BetaBinomial(Model):
 
     forms = {}
     default_form = "collapsed"
+    parameter, spread = "theta", "kappa"
     dims = {"theta": ("group",), "successes": ("group",), "trials": ("group",)}
 
     def __init__(self, successes, trials, phi=Beta(1, 1), kappa=HalfCauchy(50), groups=None, form=None):

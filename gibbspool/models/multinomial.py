@@ -92,6 +92,7 @@ class DirichletMultinomial(Model):
 
     forms = {}
     default_form = "augmented"
+    parameter, spread = "pi", "alpha"
     dims = {"pi0": ("category",), "pi": ("group", "category"), "tables": ("group", "category"),
             "counts": ("group", "category"), "n": ("group",)}
 

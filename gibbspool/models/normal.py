@@ -67,6 +67,7 @@ class NormalNormal(Model):
 
     forms = {}
     default_form = "collapsed"
+    parameter, spread = "theta", "tau"
     dims = {"theta": ("group",), "theta_raw": ("group",), "y": ("group",), "sigma": ("group",)}
 
     def __new__(cls, y=None, sigma=None, mu=None, tau=None, x=None, *args, form=None, **kwargs):

@@ -1,4 +1,6 @@
 """The one-way normal hierarchy: raw observations in groups, with a common unknown sigma (Section 5.8.1)."""
+from functools import cached_property
+
 import numpy as np
 
 from .. import validate
@@ -38,6 +40,12 @@ class OneWay(Model):
     def N(self):
         """Number of observations."""
         return len(self.y)
+
+    def arguments(self):
+        return {**super().arguments(), "group": self._labels()}
+
+    def _labels(self):
+        return [self.groups[i] for i in self.group]
 
     @property
     def coords(self):
@@ -139,6 +147,7 @@ class OneWayNormal(OneWay):
 
     forms = {}
     default_form = "collapsed"
+    parameter, spread = "theta", "tau"
 
     def __init__(self, y, group, mu=Normal(50, 25), tau=HalfNormal(10), sigma=HalfNormal(15), groups=None, form=None):
         super().__init__(y, group, groups)
@@ -243,8 +252,6 @@ class OneWayNormal(OneWay):
         cls = {"shared": NoPooling, "own": NoPoolingOwnSigma}[validate.one_of("sigma", sigma, ("shared", "own"))]
         return cls(self.y, self._labels(), self.mu if theta is None else theta, self.sigma, self.groups)
 
-    def _labels(self):
-        return [self.groups[i] for i in self.group]
 
 
 class Centred(OneWayNormal, form="centred"):
@@ -333,9 +340,9 @@ class Collapsed(OneWayNormal, form="collapsed"):
     __doc__ = OneWayNormal.__doc__
     order = ("tau", "sigma", "mu", "theta")
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.by_size = by_size(self.n, self.mean)
+    @cached_property
+    def by_size(self):
+        return by_size(self.n, self.mean)
 
     def tau_given(self, sigma):
         """p(tau | sigma, y) proportional to p(tau) p(y | tau, sigma), with mu and theta integrated out."""

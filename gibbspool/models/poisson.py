@@ -70,6 +70,7 @@ class PoissonLognormal(Model):
 
     forms = {}
     default_form = "interwoven"
+    parameter, spread = "lam", "sigma_log"
     dims = {"lam": ("group",), "log_lam": ("group",), "lam_raw": ("group",), "y": ("group",), "exposure": ("group",)}
 
     def __init__(self, y, exposure, mu_log=Normal(0, 1), sigma_log=HalfNormal(1), groups=None, form=None):
