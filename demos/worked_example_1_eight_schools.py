@@ -39,10 +39,11 @@ below = (replicates <= schools.y).mean(axis=(0, 1))
 print("share of replicates at or below the observed effect:", dict(zip(schools.groups, below.round(2).tolist())))
 
 # %% The section's table beside these
-from gibbspool.section58 import ledger  # noqa: E402
+from gibbspool.section58.parts import eight_schools  # noqa: E402
 
-rows, distances = ledger.eight_schools(truth, draws)
-means = rows[rows["statistic"] == "mean"].set_index("variable")
+distances = eight_schools.distance_by_prior()
+rows = eight_schools.judged_summary(draws, distances.attrs["closest"]).table()
+means = rows[rows["quantity"].str.endswith("mean")].set_index("quantity")
 print(means[["printed", "exact", "sampled", "verdict"]].to_string(float_format="{:.2f}".format))
 print(distances.to_string(float_format="{:.2f}".format))
 
@@ -50,7 +51,7 @@ print(distances.to_string(float_format="{:.2f}".format))
 z = rows["z"].abs().max()
 print(f"\nSeen: Gibbs and quadrature agree (the furthest of 40 numbers lies {z:.1f} Monte Carlo standard errors away).")
 print(f"The exact posterior mean of tau is {truth['tau'].mean:.3f}; the section prints "
-      f"{means.loc['tau', 'printed']}. Its table is closest to the posterior under {distances.index[0]}, so it was "
+      f"{means.loc['tau mean', 'printed']}. Its table is closest to the posterior under {distances.index[0]}, so it was "
       "hardly made with the priors it states.")
 print(f"All of the observed effects lie well inside their replicates (shares from {below.min():.2f} to "
       f"{below.max():.2f}); the sds of the replicates, {replicates.std(axis=(0, 1)).min():.1f} to "

@@ -1,6 +1,7 @@
 """What people type: `gibbspool report`, `fit`, `step`. Complaints are one line, and the exit status is then 2."""
 import argparse
 import itertools
+import os
 import sys
 import warnings
 
@@ -72,7 +73,7 @@ def parser():
 
 def _report(arguments):
     from .section58.report import report
-    return report(arguments.out, arguments.quick)
+    return report(arguments.out, arguments.quick, jobs=min(os.cpu_count() or 1, 4))
 
 
 # For each model: the ways to name its columns (exactly one must be complete), and what else it takes.

@@ -5,39 +5,24 @@ could have printed. For each statistic, 150 samples of that size are drawn from 
 spread say where the printed value should lie.
 """
 import csv
+from collections import namedtuple
 from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
 
-from ..distributions import Flat, HalfCauchy, HalfNormal, Normal, Uniform
-from ..exact_posterior import exact
-from ..models import NormalNormal
+from ..arviz_bridge import ess
 from ..optional import need
 
 AGREES, DIFFERS, OWN = "agrees", "differs", "sampler's own"
-UNEXPLAINED = "not that either"
-LIMIT = 3.0      # Monte Carlo standard errors; with 40 judged numbers chance alone exceeds it once in ten tables
+KINDS = ("arithmetic", "data", "posterior", "sampler", "statement")
+LIMIT = 3.0      # Monte Carlo standard errors; of 150 judged numbers chance alone puts less than one beyond
 REPLICATES = 150
-STATISTICS = ("mean", "sd", "hdi_low", "hdi_high")
-
-# Priors that an author may have had in mind; the stated ones come first.
-CANDIDATES = (
-    (Normal(0, 20), HalfNormal(10)),
-    (Flat(), Flat()),
-    (Normal(0, 20), Flat()),
-    (Flat(), HalfNormal(10)),
-    (Normal(0, 20), HalfCauchy(25)),
-    (Flat(), HalfCauchy(25)),
-    (Normal(0, 20), HalfCauchy(5)),
-    (Normal(0, 20), HalfNormal(20)),
-    (Normal(0, 20), Uniform(0, 100)),
-)
 
 
 @dataclass(frozen=True)
 class Printed:
-    """One number as the section prints it; see the columns of reported.csv."""
+    """One number or statement of the section; see the columns of reported.csv."""
 
     id: str
     where: str
@@ -46,7 +31,7 @@ class Printed:
     variable: str
     statistic: str
     printed: str
-    decimals: int
+    decimals: str
     kind: str
 
     @property
@@ -55,141 +40,205 @@ class Printed:
 
     @property
     def rounding(self):
-        """Half a unit of the last printed decimal."""
-        return 0.5 * 10.0**-self.decimals
+        """Half a unit of the last printed decimal, and a little for the binary digits."""
+        return 0.5 * 10.0**-int(self.decimals) + 1e-9
+
+    @property
+    def quantity(self):
+        """What it is, in a few words."""
+        return " ".join(filter(None, (self.variable, self.statistic.replace("_", " "))))
 
 
 def reported(where=None):
-    """The printed numbers, all of them or those of one place."""
+    """The printed numbers and statements, all of them or those of one place, in the order of the section."""
     text = resources.files(__package__).joinpath("reported.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines()[1:])
-    found = [Printed(**{**row, "decimals": int(row["decimals"])}) for row in rows]
+    found = [Printed(**row) for row in csv.DictReader(text.splitlines()[1:])]
     return [row for row in found if where is None or row.where == where]
 
 
-def variable_of(source, name):
-    """An entry such as theta[A] of a Draws or an exact posterior."""
-    base, _, label = name.rstrip("]").partition("[")
-    return source[base, label] if label else source[base]
+def places():
+    """Where numbers are printed, in the order of the section."""
+    return tuple(dict.fromkeys(p.where for p in reported()))
 
 
-def statistics(x, prob=0.89):
-    """Mean, sd and shortest interval of sorted draws along the last axis: what a summary table prints."""
+# --- statistics of an exact marginal and of draws --------------------------------------------------------------------
+
+Statistic = namedtuple("Statistic", "of_marginal of_draws")
+Statistic.__doc__ = "of_marginal: exact, from a marginal; of_draws: from draws that are sorted along the last axis."
+
+
+def shortest_interval(x, prob=0.89):
+    """Ends of the shortest interval that holds `prob` of the sorted draws."""
     inside = int(np.floor(prob * x.shape[-1]))
     width = x[..., inside:] - x[..., :x.shape[-1] - inside]
     k = np.argmin(width, axis=-1)[..., None]
-    ends = (np.take_along_axis(x, k, axis=-1)[..., 0], np.take_along_axis(x, k + inside, axis=-1)[..., 0])
-    return dict(zip(STATISTICS, (x.mean(axis=-1), x.std(axis=-1, ddof=1), *ends)))
+    return np.take_along_axis(x, k, axis=-1)[..., 0], np.take_along_axis(x, k + inside, axis=-1)[..., 0]
 
 
-def replicated(pool, size, rng):
-    """Statistics of REPLICATES samples of `size` independent draws: arrays (REPLICATES,) by name."""
-    chosen = rng.integers(len(pool), size=(REPLICATES, size))
-    return statistics(np.sort(pool[chosen], axis=-1))
+def percentile(x, share):
+    """Of sorted draws, by linear interpolation as numpy.percentile has it."""
+    place = share * (x.shape[-1] - 1)
+    k = int(place)
+    return x[..., k] + (place - k) * (x[..., min(k + 1, x.shape[-1] - 1)] - x[..., k])
 
 
-def exact_statistic(marginal, statistic):
-    """Mean, sd or one end of the 89 % interval of an exact marginal."""
-    if statistic in ("mean", "sd"):
-        return getattr(marginal, statistic)
-    return marginal.hdi(0.89)[statistic == "hdi_high"]
+STATISTICS = {
+    "mean": Statistic(lambda m: m.mean, lambda x: x.mean(axis=-1)),
+    "sd": Statistic(lambda m: m.sd, lambda x: x.std(axis=-1, ddof=1)),
+    "hdi_low": Statistic(lambda m: m.hdi(0.89)[0], lambda x: shortest_interval(x)[0]),
+    "hdi_high": Statistic(lambda m: m.hdi(0.89)[1], lambda x: shortest_interval(x)[1]),
+    "low": Statistic(lambda m: m.quantile(0.055), lambda x: percentile(x, 0.055)),
+    "high": Statistic(lambda m: m.quantile(0.945), lambda x: percentile(x, 0.945)),
+    "width": Statistic(lambda m: m.quantile(0.945) - m.quantile(0.055),
+                       lambda x: percentile(x, 0.945) - percentile(x, 0.055)),
+}
 
 
-def eight_schools(truth, draws, seed=0):
-    """The ledger of the Eight Schools summary table (Section 5.8.3).
+def replicated(pool, size, statistic, seed=0):
+    """What samples of `size` independent draws from `pool` would print: (REPLICATES,)."""
+    pool = np.ravel(pool)
+    chosen = np.random.default_rng(seed).integers(len(pool), size=(REPLICATES, int(size)))
+    return STATISTICS[statistic].of_draws(np.sort(pool[chosen], axis=-1))
+
+
+def effective(draws, statistic):
+    """The effective sample size that matters to a statistic of draws (chain, draw)."""
+    return ess(draws, "bulk" if statistic in ("mean", "sd") else "tail")
+
+
+# --- the ledger of one place -----------------------------------------------------------------------------------------
+
+class Ledger:
+    """The printed numbers of one place, judged one by one by their ids.
 
     Parameters
     ----------
-    truth : ExactPosterior
-    draws : Draws
-        Of the same model.
-    seed : int
-        Of the replicated samples that the verdicts rest on.
+    where : str
+        One of `places()`.
 
-    Returns
-    -------
-    rows : pandas.DataFrame
-        where, variable, statistic, printed, exact, sampled, mcse (of the sampled value), z (sampled against exact),
-        noise (Monte Carlo error of the printed value), verdict, reason.
-    distances : pandas.DataFrame
-        How far the printed means and sds lie from the exact posterior under each of the candidate priors.
+    Attributes
+    ----------
+    printed : dict of str to Printed
     """
+
+    def __init__(self, where):
+        self.where = where
+        self.printed = {p.id: p for p in reported(where)}
+        if not self.printed:
+            raise ValueError(f"where is {where!r}; there are {', '.join(places())}")
+        self._rows = {}
+
+    def judge(self, id, exact, replicates=None, sampled=np.nan, mcse=np.nan, z=np.nan, reason=""):
+        """Compare a printed number with the truth.
+
+        Parameters
+        ----------
+        id : str
+        exact : float
+        replicates : array, optional
+            What correct samplers would have printed; by default the exact value itself.
+        sampled, mcse, z : float
+            Our own sampler's value, its Monte Carlo error, and its distance from where it should be in such errors.
+        reason : str or callable
+            Why it differs, if it does; a callable is given the distance in standard errors (or nan).
+
+        Returns
+        -------
+        bool
+            Whether it agrees: within rounding and three Monte Carlo standard errors.
+        """
+        p = self.printed[id]
+        replicates = np.array([exact]) if replicates is None else np.asarray(replicates)
+        noise, off = replicates.std(), abs(p.value - replicates.mean())
+        agrees = bool(off <= p.rounding + LIMIT * noise)
+        if callable(reason) and not agrees:
+            reason = reason(off / noise if noise else np.nan)
+        self._add(p, exact=float(exact), sampled=sampled, mcse=mcse, z=z, noise=noise if noise else np.nan,
+                  verdict=AGREES if agrees else DIFFERS, reason="" if agrees else reason)
+        return agrees
+
+    def posterior(self, id, marginal, pool, size, draws=None, candidates=()):
+        """Compare a statistic of a posterior, printed by a sampler, with the exact one.
+
+        Parameters
+        ----------
+        id : str
+            Its `statistic` is a key of STATISTICS.
+        marginal : Marginal
+            Exact.
+        pool : array
+            Many independent draws of it.
+        size : float
+            Effective sample size of the section's draws.
+        draws : array (chain, draw), optional
+            Our sampler's.
+        candidates : list of (label, marginal, pool)
+            What else the printed value might be; said as the reason where it differs.
+        """
+        p = self.printed[id]
+        exact = float(STATISTICS[p.statistic].of_marginal(marginal))
+        ours = {}
+        if draws is not None:
+            sampled = float(STATISTICS[p.statistic].of_draws(np.sort(np.ravel(draws))))
+            again = replicated(pool, effective(draws, p.statistic), p.statistic, seed=1)
+            centre = exact if p.statistic in ("mean", "sd") else again.mean()  # the ends of a sample's interval are biased
+            ours = {"sampled": sampled, "mcse": again.std(), "z": (sampled - centre) / again.std()}
+        return self.judge(id, exact, replicated(pool, size, p.statistic), **ours,
+                          reason=lambda off: "; ".join([f"{off:.0f} s.e. off", *self._explained(p, size, candidates)]))
+
+    def _explained(self, p, size, candidates):
+        for label, marginal, pool in candidates:
+            value = STATISTICS[p.statistic].of_marginal(marginal)
+            theirs = replicated(pool, size, p.statistic)
+            near = abs(p.value - theirs.mean()) <= p.rounding + LIMIT * theirs.std()
+            yield f"{label}: {value:.{p.decimals}f}, {AGREES if near else 'not that either'}"
+
+    def own(self, id, sampled=np.nan):
+        """A diagnostic of the section's own sampler, beside ours: no verdict on equality."""
+        self._add(self.printed[id], sampled=sampled, verdict=OWN)
+
+    def statement(self, id, holds, found):
+        """A statement in words: whether it holds, and the numbers found."""
+        self._add(self.printed[id], verdict=AGREES if holds else DIFFERS, reason=found)
+
+    def _add(self, p, **found):
+        if p.id in self._rows:
+            raise ValueError(f"{p.id} was judged twice")
+        self._rows[p.id] = {"id": p.id, "where": p.where, "quantity": p.quantity, "kind": p.kind, "printed": p.printed,
+                            "exact": np.nan, "sampled": np.nan, "mcse": np.nan, "z": np.nan, "noise": np.nan,
+                            "verdict": "", "reason": "", **found}
+
+    @property
+    def missing(self):
+        """Ids that were not judged yet."""
+        return [id for id in self.printed if id not in self._rows]
+
+    def table(self):
+        """A pandas DataFrame in the order of the section; raises ValueError if a printed number was left out."""
+        if self.missing:
+            raise ValueError(f"{self.where}: not judged: {', '.join(self.missing)}")
+        return need("pandas").DataFrame([self._rows[id] for id in self.printed])
+
+
+def counts(rows):
+    """Verdicts by place: a pandas table with a row for each place and one for all."""
     pd = need("pandas")
-    rng = np.random.default_rng(seed)
-    printed = reported("5.8.3 summary table")
-    distances = distance_by_prior(printed, truth.model)
-    closest = distances.index[0]
-    nearest = exact(_with_priors(truth.model, distances.attrs["priors"][closest]))
-    pool = truth.sample(draws=25_000, chains=4, seed=seed)
-    other = nearest.sample(draws=25_000, chains=4, seed=seed)
-    ours = draws.summary()
-    ess = {(p.variable, p.statistic): int(p.value) for p in printed if p.statistic.startswith("ess")}
-    rows, cache = [], {}
-    for p in printed:
-        row = {"where": p.where, "variable": p.variable, "statistic": p.statistic, "printed": p.printed}
-        if p.statistic not in STATISTICS:
-            rows.append({**row, "sampled": ours.loc[p.variable, p.statistic], "verdict": OWN, "reason": ""})
-            continue
-        tail = p.statistic.startswith("hdi")
-        for who, size in (("section", ess[p.variable, "ess_tail" if tail else "ess_bulk"]),
-                          ("us", int(ours.loc[p.variable, "ess_tail" if tail else "ess_bulk"]))):
-            if (p.variable, size) not in cache:
-                cache[p.variable, size] = replicated(variable_of(pool, p.variable).ravel(), size, rng)
-            row[who] = cache[p.variable, size][p.statistic]
-        theirs, our = row.pop("section"), row.pop("us")
-        sampled = statistics(np.sort(variable_of(draws, p.variable).ravel()))[p.statistic]
-        noise = theirs.std()
-        off = abs(p.value - theirs.mean())
-        agrees = off <= p.rounding + LIMIT * noise
-        value = exact_statistic(variable_of(truth, p.variable), p.statistic)
-        centre = our.mean() if tail else value  # the ends of a shortest interval of draws are biased; means are not
-        rows.append({
-            **row, "exact": value, "sampled": sampled, "mcse": our.std(), "z": (sampled - centre) / our.std(),
-            "noise": noise, "verdict": AGREES if agrees else DIFFERS,
-            "reason": "" if agrees else _reason(p, off / noise, closest, nearest, other, ess, rng)})
-    return pd.DataFrame(rows), distances
+    table = pd.crosstab(rows["where"], rows["verdict"]).reindex(
+        index=list(dict.fromkeys(rows["where"])), columns=[AGREES, DIFFERS, OWN], fill_value=0)
+    table.loc["all"] = table.sum()
+    return table.rename_axis(index=None, columns=None)
 
 
-def _reason(p, off, closest, nearest, pool, ess, rng):
-    """How far off, and whether the closest of the candidate priors would explain the printed value."""
-    under = exact_statistic(variable_of(nearest, p.variable), p.statistic)
-    size = ess[p.variable, "ess_tail" if p.statistic.startswith("hdi") else "ess_bulk"]
-    theirs = replicated(variable_of(pool, p.variable).ravel(), size, rng)[p.statistic]
-    near = abs(p.value - theirs.mean()) <= p.rounding + LIMIT * theirs.std()
-    return (f"{off:.0f} s.e. off; under {closest}: {under:.{p.decimals}f}, "
-            f"{'agrees' if near else UNEXPLAINED}")
-
-
-def distance_by_prior(printed, model):
-    """How well each pair of candidate priors explains the printed means and sds.
-
-    The distance is the root mean square of (printed - exact) over the Monte Carlo standard error of the mean that the
-    printed effective sample size implies, sd / sqrt(ESS). About 1 is what a correct sampler would give.
-
-    Returns
-    -------
-    pandas.DataFrame
-        distance and the exact mean of tau, by priors, closest first; the stated priors are marked.
-    """
-    pd = need("pandas")
-    ess = {p.variable: p.value for p in printed if p.statistic == "ess_bulk"}
-    rows, priors = {}, {}
-    for k, pair in enumerate(CANDIDATES):
-        truth = exact(_with_priors(model, pair))
-        apart = []
-        for p in printed:
-            if p.statistic in ("mean", "sd"):
-                marginal = variable_of(truth, p.variable)
-                error = marginal.sd / np.sqrt(ess[p.variable])
-                apart.append((p.value - getattr(marginal, p.statistic)) / error)
-        name = f"mu ~ {pair[0]!r}, tau ~ {pair[1]!r}" + ("" if k else " (stated)")
-        rows[name] = {"distance": np.sqrt(np.mean(np.square(apart))), "mean of tau": truth["tau"].mean}
-        priors[name] = pair
-    table = pd.DataFrame.from_dict(rows, orient="index").sort_values("distance")
-    table.attrs["priors"] = priors
-    return table
-
-
-def _with_priors(model, priors):
-    mu, tau = priors
-    return NormalNormal(model.y, model.sigma, mu=mu, tau=tau, groups=model.groups)
+def in_the_terminal(rows):
+    """The ledger as text: a heading for each place, a line for each number, and the counts at the end."""
+    lines = []
+    for where, group in rows.groupby("where", sort=False):
+        lines.append(f"\n{where}")
+        for row in group.itertuples():
+            if row.kind == "statement":
+                lines += [f"  {row.verdict:>13s}  {row.printed}", f"  {'':>13s}    {row.reason}"]
+            else:
+                numbers = "".join(f"{name} {value:<9.4g}" for name, value in
+                                  (("exact", row.exact), ("ours", row.sampled)) if value == value)
+                lines.append(f"  {row.verdict:>13s}  {row.quantity:22s} printed {row.printed:>7s}  {numbers} {row.reason}")
+    return "\n".join(line.rstrip() for line in [*lines, "", counts(rows).to_string()])

@@ -1,0 +1,37 @@
+"""What several parts of the page look at: Eight Schools, exactly and sampled. Computed once in each process."""
+from functools import cache
+
+from ... import data
+from ...exact_posterior import exact
+from ...gibbs import sample
+from ...models import NormalNormal
+
+POOL = dict(draws=25_000, chains=4)  # independent draws that stand for an exact posterior
+
+
+@cache
+def schools(form=None):
+    eight = data.eight_schools()
+    return NormalNormal(eight.y, eight.sigma, groups=eight.groups, form=form)
+
+
+@cache
+def truth():
+    return exact(schools())
+
+
+@cache
+def pool():
+    """Independent draws from the exact posterior."""
+    return truth().sample(**POOL, seed=0)
+
+
+@cache
+def gibbs(quick, form="collapsed"):
+    return sample(schools(form), draws=500 if quick else 2000, tune=200 if quick else 500)
+
+
+def variable_of(source, name):
+    """An entry such as theta[A] of a Draws or an exact posterior."""
+    base, _, label = name.rstrip("]").partition("[")
+    return source[base, label] if label else source[base]

@@ -1,0 +1,261 @@
+"""Section 5.8.3: the Eight Schools table, judged; the priors it may have been made with; forest and replicates."""
+from functools import cache
+
+import numpy as np
+from scipy.special import ndtr
+from scipy.stats import spearmanr
+
+from ... import plots
+from ...arviz_bridge import ess, rhat
+from ...data import eight_schools
+from ...distributions import Flat, HalfCauchy, HalfNormal, Normal, Uniform
+from ...exact_posterior import exact
+from ...models import NormalNormal
+from ...optional import need
+from ..ledger import DIFFERS, Ledger, reported
+from .common import POOL, gibbs, pool, schools, truth, variable_of
+
+SUMMARY = "5.8.3 summary table"
+
+# Priors that an author may have had in mind; the stated ones come first.
+CANDIDATES = (
+    (Normal(0, 20), HalfNormal(10)),
+    (Flat(), Flat()),
+    (Normal(0, 20), Flat()),
+    (Flat(), HalfNormal(10)),
+    (Normal(0, 20), HalfCauchy(25)),
+    (Flat(), HalfCauchy(25)),
+    (Normal(0, 20), HalfCauchy(5)),
+    (Normal(0, 20), HalfNormal(20)),
+    (Normal(0, 20), Uniform(0, 100)),
+)
+
+
+def named(priors):
+    mu, tau = priors
+    return f"mu ~ {mu!r}, tau ~ {tau!r}"
+
+
+@cache
+def truth_under(priors):
+    """The exact posterior under other priors, and draws from it."""
+    mu, tau = priors
+    found = exact(NormalNormal(schools().y, schools().sigma, mu=mu, tau=tau, groups=schools().groups))
+    return found, found.sample(**POOL, seed=0)
+
+
+def printed_sizes():
+    """Effective sample sizes of the section's draws: (bulk, tail) by variable."""
+    ess = {(p.variable, p.statistic): p.value for p in reported(SUMMARY) if p.kind == "sampler"}
+    return {name: (ess[name, "ess_bulk"], ess[name, "ess_tail"]) for name, kind in ess if kind == "ess_bulk"}
+
+
+def size_of(printed):
+    """The effective sample size behind a printed statistic of the section's non-centred run."""
+    bulk, tail = printed_sizes()[printed.variable]
+    return bulk if printed.statistic in ("mean", "sd") else tail
+
+
+def distance_by_prior():
+    """How well each pair of candidate priors explains the printed means and sds.
+
+    The distance is the root mean square of (printed - exact) over the Monte Carlo standard error of the mean that the
+    printed effective sample size implies, sd / sqrt(ESS). About 1 is what a correct sampler would give.
+
+    Returns
+    -------
+    pandas.DataFrame
+        distance and the exact mean of tau, a row for each pair, closest first; the stated priors are marked. Its index
+        is made of the pairs' names, its attrs["closest"] is the closest pair.
+    """
+    rows = {}
+    for pair in CANDIDATES:
+        found, _ = truth_under(pair)
+        apart = []
+        for p in reported(SUMMARY):
+            if p.statistic in ("mean", "sd"):
+                marginal = variable_of(found, p.variable)
+                apart.append((p.value - getattr(marginal, p.statistic)) / marginal.sd * np.sqrt(size_of(p)))
+        rows[pair] = {"distance": np.sqrt(np.mean(np.square(apart))), "mean of tau": found["tau"].mean}
+    closest = sorted(rows, key=lambda pair: rows[pair]["distance"])
+    table = need("pandas").DataFrame(
+        [rows[pair] for pair in closest],
+        index=[named(pair) + (" (stated)" if pair == CANDIDATES[0] else "") for pair in closest])
+    table.attrs["closest"] = closest[0]
+    return table
+
+
+def judged_summary(draws, closest):
+    """The ledger of the summary table.
+
+    Parameters
+    ----------
+    draws : Draws
+        Our own sampler's.
+    closest : pair of priors
+        What is tried as the reason where a number differs.
+    """
+    ledger = Ledger(SUMMARY)
+    other, other_pool = truth_under(closest)
+    for id, p in ledger.printed.items():
+        if p.kind == "posterior":
+            x, under = variable_of(draws, p.variable), variable_of(other, p.variable)
+            ledger.posterior(id, variable_of(truth(), p.variable), variable_of(pool(), p.variable), size_of(p), x,
+                             [(f"under {named(closest)}", under, variable_of(other_pool, p.variable))])
+        elif p.kind == "sampler":
+            x = variable_of(draws, p.variable)
+            ledger.own(id, rhat(x) if p.statistic == "r_hat" else ess(x, p.statistic.removeprefix("ess_")))
+    own = [p for p in ledger.printed.values() if p.kind == "sampler"]
+    r_hat = max(p.value for p in own if p.statistic == "r_hat")
+    sizes = [p.value for p in own if p.statistic != "r_hat"]
+    ledger.statement("eight.converged", r_hat < 1.005 and min(sizes) >= 1000,
+                     f"printed: R-hat at most {r_hat:.2f}, sizes from {min(sizes):.0f} to {max(sizes):.0f}")
+    return ledger
+
+
+def summary_table(part):
+    """The summary table of Section 5.8.3, three ways, with its shrinkage plot."""
+    draws = gibbs(part.quick)
+    distances = distance_by_prior()
+    ledger = judged_summary(draws, distances.attrs["closest"])
+    rows = ledger.table()
+    stated = distances.loc[named(CANDIDATES[0]) + " (stated)", "distance"]
+    differ = rows[(rows["kind"] == "posterior") & (rows["verdict"] == DIFFERS)]
+    unexplained = differ["reason"].str.contains("not that either").sum()
+    part.text(
+        f"Eight coaching programmes, solved three ways: by quadrature (exact), by Gibbs sampling, and as the section "
+        f"prints it. Of the 40 printed posterior numbers {len(differ)} do not agree with the exact posterior. Our "
+        f"sampled values lie at most {rows['z'].abs().max():.1f} of their Monte Carlo standard errors from the exact "
+        f"ones (for an interval's ends: from what exact draws give).",
+        f"Why: of {len(distances)} pairs of priors tried, the printed means and sds are closest to the exact posterior "
+        f"under {distances.index[0]} (distance {distances['distance'].iloc[0]:.1f}, where about 1 is what a correct "
+        f"sampler would give), not under the stated ones (distance {stated:.1f}). That explains all but {unexplained} of "
+        f"the numbers that differ. Another sign: {school_E()}.")
+    part.figure(plots.shrinkage(schools().groups, schools().y, truth()["theta"].mean, 1 / schools().sigma,
+                                truth()["mu"].mean, "effect (SAT points)"), "shrinkage",
+                "Shrinkage: each school's raw estimate and its exact posterior mean. The size of a point shows its "
+                "precision.")
+    part.table(distances, "Candidate priors: distance of the printed means and sds from the exact posterior under each",
+               {"distance": ".1f", "mean of tau": ".2f"})
+    part.ledger(ledger)
+    part.ledger(judged_data(), "the data table")
+
+
+def school_E():
+    """The section's tables disagree among themselves about one posterior."""
+    sd = {p.where: p.printed for p in reported() if p.variable == "theta[E]" and p.statistic == "sd"}
+    first, second = sd
+    return (f"the sd of school E is {sd[first]} in the {first.split(' ', 1)[1]} and {sd[second]} in {second}, "
+            f"and exactly {truth()['theta', 'E'].sd:.2f}")
+
+
+def judged_data():
+    ledger, printed = Ledger("5.8.3 data"), eight_schools()
+    for j, school in enumerate(printed.groups):
+        ledger.judge(f"data.y.{school}", printed.y[j])
+        ledger.judge(f"data.sigma.{school}", printed.sigma[j])
+    mu, tau = CANDIDATES[0]
+    ledger.statement("data.mu_prior", np.abs(printed.y).max() < 2 * mu.sd,
+                     f"95% of {mu!r} lies within 40 points of 0, and the largest effect is {printed.y.max():g}")
+    within = 2 * ndtr(20 / tau.scale) - 1
+    ledger.statement("data.tau_prior", 0.9 < within < 0.99, f"P(tau < 20) = {within:.3f} under {tau!r}")
+    return ledger
+
+
+def forest(part):
+    """Figure 5.35 and what the section reads from it."""
+    draws, found, model = gibbs(part.quick), truth(), schools()
+    ledger = Ledger("5.8.3 forest plot")
+    for id, p in ledger.printed.items():
+        if p.kind == "posterior":
+            ledger.posterior(id, variable_of(found, p.variable), variable_of(pool(), p.variable), size_of(p),
+                             variable_of(draws, p.variable))
+    theta, mu, B, y = found["theta"].mean, found["mu"].mean, found["shrinkage"].mean, model.y
+    interval = np.array([found["theta", g].hdi(0.89) for g in model.groups])
+    width = np.ptp(interval, axis=1)
+    by_B = [model.groups[j] for j in np.argsort(-B)]
+    ledger.statement("forest.shrunk_more", set(by_B[:3]) == set("ACH"), "by exact mean shrinkage: " + " ".join(by_B))
+    towards = (np.abs(theta - mu) < np.abs(y - mu)) & ((theta - mu) * (y - mu) > 0)
+    ledger.statement("forest.all_towards_mean", towards.all(),
+                     f"{towards.sum()} of 8 posterior means lie between the school's effect and mu {mu:.2f}")
+    largest = [model.groups[j] for j in np.argsort(-y)[:2]]
+    ledger.statement("forest.A_G_largest", largest == ["A", "G"], f"{', '.join(largest)}: {np.sort(y)[::-1][:2]}")
+    C, E = interval[2], interval[4]
+    below = [found["theta", g].cdf(0.0) for g in "CE"]
+    ledger.statement("forest.C_E_cross_zero", (C[0] < 0 < C[1]) and (E[0] < 0 < E[1]),
+                     f"C [{C[0]:.1f}, {C[1]:.1f}], E [{E[0]:.1f}, {E[1]:.1f}]; P(theta < 0) is {below[0]:.2f} and "
+                     f"{below[1]:.2f}")
+    wider = model.sigma > model.sigma[1]
+    ledger.statement("forest.B_less", (B[1] < B[wider]).all(),
+                     f"mean shrinkage of B {B[1]:.3f}, of schools with larger standard errors at least {B[wider].min():.3f}")
+    rank = spearmanr(model.sigma, width).statistic
+    exceptions = [f"{model.groups[i]} ({model.sigma[i]:g}) is wider than {model.groups[j]} ({model.sigma[j]:g})"
+                  for i in range(8) for j in range(8) if model.sigma[i] < model.sigma[j] and width[i] > width[j]]
+    ledger.statement("forest.wider", not exceptions,
+                     f"rank correlation {rank:.2f}; " + ("; ".join(exceptions) or "no exception"))
+    part.text(f"Figure 5.35 from our own draws. All eight posterior means lie between {theta.min():.1f} and "
+              f"{theta.max():.1f}, where the raw effects run from {y.min():g} to {y.max():g}; every interval contains the "
+              f"exact population mean, {mu:.2f}." if ((interval[:, 0] < mu) & (mu < interval[:, 1])).all() else
+              f"Figure 5.35 from our own draws. The posterior means lie between {theta.min():.1f} and {theta.max():.1f}.")
+    part.figure(plots.forest(draws, unit="effect (SAT points)"), "fig_5_35_forest",
+                "Figure 5.35, recomputed: the eight effects after partial pooling. All are drawn towards the mean.")
+    part.ledger(ledger, "the forest plot")
+
+
+def predictive_check(part):
+    """Replicated data of Section 5.8.3: y_rep_j = theta_j + Normal(0, sigma_j)."""
+    found, model, draws = truth(), schools(), gibbs(part.quick)
+    ledger = Ledger("5.8.3 predictive check")
+    replicates, exactly = draws.replicates(seed=1)["y"], pool().replicates(seed=2)["y"]
+    mean = found["theta"].mean
+    sd = np.sqrt(found["theta"].sd**2 + model.sigma**2)
+    sizes = printed_sizes()
+    printed_sd = {p.variable[-2]: p.value for p in reported(SUMMARY)
+                  if p.statistic == "sd" and p.variable.startswith("theta")}
+    for j, g in enumerate(model.groups):
+        ledger.judge(f"ppc.y.{g}", model.y[j])
+        # The replicates of 8000 draws: the noise of y_rep is fresh in each, that of theta has the chain's ESS.
+        n, ess_theta, x = 8000, sizes[f"theta[{g}]"][0], replicates[..., j]
+        error = np.sqrt(model.sigma[j] ** 2 / n + found["theta", g].sd ** 2 / ess_theta)
+        rng = np.random.default_rng(j)
+        ours = np.sqrt(model.sigma[j] ** 2 / x.size + found["theta", g].sd ** 2 / ess(draws["theta", g]))
+        under = truth_under(CANDIDATES[1])[0]["theta", g].mean
+        ledger.judge(f"ppc.mean.{g}", mean[j], mean[j] + error * rng.standard_normal(1000), x.mean(), ours,
+                     (x.mean() - mean[j]) / ours,
+                     reason=lambda off, under=under: f"{off:.0f} s.e. off; under flat priors: {under:.1f}")
+        among = np.sqrt(printed_sd[g] ** 2 + model.sigma[j] ** 2)
+        ledger.judge(f"ppc.sd.{g}", sd[j], exactly[..., j].ravel()[:96_000].reshape(-1, 4000).std(axis=1), x.std(),
+                     reason=lambda off, among=among: f"{off:.0f} s.e. off; from the section's own sd of theta and its "
+                     f"sigma it would be {among:.1f}")
+    shrunk = np.abs(mean - found["mu"].mean) < np.abs(model.y - found["mu"].mean)
+    ledger.statement("ppc.means_shrunk", shrunk.all(), f"{shrunk.sum()} of 8 lie nearer to mu than the observed effect")
+    ratio = sd / model.sigma
+    ledger.statement("ppc.sds_match", ratio.max() < 1.05,
+                     f"they exceed sigma by {ratio.min() - 1:.0%} to {ratio.max() - 1:.0%}: they hold the uncertainty of "
+                     f"theta as well, sqrt(sigma^2 + var theta)")
+    below = (exactly <= model.y).mean(axis=(0, 1))
+    ledger.statement("ppc.compatible", 0.025 < below.min() and below.max() < 0.975,
+                     f"shares of replicates at or below the observed effect: {below.min():.2f} to {below.max():.2f}")
+    width = np.ptp(np.quantile(exactly, [0.055, 0.945], axis=(0, 1)), axis=0)
+    theirs = np.sqrt(np.square([printed_sd["A"], printed_sd["H"]]) + model.sigma[[0, 7]] ** 2)
+    part.text(f"Data drawn from the fitted model, eight effects at a time. The observed effect sits at the "
+              f"{below.min():.0%} to {below.max():.0%} point of its replicates: nothing in these data contradicts the "
+              f"model. That is a weak test, for the intervals are {width.min():.0f} to {width.max():.0f} points wide.",
+              f"The section's own tables do not fit together here: with the sds of theta that it prints, the replicates "
+              f"of school A would have an sd of {theirs[0]:.1f} and those of school H of {theirs[1]:.1f}.")
+    part.figure(replicate_plot(exactly, model, sd), "predictive_check",
+                "Posterior predictive check: the observed effects (squares) and the middle 89% of their replicates.")
+    part.ledger(ledger, "the predictive check")
+
+
+def replicate_plot(replicates, model, sd):
+    figure, ax = plots.axes(7.0, 4.0)
+    low, middle, high = np.quantile(replicates, [0.055, 0.5, 0.945], axis=(0, 1))
+    row = np.arange(model.J)[::-1]
+    ax.hlines(row, low, high, color=plots.BLUE, linewidth=2, label="89% of replicates")
+    ax.plot(middle, row, "o", color="white", markeredgecolor=plots.BLUE, label="their median")
+    ax.plot(model.y, row, "s", color=plots.ORANGE, markeredgecolor="black", label="observed effect")
+    ax.set_yticks(row, model.groups)
+    ax.set(xlabel="effect (SAT points)", ylabel="school")
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    return figure
