@@ -12,13 +12,16 @@ import gibbspool as gp
 from gibbspool.exact_posterior.poisson_count import draw_log_mean, log_count
 from gibbspool.gibbs import Conditionals, sweep
 from gibbspool.kernels import Carrying, Slice
-from gibbspool.models.poisson import Centred, CompletePooling, Interwoven, NoPooling, Noncentred, PoissonLognormal
+from gibbspool.models.poisson import Centred, CompletePooling, Interwoven, Noncentred, NoPooling, PoissonLognormal
 
 FORMS = ("centred", "noncentred", "interwoven")
 SPARSE = np.array([0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 0])
 LIMIT = 4.5  # of |z|: exceeded by chance once in 150,000 comparisons
 
-pytestmark = pytest.mark.long
+
+def at_length(*values):
+    """Cases for the long tests."""
+    return [pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.long) for value in values]
 
 
 def hospitals(which="printed", **kwargs):
@@ -158,6 +161,18 @@ def test_no_warning_of_numpy_in_sampling():
                 gp.sample(PoissonLognormal(y, np.ones(12), sigma_log=gp.HalfCauchy(1), form=form), draws=20, tune=20)
 
 
+def test_mu_log_comes_back_from_where_rates_overflow(model):
+    """A start far out can leave sigma_log lam_raw in the hundreds, its exp beyond the largest number: mu_log follows.
+
+    At the mode -mu_log + sum y = expected total; one standard deviation of its log is 0.035.
+    """
+    conditional = hospitals(form="noncentred").mu_log_given(np.full(8, 1000.0), 0.8)
+    rng, mu_log = np.random.default_rng(0), -1154.0
+    for _ in range(30):
+        mu_log = conditional.draw(rng, mu_log)
+    assert np.exp(mu_log + 800) * model.exposure.sum() == pytest.approx(model.y.sum() - mu_log, rel=0.17)
+
+
 def test_caution_when_sigma_log_piles_up_at_zero():
     model = PoissonLognormal([3, 3, 3, 3, 3, 3], np.ones(6), sigma_log=gp.HalfNormal(0.05))
     with pytest.warns(UserWarning, match="complete pooling"):
@@ -211,6 +226,7 @@ def test_a_step_again_holds_lam_raw():
     def lam_raw():
         return (state["log_lam"] - state["mu_log"][:, None]) / state["sigma_log"][:, None]
 
+    before = lam_raw()
     for step in sweep(given, rng, state):
         if step.name.endswith("_again"):
             assert lam_raw() == pytest.approx(before, rel=1e-9)
@@ -232,8 +248,8 @@ def brute_log_count(y, a, sigma):
     return float(np.log(np.exp(log_p - log_p.max()).sum() * (high - low) / 200_000) + log_p.max())
 
 
-@pytest.mark.parametrize("y", [0, 1, 2, 7, 40, 1000])
-@pytest.mark.parametrize("sigma", [0.01, 0.3, 1.0, 2.9, 3.1, 10.0, 40.0])
+@pytest.mark.parametrize("y", [0, 1, 7, *at_length(2, 40, 1000)])
+@pytest.mark.parametrize("sigma", [0.01, 0.3, 2.9, 10.0, *at_length(1.0, 3.1, 40.0)])
 def test_log_count_against_a_fine_grid(y, sigma):
     a = np.log(y + 0.5) + np.array([-4, -1, 0.0, 1.5, 4]) * max(sigma, 0.3 / np.sqrt(y + 1))
     expected = [brute_log_count(y, one, sigma) for one in a]
@@ -272,7 +288,7 @@ def test_draws_of_the_log_mean(y, a, sigma):
 
 # The exact posterior, against a brute-force computation that shares nothing with it.
 
-def panels(edges, nodes=16):
+def panels(edges, nodes=14):
     """Nodes and weights of Gauss-Legendre panels between the edges."""
     t, w = legendre.leggauss(nodes)
     edges = np.asarray(edges, dtype=float)
@@ -288,7 +304,7 @@ class Brute:
         self.sigma, weight = panels(sigma_edges)
         self.mu, w = panels(mu_edges)
         self.model = model
-        self.z = [np.linspace(-8, 8, int(61 + 60 * s)) for s in self.sigma]
+        self.z = [np.linspace(-8, 8, int(45 + 45 * s)) for s in self.sigma]
         self.each = np.array([self._log_counts(s, z) for s, z in zip(self.sigma, self.z)])          # (sigma, mu, J)
         self.log_p = (model.mu_log.logpdf(self.mu) + model.sigma_log.logpdf(self.sigma)[:, None] + self.each.sum(axis=-1)
                       + np.log(weight)[:, None] + np.log(w))
@@ -307,11 +323,14 @@ class Brute:
         """E[g(mu_log, sigma_log) | y]."""
         return np.sum(self.mass * g(self.mu, self.sigma[:, None]))
 
-    def group_mean(self, g):
-        """E[g(lam_j) | y] for each j."""
-        return sum(self.mass[i] @ np.sum(np.exp(self._terms(s, z) - self.each[i][:, None])
-                                         * g(np.exp(self.mu[:, None] + s * z))[..., None], axis=1)
-                   for i, (s, z) in enumerate(zip(self.sigma, self.z)))
+    def group_means(self, *functions):
+        """E[g(lam_j) | y] for each function g and each j."""
+        total = 0.0
+        for i, (s, z) in enumerate(zip(self.sigma, self.z)):
+            lam = np.exp(self.mu[:, None] + s * z)
+            share = np.exp(self._terms(s, z) - self.each[i][:, None]) * self.mass[i][:, None, None]
+            total = total + np.reshape([g(lam) for g in functions], (len(functions), -1)) @ share.reshape(-1, self.model.J)
+        return total
 
     def new_mean(self, g):
         """E[g(lam_new) | y]."""
@@ -326,12 +345,12 @@ CASES = {
     "printed": (dict(), [-5, -1.5, 0, 0.6, 1.2, 2.5, 5], [0, 0.2, 0.5, 1, 2, 3.5, 5]),
     "sparse, bounded": (dict(y=SPARSE, exposure=1 + np.arange(12) % 2, sigma_log=gp.Uniform(0.2, 2.5)),
                         [-7, -4, -2, -1, 0, 1, 3], [0.2, 0.6, 1.3, 2.5]),
-    "flat mean": (dict(y=[3, 0, 9, 5, 1], exposure=[1, 1.5, 2, 0.5, 0.2], mu_log=gp.Flat(), sigma_log=gp.HalfNormal(0.4)),
+    "flat mean": (dict(y=[3, 0, 9, 5, 1], exposure=[1, 1.5, 2, 0.5, 0.2], mu_log=gp.Flat(), sigma_log=gp.HalfNormal(0.3)),
                   [-9, -3, 0, 1, 2, 4, 10], [0, 0.2, 0.5, 1, 1.8, 3]),
 }
 
 
-@pytest.fixture(scope="module", params=CASES)
+@pytest.fixture(scope="module", params=["printed", *at_length("sparse, bounded", "flat mean")])
 def both(request):
     change, mu_range, edges = CASES[request.param]
     data = gp.data.hospitals()
@@ -353,7 +372,7 @@ def test_exact_moments_against_brute_force(both):
         sd = np.sqrt(brute.mean(lambda mu, sigma: (pick(mu, sigma) - mean) ** 2))
         assert exact[name].mean == pytest.approx(mean, abs=1e-7 * sd)
         assert exact[name].sd == pytest.approx(sd, rel=1e-6)
-    mean, square = brute.group_mean(lambda lam: lam), brute.group_mean(lambda lam: lam**2)
+    mean, square = brute.group_means(lambda lam: lam, lambda lam: lam**2)
     sd = np.sqrt(square - mean**2)
     assert np.abs(exact["lam"].mean - mean).max() < 1e-7 * sd.min()
     assert exact["lam"].sd == pytest.approx(sd, rel=1e-6)
@@ -366,8 +385,8 @@ def test_exact_distributions_of_rates_against_brute_force(both):
     lam = np.exp(x)
     mass = [w * lam * exact["lam"][j].pdf(lam) for j in (0, 1)]
     mass_new = w * lam * exact.new_group.pdf(lam)
-    for g in (lambda lam: np.exp(-lam), lambda lam: 1 / (1 + lam**2), lambda lam: np.tanh(3 * lam)):
-        expected = brute.group_mean(g)
+    functions = (lambda lam: np.exp(-lam), lambda lam: 1 / (1 + lam**2), lambda lam: np.tanh(3 * lam))
+    for g, expected in zip(functions, brute.group_means(*functions)):
         assert [mass[j] @ g(lam) for j in (0, 1)] == pytest.approx(list(expected[:2]), rel=1e-7)
         assert mass_new @ g(lam) == pytest.approx(brute.new_mean(g), rel=1e-6)
 
@@ -395,15 +414,16 @@ def power_up_to(model, k, furthest):
 
 
 @pytest.mark.parametrize("y, scale, k, finite", [
-    ([3, 2, 0], 1, 1, True), ([3, 0, 0], 1, 1, False), ([3, 0, 0], 0.9, 1, True), ([3, 5, 2], 1.05, 1, False),
-    ([3, 5, 2], 0.5, 2, True), ([3, 0, 0], 0.5, 2, False)])
+    ([3, 0, 0], 1, 1, False),
+    *at_length(([3, 2, 0], 1, 1, True), ([3, 0, 0], 0.9, 1, True), ([3, 5, 2], 1.05, 1, False), ([3, 5, 2], 0.5, 2, True),
+               ([3, 0, 0], 0.5, 2, False))])
 def test_when_the_moments_of_a_new_rate_are_finite(y, scale, k, finite):
     """Finite where each further piece of the integral, 1e2 to 1e4 and 1e4 to 1e6, is far smaller than the one before."""
     model = PoissonLognormal(y, [1, 2, 1.5], sigma_log=gp.HalfNormal(scale))
     with pytest.warns(UserWarning, match="only 3 groups"):
         exact = gp.exact(model)
     near, far, further = (power_up_to(model, k, end) for end in (1e2, 1e4, 1e6))
-    assert (further - far < 0.1 * (far - near) + 1e-9 * near) == finite
+    assert (further < 1e200 and further - far < 0.1 * (far - near) + 1e-6 * near) == finite
     new = exact.new_group
     assert np.isfinite(new.mean if k == 1 else new.sd) == finite
     if finite:
@@ -411,6 +431,7 @@ def test_when_the_moments_of_a_new_rate_are_finite(y, scale, k, finite):
         assert found == pytest.approx(further / np.exp(exact.log_evidence), rel=1e-3)
 
 
+@pytest.mark.long
 def test_heavy_tails_have_no_mean(seed_truth):
     assert np.isfinite(seed_truth.new_group.mean) and np.isinf(seed_truth.new_group.sd)
     data = gp.data.hospitals("seed")
@@ -419,9 +440,11 @@ def test_heavy_tails_have_no_mean(seed_truth):
     assert np.isfinite(heavy.new_group.quantile(0.9)) and np.isfinite(heavy["lam", "5"].sd)
 
 
+@pytest.mark.long
 def test_moments_that_do_not_exist_are_not_numbers():
     """tail_power: two counts above zero, one flat mean: p(sigma_log | y) falls like sigma_log^-3 under a HalfCauchy."""
     exact = gp.exact(PoissonLognormal([4, 2, 0, 0, 0], np.ones(5), mu_log=gp.Flat(), sigma_log=gp.HalfCauchy(1)))
+    assert exact.error < 1e-9
     assert np.isfinite(exact["sigma_log"].mean) and np.isinf(exact["sigma_log"].sd)
     assert np.isfinite(exact["mu_log"].mean) and np.isinf(exact["mu_log"].sd)
     assert np.isinf(exact["log_lam"][4].sd) and np.isfinite(exact["log_lam"][0].sd) and np.isfinite(exact["lam"].sd).all()
@@ -445,6 +468,7 @@ def test_no_spread_is_a_gamma():
     assert exact.log_total == pytest.approx(log_total, rel=1e-10)
 
 
+@pytest.mark.long
 def test_no_pull_is_a_gamma():
     """sigma_log huge: each count is on its own, lam_j ~ Gamma(y_j, e_j) up to terms of order 1 / sigma_log^2."""
     data = gp.data.hospitals()
@@ -455,6 +479,7 @@ def test_no_pull_is_a_gamma():
         assert exact["lam"][j].quantile(0.3) == pytest.approx(gamma.ppf(0.3), rel=1e-6)
 
 
+@pytest.mark.long
 def test_stricter_and_looser_tolerances_agree():
     model = hospitals("seed")
     loose, strict = gp.exact(model, rtol=1e-7), gp.exact(model, rtol=1e-11)
@@ -489,6 +514,7 @@ def test_marginals_agree_with_themselves(truth, name):
         assert marginal.pdf(-1.0) == 0 and marginal.cdf(-1.0) == 0
 
 
+@pytest.mark.long
 def test_scale_of_the_exposure_moves_the_rates_alone(truth, model):
     """Exposure in units a million times smaller, mu_log moved along: the same posterior, exactly shifted."""
     moved = gp.exact(PoissonLognormal(model.y, model.exposure * 1e-6, mu_log=gp.Normal(np.log(1e6), 1)))
@@ -499,10 +525,12 @@ def test_scale_of_the_exposure_moves_the_rates_alone(truth, model):
 
 
 @pytest.mark.parametrize("change", [
-    dict(y=[0, 0], exposure=[1, 2]), dict(y=[0, 4], exposure=[1, 2], sigma_log=gp.HalfCauchy(1)),
-    dict(y=[10**6, 3 * 10**6], exposure=[1, 2], mu_log=gp.Normal(10, 5)),
-    dict(y=[3, 1, 2], exposure=[1, 1, 1], sigma_log=gp.HalfNormal(1e-4)),
-    dict(y=[3, 0, 2], exposure=[1, 1, 1], mu_log=gp.Flat(), sigma_log=gp.Gamma(0.5, 1))])
+    dict(y=[0, 0], exposure=[1, 2]),
+    *at_length(dict(y=[0, 4], exposure=[1, 2], sigma_log=gp.HalfCauchy(1)),
+               dict(y=[10**6, 3 * 10**6], exposure=[1, 2], mu_log=gp.Normal(10, 5)),
+               dict(y=[10, 11, 9, 10, 12, 1000], exposure=np.ones(6)),
+               dict(y=[3, 1, 2], exposure=[1, 1, 1], sigma_log=gp.HalfNormal(1e-4)),
+               dict(y=[3, 0, 2], exposure=[1, 1, 1], mu_log=gp.Flat(), sigma_log=gp.Gamma(0.5, 1)))])
 def test_extreme_data_pass_without_warnings(change):
     """And each rate's density integrates to one, though it is normalised by the integral over the plane."""
     with warnings.catch_warnings():
@@ -525,14 +553,13 @@ def test_leave_one_out_is_refused_where_it_is_not_defined():
 
 
 def test_leave_one_out_is_a_ratio_of_evidences(seed_truth):
-    """By two runs, with and without the group: the zero count and the largest one."""
+    """By two runs, with and without the group that has a count of zero."""
     data = gp.data.hospitals("seed")
-    for j in (4, 3):
-        without = gp.exact(PoissonLognormal(np.delete(data.y, j), np.delete(data.exposure, j)))
-        expected = seed_truth.log_evidence - without.log_evidence
-        assert seed_truth.elpd_loo().pointwise[j] == pytest.approx(expected, abs=1e-9)
+    without = gp.exact(PoissonLognormal(np.delete(data.y, 4), np.delete(data.exposure, 4)))
+    assert seed_truth.elpd_loo().pointwise[4] == pytest.approx(seed_truth.log_evidence - without.log_evidence, abs=1e-9)
 
 
+@pytest.mark.long
 def test_leave_one_out_of_an_outlier():
     """The posterior without the outlier lies where the full one is below exp(-100): the nodes cover both."""
     y, e = np.array([10, 11, 9, 10, 12, 1000]), np.ones(6)
@@ -586,6 +613,7 @@ def test_complete_pooling_in_closed_form(model):
     assert complete.sample(10, 2)["lam"].shape == (2, 10, 8)
 
 
+@pytest.mark.long
 @pytest.mark.extras
 def test_compare_and_tables(model, truth):
     with warnings.catch_warnings():
@@ -618,7 +646,7 @@ def z_scores(model, exact, chains, draws, tune, seed):
     return np.array(z)
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", ["interwoven", *at_length("centred", "noncentred")])
 def test_each_form_reaches_the_exact_posterior(form, truth):
     """12 comparisons: |z| < 4.5. Each form is warmed up for as long as its walk in sigma_log takes."""
     tune = {"centred": 300, "noncentred": 60, "interwoven": 30}[form]
@@ -629,7 +657,8 @@ def test_each_form_reaches_the_exact_posterior(form, truth):
 def test_the_comparison_sees_a_wrong_sampler(truth):
     """The same test fails for the sampler whose step lacks the Jacobian, which the check names."""
     data = gp.data.hospitals()
-    z = z_scores(_NoJacobian(data.y, data.exposure), truth, chains=300, draws=20, tune=30, seed=1)
+    with np.errstate(all="ignore"):  # some chains do not move at all
+        z = z_scores(_NoJacobian(data.y, data.exposure), truth, chains=200, draws=10, tune=20, seed=1)
     assert np.abs(z).max() > 2 * LIMIT
 
 

@@ -81,16 +81,16 @@ class ExactPoissonLognormal(ExactPosterior):
             "log_lam": Marginals(self._log_lam, model.groups, "log_lam"),
         }
 
-    def log_counts(self, mu, u, laplace=False):
+    def log_counts(self, mu, u, rough=False):
         """log L_j at arrays of mu_log and u, (..., J). Groups with the same data are computed once."""
         sigma = self.coordinate.x(u)
-        each = [log_count(y, mu + np.log(e), sigma, laplace) for y, e in self._data.T]
+        each = [log_count(y, mu + np.log(e), sigma, rough) for y, e in self._data.T]
         return np.stack(each, axis=-1)[..., self._which.ravel()]
 
-    def log_posteriors(self, mu, u, laplace):
+    def log_posteriors(self, mu, u, rough):
         """Log densities of (mu_log, u) times p(y): the posterior, and those without one group each."""
         model = self.model
-        each = self.log_counts(mu, u, laplace)
+        each = self.log_counts(mu, u, rough)
         posterior = (model.mu_log.logpdf(mu) + model.sigma_log.logpdf(self.coordinate.x(u))
                      + self.coordinate.log_jacobian(u) + each.sum(axis=-1))
         return np.stack([posterior, *(posterior - each[..., j] for j in self.left_out)])
@@ -167,7 +167,7 @@ class ExactPoissonLognormal(ExactPosterior):
             return logpdf(LINE.x(s)) + LINE.log_jacobian(s)
 
         return integrate(log_density, LINE.u(low), LINE.u(high), moments and (lambda s: np.stack(moments(LINE.x(s)))),
-                         self.rtol, drop=drop, points=100, panels=16)
+                         self.rtol, drop=drop, points=64, panels=6)
 
     def _log_rate(self, j):
         """The log density of log_lam_j and its integral; j = None is a group that is not in the data."""
@@ -220,10 +220,10 @@ class ExactPoissonLognormal(ExactPosterior):
         if limit != 0:
             return limit
 
-        def log_tilted(mu, u, laplace):
+        def log_tilted(mu, u, rough):
             sigma = self.coordinate.x(u)
             return (self.model.mu_log.logpdf(mu) + k * mu + _log_prior_tilted(self.model.sigma_log, sigma, k)
-                    + self.coordinate.log_jacobian(u) + self.log_counts(mu, u, laplace).sum(axis=-1))[None]
+                    + self.coordinate.log_jacobian(u) + self.log_counts(mu, u, rough).sum(axis=-1))[None]
 
         return float(_exp(self._covering(log_tilted, k).log_totals[0] - self.log_total))
 

@@ -10,39 +10,41 @@ from ..distributions import LOG_2PI
 CELLS = 200_000  # elements of the largest table that is held at a time
 
 
-def log_count(y, a, sigma, laplace=False):
+def log_count(y, a, sigma, rough=False):
     """log of the integral of Poisson(y; exp(v)) Normal(v; a, sigma) over v: the Poisson-lognormal probability of y.
 
-    Here v is the log of the expected count, and a = mu_log + log(exposure). The integrand has a single peak, where
-    y - k = (v0 - a) / sigma^2 with k = exp(v0); v0 is known in closed form (Wright's omega function). At a distance d
-    from there it has fallen by the factor exp(-d^2 / (2 sigma^2) - k (exp(d) - 1 - d)), whatever y is. This is summed
-    by the trapezoidal rule, over a range outside which the factor is below exp(-32), in steps small enough for an
-    error below 1e-12.
+    The integrand has a single peak, where y - k = (v0 - a) / sigma^2 with k = exp(v0); v0 is known in closed form
+    (Wright's omega function). At a distance d from there it has fallen by the factor
+    exp(-d^2 / (2 sigma^2) - k (exp(d) - 1 - d)), whatever y is. This is summed by the trapezoidal rule, over a range
+    outside which the factor is below exp(-32), in steps small enough for an error below 1e-12.
 
     Parameters
     ----------
     y : float
     a, sigma : array, of one shape
-    laplace : bool
+        a = mu_log + log(exposure).
+    rough : bool
         Laplace's approximation instead: cheap, good enough to find one's way.
     """
     shape = np.shape(a)
     a, sigma = np.ravel(a), np.ravel(sigma)
+    plateau = (y == 0) & (sigma > 3)
+    found = np.empty(a.shape)
+    found[plateau] = log_ndtr(-a / sigma)[plateau] if rough else _log_zero_count(a[plateau], sigma[plateau])
+    found[~plateau] = _log_count_at_peak(y, a[~plateau], sigma[~plateau], rough)
+    return found.reshape(shape)
+
+
+def _log_count_at_peak(y, a, sigma, rough):
     v0, off, k = _peak(y, a, sigma)
     precision = 1 / sigma**2
     slope = y - k - off * precision                                     # zero but for rounding
     top = log_poisson(y, v0) - 0.5 * (off / sigma) ** 2 - np.log(sigma)
-    if laplace:
-        return (top - 0.5 * np.log(precision + k)).reshape(shape)
-    by_parts = (sigma > 3) if y == 0 else np.zeros(len(a), dtype=bool)
-    found = np.empty(len(a))
-    i = ~by_parts
-    found[i] = top[i] - 0.5 * LOG_2PI + _log_sum(
+    if rough:
+        return top - 0.5 * np.log(precision + k)
+    return top - 0.5 * LOG_2PI + _log_sum(
         lambda d, k, precision, slope: d * (slope - 0.5 * precision * d) - k * (np.expm1(d) - d),
-        precision[i], k[i], (k[i], precision[i], slope[i]))
-    if by_parts.any():
-        found[by_parts] = _log_zero_count(a[by_parts], sigma[by_parts])
-    return found.reshape(shape)
+        precision, k, (k, precision, slope))
 
 
 def log_poisson(y, v):

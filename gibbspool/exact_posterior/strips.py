@@ -82,7 +82,7 @@ def _gauss_legendre(size):
     return t, np.log(weight), (legendre.legvander(t, size - 1) * weight[:, None] * (np.arange(size) + 0.5)).T
 
 
-def mixed(strips, log_p, log_weight, sigma, depth=50.0):
+def mixed(strips, log_p, log_weight, sigma, depth=42.0):
     """The density of x ~ Normal(mu, sigma(u)), for a density of (mu, u) that is known on strips.
 
     Strips that hold less than exp(-depth) of the fullest are left out. Where sigma is large beside the distance of the
@@ -164,7 +164,8 @@ class Covering:
         self._find(u_range, mu_range)
         size_error = self._choose_size()
         covering = integrate(lambda u: self._together(u)[0], self.grid[0], self.grid[-1],
-                             lambda u: self._together(u)[1], rtol, drop=DROP, points=100, panels=8)
+                             lambda u: self._together(u)[1], rtol, drop=DROP, points=100,
+                             panels=max(8, int((self.grid[-1] - self.grid[0]) / 5)))
         self.error = covering.error + size_error
         self._fill(covering)
 
@@ -237,6 +238,9 @@ class Covering:
         over_mu, self.log_p = found[:-self.strips.size], found[-self.strips.size:]
         self.log_totals = logsumexp(over_mu + self.log_weight, axis=1)
         self.integral = Integral(covering.low, covering.high, over_mu[0].reshape(panels, -1), covering.error)
+        matters = over_mu[0] + self.log_weight > self.log_totals[0] - 35
+        ends = (self.log_p[[0, -1]] - self.log_p.max(axis=0))[:, matters]
+        self.error += float(np.exp(ends.max()))  # what a strip that was too short would have cut off
 
     def _strips_at(self, panel, t):
         """Strips at the places t, -1 to 1, of panels of u."""

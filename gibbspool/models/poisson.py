@@ -1,6 +1,6 @@
 """The Poisson-lognormal hierarchy: counts with exposure, such as adverse events in hospitals (Exercise 5.8.3)."""
 import numpy as np
-from scipy.special import gammaln, xlogy
+from scipy.special import gammaln, logsumexp, xlogy
 
 from .. import validate
 from ..distributions import Flat, Gamma, HalfNormal, Normal, per_group, prior_of, sd_prior
@@ -227,10 +227,10 @@ class Noncentred(PoissonLognormal, form="noncentred"):
 
         One Poisson count for all groups together, sum_j y_j, in an exposure that the lam_raw_j have stretched.
         """
-        count, exposure = self.y.sum(), (self.exposure * np.exp(per_group(sigma_log) * lam_raw)).sum(axis=-1)
+        count, log_exposure = self.y.sum(), logsumexp(np.log(self.exposure) + per_group(sigma_log) * lam_raw, axis=-1)
 
         def log_density(mu_log):
-            return self.mu_log.logpdf(mu_log) + mu_log * count - np.exp(mu_log) * exposure
+            return self.mu_log.logpdf(mu_log) + mu_log * count - np.exp(mu_log + log_exposure)
 
         return Slice(log_density, REAL, width=10 / np.sqrt(self.mu_log.precision + count))
 
