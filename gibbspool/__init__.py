@@ -29,6 +29,7 @@ from .draws import Draws
 from .exact_posterior import exact
 from .gibbs import sample, steps
 from .hamiltonian import hmc
+from .mixed_model import reml
 from .models import BetaBinomial, DirichletMultinomial, NormalNormal, OneWayNormal, PoissonLognormal
 from .pooling import compare
 from .sensitivity import prior_sensitivity
@@ -40,5 +41,5 @@ __all__ = [
     "Beta", "Dirichlet", "Exponential", "Flat", "Gamma", "HalfCauchy", "HalfNormal", "HalfT", "InverseGamma", "Normal",
     "Uniform",
     "BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal", "PoissonLognormal",
-    "Draws", "check_conditionals", "compare", "exact", "hmc", "prior_sensitivity", "sample", "steps",
+    "Draws", "check_conditionals", "compare", "exact", "hmc", "prior_sensitivity", "reml", "sample", "steps",
 ]
