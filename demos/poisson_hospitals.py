@@ -96,8 +96,8 @@ def compare(which):
 found = {which: compare(which) for which in ("printed", "seed")}
 
 # %% What should have been seen
-print(f"\nOf {len(FORMS) * len(z)} means that the three forms give, the furthest is {max(furthest.values()):.1f} Monte Carlo standard "
-      "errors off the exact one: up to about 3 is chance.")
+print(f"\nOf {len(FORMS) * len(z)} means that the three forms give, the furthest is {max(furthest.values()):.1f} Monte "
+      "Carlo standard errors off the exact one: up to about 3 is chance.")
 for kind in ("large", "sparse"):
     worst = min(FORMS, key=lambda form: mixing[kind, form])
     print(f"With {kind} counts the {worst} form walks slowest, at {mixing[kind, worst]:.3f} effective draws per sweep; the "
