@@ -19,19 +19,7 @@ noncentred = gp.hmc(gp.funnel.eight_schools("noncentred"), seed=42)
 plots_funnel.figure_5_34(centred, noncentred, truth).savefig("figures/fig_5_34_funnel.png", dpi=150)
 
 # %% Trajectories into the neck: two that broke, and two that did not
-target, chain = centred.target, 0
-momentum = np.random.default_rng(7)
-paths = {}
-for label, log_tau in (("starts in the mouth", 2.0), ("starts nearer the neck", 0.5)):
-    nearest = np.argmin(np.abs(np.log(centred["tau"][chain]) - log_tau))
-    mu, tau, theta = (centred[name][chain, nearest] for name in ("mu", "tau", "theta"))
-    path = gp.hamiltonian.trajectory(
-        target, np.concatenate([[mu, np.log(tau)], theta]),
-        gp.hamiltonian.draw_momentum(momentum, centred.inverse_mass[chain]),
-        centred.step_size[chain], centred.inverse_mass[chain])
-    paths[label] = [point for step, point in zip(range(16), path)]
-furthest_out = np.argsort(centred.divergences.started["tau"])[::-1]
-paths |= {f"divergence {k + 1}": centred.replay(i) for k, i in enumerate(furthest_out[:2])}
+paths = gp.funnel.paths_into_the_neck(centred)
 plots_funnel.trajectories(paths, truth).savefig("figures/fig_5_34_trajectories.png", dpi=150)
 
 # %% What you should have seen

@@ -11,6 +11,8 @@ References: Neal (2003), Slice sampling, Section 8; Betancourt and Girolami (201
 hierarchical models; Papaspiliopoulos, Roberts and Skold (2007), A general framework for the parametrization of
 hierarchical models.
 """
+from itertools import islice
+
 import numpy as np
 
 from . import arviz_bridge, data, validate
@@ -26,7 +28,7 @@ from .distributions import (
     per_group,
 )
 from .gibbs import sample
-from .hamiltonian import Target, Unlabelled, hmc
+from .hamiltonian import Target, Unlabelled, draw_momentum, hmc, trajectory
 from .models import NormalNormal
 
 FORMS = ("centred", "noncentred")
@@ -258,20 +260,47 @@ def run(draws, chains=slice(None)):
     Returns
     -------
     dict
-        ess_mu, ess_tau, r_hat_tau : from ArviZ; mean_tau, median_tau;
+        ess_mu, ess_tau, r_hat_tau : from ArviZ; mean_tau, median_tau; below_1, the share of draws with tau < 1;
         evaluations : gradients of the log density for HMC (one for each leapfrog step and one at the start), sweeps for
         Gibbs;
         and for HMC: divergences, their number; tau_started, tau_broke, lists of the tau where they did.
     """
     mu, tau, stats = draws["mu"][chains], draws["tau"][chains], draws.sample_stats
     found = {"ess_mu": arviz_bridge.ess(mu), "ess_tau": arviz_bridge.ess(tau), "r_hat_tau": arviz_bridge.rhat(tau),
-             "mean_tau": float(tau.mean()), "median_tau": float(np.median(tau)), "evaluations": tau.size}
+             "mean_tau": float(tau.mean()), "median_tau": float(np.median(tau)), "below_1": float(np.mean(tau < 1)),
+             "evaluations": tau.size}
     if "n_steps" not in stats:
         return found
     where = draws.divergences
     here = np.isin(where.chain, np.arange(draws.chains)[chains])
     return {**found, "evaluations": int((stats["n_steps"][chains] + 1).sum()), "divergences": int(here.sum()),
             "tau_started": where.started["tau"][here].tolist(), "tau_broke": where.broke["tau"][here].tolist()}
+
+
+def paths_into_the_neck(draws, seed=7):
+    """Trajectories to look at: two of ordinary draws of the centred form, and the two divergent ones that started
+    furthest from the neck.
+
+    Parameters
+    ----------
+    draws : HamiltonianDraws
+        Of the centred form of a Normal-Normal model.
+    seed : int
+        Of the momenta of the first two.
+
+    Returns
+    -------
+    dict of str to list of Point
+    """
+    rng, paths = np.random.default_rng(seed), {}
+    for label, log_tau in (("starts in the mouth", 2.0), ("starts nearer the neck", 0.5)):
+        nearest = np.argmin(np.abs(np.log(draws["tau"][0]) - log_tau))
+        mu, tau, theta = (draws[name][0, nearest] for name in ("mu", "tau", "theta"))
+        path = trajectory(draws.target, join(mu, np.log(tau), theta), draw_momentum(rng, draws.inverse_mass[0]),
+                          draws.step_size[0], draws.inverse_mass[0])
+        paths[label] = list(islice(path, 16))
+    furthest_out = np.argsort(draws.divergences.started["tau"])[::-1]
+    return paths | {f"divergence {k + 1}": draws.replay(i) for k, i in enumerate(furthest_out[:2])}
 
 
 def bias(runs, exact_mean):
