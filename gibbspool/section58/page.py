@@ -32,6 +32,8 @@ th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align:
 th { white-space: nowrap; } th:first-child, td:first-child, .words { text-align: left; }
 .words { min-width: 15rem; max-width: 30rem; }
 .agrees { color: var(--good); white-space: nowrap; } .differs, .failed { color: var(--bad); font-weight: 600; }
+.statements { list-style: none; padding: 0; } .statements li { margin: .5rem 0; border-left: 3px solid var(--line);
+  padding-left: .7rem; }
 .own { color: var(--soft); white-space: nowrap; }
 pre { overflow-x: auto; background: var(--shade); padding: .8rem; font-size: .82rem; line-height: 1.4; }
 @media (min-width: 75rem) {
@@ -120,13 +122,12 @@ class Part:
         own = rows[kinds == "own"]
         where = caption or ledger.where
         if len(numbers):
-            columns = ["printed", "exact", "sampled", "mcse", "z", "noise", "verdict", "reason"]
+            columns = ["printed", "exact", "verdict", "sampled", "mcse", "z", "noise", "reason"]
             shown = numbers.set_index("quantity")[columns].dropna(axis=1, how="all")
             shown = shown.drop(columns=[name for name in ("reason",) if (shown[name] == "").all()])
             self.table(shown, f"{where}: {in_words(numbers)}", LEDGER_FORMATS)
         if len(statements):
-            shown = statements.set_index("printed")[["verdict", "reason"]].rename(columns={"reason": "what was found"})
-            self.table(shown.rename_axis(None), f"What {where} says in words: {in_words(statements)}", fold=False)
+            self.blocks.append(f'<p class="soft">{html.escape(where)}, in words: {in_words(statements)}</p>' + _list(statements))
         if len(own):
             self.table(own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all"),
                        f"{where}: a sampler's own diagnostics, the section's and ours", {"sampled": ".5g"}, fold=True)
@@ -143,6 +144,13 @@ def in_words(rows):
     """Such as '25 agree, 15 differ'."""
     n = rows["verdict"].value_counts()
     return f"{n.get(AGREES, 0)} agree, {n.get(DIFFERS, 0)} differ"
+
+
+def _list(statements):
+    """Each statement with its verdict, and what was found beneath."""
+    items = (f'<li><span class="{row.verdict}">{row.verdict}</span> {html.escape(row.printed)}'
+             f'<div class="soft">{html.escape(row.reason)}</div></li>' for row in statements.itertuples())
+    return f'<ul class="statements">{"".join(items)}</ul>'
 
 
 def _cell(value, spec):
