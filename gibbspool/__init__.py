@@ -11,6 +11,7 @@
 `import gibbspool` needs numpy and scipy alone; pandas, matplotlib and ArviZ are imported where they are used.
 """
 from . import data, funnel
+from .advice import advise
 from .check import check_conditionals
 from .distributions import (
                             Beta,
@@ -41,5 +42,5 @@ __all__ = [
     "Beta", "Dirichlet", "Exponential", "Flat", "Gamma", "HalfCauchy", "HalfNormal", "HalfT", "InverseGamma", "Normal",
     "Uniform",
     "BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal", "PoissonLognormal",
-    "Draws", "check_conditionals", "compare", "exact", "hmc", "prior_sensitivity", "reml", "sample", "steps",
+    "Draws", "advise", "check_conditionals", "compare", "exact", "hmc", "prior_sensitivity", "reml", "sample", "steps",
 ]

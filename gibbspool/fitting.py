@@ -1,12 +1,13 @@
 """A person's own table, pooled: from the columns of a CSV file to a model, and from the model to tables and plots."""
-from collections import namedtuple
 from pathlib import Path
 
 import numpy as np
 
 from . import plots
+from .advice import advise
 from .distributions import HalfNormal, Normal, Uniform, parse
 from .exact_posterior import exact
+from .families import family_of
 from .gibbs import sample
 from .models import BetaBinomial, DirichletMultinomial, NormalNormal, OneWayNormal, PoissonLognormal
 from .optional import need
@@ -78,29 +79,6 @@ def binomial(table, successes, trials, group=None, form=None, **priors):
 
 # --- from a model to tables and plots ---------------------------------------------------------------------------------
 
-Family = namedtuple("Family", "hyper data raw")
-Family.__doc__ = """How a kind of model is shown.
-
-hyper : names of what the groups share; data : model -> columns of the shrinkage table; raw : model -> each group's own
-estimate.
-"""
-
-FAMILIES = {
-    NormalNormal: Family(("mu", "beta", "tau"), lambda m: {"se": m.sigma}, lambda m: m.y),
-    OneWayNormal: Family(("mu", "tau", "sigma"), lambda m: {"n": m.n}, lambda m: m.mean),
-    DirichletMultinomial: Family(("alpha", "pi0"), lambda m: {"count": m.counts, "n": m.n[:, None] + 0 * m.counts},
-                                 lambda m: m.counts / np.maximum(m.n[:, None], 1)),
-    PoissonLognormal: Family(("mu_log", "sigma_log"), lambda m: {"count": m.y, "exposure": m.exposure},
-                             lambda m: m.y / m.exposure),
-    BetaBinomial: Family(("phi", "kappa"), lambda m: {"successes": m.successes, "trials": m.trials},
-                         lambda m: m.successes / m.trials),
-}
-
-
-def family_of(model):
-    return next(family for kind, family in FAMILIES.items() if isinstance(model, kind))
-
-
 def fit(model, out, draws=2000, seed=42, say=print):
     """Exact answer, Gibbs check, shrinkage table and plots of a model, written to a folder and printed.
 
@@ -146,6 +124,7 @@ def fit(model, out, draws=2000, seed=42, say=print):
     say(checked.loc[shared].drop(columns=["gibbs_ess_bulk"]).to_string(float_format="{:.4g}".format))
     say("\nWhat pooling does to each group:")
     say(table.to_string(float_format="{:.4g}".format))
+    say(f"\nThe guide of Section 5.8.6 on these data:\n{advise(model, truth)}")
     worst = worst_z(checked)
     say(f"\nGibbs check: the means of {gibbs.chains * gibbs.n} draws lie within {worst:.1f} Monte Carlo standard errors "
         f"of the exact ones{'' if worst < 4.5 else ' - more than chance allows: draw more'}.")

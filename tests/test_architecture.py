@@ -10,7 +10,7 @@ PACKAGE = Path(gp.__file__).parent
 FLOORS = [
     {"validate", "optional", "coordinates", "distributions", "quadrature", "kernels", "draws", "data", "tables"},
     {"models", "hamiltonian", "arviz_bridge", "plots"},
-    {"check", "funnel", "plots_funnel", "exact_posterior", "gibbs", "mixed_model", "pooling",
+    {"advice", "check", "families", "funnel", "plots_funnel", "exact_posterior", "gibbs", "mixed_model", "pooling",
      "sensitivity"},
     {"section58", "homework", "fitting"},
     {"cli"},
