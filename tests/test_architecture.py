@@ -10,8 +10,8 @@ PACKAGE = Path(gp.__file__).parent
 FLOORS = [
     {"validate", "optional", "coordinates", "distributions", "quadrature", "kernels", "draws", "data", "tables"},
     {"models", "hamiltonian", "arviz_bridge", "plots"},
-    {"advice", "check", "families", "funnel", "plots_funnel", "exact_posterior", "gibbs", "mixed_model", "pooling",
-     "sensitivity"},
+    {"advice", "check", "families", "funnel", "plots_exact", "plots_funnel", "exact_posterior", "gibbs", "mixed_model",
+     "pooling", "sensitivity", "stein"},
     {"section58", "homework", "fitting"},
     {"cli"},
 ]
