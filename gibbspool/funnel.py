@@ -116,6 +116,7 @@ class CentredFunnel(Target):
         return join(d_v, -x * per_group(np.exp(-v)))
 
     def named(self, q):
+        """v and x."""
         return {"v": q[..., 0], "x": q[..., 1:]}
 
     def initial(self, rng, shape=()):
@@ -129,14 +130,17 @@ class NoncentredFunnel(CentredFunnel):
     form = "noncentred"
 
     def log_density(self, q):
+        """-v^2 / 18 - sum_i x_raw_i^2 / 2."""
         v, x_raw = q[..., 0], q[..., 1:]
         return -v**2 / 18 - 0.5 * (x_raw**2).sum(axis=-1)
 
     def gradient(self, q):
+        """d/dv = -v / 9, d/dx_raw_i = -x_raw_i."""
         v, x_raw = q[..., 0], q[..., 1:]
         return join(-v / 9, -x_raw)
 
     def named(self, q):
+        """v, x_raw, and x = exp(v / 2) x_raw."""
         v, x_raw = q[..., 0], q[..., 1:]
         return {"v": v, "x_raw": x_raw, "x": per_group(np.exp(v / 2)) * x_raw}
 
@@ -180,6 +184,7 @@ class CentredNormal(Target):
         return join(d_mu, d_log_tau, to_mu + to_y)
 
     def named(self, q):
+        """mu, tau and theta."""
         return {"mu": q[..., 0], "tau": np.exp(q[..., 1]), "theta": q[..., 2:]}
 
     def initial(self, rng, shape=()):
@@ -218,6 +223,7 @@ class NoncentredNormal(CentredNormal):
         return join(d_mu, d_log_tau, per_group(tau) * to_y - theta_raw)
 
     def named(self, q):
+        """mu, tau, theta_raw, and theta = mu + tau theta_raw."""
         mu, tau, theta_raw = q[..., 0], np.exp(q[..., 1]), q[..., 2:]
         return {"mu": mu, "tau": tau, "theta_raw": theta_raw, **self.model.derived(mu, tau, theta_raw)}
 

@@ -81,6 +81,7 @@ class Target:
     model = Unlabelled()
 
     def named(self, q):
+        """The quantities that a position stands for, by name; by default the position itself."""
         return {"q": q}
 
 
@@ -221,6 +222,7 @@ class DualAveraging:
         self.t, self.deficit = 0, 0.0
 
     def update(self, acceptance_rate):
+        """After transition t: log step_size = towards - sqrt(t) / shrinkage * mean deficit; smooth averages over t."""
         self.t += 1
         weight = 1 / (self.t + self.offset)
         self.deficit = (1 - weight) * self.deficit + weight * (self.target_accept - acceptance_rate)

@@ -223,6 +223,7 @@ class Noncentred(NormalNormal, form="noncentred"):
                 + self.log_likelihood(theta).sum(axis=-1))
 
     def derived(self, mu, tau, theta_raw):
+        """theta_j = mu + tau theta_raw_j."""
         return {"theta": per_group(mu) + per_group(tau) * theta_raw}
 
     def initial(self, rng, shape=()):
@@ -289,18 +290,22 @@ class CompletePooling(Model):
         return Normal(mean, 1 / np.sqrt(precision))
 
     def log_joint(self, mu):
+        """log p(mu) + sum_j log Normal(y_j; mu, sigma_j)."""
         return self.mu.logpdf(mu) + self.log_likelihood(mu).sum(axis=-1)
 
     def initial(self, rng, shape=()):
         return {"mu": np.mean(self.y) + 2 * np.std(self.y) * rng.standard_normal(shape)}
 
     def derived(self, mu):
+        """theta_j = mu."""
         return {"theta": np.repeat(per_group(mu), self.J, axis=-1)}
 
     def log_likelihood(self, mu):
+        """log Normal(y_j; mu, sigma_j), (..., J)."""
         return Normal(per_group(mu), self.sigma).logpdf(self.y)
 
     def replicate(self, rng, mu):
+        """y_rep_j ~ Normal(mu, sigma_j), by the name of the data."""
         return {"y": Normal(per_group(mu), self.sigma).draw(rng)}
 
     def new_group(self, rng, mu):
@@ -344,6 +349,7 @@ class NoPooling(Model):
         return Normal(mean, 1 / np.sqrt(precision))
 
     def log_joint(self, theta):
+        """sum_j log p(theta_j) + log Normal(y_j; theta_j, sigma_j)."""
         return (self.theta.logpdf(theta) + self.log_likelihood(theta)).sum(axis=-1)
 
     def initial(self, rng, shape=()):
