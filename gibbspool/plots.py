@@ -83,7 +83,10 @@ def _forest_new(az, draws, name, prob, size):
 
 @_plain
 def shrinkage(labels, raw, pooled, precision=None, centre=None, xlabel="effect"):
-    """Raw estimates above, posterior means below, a line for each group between them.
+    """Raw estimates and posterior means, a line for each group between them.
+
+    A dozen short labels: raw estimates above, posterior means below. More groups, or longer labels: a row for each
+    group, the largest estimate on top.
 
     Parameters
     ----------
@@ -99,17 +102,18 @@ def shrinkage(labels, raw, pooled, precision=None, centre=None, xlabel="effect")
     -------
     matplotlib.figure.Figure
     """
-    figure, ax = axes(7.0, 4.2)
     labels = [text if len(text) <= 25 else text[:24] + "…" for text in map(str, labels)]
     raw, pooled = (np.asarray(values, dtype=float) for values in (raw, pooled))
     size = 40.0 if precision is None else 50 * np.asarray(precision) / np.max(precision)
+    if len(labels) > 12 or max(map(len, labels)) > 3:
+        return _rows(labels, raw, pooled, size, centre, xlabel)
+    figure, ax = axes(7.0, 4.2)
     for start, end in zip(raw, pooled):
         ax.plot([start, end], [1, 0], color=BLUE, linewidth=1.2, alpha=0.7, zorder=1)
     ax.scatter(raw, np.ones(len(raw)), s=size, color=ORANGE, edgecolor="black", zorder=2, marker="s")
     ax.scatter(pooled, np.zeros(len(pooled)), s=size, color=BLUE, edgecolor="black", zorder=2)
-    if len(labels) <= 30:
-        _label_row(ax, raw, labels, 1, "bottom", 8)
-        _label_row(ax, pooled, labels, 0, "top", -8)
+    _label_row(ax, raw, labels, 1, "bottom", 8)
+    _label_row(ax, pooled, labels, 0, "top", -8)
     if centre is not None:
         ax.axvline(centre, color=GREY, linestyle="--", linewidth=1, zorder=0)
         ax.annotate(f"population mean {centre:.3g}", (centre, 1.35), xytext=(0, 2), textcoords="offset points",
@@ -118,6 +122,25 @@ def shrinkage(labels, raw, pooled, precision=None, centre=None, xlabel="effect")
     ax.set_ylim(-0.35, 1.35)
     ax.set_xlabel(xlabel, fontsize=11)
     for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    return figure
+
+
+def _rows(labels, raw, pooled, size, centre, xlabel):
+    """A row for each group, sorted; beyond 60 groups the labels are left out."""
+    figure, ax = axes(7.0, min(1.6 + 0.26 * len(labels), 12))
+    order, row = np.argsort(raw, kind="stable"), np.arange(len(labels))
+    size = np.broadcast_to(size, raw.shape)[order]
+    ax.hlines(row, raw[order], pooled[order], color=BLUE, linewidth=1.2, alpha=0.7, zorder=1)
+    ax.scatter(raw[order], row, s=size, color=ORANGE, edgecolor="black", marker="s", label="raw estimate", zorder=2)
+    ax.scatter(pooled[order], row, s=size, color=BLUE, edgecolor="black", label="partial pooling (posterior mean)", zorder=3)
+    if centre is not None:
+        ax.axvline(centre, color=GREY, linestyle="--", linewidth=1, label=f"population mean {centre:.3g}", zorder=0)
+    ax.set_yticks(*((row, [labels[j] for j in order]) if len(labels) <= 60 else ([], [])))
+    ax.set_ylim(-0.8, len(labels) - 0.2)
+    ax.set_xlabel(xlabel, fontsize=11)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False, fontsize=9)
+    for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     return figure
 

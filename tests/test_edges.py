@@ -144,7 +144,10 @@ def test_dollars_and_long_names_in_labels_are_text(schools):
     plots.forest(truth.sample(draws=50)).canvas.draw()
     figure = plots.shrinkage(groups, model.y, truth["theta"].mean)
     figure.canvas.draw()
-    assert "C$x_1$" in {t.get_text() for t in figure.axes[0].texts}
+    assert "C$x_1$" in {t.get_text() for t in figure.axes[0].get_yticklabels()}
+    figure = plots.shrinkage(["$", "$x$", *"CDEFGH"], model.y, truth["theta"].mean)
+    figure.canvas.draw()
+    assert {"$", "$x$"} <= {t.get_text() for t in figure.axes[0].texts}
 
 
 @pytest.mark.extras
