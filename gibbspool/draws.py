@@ -16,12 +16,15 @@ class Draws:
     seed : what the draws came from
     sample_stats : dict of str to array (chain, draw)
         What the sampler noted: acceptance rates, energies, divergences.
+    running : dict of str to Running
+        Mean and sd of what was drawn but not kept, where ``sample(..., keep="summaries")`` was asked for.
     """
 
-    def __init__(self, values, model, seed=None, sample_stats=None):
+    def __init__(self, values, model, seed=None, sample_stats=None, running=None):
         self._values = dict(values)
         self.model, self.seed = model, seed
         self.sample_stats = dict(sample_stats or {})
+        self.running = dict(running or {})
 
     def __getitem__(self, key):
         name, *labels = key if isinstance(key, tuple) else (key,)
@@ -116,6 +119,49 @@ class Draws:
         if missing:
             raise ValueError(f"draws of {', '.join(missing)} were not kept; sample with keep='all'")
         return {name: self._values[name] for name in names}
+
+
+class Running:
+    """Mean and standard deviation of draws that are not kept, by Welford's recursion in each chain.
+
+    ::
+
+        mean_n    = mean_(n-1) + (x - mean_(n-1)) / n
+        squares_n = squares_(n-1) + (x - mean_(n-1)) (x - mean_n)
+
+    Attributes
+    ----------
+    n : int
+        Draws so far, in each chain.
+    chain_mean, chain_squares : array (chain, ...)
+        Their mean and the sum of their squared deviations from it.
+    """
+
+    def __init__(self):
+        self.n, self.chain_mean, self.chain_squares = 0, 0.0, 0.0
+
+    def add(self, x):
+        """Count one draw of every chain, (chain, ...)."""
+        self.n += 1
+        before = x - self.chain_mean
+        self.chain_mean = self.chain_mean + before / self.n
+        self.chain_squares = self.chain_squares + before * (x - self.chain_mean)
+
+    @property
+    def mean(self):
+        """Over all draws of all chains."""
+        return self.chain_mean.mean(axis=0)
+
+    @property
+    def sd(self):
+        """Over all draws of all chains: the spread within the chains and that between their means."""
+        return np.sqrt(self.chain_squares.mean(axis=0) / self.n + self.chain_mean.var(axis=0))
+
+    @property
+    def r_hat(self):
+        """sqrt of (variance of a draw, chains taken together, over that within them): Gelman and Rubin's, unsplit."""
+        within = self.chain_squares.mean(axis=0) / (self.n - 1)
+        return np.sqrt((self.n - 1) / self.n + self.chain_mean.var(axis=0, ddof=1) / within)
 
 
 def position(labels, label):

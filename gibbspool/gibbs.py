@@ -23,7 +23,7 @@ from dataclasses import replace
 import numpy as np
 
 from . import validate
-from .draws import Draws
+from .draws import Draws, Running
 from .kernels import Carrying, Metropolis, StepSize
 
 Step = namedtuple("Step", "name conditional old new")
@@ -182,8 +182,10 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
         Sweeps kept, sweeps of warm-up before them (steps of random walks adapt there), number of chains.
     seed : int or numpy Generator
         Same seed, same draws.
-    keep : "all" or list of str
-        Which variables to keep; the others are drawn and forgotten.
+    keep : "all", "summaries" or list of str
+        Which variables to keep; the others are drawn and forgotten. With "summaries" those without an axis for groups,
+        such as mu and tau; of the others only a running mean and sd, ``draws.running["theta"].mean``, so that memory
+        does not grow with draws times groups.
     progress : bool
         Report on standard error while it works.
 
@@ -207,11 +209,15 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
     rng = validate.generator(seed)
     given = Conditionals(model)
     state = model.initial(rng, (chains,))
-    names = _kept(given, state, keep)
+    now = {**{name: state[name] for name in given.variables}, **_derived(model, state)}
+    names = _kept(model, list(now), keep)
+    summaries = isinstance(keep, str) and keep == "summaries"
+    running = {name: Running() for name in now if summaries and name not in names}
+    recorded = names if summaries else _recorded(given, names)
     for caution in model.cautions():
         warnings.warn(caution, stacklevel=2)
 
-    record = {name: np.empty((draws, chains, *np.shape(state[name])[1:])) for name in given.variables}
+    record = {name: np.empty((draws, chains, *np.shape(now[name])[1:])) for name in recorded}
     done = -tune
     try:
         for done in range(-tune, draws):
@@ -220,8 +226,11 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
             for _ in sweep(given, rng, state):
                 pass
             if done >= 0:
-                for name in given.variables:
-                    record[name][done] = state[name]
+                now = {**state, **_derived(model, state)} if summaries else state
+                for name in recorded:
+                    record[name][done] = now[name]
+                for name, summary in running.items():
+                    summary.add(now[name])
             if progress and (done + tune) % max((draws + tune) // 20, 1) == 0:
                 print(f"\rsweep {done + tune + 1} of {draws + tune}", end="", file=sys.stderr, flush=True)
         done = draws
@@ -233,10 +242,11 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
         print("", file=sys.stderr)
 
     values = {name: np.moveaxis(x[:done], 0, 1) for name, x in record.items()}
-    values.update(model.derived(**{name: values[name] for name in model.takes("derived")}))
+    if set(names) - set(values):
+        values.update(_derived(model, values))
     stats = {f"acceptance_{name}": np.broadcast_to(_chain_mean(rate)[:, None], (chains, done))
              for name, rate in given.acceptance().items()}
-    result = Draws({name: values[name] for name in names}, model, seed, stats)
+    result = Draws({name: values[name] for name in names}, model, seed, stats, running)
     for caution in model.cautions_after(values):
         warnings.warn(caution, stacklevel=2)
     return result
@@ -247,16 +257,32 @@ def _chain_mean(rate):
     return rate.reshape(len(rate), -1).mean(axis=1)
 
 
-def _kept(given, state, keep):
-    """Names of the variables to return, derived ones included."""
-    model, one = given.model, {name: np.asarray(value)[:1] for name, value in state.items()}
-    names = [*given.variables, *model.derived(**{name: one[name] for name in model.takes("derived")})]
+def _derived(model, state):
+    """What the model computes from its state."""
+    return model.derived(**{name: state[name] for name in model.takes("derived")})
+
+
+def _grouped(model, name):
+    return "group" in model.dims.get(name, ())
+
+
+def _kept(model, every, keep):
+    """Names of the variables to return."""
     if isinstance(keep, str) and keep == "all":
-        return names
-    if isinstance(keep, str):
-        raise ValueError(f"keep is {keep!r}; it must be 'all' or a list of names out of {', '.join(names)}")
-    if not isinstance(keep, (list, tuple, set)) or not keep:
-        raise ValueError(f"keep is {keep!r}; it must be 'all' or a list of names out of {', '.join(names)}")
+        return every
+    if isinstance(keep, str) and keep == "summaries":
+        return [name for name in every if not _grouped(model, name)]
+    if isinstance(keep, str) or not isinstance(keep, (list, tuple, set)) or not keep:
+        raise ValueError(f"keep is {keep!r}; it must be 'all', 'summaries' or a list of names out of {', '.join(every)}")
     for name in keep:
-        validate.one_of("keep", name, names)
+        validate.one_of("keep", name, every)
     return list(keep)
+
+
+def _recorded(given, names):
+    """Variables that every sweep is recorded of: those to return, what they are derived from, and those few without an
+    axis for groups, which the cautions look at."""
+    needed = set(names)
+    if needed - set(given.variables):
+        needed |= set(given.model.takes("derived"))
+    return [name for name in given.variables if name in needed or not _grouped(given.model, name)]

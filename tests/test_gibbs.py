@@ -1,4 +1,5 @@
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -77,6 +78,48 @@ def test_keep_names_what_is_returned(schools):
         gp.sample(model, keep=["sigma"])
     with pytest.raises(ValueError, match="keep is 'tau'"):
         gp.sample(model, keep="tau")
+
+
+@pytest.mark.parametrize("form", ["centred", "noncentred", "collapsed"])
+def test_running_summaries_are_those_of_the_draws_that_were_not_kept(schools, form):
+    model = gp.NormalNormal(schools.y, schools.sigma, form=form)
+    every = gp.sample(model, draws=50, tune=10, chains=3, seed=4)
+    brief = gp.sample(model, draws=50, tune=10, chains=3, seed=4, keep="summaries")
+    assert set(brief) == {"mu", "tau"} and set(brief.running) == set(every) - {"mu", "tau"}
+    assert np.array_equal(brief["tau"], every["tau"]) and not every.running
+    for name, found in brief.running.items():
+        x = every[name]
+        assert found.n == 50 and found.mean == pytest.approx(x.mean(axis=(0, 1)))
+        assert found.sd == pytest.approx(x.std(axis=(0, 1)))
+        within, between = x.var(axis=1, ddof=1).mean(axis=0), x.mean(axis=1).var(axis=0, ddof=1)
+        assert found.r_hat == pytest.approx(np.sqrt((49 / 50 * within + between) / within))
+
+
+def test_running_summaries_of_covariates_and_tables():
+    private, survey = gp.data.private_schools(), gp.data.survey_regions()
+    line = gp.NormalNormal(private.y, private.sigma, x=private.x, form="noncentred")
+    brief, every = (gp.sample(line, draws=20, tune=5, seed=1, keep=keep) for keep in ("summaries", "all"))
+    assert set(brief) == {"coefficients", "mu", "beta", "tau"} and np.array_equal(brief["beta"], every["beta"])
+    assert brief.running["theta"].mean == pytest.approx(every["theta"].mean(axis=(0, 1)))
+    counts = gp.sample(gp.DirichletMultinomial(survey.counts), draws=20, tune=5, seed=1, keep="summaries")
+    assert set(counts) == {"alpha", "pi0"} and counts.running["pi"].sd.shape == (6, 4)
+
+
+@pytest.mark.parametrize("keep", ["summaries", ["tau"]])
+def test_memory_does_not_grow_with_draws_times_groups(keep):
+    """300 more draws of 1000 groups by two chains would take 300 x 2 x 1000 numbers of 8 bytes, 4.8 MB."""
+    rng = np.random.default_rng(0)
+    model = gp.NormalNormal(rng.normal(0, 10, 1000), np.full(1000, 5.0), form="noncentred")
+
+    def peak(draws):
+        tracemalloc.start()
+        gp.sample(model, draws=draws, tune=0, chains=2, keep=keep)
+        try:
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(320) - peak(20) < 0.1 * 4.8e6
 
 
 @pytest.mark.parametrize("arguments, error, words", [
