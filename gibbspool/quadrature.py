@@ -129,9 +129,9 @@ class Integral:
         q = np.asarray(q, dtype=float)
         k = np.clip(np.searchsorted(self._below, q, side="right") - 1, 0, len(self.low) - 1)
         density, integral = self._series[:, k], self._integral[:, k]
+        mass = legendre.legval(1.0, integral)
         from_above = q > 0.5                                    # the smaller tail keeps its digits
-        target = np.where(from_above, legendre.legval(1.0, integral) - ((1 - q) - self._above[k + 1]),
-                          q - self._below[k])
+        target = np.where(from_above, mass - ((1 - q) - self._above[k + 1]), q - self._below[k])
         low, high = np.full(q.shape, -1.0), np.full(q.shape, 1.0)
         t = np.zeros(q.shape)
         for _ in range(60):
@@ -140,8 +140,8 @@ class Integral:
             with np.errstate(all="ignore"):
                 newton = t - excess / legendre.legval(t, density, tensor=False)
             step = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
-            done = np.abs(step - t) < 4 * EPS
-            t = step
+            done = (np.abs(step - t) < 4 * EPS) | (np.abs(excess) <= EPS * mass)
+            t = np.where(done, t, step)
             if done.all():
                 break
         return self.low[k] + (self.high[k] - self.low[k]) * (t + 1) / 2

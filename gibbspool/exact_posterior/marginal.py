@@ -44,11 +44,11 @@ class Marginal:
         prob = validate.probability("prob", prob)
 
         def ends(p):
-            return self.quantile(p), self.quantile(np.minimum(p + prob, 1.0))
+            return self.quantile(np.array([p, min(p + prob, 1.0)]))
 
         def growth(p):  # of the interval's length with p: negative where its low end is the less dense one
-            low, high = ends(p)
-            return float(self.pdf(low) - self.pdf(high))
+            low, high = self.pdf(ends(p))
+            return float(low - high)
 
         edge_low, edge_high = np.isfinite(self.support)
         aside = min(1e-9, (1 - prob) / 1000)
@@ -64,7 +64,7 @@ class Marginal:
                 right = p[min(k + reach, 100)]
                 at_right = growth(right)
         if at_left < 0 < at_right:
-            best = brentq(growth, left, right, xtol=1e-15)
+            best = brentq(growth, left, right, xtol=1e-11 * (1 - prob))
         elif left == p[0] and at_left >= 0:
             best = left
         elif right == p[-1] and at_right <= 0:
@@ -113,7 +113,14 @@ class NormalMixture(Marginal):
         The weights sum to one. A single component makes it a plain Normal.
     moments : tuple (mean, sd), optional
         Where they cannot be had from the components, because they do not exist.
+
+    Attributes
+    ----------
+    rest : float
+        Components that together weigh less than this count only in the logarithms of the tails.
     """
+
+    rest = 1e-14
 
     def __init__(self, log_weight, means, sds, name="", moments=None):
         self.name = name
@@ -124,9 +131,8 @@ class NormalMixture(Marginal):
         self.mean, self.sd = moments or (
             float(mean), float(np.sqrt(weight @ (self.sds**2 + (self.means - mean) ** 2))))
 
-        # Components that together weigh less than 1e-14 count only in the logarithms of the tails.
         rising = np.argsort(weight)
-        matters = np.sort(rising[np.cumsum(weight[rising]) > 1e-14])
+        matters = np.sort(rising[np.cumsum(weight[rising]) > self.rest])
         self._body = tuple(a[matters] for a in (weight, self.means, self.sds))
 
     def _z(self, x):
@@ -218,6 +224,17 @@ class Transformed(Marginal):
 
     def _quantile(self, q):
         return self._x(self._integral.quantile(q if self._rising else 1 - q))
+
+    def _rough_quantile(self, q):
+        below, u = self._table
+        return np.where(q == 0, self.support[0], np.where(q == 1, self.support[1],
+                                                          self._x(np.interp(q if self._rising else 1 - q, below, u))))
+
+    @cached_property
+    def _table(self):
+        """The cdf, roughly, at the nodes of the integral."""
+        mass = np.exp(self._integral.log_mass)
+        return np.cumsum(mass) - mass / 2, self._integral.u
 
 
 class Marginals:

@@ -116,7 +116,7 @@ class BetaMixture(Marginal):
         if below + above > 1 - 1e-12:
             return None, below, above
         rtol = max(1e-11, self._rounding())
-        integral = integrate(log_density, -FURTHEST, CLOSEST, rtol=rtol, drop=100.0, points=150, panels=16)
+        integral = integrate(log_density, -FURTHEST, CLOSEST, rtol=rtol, drop=60.0, points=64, panels=6)
         return integral, below, above
 
     def _rounding(self):

@@ -170,14 +170,18 @@ class ExactOneWayNormal(ExactPosterior):
         return trapezoid(lambda u: self._log_density(u, v, self.given), low, high, self.rtol)[:3]
 
     def _place_nodes(self):
-        """The nodes of tau, each with its own grid of sigma; those of no weight at all are dropped."""
-        u, log_mass = self.tau_integral.u, self.tau_integral.log_mass
-        v, log_share, _ = self._over_sigma(u)
-        log_mass = log_mass + log_share
-        kept = log_mass > self.least
-        self.tau = self.tau_coordinate.x(np.broadcast_to(u, v.shape)[kept])
-        self.sigma = self.sigma_coordinate.x(v[kept])
-        self.log_mass = log_mass[kept] - logsumexp(log_mass[kept])
+        """The nodes of tau, each with its own grid of sigma; those of no weight at all are dropped.
+
+        A grid is as fine as the narrowest of a dozen neighbours asks for.
+        """
+        nodes = []
+        for u, log_mass in chunks(self.tau_integral.u, self.tau_integral.log_mass, length=12):
+            v, log_share, _ = self._over_sigma(u)
+            kept = log_mass + log_share > self.least
+            nodes.append((np.broadcast_to(u, v.shape)[kept], v[kept], (log_mass + log_share)[kept]))
+        u, v, log_mass = (np.concatenate(part) for part in zip(*nodes))
+        self.tau, self.sigma = self.tau_coordinate.x(u), self.sigma_coordinate.x(v)
+        self.log_mass = log_mass - logsumexp(log_mass)
 
     @property
     def log_evidence(self):
@@ -230,26 +234,33 @@ class ExactOneWayNormal(ExactPosterior):
         """
         model = self.model
         refuse_improper_without_one(model)
-        log_p = np.concatenate([self._log_p_left_out(tau, sigma) for tau, sigma in chunks(self.tau, self.sigma)])
-        log_weight = self.log_mass[:, None] - log_p
-        pointwise = -logsumexp(log_weight, axis=0)
         far_out = self.log_mass < NEGLIGIBLE + 10
-        share = logsumexp(log_weight[far_out], axis=0) + pointwise if far_out.any() else np.full(model.J, -np.inf)
+        pointwise, share = np.empty(model.J), np.full(model.J, -np.inf)
+        for alike in same_size(model.n, most=1 + 2_000_000 // len(self.tau)):
+            log_weight = self.log_mass[:, None] - self._log_p_left_out(alike)
+            pointwise[alike] = -logsumexp(log_weight, axis=0)
+            if far_out.any():
+                share[alike] = logsumexp(log_weight[far_out], axis=0) + pointwise[alike]
         for i in np.flatnonzero(share > np.log(1e-10)):
             others = np.arange(model.J) != i
             without = GivenSpreads(model.mu, model.n[others], model.mean[others], model.within[others])
             pointwise[i] = self.tau_integral.log_total - self._integrate(without).log_total
         return pointwise
 
-    def _log_p_left_out(self, tau, sigma):
-        """log p(y_i | the other groups, tau, sigma), (nodes, J)."""
-        model = self.model
-        sigma = per_group(sigma)
-        v = sigma**2 / model.n + per_group(tau) ** 2
-        P = _sum_of_others(1 / v) + model.mu.precision
-        m = (_sum_of_others(model.mean / v) + model.mu.mean * model.mu.precision) / P
-        deviations = (model.n - 1) * (np.log(sigma) + LOG_2PI / 2) + np.log(model.n) / 2 + model.within / (2 * sigma**2)
-        return Normal(m, np.sqrt(v + 1 / P)).logpdf(model.mean) - deviations
+    def _log_p_left_out(self, alike):
+        """log p(y_i | the other groups, tau, sigma), (nodes, groups), for groups of one size."""
+        model, given, n = self.model, self.given, self.model.n[alike[0]]
+        tau, sigma, peers = per_group(self.tau), per_group(self.sigma), model.n == n
+        mean = model.mean[alike] - given.centre
+        sum_of_peers = _sum_of_others(model.mean[peers] - given.centre)[np.searchsorted(np.flatnonzero(peers), alike)]
+        v = sigma**2 / n + tau**2
+        P, weighted = model.mu.precision, (model.mu.mean - given.centre) * model.mu.precision + sum_of_peers / v
+        for size, count, average, _ in given.sizes:
+            v_there = sigma**2 / size + tau**2
+            P = P + (count - (size == n)) / v_there
+            weighted = weighted + (0 if size == n else count * average / v_there)
+        deviations = (n - 1) * (np.log(sigma) + LOG_2PI / 2) + np.log(n) / 2 + model.within[alike] / (2 * sigma**2)
+        return Normal(weighted / P, np.sqrt(v + 1 / P)).logpdf(mean) - deviations
 
     def _draw(self, rng, shape):
         """tau by its quantiles, sigma given tau, mu given both, theta given all three."""
@@ -274,6 +285,8 @@ class Mixture(NormalMixture):
 
     Components of no weight are left out of the density, and kept for the mean and the standard deviation.
     """
+
+    rest = 1e-12
 
     def __init__(self, log_weight, means, sds, name=""):
         weight = np.exp(log_weight)
@@ -317,7 +330,7 @@ class SmoothMixture(Mixture):
             with np.errstate(divide="ignore"):
                 return np.log(self._density(centre + width * np.sinh(u))) + np.log(width * np.cosh(u))
 
-        integral = integrate(log_density, -furthest, furthest, drop=60.0, points=64, panels=16)
+        integral = integrate(log_density, -furthest, furthest, drop=45.0, points=48, panels=6)
         return Transformed(integral, lambda u: centre + width * np.sinh(u), lambda x: np.arcsinh((x - centre) / width),
                            self.logpdf, self.support)
 
@@ -364,6 +377,12 @@ def refuse_improper_without_one(model):
         if problem := model.impropriety(without=i):
             raise ValueError(f"leave-one-out is not defined: without group {label} the posterior is improper: "
                              f"{problem}")
+
+
+def same_size(n, most):
+    """The numbers of groups of one size at a time, at most `most` of them."""
+    for size in np.unique(n):
+        yield from (part for (part,) in chunks(np.flatnonzero(n == size), length=most))
 
 
 def chunks(*arrays, length=4096):
