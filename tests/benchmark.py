@@ -26,6 +26,15 @@ def row(name, run):
           f"ESS/s {worst / seconds:11.0f}")
 
 
+def families():
+    regions, hospitals, players, scores = (gp.data.survey_regions(), gp.data.hospitals(), gp.data.baseball(),
+                                           gp.data.instructors())
+    return {"survey regions": lambda form: gp.DirichletMultinomial(regions.counts, form=form),
+            "hospitals": lambda form: gp.PoissonLognormal(hospitals.y, hospitals.exposure, form=form),
+            "baseball": lambda form: gp.BetaBinomial(players.successes, players.trials, form=form),
+            "instructors": lambda form: gp.OneWayNormal(scores.y, scores.group, form=form)}
+
+
 def main():
     warnings.simplefilter("ignore")
     ess(np.random.default_rng(0).normal(size=(4, 100)))  # ArviZ is imported before the clock starts
@@ -39,6 +48,11 @@ def main():
         row(f"Eight Schools, Gibbs {form}", lambda form=form: gp.sample(eight(form), draws=2000, tune=1000))
     row("Eight Schools, Gibbs collapsed, 400 chains",
         lambda: gp.sample(eight(), draws=200, tune=20, chains=400))
+    for form in ("noncentred", "centred"):
+        row(f"Eight Schools, HMC {form}", lambda form=form: gp.hmc(gp.funnel.eight_schools(form)))
+    for name, model in families().items():
+        for form in model(None).forms:
+            row(f"{name}, Gibbs {form}", lambda: gp.sample(model(form), draws=2000, tune=1000))
 
 
 if __name__ == "__main__":
