@@ -247,7 +247,8 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
     stats = {f"acceptance_{name}": np.broadcast_to(_chain_mean(rate)[:, None], (chains, done))
              for name, rate in given.acceptance().items()}
     result = Draws({name: values[name] for name in names}, model, seed, stats, running)
-    for caution in model.cautions_after(values):
+    step = max(1, chains * done // 400)  # a few hundred draws tell as much; all of them, by groups, would fill the memory
+    for caution in model.cautions_after({name: x[:, ::step] for name, x in values.items()}):
         warnings.warn(caution, stacklevel=2)
     return result
 
