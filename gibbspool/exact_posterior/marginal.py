@@ -113,14 +113,7 @@ class NormalMixture(Marginal):
         The weights sum to one. A single component makes it a plain Normal.
     moments : tuple (mean, sd), optional
         Where they cannot be had from the components, because they do not exist.
-
-    Attributes
-    ----------
-    rest : float
-        Components that together weigh less than this count only in the logarithms of the tails.
     """
-
-    rest = 1e-14
 
     def __init__(self, log_weight, means, sds, name="", moments=None):
         self.name = name
@@ -131,8 +124,9 @@ class NormalMixture(Marginal):
         self.mean, self.sd = moments or (
             float(mean), float(np.sqrt(weight @ (self.sds**2 + (self.means - mean) ** 2))))
 
+        # Components that together weigh less than 1e-14 count only in the logarithms of the tails.
         rising = np.argsort(weight)
-        matters = np.sort(rising[np.cumsum(weight[rising]) > self.rest])
+        matters = np.sort(rising[np.cumsum(weight[rising]) > 1e-14])
         self._body = tuple(a[matters] for a in (weight, self.means, self.sds))
 
     def _z(self, x):

@@ -99,10 +99,10 @@ def log_p_deviations(n, within):
 class ExactOneWayNormal(ExactPosterior):
     """Given tau and sigma everything is normal (see `GivenSpreads`); what is left is an integral over their plane.
 
-    The density of (log tau, log sigma) is integrated twice: over sigma for each tau and then over tau, which gives the
-    marginal of tau, and the other way round, which gives that of sigma. The two totals, p(y), must agree: how far
-    they do not is part of `error`. The marginals of mu, theta_i and a new group are mixtures of normals over the
-    nodes of the first integral::
+    The density of (log tau, log sigma) is integrated three times: over sigma for each tau and then over tau, which gives
+    the marginal of tau; the other way round, which gives that of sigma; and along the slanted lines of `_place_nodes`.
+    The three totals, p(y), must agree: how far they do not is part of `error`. The marginals of mu, theta_i and a new
+    group are mixtures of normals over the nodes of the third::
 
         theta_i | tau, sigma, y ~ Normal((1 - B_i) mean_i + B_i m, sqrt(tau^2 B_i + B_i^2 / P))
         B_i = (sigma^2 / n_i) / v_i
@@ -130,9 +130,8 @@ class ExactOneWayNormal(ExactPosterior):
 
         tau_first, sigma_first = self._integrate(self.given), self._integrate(self.given, sigma_first=True)
         self.tau_integral, self.sigma_integral = tau_first.marginal, sigma_first.marginal
-        apart = np.abs(np.expm1(tau_first.log_total - sigma_first.log_total))
-        self.error = max(tau_first.error, sigma_first.error, float(apart))
-        self._place_nodes()
+        totals = tau_first.log_total, sigma_first.log_total, self._place_nodes()
+        self.error = max(tau_first.error, sigma_first.error, float(np.expm1(np.ptp(totals))))
 
         m, variance = self.mu_at_nodes = self.given.mu_given(self.tau, self.sigma)
         flat = isinstance(model.mu, Flat)
@@ -159,29 +158,36 @@ class ExactOneWayNormal(ExactPosterior):
         return integrate_plane(lambda u, v: self._log_density(u, v, given), self.tau_range, self.sigma_range,
                                self.rtol, self.drop)
 
-    def _over_sigma(self, u):
-        """Grids of sigma for each u of tau: v, the log share of each point (points, n), and the log total (n,)."""
-        low, high = (np.full(u.shape, end) for end in self.sigma_range)
-        return trapezoid(lambda v: self._log_density(u, v, self.given), low, high, self.rtol, points=33)[:3]
-
-    def _over_tau(self, v):
-        """Grids of tau for each v of sigma."""
-        low, high = (np.full(v.shape, end) for end in self.tau_range)
-        return trapezoid(lambda u: self._log_density(u, v, self.given), low, high, self.rtol)[:3]
-
     def _place_nodes(self):
-        """The nodes of tau, each with its own grid of sigma; those of no weight at all are dropped.
+        """Nodes for the mixtures, few of them; returns log p(y).
 
-        A grid is as fine as the narrowest of a dozen neighbours asks for.
+        They lie on lines along which tau and sigma grow together: u = s + w / 2, v = s - w / 2, for each w a grid of s.
+        Where the data tell of tau^2 + sigma^2 / n and little of either, the posterior is a narrow ridge around a corner,
+        from tau all but 0 to sigma all but 0. Each of these lines crosses it once, at a slant.
         """
+        (tau_low, tau_high), (sigma_low, sigma_high) = self.tau_range, self.sigma_range
+        middle = self.tau_integral.quantile(0.5) - self.sigma_integral.quantile(0.5)
+
+        def lines(t):
+            """Grids of s for the lines at w = middle + 5 sinh(t): u, v, the log share of each point, and the log total."""
+            w = middle + 5 * np.sinh(t)  # nearly even steps where the mass is, wide ones in a long tail
+            low = np.maximum(tau_low - w / 2, sigma_low + w / 2)
+            high = np.minimum(tau_high - w / 2, sigma_high + w / 2)
+            s, log_share, log_total, _ = trapezoid(
+                lambda s: self._log_density(s + w / 2, s - w / 2, self.given), low, high, self.rtol, -self.least, 33)
+            return s + w / 2, s - w / 2, log_share, log_total + np.log(5 * np.cosh(t))
+
+        ends = 0.999 * np.array([tau_low - sigma_high, tau_high - sigma_low])
+        t, log_mass, log_total, _ = trapezoid(lambda t: lines(t)[3], *np.arcsinh((ends - middle) / 5), self.rtol, -self.least)
         nodes = []
-        for u, log_mass in chunks(self.tau_integral.u, self.tau_integral.log_mass, length=12):
-            v, log_share, _ = self._over_sigma(u)
-            kept = log_mass + log_share > self.least
-            nodes.append((np.broadcast_to(u, v.shape)[kept], v[kept], (log_mass + log_share)[kept]))
+        for t, log_mass in chunks(t, log_mass, length=12):  # a grid is as fine as the narrowest of its neighbours needs
+            u, v, log_share, _ = lines(t)
+            kept = log_share + log_mass > self.least
+            nodes.append((u[kept], v[kept], (log_share + log_mass)[kept]))
         u, v, log_mass = (np.concatenate(part) for part in zip(*nodes))
         self.tau, self.sigma = self.tau_coordinate.x(u), self.sigma_coordinate.x(v)
         self.log_mass = log_mass - logsumexp(log_mass)
+        return log_total
 
     @property
     def log_evidence(self):
@@ -189,10 +195,14 @@ class ExactOneWayNormal(ExactPosterior):
         return self.tau_integral.log_total
 
     def _log_tau(self, u):
-        return self._over_sigma(u)[2] - self.tau_integral.log_total - self.tau_coordinate.log_jacobian(u)
+        low, high = (np.full(u.shape, end) for end in self.sigma_range)
+        *_, log_total, _ = trapezoid(lambda v: self._log_density(u, v, self.given), low, high, self.rtol)
+        return log_total - self.tau_integral.log_total - self.tau_coordinate.log_jacobian(u)
 
     def _log_sigma(self, v):
-        return self._over_tau(v)[2] - self.sigma_integral.log_total - self.sigma_coordinate.log_jacobian(v)
+        low, high = (np.full(v.shape, end) for end in self.tau_range)
+        *_, log_total, _ = trapezoid(lambda u: self._log_density(u, v, self.given), low, high, self.rtol)
+        return log_total - self.sigma_integral.log_total - self.sigma_coordinate.log_jacobian(v)
 
     def _spread(self, name, integral, coordinate, log_density):
         """Marginal of tau or sigma; `log_density` takes an array of the coordinate."""
@@ -285,8 +295,6 @@ class Mixture(NormalMixture):
 
     Components of no weight are left out of the density, and kept for the mean and the standard deviation.
     """
-
-    rest = 1e-12
 
     def __init__(self, log_weight, means, sds, name=""):
         weight = np.exp(log_weight)
