@@ -43,6 +43,8 @@ class ExactNormalNormal(ExactPosterior):
     ----------
     integral : quadrature.Integral
         The posterior of log tau.
+    nodes, mu_at_nodes : array (n,), tuple of array (n,)
+        Values of tau that it is evaluated at; mean and variance of mu given each.
     """
 
     def __init__(self, model, rtol=1e-10):
@@ -65,13 +67,13 @@ class ExactNormalNormal(ExactPosterior):
         self.integral = integrate(log_density, *self.coordinate.range, probes, rtol)
         self.error = self.integral.error
         self.nodes = self.coordinate.x(self.integral.u)
+        m, variance = self.mu_at_nodes = self.mu_given(self.nodes)
         self.marginals = {
-            "mu": self._mixture(*self.mu_given(self.nodes), "mu", grows=True),
+            "mu": self._mixture(m, variance, "mu", grows=True),
             "tau": self._tau(),
             "theta": Marginals(self._theta, model.groups, "theta"),
             "shrinkage": Marginals(self._shrinkage, model.groups, "shrinkage"),
         }
-        m, variance = self.mu_given(self.nodes)
         self.new_group = self._mixture(m, variance + self.nodes**2, "theta_new", grows=True)
 
     def mu_given(self, tau):
@@ -107,7 +109,7 @@ class ExactNormalNormal(ExactPosterior):
         return mixture
 
     def _theta(self, j):
-        m, variance = self.mu_given(self.nodes)
+        m, variance = self.mu_at_nodes
         v = self.model.sigma[j] ** 2 + self.nodes**2
         B, rest = self.model.sigma[j] ** 2 / v, self.nodes**2 / v
         return self._mixture(rest * self.model.y[j] + B * m, rest * self.model.sigma[j] ** 2 + B**2 * variance,
