@@ -267,7 +267,7 @@ def trapezoid(log_density, low, high, rtol=1e-11, drop=45.0, points=65):
         log_p = log_p + np.where(found, np.log((high - low) / (points - 1)), 0.0)
         log_total = _logsumexp0(log_p)
         if coarse is not None:
-            error = float(np.max(np.abs(np.expm1(log_total - coarse[2])), where=found, initial=0.0))
+            error = float(np.max(np.abs(np.expm1(np.minimum(log_total - coarse[2], 1.0))), where=found, initial=0.0))
             if error < rtol:
                 u, log_p, log_total = coarse  # half the points do as well
                 break

@@ -268,11 +268,11 @@ def test_evidence_is_the_joint_density_over_the_posterior(model, truth):
     assert truth.log_evidence == pytest.approx(model.log_joint(**state) - posterior, abs=1e-8)
 
 
-@pytest.mark.parametrize("name", ["tau", "sigma", "mu", "theta", "new_group"])
+@pytest.mark.parametrize("name", ["tau", "sigma", "mu", "theta", "shrinkage", "new_group"])
 def test_marginals_are_consistent_with_themselves(truth, name):
     """pdf, cdf, quantile and interval of each marginal, and its moments, by scipy's integrator of the pdf alone."""
-    marginal = {"theta": lambda: truth["theta", "Evans"], "new_group": lambda: truth.new_group}.get(
-        name, lambda: truth[name])()
+    marginal = {"theta": lambda: truth["theta", "Evans"], "shrinkage": lambda: truth["shrinkage", "Evans"],
+                "new_group": lambda: truth.new_group}.get(name, lambda: truth[name])()
     low, high = marginal.quantile([1e-9, 1 - 1e-9])
 
     def moment(k):
@@ -306,6 +306,21 @@ def test_halving_the_tolerance_moves_no_moment_by_more_than_1e_8(scores, priors)
             assert found[name].sd == pytest.approx(tightest[name].sd, rel=1e-8)
         assert found.tau_integral.log_total == pytest.approx(tightest.tau_integral.log_total, abs=1e-8)
         assert found.error < 1e-7
+
+
+@pytest.mark.parametrize("priors", [
+    {}, {"mu": gp.Flat(), "tau": gp.HalfCauchy(5), "sigma": gp.Flat()}, {"tau": gp.Uniform(1, 6)},
+    {"tau": gp.Uniform(0, 20), "sigma": gp.Uniform(5, 9)}], ids=repr)
+def test_shrinkage_along_the_ratio_of_tau_to_sigma_and_over_the_plane(scores, priors):
+    """B_i by the integral over log(tau / sigma), and as a mean over the nodes (tau, sigma) of the mixtures."""
+    exact = gp.exact(gp.OneWayNormal(scores.y, scores.group, groups=scores.groups, **priors))
+    B, weight = exact.model.shrinkage(exact.tau, exact.sigma), np.exp(exact.log_mass)
+    mean = weight @ B
+    assert exact["shrinkage"].mean == pytest.approx(mean, rel=1e-9)
+    assert exact["shrinkage"].sd == pytest.approx(np.sqrt(weight @ (B - mean) ** 2), rel=1e-8)
+    assert exact.ratio_integral.log_total == pytest.approx(exact.tau_integral.log_total, abs=1e-9)
+    low, high = exact["shrinkage", "Evans"].hdi()
+    assert exact["shrinkage", "Evans"].cdf([low, high]) @ [-1, 1] == pytest.approx(0.89, abs=1e-9)
 
 
 def test_radon_in_another_tolerance_and_by_the_law_of_total_variance(radon):

@@ -2,9 +2,9 @@
 from functools import cached_property
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import expit, logit, logsumexp
 
-from ..coordinates import coordinate
+from ..coordinates import CLOSEST, Logit, coordinate
 from ..distributions import LOG_2PI, Flat, Normal, per_group
 from ..kernels import Griddy
 from ..models.one_way import CompletePooling, NoPooling, NoPoolingOwnSigma, OneWayNormal, by_size
@@ -140,6 +140,7 @@ class ExactOneWayNormal(ExactPosterior):
             "tau": self._spread("tau", self.tau_integral, self.tau_coordinate, self._log_tau),
             "sigma": self._spread("sigma", self.sigma_integral, self.sigma_coordinate, self._log_sigma),
             "theta": Marginals(self._theta, model.groups, "theta"),
+            "shrinkage": Marginals(self._shrinkage, model.groups, "shrinkage"),
         }
         self.new_group = self._mixture(m, variance + self.tau**2, "theta_new",
                                        tails.values() if flat else (tails["tau"], tails["sigma or tau"]))
@@ -234,6 +235,47 @@ class ExactOneWayNormal(ExactPosterior):
         return self._mixture(rest * model.mean[i] + B * m, self.tau**2 * B + B**2 * variance,
                              f"theta[{model.groups[i]}]",
                              [tails["sigma or tau"]] + [tails["sigma"]] * isinstance(model.mu, Flat))
+
+    @cached_property
+    def ratio_integral(self):
+        """The posterior of r = log(tau / sigma)."""
+        (tau_low, tau_high), (sigma_low, sigma_high) = self._ends()
+        ends = 0.999 * np.log([tau_low / sigma_high, tau_high / sigma_low])
+        return integrate(self._log_ratio, *ends, rtol=self.rtol, drop=100.0, points=200, panels=16)
+
+    def _ends(self):
+        """The widest ranges of tau and sigma."""
+        return self.tau_coordinate.x(np.array(self.tau_range)), self.sigma_coordinate.x(np.array(self.sigma_range))
+
+    def _log_ratio(self, r):
+        """log p(y, r), for an array of r: the integral over sigma, with tau = sigma exp(r) between its own ends."""
+        (tau_low, tau_high), (sigma_low, sigma_high) = self._ends()
+        between = Logit(np.maximum(sigma_low, tau_low * np.exp(-r)), np.minimum(sigma_high, tau_high * np.exp(-r)))
+
+        def log_density(x):
+            sigma = between.x(x)
+            tau = sigma * np.exp(r)
+            return (self.given.log_p_y(tau, sigma) + self.model.tau.logpdf(tau) + self.model.sigma.logpdf(sigma)
+                    + np.log(tau) + between.log_jacobian(x))
+
+        return trapezoid(log_density, np.full(r.shape, -500.0), np.full(r.shape, CLOSEST), self.rtol)[2]
+
+    def _shrinkage(self, i):
+        """B_i = 1 / (1 + n_i tau^2 / sigma^2), a falling function of log(tau / sigma)."""
+        integral, log_n = self.ratio_integral, np.log(self.model.n[i])
+
+        def ratio_at(B):
+            return -0.5 * (logit(B) + log_n)
+
+        def logpdf(B):
+            B = np.asarray(B, dtype=float)
+            inside = (B > 0) & (B < 1)
+            at = np.where(inside, B, 0.5).ravel()
+            log_p = self._log_ratio(np.clip(ratio_at(at), integral.low[0], integral.high[-1])) - integral.log_total - np.log(2 * at) - np.log1p(-at)
+            return np.where(inside, log_p.reshape(B.shape), -np.inf)[()]
+
+        return Transformed(integral, lambda r: expit(-2 * r - log_n), ratio_at, logpdf, (0.0, 1.0),
+                           f"shrinkage[{self.model.groups[i]}]")
 
     def _log_left_out(self):
         """log p(y_i | the other groups), y_i all observations of group i.
