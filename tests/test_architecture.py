@@ -10,8 +10,8 @@ PACKAGE = Path(gp.__file__).parent
 FLOORS = [
     {"validate", "optional", "coordinates", "distributions", "quadrature", "kernels", "draws", "data", "tables"},
     {"models", "hamiltonian", "arviz_bridge", "plots"},
-    {"advice", "check", "families", "funnel", "plots_exact", "plots_funnel", "exact_posterior", "gibbs", "mixed_model",
-     "pooling", "sensitivity", "stein"},
+    {"advice", "check", "families", "funnel", "plots_exact", "plots_funnel", "plots_section", "exact_posterior", "gibbs",
+     "mixed_model", "plots_practice", "pooling", "practice", "sensitivity", "stein"},
     {"section58", "homework", "fitting"},
     {"cli"},
 ]
