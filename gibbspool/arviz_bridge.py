@@ -119,7 +119,8 @@ def labelled(name, marginal):
 
 def ess(values, method="bulk"):
     """Effective sample size of an array (chain, draw)."""
-    return float(np.asarray(arviz().ess(np.asarray(values), method=method)))
+    tails = {"prob": (0.05, 0.95)} if method == "tail" else {}  # the default of ArviZ 0.x; 1.x has none for arrays
+    return float(np.asarray(arviz().ess(np.asarray(values), method=method, **tails)))
 
 
 def rhat(values):

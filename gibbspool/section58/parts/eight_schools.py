@@ -10,7 +10,6 @@ from ...arviz_bridge import ess, rhat
 from ...data import eight_schools
 from ...distributions import Flat, HalfCauchy, HalfNormal, Normal, Uniform
 from ...exact_posterior import exact
-from ...models import NormalNormal
 from ...optional import need
 from ..ledger import DIFFERS, Ledger, reported
 from .common import POOL, gibbs, pool, schools, truth, variable_of
@@ -37,11 +36,16 @@ def named(priors):
 
 
 @cache
+def exact_under(priors):
+    """The exact posterior under other priors."""
+    mu, tau = priors
+    return exact(schools().with_priors(mu=mu, tau=tau))
+
+
+@cache
 def truth_under(priors):
     """The exact posterior under other priors, and draws from it."""
-    mu, tau = priors
-    found = exact(NormalNormal(schools().y, schools().sigma, mu=mu, tau=tau, groups=schools().groups))
-    return found, found.sample(**POOL, seed=0)
+    return exact_under(priors), exact_under(priors).sample(**POOL, seed=0)
 
 
 def printed_sizes():
@@ -70,7 +74,7 @@ def distance_by_prior():
     """
     rows = {}
     for pair in CANDIDATES:
-        found, _ = truth_under(pair)
+        found = exact_under(pair)
         apart = []
         for p in reported(SUMMARY):
             if p.statistic in ("mean", "sd"):
@@ -219,7 +223,7 @@ def predictive_check(part):
         error = np.sqrt(model.sigma[j] ** 2 / n + found["theta", g].sd ** 2 / ess_theta)
         rng = np.random.default_rng(j)
         ours = np.sqrt(model.sigma[j] ** 2 / x.size + found["theta", g].sd ** 2 / ess(draws["theta", g]))
-        under = truth_under(CANDIDATES[1])[0]["theta", g].mean
+        under = exact_under(CANDIDATES[1])["theta", g].mean
         ledger.judge(f"ppc.mean.{g}", mean[j], mean[j] + error * rng.standard_normal(1000), x.mean(), ours,
                      (x.mean() - mean[j]) / ours,
                      reason=lambda off, under=under: f"{off:.0f} s.e. off; under flat priors: {under:.1f}")

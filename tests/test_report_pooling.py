@@ -1,0 +1,101 @@
+"""Section 5.8.1 on the page: the three pooling strategies."""
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from gibbspool.section58 import ledger
+from gibbspool.section58.parts import pooling_problem
+
+pytestmark = pytest.mark.extras
+
+
+@pytest.fixture(scope="module")
+def many():
+    return pooling_problem.simulated(60)
+
+
+@pytest.fixture(scope="module")
+def rows(many):
+    return pooling_problem.judged(many).table().set_index("id")
+
+
+def test_what_holds_and_what_does_not(rows):
+    assert set(rows.index[rows["verdict"] == "differs"]) == {"pooling.sizes"}
+    assert "0.4% wider" in rows.loc["pooling.narrower", "reason"]  # our own data: said, whatever the average
+
+
+def test_a_wrong_number_and_other_averages_change_the_verdict(many, monkeypatch):
+    printed = [replace(p, printed="76") if p.id == "pooling.middle" else p for p in ledger.reported("5.8.1 pooling problem")]
+    monkeypatch.setattr(ledger, "reported", lambda where=None: printed)
+    verdict = pooling_problem.judged(many | {"ratio": 1 / many["ratio"], "moved": 5 * many["moved"]}).table().set_index("id")
+    for id in ("pooling.middle", "pooling.narrower", "pooling.abundant"):
+        assert verdict.loc[id, "verdict"] == "differs"
+
+
+def test_the_exact_intervals_of_our_instructors_on_a_grid():
+    """The posterior of (tau, sigma) on a grid, from the section's priors and the scores' means and scatter alone."""
+    ours = pooling_problem.model()
+    tau, sigma = (axis.ravel() for axis in np.meshgrid(np.linspace(0.01, 60, 800), np.linspace(5, 14, 120)))
+    error2 = sigma[:, None] ** 2 / ours.n
+    v = error2 + tau[:, None] ** 2
+    precision = (1 / v).sum(axis=1) + 1 / 625
+    mu = ((ours.mean / v).sum(axis=1) + 50 / 625) / precision
+    log_p = (stats.norm.logpdf(ours.mean, mu[:, None], np.sqrt(v)).sum(axis=1) + stats.norm.logpdf(mu, 50, 25)
+             - np.log(precision) / 2 - (ours.N - 5) * np.log(sigma) - ours.within.sum() / (2 * sigma**2)
+             + stats.halfnorm.logpdf(tau, 0, 10) + stats.halfnorm.logpdf(sigma, 0, 15))
+    p = np.exp(log_p - log_p.max())
+    p /= p.sum()
+    B = error2 / v
+    assert pooling_problem.mean_shrinkage(pooling_problem.truth()) == pytest.approx(p @ B, abs=1e-4)
+    mean, sd = (1 - B) * ours.mean + B * mu[:, None], np.sqrt(tau[:, None] ** 2 * B + B**2 / precision[:, None])
+    for end, share in zip(pooling_problem.estimates(pooling_problem.truth())[1:], (0.055, 0.945)):
+        assert p @ stats.norm.cdf((end - mean) / sd) == pytest.approx(np.full(5, share), abs=2e-4)
+
+
+def test_the_spread_of_an_estimate_has_two_parts():
+    found = pooling_problem.truth()
+    for i, sd in enumerate(found["theta"].sd):
+        given, unknown = pooling_problem.spread_of(found, i)
+        assert given**2 + unknown**2 == pytest.approx(sd**2, rel=1e-6)
+
+
+def test_simulated_intervals_hold_as_often_as_they_say(many):
+    """Partial pooling is the model that the data came from: 89%, within four standard errors of 60 data sets."""
+    covers = many["covers partial"].mean(axis=1)
+    assert covers.mean() == pytest.approx(0.89, abs=4 * covers.std(ddof=1) / np.sqrt(60))
+    assert many["covers complete"].mean() < 0.7
+    error = {name: np.abs(many[f"error {name}"]).mean() for name in ("no", "partial")}
+    assert error["partial"] < error["no"]
+
+
+def test_smaller_sections_have_larger_factors(many):
+    assert (np.diff(many["B"], axis=1) <= 0).all()
+    n = np.sort(pooling_problem.model().n)
+    assert list(pooling_problem.average_table(many).index) == [f"{size} students" for size in n]
+
+
+def test_moving_the_means_leaves_the_scatter_within_sections():
+    ours, tight = pooling_problem.model(), pooling_problem.model(0.1)
+    assert tight.within == pytest.approx(ours.within) and tight.y.mean() == pytest.approx(ours.y.mean())
+    assert np.ptp(tight.mean) == pytest.approx(0.1 * np.ptp(ours.mean))
+
+
+def test_overall_sd_is_that_of_all_scores():
+    """With sigma at the value that the scores within the sections suggest, the total is exactly the sample's sd."""
+    ours = pooling_problem.model()
+    sigma = np.sqrt(ours.within.sum() / (ours.N - ours.J))
+    assert pooling_problem.overall_sd(ours.mean, ours.n, sigma) == pytest.approx(ours.y.std(ddof=1))
+
+
+def test_middle_holds_89_per_cent():
+    mean, low, high = pooling_problem.middle(pooling_problem.Normal(2.0, 3.0))
+    assert mean == 2 and [pooling_problem.Normal(2, 3).logpdf(x) for x in (low, high)] == pytest.approx([-3.2946] * 2, abs=1e-3)
+
+
+def test_figure_5_33_shows_every_instructor_three_times():
+    panels = pooling_problem.figure_5_33().axes
+    assert [ax.get_title() for ax in panels] == ["complete pooling", "no pooling", "partial pooling"]
+    for ax, sets in zip(panels, (1, 2, 1)):
+        assert len(ax.containers) == sets and len(ax.texts) == 5
