@@ -594,6 +594,24 @@ def test_exact_draws_of_tau_and_sigma_belong_together():
     assert abs(z_of_means(draws["tau"] * draws["sigma"], product)) < 4
 
 
+def test_steps_after_the_first_draw_of_sigma_forget_it(truth, monkeypatch):
+    """Of sigma given tau: even from a first draw that is one number, which one step in a hundred leaves where it is."""
+    from gibbspool.exact_posterior import one_way
+
+    class FarOff(one_way.Griddy):
+        def draw(self, rng, current=None):
+            return np.full(self.grid[3], 11.0) if current is None else super().draw(rng, current)
+
+    monkeypatch.setattr(one_way, "Griddy", FarOff)
+    tau = truth["tau"].quantile(0.5)
+    draws = truth._draw_sigma(np.random.default_rng(0), np.full(10_000, tau))
+    sigma = np.linspace(3, 20, 20_001)
+    p = np.exp(truth.model.sigma.logpdf(sigma) + truth.given.log_p_y(tau, sigma) - truth.log_evidence)
+    cdf = np.concatenate([[0], np.cumsum((p[1:] + p[:-1]) / 2)])
+    assert not np.any(draws == 11.0)
+    assert stats.kstest(draws, lambda x: np.interp(x, sigma, cdf / cdf[-1])).pvalue > 1e-5
+
+
 def test_gibbs_on_radon(radon):
     """176 z-scores, each from 200 independent chains: |z| > 4.8 by chance less than once in 1000 (t with 199 df)."""
     draws = gp.sample(radon.model, draws=1, tune=8, chains=200, seed=4)

@@ -271,7 +271,8 @@ class ExactOneWayNormal(ExactPosterior):
             B = np.asarray(B, dtype=float)
             inside = (B > 0) & (B < 1)
             at = np.where(inside, B, 0.5).ravel()
-            log_p = self._log_ratio(np.clip(ratio_at(at), integral.low[0], integral.high[-1])) - integral.log_total - np.log(2 * at) - np.log1p(-at)
+            log_p = self._log_ratio(np.clip(ratio_at(at), integral.low[0], integral.high[-1])) - integral.log_total
+            log_p -= np.log(2 * at) + np.log1p(-at)
             return np.where(inside, log_p.reshape(B.shape), -np.inf)[()]
 
         return Transformed(integral, lambda r: expit(-2 * r - log_n), ratio_at, logpdf, (0.0, 1.0),
