@@ -92,6 +92,9 @@ class Part:
     def text(self, *paragraphs):
         self.blocks += [f"<p>{html.escape(p)}</p>" for p in paragraphs]
 
+    def points(self, *sentences):
+        self.blocks.append(f"<ul>{''.join(f'<li>{html.escape(one)}</li>' for one in sentences)}</ul>")
+
     def figure(self, figure, name, caption):
         """A matplotlib figure, on the page and as figures/NAME.png."""
         buffer = io.BytesIO()
@@ -127,7 +130,7 @@ class Part:
             shown = shown.drop(columns=[name for name in ("reason",) if (shown[name] == "").all()])
             self.table(shown, f"{where}: {in_words(numbers)}", LEDGER_FORMATS)
         if len(statements):
-            self.blocks.append(f'<p class="soft">{html.escape(where)}, in words: {in_words(statements)}</p>' + _list(statements))
+            self.blocks += [f'<p class="soft">{html.escape(where)}, in words: {in_words(statements)}</p>', _list(statements)]
         if len(own):
             self.table(own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all"),
                        f"{where}: a sampler's own diagnostics, the section's and ours", {"sampled": ".5g"}, fold=True)

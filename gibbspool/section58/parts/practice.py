@@ -1,0 +1,328 @@
+"""Section 5.8.6 and its practical considerations, as experiments; Stein's paradox."""
+import time
+
+import numpy as np
+from scipy.stats import spearmanr
+
+from ... import data, plots_practice, practice
+from ...advice import advise
+from ...distributions import HalfCauchy, HalfNormal, Normal
+from ...exact_posterior import exact
+from ...gibbs import sample
+from ...mixed_model import reml
+from ...models import NormalNormal, OneWayNormal
+from ...optional import need
+from ...sensitivity import posteriors, prior_sensitivity
+from ...stein import james_stein, james_stein_risk
+from ..ledger import Ledger
+from .common import schools, truth
+
+
+def frame(rows, index):
+    return need("pandas").DataFrame(rows).set_index(index)
+
+
+def made(sigma, sets, tau=5.0, seed=2):
+    """True effects and estimates (sets, J) around 8."""
+    rng = np.random.default_rng(seed)
+    theta = 8 + tau * rng.standard_normal((sets, len(sigma)))
+    return theta, theta + sigma * rng.standard_normal(theta.shape)
+
+
+def gain(sigma, theta, y):
+    """By how much partial pooling lowers the mean squared error of each group, (J,)."""
+    return 1 - practice.pooled(y, sigma, theta)[0].mean(axis=0) / ((y - theta) ** 2).mean(axis=0)
+
+
+# --- when to use a hierarchical model ---------------------------------------------------------------------------------
+
+def guide(part):
+    """The guide of 5.8.6: what it says of Eight Schools, and its claims put to the test."""
+    sets = 200 if part.quick else 1000
+    few = frame(practice.few_groups((2, 3, 4, 8) if part.quick else (2, 3, 4, 5, 6, 7, 8)), "J")
+    more = frame(practice.more_groups(sets=5 if part.quick else 25), ["sigma", "J"])["overlap"]
+    rows = practice.tau_near_zero(sets=sets)
+    zero = frame(rows, "spread")
+    none, complete, partial = (zero.loc[0.0, name] for name in ("none", "complete", "partial"))
+    part.text("gp.advise applies the guide to a data set, with the numbers behind each sentence; gibbspool fit prints it. "
+              "Of Eight Schools it says:")
+    part.points(*advise(schools(), truth()).sentences)
+    part.text(
+        f"Few groups: with the schools taken four at a time, posterior and prior of tau share "
+        f"{few.loc[4, 'overlap']:.0%} of their area on average, with all eight {few.loc[8, 'overlap']:.0%}. It is not the "
+        f"number of groups alone: four groups measured five times as well share {more[2.0, 4]:.0%}, sixty-four noisy ones "
+        f"{more[20.0, 64]:.0%}.",
+        f"tau near zero: if all schools were alike, complete pooling would have a mean squared error of {complete:.0f}, "
+        f"partial pooling {partial:.0f} and no pooling {none:.0f}.")
+    part.figure(plots_practice.few_groups(practice.first_schools()), "few_groups",
+                "The posterior of tau given the first schools only, against its prior, HalfNormal(10).")
+    part.figure(plots_practice.tau_near_zero(rows), "tau_near_zero",
+                "Mean squared error of the three strategies as the true tau leaves zero; bars show two Monte Carlo errors.")
+    part.table(few, "J of the eight schools, averaged over all choices: shared area of posterior and prior of tau, information "
+               "gained (nats), posterior over prior sd",
+               {"choices": ".0f", "overlap": ".0%", "information": ".2f", "sd_ratio": ".2f"})
+    part.ledger(judged_guide(few["overlap"], more, none, complete, partial, sets))
+
+
+def judged_guide(few, more, none, complete, partial, sets):
+    ledger, sigma = Ledger("5.8.6 guide"), schools().sigma
+    less = gain(sigma, *made(sigma, sets))
+    rank = spearmanr(sigma, less).statistic
+    ledger.statement("guide.smallest_helped", rank > 0.8,
+                     f"mean squared error falls by {less[sigma.argmin()]:.0%} where sigma is {sigma.min():g} and by "
+                     f"{less[sigma.argmax()]:.0%} where it is {sigma.max():g}; rank correlation with sigma {rank:.2f}")
+    precise = np.full(8, 2.0)
+    ratio = 1 - gain(precise, *made(precise, sets)).mean()
+    ledger.statement("guide.equal_sizes", ratio > 0.8, "all standard errors 2, tau = 5: partial pooling has "
+                     f"{ratio:.2f} times the mean squared error of no pooling")
+    ledger.statement("guide.few_groups", few[4] > 0.75,
+                     f"posterior and prior of tau share {few[4]:.0%} of their area with four of the schools; but "
+                     f"{more[2.0, 4]:.0%} with four groups of standard error 2, and still {few[8]:.0%} with all eight schools")
+    ledger.statement("guide.tau_zero", partial - complete < 0.1 * (none - complete),
+                     f"mean squared error with tau = 0: complete {complete:.1f}, partial {partial:.1f}, none {none:.1f}: "
+                     f"{(partial - complete) / (none - complete):.0%} of the way from complete to none")
+    bias, sd = bias_and_sd(sigma, sets)
+    ledger.statement("guide.bias", bias["none"] < bias["partial"] < 0.5 * bias["complete"],
+                     "root mean squared bias given theta, with the eight standard errors and tau = 5: "
+                     + ", ".join(f"{name} {x:.1f}" for name, x in bias.items()))
+    ledger.statement("guide.variance", sd["complete"] < sd["partial"] < sd["none"],
+                     "standard deviation given theta: " + ", ".join(f"{name} {x:.1f}" for name, x in sd.items()))
+    sds = truth().new_group.sd, exact(schools().complete_pooling()).new_group.sd
+    ledger.statement("guide.new_group", sds[0] > sds[1] and not predicts(schools().no_pooling()),
+                     f"sd of a new school's effect: partial pooling {sds[0]:.2f}, complete pooling {sds[1]:.2f}; no pooling "
+                     "refuses")
+    return ledger
+
+
+def bias_and_sd(sigma, sets):
+    """Root mean squared bias and root mean variance of three estimates over new data, theta fixed and spread by 5."""
+    theta = 8 + 5 * np.array([1.5, -1, 0.5, -0.5, 1, -1.5, 0, 0])
+    y = theta + sigma * np.random.default_rng(3).standard_normal((sets, 8))
+    weight = 1 / sigma**2
+    estimates = {"complete": np.repeat((y @ weight / weight.sum())[:, None], 8, axis=1), "none": y,
+                 "partial": practice.ManyPosteriors(y[:250], sigma).mean}
+    squared = {name: ((one.mean(axis=0) - theta) ** 2 - one.var(axis=0) / len(one)).mean()  # less its Monte Carlo error
+               for name, one in estimates.items()}
+    return ({name: np.sqrt(max(x, 0)) for name, x in squared.items()},
+            {name: np.sqrt(one.var(axis=0).mean()) for name, one in estimates.items()})
+
+
+def predicts(model):
+    try:
+        exact(model).new_group
+    except ValueError:
+        return False
+    return True
+
+
+# --- prior sensitivity ------------------------------------------------------------------------------------------------
+
+def sensitivity(part):
+    """gp.prior_sensitivity on Eight Schools."""
+    table = prior_sensitivity(schools())
+    low, high = (name for name in table.columns if name.startswith("theta_new hdi"))
+    width = table[high] - table[low]
+    part.text(
+        f"The same model under {len(table)} priors of tau, exactly. The mean of tau runs from {table['tau mean'].min():.2f} to "
+        f"{table['tau mean'].max():.2f}, the effect of school A from {table['theta[A]'].min():.1f} to "
+        f"{table['theta[A]'].max():.1f}, and the 89% interval of a new school is from {width.min():.0f} to {width.max():.0f} "
+        "points wide. That is a sensitivity to be reported; the function warns of it.")
+    part.figure(plots_practice.sensitivity(posteriors(schools())), "prior_sensitivity",
+                "Prior and posterior of tau under each prior, and the schools' posterior means across them.")
+    part.table(table, "gp.prior_sensitivity(model)", {name: ".2f" for name in table.columns}, fold=True)
+    part.ledger(judged_sensitivity(table))
+
+
+def judged_sensitivity(table):
+    ledger, own, tight = Ledger("Prior sensitivity"), table.iloc[0], table.loc["HalfNormal(2)"]
+    theta, y = made(schools().sigma, 250, tau=20.0)
+    error = {prior: practice.pooled(y, schools().sigma, theta, tau=HalfNormal(prior))[0].mean() for prior in (2, 10)}
+    ledger.statement("practice.prior_tight", tight["shrinkage"] > own["shrinkage"] + 0.05 and error[2] > 1.2 * error[10],
+                     f"HalfNormal(2): mean shrinkage {tight['shrinkage']:.2f} (own prior {own['shrinkage']:.2f}); where groups "
+                     f"do differ, with tau = 20, the mean squared error is {error[2]:.0f} ({error[10]:.0f})")
+    sds = {scale: exact(schools().with_priors(tau=HalfCauchy(scale))).new_group.sd for scale in (25, 50, 100)}
+    ledger.statement("practice.prior_diffuse", max(sds.values()) / min(sds.values()) > 1.25,
+                     "sd of a new school's effect: " + ", ".join(f"HalfCauchy({s}) {sd:.1f}" for s, sd in sds.items()))
+    other = table.loc["HalfCauchy(25)"]
+    moved = max(abs(other[f"theta[{g}]"] - own[f"theta[{g}]"]) / truth()["theta", g].sd for g in schools().groups)
+    ledger.statement("practice.defaults", moved < 0.25,
+                     f"from HalfNormal(10) to HalfCauchy(25) no school's mean moves by more than {moved:.2f} posterior sd, "
+                     f"though the mean of tau goes from {own['tau mean']:.2f} to {other['tau mean']:.2f}")
+    return ledger
+
+
+# --- REML -------------------------------------------------------------------------------------------------------------
+
+def mixed_model(part):
+    """REML beside the exact posterior: Eight Schools, coverage, instructors and radon."""
+    fit = reml(schools())
+    table = fit.table(truth=truth())
+    wider = table["wider"].filter(like="theta[")
+    coverage = frame(practice.reml_coverage(sets=60 if part.quick else 300), "spread")
+    part.text(
+        f"REML puts tau of Eight Schools at exactly {fit.tau:g}: complete pooling, every school at {fit.mu:.2f} with the same "
+        f"standard error, {fit.mu_se:.2f}. The posterior does not collapse: its intervals are {wider.min():.1f} to "
+        f"{wider.max():.1f} times as wide.",
+        "Who is right depends on the truth; how often each interval covers it is in the second table.")
+    part.figure(plots_practice.reml_intervals(table, "effect (SAT points)"), "reml",
+                "REML with tau plugged in, and the exact posterior: 89% intervals of Eight Schools.")
+    part.table(table, "Eight Schools: REML beside the exact posterior, 89% intervals", {name: ".2f" for name in table.columns})
+    part.table(coverage[["boundary", "naive", "plug_in", "exact"]],
+               "Coverage of nominal 89% intervals, by the true tau (rows): REML without and with the uncertainty of mu, exact "
+               "posterior; boundary: how often REML says tau = 0", {name: ".0%" for name in coverage.columns})
+    part.ledger(judged_mixed_model(fit, coverage))
+
+
+def judged_mixed_model(fit, coverage):
+    ledger, scores, homes = Ledger("REML and Bayes"), data.instructors(), data.radon()
+    classes = OneWayNormal(scores.y, scores.group)
+    bayes, plugged = exact(classes)["theta"].mean, reml(classes).theta
+    pulled = np.abs(bayes - classes.mean).max()
+    ledger.statement("practice.reml_shrinks", np.corrcoef(bayes - classes.mean, plugged - classes.mean)[0, 1] > 0.95,
+                     f"instructors: posterior means and REML predictions differ by {np.abs(bayes - plugged).max():.2f} points "
+                     f"at most, where pooling moves an estimate by up to {pulled:.2f}")
+    ledger.statement("practice.reml_zero", fit.tau == 0 and coverage.loc[0.0, "boundary"] > 0.3,
+                     f"Eight Schools: tau = {fit.tau!r}; of data made with tau = 0 in {coverage.loc[0.0, 'boundary']:.0%}, "
+                     f"with tau = 5 in {coverage.loc[5.0, 'boundary']:.0%}")
+    worst = coverage.loc[coverage["plug_in"].idxmin()]
+    ledger.statement("practice.reml_uncertainty", worst["plug_in"] < 0.89 - 3 * worst["plug_in_se"],
+                     f"89% intervals with the estimated tau plugged in cover {worst['plug_in']:.0%} where tau = {worst.name:g} "
+                     f"(exact posterior {worst['exact']:.0%})")
+    counties = OneWayNormal(homes.y, homes.group, mu=Normal(0, 5), tau=HalfNormal(1), sigma=HalfNormal(2))
+    many, theta = reml(counties), exact(counties)["theta"]
+    off, ratio = np.abs(many.theta - theta.mean) / theta.sd, many.theta_se / theta.sd
+    ledger.statement("practice.reml_large_J", off.max() < 0.25 and np.abs(ratio - 1).max() < 0.25,
+                     f"radon, {counties.J} counties: estimates differ by {off.max():.2f} posterior sd at most, standard errors "
+                     f"by {np.abs(ratio - 1).max():.0%}")
+    return ledger
+
+
+# --- groups that are not exchangeable ---------------------------------------------------------------------------------
+
+def exchangeability(part):
+    """The critical warning: half the groups are of another kind."""
+    rows = {design: practice.not_exchangeable(design=design, sets=200 if part.quick else 1000)
+            for design in practice.DESIGNS}
+    tables = {design: frame(found, "gap") for design, found in rows.items()}
+    noisy = tables["noisy kind"].loc[tables["noisy kind"]["worse"].idxmax()]
+    part.text(
+        "Four groups of one kind and four of another, pooled as if they were exchangeable. If all are measured equally well, "
+        "the wider spread is learnt, pooling fades, and the mean squared error stays below that of no pooling. Where one kind "
+        f"is measured worse than the other, its groups are dragged towards the wrong kind: {noisy.name:g} points apart, their "
+        f"mean squared error is {noisy['second']:.0f}, against {noisy['none_second']:.0f} without pooling. The covariate that "
+        "tells the kinds apart repairs it.")
+    part.figure(plots_practice.not_exchangeable(sum(rows.values(), [])), "not_exchangeable",
+                "Two kinds of groups, pooled as if they were one: mean squared error as the kinds move apart.")
+    names = ["none", "complete", "partial", "covariate", "coverage", "covariate_coverage"]
+    for design, table in tables.items():
+        part.table(table[names], f"Standard errors: {design}; mean squared errors, and coverage of 89% intervals, by the gap "
+                   "between the kinds (rows)", {name: ".0%" if "coverage" in name else ".0f" for name in names}, fold=True)
+    part.ledger(judged_exchangeability(tables, noisy))
+
+
+def judged_exchangeability(tables, noisy):
+    ledger, equal = Ledger("Critical warning"), tables["equal"].loc[tables["equal"]["worse"].idxmax()]
+    ledger.statement("practice.not_exchangeable",
+                     min(noisy["worse"] / noisy["worse_se"], equal["worse"] / equal["worse_se"]) > 3,
+                     f"mean squared error less that of no pooling, at its worst: {equal['worse']:+.0f} where all groups are "
+                     f"measured equally well (better, whatever the gap), {noisy['worse']:+.0f} (s.e. {noisy['worse_se']:.0f}) "
+                     f"where one kind is measured worse, {noisy.name:g} points apart")
+    better = all((table["covariate"] < table[["none", "partial"]].min(axis=1))[table.index >= 40].all()
+                 for table in tables.values())
+    ledger.statement("practice.covariate", better,
+                     f"{noisy.name:g} points apart, one kind measured worse: mean squared error {noisy['covariate']:.0f} with "
+                     f"the covariate, {noisy['partial']:.0f} pooled without it, {noisy['none']:.0f} not pooled; its intervals "
+                     f"cover {noisy['covariate_coverage']:.0%}, those without it {noisy['coverage']:.0%}")
+    return ledger
+
+
+# --- many groups ------------------------------------------------------------------------------------------------------
+
+def many_groups(part):
+    """Summaries only, for thousands of groups."""
+    J, sizes = 500 if part.quick else 2000, (250, 1000, 4000)
+    found = practice.many_groups(J=J, draws=200, tune=50)
+    power = np.polyfit(np.log(sizes), np.log([seconds_for(size) for size in sizes]), 1)[0]
+    furthest = np.abs(found["mean_z"]).max()
+    part.text(
+        f"{J} groups with summaries only: sample(model, keep=\"summaries\") keeps a running mean and sd of each group, "
+        f"{found['numbers_kept']:,} numbers in place of {found['numbers_all']:,}. The furthest of {J} means lies "
+        f"{furthest:.1f} Monte Carlo standard errors from the exact one; mean and sd alone give the exact 89% interval to "
+        f"within {found['interval_error']:.3f} sd.")
+    ledger = Ledger("Scaling to many groups")
+    ledger.statement("practice.scaling", power < 1.3 and furthest < 5 and found["interval_error"] < 0.05,
+                     f"the time of a sweep grows like J^{power:.1f} from {sizes[0]} to {sizes[-1]} groups; for {J} groups "
+                     f"{found['numbers_kept']:,} numbers are kept in place of {found['numbers_all']:,}")
+    part.ledger(ledger)
+
+
+def seconds_for(J):
+    """The time of 20 sweeps of 4 chains, the quickest of three."""
+    theta, y = made(np.full(J, 10.0), 1)
+    model, taken = NormalNormal(y[0], np.full(J, 10.0)), []
+    for _ in range(3):
+        started = time.perf_counter()
+        sample(model, draws=20, tune=1, keep="summaries")
+        taken.append(time.perf_counter() - started)
+    return min(taken)
+
+
+# --- Stein's paradox --------------------------------------------------------------------------------------------------
+
+def stein(part):
+    """James-Stein against the raw means: simulated and exact risk; batting averages."""
+    rows = practice.stein_risk(sets=1000 if part.quick else 4000)
+    errors, near, far = practice.baseball()["errors"], rows[0], rows[-1]
+    part.text(
+        f"Ten means with standard error 1. The raw means have an expected total squared error of {near['raw']:g}, wherever the "
+        f"true means lie; James-Stein has {near['zero_exact']:.0f} where all are at the point it shrinks to, and "
+        f"{far['zero_exact']:.1f} at distance {far['distance']:g}: less at every distance. The hierarchical model, which "
+        f"learns how far to shrink, has {near['bayes']:.1f} and {far['bayes']:.1f}.",
+        f"Batting averages of 18 players as predictions of the rest of the season: total squared error {errors['raw']:.3f} "
+        f"raw, {errors['james_stein']:.3f} by James-Stein, {errors['bayes']:.3f} by the beta-binomial model.")
+    curve = practice.stein_risk(np.linspace(0, far["distance"], 60), sets=2)  # for its exact columns
+    part.figure(plots_practice.stein_risk(rows, curve), "stein", "Stein's paradox: simulated risks on the exact curves.")
+    table = frame(rows, "distance")
+    part.table(table, "Total squared error of ten means, by the distance of the true means from the point shrunk to (rows)",
+               {name: ".2f" for name in table.columns}, fold=True)
+    part.ledger(judged_stein())
+
+
+def judged_stein():
+    ledger, distances = Ledger("Bringing it all together"), np.concatenate([[0.0], np.geomspace(0.1, 1000, 40)])
+    least = {J: min(J - james_stein_risk(d * unit(J), 1.0) for d in distances) for J in (3, 4, 10)}
+    ledger.statement("together.stein", min(least.values()) > 0,
+                     "the exact risk of James-Stein towards zero stays below J at every distance tried, 0 to 1000; least gain "
+                     + ", ".join(f"{x:.0e} for J = {J}" for J, x in least.items()))
+    y = np.array([1.0, 2.0, 4.0, 10.0])
+    kept = (james_stein(y, 1.0, "mean") - y.mean()) / (y - y.mean())
+    gains = {J: J - james_stein_risk(2 * unit(J), 1.0, "mean") for J in (4, 10)}
+    ledger.statement("together.james_stein", shrinks_three_means(),
+                     f"a version does, for J >= 4 (all deviations times {kept[0]:.2f} in an example, {np.ptp(kept):.0e} apart; "
+                     "gain at distance 2: " + ", ".join(f"{x:.2f} of {J}" for J, x in gains.items())
+                     + "); with three means, which the section's bound allows, only shrinking towards a fixed point helps")
+    sigma = np.repeat([2.0, 20.0], 4)
+    less = gain(sigma, *made(sigma, 500))
+    ledger.statement("together.dramatic", less[4:].mean() > 0.5 and less[:4].mean() > -0.05,
+                     f"mean squared error falls by {less[4:].mean():.0%} in groups with standard error 20 and by "
+                     f"{less[:4].mean():.0%} in those with 2 (tau = 5)")
+    elpd = {name: exact(model).elpd_loo().elpd for name, model in (
+        ("partial", schools()), ("no", schools().no_pooling()), ("complete", schools().complete_pooling()))}
+    ledger.statement("together.best", max(elpd, key=elpd.get) == "partial",
+                     "exact elpd: " + ", ".join(f"{name} {x:.2f}" for name, x in elpd.items()))
+    return ledger
+
+
+def shrinks_three_means():
+    """Whether James-Stein towards the mean also works with J = 3."""
+    try:
+        james_stein(np.array([1.0, 2.0, 4.0]), 1.0, "mean")
+    except ValueError:
+        return False
+    return True
+
+
+def unit(J):
+    """The direction in which the true means move apart."""
+    direction = np.linspace(-1, 1, J)
+    return direction / np.linalg.norm(direction)
