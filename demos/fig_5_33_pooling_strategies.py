@@ -45,7 +45,8 @@ for i in np.argsort(model.n):
 # %% On average: 200 data sets from the section's model, each analysed exactly with its sigma known
 many = pooling_problem.simulated(200)
 table = pooling_problem.average_table(many)
-print("\nOn average (covers: how often the 89% interval holds the truth; error: median, in standard errors)")
+print("\nOn average (by number of students; ratio: of widths, partial over no pooling; covers: how often the 89% "
+      "interval holds the truth; error: median, in standard errors)")
 print(table.round(2).to_string())
 
 # %% The same instructors, more alike or less: tau is learnt, and with it how strongly they are pulled
@@ -65,9 +66,9 @@ print(f"The smallest section, {model.groups[small]}'s {model.n[small]} students,
       f"({pooling_problem.mean_shrinkage(partial)[small]:.0%} of the way to mu). Its interval is not narrower here: "
       f"{pooling_problem.compared(ratio['no, common sigma'])} than without pooling and with a common sigma, "
       f"{pooling_problem.compared(ratio['no, own sigma'])} than with a sigma of its own.")
-print(f"On average it is: by {1 - table['width partial / no'].iloc[0]:.0%} with {model.n[small]} students and "
-      f"{1 - table['width partial / no'].iloc[-1]:.0%} with {model.n[large]}, in {table['narrower in'].iloc[0]:.0%} and "
-      f"{table['narrower in'].iloc[-1]:.0%} of the data sets. Little data is little relative to tau, not just few students.")
+print(f"On average it is: by {1 - table['ratio'].iloc[0]:.0%} with {model.n[small]} students and "
+      f"{1 - table['ratio'].iloc[-1]:.0%} with {model.n[large]}, in {table['narrower'].iloc[0]:.0%} and "
+      f"{table['narrower'].iloc[-1]:.0%} of the data sets. Little data is little relative to tau, not just few students.")
 sizes = next(p.printed for p in reported("5.8.1 pooling problem") if p.id == "pooling.sizes")
 print(f"The section cannot have it both ways: {sizes}.")
 print("Saved: figures/fig_5_33_pooling.png")

@@ -196,15 +196,16 @@ def exercise(part):
         f"(a) and (d): B = sigma^2 / (sigma^2 + tau^2) at tau = {tau:g} is {model.shrinkage(tau).max():.3f} for school H and "
         f"{model.shrinkage(tau).min():.3f} for school E; a ninth school with a standard error of {NEW_SIGMA:g} would have "
         f"{NEW_SIGMA**2 / (NEW_SIGMA**2 + tau**2):.3f}. Averaged over what the data say of tau, it is "
-        f"{mean_shrinkage(found, NEW_SIGMA):.3f}: the formula at a single tau trusts the schools too much.",
-        f"(b) Of the printed arithmetic {len(wrong)} numbers are not what the formula gives: "
+        f"{mean_shrinkage(found, NEW_SIGMA):.3f}: at tau = {tau:g} the formula keeps more of each school's own effect.",
+        f"(b) and (c): of the printed arithmetic {len(wrong)} numbers are not what the formula gives: "
         f"{'; '.join(wrong['quantity'].unique())}.",
         f"(b) Why formula and posterior mean differ: the gaps (root mean square {rms['gap']:.2f}) are the sum of four "
         f"terms. The values {mu:g} and {tau:g} stand for exact means of {found['mu'].mean:.2f} and {found['tau'].mean:.2f}: "
         f"that of tau matters most ({rms['tau']:.2f}), then that of mu ({rms['mu']:.2f}). Averaging over tau, the "
         f"section's first reason, comes after them ({rms['averaging B']:.2f}) and works the other way for "
         f"{int((terms['averaging B'] * terms['tau'] < 0).sum())} of 8 schools; that B and mu vary together hardly counts "
-        f"({rms['B with mu']:.3f}).",
+        f"({rms['B with mu']:.3f}). The second reason, stronger shrinkage than at tau = {tau:g}, is true of the exact "
+        "posterior; the means that the section prints are shrunk less.",
         f"(c) School A: {model.y[0]:g} is shrunk to {terms.loc['A', 'formula']:.2f} by the formula, a reduction of "
         f"{1 - terms.loc['A', 'formula'] / model.y[0]:.1%}, and to {found['theta', 'A'].mean:.2f} exactly, "
         f"{1 - found['theta', 'A'].mean / model.y[0]:.1%}.")

@@ -120,16 +120,15 @@ def overall_sd(y, n, sigma):
 
 def average_table(many):
     """What `simulated` found, by section size."""
-    columns = {"width partial / no": many["ratio"].mean(axis=0), "narrower in": (many["ratio"] < 1).mean(axis=0),
+    columns = {"ratio": many["ratio"].mean(axis=0), "narrower": (many["ratio"] < 1).mean(axis=0),
                "mean B": many["B"].mean(axis=0)}
-    for name in STRATEGIES:
-        columns |= {f"{name}: covers": many[f"covers {name}"].mean(axis=0),
-                    f"{name}: error": np.median(np.abs(many[f"error {name}"]), axis=0)}
-    return need("pandas").DataFrame(columns, index=[f"{n} students" for n in np.sort(model().n)])
+    columns |= {f"{name} covers": many[f"covers {name}"].mean(axis=0) for name in STRATEGIES}
+    columns |= {f"{name} error": np.median(np.abs(many[f"error {name}"]), axis=0) for name in STRATEGIES}
+    return need("pandas").DataFrame(columns, index=np.sort(model().n))
 
 
-AVERAGE_FORMATS = {"width partial / no": ".2f", "narrower in": ".0%", "mean B": ".2f"} | {
-    f"{name}: {what}": spec for name in STRATEGIES for what, spec in (("covers", ".0%"), ("error", ".2f"))}
+AVERAGE_FORMATS = {"ratio": ".2f", "narrower": ".0%", "mean B": ".2f"} | {
+    f"{name} {what}": spec for name in STRATEGIES for what, spec in (("covers", ".0%"), ("error", ".2f"))}
 
 
 def spread_of(found, i):
@@ -243,7 +242,7 @@ def pooling(part):
     small = here.n.argmin()
     table = need("pandas").DataFrame(
         {"students": here.n, "own mean": here.mean, "own sd": np.sqrt(here.within / (here.n - 1)), "mean of B": B}
-        | {f"width, {name}": width(one) for name, one in found.items()}, index=here.groups)
+        | {name.replace(" pooling", ""): width(one) for name, one in found.items()}, index=here.groups)
     given, unknown = spread_of(truth(), small)
     change = compared(width(partial)[small] / width(found[COMMON])[small])
     part.text(
@@ -264,8 +263,9 @@ def pooling(part):
     part.figure(figure_5_33(), "fig_5_33_pooling",
                 "Figure 5.33 from our data: posterior means and middle 89%, all exact, against section size. Crosses: the "
                 "sections' own means. Dashed: the exact posterior mean of mu.")
-    part.table(table, "Our instructors: widths of the 89% intervals by strategy", {"students": "d", "own mean": ".1f",
+    part.table(table, "Our instructors, and the widths of their 89% intervals by pooling", {"students": "d", "own mean": ".1f",
                "own sd": ".1f", "mean of B": ".0%"} | {name: ".2f" for name in table.columns[4:]}, fold=False)
-    part.table(average, f"On average over {len(many['B'])} data sets from the model: coverage of the 89% intervals, and median "
-               "error in standard errors of the section's own mean", AVERAGE_FORMATS)
+    part.table(average, f"By number of students, on average over {len(many['B'])} data sets from the model: width of partial "
+               "pooling's interval over no pooling's and how often it is narrower; how often the 89% intervals cover the truth; "
+               "median error, in standard errors of a section's own mean", AVERAGE_FORMATS)
     part.ledger(judged(many))
