@@ -266,6 +266,6 @@ def pooling(part):
     part.table(table, "Our instructors, and the widths of their 89% intervals by pooling", {"students": "d", "own mean": ".1f",
                "own sd": ".1f", "mean of B": ".0%"} | {name: ".2f" for name in table.columns[4:]}, fold=False)
     part.table(average, f"By number of students, on average over {len(many['B'])} data sets from the model: width of partial "
-               "pooling's interval over no pooling's and how often it is narrower; how often the 89% intervals cover the truth; "
-               "median error, in standard errors of a section's own mean", AVERAGE_FORMATS)
+               "pooling's interval over no pooling's and how often it is narrower; how often the 89% intervals cover the "
+               "truth; median error, in standard errors of a section's own mean", AVERAGE_FORMATS)
     part.ledger(judged(many))
