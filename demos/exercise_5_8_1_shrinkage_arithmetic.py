@@ -58,8 +58,8 @@ print(f"    reduced by {1 - theta[A] / model.y[A]:.1%} (printed {printed['ex1.c.
 rank = 1 + (model.sigma > model.sigma[A]).sum()
 print(f"    Its standard error, {model.sigma[A]:g}, is number {rank} in size. The others' effects run from {others.min():g} to "
       f"{others.max():g} and average {others.mean():.2f}.")
-print(f"    Given all eight, P(theta_A > {model.y[A]:g}) = {truth['theta', 'A'].sf(model.y[A]):.3f}; from school A alone, with a "
-      "flat prior, it would be one half.")
+print(f"    Given all eight, P(theta_A > {model.y[A]:g}) = {truth['theta', 'A'].sf(model.y[A]):.3f}; from school A alone, "
+      "with a flat prior, it would be one half.")
 
 # %% (d) A ninth school with a standard error of 5
 new = arithmetic.NEW_SIGMA
