@@ -8,6 +8,9 @@ import os
 import numpy as np
 
 import gibbspool as gp
+from gibbspool.section58.ledger import reported, shortest_interval
+
+printed = {p.id: p.value for p in reported() if p.kind != "statement"}
 
 
 def line(name, mean, sd, low, high):
@@ -24,6 +27,10 @@ def of_draws(name, x):
 
 def of_truth(name, marginal):
     line(name, marginal.mean, marginal.sd, *marginal.quantile([0.055, 0.945]))
+
+
+def of_section(name, id, statistics=("mean", "sd", "low", "high")):
+    line(f"{name}Section 5.8 prints", *(printed[f"{id}.{s}"] for s in statistics))
 
 
 def error_of_mean(x):
@@ -43,14 +50,15 @@ print("(a) a ninth school like the other eight")
 heading("5.5% and 94.5% quantile")
 of_truth("exact", truth.new_group)
 of_draws("Gibbs, non-centred", theta_9)
-line("Section 5.8 prints", 7.9, 9.2, -7.6, 23.4)
+of_section("", "ex4.a")
 low, high = truth.new_group.hdi(0.89)
 print(f"  89% HDI, exact: [{low:.1f}, {high:.1f}]. What the exercise prints as an HDI are quantiles; as the\n"
       "  distribution is all but symmetric, that makes little difference. The rest does:")
 spread = np.sqrt(truth["mu"].sd**2 + truth["tau"].sd**2 + truth["tau"].mean**2)
+implied = np.sqrt(printed["eight.mu.sd"]**2 + printed["eight.tau.sd"]**2 + printed["eight.tau.mean"]**2)
 print(f"  var(theta_9) = var(mu) + E[tau^2], so the sd must be {spread:.2f} (exact mu and tau), or"
-      f" {np.sqrt(5.18**2 + 5.22**2 + 6.41**2):.2f} from the section's own\n"
-      "  table of mu and tau; the printed 9.2 follows from neither.")
+      f" {implied:.2f} from the section's own\n"
+      f"  table of mu and tau; the printed {printed['ex4.a.sd']} follows from neither.")
 
 # %% (b) Beside School E, which has data
 E = truth["theta", "E"]
@@ -58,7 +66,7 @@ print("\n(b) the ninth school beside School E (y = -1, sigma = 9)")
 heading("5.5% and 94.5% quantile")
 of_truth("School E, exact", E)
 of_draws("School E, Gibbs", draws["theta", "E"])
-line("School E, Section 5.8 prints", 5.1, 5.7, -5.9, 14.4)
+of_section("School E, ", "ex4.b.E")
 
 
 def width(x):
@@ -68,10 +76,13 @@ def width(x):
 new, known = truth.new_group.quantile([0.055, 0.945]), E.quantile([0.055, 0.945])
 sampled = width(np.quantile(theta_9, [0.055, 0.945])) / width(np.quantile(draws["theta", "E"], [0.055, 0.945]))
 ratio = width(new) / width(known)
-print(f"  width of the ninth over the width of E: exact {ratio:.2f}, Gibbs {sampled:.2f}, printed 1.52\n"
+print(f"  width of the ninth over the width of E: exact {ratio:.2f}, Gibbs {sampled:.2f}, printed {printed['ex4.b.ratio']}\n"
       "  The ninth is wider: nothing but the population speaks for it, and to the uncertainty of mu it adds the\n"
       "  spread tau between schools. E has an estimate of its own, of which "
       f"{1 - truth['shrinkage', 'E'].mean:.0%} is kept on average.")
+print(f"  The section's tables disagree about E: its sd is {printed['eight.theta[E].sd']} in the summary table, and what "
+      f"its code computes as quantiles,\n  [{printed['ex4.b.E.low']}, {printed['ex4.b.E.high']}], are the ends of the HDI "
+      f"there, [{printed['eight.theta[E].hdi_low']}, {printed['eight.theta[E].hdi_high']}].")
 
 # %% (c) The ninth school is a private one and the eight are public
 public = truth.new_group
@@ -83,23 +94,21 @@ print(f"""
   Normal(0, 10), so the sd of a private ninth school is {np.hypot(public.sd, 10):.1f} and not {public.sd:.1f}:""")
 heading("5.5% and 94.5% quantile")
 of_truth("public ninth school", public)
-of_draws("private ninth school, by drawing", theta_9 + gp.Normal(0, 10).draw(np.random.default_rng(1), theta_9))
+private_9 = theta_9 + gp.Normal(0, 10).draw(np.random.default_rng(1), theta_9)
+of_draws("private ninth school, by drawing", private_9)
 
 # %% (d) Eight public and four private schools, with beta = 5: the data of the exercise's code, seed 42
 private = gp.data.private_schools()
 with_x = gp.NormalNormal(private.y, private.sigma, x=private.x, groups=private.groups)
 exact = gp.exact(with_x)
 gibbs = gp.sample(with_x, draws=2000, tune=100, chains=4, seed=42)
-printed = {"mu": (7.52, 3.14, 2.41, 12.54), "beta": (5.89, 4.27, -1.05, 12.39), "tau": (3.81, 2.98, 0.12, 8.22)}
 print("\n(d) y_j ~ Normal(theta_j, sigma_j), theta_j ~ Normal(mu + beta x_j, tau); simulated with mu 8, beta 5, tau 4")
 heading("89% HDI")
-for name, values in printed.items():
+for name in ("mu", "beta", "tau"):
     line(f"{name}, exact", exact[name].mean, exact[name].sd, *exact[name].hdi(0.89))
     x = np.sort(gibbs[name], axis=None)
-    inside = int(0.89 * len(x))
-    k = np.argmin(x[inside:] - x[:-inside])
-    line(f"{name}, Gibbs", x.mean(), x.std(), x[k], x[k + inside])
-    line(f"{name}, Section 5.8 prints", *values)
+    line(f"{name}, Gibbs", x.mean(), x.std(), *shortest_interval(x))
+    of_section(f"{name}, ", f"ex4.{name}", ("mean", "sd", "hdi_low", "hdi_high"))
 
 # Given tau, the sd of beta is that of a regression: it grows with tau and with every sigma_j.
 least = with_x.regression(with_x.y, with_x.sigma).sd[1]
@@ -107,7 +116,7 @@ ever = with_x.regression(with_x.y, np.full(with_x.J, 8.0)).sd[1]
 public_mean, private_mean = private.y[:8].mean(), private.y[8:].mean()
 print(f"""  The printed table is not the posterior of these data: with tau known to be 0 the sd of beta would still be
   {least:.2f}. Even if every sigma_j were 8, the smallest that the code can draw, it would be {ever:.2f}, above the
-  printed 4.27. Nor does the posterior "centre near 5" here: the private schools came out at a mean of
+  printed {printed['ex4.beta.sd']}. Nor does the posterior "centre near 5" here: the private schools came out at a mean of
   {private_mean:.1f}, the public ones at {public_mean:.1f}, and the prior draws that difference towards 0.""")
 
 # %% ... and a new school, now that the model knows of private ones
@@ -133,44 +142,38 @@ print("                                        estimates      posterior sd   tha
 recovered = {}
 repeats = 80
 luck = np.sqrt(0.89 * 0.11 / repeats)
-for public, n_private in ((8, 4), (32, 16)):
-    betas = [gp.exact(simulate(rng, public, n_private))["beta"] for _ in range(repeats)]
+for n_public, n_private in ((8, 4), (32, 16)):
+    betas = [gp.exact(simulate(rng, n_public, n_private))["beta"] for _ in range(repeats)]
     held = np.mean([low <= 5 <= high for low, high in (beta.quantile([0.055, 0.945]) for beta in betas)])
     recovered[n_private] = np.mean([beta.mean for beta in betas]), np.mean([beta.sd for beta in betas]), held
-    print(f"  {public:3d} public, {n_private:2d} private, {repeats:3d} times{recovered[n_private][0]:18.2f}"
+    print(f"  {n_public:3d} public, {n_private:2d} private, {repeats:3d} times{recovered[n_private][0]:18.2f}"
           f"{recovered[n_private][1]:15.2f}{held:15.0%} (89% +- {luck:.0%})")
 
 # %% Figures, if matplotlib is there
 try:
-    from gibbspool import plots
-    figure, (left, right) = plots.axes(10, 4, ncols=2)
+    from gibbspool import plots, plots_exact
+    figure, panels = plots.axes(11, 8, nrows=2, ncols=2)
+    plots_exact.densities({"ninth school": truth.new_group, "School E": E}, "(a), (b): coaching effect (SAT points)",
+                          drawn={"ninth school, Gibbs": theta_9}, ax=panels[0, 0])
+    plots_exact.densities({"public ninth school": public}, "(c): coaching effect (SAT points)", limits=(-35, 50),
+                          drawn={"private, beta from its prior": private_9}, ax=panels[0, 1])
+    plots_exact.densities({"posterior": exact["beta"], "prior": gp.Normal(0, 10)}, "(d): beta, private minus public",
+                          drawn={"Gibbs": gibbs["beta"]}, marks={"true value": 5}, limits=(-25, 30), ax=panels[1, 0])
+    plots_exact.densities({"new public school": exact.new_group_at(0), "new private school": exact.new_group_at(1)},
+                          "(d): effect (SAT points)", ax=panels[1, 1])
+    os.makedirs("figures", exist_ok=True)
+    plots.save(figure, "figures/exercise_5_8_4.png")
+    print("\nfigures/exercise_5_8_4.png")
 except ImportError:
     print("\nmatplotlib is not installed: no figures")
-else:
-    grid = np.linspace(-25, 40, 400)
-    left.hist(theta_9.ravel(), bins=120, range=(-25, 40), density=True, color=plots.GREY, alpha=0.4, label="Gibbs")
-    left.plot(grid, truth.new_group.pdf(grid), color=plots.BLUE, label="ninth school, exact")
-    left.plot(grid, E.pdf(grid), color=plots.ORANGE, linestyle="--", label="School E, exact")
-    left.hlines(0, *truth.new_group.hdi(0.89), color=plots.BLUE, linewidth=6, label="89% HDI of the ninth")
-    left.set(title="(a), (b)", xlabel="coaching effect (SAT points)", yticks=[])
-    right.hist(gibbs["beta"].ravel(), bins=80, density=True, color=plots.GREY, alpha=0.4, label="Gibbs")
-    grid = np.linspace(-22, 26, 400)
-    right.plot(grid, exact["beta"].pdf(grid), color=plots.BLUE, label="exact")
-    right.plot(grid, gp.Normal(0, 10).pdf(grid), color=plots.GREEN, linestyle=":", label="prior")
-    right.axvline(5, color=plots.RED, linestyle="--", label="true beta")
-    right.set(title="(d)", xlabel="beta: private minus public", yticks=[])
-    for ax in (left, right):
-        ax.legend(fontsize=8)
-    os.makedirs("figures", exist_ok=True)
-    figure.savefig("figures/exercise_5_8_4.png", dpi=150)
-    print("\nfigures/exercise_5_8_4.png")
 
 # %% What should have been seen
 few, many = recovered[4], recovered[16]
 low, high = exact["beta"].hdi(0.89)
 print(f"""
 What should have been seen
-- a new school's interval is {ratio - 1:.0%} wider than School E's (the section prints 52%): it has tau on top of mu;
+- a new school's interval is {ratio - 1:.0%} wider than School E's (the section prints \
+{printed['ex4.b.ratio'] - 1:.0%}): it has tau on top of mu;
 - exact beside sampled, with the Monte Carlo error: theta_9 {truth.new_group.mean:.2f} and {theta_9.mean():.2f} \
 +- {error_of_mean(theta_9):.2f}, beta {exact["beta"].mean:.2f} and {gibbs["beta"].mean():.2f} \
 +- {error_of_mean(gibbs["beta"]):.2f};

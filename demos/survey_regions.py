@@ -4,11 +4,12 @@ Four possible answers, six regions of 35 to 120 people. The same pattern as Eigh
 does a small region learn from the others? Fitted exactly and by two Gibbs samplers, beside what the section prints.
 """
 # %% The data and the model
-import warnings
+import os
 
 import numpy as np
 
 import gibbspool as gp
+from gibbspool.section58.ledger import reported
 
 regions = gp.data.survey_regions()  # the counts as the section prints them
 model = gp.DirichletMultinomial(regions.counts, alpha=gp.Exponential(1), groups=regions.groups,
@@ -58,30 +59,59 @@ for name, label, marginal in numbers:
     print(line)
 print(f"ESS out of {DRAWS * CHAINS} draws")
 
+# %% The section's counts: not what its code makes, and all but equal in every region
+printed = {p.id: p.value for p in reported() if p.kind != "statement"}
+made = gp.data.survey_regions("seed")
+print(f"\nprinted counts\n{regions.counts}\nwhat the printed code makes with its seed\n{made.counts}")
+
+
+def unevenness(counts):
+    """Pearson's chi-square against equal shares in all regions: about (R - 1)(K - 1) where they are equal."""
+    people, answers = counts.sum(axis=-1, keepdims=True), counts.sum(axis=-2, keepdims=True)
+    expected = people * answers / people.sum(axis=-2, keepdims=True)
+    return ((counts - expected) ** 2 / np.maximum(expected, 1e-9)).sum(axis=(-1, -2))
+
+
+rng = np.random.default_rng(0)
+shares = rng.dirichlet(8.0 * np.array([0.25, 0.35, 0.25, 0.15]), size=(4000, model.J))
+by_the_recipe = unevenness(rng.multinomial(regions.counts.sum(axis=1), shares))
+as_even = (by_the_recipe <= unevenness(regions.counts)).mean()
+
 # %% The section's table beside the exact posterior: mean, sd, and the ends of the 89% interval
-PRINTED = {"alpha": (10.32, 5.78, 2.93, 19.44), "pi0[0]": (0.24, 0.04, 0.17, 0.30), "pi0[1]": (0.37, 0.04, 0.30, 0.43),
-           "pi0[2]": (0.22, 0.04, 0.16, 0.28), "pi0[3]": (0.17, 0.03, 0.11, 0.22)}
-ESS_ALPHA = 1547  # as the section prints it
+STATISTICS = ("mean", "sd", "hdi_low", "hdi_high")
 print(f"\n{'':8} {'printed: mean, sd, 89% HDI':>34} {'exact':>34}")
-for (name, printed), (_, _, marginal) in zip(PRINTED.items(), numbers):
+for name, (_, _, marginal) in zip(("alpha", "pi0[SA]", "pi0[A]", "pi0[D]", "pi0[SD]"), numbers):
     exact = (marginal.mean, marginal.sd, *marginal.hdi(0.89))
-    print(f"{name:<8} " + " ".join(f"{x:8.2f}" for x in printed) + "   " + " ".join(f"{x:8.2f}" for x in exact))
-off = (PRINTED["alpha"][0] - truth["alpha"].mean) / (truth["alpha"].sd / np.sqrt(ESS_ALPHA))
+    print(f"{name:<8} " + " ".join(f"{printed[f'survey.{name}.{s}']:8.2f}" for s in STATISTICS) + "   "
+          + " ".join(f"{x:8.2f}" for x in exact))
+error = truth["alpha"].sd / np.sqrt(printed["survey.alpha.ess_bulk"])
+off = (printed["survey.alpha.mean"] - truth["alpha"].mean) / error
+print("alpha, and sd of the first pi0, under other priors and with the counts that the printed code makes:")
 others = {}
 for which in ("printed", "seed"):
-    for prior in (gp.Exponential(1), gp.Exponential(0.5), gp.Exponential(0.1), gp.Gamma(2, 0.1), gp.Gamma(2, 0.5)):
-        alpha = gp.exact(gp.DirichletMultinomial(gp.data.survey_regions(which).counts, alpha=prior))["alpha"]
-        others[which, repr(prior)] = (alpha.mean, alpha.sd, *alpha.hdi(0.89))
-distance = {key: np.abs(np.subtract(found, PRINTED["alpha"])).max() for key, found in others.items()}
-closest = min(distance, key=distance.get)
-print("alpha under other priors and with the counts that the section's code really generates:")
-for (which, prior), found in others.items():
-    print(f"    {which:<8} {prior:<24}" + " ".join(f"{x:8.2f}" for x in found))
+    for prior in (gp.Exponential(1), gp.Exponential(0.5), gp.Exponential(0.2), gp.Exponential(0.1), gp.Gamma(2, 0.1)):
+        found = gp.exact(gp.DirichletMultinomial(gp.data.survey_regions(which).counts, alpha=prior))
+        alpha = (found["alpha"].mean, found["alpha"].sd, *found["alpha"].hdi(0.89))
+        others[which, repr(prior)] = alpha, found["pi0"].mean, found["pi0"].sd
+        print(f"    {which:<8} {prior!r:<24}" + " ".join(f"{x:8.2f}" for x in alpha) + f"{found['pi0'].sd[0]:12.3f}")
+
+
+def distances(alpha, mean, sd):
+    """Furthest of the printed mean and sd of alpha, and of those of pi0."""
+    of_alpha = [abs(x - printed[f"survey.alpha.{s}"]) for x, s in zip(alpha, ("mean", "sd"))]
+    of_pi0 = [abs(x - printed[f"survey.pi0[{c}].{s}"]) for s, xs in (("mean", mean), ("sd", sd))
+              for x, c in zip(xs, ("SA", "A", "D", "SD"))]
+    return max(of_alpha), max(of_pi0)
+
+
+distance = {key: distances(*found) for key, found in others.items()}
+closest = [min(distance, key=lambda key: distance[key][k]) for k in (0, 1)]
 
 # %% The smallest region: widths of the 89% intervals with and without pooling
 separate = gp.exact(model.no_pooling())
 smallest = regions.groups[int(np.argmin(model.n))]
-WIDTHS = {"no pooling": (0.241, 0.268, 0.248, 0.209), "hierarchical": (0.193, 0.218, 0.199, 0.162)}
+WIDTHS = {strategy: [printed[f"widths.{name}.{c}"] for c in ("SA", "A", "D", "SD")]
+          for strategy, name in (("no pooling", "none"), ("hierarchical", "partial"))}
 
 
 def widths(posterior, region):
@@ -98,11 +128,11 @@ narrower = 1 - exact_widths["hierarchical"] / exact_widths["no pooling"]
 printed_narrower = 1 - np.divide(WIDTHS["hierarchical"], WIDTHS["no pooling"])
 
 # %% Shrinkage by region size
-shares, pi, baseline = regions.counts / model.n[:, None], truth["pi"].mean, truth["pi0"].mean
+observed, pi, baseline = regions.counts / model.n[:, None], truth["pi"].mean, truth["pi0"].mean
 pull = truth["shrinkage"].mean
 print(f"\n{'region':<7} {'people':>6} {'pull':>6}   observed shares, and (posterior means)")
 for r in np.argsort(model.n):
-    cells = "  ".join(f"{a:.3f} ({b:.3f})" for a, b in zip(shares[r], pi[r]))
+    cells = "  ".join(f"{a:.3f} ({b:.3f})" for a, b in zip(observed[r], pi[r]))
     print(f"{regions.groups[r]:<7} {model.n[r]:6.0f} {pull[r]:6.1%}   {cells}")
 print(f"{'baseline':<22}   " + "  ".join(f"{b:13.3f}" for b in baseline))
 
@@ -112,35 +142,40 @@ left_out = {"partial": truth.elpd_loo(), "no": separate.elpd_loo(),
 for name, found in left_out.items():
     print(f"{name:<9} pooling: exact leave-one-region-out log score {found.elpd:.1f} (se {found.se:.1f})")
 
-# %% Try it yourself: one region of 10 people and one of 500
-counts = regions.counts.copy()
-counts[4], counts[1] = [3, 3, 2, 2], np.round(counts[1] * 500 / counts[1].sum())
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    uneven = gp.exact(gp.DirichletMultinomial(counts, groups=regions.groups, categories=regions.categories))
-ten, many = widths(uneven, "5"), widths(uneven, "2")
-uneven_pull = uneven["shrinkage"].mean
-print(f"\nregion 5 with {counts[4].sum()} people: pull {uneven_pull[4]:.0%}, widths {ten.round(3)}")
-print(f"region 2 with {counts[1].sum()} people: pull {uneven_pull[1]:.0%}, widths {many.round(3)}")
+# %% Figures, if matplotlib is there
+try:
+    from gibbspool import plots, plots_exact
+    os.makedirs("figures", exist_ok=True)
+    plots.save(plots_exact.shares(truth, separate, ["5", "2"], ["region 5, the smallest", "region 2, the largest"]),
+               "figures/survey_shares.png")
+    plots.save(plots_exact.pull(truth), "figures/survey_pull.png")
+    print("\nfigures/survey_shares.png, figures/survey_pull.png")
+except ImportError:
+    print("\nmatplotlib is not installed: no figures")
 
 # %% What should have been seen
 gain_alpha, gain_pi0 = ess["augmented"][0] / ess["plain"][0], np.mean(ess["augmented"][1:]) / np.mean(ess["plain"][1:])
-which, prior = closest
 wide = np.divide(WIDTHS["no pooling"], exact_widths["no pooling"])
 falls = (np.diff(pull[np.argsort(model.n)]) < 0).all()
 best = max(left_out, key=lambda name: left_out[name].elpd)
 print(f"\nSeen: both forms agree with the quadrature (the furthest of ten means lies {max(furthest.values()):.1f} "
       f"Monte Carlo standard errors away). A draw of pi0 is worth {gain_pi0:.1f} times as much in the augmented "
       f"form as in the plain one, a draw of alpha {gain_alpha:.1f} times.")
-print(f"The section's alpha, {PRINTED['alpha'][0]} (sd {PRINTED['alpha'][1]}), is not the posterior of the counts and "
-      f"priors it states, {truth['alpha'].mean:.2f} (sd {truth['alpha'].sd:.2f}): with its ESS of {ESS_ALPHA} that is "
-      f"{off:.0f} Monte Carlo standard errors. Of the alternatives above, {prior} with the {which} counts comes "
-      f"closest, and still misses one of the four numbers by {distance[closest]:.1f}.")
+print(f"Of the 24 printed counts {(regions.counts == made.counts).sum()} are those that the printed code makes. Of 4000 data "
+      f"sets made by its recipe {as_even:.1%} are as even as the printed one.")
+print(f"The section's alpha, {printed['survey.alpha.mean']} (sd {printed['survey.alpha.sd']}), is not the posterior of the "
+      f"counts and priors it states, {truth['alpha'].mean:.2f} (sd {truth['alpha'].sd:.2f}): with its ESS of "
+      f"{printed['survey.alpha.ess_bulk']:.0f} that is {off:.0f} Monte Carlo standard errors. Of the alternatives above, "
+      f"{' with the counts '.join(reversed(closest[1]))} comes closest to its pi0 (none of the means and sds is off by more "
+      f"than {distance[closest[1]][1]:.3f}), but would have an alpha of {others[closest[1]][0][0]:.0f}; the one closest to its "
+      f"alpha, {' with the counts '.join(reversed(closest[0]))}, still misses its sd or mean by "
+      f"{distance[closest[0]][0]:.1f}.")
 print(f"Partial pooling narrows the intervals of region {smallest} by {narrower.min():.0%} to {narrower.max():.0%}; by "
       f"the section's numbers it would be {printed_narrower.min():.0%} to {printed_narrower.max():.0%}. Its no-pooling "
       f"widths are {wide.min():.2f} to {wide.max():.2f} times those of Dirichlet(1 + counts), which need no sampler.")
 print(f"The pull towards the baseline falls from {pull.max():.0%} in the smallest region to {pull.min():.0%} in the "
       f"largest; {'every' if falls else 'not every'} step up in size lowers it.")
 ahead = left_out[best].elpd - left_out["partial"].elpd
-print(f"A region left out is predicted best by {best} pooling, {ahead:.1f} above partial pooling: the "
-      "prior Exponential(1) expects regions that differ far more (alpha near 1) than these do.")
+print(f"A region left out is predicted best by {best} pooling, {ahead:.1f} above partial pooling"
+      + (": the prior Exponential(1) expects regions that differ far more (alpha near 1) than these do."
+         if best == "complete" else "."))

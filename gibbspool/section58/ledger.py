@@ -159,7 +159,7 @@ class Ledger:
                   verdict=AGREES if agrees else DIFFERS, reason="" if agrees else reason)
         return agrees
 
-    def posterior(self, id, marginal, pool, size, draws=None, candidates=()):
+    def posterior(self, id, marginal, pool, size, draws=None, candidates=(), notes=()):
         """Compare a statistic of a posterior, printed by a sampler, with the exact one.
 
         Parameters
@@ -176,6 +176,8 @@ class Ledger:
             Our sampler's.
         candidates : list of (label, marginal, pool)
             What else the printed value might be; said as the reason where it differs.
+        notes : list of str
+            Further findings, said there as well.
         """
         p = self.printed[id]
         exact = float(STATISTICS[p.statistic].of_marginal(marginal))
@@ -186,7 +188,8 @@ class Ledger:
             centre = exact if p.statistic in ("mean", "sd") else again.mean()  # the ends of a sample's interval are biased
             ours = {"sampled": sampled, "mcse": again.std(), "z": (sampled - centre) / again.std()}
         return self.judge(id, exact, replicated(pool, size, p.statistic), **ours,
-                          reason=lambda off: "; ".join([f"{off:.0f} s.e. off", *self._explained(p, size, candidates)]))
+                          reason=lambda off: "; ".join([f"{off:.0f} s.e. off", *self._explained(p, size, candidates),
+                                                        *notes]))
 
     def _explained(self, p, size, candidates):
         for label, marginal, pool in candidates:

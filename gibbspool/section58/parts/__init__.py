@@ -1,5 +1,16 @@
 """The parts of the page, in the order of the section: title, demos, and the function that fills the part."""
-from . import arithmetic, comparison, eight_schools, geometry, pooling_problem, structure
+from . import (
+    arithmetic,
+    comparison,
+    eight_schools,
+    geometry,
+    hospitals,
+    new_group,
+    pooling_problem,
+    practice,
+    structure,
+    survey,
+)
 
 PARTS = (
     ("The pooling problem", ("fig_5_33_pooling_strategies.py", "one_way_instructors.py"), pooling_problem.pooling),
@@ -9,8 +20,20 @@ PARTS = (
     ("Posterior predictive check", ("worked_example_1_eight_schools.py",), eight_schools.predictive_check),
     ("Neal's funnel and divergences", ("fig_5_34_funnel.py", "pitfall_target_accept.py", "hmc_one_trajectory.py"),
      geometry.divergences),
-    ("Centred or non-centred: which to use", ("centred_or_noncentred.py", "gibbs_three_forms.py"), geometry.crossing),
+    ("Worked Example 2: answers in six regions", ("survey_regions.py",), survey.summary),
+    ("Interval widths and the pull of each region", ("survey_regions.py",), survey.interval_widths),
     ("Comparing pooling strategies by leave-one-out", ("loo_pooling_strategies.py",), comparison.loo),
+    ("When to use hierarchical models", ("practice_advice.py", "practice_few_groups.py", "practice_tau_near_zero.py"),
+     practice.guide),
+    ("Centred or non-centred: which to use", ("centred_or_noncentred.py", "gibbs_three_forms.py"), geometry.crossing),
+    ("Scaling to many groups", ("practice_many_groups.py",), practice.many_groups),
+    ("Prior sensitivity", ("practice_prior_sensitivity.py",), practice.sensitivity),
+    ("REML and Bayes", ("practice_reml.py",), practice.mixed_model),
+    ("Critical warning: groups that are not exchangeable", ("practice_not_exchangeable.py",), practice.exchangeability),
+    ("Stein's paradox", ("steins_paradox.py", "binomial_baseball.py"), practice.stein),
+    ("Try it yourself: regions of 10 and of 500 people", ("try_it_yourself.py",), survey.try_it),
     ("Exercise 5.8.1: shrinkage arithmetic", ("exercise_5_8_1_shrinkage_arithmetic.py",), arithmetic.exercise),
     ("Exercise 5.8.2: non-centred reparameterisation", ("exercise_5_8_2_noncentred.py",), geometry.exercise),
+    ("Exercise 5.8.3: a hierarchical Poisson model", ("poisson_hospitals.py",), hospitals.exercise),
+    ("Exercise 5.8.4: a new group, and exchangeability", ("exercise_5_8_4_new_group.py",), new_group.exercise),
 )

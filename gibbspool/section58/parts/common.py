@@ -32,6 +32,6 @@ def gibbs(quick, form="collapsed"):
 
 
 def variable_of(source, name):
-    """An entry such as theta[A] of a Draws or an exact posterior."""
+    """An entry such as theta[A] or pi[5, SA] of a Draws or an exact posterior."""
     base, _, label = name.rstrip("]").partition("[")
-    return source[base, label] if label else source[base]
+    return source[(base, *label.split(", "))] if label else source[base]
