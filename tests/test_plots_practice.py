@@ -102,6 +102,7 @@ def test_reml_intervals(schools, readable):
     table = gp.reml(gp.NormalNormal(schools.y, schools.sigma, groups=["C$x_1$", *"bcdefgh"])).table()
     figure = plots_practice.reml_intervals(table, "effect (SAT points)")
     words = readable(figure)
+    assert not any(label.get_parse_math() for label in figure.axes[0].get_yticklabels())
     assert "theta[C$x_1$]" in words and "effect (SAT points)" in words
     ends = np.concatenate([[segment[:, 0] for segment in lines.get_segments()] for lines in figure.axes[0].collections])
     assert ends == pytest.approx(np.vstack([table[["low", "high"]], table[["exact_low", "exact_high"]]]))
