@@ -30,6 +30,7 @@ figcaption, .soft { color: var(--soft); font-size: .92rem; max-width: 44rem; } d
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
 th { white-space: nowrap; } th:first-child, td:first-child, .words { text-align: left; }
+td:first-child { min-width: 6.5rem; }
 .words { min-width: 15rem; max-width: 30rem; }
 .agrees { color: var(--good); white-space: nowrap; } .differs, .failed { color: var(--bad); font-weight: 600; }
 .statements { list-style: none; padding: 0; } .statements li { margin: .5rem 0; border-left: 3px solid var(--line);
