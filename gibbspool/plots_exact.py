@@ -56,7 +56,7 @@ def densities(curves, xlabel, prob=0.89, drawn=None, marks=None, limits=None, ax
     return ax.figure
 
 
-def shares(truth, separate, groups, titles=None, prob=0.89):
+def shares(truth, separate, groups, titles=None, categories=None, prob=0.89):
     """The shares of some groups of a Dirichlet-Multinomial model: densities with partial pooling and without.
 
     Parameters
@@ -64,7 +64,8 @@ def shares(truth, separate, groups, titles=None, prob=0.89):
     truth, separate : gibbspool.exact of a DirichletMultinomial model and of its no_pooling()
     groups : list of str
         A panel for each.
-    titles : list of str, optional
+    titles, categories : list of str, optional
+        In words, of the panels and of the rows.
     prob : float
         Probability of the bars.
 
@@ -88,7 +89,7 @@ def shares(truth, separate, groups, titles=None, prob=0.89):
             ax.plot([baseline[k]] * 2, [k + 0.1, k - 0.75], color=GREY, linestyle=":", linewidth=1.6,
                     label=None if k else "baseline pi0")
         ax.set(title=title, xlabel="share", yticks=range(model.K), xlim=(0, high), ylim=(model.K - 0.55, -1.0))
-        ax.set_yticklabels(model.categories)
+        ax.set_yticklabels(categories or model.categories)
         for side in ("top", "right", "left"):
             ax.spines[side].set_visible(False)
         ax.tick_params(axis="y", length=0)

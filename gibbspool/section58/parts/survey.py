@@ -215,11 +215,13 @@ def judged_widths(draws, closest):
     for id, p in ledger.printed.items():
         if p.kind != "posterior":
             continue
-        if id.startswith("widths.none"):
-            ledger.posterior(id, variable_of(apart, p.variable), pool(None, p.variable), 8000, notes=twins(p))
+        *_, strategy, category = id.split(".")
+        name = f"pi[{SMALLEST}, {category}]"
+        if strategy == "none":
+            ledger.posterior(id, variable_of(apart, name), pool(None, name), 8000, notes=twins(category))
         else:
-            ledger.posterior(id, variable_of(truth, p.variable), pool(STATED, p.variable), printed_sizes()["alpha", "ess_tail"],
-                             variable_of(draws, p.variable), tried(closest["pi0"], p.variable))
+            ledger.posterior(id, variable_of(truth, name), pool(STATED, name), printed_sizes()["alpha", "ess_tail"],
+                             variable_of(draws, name), tried(closest["pi0"], name))
     narrower = 1 - by_strategy["partial"] / by_strategy["none"]
     ledger.statement("widths.every", (narrower > 0).all(), f"exactly: narrower by {percents(narrower)}")
     ledger.judge("widths.reduction", 100 * np.mean(1 - printed["partial"] / printed["none"]))
@@ -246,11 +248,10 @@ def printed_widths():
     return {s: np.array([found[f"widths.{s}.{c}"] for c in CATEGORIES]) for s in ("none", "partial")}
 
 
-def twins(printed):
-    """SA and D have the same count in region 5, so that without pooling their intervals are equally wide."""
+def twins(mine):
+    """Categories with the same count in region 5: without pooling their intervals are equally wide."""
     counts = dict(zip(CATEGORIES, data.survey_regions().counts[int(SMALLEST) - 1]))
     value = dict(zip(CATEGORIES, printed_widths()["none"]))
-    mine = printed.variable.rstrip("]").rpartition(" ")[2]
     return [f"{other} has the same count, {counts[mine]}, so the same width, yet {value[other]:.3f} is printed for it"
             for other in CATEGORIES if other != mine and counts[other] == counts[mine]]
 
@@ -292,7 +293,8 @@ def interval_widths(part):
     part.figure(widths_plot(), "survey_widths", f"Region {SMALLEST}: widths of the intervals, exact (filled) and as the "
                 "section prints them (open), without pooling (squares) and with partial pooling (circles).")
     names = [f"region {g}: {truth.model.n[truth.model.groups.index(g)]:.0f} people" for g in (SMALLEST, LARGEST)]
-    part.figure(plots_exact.shares(truth, separate(), [SMALLEST, LARGEST], names), "survey_shares",
+    part.figure(plots_exact.shares(truth, separate(), [SMALLEST, LARGEST], names, data.survey_regions().categories),
+                "survey_shares",
                 "The shares of the smallest and of the largest region, with partial pooling and without. Bars: middle 89%.")
     part.figure(plots_exact.pull(truth), "survey_pull",
                 "How far each region is pulled towards the baseline: the smaller, the further. The numbers are the regions'.")
