@@ -87,16 +87,32 @@ MODELS = {
 PRIORS = ("mu", "beta", "tau", "sigma", "alpha", "pi0", "mu_log", "sigma_log", "phi", "kappa")
 
 FIT_HELP = """\
-models and their columns (a row for each group, unless said otherwise):
-  normal       --estimate, --se: an estimate and its standard error; --covariates x1,x2 for group covariates
-  oneway       --value, --group: a row for each observation; or --wide A,B,C: a column for each group
-  multinomial  --categories a,b,c: a column of counts for each; or --group, --category, --count: a row for each pair
-  poisson      --count, --exposure: events and exposure
-  binomial     --successes, --trials
+models, their columns (a row for each group, unless said otherwise), default priors and forms:
+  normal       an estimate ~ Normal(theta, se) for each group, its standard error known; theta ~ Normal(mu, tau)
+               --estimate, --se; --covariates x1,x2 for the groups' own: theta ~ Normal(mu + beta x, tau)
+               mu ~ Normal(0, 20), tau ~ HalfNormal(10), each beta ~ Normal(0, 10); collapsed, centred, noncentred
+  oneway       values ~ Normal(theta, sigma) in each group, sigma unknown; theta ~ Normal(mu, tau)
+               --value, --group: a row for each observation; or --wide A,B,C: a column for each group, cells may be empty
+               mu ~ Normal(50, 25), tau ~ HalfNormal(10), sigma ~ HalfNormal(15); collapsed, centred, noncentred
+  multinomial  counts of answers ~ Multinomial(pi) in each group; pi ~ Dirichlet(alpha pi0)
+               --categories a,b,c: a column of counts for each; or --group, --category, --count: a row for each pair
+               alpha ~ Exponential(1), pi0 ~ Dirichlet([1, 1, ...]); augmented, plain
+  poisson      a count ~ Poisson(lam exposure) for each group; log lam ~ Normal(mu_log, sigma_log)
+               --count, --exposure: events, and the time or number in which they could have happened
+               mu_log ~ Normal(0, 1), sigma_log ~ HalfNormal(1); interwoven, centred, noncentred
+  binomial     successes ~ Binomial(trials, theta) in each group; theta ~ Beta(phi kappa, (1 - phi) kappa)
+               --successes, --trials
+               phi ~ Beta(1, 1), kappa ~ HalfCauchy(50); collapsed, centred
+  --group names the column of labels; without it the groups are numbered.
 
+The default priors are the section's, for its data: state your own for data in other units, --tau-prior "HalfNormal(2)".
 priors: Normal(mean, sd), HalfNormal(scale), HalfCauchy(scale), HalfT(df, scale), Exponential(rate),
   Gamma(shape, rate), InverseGamma(shape, scale) (of a standard deviation: on its square), Uniform(low, high),
-  Beta(a, b), Dirichlet([1, 1, 1]), Flat. Defaults are the section's; state your own for data in other units.
+  Beta(a, b), Dirichlet([1, 1, 1]), Flat.
+
+Written to the folder: summary.csv (every parameter, exact and by Gibbs), shrinkage.csv (every group: its own estimate,
+how far it is pulled, the pooled one and its 89% interval), forest.png, shrinkage.png. A table that cannot be read is
+refused in one line that names the row and the column, with exit status 2.
 
 examples:
   gibbspool fit schools.csv --model normal --estimate effect --se se --group school --tau-prior "HalfCauchy(25)"
@@ -114,8 +130,8 @@ def _columns(text):
 def _add_fit(commands):
     fit = commands.add_parser(
         "fit", help="pool your own groups: exact answer, Gibbs check, shrinkage table, forest plot",
-        description="Pool the groups of a CSV file with a header line.", epilog=FIT_HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
+        description="Pool the groups of a CSV file with a header line; comma, semicolon or tab separate its cells.",
+        epilog=FIT_HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
     fit.add_argument("file", metavar="FILE.csv")
     fit.add_argument("--model", required=True, choices=list(MODELS))
     columns = fit.add_argument_group("columns, by name")

@@ -162,13 +162,7 @@ def mean_shrinkage(truth):
     Between a group's own estimate (0) and the population's mean (1). In the one-way model they are averaged over
     tau and sigma; in the multinomial model only groups with answers have one.
     """
-    if "shrinkage" in truth:
-        return truth["shrinkage"].mean
-    if not hasattr(truth.model, "shrinkage"):
-        return None
-    n, which = np.unique(truth.model.n, return_inverse=True)
-    weight = np.exp(truth.log_mass)
-    return np.array([weight @ (1 / (1 + size * (truth.tau / truth.sigma) ** 2)) for size in n])[which]
+    return truth["shrinkage"].mean if "shrinkage" in truth else None
 
 
 # --- what changes -------------------------------------------------------------------------------------------------

@@ -1,11 +1,14 @@
+import inspect
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
 import gibbspool as gp
-from gibbspool.cli import main
+from gibbspool.cli import FIT_HELP, main
+from gibbspool.distributions import Distribution, parse
 
 SCHOOLS = "school,effect,se\nA,28,15\nB,8,10\nC,-3,16\nD,7,11\nE,-1,9\nF,1,11\nG,18,10\nH,12,18\n"
 FIT = ["--model", "normal", "--estimate", "effect", "--se", "se"]
@@ -34,6 +37,20 @@ def test_fit_help_is_enough_to_use_it(capsys):
     for word in ("--estimate", "--se", "--group", "--tau-prior", "HalfCauchy(25)", "examples:", "--exposure", "--trials",
                  "--categories", "--value", "--covariates"):
         assert word in text
+
+
+@pytest.mark.parametrize("name, model", [("normal", gp.NormalNormal), ("oneway", gp.OneWayNormal),
+                                         ("multinomial", gp.DirichletMultinomial), ("poisson", gp.PoissonLognormal),
+                                         ("binomial", gp.BetaBinomial)])
+def test_fit_help_states_the_default_priors_and_the_forms(name, model):
+    story = re.search(rf"^  {name} (.*?)^  \S", FIT_HELP, re.M | re.S).group(1)
+    defaults = {parameter: default.default for parameter, default in inspect.signature(model.__init__).parameters.items()
+                if isinstance(default.default, Distribution)}
+    stated = {parameter: parse(prior) for parameter, prior in re.findall(r"(\w+) ~ ([A-Z]\w+\([\d., ]+\))", story)}
+    stated.pop("beta", None)
+    assert {parameter: repr(prior) for parameter, prior in stated.items()} == {
+        parameter: repr(prior) for parameter, prior in defaults.items()}
+    assert sorted(re.search(r"; ([a-z, ]+)$", story.strip()).group(1).split(", ")) == sorted(model.forms)
 
 
 def test_module_and_script_are_the_same_program():

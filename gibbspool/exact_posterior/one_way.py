@@ -240,8 +240,9 @@ class ExactOneWayNormal(ExactPosterior):
     def ratio_integral(self):
         """The posterior of r = log(tau / sigma)."""
         (tau_low, tau_high), (sigma_low, sigma_high) = self._ends()
-        ends = 0.999 * np.log([tau_low / sigma_high, tau_high / sigma_low])
-        return integrate(self._log_ratio, *ends, rtol=self.rtol, drop=100.0, points=200, panels=16)
+        low, high = np.log([tau_low / sigma_high, tau_high / sigma_low])
+        aside = 1e-9 * (high - low)  # at the ends themselves there is no sigma left to integrate over
+        return integrate(self._log_ratio, low + aside, high - aside, rtol=self.rtol, drop=100.0, points=200, panels=16)
 
     def _ends(self):
         """The widest ranges of tau and sigma."""
