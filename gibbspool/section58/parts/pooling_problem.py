@@ -197,9 +197,9 @@ def about_partial_pooling(ledger, found, here, many, small, large):
     ratio = {name: width(partial) / width(found[name]) for name in (COMMON, OWN)}
     first, last = many["ratio"][:, 0], many["ratio"][:, -1]  # smallest and largest section
     ledger.statement("pooling.narrower", 1 - first.mean() > 3 * standard_error(first),
-                     f"on average over {len(first)} data sets from the model, yes: with {here.n[small]} students "
-                     f"{1 - first.mean():.0%} narrower (s.e. {standard_error(first):.1%}), in {(first < 1).mean():.0%} of "
-                     f"them. Not in every one: in our data {here.groups[small]}'s interval is {compared(ratio[COMMON][small])} "
+                     f"on average over {len(first)} data sets from the model: with {here.n[small]} students "
+                     f"{compared(first.mean())} (s.e. {standard_error(first):.1%}), and narrower in {(first < 1).mean():.0%} "
+                     f"of them. In our data {here.groups[small]}'s interval is {compared(ratio[COMMON][small])} "
                      f"than with a common sigma, {compared(ratio[OWN][small])} than with a sigma of its own")
     error = partial["sigma"].mean / np.sqrt(here.n[large])
     moved = abs(partial["theta"].mean[large] - here.mean[large]) / error
@@ -248,13 +248,12 @@ def pooling(part):
     part.text(
         f"The section prints no scores, so these are ours: {here.N} students of {here.J} instructors, simulated once. "
         f"Complete pooling gives everyone {found['complete pooling']['mu'].mean:.1f}. Partial pooling moves each "
-        f"instructor's own mean towards {partial['mu'].mean:.1f} by {B.min():.0%} to {B.max():.0%}: tau is large here "
-        f"({partial['tau'].mean:.1f}).",
-        f"How wide an interval is without pooling depends on sigma. The section fits \"a separate, independent model to each "
-        f"instructor's section\": a sigma each (triangles). Circles have one sigma for all, as partial pooling has. Beside "
-        f"them the interval of {here.groups[small]}, who has {here.n[small]} students, is {change} with partial pooling: with "
-        f"tau and sigma known its sd would be {given:.2f} (no pooling: {found[COMMON]['theta'].sd[small]:.2f}), but "
-        f"{here.groups[small]} lies far from the others, and not knowing how far to pull adds an sd of {unknown:.2f}.",
+        f"instructor's own mean towards {partial['mu'].mean:.1f} by {B.min():.0%} to {B.max():.0%}, for tau is {partial['tau'].mean:.1f} and "
+        f"sigma {partial['sigma'].mean:.1f}.",
+        f"How wide an interval is without pooling depends on sigma. The section's no pooling means a model of its own for each "
+        f"instructor, so a sigma each (triangles). Circles have one sigma for all, as partial pooling has. Beside them the interval of {here.groups[small]}, who has {here.n[small]} students, is {change} with partial pooling: with "
+        f"tau and sigma known its sd would be {given:.2f} (no pooling: {found[COMMON]['theta'].sd[small]:.2f}); not "
+        f"knowing how far to pull adds an sd of {unknown:.2f}.",
         f"One data set does not decide. Over {len(many['B'])} data sets from the section's model (priors included, each "
         f"analysed exactly with its sigma known) the interval of {here.n[small]} students is on average "
         f"{1 - many['ratio'][:, 0].mean():.0%} narrower with partial pooling; with a sigma that must be learnt from "
