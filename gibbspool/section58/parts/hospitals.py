@@ -137,9 +137,9 @@ def growth(draws):
 
 
 def mixing(form, times):
-    """ESS of sigma_log in 2000 Gibbs draws, of the printed counts in `times` the exposure."""
+    """ESS of sigma_log in 1800 Gibbs draws, of the printed counts in `times` the exposure."""
     larger = PoissonLognormal(times * model().y, times * model().exposure, form=form)
-    return ess(sample(larger, draws=100, tune=30, chains=20)["sigma_log"])
+    return ess(sample(larger, draws=60, tune=20, chains=30)["sigma_log"])
 
 
 def judge_reductions(ledger, narrower, others):
