@@ -250,10 +250,11 @@ def pooling(part):
         f"Complete pooling gives everyone {found['complete pooling']['mu'].mean:.1f}. Partial pooling moves each "
         f"instructor's own mean towards {partial['mu'].mean:.1f} by {B.min():.0%} to {B.max():.0%}, for tau is {partial['tau'].mean:.1f} and "
         f"sigma {partial['sigma'].mean:.1f}.",
-        f"How wide an interval is without pooling depends on sigma. The section's no pooling means a model of its own for each "
-        f"instructor, so a sigma each (triangles). Circles have one sigma for all, as partial pooling has. Beside them the interval of {here.groups[small]}, who has {here.n[small]} students, is {change} with partial pooling: with "
-        f"tau and sigma known its sd would be {given:.2f} (no pooling: {found[COMMON]['theta'].sd[small]:.2f}); not "
-        f"knowing how far to pull adds an sd of {unknown:.2f}.",
+        f"How wide an interval is without pooling depends on sigma. The section's no pooling means a model of its own for "
+        f"each instructor, so a sigma each (triangles). Circles have one sigma for all, as partial pooling has. Beside them "
+        f"the interval of {here.groups[small]}, who has {here.n[small]} students, is {change} with partial pooling: with tau "
+        f"and sigma known its sd would be {given:.2f} (no pooling: {found[COMMON]['theta'].sd[small]:.2f}); not knowing how "
+        f"far to pull adds an sd of {unknown:.2f}.",
         f"One data set does not decide. Over {len(many['B'])} data sets from the section's model (priors included, each "
         f"analysed exactly with its sigma known) the interval of {here.n[small]} students is on average "
         f"{1 - many['ratio'][:, 0].mean():.0%} narrower with partial pooling; with a sigma that must be learnt from "
