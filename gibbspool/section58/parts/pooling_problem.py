@@ -248,8 +248,8 @@ def pooling(part):
     part.text(
         f"The section prints no scores, so these are ours: {here.N} students of {here.J} instructors, simulated once. "
         f"Complete pooling gives everyone {found['complete pooling']['mu'].mean:.1f}. Partial pooling moves each "
-        f"instructor's own mean towards {partial['mu'].mean:.1f} by {B.min():.0%} to {B.max():.0%}, for tau is {partial['tau'].mean:.1f} and "
-        f"sigma {partial['sigma'].mean:.1f}.",
+        f"instructor's own mean towards {partial['mu'].mean:.1f} by {B.min():.0%} to {B.max():.0%}, for tau is "
+        f"{partial['tau'].mean:.1f} and sigma {partial['sigma'].mean:.1f}.",
         f"How wide an interval is without pooling depends on sigma. The section's no pooling means a model of its own for "
         f"each instructor, so a sigma each (triangles). Circles have one sigma for all, as partial pooling has. Beside them "
         f"the interval of {here.groups[small]}, who has {here.n[small]} students, is {change} with partial pooling: with tau "
