@@ -85,6 +85,34 @@ def contours(ax, truth, j, form, heights):
         ax.plot([], [], color="black", linestyle=style, linewidth=1, label=f"exact: {share:.0%} inside")
 
 
+def pairs(centred, noncentred, j=0):
+    """The scatter plots of Exercise 5.8.2: (tau, theta_j) in both forms, with the draws whose trajectory diverged.
+
+    It is ArviZ's plot_pair for one pair of variables, which ArviZ 1.x can only draw as one corner of a matrix.
+
+    Parameters
+    ----------
+    centred, noncentred : HamiltonianDraws
+    j : int
+        Which group.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, panels = axes(10, 4.4, ncols=2, sharex=True, sharey=True)
+    group = centred.model.groups[j]
+    for ax, draws, form in zip(panels, (centred, noncentred), ("centred", "non-centred")):
+        tau, theta, diverging = draws["tau"], draws["theta"][..., j], draws.sample_stats["diverging"]
+        ax.plot(tau.ravel(), theta.ravel(), ".", color=BLUE, markersize=2, alpha=0.3, label="draws", rasterized=True)
+        ax.plot(tau[diverging], theta[diverging], "^", color=RED, markeredgecolor="black", markeredgewidth=0.6, markersize=5,
+                label="draws whose trajectory diverged")
+        ax.set(title=f"{form}: {diverging.sum()} divergences", xlabel="tau", xlim=(0, None))
+    panels[0].set_ylabel(f"theta[{group}]")
+    panels[0].legend(fontsize=9, loc="upper right")
+    return figure
+
+
 def trajectories(paths, truth, j=0):
     """Trajectories of the centred form through the neck, and their energy errors step by step.
 

@@ -223,6 +223,23 @@ def test_figures_are_made(tmp_path):
     path = hamiltonian.trajectory(centred.target, q, np.ones(10), 0.1, np.ones(10))
     plots_funnel.trajectories({"one": [point for _, point in zip(range(5), path)]}, truth).savefig(tmp_path / "b.png")
     assert (tmp_path / "a.png").stat().st_size > 10_000 and (tmp_path / "b.png").stat().st_size > 10_000
+    left, right = plots_funnel.pairs(centred, noncentred).axes
+    draws, diverged = left.lines
+    assert draws.get_xdata() == pytest.approx(centred["tau"].ravel())
+    assert len(diverged.get_xdata()) == centred.sample_stats["diverging"].sum() == len(centred.divergences.chain)
+    assert right.lines[0].get_ydata() == pytest.approx(noncentred["theta"][..., 0].ravel())
+
+
+def test_paths_into_the_neck_start_where_they_say():
+    draws = gp.hmc(gp.funnel.eight_schools("centred"), draws=100, tune=100, seed=1)
+    paths = funnel.paths_into_the_neck(draws)
+    mouth, neck = (paths[name][0].position for name in ("starts in the mouth", "starts nearer the neck"))
+    assert abs(mouth[1] - 2.0) < 0.3 and abs(neck[1] - 0.5) < 0.5
+    assert mouth[1] in np.log(draws["tau"][0]) and len(paths["starts in the mouth"]) == 16
+    started = np.sort(np.log(draws.divergences.started["tau"]))[::-1]
+    for k in range(min(2, len(started))):
+        assert paths[f"divergence {k + 1}"][0].position[1] == pytest.approx(started[k])
+        assert not paths[f"divergence {k + 1}"][-1].error <= hamiltonian.MAX_ERROR
 
 
 @pytest.mark.long

@@ -193,6 +193,9 @@ def exercise(part):
               "the funnel is in the coordinates, not in the posterior.",
               f"(c): the section's run reports {int(ledger.printed['ex2.centred.divergences'].value)} divergences, ours "
               f"{rows['centred']['divergences']}: a sampler's own number, which changes with every seed.")
+    part.figure(plots_funnel.pairs(one_run("centred"), one_run("noncentred")), "exercise_5_8_2_pairs",
+                "Exercise 5.8.2(c): tau against theta[A]. Both panels show the same posterior, which narrows towards tau = 0 "
+                "in either form; only the non-centred draws get there.")
     part.table(need("pandas").DataFrame(rows).T, "One run of each form with seed 42 (exact mean of tau "
                f"{truth()['tau'].mean:.3f})", {"divergences": ".0f", "R-hat of tau": ".3f", "ESS of tau": ".0f",
                                                "mean of tau": ".3f"})
