@@ -20,8 +20,8 @@ PARTS = (
     ("Posterior predictive check", ("worked_example_1_eight_schools.py",), eight_schools.predictive_check),
     ("Neal's funnel and divergences", ("fig_5_34_funnel.py", "pitfall_target_accept.py", "hmc_one_trajectory.py"),
      geometry.divergences),
-    ("Worked Example 2: answers in six regions", ("survey_regions.py",), survey.summary),
-    ("Interval widths and the pull of each region", ("survey_regions.py",), survey.interval_widths),
+    ("Worked Example 2: answers in six regions", ("worked_example_2_survey_regions.py",), survey.summary),
+    ("Interval widths and the pull of each region", ("worked_example_2_survey_regions.py",), survey.interval_widths),
     ("Comparing pooling strategies by leave-one-out", ("loo_pooling_strategies.py",), comparison.loo),
     ("When to use hierarchical models", ("practice_advice.py", "practice_few_groups.py", "practice_tau_near_zero.py"),
      practice.guide),
@@ -34,6 +34,6 @@ PARTS = (
     ("Try it yourself: regions of 10 and of 500 people", ("try_it_yourself.py",), survey.try_it),
     ("Exercise 5.8.1: shrinkage arithmetic", ("exercise_5_8_1_shrinkage_arithmetic.py",), arithmetic.exercise),
     ("Exercise 5.8.2: non-centred reparameterisation", ("exercise_5_8_2_noncentred.py",), geometry.exercise),
-    ("Exercise 5.8.3: a hierarchical Poisson model", ("poisson_hospitals.py",), hospitals.exercise),
+    ("Exercise 5.8.3: a hierarchical Poisson model", ("exercise_5_8_3_hospitals.py",), hospitals.exercise),
     ("Exercise 5.8.4: a new group, and exchangeability", ("exercise_5_8_4_new_group.py",), new_group.exercise),
 )
