@@ -414,9 +414,8 @@ def power_up_to(model, k, furthest):
 
 
 @pytest.mark.parametrize("y, scale, k, finite", [
-    ([3, 0, 0], 1, 1, False),
-    *at_length(([3, 2, 0], 1, 1, True), ([3, 0, 0], 0.9, 1, True), ([3, 5, 2], 1.05, 1, False), ([3, 5, 2], 0.5, 2, True),
-               ([3, 0, 0], 0.5, 2, False))])
+    ([3, 0, 0], 1, 1, False), ([3, 0, 0], 0.9, 1, True),
+    *at_length(([3, 2, 0], 1, 1, True), ([3, 5, 2], 1.05, 1, False), ([3, 5, 2], 0.5, 2, True), ([3, 0, 0], 0.5, 2, False))])
 def test_when_the_moments_of_a_new_rate_are_finite(y, scale, k, finite):
     """Finite where each further piece of the integral, 1e2 to 1e4 and 1e4 to 1e6, is far smaller than the one before."""
     model = PoissonLognormal(y, [1, 2, 1.5], sigma_log=gp.HalfNormal(scale))
@@ -428,7 +427,7 @@ def test_when_the_moments_of_a_new_rate_are_finite(y, scale, k, finite):
     assert np.isfinite(new.mean if k == 1 else new.sd) == finite
     if finite:
         found = new.mean if k == 1 else new.sd**2 + new.mean**2
-        assert found == pytest.approx(further / np.exp(exact.log_evidence), rel=1e-3)
+        assert found == pytest.approx(further / np.exp(exact.log_evidence), rel=1e-5)
 
 
 @pytest.mark.long
