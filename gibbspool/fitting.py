@@ -122,6 +122,9 @@ def fit(model, out, draws=2000, seed=42, say=print):
     say("Exact posterior (quadrature), 89% intervals:")
     shared = checked.index[~checked.index.isin(_rows(model))]
     say(checked.loc[shared].drop(columns=["gibbs_ess_bulk"]).to_string(float_format="{:.4g}".format))
+    if not np.isfinite(checked[["mean", "sd"]]).all(axis=None):
+        say("inf or nan: that moment does not exist under these priors, whose tails are too heavy for it, and its Gibbs mean "
+            "settles nowhere; the intervals stand.")
     say("\nWhat pooling does to each group:")
     say(table.to_string(float_format="{:.4g}".format))
     say(f"\nThe guide of Section 5.8.6 on these data:\n{advise(model, truth)}")

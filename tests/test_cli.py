@@ -92,6 +92,15 @@ def test_fit_notes_default_priors_that_do_not_suit_the_data(own, tmp_path, capsy
     assert "--mu-prior 'Normal(" in printed and "--tau-prior 'HalfCauchy(" in printed
 
 
+@pytest.mark.extras
+def test_fit_says_what_a_moment_that_does_not_exist_means(own, tmp_path, capsys):
+    """Under a HalfCauchy prior kappa has no mean; under a Gamma it has one."""
+    text, options = TABLES["binomial"][:2]
+    for prior, said in (("HalfCauchy(50)", True), ("Gamma(2, 0.02)", False)):
+        main(["fit", own(text), "--model", "binomial", *options[:-1], prior, "--out", str(tmp_path), "--draws", "50"])
+        assert ("that moment does not exist" in capsys.readouterr().out) == said
+
+
 @pytest.mark.parametrize("text, more, words", [
     (SCHOOLS.replace("9\n", "x\n"), [], "row 5 (line 6), column 'se': 'x' is not a number"),
     (SCHOOLS.replace("C,-3", "C,"), [], "row 3 (line 4), column 'effect': the cell is empty"),
