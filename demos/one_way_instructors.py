@@ -32,8 +32,7 @@ for name in ("mu", "tau", "sigma"):
     print(f"  {partial[name]}")
 
 # %% How much of the way to mu: B_i = (sigma^2 / n_i) / (sigma^2 / n_i + tau^2), averaged over the posterior
-draws = partial.sample(draws=1000, chains=4, seed=42)
-B = model.shrinkage(draws["tau"], draws["sigma"]).mean(axis=(0, 1))
+B = partial["shrinkage"].mean
 print("\nPulled towards mu, and the interval beside those of no pooling")
 for i in np.argsort(model.n):
     narrower = [1 - partial["theta"][i].sd / strategies[name]["theta"][i].sd for name in ("no, own sigma", "no")]
