@@ -247,9 +247,9 @@ def prior_slope(prior, tau):
 
 # ------------------------------------------------------------------------------------------------- experiments
 
-def hmc_runs(form, target_accept=0.9, runs=10, seed=42):
+def hmc_runs(form, target_accept=0.9, runs=10, seed=42, draws=2000, tune=1000):
     """Runs of `hmc` on Eight Schools with default settings, in lock-step: a dict for each four chains, see `run`."""
-    draws = hmc(eight_schools(form), chains=4 * runs, seed=seed, target_accept=target_accept)
+    draws = hmc(eight_schools(form), draws, tune, 4 * runs, seed, target_accept)
     return [run(draws, slice(4 * r, 4 * r + 4)) for r in range(runs)]
 
 
@@ -267,6 +267,7 @@ def run(draws, chains=slice(None)):
     -------
     dict
         ess_mu, ess_tau, r_hat_tau : from ArviZ; mean_tau, median_tau; below_1, the share of draws with tau < 1;
+        draws, their number;
         evaluations : gradients of the log density for HMC (one for each leapfrog step and one at the start), sweeps for
         Gibbs;
         and for HMC: divergences, their number; tau_started, tau_broke, lists of the tau where they did.
@@ -274,7 +275,7 @@ def run(draws, chains=slice(None)):
     mu, tau, stats = draws["mu"][chains], draws["tau"][chains], draws.sample_stats
     found = {"ess_mu": arviz_bridge.ess(mu), "ess_tau": arviz_bridge.ess(tau), "r_hat_tau": arviz_bridge.rhat(tau),
              "mean_tau": float(tau.mean()), "median_tau": float(np.median(tau)), "below_1": float(np.mean(tau < 1)),
-             "evaluations": tau.size}
+             "draws": tau.size, "evaluations": tau.size}
     if "n_steps" not in stats:
         return found
     where = draws.divergences

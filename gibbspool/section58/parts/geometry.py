@@ -19,9 +19,9 @@ TARGETS = (0.9, 0.95, 0.99)
 
 
 @cache
-def runs(form, target_accept, quick):
-    """Ten runs (three in a quick pass) with default settings."""
-    return funnel.hmc_runs(form, target_accept, 3 if quick else 10)
+def runs(form, target_accept, quick, count=10):
+    """Runs with default settings; three short ones in a quick pass."""
+    return funnel.hmc_runs(form, target_accept, **(dict(runs=3, draws=500, tune=300) if quick else dict(runs=count)))
 
 
 @cache
@@ -46,7 +46,7 @@ def divergences(part):
     off = {form: funnel.bias(found, tau.mean) for form, found in zip(FORMS, (centred, noncentred))}
     part.text(
         f"Where tau is small each theta must lie close to mu: a funnel, whose neck is too narrow for the step size that "
-        f"suits its mouth. In {len(centred)} runs of 8000 draws with default settings the centred form has "
+        f"suits its mouth. In {len(centred)} runs of {centred[0]['draws']} draws the centred form has "
         f"{total['centred']} divergent trajectories, the non-centred one {total['noncentred']}. They start at small tau "
         f"(median {np.median(started):.2f}) and break at smaller tau still (median {np.median(broke):.2f}); the posterior "
         f"median is {median:.2f}. The mean effective sample size of tau is {size['centred']:.0f} and "
@@ -177,7 +177,7 @@ def exercise(part):
         for end in ("hdi_low", "hdi_high"):
             ledger.posterior(f"ex2.{form}.{end}", truth()["tau"], pool()["tau"], size, x,
                              [(f"under {named(closest)}", other["tau"], other_pool["tau"])])
-    centred, noncentred = runs("centred", 0.9, quick=True), runs("noncentred", 0.9, quick=True)
+    centred, noncentred = (runs(form, 0.9, part.quick, count=3) for form in FORMS)
     broke = np.concatenate([one["tau_broke"] for one in centred])
     ledger.statement("ex2.small_tau", np.median(broke) < 0.5 * truth()["tau"].quantile(0.5),
                      f"median tau where they broke {np.median(broke):.2f}")
