@@ -258,7 +258,7 @@ class MixedModel:
         rows = {}
         for name, estimate, se in self._estimates():
             low, high = self.tau_interval(prob) if name == "tau" else (estimate - z * se, estimate + z * se)
-            rows[name] = {"reml": estimate, "se": se, "low": low, "high": high}
+            rows[name] = {"reml": estimate, "se": se, "low": max(low, 0.0) if name == "sigma" else low, "high": high}
         for name, marginal in self._marginals(truth):
             low, high = marginal.hdi(prob)
             width = rows[name]["high"] - rows[name]["low"]

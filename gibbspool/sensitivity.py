@@ -101,6 +101,15 @@ def posteriors(model, priors=None, of=None):
         raise ValueError(f"of is {of!r}; it must name a prior of a single number of this model, such as {model.spread!r}")
     if priors is None:
         priors = default_priors(own)
+    if isinstance(priors, Distribution):
+        priors = [priors]
+    if not isinstance(priors, (dict, list, tuple)):
+        raise TypeError(f"priors is {priors!r}; it must be a list of priors, or a dict of names to priors")
+    for k, prior in priors.items() if isinstance(priors, dict) else enumerate(priors):
+        if not isinstance(prior, Distribution):
+            raise TypeError(f"priors[{k!r}] is {prior!r}; it must be a prior, such as HalfNormal(10)")
+        if k == written(own) and prior != own:
+            raise ValueError(f"priors[{k!r}] is {prior!r}; that is the name of the model's own prior, take another")
     if not isinstance(priors, dict):
         priors = {written(prior): prior for prior in priors}
     truths = {written(own): exact(model)}

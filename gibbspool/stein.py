@@ -108,8 +108,9 @@ def _free(J, towards):
     """How many independent deviations from the target there are: at least three."""
     free = J - 1 if _is_mean(towards) else J
     if free < 3:
-        raise ValueError(f"y has {J} means; James-Stein needs at least {'4 towards their mean' if _is_mean(towards) else 3}: "
-                         f"with fewer no estimate beats the raw means everywhere")
+        needed = ("4 to shrink them towards their mean; with 3, shrink towards a point" if _is_mean(towards) and J == 3 else
+                  "3: with fewer no estimate beats the raw means everywhere")
+        raise ValueError(f"y has {J} means; James-Stein needs at least {needed}")
     return free
 
 

@@ -43,7 +43,7 @@ def test_each_kind_of_number_is_there_in_full():
     assert count["5.8.3 summary table"] == 70 and count["5.8.3 predictive check"] == 24
     assert count["5.8.4 survey data"] == 6 + 24 and count["5.8.4 survey summary"] == 35 + 1
     assert count["5.8.4 interval widths"] == 8 + 1 and count["5.8.5 LOO table"] == 18
-    assert count["Exercise 5.8.1"] == 4 * 8 + 7 and count["Exercise 5.8.2"] == 10
+    assert count["Exercise 5.8.1"] == 6 * 8 + 7 and count["Exercise 5.8.2"] == 10
     assert count["Exercise 5.8.3"] == 24 and count["Exercise 5.8.4"] == 4 + 8 + 1 + 21
 
 

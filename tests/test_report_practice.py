@@ -17,8 +17,10 @@ def test_guide_from_made_up_errors():
     """Overlaps and mean squared errors that decide the verdicts are handed in."""
     few = {4: 0.9, 8: 0.7}
     more = {(2.0, 4): 0.6, (20.0, 64): 0.7}
-    found = verdicts(practice.judged_guide(few, more, none=100.0, complete=10.0, partial=15.0, sets=100))
+    found = verdicts(practice.judged_guide(few, {**more, (2.0, 4): 0.8}, none=100.0, complete=10.0, partial=15.0, sets=100))
     assert found["guide.few_groups"] == found["guide.tau_zero"] == "agrees"
+    found = verdicts(practice.judged_guide(few, more, none=100.0, complete=10.0, partial=15.0, sets=100))
+    assert found["guide.few_groups"] == "differs"  # four groups that are measured well
     found = verdicts(practice.judged_guide({4: 0.5, 8: 0.4}, more, none=100.0, complete=10.0, partial=50.0, sets=100))
     assert found["guide.few_groups"] == found["guide.tau_zero"] == "differs"
     assert found["guide.smallest_helped"] == found["guide.new_group"] == "agrees"
@@ -38,8 +40,11 @@ def test_bias_and_sd_of_strategies_known_in_closed_form():
 def test_exchangeability_and_stein():
     tables = {design: practice.frame(experiments.not_exchangeable((0, 40), design, sets=300), "gap")
               for design in experiments.DESIGNS}
-    found = verdicts(practice.judged_exchangeability(tables, tables["noisy kind"].loc[40]))
+    found = verdicts(practice.judged_exchangeability(tables, tables["noisy kind"].loc[40], tables))
     assert found["practice.not_exchangeable"] == "differs" and found["practice.covariate"] == "agrees"
+    harmful = {"noisy kind": tables["noisy kind"], "equal": tables["equal"].assign(worse=5.0, worse_se=1.0)}
+    found = verdicts(practice.judged_exchangeability(tables, tables["noisy kind"].loc[40], harmful))
+    assert found["practice.not_exchangeable"] == "agrees"
     found = verdicts(practice.judged_stein())
     assert found["together.stein"] == "agrees" and found["together.james_stein"] == found["together.best"] == "differs"
 

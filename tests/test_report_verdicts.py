@@ -47,7 +47,8 @@ def test_a_ledger_on_the_page_counts_and_shows_everything():
     rows = part.rows[0]
     said = rows[rows["kind"] == "statement"]
     agree = (said["verdict"] == "agrees").sum()
-    assert f"{agree} agree, {len(said) - agree} differ" in text and page.in_words(said) in text
+    assert f"in words: {agree} agree, {len(said) - agree} differ" in text and agree > len(said) - agree
+    assert text.count("sampler's own diagnostics") + text.count("sampler&#x27;s own diagnostics") == 1
 
 
 # --- Eight Schools -----------------------------------------------------------------------------------------------------
@@ -55,7 +56,8 @@ def test_a_ledger_on_the_page_counts_and_shows_everything():
 def test_forest(truth):
     found = verdicts(eight_schools.forest)["verdict"]
     assert (found.filter(like="theta") == "differs").all()
-    expected = {"shrunk_more": True, "all_towards_mean": True, "A_G_largest": True, "C_E_cross_zero": True, "B_less": True}
+    expected = {"shrunk_more": True, "all_towards_mean": True, "A_G_largest": True, "C_E_cross_zero": True, "B_less": True,
+                "other_six": True}
     assert {name: found[f"forest.{name}"] == "agrees" for name in expected} == expected
     width = np.ptp(truth["theta"].hdi(0.89), axis=1)
     assert width[0] > width[7] and truth.model.sigma[0] < truth.model.sigma[7]  # A's interval is wider than H's
@@ -112,8 +114,8 @@ def test_funnel_in_made_up_worlds():
     assert above["funnel.sixth"] == "differs"      # 312 / 1841 = 0.1695, one sixth is 0.1667
     assert above["funnel.six_times"] == "agrees"   # 5.90
     assert above["funnel.noncentred_none"] == above["funnel.target_accept"] == above["funnel.ess"] == "agrees"
-    assert above["funnel.leapfrog"] == "agrees" and above["funnel.cylinder"] == "differs"
-    below = geometry_ledger(off=-0.3, below_1=0.3, none=1).table().set_index("id")["verdict"]
+    assert above["funnel.tau_10_05"] == above["funnel.diagnose"] == "agrees" and above["funnel.cylinder"] == "differs"
+    below = geometry_ledger(off=-0.3, below_1=0.1, none=1).table().set_index("id")["verdict"]
     assert below["funnel.underestimates"] == "agrees"
     assert below["funnel.stem"] == below["funnel.noncentred_none"] == "differs"
 
@@ -139,10 +141,15 @@ def test_differences_between_strategies(truth):
     """dse by hand, from the exact pointwise densities."""
     table = gp.compare(comparison.models())
     rows = comparison.judged(table, 3).table().set_index("id")
-    partial, complete = truth.elpd_loo().pointwise, gp.exact(truth.model.complete_pooling()).elpd_loo().pointwise
-    apart = partial - complete
-    assert rows.loc["loo.partial.dse", "exact"] == pytest.approx(np.sqrt(8 * apart.var()), rel=1e-9)
-    assert abs(apart.sum()) > 2 * np.sqrt(8 * apart.var()) and rows.loc["loo.modest", "verdict"] == "differs"
+    partial, no, complete = (gp.exact(model).elpd_loo().pointwise for model in comparison.models().values())
+    dse = {name: np.sqrt(8 * (other - partial).var()) for name, other in (("no", no), ("complete", complete))}
+    for name in dse:  # measured from partial pooling, which the section prints first
+        assert rows.loc[f"loo.{name}.dse", "exact"] == pytest.approx(dse[name], rel=1e-9)
+    assert rows.loc["loo.partial.dse", "exact"] == 0
+    assert rows.loc[["loo.no.dse", "loo.partial.dse", "loo.complete.dse"], "verdict"].tolist() == 2 * ["agrees"] + ["differs"]
+    assert (complete - partial).sum() > 2 * dse["complete"] and rows.loc["loo.modest", "verdict"] == "differs"
+    assert rows.loc["loo.printed_modest", "verdict"] == "differs"  # 0.6 behind with 0.42, 1.1 behind with 0.89
+    assert (partial > no).all() and (partial - no).sum() > 1 and rows.loc["loo.consistent", "verdict"] == "differs"
 
 
 def test_guide_and_sensitivity_verdicts():
@@ -152,7 +159,10 @@ def test_guide_and_sensitivity_verdicts():
     with pytest.warns(UserWarning, match="depend on the prior"):
         table = gp.prior_sensitivity(common.schools())
     found = practice.judged_sensitivity(table).table().set_index("id")
-    assert found.loc["practice.prior_diffuse", "verdict"] == "differs"
+    assert found.loc["practice.prior_diffuse", "verdict"] == "agrees"  # with three schools, not with eight
+    sds = [gp.exact(gp.NormalNormal(common.schools().y, common.schools().sigma, tau=gp.HalfCauchy(s))).new_group.sd
+           for s in (25, 100)]
+    assert f"{sds[0]:.1f} to {sds[1]:.1f} with 8 schools" in found.loc["practice.prior_diffuse", "reason"]
 
 
 def test_reml_verdicts():

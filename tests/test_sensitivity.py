@@ -171,3 +171,14 @@ def test_data_that_say_nothing_leave_the_prior_as_it_is():
     assert found.overlap == pytest.approx(1, abs=1e-4) and found.information == pytest.approx(0, abs=1e-4)
     with pytest.raises(ValueError, match="is improper: there is nothing to compare"):
         sensitivity.against_prior(gp.exact(vague.model.with_priors(tau=gp.Flat())))
+
+
+def test_what_is_no_list_of_priors_is_refused(schools):
+    model = gp.NormalNormal(schools.y, schools.sigma)
+    assert list(sensitivity.posteriors(model, gp.HalfNormal(5))) == ["HalfNormal(10)", "HalfNormal(5)"]
+    for priors, error, words in (("HalfNormal", TypeError, "priors is 'HalfNormal'"),
+                                 ([gp.HalfNormal(5), 6], TypeError, r"priors\[1\] is 6"),
+                                 ({"mine": 5}, TypeError, r"priors\['mine'\] is 5"),
+                                 ({"HalfNormal(10)": gp.HalfNormal(3)}, ValueError, "name of the model's own prior")):
+        with pytest.raises(error, match=words):
+            sensitivity.posteriors(model, priors)

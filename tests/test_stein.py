@@ -81,7 +81,7 @@ def test_what_the_theorem_is_not_about_is_refused(schools):
         james_stein(schools.y, schools.sigma)
     with pytest.raises(ValueError, match="y has 2 means; James-Stein needs at least 3"):
         james_stein([1.0, 2.0], 1.0)
-    with pytest.raises(ValueError, match="y has 3 means; James-Stein needs at least 4 towards their mean"):
+    with pytest.raises(ValueError, match="y has 3 means; James-Stein needs at least 4 to shrink them towards their mean"):
         james_stein_risk([1.0, 2.0, 3.0], 1.0, "mean")
     with pytest.raises(ValueError, match="towards is 'median'"):
         james_stein([1.0, 2.0, 3.0], 1.0, "median")

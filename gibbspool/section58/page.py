@@ -44,7 +44,12 @@ pre { overflow-x: auto; background: var(--shade); padding: .8rem; font-size: .82
 }
 @media print {
   nav, .script { display: none; } h2, figcaption { break-after: avoid; } figure, tr { break-inside: avoid; }
-  body { font-size: 10pt; } .scroll { overflow: visible; }
+  body { font-size: 10pt; } .scroll { overflow: visible; } table { font-size: 7pt; } th, td { padding: .15rem .3rem; }
+  .words { min-width: 0; }
+}
+@media (max-width: 30rem) {
+  th, td { padding: .25rem .3rem; } td:first-child { min-width: 4.5rem; } .words { min-width: 11rem; }
+  figure { overflow-x: auto; } figure img { max-width: none; width: max(100%, 34rem); }
 }
 """
 # The contents are a folded list on a narrow screen and stand open at the side of a wide one; paper shows all rows.

@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from ..optional import need
-from .ledger import in_the_terminal, places
+from .ledger import in_the_terminal, places, reported
 from .page import Part, render
 from .parts import PARTS
 
@@ -53,8 +53,12 @@ def report(out="report", quick=False, say=print, jobs=1):
         say(in_the_terminal(rows))
     page = out / "index.html"
     page.write_text(render(TITLE, LEAD, parts), encoding="utf-8")
+    broken = [part.title for part in parts if part.error]
+    if broken:
+        missing = len(reported()) - len(rows)
+        say(f"\n{len(broken)} of {len(parts)} parts failed, {missing} rows of the ledger are missing: {'; '.join(broken)}")
     say(f"\nDone in {time.perf_counter() - started:.0f} s. Open {page}")
-    return int(any(part.error for part in parts))
+    return int(bool(broken))
 
 
 def _made(out, quick, say, jobs):
@@ -64,7 +68,7 @@ def _made(out, quick, say, jobs):
             say(f"[{k + 1}/{len(PARTS)}] {title} ...")
             yield _noted(make(k, out, quick), say)
         return
-    say(f"{len(PARTS)} parts, {jobs} at a time: {'; '.join(title for title, *_ in PARTS)}")
+    say("\n".join([f"computing {len(PARTS)} parts, {jobs} at a time:", *(f"  {title}" for title, *_ in PARTS)]))
     with ProcessPoolExecutor(jobs) as pool:
         parts = [pool.submit(make, k, out, quick) for k in range(len(PARTS))]
         for done, future in enumerate(as_completed(parts), start=1):

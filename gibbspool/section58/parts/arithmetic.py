@@ -92,6 +92,8 @@ def by_the_formula(ledger, model, mu, tau):
         theirs, own_B = printed[f"ex1.theta.{g}"], printed[f"ex1.B.{g}"]
         needs = (model.y[j] - theirs.value) / (model.y[j] - mu) if model.y[j] != mu else np.nan
         again = (1 - own_B.value) * model.y[j] + own_B.value * mu
+        ledger.judge(f"ex1.sigma.{g}", model.sigma[j])
+        ledger.judge(f"ex1.y.{g}", model.y[j])
         ledger.judge(f"ex1.B.{g}", B[j])
         ledger.judge(f"ex1.rank.{g}", ranks(B)[j])
         ledger.judge(f"ex1.theta.{g}", theta[j], reason=f"with the section's own B = {own_B.printed} it is {again:.2f}; "

@@ -54,14 +54,15 @@ def judged(table, replicates):
     names = dict(zip(STRATEGIES, models()))
     size = int(printed_sizes()["tau"][0])
     truths = {name: exact(model) for name, model in models().items()}
+    pointwise = {name: truth.elpd_loo().pointwise for name, truth in truths.items()}
     again = []
     for seed in range(replicates):
         draws = {name: truth.sample(size // 4, 4, seed) for name, truth in truths.items()}
         psis = {name: psis_loo(one) for name, one in draws.items()}
-        best = max(psis.values(), key=lambda one: one.elpd).pointwise
+        first = psis[names["partial"]].pointwise  # the section measures from the one it prints first
         weight = stacking_weights(draws) if seed < 3 else {name: np.nan for name in draws}
         again.append({name: {"elpd_loo": one.elpd, "se": one.se, "weight": weight[name],
-                             "dse": np.sqrt(len(best) * np.var(one.pointwise - best)),
+                             "dse": np.sqrt(len(first) * np.var(one.pointwise - first)),
                              "warnings": (one.pareto_k > 0.7).any()} for name, one in psis.items()})
     under = {name: exact(model).elpd_loo().elpd for name, model in
              {"partial pooling": NormalNormal(schools().y, schools().sigma, *CANDIDATES[2])}.items()}
@@ -80,18 +81,26 @@ def judged(table, replicates):
                      reason=f"{table['weight'].max():.0%} of the weight goes to {table['weight'].idxmax()}")
         ledger.judge(f"loo.{strategy}.se", row["se"], spread("se"), row["psis_se"],
                      reason=lambda off: f"{off:.0f} s.e. off")
-        ledger.judge(f"loo.{strategy}.dse", row["dse"], spread("dse"),
-                     reason=f"against {table.index[0]}; the section measures from {names['partial']}")
+        apart = pointwise[name] - pointwise[names["partial"]]
+        ledger.judge(f"loo.{strategy}.dse", np.sqrt(len(apart) * apart.var()), spread("dse"),
+                     reason=lambda off: f"{off:.0f} s.e. off, measured from {names['partial']} as the section does")
         ledger.own(f"loo.{strategy}.warning", float(np.mean(spread("warnings"))))
-    elpd, apart = table["elpd"], table["elpd_diff"]
+    elpd, behind = table["elpd"], -table["elpd_diff"]
     partial, no, complete = (elpd[name] for name in names.values())
     ledger.statement("loo.partial_first", table.index[0] == names["partial"], f"{table.index[0]} ranks first")
     ledger.statement("loo.partial_no", partial > no, f"exact elpd {partial:.2f} and {no:.2f}")
     ledger.statement("loo.partial_complete", partial > complete, f"exact elpd {partial:.2f} and {complete:.2f}")
     ledger.statement("loo.no_complete", no > complete, f"exact elpd {no:.2f} and {complete:.2f}")
-    beyond = {name: -apart[name] / table.loc[name, "dse"] for name in table.index[1:]}
+    beyond = {name: behind[name] / table.loc[name, "dse"] for name in table.index[1:]}
     ledger.statement("loo.modest", max(beyond.values()) < 2, "; ".join(
-        f"{name} is {-apart[name]:.2f} behind, {ratio:.1f} standard errors" for name, ratio in beyond.items()))
+        f"{name} is {behind[name]:.2f} behind, {ratio:.1f} standard errors" for name, ratio in beyond.items()))
+    value = {id.removeprefix("loo."): p.value for id, p in ledger.printed.items() if p.kind == "posterior"}
+    gaps = {s: (value["partial.elpd"] - value[f"{s}.elpd"], value[f"{s}.dse"]) for s in ("no", "complete")}
+    ledger.statement("loo.printed_modest", all(dse > gap for gap, dse in gaps.values()), "printed: " + "; ".join(
+        f"{s} pooling {gap:.1f} behind, standard error {dse:.2f}" for s, (gap, dse) in gaps.items()))
+    better = pointwise[names["partial"]] > pointwise[names["no"]]
+    ledger.statement("loo.consistent", better.all() and partial - no < 1,
+                     f"better for {better.sum()} of 8 schools, by {partial - no:.1f} in all: consistent, and not small")
     noisy, errors = closer(100 if replicates < 20 else 300)
     ledger.statement("loo.closer", errors["partial"] < errors["none"],
                      f"mean squared error where sigma >= {noisy:g}, over data sets made from the model and its priors: "

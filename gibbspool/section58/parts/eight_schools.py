@@ -160,7 +160,7 @@ def judged_data():
         ledger.judge(f"data.sigma.{school}", printed.sigma[j])
     mu, tau = CANDIDATES[0]
     ledger.statement("data.mu_prior", np.abs(printed.y).max() < 2 * mu.sd,
-                     f"95% of {mu!r} lies within 40 points of 0, and the largest effect is {printed.y.max():g}")
+                     f"95% of {mu!r} lies within {2 * mu.sd:g} points of 0, and the largest effect is {printed.y.max():g}")
     within = 2 * ndtr(20 / tau.scale) - 1
     ledger.statement("data.tau_prior", 0.9 < within < 0.99, f"P(tau < 20) = {within:.3f} under {tau!r}")
     return ledger
@@ -169,11 +169,13 @@ def judged_data():
 def forest(part):
     """Figure 5.35 and what the section reads from it."""
     draws, found, model = gibbs(part.quick), truth(), schools()
-    ledger = Ledger("5.8.3 forest plot")
+    closest = distance_by_prior().attrs["closest"]
+    ledger, (other, other_pool) = Ledger("5.8.3 forest plot"), truth_under(closest)
     for id, p in ledger.printed.items():
         if p.kind == "posterior":
             ledger.posterior(id, variable_of(found, p.variable), variable_of(pool(), p.variable), size_of(p),
-                             variable_of(draws, p.variable))
+                             variable_of(draws, p.variable),
+                             [(f"under {named(closest)}", variable_of(other, p.variable), variable_of(other_pool, p.variable))])
     theta, mu, B, y = found["theta"].mean, found["mu"].mean, found["shrinkage"].mean, model.y
     interval = np.array([found["theta", g].hdi(0.89) for g in model.groups])
     width = np.ptp(interval, axis=1)
@@ -184,6 +186,9 @@ def forest(part):
                      f"{towards.sum()} of 8 posterior means lie between the school's effect and mu {mu:.2f}")
     largest = [model.groups[j] for j in np.argsort(-y)[:2]]
     ledger.statement("forest.A_G_largest", largest == ["A", "G"], f"{', '.join(largest)}: {np.sort(y)[::-1][:2]}")
+    rest = np.sort(y)[::-1][2]
+    ledger.statement("forest.other_six", rest <= np.sort(y)[-2] - 5,
+                     f"the largest of the other six is {rest:g}, beside {np.sort(y)[-1]:g} and {np.sort(y)[-2]:g}")
     C, E = interval[2], interval[4]
     below = [found["theta", g].cdf(0.0) for g in "CE"]
     ledger.statement("forest.C_E_cross_zero", (C[0] < 0 < C[1]) and (E[0] < 0 < E[1]),

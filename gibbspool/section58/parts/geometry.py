@@ -47,15 +47,16 @@ def divergences(part):
     part.text(
         f"Where tau is small each theta must lie close to mu: a funnel, whose neck is too narrow for the step size that "
         f"suits its mouth. In {len(centred)} runs of {centred[0]['draws']} draws the centred form has "
-        f"{total['centred']} divergent trajectories, the non-centred one {total['noncentred']}. They start at small tau "
-        f"(median {np.median(started):.2f}) and break at smaller tau still (median {np.median(broke):.2f}); the posterior "
-        f"median is {median:.2f}. The mean effective sample size of tau is {size['centred']:.0f} and "
+        f"{total['centred']} divergent trajectories, the non-centred one {total['noncentred']}. The median of tau is "
+        f"{np.median(started):.2f} where they start and {np.median(broke):.2f} where they break; in the posterior it "
+        f"is {median:.2f}. The mean effective sample size of tau is {size['centred']:.0f} and "
         f"{size['noncentred']:.0f}.",
         f"The section says that divergences typically make tau too small. Measured against the exact mean, "
         f"{tau.mean:.3f}, the centred runs are off by {off['centred']['bias']:+.2f} (standard error "
         f"{off['centred']['se']:.2f}; {off['centred']['above']} of {len(centred)} lie above), the non-centred ones by "
-        f"{off['noncentred']['bias']:+.2f} ({off['noncentred']['se']:.2f}). Chains that are kept out of the neck miss "
-        f"small tau, so what is left is too large. (These are our own HMC's runs, not NUTS's.)")
+        f"{off['noncentred']['bias']:+.2f} ({off['noncentred']['se']:.2f}). A chain that is kept out of the neck misses "
+        f"small tau, one that is stuck in it sees too much of it; the sign says which prevails. (These are runs of our own "
+        f"HMC, not of NUTS, all with seed 42; the number of divergences differs widely from run to run.)")
     part.figure(plots_funnel.figure_5_34(one_run("centred"), one_run("noncentred"), truth()), "fig_5_34_funnel",
                 "Figure 5.34, recomputed: draws of the centred form (left) and of the non-centred form (right), with the "
                 "exact density's contours. Triangles mark where divergent trajectories broke.")
@@ -123,7 +124,7 @@ def judged_funnel(quick, centred, noncentred, harder, median, broke, off, total,
                      f"mean ESS of tau {size['centred']:.0f} and {size['noncentred']:.0f}")
     share, should = column(centred, "below_1"), float(truth()["tau"].cdf(1.0))
     error = share.std(ddof=1) / np.sqrt(len(share))
-    ledger.statement("funnel.stem", share.mean() < should - 3 * error,
+    ledger.statement("funnel.stem", share.mean() < 0.67 * should,
                      f"share of draws with tau < 1: {share.mean():.3f} (s.e. {error:.3f}), exactly {should:.3f}")
     totals = [column(found, "divergences").sum() for found in harder.values()]
     ledger.statement("funnel.target_accept", totals[0] > totals[1] > totals[2] > 0,
@@ -138,9 +139,13 @@ def judged_funnel(quick, centred, noncentred, harder, median, broke, off, total,
                      f"sd of theta[A] where tau < 1: {theta[small].std():.1f}, where tau > 10: {theta[large].std():.1f}; "
                      f"theta and tau have the same joint posterior in either form. Of theta_raw[A]: "
                      f"{raw[small].std():.2f} and {raw[large].std():.2f}")
-    steps = {form: np.median(one_run(form).sample_stats["n_steps"]) for form in FORMS}
-    ledger.statement("funnel.leapfrog", all(5 <= n <= 20 for n in steps.values()),
-                     f"median of our HMC (not NUTS): centred {steps['centred']:.0f}, non-centred {steps['noncentred']:.0f}")
+    near, far = (schools("centred").theta_given(8.0, tau).sd for tau in (0.5, 10.0))
+    ledger.statement("funnel.tau_10_05", near.max() < 1 and far.min() > 5,
+                     f"sd of theta given mu = 8, tau and the data: at tau = 0.5 {near.min():.2f} to {near.max():.2f}, at "
+                     f"tau = 10 {far.min():.1f} to {far.max():.1f}")
+    ledger.statement("funnel.diagnose", few < 400 <= many and printed["funnel.divergences.centred"] > 0,
+                     f"by these rules the printed centred run fails (ESS {few:.0f}, "
+                     f"{printed['funnel.divergences.centred']:.0f} divergences), the non-centred one passes (ESS {many:.0f})")
     return ledger
 
 
@@ -183,8 +188,8 @@ def exercise(part):
                      f"median tau where they broke {np.median(broke):.2f}")
     printed = [float(ledger.printed[f"ex2.{form}.ess"].printed) for form in ("noncentred", "centred")]
     times = column(noncentred, "ess_tau").mean() / column(centred, "ess_tau").mean()
-    ledger.statement("ex2.six", 5 < times < 7,
-                     f"printed: {printed[0] / printed[1]:.1f} times; ours, {len(centred)} runs of each: {times:.0f} times")
+    ledger.statement("ex2.six", 5.5 < printed[0] / printed[1] < 6,
+                     f"its own run: {printed[0] / printed[1]:.1f} times; ours, {len(centred)} runs of each: {times:.0f} times")
     ledger.statement("ex2.eliminates", column(noncentred, "divergences").sum() == 0 and
                      column(noncentred, "r_hat_tau").max() < 1.01,
                      f"no divergence in {len(noncentred)} runs, R-hat at most {column(noncentred, 'r_hat_tau').max():.3f}")

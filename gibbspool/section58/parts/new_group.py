@@ -107,6 +107,8 @@ def judge_new_school(ledger, part):
     ledger.statement("ex4.a.range", max(abs(low - ends[0]), abs(high - ends[1])) < 1,
                      f"the exact middle 89%: {low:.1f} to {high:.1f}; P({ends[0]:.0f} < theta_9 < {ends[1]:.0f}) is "
                      f"{np.diff(truth().new_group.cdf(np.round(ends)))[0]:.0%}")
+    above = 1 - truth().new_group.cdf(0.0)
+    ledger.statement("ex4.a.positive", above > 0.8, f"P(theta_9 > 0) = {above:.2f}")
     ledger.statement("ex4.b.wider", 1.4 < ratio < 1.6, f"exactly: {ratio - 1:.0%} wider")
 
 
@@ -166,9 +168,10 @@ def judge_covariate(ledger, part, many):
                      f"root mean square error for a new private school, {many[4].times} data sets by the recipe of (d): "
                      f"{many[4].rmse_public:.1f} from the public ones alone, {many[4].rmse:.1f} with the covariate and 4 "
                      f"private schools, {many[16].rmse:.1f} with 16")
-    ledger.statement("ex4.d.recovers", abs(beta.mean - BETA) < 1,
-                     f"exact mean {beta.mean:.2f}, and P(beta < {BETA:g}) = {beta.cdf(BETA):.2f}; over {many[4].times} other "
-                     f"seeds the mean of the estimates is {many[4].mean:.1f} (s.e. {many[4].error:.1f})")
+    ledger.statement("ex4.d.recovers", abs(beta.mean - BETA) < beta.sd,
+                     f"{abs(beta.mean - BETA) / beta.sd:.1f} posterior sds away: exact mean {beta.mean:.2f}, and "
+                     f"P(beta < {BETA:g}) = {beta.cdf(BETA):.2f}; over {many[4].times} other seeds the mean of the estimates "
+                     f"is {many[4].mean:.1f} (s.e. {many[4].error:.1f})")
     ledger.statement("ex4.d.wide", low < 0 < high and high - low > 2 * BETA, f"exact 89% HDI [{low:.1f}, {high:.1f}]")
     sd = [found.sd for found in many.values()]
     ledger.statement("ex4.d.sharpens", (np.diff(sd) < 0).all(),
