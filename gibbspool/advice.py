@@ -48,7 +48,7 @@ def facts_of(model, truth, family):
     dict
         J : number of groups.
         learnt : the `Learnt` of the spread's posterior against its prior; None where that is improper.
-        prior_beyond : the smaller share of that prior on either side of the posterior median; None likewise.
+        prior_beyond : the shares of that prior below and above the posterior median; (None, None) likewise.
         size, balance : what each group brings, (J,); the least informed group's information over the best informed one's.
         own : posterior mean of 1 - B_j, the part of its estimate that is a group's own, (J,).
         spread, interval : median and central 89% interval of the spread.
@@ -73,7 +73,7 @@ def facts_of(model, truth, family):
     prior = getattr(model, model.spread)
     return {
         "J": model.J, "learnt": against_prior(truth) if prior.proper else None,
-        "prior_beyond": share_beyond(prior, spread.quantile(0.5)) if prior.proper else None,
+        "prior_beyond": share_beyond(prior, spread.quantile(0.5)) if prior.proper else (None, None),
         "size": size, "balance": float(information.min() / max(information.max(), 1e-300)), "own": 1 - pull,
         "least_own": float(1 - family.pull(truth, pools_most).mean()), "pools_most": float(pools_most),
         "spread": float(spread.quantile(0.5)), "interval": tuple(map(float, interval)),
@@ -83,10 +83,10 @@ def facts_of(model, truth, family):
 
 
 def share_beyond(prior, x):
-    """The smaller of the prior's probabilities below and above x."""
+    """The prior's probabilities below and above x."""
     line = coordinate(prior.support)
     mass = integrate(lambda u: prior.logpdf(line.x(u)) + line.log_jacobian(u), *line.range, rtol=1e-8)
-    return float(min(mass.cdf(line.u(x)), mass.sf(line.u(x))))
+    return float(mass.cdf(line.u(x))), float(mass.sf(line.u(x)))
 
 
 class Advice:
@@ -111,12 +111,16 @@ class Advice:
         if learnt is None:
             return enough + "."
         but = "but" if J >= FEWEST else "and"
-        prior, beyond = written(getattr(self.model, spread)), self.facts["prior_beyond"]
+        prior, (below, above) = written(getattr(self.model, spread)), self.facts["prior_beyond"]
         shared = f"the posterior of {spread} and its prior {prior} share {learnt.overlap:.0%} of their area"
-        if beyond < SURPRISING:
-            return (f"{enough}; {but} prior and data disagree on {spread}: {_percent(beyond)} of {prior} lies beyond the "
+        if above < SURPRISING:
+            return (f"{enough}; {but} prior and data disagree on {spread}: {_percent(above)} of {prior} lies above the "
                     f"posterior median {_short(self.facts['spread'])}, so the prior holds it back. Compare wider ones with "
                     f"gp.prior_sensitivity.")
+        if below < SURPRISING:
+            return (f"{enough}, and the data tell of the spread: only {_percent(below)} of the prior {prior} lies below the "
+                    f"posterior median {_short(self.facts['spread'])} of {spread}. It is far wider than the data need, which "
+                    f"does no harm unless it was meant to say something.")
         if learnt.overlap > MOSTLY_PRIOR:
             return f"{enough}; {but} {shared}: much of it is the prior's doing. Compare others with gp.prior_sensitivity."
         return f"{enough}, and the data tell of the spread: {shared}."

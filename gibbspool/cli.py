@@ -41,8 +41,9 @@ def _one_line(problem):
     return " ".join(str(problem).split())
 
 
-def _as_note(message, category, *_args, **_kwargs):
-    if issubclass(category, UserWarning):
+def _as_note(message, category, *_args, said=set(), **_kwargs):
+    if issubclass(category, UserWarning) and str(message) not in said:
+        said.add(str(message))
         print(f"note: {message}", file=sys.stderr)
 
 
@@ -153,6 +154,8 @@ def _fit(arguments):
     from . import fitting
     from .tables import Table
     chosen = arguments.model
+    validate.whole_number("--draws", arguments.draws, 1)
+    validate.whole_number("--seed", arguments.seed, 0)
     given = _given_columns(arguments, *MODELS[chosen])
     build = {"oneway": fitting.one_way}.get(chosen) or getattr(fitting, chosen)
     model = build(Table(arguments.file), form=arguments.form, **given)
@@ -167,7 +170,9 @@ def _given_columns(arguments, ways, optional):
         if name not in optional and not any(name in way for way in ways):
             option = f"--{name.replace('_', '-')}" + ("-prior" if name in PRIORS else "")
             raise ValueError(f"{option} is not for --model {arguments.model} (see gibbspool fit --help)")
-    if sum(all(name in given for name in way) for way in ways) != 1:
+    complete = [way for way in ways if all(name in given for name in way)]
+    stray = [name for name in given if complete and name not in (*optional, *complete[0])]
+    if len(complete) != 1 or stray:
         raise ValueError(f"--model {arguments.model} needs " + ", or ".join(
             " and ".join(f"--{name}" for name in way) for way in ways) + " (see gibbspool fit --help)")
     return given

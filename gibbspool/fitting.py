@@ -57,6 +57,8 @@ def multinomial(table, categories=(), category=None, count=None, group=None, for
         counts = np.column_stack([table.numbers(name, nonnegative=True, whole=True) for name in categories])
     else:
         groups, categories, counts = table.crossed(group, category, count)
+    if not np.any(counts):
+        raise ValueError(f"{table.path} holds no answer at all: every count is 0")
     return DirichletMultinomial(counts, groups=groups, categories=list(categories), form=form, **_priors(priors))
 
 

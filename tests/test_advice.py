@@ -28,7 +28,8 @@ def test_the_facts_of_eight_schools(truth):
     low = truth["tau"].quantile(0.055)
     assert facts["interval"] == pytest.approx((low, truth["tau"].quantile(0.945))) and facts["pools_most"] == low
     assert facts["least_own"] == pytest.approx(np.mean(low**2 / (low**2 + model.sigma**2)))
-    assert facts["prior_beyond"] == pytest.approx(2 * stats.norm(0, 10).cdf(truth["tau"].quantile(0.5)) - 1, rel=1e-6)
+    below = 2 * stats.norm(0, 10).cdf(truth["tau"].quantile(0.5)) - 1
+    assert facts["prior_beyond"] == pytest.approx((below, 1 - below), rel=1e-6)
 
 
 def test_the_sentences_of_eight_schools_hold_the_numbers(truth):
@@ -80,7 +81,9 @@ def test_own_standard_errors_of_counts():
     (gp.HalfNormal(10), 25.0, 2 * stats.norm(0, 10).sf(25)), (gp.HalfCauchy(5), 1.0, stats.halfcauchy(scale=5).cdf(1)),
     (gp.Exponential(1), 8.0, np.exp(-8)), (gp.Uniform(0, 100), 97.0, 0.03)], ids=repr)
 def test_the_share_of_a_prior_beyond_a_value(prior, x, expected):
-    assert advice.share_beyond(prior, x) == pytest.approx(expected, rel=1e-6)
+    below, above = advice.share_beyond(prior, x)
+    assert min(below, above) == pytest.approx(expected, rel=1e-6) and below + above == pytest.approx(1)
+    assert (below < above) == isinstance(prior, gp.HalfCauchy)  # the others are asked far out in their tail
 
 
 # --- what each kind of data is told -----------------------------------------------------------------------------------
@@ -94,6 +97,9 @@ def test_few_groups(schools):
 def test_prior_and_data_that_disagree(schools):
     found = said(gp.NormalNormal(10 * schools.y, schools.sigma, tau=gp.HalfNormal(10)))
     assert "prior and data disagree on tau" in found.sentences[0] and "less than 0.1% of HalfNormal(10)" in found.sentences[0]
+    assert "lies above the posterior median" in found.sentences[0] and "Compare wider ones" in found.sentences[0]
+    wide = said(gp.NormalNormal(schools.y / 100, schools.sigma / 1000, tau=gp.HalfNormal(10))).sentences[0]
+    assert "lies below the posterior median" in wide and "far wider than the data need" in wide and "holds it" not in wide
     agree = said(gp.NormalNormal(10 * schools.y, schools.sigma, tau=gp.HalfCauchy(50)))
     assert "the data tell of the spread" in agree.sentences[0]
     improper = said(gp.NormalNormal(schools.y, schools.sigma, tau=gp.Flat()))

@@ -239,3 +239,15 @@ def test_wide_and_long_tables_make_the_same_models(own):
     assert wide.groups == ("P", "Q", "R") and list(wide.n) == [3, 2, 2] and list(wide.mean) == [1.5, 2.25, 3.25]
     crossed = fitting.multinomial(Table(own(TABLES["multinomial long"][0])), category="a", count="n", group="r")
     assert crossed.counts.tolist() == [[10, 5], [3, 9], [7, 7]] and crossed.categories == ("yes", "no")
+
+
+def test_fit_refuses_what_it_would_ignore_and_checks_numbers_first(tmp_path, capsys):
+    path = tmp_path / "scores.csv"
+    path.write_text("A,B,C\n1,2,3\n2,3,5\n3,5,4\n")
+    for more in (["--group", "A"], ["--draws", "0"], ["--seed", "-1"]):
+        assert main(["fit", str(path), "--model", "oneway", "--wide", "A,B,C", *more, "--out", str(tmp_path / "out")]) == 2
+        said = capsys.readouterr()
+        assert len(said.err.splitlines()) == 1 and more[0] in said.err or "--value and --group" in said.err
+    path.write_text("g,x,y\na,0,0\nb,0,0\n")
+    assert main(["fit", str(path), "--model", "multinomial", "--categories", "x,y", "--out", str(tmp_path / "out")]) == 2
+    assert "every count is 0" in capsys.readouterr().err.splitlines()[-1]
