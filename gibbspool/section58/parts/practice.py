@@ -189,6 +189,9 @@ def judged_mixed_model(fit, coverage):
     ledger.statement("practice.reml_zero", fit.tau == 0 and coverage.loc[0.0, "boundary"] > 0.3,
                      f"Eight Schools: tau = {fit.tau!r}; of data made with tau = 0 in {coverage.loc[0.0, 'boundary']:.0%}, "
                      f"with tau = 5 in {coverage.loc[5.0, 'boundary']:.0%}")
+    tau = truth()["tau"]
+    ledger.statement("practice.reml_collapse", tau.cdf(1.0) < 0.5 and tau.sd > 1,
+                     f"Eight Schools: P(tau > 1) = {1 - tau.cdf(1.0):.2f}, where REML says tau = {fit.tau:g}; sd {tau.sd:.2f}")
     worst = coverage.loc[coverage["plug_in"].idxmin()]
     ledger.statement("practice.reml_uncertainty", worst["plug_in"] < 0.89 - 3 * worst["plug_in_se"],
                      f"89% intervals with the estimated tau plugged in cover {worst['plug_in']:.0%} where tau = {worst.name:g} "

@@ -6,7 +6,7 @@ from scipy.special import chdtrc
 
 from ... import data, plots, plots_exact
 from ...arviz_bridge import ess, rhat
-from ...distributions import Exponential, Gamma
+from ...distributions import Dirichlet, Exponential, Gamma
 from ...exact_posterior import exact
 from ...gibbs import sample
 from ...models import DirichletMultinomial
@@ -159,6 +159,13 @@ def judged_summary(draws, closest):
     ledger.statement("survey.recovers", (off < pi0.sd).all(),
                      f"the exact means, {listed(pi0.mean)}, lie within {off.max():.3f} of them, at most "
                      f"{(off / pi0.sd).max():.1f} posterior sds")
+    spread = {alpha: np.sqrt(SHARES[0] * (1 - SHARES[0]) / (alpha + 1)) for alpha in (1, 10, 1000)}
+    ledger.statement("survey.alpha_large", spread[1] > 0.2 and spread[1000] < 0.02,
+                     "sd of a region's share around a baseline of 0.25: " + ", ".join(
+                         f"{sd:.3f} at alpha = {alpha}" for alpha, sd in spread.items()))
+    uniform = Dirichlet(np.ones(4)).logpdf(np.random.default_rng(1).dirichlet(np.ones(4), 100))
+    ledger.statement("survey.uniform", np.ptp(uniform) < 1e-12,
+                     f"log density at 100 random places: {uniform.min():.4f} to {uniform.max():.4f}")
     partial, complete = posterior().log_evidence, exact(posterior().model.complete_pooling()).log_evidence
     x2 = chi_square(posterior().model.counts)
     ledger.statement("survey.moderate", partial > complete,
