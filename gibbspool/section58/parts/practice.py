@@ -192,6 +192,9 @@ def judged_mixed_model(fit, coverage):
     tau = truth()["tau"]
     ledger.statement("practice.reml_collapse", tau.cdf(1.0) < 0.5 and tau.sd > 1,
                      f"Eight Schools: P(tau > 1) = {1 - tau.cdf(1.0):.2f}, where REML says tau = {fit.tau:g}; sd {tau.sd:.2f}")
+    ledger.statement("practice.reml_prediction", fit.new_group_sd < truth().new_group.sd,
+                     f"a new school's effect: sd {fit.new_group_sd:.2f} with REML's tau plugged in, exactly "
+                     f"{truth().new_group.sd:.2f}")
     worst = coverage.loc[coverage["plug_in"].idxmin()]
     ledger.statement("practice.reml_uncertainty", worst["plug_in"] < 0.89 - 3 * worst["plug_in_se"],
                      f"89% intervals with the estimated tau plugged in cover {worst['plug_in']:.0%} where tau = {worst.name:g} "
