@@ -205,6 +205,10 @@ def judged_mixed_model(fit, coverage):
     ledger.statement("practice.reml_large_J", off.max() < 0.25 and np.abs(ratio - 1).max() < 0.25,
                      f"radon, {counties.J} counties: estimates differ by {off.max():.2f} posterior sd at most, standard errors "
                      f"by {np.abs(ratio - 1).max():.0%}")
+    wider = truth()["theta"].sd / fit.theta_se
+    ledger.statement("practice.reml_small_J", wider.min() > 1.1 > 1 / ratio.min(),
+                     f"exact sds over REML's standard errors: Eight Schools {wider.min():.2f} to {wider.max():.2f}, radon with "
+                     f"{counties.J} counties {1 / ratio.max():.2f} to {1 / ratio.min():.2f}")
     return ledger
 
 
