@@ -25,7 +25,7 @@ def main(argv=None):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always", UserWarning)
-            warnings.showwarning = _as_note
+            warnings.showwarning = _notes()
             return arguments.run(arguments) or 0
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -41,10 +41,16 @@ def _one_line(problem):
     return " ".join(str(problem).split())
 
 
-def _as_note(message, category, *_args, said=set(), **_kwargs):
-    if issubclass(category, UserWarning) and str(message) not in said:
-        said.add(str(message))
-        print(f"note: {message}", file=sys.stderr)
+def _notes():
+    """What shows warnings: each text once."""
+    said = set()
+
+    def show(message, category, *_args, **_kwargs):
+        if issubclass(category, UserWarning) and str(message) not in said:
+            said.add(str(message))
+            print(f"note: {message}", file=sys.stderr)
+
+    return show
 
 
 def parser():

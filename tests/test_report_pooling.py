@@ -50,7 +50,7 @@ def test_the_exact_intervals_of_our_instructors_on_a_grid():
     p = np.exp(log_p - log_p.max())
     p /= p.sum()
     B = error2 / v
-    assert pooling_problem.mean_shrinkage(pooling_problem.truth()) == pytest.approx(p @ B, abs=1e-4)
+    assert pooling_problem.truth()["shrinkage"].mean == pytest.approx(p @ B, abs=1e-4)
     mean, sd = (1 - B) * ours.mean + B * mu[:, None], np.sqrt(tau[:, None] ** 2 * B + B**2 / precision[:, None])
     for end, share in zip(pooling_problem.estimates(pooling_problem.truth())[1:], (0.055, 0.945)):
         assert p @ stats.norm.cdf((end - mean) / sd) == pytest.approx(np.full(5, share), abs=2e-4)

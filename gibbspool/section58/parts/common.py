@@ -1,6 +1,8 @@
 """What several parts of the page look at: Eight Schools, exactly and sampled. Computed once in each process."""
 from functools import cache
 
+import numpy as np
+
 from ... import data
 from ...exact_posterior import exact
 from ...gibbs import sample
@@ -35,3 +37,7 @@ def variable_of(source, name):
     """An entry such as theta[A] or pi[5, SA] of a Draws or an exact posterior."""
     base, _, label = name.rstrip("]").partition("[")
     return source[(base, *label.split(", "))] if label else source[base]
+
+
+def rms(x):
+    return float(np.sqrt(np.mean(np.square(x))))

@@ -11,7 +11,7 @@ from ...gibbs import sample
 from ...models import NormalNormal
 from ...optional import need
 from ..ledger import REPLICATES, STATISTICS, Ledger, reported
-from .common import gibbs, pool, truth, variable_of
+from .common import gibbs, pool, rms, truth, variable_of
 from .eight_schools import SUMMARY, distance_by_prior, named, printed_sizes, truth_under
 
 MU, BETA, TAU = 8.0, 5.0, 4.0  # of the code of part (d)
@@ -212,10 +212,6 @@ class Recovered:
     def row(self):
         return {"mean of the estimates": self.mean, "its s.e.": self.error, "mean of the posterior sds": self.sd,
                 "89% intervals that hold it": self.held, "RMSE for a new private school": self.rmse}
-
-
-def rms(x):
-    return float(np.sqrt(np.mean(np.square(x))))
 
 
 def by_the_recipe(private, seed, public=8):

@@ -50,11 +50,6 @@ def width(found):
     return high - low
 
 
-def mean_shrinkage(found):
-    """E[B_i | y] of a one-way posterior, over the nodes of its integral: (J,)."""
-    return np.exp(found.log_mass) @ found.model.shrinkage(found.tau, found.sigma)
-
-
 def figure_5_33():
     """The three panels, from exact posteriors; no pooling with a common sigma and with each instructor's own."""
     found, here = strategies(), model()
@@ -191,9 +186,9 @@ def about_complete_and_no_pooling(ledger, found, here, small, large):
 
 
 def about_partial_pooling(ledger, found, here, many, small, large):
-    partial, B = found["partial pooling"], mean_shrinkage(truth())
+    partial, B = found["partial pooling"], truth()["shrinkage"].mean
     tight, loose = truth(0.1), truth(3.0)  # our instructors with a tenth, and with three times, their differences
-    B_tight, B_loose = mean_shrinkage(tight), mean_shrinkage(loose)
+    B_tight, B_loose = tight["shrinkage"].mean, loose["shrinkage"].mean
     ratio = {name: width(partial) / width(found[name]) for name in (COMMON, OWN)}
     first, last = many["ratio"][:, 0], many["ratio"][:, -1]  # smallest and largest section
     ledger.statement("pooling.narrower", 1 - first.mean() > 3 * standard_error(first),
@@ -238,7 +233,7 @@ def pooling(part):
     """Figure 5.33 and the statements about the three strategies."""
     here, found = model(), strategies()
     many = simulated(60 if part.quick else 200)
-    partial, B, average = found["partial pooling"], mean_shrinkage(truth()), average_table(many)
+    partial, B, average = found["partial pooling"], truth()["shrinkage"].mean, average_table(many)
     small = here.n.argmin()
     table = need("pandas").DataFrame(
         {"students": here.n, "own mean": here.mean, "own sd": np.sqrt(here.within / (here.n - 1)), "mean of B": B}

@@ -16,6 +16,7 @@ from ...sensitivity import posteriors, prior_sensitivity
 from ...stein import james_stein, james_stein_risk
 from ..ledger import Ledger
 from .common import schools, truth
+from .structure import refuses
 
 
 def frame(rows, index):
@@ -90,7 +91,7 @@ def judged_guide(few, more, none, complete, partial, sets):
     ledger.statement("guide.variance", sd["complete"] < sd["partial"] < sd["none"],
                      "standard deviation given theta: " + ", ".join(f"{name} {x:.1f}" for name, x in sd.items()))
     sds = truth().new_group.sd, exact(schools().complete_pooling()).new_group.sd
-    ledger.statement("guide.new_group", sds[0] > sds[1] and not predicts(schools().no_pooling()),
+    ledger.statement("guide.new_group", sds[0] > sds[1] and refuses(schools().no_pooling()),
                      f"sd of a new school's effect: partial pooling {sds[0]:.2f}, complete pooling {sds[1]:.2f}; no pooling "
                      "refuses")
     return ledger
@@ -107,14 +108,6 @@ def bias_and_sd(sigma, sets):
                for name, one in estimates.items()}
     return ({name: np.sqrt(max(x, 0)) for name, x in squared.items()},
             {name: np.sqrt(one.var(axis=0).mean()) for name, one in estimates.items()})
-
-
-def predicts(model):
-    try:
-        exact(model).new_group
-    except ValueError:
-        return False
-    return True
 
 
 # --- prior sensitivity ------------------------------------------------------------------------------------------------

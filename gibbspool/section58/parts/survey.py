@@ -12,7 +12,7 @@ from ...gibbs import sample
 from ...models import DirichletMultinomial
 from ...optional import need
 from ..ledger import AGREES, Ledger, reported
-from .common import variable_of
+from .common import rms, variable_of
 
 SUMMARY, WIDTHS = "5.8.4 survey summary", "5.8.4 interval widths"
 CATEGORIES = ("SA", "A", "D", "SD")
@@ -133,10 +133,6 @@ def distance_by_candidate():
                                      index=[named(c) + (" (stated)" if c == STATED else "") for c in closest])
     table.attrs.update({name: min(rows, key=lambda c: rows[c][f"of {name}"]) for name in ("alpha", "pi0")})
     return table
-
-
-def rms(x):
-    return float(np.sqrt(np.mean(np.square(x))))
 
 
 def tried(candidate, name):
