@@ -266,8 +266,8 @@ def many_groups(part):
         f"within {found['interval_error']:.3f} sd.")
     ledger = Ledger("Scaling to many groups")
     ledger.statement("practice.scaling", 0.7 < power < 1.3 and furthest < 5 and found["interval_error"] < 0.05,
-                     f"the numbers drawn in our Gibbs sweep grow like J^{power:.1f} from {sizes[0]} to {sizes[-1]} groups; for {J} "
-                     f"groups {found['numbers_kept']:,} numbers are kept in place of {found['numbers_all']:,}")
+                     f"the numbers drawn in our Gibbs sweep grow like J^{power:.1f} from {sizes[0]} to {sizes[-1]} groups; "
+                     f"for {J} groups {found['numbers_kept']:,} numbers are kept in place of {found['numbers_all']:,}")
     part.ledger(ledger)
 
 
