@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 import gibbspool as gp
-from gibbspool import plots_funnel
+from gibbspool.plots import funnel as plots_funnel
 
 Path("figures").mkdir(exist_ok=True)
 

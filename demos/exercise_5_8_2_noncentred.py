@@ -21,7 +21,8 @@ import numpy as np
 import pandas as pd
 
 import gibbspool as gp
-from gibbspool import plots, plots_funnel
+from gibbspool import plots
+from gibbspool.plots import funnel as plots_funnel
 
 schools = gp.data.eight_schools()
 truth = gp.exact(gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups))
@@ -56,7 +57,7 @@ for form, draws in found_by.items():
         warnings.simplefilter("ignore")  # the diagnostics are printed just below
         found = draws.summary(["tau"])
     print(f"\nHMC {form}, seed 42: {len(draws.divergences.chain)} divergences, BFMI of the four chains "
-          f"{np.round(gp.arviz_bridge.bfmi(draws), 2)}")
+          f"{np.round(gp.sampling.arviz_bridge.bfmi(draws), 2)}")
     print(found.round(3).to_string())
 low, high = truth["tau"].hdi(0.89)
 print(f"exact: mean {truth['tau'].mean:.3f}, sd {truth['tau'].sd:.3f}, 89% HDI [{low:.2f}, {high:.2f}]")

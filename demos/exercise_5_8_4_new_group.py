@@ -151,7 +151,8 @@ for n_public, n_private in ((8, 4), (32, 16)):
 
 # %% Figures, if matplotlib is there
 try:
-    from gibbspool import plots, plots_exact
+    from gibbspool import plots
+    from gibbspool.plots import exact as plots_exact
     figure, panels = plots.axes(11, 8, nrows=2, ncols=2)
     plots_exact.densities({"ninth school": truth.new_group, "School E": E}, "(a), (b): coaching effect (SAT points)",
                           drawn={"ninth school, Gibbs": theta_9}, ax=panels[0, 0])

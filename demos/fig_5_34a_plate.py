@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 
 import gibbspool as gp
-from gibbspool import plots, plots_section
+from gibbspool import plots
+from gibbspool.plots import section as plots_section
 from gibbspool.section58.parts import structure
 from gibbspool.section58.parts.arithmetic import rounded_values
 

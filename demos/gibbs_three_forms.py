@@ -7,7 +7,7 @@ small. Non-centred: tau is drawn from what the data say of it. Collapsed: tau is
 import numpy as np
 
 import gibbspool as gp
-from gibbspool.arviz_bridge import ess
+from gibbspool.sampling.arviz_bridge import ess
 
 schools = gp.data.eight_schools()
 forms = ("centred", "noncentred", "collapsed")

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 import gibbspool as gp
-from gibbspool.hamiltonian import draw_momentum, trajectory
-from gibbspool.plots import BLUE, RED, axes
+from gibbspool.plots.base import BLUE, RED, axes
+from gibbspool.sampling.hamiltonian import draw_momentum, trajectory
 
 Path("figures").mkdir(exist_ok=True)
 funnel = gp.funnel.neal("centred")

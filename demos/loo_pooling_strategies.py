@@ -11,7 +11,7 @@ import numpy as np
 
 import gibbspool as gp
 from gibbspool import plots
-from gibbspool.pooling import how_often_first
+from gibbspool.guide.comparing import how_often_first
 from gibbspool.section58 import ledger
 
 schools = gp.data.eight_schools()

@@ -4,19 +4,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from gibbspool import plots, plots_practice, practice
+from gibbspool import plots
+from gibbspool.guide import experiments
+from gibbspool.plots import practice as plots_practice
 
 # %% Eight Schools, J of them at a time: every way to choose them
-few = pd.DataFrame(practice.few_groups()).set_index("J")
+few = pd.DataFrame(experiments.few_groups()).set_index("J")
 print("tau given J of the eight schools, against its prior HalfNormal(10), averaged over all choices:")
 print(few.round(3).to_string())
 
 # %% The first 2, 3, 4 and 8 schools
 Path("figures").mkdir(exist_ok=True)
-plots.save(plots_practice.few_groups(practice.first_schools()), Path("figures/practice_few_groups.png"))
+plots.save(plots_practice.few_groups(experiments.first_schools()), Path("figures/practice_few_groups.png"))
 
 # %% Simulated groups, tau = 8: measured well (standard error 2) and badly (20)
-more = pd.DataFrame(practice.more_groups(sets=15))
+more = pd.DataFrame(experiments.more_groups(sets=15))
 print("\nsimulated groups, true tau = 8, averaged over 15 data sets:")
 print(more.pivot(index="J", columns="sigma", values=["overlap", "sd_ratio"]).round(2).to_string())
 

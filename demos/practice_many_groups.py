@@ -4,10 +4,10 @@ import numpy as np
 from scipy.special import ndtri
 
 import gibbspool as gp
-from gibbspool import practice
+from gibbspool.guide import experiments
 
 # %% sample(..., keep="summaries") keeps mu and tau, and a running mean and sd of every theta
-found = practice.many_groups(J=2000, draws=500)
+found = experiments.many_groups(J=2000, draws=500)
 draws, truth = found["draws"], found["truth"]
 print(draws)
 theta = draws.running["theta"]

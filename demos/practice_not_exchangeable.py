@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 import gibbspool as gp
-from gibbspool import plots, plots_practice, practice
+from gibbspool import plots
+from gibbspool.guide import experiments
+from gibbspool.plots import practice as plots_practice
 
 # %% One data set: the "grand mean" that nobody has, and where it pulls
 rng = np.random.default_rng(1)
@@ -27,7 +29,7 @@ print(f"pooled: mu {pooled['mu'].mean:.1f}, tau {pooled['tau'].mean:.1f}; with t
       f"beta {told['beta'].mean:.1f}, tau {told['tau'].mean:.1f}")
 
 # %% A thousand data sets for each gap and each pattern of standard errors
-rows = [row for design in practice.DESIGNS for row in practice.not_exchangeable(design=design)]
+rows = [row for design in experiments.DESIGNS for row in experiments.not_exchangeable(design=design)]
 table = pd.DataFrame(rows).set_index(["design", "gap"])
 print(table[["none", "partial", "covariate", "complete", "worse", "worse_se", "coverage", "covariate_coverage"]]
       .round(2).to_string())

@@ -7,7 +7,9 @@ import warnings
 from pathlib import Path
 
 import gibbspool as gp
-from gibbspool import plots, plots_practice, sensitivity
+from gibbspool import plots
+from gibbspool.guide import sensitivity
+from gibbspool.plots import practice as plots_practice
 
 schools = gp.data.eight_schools()
 model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)

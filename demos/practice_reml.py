@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 import gibbspool as gp
-from gibbspool import plots, plots_practice, practice
-from gibbspool.distributions import written
+from gibbspool import plots
+from gibbspool.distributions.writing import written
+from gibbspool.guide import experiments
+from gibbspool.plots import practice as plots_practice
 
 # %% Eight Schools: the restricted likelihood of tau is highest at zero
 schools = gp.data.eight_schools()
@@ -32,7 +34,7 @@ print(many)
 print(f"  exact: tau {truth['tau'].mean:.4f}, sigma {truth['sigma'].mean:.4f}, mu {truth['mu'].mean:.4f}")
 
 # %% How often do 89% intervals cover the true theta? 500 data sets with the schools' standard errors for each true tau
-coverage = pd.DataFrame(practice.reml_coverage()).set_index("spread")
+coverage = pd.DataFrame(experiments.reml_coverage()).set_index("spread")
 print(coverage[["boundary", "naive", "plug_in", "exact"]].round(3).to_string())
 
 # %% What should have been seen

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 import gibbspool as gp
-from gibbspool import plots, plots_practice, practice
+from gibbspool import plots
+from gibbspool.guide import experiments
+from gibbspool.plots import practice as plots_practice
 
 # %% One data set with tau = 0: what the posterior of tau looks like
 schools = gp.data.eight_schools()
@@ -18,7 +20,7 @@ print(truth["theta"])
 print(gp.advise(model, truth).sentences[3])
 
 # %% A thousand data sets for each true tau: mean squared errors of the three strategies
-rows = practice.tau_near_zero()
+rows = experiments.tau_near_zero()
 table = pd.DataFrame(rows).set_index("spread")
 print(table[["none", "complete", "partial", "tau", "coverage"]].round(2).to_string())
 Path("figures").mkdir(exist_ok=True)

@@ -5,11 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from gibbspool import plots, plots_practice, practice
-from gibbspool.stein import james_stein, james_stein_risk
+from gibbspool import plots
+from gibbspool.guide import experiments
+from gibbspool.guide.stein import james_stein, james_stein_risk
+from gibbspool.plots import practice as plots_practice
 
 # %% Ten means with standard error 1, further and further apart: simulated risk against the exact formula
-rows = practice.stein_risk()
+rows = experiments.stein_risk()
 table = pd.DataFrame(rows).set_index("distance")
 print(table[["raw", "zero", "zero_se", "zero_exact", "mean", "mean_se", "mean_exact", "positive", "bayes"]]
       .round(3).to_string())
@@ -29,7 +31,7 @@ except ValueError as problem:
     print(problem)
 
 # %% Batting averages after 45 at-bats, as predictions of the rest of the season
-players = practice.baseball()
+players = experiments.baseball()
 print(pd.DataFrame({name: players[name] for name in ("raw", "james_stein", "bayes", "rest_of_season")},
                    index=players["groups"]).round(3).to_string())
 

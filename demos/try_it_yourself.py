@@ -72,7 +72,8 @@ response = (moved @ difference) / (difference @ difference)
 
 # %% Figures, if matplotlib is there
 try:
-    from gibbspool import plots, plots_exact
+    from gibbspool import plots
+    from gibbspool.plots import exact as plots_exact
     os.makedirs("figures", exist_ok=True)
     titles = [f"region {regions.groups[r]}: {model.n[r]:.0f} people" for r in (few, many)]
     plots.save(plots_exact.shares(truth, separate, [FEW, MANY], titles), "figures/try_it_yourself.png")

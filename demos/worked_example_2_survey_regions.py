@@ -144,7 +144,8 @@ for name, found in left_out.items():
 
 # %% Figures, if matplotlib is there
 try:
-    from gibbspool import plots, plots_exact
+    from gibbspool import plots
+    from gibbspool.plots import exact as plots_exact
     os.makedirs("figures", exist_ok=True)
     plots.save(plots_exact.shares(truth, separate, ["5", "2"], ["region 5, the smallest", "region 2, the largest"]),
                "figures/survey_shares.png")

@@ -11,29 +11,36 @@
 `import gibbspool` needs numpy and scipy alone; pandas, matplotlib and ArviZ are imported where they are used.
 """
 from . import data, funnel
-from .advice import advise
-from .check import check_conditionals
-from .distributions import (
-                            Beta,
-                            Dirichlet,
-                            Exponential,
-                            Flat,
-                            Gamma,
-                            HalfCauchy,
-                            HalfNormal,
-                            HalfT,
-                            InverseGamma,
-                            Normal,
-                            Uniform,
+from .distributions.priors import (
+    Beta,
+    Dirichlet,
+    Exponential,
+    Flat,
+    Gamma,
+    HalfCauchy,
+    HalfNormal,
+    HalfT,
+    InverseGamma,
+    Normal,
+    Uniform,
 )
-from .draws import Draws
-from .exact_posterior import exact
-from .gibbs import sample, steps
-from .hamiltonian import hmc
-from .mixed_model import reml
-from .models import BetaBinomial, DirichletMultinomial, NormalNormal, OneWayNormal, PoissonLognormal
-from .pooling import compare
-from .sensitivity import prior_sensitivity
+from .guide.advice import advise
+from .guide.comparing import compare
+from .guide.mixed_model import reml
+from .guide.sensitivity import prior_sensitivity
+from .models import (
+    BetaBinomial,
+    DirichletMultinomial,
+    NormalNormal,
+    OneWayNormal,
+    PoissonLognormal,
+)
+from .models.twins import exact
+from .sampling.check import check_conditionals
+from .sampling.draws import Draws
+from .sampling.gibbs import sample, steps
+from .sampling.hamiltonian import hmc
+from .sampling.model import Model
 
 __version__ = "0.1.0"
 
@@ -42,5 +49,5 @@ __all__ = [
     "Beta", "Dirichlet", "Exponential", "Flat", "Gamma", "HalfCauchy", "HalfNormal", "HalfT", "InverseGamma", "Normal",
     "Uniform",
     "BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal", "PoissonLognormal",
-    "Draws", "advise", "check_conditionals", "compare", "exact", "hmc", "prior_sensitivity", "reml", "sample", "steps",
+    "Draws", "Model", "advise", "check_conditionals", "compare", "exact", "hmc", "prior_sensitivity", "reml", "sample", "steps",
 ]

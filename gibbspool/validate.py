@@ -115,3 +115,13 @@ def generator(seed):
     if isinstance(seed, (np.random.Generator, np.random.SeedSequence)) or seed is None:
         return np.random.default_rng(seed)
     return np.random.default_rng(whole_number("seed", seed, 0))
+
+
+def position(labels, label):
+    """Index of a group: a text is its label, a whole number its place (from 0; negative from the end)."""
+    labels = tuple(labels)
+    if isinstance(label, (int, np.integer)) and -len(labels) <= label < len(labels):
+        return int(label) % len(labels)
+    if isinstance(label, str) and label in labels:
+        return labels.index(label)
+    raise KeyError(f"{label!r}; the labels are {', '.join(map(repr, labels[:20]))}, the places 0 to {len(labels) - 1}")

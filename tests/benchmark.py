@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 
 import gibbspool as gp
-from gibbspool.arviz_bridge import ess
+from gibbspool.sampling.arviz_bridge import ess
 
 
 def smallest_ess(draws):

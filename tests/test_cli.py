@@ -7,8 +7,10 @@ import sys
 import pytest
 
 import gibbspool as gp
-from gibbspool.cli import FIT_HELP, main
-from gibbspool.distributions import Distribution, parse
+from gibbspool.cli import main
+from gibbspool.distributions.base import Distribution
+from gibbspool.distributions.writing import parse
+from gibbspool.fit.options import FIT_HELP
 
 SCHOOLS = "school,effect,se\nA,28,15\nB,8,10\nC,-3,16\nD,7,11\nE,-1,9\nF,1,11\nG,18,10\nH,12,18\n"
 FIT = ["--model", "normal", "--estimate", "effect", "--se", "se"]
@@ -233,8 +235,8 @@ def test_fit_complains_of_every_family_in_one_line(own, model, text, options, wo
 
 
 def test_wide_and_long_tables_make_the_same_models(own):
-    from gibbspool import fitting
-    from gibbspool.tables import Table
+    from gibbspool.fit import fitting
+    from gibbspool.fit.tables import Table
     wide = fitting.one_way(Table(own(TABLES["oneway wide"][0])), wide=["P", "Q", "R"])
     assert wide.groups == ("P", "Q", "R") and list(wide.n) == [3, 2, 2] and list(wide.mean) == [1.5, 2.25, 3.25]
     crossed = fitting.multinomial(Table(own(TABLES["multinomial long"][0])), category="a", count="n", group="r")

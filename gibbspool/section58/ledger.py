@@ -11,8 +11,8 @@ from importlib import resources
 
 import numpy as np
 
-from ..arviz_bridge import ess
 from ..optional import need
+from ..sampling.arviz_bridge import ess
 
 AGREES, DIFFERS, OWN = "agrees", "differs", "sampler's own"
 KINDS = ("arithmetic", "data", "posterior", "sampler", "statement")

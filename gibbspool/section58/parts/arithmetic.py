@@ -1,8 +1,8 @@
 """Exercise 5.8.1: shrinkage factors and estimates by the formula, and why they are not the posterior means."""
 import numpy as np
 
-from ... import plots_section
 from ...optional import need
+from ...plots import section as plots_section
 from ..ledger import DIFFERS, Ledger, reported
 from .common import pool, schools, truth
 from .eight_schools import distance_by_prior, named, size_of, truth_under

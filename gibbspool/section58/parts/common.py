@@ -4,9 +4,9 @@ from functools import cache
 import numpy as np
 
 from ... import data
-from ...exact_posterior import exact
-from ...gibbs import sample
-from ...models import NormalNormal
+from ...models.normal.model import NormalNormal
+from ...models.twins import exact
+from ...sampling.gibbs import sample
 
 POOL = dict(draws=25_000, chains=4)  # independent draws that stand for an exact posterior
 

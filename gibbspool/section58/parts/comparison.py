@@ -2,11 +2,11 @@
 import numpy as np
 
 from ... import plots
-from ...arviz_bridge import psis_loo, stacking_weights
-from ...exact_posterior import exact
-from ...models import NormalNormal
+from ...guide.comparing import compare, how_often_first
+from ...models.normal.model import NormalNormal
+from ...models.twins import exact
 from ...optional import need
-from ...pooling import compare, how_often_first
+from ...sampling.arviz_bridge import psis_loo, stacking_weights
 from ..ledger import Ledger
 from .common import schools
 from .eight_schools import CANDIDATES, printed_sizes

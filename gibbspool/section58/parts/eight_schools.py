@@ -6,11 +6,11 @@ from scipy.special import ndtr
 from scipy.stats import spearmanr
 
 from ... import plots
-from ...arviz_bridge import ess, rhat
 from ...data import eight_schools
-from ...distributions import Flat, HalfCauchy, HalfNormal, Normal, Uniform
-from ...exact_posterior import exact
+from ...distributions.standard import Flat, HalfCauchy, HalfNormal, Normal, Uniform
+from ...models.twins import exact
 from ...optional import need
+from ...sampling.arviz_bridge import ess, rhat
 from ..ledger import DIFFERS, Ledger, reported
 from .common import POOL, gibbs, pool, schools, truth, variable_of
 

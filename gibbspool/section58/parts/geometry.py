@@ -3,13 +3,14 @@ from functools import cache
 
 import numpy as np
 
-from ... import funnel, plots_funnel
-from ...arviz_bridge import ess, rhat
-from ...distributions import Normal
-from ...exact_posterior import exact
-from ...hamiltonian import hmc
-from ...models import NormalNormal
+from ... import funnel
+from ...distributions.standard import Normal
+from ...models.normal.model import NormalNormal
+from ...models.twins import exact
 from ...optional import need
+from ...plots import funnel as plots_funnel
+from ...sampling.arviz_bridge import ess, rhat
+from ...sampling.hamiltonian import hmc
 from ..ledger import Ledger
 from .common import pool, schools, truth
 from .eight_schools import distance_by_prior, named, truth_under

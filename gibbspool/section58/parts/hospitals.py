@@ -5,12 +5,13 @@ from functools import cache
 import numpy as np
 from scipy.stats import poisson, spearmanr
 
-from ... import data, plots, plots_exact
-from ...arviz_bridge import ess
-from ...exact_posterior import exact
-from ...gibbs import sample
-from ...models import PoissonLognormal
+from ... import data, plots
+from ...models.poisson.model import PoissonLognormal
+from ...models.twins import exact
 from ...optional import need
+from ...plots import exact as plots_exact
+from ...sampling.arviz_bridge import ess
+from ...sampling.gibbs import sample
 from ..ledger import AGREES, Ledger
 
 FIFTH = 4            # the hospital with the smallest exposure

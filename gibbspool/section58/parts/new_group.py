@@ -3,13 +3,14 @@ from functools import cache
 
 import numpy as np
 
-from ... import data, plots, plots_exact
-from ...arviz_bridge import ess, rhat
-from ...distributions import HalfNormal, Normal
-from ...exact_posterior import exact
-from ...gibbs import sample
-from ...models import NormalNormal
+from ... import data, plots
+from ...distributions.standard import HalfNormal, Normal
+from ...models.normal.model import NormalNormal
+from ...models.twins import exact
 from ...optional import need
+from ...plots import exact as plots_exact
+from ...sampling.arviz_bridge import ess, rhat
+from ...sampling.gibbs import sample
 from ..ledger import REPLICATES, STATISTICS, Ledger, reported
 from .common import gibbs, pool, rms, truth, variable_of
 from .eight_schools import SUMMARY, distance_by_prior, named, printed_sizes, truth_under

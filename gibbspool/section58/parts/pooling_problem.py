@@ -4,11 +4,13 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
-from ... import data, plots_section
-from ...distributions import Flat, HalfNormal, Normal
-from ...exact_posterior import exact
-from ...models import NormalNormal, OneWayNormal
+from ... import data
+from ...distributions.standard import Flat, HalfNormal, Normal
+from ...models.normal.model import NormalNormal
+from ...models.one_way.model import OneWayNormal
+from ...models.twins import exact
 from ...optional import need
+from ...plots import section as plots_section
 from ..ledger import Ledger
 from .structure import refuses
 

@@ -2,16 +2,20 @@
 import numpy as np
 from scipy.stats import spearmanr
 
-from ... import data, plots_practice, practice
-from ...advice import advise
-from ...distributions import HalfCauchy, HalfNormal, Normal
-from ...exact_posterior import exact
-from ...gibbs import steps
-from ...mixed_model import reml
-from ...models import NormalNormal, OneWayNormal
+from ... import data
+from ...distributions.standard import HalfCauchy, HalfNormal, Normal
+from ...guide import experiments
+from ...guide.advice import advise
+from ...guide.many import ManyPosteriors
+from ...guide.mixed_model import reml
+from ...guide.sensitivity import posteriors, prior_sensitivity
+from ...guide.stein import james_stein, james_stein_risk
+from ...models.normal.model import NormalNormal
+from ...models.one_way.model import OneWayNormal
+from ...models.twins import exact
 from ...optional import need
-from ...sensitivity import posteriors, prior_sensitivity
-from ...stein import james_stein, james_stein_risk
+from ...plots import practice as plots_practice
+from ...sampling.gibbs import steps
 from ..ledger import Ledger
 from .common import schools, truth
 from .structure import refuses
@@ -30,7 +34,7 @@ def made(sigma, sets, tau=5.0, seed=2):
 
 def gain(sigma, theta, y):
     """By how much partial pooling lowers the mean squared error of each group, (J,)."""
-    return 1 - practice.pooled(y, sigma, theta)[0].mean(axis=0) / ((y - theta) ** 2).mean(axis=0)
+    return 1 - experiments.pooled(y, sigma, theta)[0].mean(axis=0) / ((y - theta) ** 2).mean(axis=0)
 
 
 # --- when to use a hierarchical model ---------------------------------------------------------------------------------
@@ -38,9 +42,9 @@ def gain(sigma, theta, y):
 def guide(part):
     """The guide of 5.8.6: what it says of Eight Schools, and its claims put to the test."""
     sets = 200 if part.quick else 1000
-    few = frame(practice.few_groups((2, 3, 4, 8) if part.quick else (2, 3, 4, 5, 6, 7, 8)), "J")
-    more = frame(practice.more_groups(sets=5 if part.quick else 25), ["sigma", "J"])["overlap"]
-    rows = practice.tau_near_zero(sets=sets)
+    few = frame(experiments.few_groups((2, 3, 4, 8) if part.quick else (2, 3, 4, 5, 6, 7, 8)), "J")
+    more = frame(experiments.more_groups(sets=5 if part.quick else 25), ["sigma", "J"])["overlap"]
+    rows = experiments.tau_near_zero(sets=sets)
     zero = frame(rows, "spread")
     none, complete, partial = (zero.loc[0.0, name] for name in ("none", "complete", "partial"))
     part.text("gp.advise applies the guide to a data set, with the numbers behind each sentence; gibbspool fit prints it. "
@@ -53,7 +57,7 @@ def guide(part):
         f"{more[20.0, 64]:.0%}.",
         f"tau near zero: if all schools were alike, complete pooling would have a mean squared error of {complete:.0f}, "
         f"partial pooling {partial:.0f} and no pooling {none:.0f}.")
-    part.figure(plots_practice.few_groups(practice.first_schools()), "few_groups",
+    part.figure(plots_practice.few_groups(experiments.first_schools()), "few_groups",
                 "The posterior of tau given the first schools only, against its prior, HalfNormal(10).")
     part.figure(plots_practice.tau_near_zero(rows), "tau_near_zero",
                 "Mean squared error of the three strategies as the true tau leaves zero; bars show two Monte Carlo errors.")
@@ -101,7 +105,7 @@ def bias_and_sd(sigma, sets):
     y = theta + sigma * np.random.default_rng(3).standard_normal((sets, 8))
     weight = 1 / sigma**2
     estimates = {"complete": np.repeat((y @ weight / weight.sum())[:, None], 8, axis=1), "none": y,
-                 "partial": practice.ManyPosteriors(y[:250], sigma).mean}
+                 "partial": ManyPosteriors(y[:250], sigma).mean}
     squared = {name: ((one.mean(axis=0) - theta) ** 2 - one.var(axis=0) / len(one)).mean()  # less its Monte Carlo error
                for name, one in estimates.items()}
     return ({name: np.sqrt(max(x, 0)) for name, x in squared.items()},
@@ -129,7 +133,7 @@ def sensitivity(part):
 def judged_sensitivity(table):
     ledger, own, tight = Ledger("Prior sensitivity"), table.iloc[0], table.loc["HalfNormal(2)"]
     theta, y = made(schools().sigma, 250, tau=20.0)
-    error = {prior: practice.pooled(y, schools().sigma, theta, tau=HalfNormal(prior))[0].mean() for prior in (2, 10)}
+    error = {prior: experiments.pooled(y, schools().sigma, theta, tau=HalfNormal(prior))[0].mean() for prior in (2, 10)}
     ledger.statement("practice.prior_tight", tight["shrinkage"] > own["shrinkage"] + 0.05 and error[2] > 1.2 * error[10],
                      f"HalfNormal(2): mean shrinkage {tight['shrinkage']:.2f} (own prior {own['shrinkage']:.2f}); where groups "
                      f"do differ, with tau = 20, the mean squared error is {error[2]:.0f} ({error[10]:.0f})")
@@ -154,7 +158,7 @@ def mixed_model(part):
     fit = reml(schools())
     table = fit.table(truth=truth())
     wider = table["wider"].filter(like="theta[")
-    coverage = frame(practice.reml_coverage(sets=60 if part.quick else 300), "spread")
+    coverage = frame(experiments.reml_coverage(sets=60 if part.quick else 300), "spread")
     part.text(
         f"REML puts tau of Eight Schools at exactly {fit.tau:g}: complete pooling, every school at {fit.mu:.2f} with the same "
         f"standard error, {fit.mu_se:.2f}. The posterior does not collapse: its intervals are {wider.min():.1f} to "
@@ -208,8 +212,8 @@ def judged_mixed_model(fit, coverage):
 def exchangeability(part):
     """The critical warning: half the groups are of another kind."""
     sets = 200 if part.quick else 1000
-    rows = {design: practice.not_exchangeable(design=design, sets=sets) for design in practice.DESIGNS}
-    stated = {design: frame(practice.not_exchangeable(design=design, sets=sets, tau=HalfNormal(10), mu=Normal(0, 20)), "gap")
+    rows = {design: experiments.not_exchangeable(design=design, sets=sets) for design in experiments.DESIGNS}
+    stated = {design: frame(experiments.not_exchangeable(design=design, sets=sets, tau=HalfNormal(10), mu=Normal(0, 20)), "gap")
               for design in ("equal", "noisy kind")}
     tables = {design: frame(found, "gap") for design, found in rows.items()}
     noisy = tables["noisy kind"].loc[tables["noisy kind"]["worse"].idxmax()]
@@ -256,7 +260,7 @@ def judged_exchangeability(tables, noisy, stated):
 def many_groups(part):
     """Summaries only, for thousands of groups."""
     J, sizes = 500 if part.quick else 2000, (4000, 16_000, 64_000)
-    found = practice.many_groups(J=J, draws=200, tune=50)
+    found = experiments.many_groups(J=J, draws=200, tune=50)
     power = np.polyfit(np.log(sizes), np.log([drawn_in_a_sweep(size) for size in sizes]), 1)[0]
     furthest = np.abs(found["mean_z"]).max()
     part.text(
@@ -281,8 +285,8 @@ def drawn_in_a_sweep(J):
 
 def stein(part):
     """James-Stein against the raw means: simulated and exact risk; batting averages."""
-    rows = practice.stein_risk(sets=1000 if part.quick else 4000)
-    errors, near, far = practice.baseball()["errors"], rows[0], rows[-1]
+    rows = experiments.stein_risk(sets=1000 if part.quick else 4000)
+    errors, near, far = experiments.baseball()["errors"], rows[0], rows[-1]
     part.text(
         f"Ten means with standard error 1. The raw means have an expected total squared error of {near['raw']:g}, wherever the "
         f"true means lie; James-Stein has {near['zero_exact']:.0f} where all are at the point it shrinks to, and "
@@ -290,7 +294,7 @@ def stein(part):
         f"learns how far to shrink, has {near['bayes']:.1f} and {far['bayes']:.1f}.",
         f"Batting averages of 18 players as predictions of the rest of the season: total squared error {errors['raw']:.3f} "
         f"raw, {errors['james_stein']:.3f} by James-Stein, {errors['bayes']:.3f} by the beta-binomial model.")
-    curve = practice.stein_risk(np.linspace(0, far["distance"], 60), sets=2)  # for its exact columns
+    curve = experiments.stein_risk(np.linspace(0, far["distance"], 60), sets=2)  # for its exact columns
     part.figure(plots_practice.stein_risk(rows, curve), "stein", "Stein's paradox: simulated risks on the exact curves.")
     table = frame(rows, "distance")
     part.table(table, "Total squared error of ten means, by the distance of the true means from the point shrunk to (rows)",

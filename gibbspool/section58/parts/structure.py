@@ -2,10 +2,10 @@
 import numpy as np
 from scipy import stats
 
-from ... import plots_section
-from ...distributions import HalfNormal
-from ...exact_posterior import exact
-from ...models import NormalNormal
+from ...distributions.standard import HalfNormal
+from ...models.normal.model import NormalNormal
+from ...models.twins import exact
+from ...plots import section as plots_section
 from ..ledger import AGREES, Ledger
 from .arithmetic import rounded_values
 from .common import pool, schools, truth

@@ -4,13 +4,15 @@ from functools import cache
 import numpy as np
 from scipy.special import chdtrc
 
-from ... import data, plots, plots_exact
-from ...arviz_bridge import ess, rhat
-from ...distributions import Dirichlet, Exponential, Gamma
-from ...exact_posterior import exact
-from ...gibbs import sample
-from ...models import DirichletMultinomial
+from ... import data, plots
+from ...distributions.standard import Exponential, Gamma
+from ...distributions.vectors import Dirichlet
+from ...models.multinomial.model import DirichletMultinomial
+from ...models.twins import exact
 from ...optional import need
+from ...plots import exact as plots_exact
+from ...sampling.arviz_bridge import ess, rhat
+from ...sampling.gibbs import sample
 from ..ledger import AGREES, Ledger, reported
 from .common import rms, variable_of
 

@@ -1,0 +1,78 @@
+"""What every density has: `logpdf`, `pdf`, `draw` and a telling `repr`."""
+from dataclasses import fields
+
+import numpy as np
+
+
+def per_group(x):
+    """A value per chain, (...,), made ready to meet values per group, (..., J)."""
+    return np.asarray(x, dtype=float)[..., None]
+
+
+class Distribution:
+    """Base of the densities in `standard` and `vectors`.
+
+    Parameters are taken as they are: a sweep makes thousands of these objects, and each costs no more than its
+    arithmetic. What people write is checked once, by the classes of the same names in `priors`.
+
+    Attributes
+    ----------
+    support : tuple of float
+        Where the density is positive.
+    proper : bool
+        Whether the density integrates to one.
+    tail_power : float
+        `a` where the density falls like x**-a as x grows (inf for anything faster): tells which moments exist.
+    event_ndim : int
+        0 for numbers, 1 for vectors (the last axis).
+    """
+
+    support = (0.0, np.inf)
+    proper = True
+    tail_power = np.inf
+    event_ndim = 0
+
+    @property
+    def batch_shape(self):
+        """Shape of the parameters together (of the vectors, where the parameters are vectors)."""
+        return np.broadcast_shapes(*(np.shape(getattr(self, field.name)) for field in fields(self)))
+
+    def problem(self):
+        """What is wrong with the parameters, as half a sentence; "" if nothing is. By default all must be > 0."""
+        return self.not_positive(*(field.name for field in fields(self)))
+
+    def not_positive(self, *names):
+        """Half a sentence on the first of these parameters that is not > 0; "" if all are."""
+        for name in names:
+            value = getattr(self, name)
+            if not np.all(value > 0):
+                return f"{name} is {short(value)}; it must be > 0"
+        return ""
+
+    def logpdf(self, x):
+        """Log density at x, normalised; elementwise, with broadcasting."""
+        x = np.asarray(x, dtype=float)
+        low, high = self.support
+        with np.errstate(all="ignore"):
+            return np.where((x >= low) & (x <= high), self._logpdf(x), -np.inf)[()]
+
+    def pdf(self, x):
+        """Density at x."""
+        return np.exp(self.logpdf(x))
+
+    def draw(self, rng, current=None):
+        """One draw from `rng`, a `numpy.random.Generator`; `current` lends only its shape."""
+        size = np.broadcast_shapes(self.batch_shape, np.shape(current))
+        return self._draw(rng, size or None)
+
+    def __repr__(self):
+        parameters = ", ".join(f"{f.name}={short(getattr(self, f.name))}" for f in fields(self))
+        return f"{type(self).__name__}({parameters})"
+
+
+def short(x):
+    """A parameter in a few digits: a number, or the first and last of an array."""
+    if np.ndim(x) == 0:
+        return f"{float(x):.6g}"
+    text = np.array2string(np.asarray(x), precision=4, threshold=12, edgeitems=3, separator=", ")
+    return text.replace("\n", "")

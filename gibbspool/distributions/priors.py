@@ -1,0 +1,125 @@
+"""What people write: the densities of `standard` under the same names, their parameters checked."""
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from . import standard, vectors
+from .base import Distribution, short
+
+
+class Checked:
+    """Parameters as floats, finite and in range, refused with a sentence where they are not.
+
+    Raises
+    ------
+    TypeError
+        A parameter is not a number.
+    ValueError
+        A parameter is not finite or out of range, or the shapes of several do not fit each other.
+    """
+
+    def __post_init__(self):
+        name = type(self).__name__
+        for field in fields(self):
+            object.__setattr__(self, field.name, self._number(field.name))
+        shapes = {field.name: np.shape(getattr(self, field.name)) for field in fields(self)}
+        try:
+            self.batch_shape  # noqa: B018 (raises where they do not fit)
+        except ValueError:
+            raise ValueError(f"{name}: parameter shapes do not fit each other: {shapes}") from None
+        if problem := self.problem():
+            raise ValueError(f"{name}: {problem}")
+
+    def _number(self, parameter):
+        name, value = type(self).__name__, getattr(self, parameter)
+        try:
+            x = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            raise TypeError(f"{name}: {parameter} is {value!r}; it must be a number") from None
+        if not np.isfinite(x).all():
+            raise ValueError(f"{name}: {parameter} is {short(x)}; it must be finite")
+        return x if x.ndim else np.float64(x)
+
+
+prior = dataclass(frozen=True, eq=False, repr=False)
+
+
+@prior
+class Normal(Checked, standard.Normal):
+    __doc__ = standard.Normal.__doc__
+
+
+@prior
+class HalfNormal(Checked, standard.HalfNormal):
+    __doc__ = standard.HalfNormal.__doc__
+
+
+@prior
+class HalfCauchy(Checked, standard.HalfCauchy):
+    __doc__ = standard.HalfCauchy.__doc__
+
+
+@prior
+class HalfT(Checked, standard.HalfT):
+    __doc__ = standard.HalfT.__doc__
+
+
+@prior
+class Exponential(Checked, standard.Exponential):
+    __doc__ = standard.Exponential.__doc__
+
+
+@prior
+class Gamma(Checked, standard.Gamma):
+    __doc__ = standard.Gamma.__doc__
+
+
+@prior
+class InverseGamma(Checked, standard.InverseGamma):
+    __doc__ = standard.InverseGamma.__doc__
+
+
+@prior
+class Uniform(Checked, standard.Uniform):
+    __doc__ = standard.Uniform.__doc__
+
+
+@prior
+class Flat(Checked, standard.Flat):
+    __doc__ = standard.Flat.__doc__
+
+
+@prior
+class Beta(Checked, standard.Beta):
+    __doc__ = standard.Beta.__doc__
+
+
+@prior
+class Dirichlet(Checked, vectors.Dirichlet):
+    __doc__ = vectors.Dirichlet.__doc__
+
+
+PRIORS = {
+    cls.__name__: cls
+    for cls in (Normal, HalfNormal, HalfCauchy, HalfT, Exponential, Gamma, InverseGamma, Uniform, Flat, Beta, Dirichlet)
+}
+
+
+def prior_of(name, prior, allowed=tuple(PRIORS)):
+    """`prior`, if it is one of the allowed classes with scalar parameters (a vector for Dirichlet).
+
+    Raises
+    ------
+    TypeError
+        It is not a distribution object, or a kind that the model has no use for here.
+    ValueError
+        Its parameters are arrays.
+    """
+    kinds = ", ".join(allowed)
+    if isinstance(prior, type) and issubclass(prior, Distribution):
+        raise TypeError(f"{name} is the class {prior.__name__}; give it parameters, such as HalfNormal(10)")
+    if not isinstance(prior, Distribution) or type(prior).__name__ not in allowed:
+        raise TypeError(f"{name} prior is {prior!r}; it must be one of {kinds}")
+    if len(prior.batch_shape) > prior.event_ndim:
+        raise ValueError(f"{name} prior is {prior!r}; its parameters must be single numbers")
+    return prior

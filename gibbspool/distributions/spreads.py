@@ -1,0 +1,78 @@
+"""Priors of a standard deviation: what a density on the real line, or one of a variance, stands for there."""
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import log_ndtr, ndtri_exp
+
+from .base import Distribution
+from .priors import prior_of
+from .standard import Flat, InverseGamma, Normal, Uniform
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TruncatedNormal(Distribution):
+    """A Normal(mean, sd) cut off below 0 and renormalised: p(x) = Normal(x; mean, sd) / Phi(mean / sd), x > 0."""
+
+    mean: float
+    sd: float
+
+    def problem(self):
+        return self.not_positive("sd")
+
+    def _logpdf(self, x):
+        return Normal(self.mean, self.sd)._logpdf(x) - log_ndtr(self.mean / self.sd)
+
+    def _draw(self, rng, size):
+        # Phi((mean - x) / sd) is uniform on (0, Phi(mean / sd)); in logs it is exact far out in the tail.
+        return self.mean - self.sd * ndtri_exp(np.log(1 - rng.random(size)) + log_ndtr(self.mean / self.sd))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RootInverseGamma(Distribution):
+    """x with x^2 ~ InverseGamma(shape, scale): p(x) = 2 x InverseGamma(x^2), x > 0."""
+
+    shape: float
+    scale: float
+
+    @property
+    def tail_power(self):
+        return 2 * self.shape + 1
+
+    def _logpdf(self, x):
+        at = np.where(x > 0, x, 1.0)
+        body = InverseGamma(self.shape, self.scale)._logpdf(at**2) + np.log(2 * at)
+        return np.where(x > 0, body, -np.inf)
+
+    def _draw(self, rng, size):
+        return np.sqrt(InverseGamma(self.shape, self.scale)._draw(rng, size))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PositiveFlat(Flat):
+    """p(x) proportional to 1 on x > 0."""
+
+    support = (0.0, np.inf)
+
+    def __repr__(self):
+        return "Flat()"
+
+
+SD_PRIORS = ("HalfNormal", "HalfCauchy", "HalfT", "Uniform", "Flat", "Exponential", "InverseGamma", "Gamma", "Normal")
+
+
+def sd_prior(name, prior):
+    """The prior of a standard deviation: truncated to positive values; an InverseGamma is put on its square."""
+    if isinstance(prior, (RootInverseGamma, TruncatedNormal, PositiveFlat)):
+        return prior
+    prior = prior_of(name, prior, SD_PRIORS)
+    if isinstance(prior, Normal):
+        return TruncatedNormal(prior.mean, prior.sd)
+    if isinstance(prior, InverseGamma):
+        return RootInverseGamma(prior.shape, prior.scale)
+    if isinstance(prior, Flat):
+        return PositiveFlat()
+    if isinstance(prior, Uniform):
+        if prior.high <= 0:
+            raise ValueError(f"{name} prior is {prior!r}; it must reach above 0")
+        return Uniform(max(prior.low, 0.0), prior.high)
+    return prior

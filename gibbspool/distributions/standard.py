@@ -1,0 +1,206 @@
+"""Densities written out, so that a student can compare each with the formula in its docstring.
+
+The same classes serve as priors (parameters are single numbers; `priors` checks them) and as conditionals (parameters
+with leading batch axes: one set for each chain).
+"""
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaln, gammaln, xlog1py, xlogy
+
+from ..numerics.special import LOG_2PI
+from .base import Distribution, short
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Normal(Distribution):
+    """p(x) = exp(-(x - mean)^2 / (2 sd^2)) / (sd sqrt(2 pi)).
+
+    As the prior of a standard deviation it stands for its truncation to positive values.
+
+    Parameters
+    ----------
+    mean : float or array
+    sd : float or array
+        Standard deviation (not variance), > 0.
+    """
+
+    mean: float
+    sd: float
+    support = (-np.inf, np.inf)
+
+    def problem(self):
+        return self.not_positive("sd")
+
+    @property
+    def precision(self):
+        return 1 / self.sd**2
+
+    def _logpdf(self, x):
+        return -0.5 * ((x - self.mean) / self.sd) ** 2 - np.log(self.sd) - 0.5 * LOG_2PI
+
+    def _draw(self, rng, size):
+        return rng.normal(self.mean, self.sd, size)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class HalfNormal(Distribution):
+    """p(x) = sqrt(2 / pi) / scale * exp(-x^2 / (2 scale^2)), x > 0.
+
+    Parameters
+    ----------
+    scale : float
+        Standard deviation of the normal before folding; the mean is scale * sqrt(2 / pi).
+    """
+
+    scale: float
+
+    def _logpdf(self, x):
+        return 0.5 * np.log(2 / np.pi) - np.log(self.scale) - 0.5 * (x / self.scale) ** 2
+
+    def _draw(self, rng, size):
+        return np.abs(rng.normal(0, self.scale, size))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class HalfCauchy(Distribution):
+    """p(x) = 2 / (pi scale (1 + (x / scale)^2)), x > 0; the median is `scale` (Gelman 2006)."""
+
+    scale: float
+    tail_power = 2.0
+
+    def _logpdf(self, x):
+        return np.log(2 / np.pi) - np.log(self.scale) - np.log1p((x / self.scale) ** 2)
+
+    def _draw(self, rng, size):
+        return self.scale * np.abs(rng.standard_cauchy(size))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class HalfT(Distribution):
+    """p(x) proportional to (1 + (x / scale)^2 / df)^(-(df + 1) / 2), x > 0: half of a Student t."""
+
+    df: float
+    scale: float
+
+    @property
+    def tail_power(self):
+        return self.df + 1
+
+    def _logpdf(self, x):
+        constant = gammaln((self.df + 1) / 2) - gammaln(self.df / 2) - 0.5 * np.log(self.df * np.pi) + np.log(2)
+        return constant - np.log(self.scale) - (self.df + 1) / 2 * np.log1p((x / self.scale) ** 2 / self.df)
+
+    def _draw(self, rng, size):
+        return self.scale * np.abs(rng.standard_t(self.df, size))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Exponential(Distribution):
+    """p(x) = rate exp(-rate x), x > 0; the mean is 1 / rate."""
+
+    rate: float
+
+    def _logpdf(self, x):
+        return np.log(self.rate) - self.rate * x
+
+    def _draw(self, rng, size):
+        return rng.exponential(1 / self.rate, size)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Gamma(Distribution):
+    """p(x) = rate^shape x^(shape - 1) exp(-rate x) / Gamma(shape), x > 0; the mean is shape / rate."""
+
+    shape: float
+    rate: float
+
+    def _logpdf(self, x):
+        return self.shape * np.log(self.rate) - gammaln(self.shape) + xlogy(self.shape - 1, x) - self.rate * x
+
+    def _draw(self, rng, size):
+        return rng.gamma(self.shape, 1 / self.rate, size)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class InverseGamma(Distribution):
+    """p(x) = scale^shape x^(-shape - 1) exp(-scale / x) / Gamma(shape), x > 0.
+
+    As the prior of a standard deviation it is the prior of its square: tau^2 ~ InverseGamma(shape, scale).
+    """
+
+    shape: float
+    scale: float
+
+    @property
+    def tail_power(self):
+        return self.shape + 1
+
+    def _logpdf(self, x):
+        # log x, not xlogy: at x = 0 the exponential wins, and -inf + inf must not become NaN.
+        at = np.where(x > 0, x, 1.0)
+        body = self.shape * np.log(self.scale) - gammaln(self.shape) - (self.shape + 1) * np.log(at) - self.scale / at
+        return np.where(x > 0, body, -np.inf)
+
+    def _draw(self, rng, size):
+        return self.scale / rng.gamma(self.shape, 1.0, size)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Uniform(Distribution):
+    """p(x) = 1 / (high - low) for low <= x <= high."""
+
+    low: float
+    high: float
+
+    @property
+    def support(self):
+        return (self.low, self.high)
+
+    def problem(self):
+        if np.all(self.low < self.high):
+            return ""
+        return f"low is {short(self.low)}; it must be < high = {short(self.high)}"
+
+    def _logpdf(self, x):
+        return -np.log(self.high - self.low) + 0 * x
+
+    def _draw(self, rng, size):
+        return rng.uniform(self.low, self.high, size)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Flat(Distribution):
+    """p(x) proportional to 1 everywhere (on x > 0 for a standard deviation): improper, so nothing can be drawn."""
+
+    support = (-np.inf, np.inf)
+    proper = False
+    tail_power = 0.0
+    mean = 0.0
+    precision = 0.0  # a normal of precision zero: every formula with a Normal prior holds for Flat as well
+
+    batch_shape = ()
+
+    def problem(self):
+        return ""
+
+    def _logpdf(self, x):
+        return 0 * x
+
+    def _draw(self, rng, size):
+        raise ValueError("Flat is improper: there is nothing to draw from")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Beta(Distribution):
+    """p(x) = x^(a - 1) (1 - x)^(b - 1) / B(a, b), 0 < x < 1; the mean is a / (a + b)."""
+
+    a: float
+    b: float
+    support = (0.0, 1.0)
+
+    def _logpdf(self, x):
+        return xlogy(self.a - 1, x) + xlog1py(self.b - 1, -x) - betaln(self.a, self.b)
+
+    def _draw(self, rng, size):
+        return rng.beta(self.a, self.b, size)

@@ -1,0 +1,86 @@
+"""What an exact posterior is to its users, whatever the model."""
+import warnings
+from collections import namedtuple
+
+import numpy as np
+
+from .. import validate
+from ..sampling.draws import Draws
+
+ELPD = namedtuple("ELPD", "elpd se pointwise")
+
+ELPD.__doc__ = """Exact leave-one-group-out predictive density.
+
+elpd : sum over groups of log p(y_j | the other groups); se : its standard error, sqrt(J var(pointwise));
+pointwise : array (J,).
+"""
+
+
+class ExactPosterior:
+    """A posterior without Monte Carlo: quadrature with a stated error, or a closed form.
+
+    ``truth["tau"]`` is a marginal with mean, sd, pdf, cdf, quantile, hdi; ``truth["theta"]`` has one entry for each
+    group, ``truth["theta", "A"]`` is that of the group labelled A.
+
+    Attributes
+    ----------
+    model : the model
+    error : float
+        Estimated relative error of the integrals (0 for a closed form).
+    log_evidence : float
+        log p(y). Raises ValueError where a prior is improper.
+    new_group : Marginal
+        The parameter of a group that is not in the data.
+    """
+
+    error = 0.0
+
+    def __init__(self, model):
+        self.model = model
+        self.marginals = {}
+        for caution in model.cautions():
+            warnings.warn(caution, stacklevel=5)
+
+    def __getitem__(self, key):
+        name, *labels = key if isinstance(key, tuple) else (key,)
+        if name not in self.marginals:
+            raise KeyError(f"{name!r}; there are {', '.join(self.marginals)}")
+        found = self.marginals[name]
+        for label in labels:
+            if not hasattr(found, "labels"):
+                raise KeyError(f"{key!r}; {name} has no label there")
+            found = found[label]
+        return found
+
+    def __contains__(self, name):
+        return name in self.marginals
+
+    def __iter__(self):
+        return iter(self.marginals)
+
+    def _proper(self, *priors):
+        """Refuse what improper priors do not define."""
+        for prior in priors:
+            if not prior.proper:
+                raise ValueError("log_evidence is not defined: a Flat prior is improper, so p(y) has no scale; give "
+                                 "every parameter a proper prior")
+
+    def elpd_loo(self):
+        """Exact leave-one-group-out log predictive density, as an ELPD (elpd, se, pointwise)."""
+        pointwise = self._log_left_out()
+        return ELPD(float(pointwise.sum()), float(np.sqrt(len(pointwise) * pointwise.var())), pointwise)
+
+    def sample(self, draws=2000, chains=4, seed=1):
+        """Independent draws from the posterior, as a Draws: what a perfect sampler would return."""
+        shape = (validate.whole_number("chains", chains, 1), validate.whole_number("draws", draws, 1))
+        return Draws(self._draw(validate.generator(seed), shape), self.model, seed)
+
+    def summary(self, names=None, prob=0.89):
+        """Table of mean, sd and highest-density interval, rows as in ``Draws.summary``; a pandas DataFrame."""
+        from ..sampling import arviz_bridge
+        validate.probability("prob", prob)
+        names = [names] if isinstance(names, str) else names
+        return arviz_bridge.exact_table(self, list(names or self.marginals), prob)
+
+    def __repr__(self):
+        return f"{type(self).__name__} of {self.model!r}: {', '.join(self.marginals)}; relative error {self.error:.0e}"

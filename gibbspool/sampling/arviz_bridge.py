@@ -1,0 +1,169 @@
+"""Everything that knows ArviZ, and the one place that knows its two lines: 0.x and 1.x."""
+import warnings
+from collections import namedtuple
+
+import numpy as np
+
+from ..optional import need
+
+PSIS = namedtuple("PSIS", "elpd se pointwise pareto_k")
+
+PSIS.__doc__ = "ArviZ's PSIS-LOO: elpd, its standard error, and for each group its share and its Pareto k."
+
+
+def arviz():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # 0.23 announces 1.0 on import
+        return need("arviz")
+
+
+def is_new(az):
+    return int(az.__version__.split(".")[0]) >= 1
+
+
+def to_arviz(draws, seed=0):
+    """All that is known of the draws of a model, as ArviZ holds it."""
+    model = draws.model
+    groups = {"posterior": dict(draws.items())}
+    if draws.sample_stats:
+        groups["sample_stats"] = dict(draws.sample_stats)
+    observed = model.observed()
+    if hasattr(model, "log_likelihood"):
+        groups["log_likelihood"] = {next(iter(observed)): draws.log_likelihood()}
+    if hasattr(model, "replicate"):
+        groups["posterior_predictive"] = draws.replicates(seed)
+    if observed:
+        groups["observed_data"] = observed
+    if model.constants():
+        groups["constant_data"] = model.constants()
+    return _inference_data(groups, model)
+
+
+def _inference_data(groups, model):
+    az = arviz()
+    names = {name for group in groups.values() for name in group}
+    dims = {name: list(model.dims[name]) for name in names if name in model.dims}
+    if is_new(az):
+        return az.from_dict(groups, dims=dims, coords={name: list(labels) for name, labels in model.coords.items()})
+    return az.from_dict(**groups, dims=dims, coords={name: list(labels) for name, labels in model.coords.items()})
+
+
+def summary(draws, names, prob):
+    """ArviZ's table under one set of column names, with a tutor's warnings."""
+    az = arviz()
+    names = list(names) if names is not None else list(draws.keys())
+    # One variable at a time: ArviZ 1.3 mixes up the labels of a variable whose dims first appeared in another order.
+    table = need("pandas").concat([_summary_of(az, draws, name, prob) for name in names])
+    low, high = hdi_columns(prob)
+    ends = [c for c in table.columns if c.startswith("hdi")]
+    table = table.rename(columns=dict(zip(ends, (low, high))))
+    table = table[["mean", "sd", low, high, "mcse_mean", "mcse_sd", "ess_bulk", "ess_tail", "r_hat"]].astype(float)
+    for sentence in diagnose(table, draws.sample_stats):
+        warnings.warn(sentence, stacklevel=3)
+    return table
+
+
+def _summary_of(az, draws, name, prob):
+    data = _inference_data({"posterior": {name: draws[name]}}, draws.model)
+    if is_new(az):
+        return az.summary(data, ci_prob=prob, ci_kind="hdi", round_to="none")
+    return az.summary(data, hdi_prob=prob, round_to="none")
+
+
+def hdi_columns(prob):
+    """Names of the two ends of an interval, as the section writes them: hdi_5.5% and hdi_94.5%."""
+    return f"hdi_{100 * (1 - prob) / 2:g}%", f"hdi_{100 * (1 + prob) / 2:g}%"
+
+
+def diagnose(table, sample_stats):
+    """What a tutor would say of the diagnostics: what each means and what to do."""
+    said = []
+    if table["r_hat"].isna().any() or table["ess_bulk"].isna().any():
+        said.append(f"R-hat or ESS of {table.index[table['r_hat'].isna() | table['ess_bulk'].isna()][0]} cannot be "
+                    "computed: there are too few draws or chains, or all are alike. Draw at least 4 chains of 100.")
+    if table["r_hat"].max() > 1.01:
+        worst = table["r_hat"].idxmax()
+        said.append(f"R-hat of {worst} is {table['r_hat'].max():.4f} (> 1.01): the chains have not yet met, so their "
+                    f"means differ by more than chance. Draw more (draws, tune), or use another form of the model.")
+    ess = table[["ess_bulk", "ess_tail"]].min(axis=1)
+    if ess.min() < 400:
+        said.append(f"the effective sample size of {ess.idxmin()} is {ess.min():.0f} (< 400): its draws are so alike "
+                    f"that its mean and interval are uncertain. Draw more, or use a form that mixes better.")
+    divergences = int(np.sum(sample_stats.get("diverging", 0)))
+    if divergences:
+        said.append(f"{divergences} divergent transitions: the sampler met a region it cannot enter, often the neck of "
+                    f"a funnel at small tau, and the draws may be biased. Use the non-centred form; a higher "
+                    f"target_accept only hides the problem.")
+    return said
+
+
+def exact_table(truth, names, prob):
+    """Mean, sd and interval of every marginal, labelled as ArviZ labels draws."""
+    pd = need("pandas")
+    rows = {}
+    for name in names:
+        for label, marginal in labelled(name, truth[name]):
+            rows[label] = (marginal.mean, marginal.sd, *marginal.hdi(prob))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "sd", *hdi_columns(prob)])
+
+
+def labelled(name, marginal):
+    """Pairs (label, marginal), through as many levels of labels as there are."""
+    if not hasattr(marginal, "labels"):
+        return [(name, marginal)]
+    pairs = []
+    for label, one in zip(marginal.labels, marginal):
+        pairs += [(f"{name}[{label}{', ' + rest[len(name) + 1:-1] if rest != name else ''}]", leaf)
+                  for rest, leaf in labelled(name, one)]
+    return pairs
+
+
+def ess(values, method="bulk"):
+    """Effective sample size of an array (chain, draw)."""
+    tails = {"prob": (0.05, 0.95)} if method == "tail" else {}  # the default of ArviZ 0.x; 1.x has none for arrays
+    return float(np.asarray(arviz().ess(np.asarray(values), method=method, **tails)))
+
+
+def rhat(values):
+    """Split R-hat, rank-normalised, of an array (chain, draw)."""
+    return float(np.asarray(arviz().rhat(np.asarray(values))))
+
+
+def mcse(values, method="mean"):
+    """Monte Carlo standard error of the mean (or sd) of an array (chain, draw)."""
+    return float(np.asarray(arviz().mcse(np.asarray(values), method=method)))
+
+
+def bfmi(draws):
+    """Bayesian fraction of missing information, one for each chain, from the energies of an HMC run."""
+    az = arviz()
+    if not is_new(az):
+        return np.asarray(az.bfmi(np.asarray(draws.sample_stats["energy"])))
+    data = az.from_dict({"posterior": dict(draws.items()), "sample_stats": dict(draws.sample_stats)})
+    return np.asarray(az.bfmi(data)["energy"])
+
+
+def psis_loo(draws):
+    """ArviZ's PSIS-LOO of the draws of a model."""
+    az = arviz()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # high Pareto k are reported by the caller, group by group
+        found = az.loo(_log_likelihood(draws), pointwise=True)
+    if is_new(az):
+        return PSIS(float(found.elpd), float(found.se), np.asarray(found.elpd_i), np.asarray(found.pareto_k))
+    return PSIS(float(found.elpd_loo), float(found.se), np.asarray(found.loo_i), np.asarray(found.pareto_k))
+
+
+def stacking_weights(all_draws):
+    """ArviZ's stacking weights of several models, by name, from a dict of their draws."""
+    az = arviz()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        table = az.compare({name: _log_likelihood(draws) for name, draws in all_draws.items()})
+    return {name: float(weight) for name, weight in table["weight"].items()}
+
+
+def _log_likelihood(draws):
+    name = next(iter(draws.model.observed()))
+    return _inference_data({"posterior": dict(draws.items()), "log_likelihood": {name: draws.log_likelihood()}},
+                           draws.model)

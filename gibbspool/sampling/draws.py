@@ -1,0 +1,121 @@
+"""Draws: what a sampler returns. A dictionary of arrays (chain, draw, *shape), with views for tables and ArviZ."""
+
+from .. import validate
+from ..validate import position
+
+
+class Draws:
+    """Posterior draws of a model.
+
+    ``draws["tau"]`` is an array (chain, draw); ``draws["theta"]`` is (chain, draw, J); ``draws["theta", "A"]`` is the
+    (chain, draw) array of the group labelled A.
+
+    Attributes
+    ----------
+    model : the model that was sampled
+    seed : what the draws came from
+    sample_stats : dict of str to array (chain, draw)
+        What the sampler noted: acceptance rates, energies, divergences.
+    running : dict of str to Running
+        Mean and sd of what was drawn but not kept, where ``sample(..., keep="summaries")`` was asked for.
+    """
+
+    def __init__(self, values, model, seed=None, sample_stats=None, running=None):
+        self._values = dict(values)
+        self.model, self.seed = model, seed
+        self.sample_stats = dict(sample_stats or {})
+        self.running = dict(running or {})
+
+    def __getitem__(self, key):
+        name, *labels = key if isinstance(key, tuple) else (key,)
+        if name not in self._values:
+            raise KeyError(f"{name!r}; there are draws of {', '.join(self._values)}")
+        values = self._values[name]
+        if not labels:
+            return values
+        dims = self.model.dims.get(name, ())
+        if len(labels) > len(dims):
+            raise KeyError(f"{key!r}; {name} has {len(dims)} label(s)")
+        index = tuple(position(self.model.coords[dim], label) for dim, label in zip(dims, labels))
+        return values[(slice(None), slice(None), *index)]
+
+    def __contains__(self, name):
+        return name in self._values
+
+    def __iter__(self):
+        return iter(self._values)
+
+    def keys(self):
+        return self._values.keys()
+
+    def items(self):
+        return self._values.items()
+
+    @property
+    def chains(self):
+        return next(iter(self._values.values())).shape[0]
+
+    @property
+    def n(self):
+        """Draws in each chain."""
+        return next(iter(self._values.values())).shape[1]
+
+    def __repr__(self):
+        shapes = ", ".join(f"{name}{list(x.shape[2:]) or ''}" for name, x in self._values.items())
+        return f"Draws({self.chains} chains x {self.n} draws of {shapes})"
+
+    def to_arviz(self, seed=0):
+        """As ArviZ holds it: InferenceData (ArviZ 0.x) or DataTree (1.x).
+
+        Groups posterior, sample_stats, log_likelihood, posterior_predictive, observed_data and constant_data; the
+        coordinates carry the labels of the groups. `seed` is that of the posterior predictive draws.
+        """
+        from . import arviz_bridge
+        return arviz_bridge.to_arviz(self, seed)
+
+    def summary(self, names=None, prob=0.89):
+        """Table of mean, sd, highest-density interval, Monte Carlo errors, effective sample sizes and R-hat.
+
+        Rows are labelled by group, as in theta[A]; the diagnostics are ArviZ's. Warns when they are poor.
+
+        Parameters
+        ----------
+        names : list of str, optional
+            Which variables; all by default.
+        prob : float
+            Probability of the interval.
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
+        from . import arviz_bridge
+        names = [names] if isinstance(names, str) else names
+        return arviz_bridge.summary(self, names, validate.probability("prob", prob))
+
+    def new_group(self, seed=1, **at):
+        """Draws (chain, draw) of the parameter of a group that is not in the data, from the population distribution.
+
+        Parameters
+        ----------
+        seed : int
+        **at
+            What the model needs to know of the new group, such as its covariates x.
+        """
+        return self.model.new_group(validate.generator(seed), **self._needed("new_group", at), **at)
+
+    def log_likelihood(self):
+        """Pointwise log likelihood, (chain, draw, J)."""
+        return self.model.log_likelihood(**self._needed("log_likelihood"))
+
+    def replicates(self, seed=0):
+        """Data sets drawn from the posterior predictive distribution, one for each draw."""
+        return self.model.replicate(validate.generator(seed), **self._needed("replicate"))
+
+    def _needed(self, method, given=()):
+        """The draws that a method of the model asks for, by name."""
+        names = [name for name in self.model.takes(method) if name not in given]
+        missing = [name for name in names if name not in self._values]
+        if missing:
+            raise ValueError(f"draws of {', '.join(missing)} were not kept; sample with keep='all'")
+        return {name: self._values[name] for name in names}

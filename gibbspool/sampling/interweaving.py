@@ -1,0 +1,43 @@
+"""Interweaving: a variable drawn a second time in a sweep, in other coordinates (Yu and Meng 2011: ASIS).
+
+The centred form of a hierarchy keeps theta (a *sufficient* augmentation: given theta the data say nothing of mu), the
+non-centred one theta_raw = (theta - mu) / tau (an *ancillary* one: its distribution knows nothing of mu). Each walks
+slowly where the other walks fast. A sweep that draws mu given theta, and then once more given theta_raw, walks fast in
+both cases. A model says so by::
+
+    order = ("theta", "mu", "mu_ancillary")
+    interweaves = {"mu_ancillary": "mu"}        # the step mu_ancillary draws mu
+
+and its ``mu_ancillary_given`` returns an `Interweaving`.
+"""
+from dataclasses import dataclass
+from typing import Callable
+
+
+@dataclass(frozen=True, eq=False)
+class Interweaving:
+    """A conditional of one variable, given something that stays as it is while other variables move along.
+
+    For example mu with theta_raw = (theta - mu) / tau held fixed: a new mu moves theta = mu + tau theta_raw. That is a
+    step of the non-centred form, taken in the state of the centred one.
+
+    Parameters
+    ----------
+    conditional : a conditional
+        Of the variable, given what stays as it is.
+    moves : callable
+        From a value of the variable to a dict of those that move along.
+    """
+
+    conditional: object
+    moves: Callable
+
+    def logpdf(self, x):
+        """Log density at x, in the coordinates in which the others stay as they are."""
+        return self.conditional.logpdf(x)
+
+    def draw(self, rng, current):
+        return self.conditional.draw(rng, current)
+
+    def __repr__(self):
+        return f"Interweaving({self.conditional!r})"

@@ -1,0 +1,43 @@
+"""Draws from a density known only up to a constant: numeric conditionals.
+
+A kernel has the face of a distribution, `logpdf(x)` (here up to a constant) and `draw(rng, current)`, but its draw
+may depend on the current value; what it promises is to leave its density invariant.
+"""
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Callable
+
+import numpy as np
+
+from ..numerics.coordinates import coordinate
+
+
+@dataclass(frozen=True, eq=False)
+class Kernel:
+    """A density known up to a constant.
+
+    Parameters
+    ----------
+    log_density : callable
+        Log density of x, elementwise: x may carry extra leading axes (a grid is one more batch axis).
+    support : tuple of float
+        (low, high), the interval outside which the density is zero.
+    """
+
+    log_density: Callable
+    support: tuple = (0.0, np.inf)
+
+    def logpdf(self, x):
+        """Log density at x, up to a constant."""
+        x = np.asarray(x, dtype=float)
+        low, high = self.support
+        with np.errstate(all="ignore"):
+            return np.where((x >= low) & (x <= high), self.log_density(x), -np.inf)[()]
+
+    @cached_property
+    def coordinate(self):
+        return coordinate(self.support)
+
+    def log_density_u(self, u):
+        """Log density of the unbounded coordinate u: log p(x(u)) + log |dx/du|."""
+        return self.log_density(self.coordinate.x(u)) + self.coordinate.log_jacobian(u)

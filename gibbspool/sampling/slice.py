@@ -1,0 +1,116 @@
+"""TODO sampling.slice"""
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..numerics.coordinates import Line, coordinate
+from .kernels import Kernel
+
+
+@dataclass(frozen=True, eq=False)
+class Slice(Kernel):
+    """Slice sampling with doubling and shrinkage (Neal 2003), for every element of an array at once.
+
+    On the whole real line u = x; on a bounded support u is its coordinate, with p(u) = p(x) |dx/du|.
+
+    1. Draw a height uniformly below the density: log h = log p(u) - Exponential(1). The slice is {u: p(u) >= h}.
+    2. Widen: place an interval of the given width at random around u. While an end of it lies inside the slice,
+       double the interval, to the left or to the right at random.
+    3. Shrink: draw u' uniformly from the interval. If it lies outside the slice, cut the interval at u', on the side
+       away from u, and draw again.
+    4. Accept u' if the same doublings could have started from it (Neal's Figure 6); if not, cut and draw again as in 3.
+       Where the density has a single peak they always could.
+
+    The elements must be independent of each other given the rest (one for each chain and group): each has its own
+    slice, and all move together until the last one is done. That is why the interval is doubled and not widened step
+    by step (Neal's other way): from far out in a tail, or with a poor `width`, it takes 20 doublings where it would
+    take a million steps. The width costs time, not correctness.
+
+    Parameters
+    ----------
+    width : float or array
+        First guess at the width of a slice, in the coordinate u; > 0.
+    """
+
+    width: float = 1.0
+
+    def __post_init__(self):
+        if not np.all((np.asarray(self.width) > 0) & np.isfinite(self.width)):
+            raise ValueError(f"Slice: width is {self.width!r}; it must be finite and > 0")
+
+    @cached_property
+    def coordinate(self):
+        return Line() if np.isinf(self.support).all() else coordinate(self.support)
+
+    def draw(self, rng, current):
+        with np.errstate(all="ignore"):
+            here = np.clip(np.asarray(self.coordinate.u(current), dtype=float), *self.coordinate.range)
+            log_height = self.log_density_u(here) - rng.standard_exponential(here.shape)
+            if not np.all(np.isfinite(log_height)):
+                bad = np.asarray(current, dtype=float)[~np.isfinite(log_height)].flat[0]
+                raise ValueError(f"Slice: the density at the current value {bad:g} is zero, infinite or NaN")
+            first, last = self._widen(rng, here, log_height)
+            low, high = first, last
+            moved, open_still = here, np.ones(here.shape, dtype=bool)
+            while open_still.any():
+                proposal = low + (high - low) * rng.random(here.shape)
+                found = open_still & ((proposal == here) | self._inside(proposal, log_height))
+                if found.any():
+                    found &= self._could_return(proposal, here, first, last, log_height, found)
+                moved = np.where(found, proposal, moved)
+                open_still &= ~found
+                low = np.where(proposal < here, proposal, low)
+                high = np.where(proposal < here, high, proposal)
+        return self.coordinate.x(moved)[()]
+
+    def _inside(self, u, log_height):
+        """Whether u lies inside the slice; outside the range of the coordinate the density is zero."""
+        log_p = np.asarray(self.log_density_u(u))
+        low, high = self.coordinate.range
+        in_range = (u >= low) & (u <= high)
+        if (np.isnan(log_p) & in_range).any():
+            raise ValueError(f"Slice: the log density is NaN at {self.coordinate.x(u[np.isnan(log_p) & in_range][0]):g}")
+        return in_range & (log_p >= log_height)
+
+    def _widen(self, rng, here, log_height):
+        """An interval around `here` whose ends lie outside the slice: doubled until they do."""
+        low = here - self.width * rng.random(here.shape)
+        high = low + self.width
+        low_inside, high_inside = self._inside(np.array([low, high]), log_height)
+        for _ in range(2000):  # from the smallest number to the largest
+            double = low_inside | high_inside
+            if not double.any():
+                return low, high
+            if not (high - low < 1e307).all():
+                break
+            leftwards = rng.random(here.shape) < 0.5
+            low, high = (np.where(double & leftwards, low - (high - low), low),
+                         np.where(double & ~leftwards, high + (high - low), high))
+            new_inside = self._inside(np.where(leftwards, low, high), log_height)
+            low_inside = np.where(double & leftwards, new_inside, low_inside)
+            high_inside = np.where(double & ~leftwards, new_inside, high_inside)
+        raise ValueError("Slice: no end of the slice was found; either the density does not fall off, or the width is "
+                         "lost in rounding beside the current value")
+
+    def _could_return(self, proposal, here, low, high, log_height, asked):
+        """Whether doubling from the proposal could have ended at [low, high] too (asked only where it matters).
+
+        Halve the interval towards the proposal, as if undoing its doublings. Once `here` has been cut off, none of the
+        smaller intervals may have both ends outside the slice: there the doubling would have stopped.
+        """
+        could, parted = np.ones(here.shape, dtype=bool), np.zeros(here.shape, dtype=bool)
+        while True:
+            wide = asked & could & (high - low > 1.1 * self.width)
+            if not wide.any():
+                return could
+            middle = (low + high) / 2
+            parted |= wide & ((here < middle) != (proposal < middle))
+            low = np.where(wide & (proposal >= middle), middle, low)
+            high = np.where(wide & (proposal < middle), middle, high)
+            if (wide & parted).any():
+                could &= ~(wide & parted) | self._inside(np.array([low, high]), log_height).any(axis=0)
+
+    def __repr__(self):
+        width = np.asarray(self.width)
+        return f"Slice({self.support}, width={np.array2string(width, precision=3, threshold=12, edgeitems=3)})"

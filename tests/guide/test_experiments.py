@@ -1,0 +1,159 @@
+"""The experiments on the practical advice: each against closed forms, the exact posterior or its own Monte Carlo error."""
+import numpy as np
+import pytest
+
+import gibbspool as gp
+from gibbspool.guide import experiments
+from gibbspool.guide.many import ManyPosteriors, averaged, pooled
+from gibbspool.guide.stein import james_stein_risk
+
+# --- many data sets at once -------------------------------------------------------------------------------------------
+
+SIGMA = np.array([9.0, 10.0, 16.0, 11.0, 3.0, 18.0])
+
+
+@pytest.mark.parametrize("priors", [
+    {}, {"tau": gp.HalfCauchy(25), "mu": gp.Flat()}, {"tau": gp.Flat(), "mu": gp.Normal(5, 3)},
+    {"x": np.array([0.0, 1, 1, 0, 2, 5])}, {"x": np.array([0.0, 1, 1, 0, 2, 5]), "mu": gp.Flat(), "beta": gp.Flat()}], ids=str)
+def test_many_posteriors_are_the_exact_ones(priors):
+    rng = np.random.default_rng(0)
+    y = rng.normal(8, 15, (5, 6))
+    theta = rng.normal(8, 10, (5, 6))
+    found = ManyPosteriors(y, SIGMA, **priors)
+    below, covers = found.cdf(theta), found.covers(theta)
+    for s in range(5):
+        truth = gp.exact(gp.NormalNormal(y[s], SIGMA, **priors))
+        assert found.mean[s] == pytest.approx(truth["theta"].mean, rel=1e-6, abs=1e-6)
+        assert found.tau_mean[s] == pytest.approx(truth["tau"].mean, rel=1e-6)
+        assert below[s] == pytest.approx([m.cdf(t) for m, t in zip(truth["theta"], theta[s])], abs=1e-7)
+        ends = truth["theta"].quantile([0.055, 0.945])
+        assert np.array_equal(covers[s], (ends[0] < theta[s]) & (theta[s] < ends[1]))
+
+
+def test_in_parts_it_is_the_same():
+    rng = np.random.default_rng(1)
+    theta = rng.normal(0, 5, (600, 6))
+    y = rng.normal(theta, SIGMA)
+    errors, covered, tau_mean = pooled(y, SIGMA, theta, tau=gp.HalfCauchy(5))
+    last = ManyPosteriors(y[-1:], SIGMA, tau=gp.HalfCauchy(5))
+    assert errors.shape == covered.shape == (600, 6) and tau_mean[-1] == pytest.approx(last.tau_mean[0], rel=1e-6)
+    assert errors[-1] == pytest.approx((last.mean[0] - theta[-1]) ** 2, rel=1e-5)
+
+
+def test_the_standard_error_is_that_of_independent_data_sets():
+    errors = np.array([[1.0, 3.0], [5.0, 7.0], [0.0, 2.0]])
+    assert averaged(errors) == pytest.approx((3.0, np.std([2, 6, 1], ddof=1) / np.sqrt(3)))
+
+
+# --- few groups -------------------------------------------------------------------------------------------------------
+
+def test_fewer_groups_leave_more_of_the_prior(truth):
+    rows = experiments.few_groups(sizes=(2, 8))
+    assert [row["choices"] for row in rows] == [28, 1]
+    assert rows[1]["overlap"] == pytest.approx(0.756, abs=1e-3)
+    assert rows[1]["sd_ratio"] == pytest.approx(truth["tau"].sd / (10 * np.sqrt(1 - 2 / np.pi)))
+    assert rows[0]["overlap"] > 0.9 > rows[1]["overlap"] and rows[0]["information"] < rows[1]["information"]
+    with pytest.raises(TypeError, match="it must be a HalfNormal here"):
+        experiments.few_groups(sizes=(2,), tau=gp.HalfCauchy(5))
+
+
+def test_first_schools_are_the_first_ones(schools):
+    found = experiments.first_schools(sizes=(2, 5))
+    assert list(found) == [2, 5] and found[5].model.groups == tuple("ABCDE")
+    assert np.array_equal(found[2].model.y, schools.y[:2])
+
+
+def test_what_few_groups_tell_depends_on_how_well_they_are_measured():
+    rows = experiments.more_groups(sizes=(3, 30), errors=(2.0, 20.0), sets=5)
+    overlap = {(row["sigma"], row["J"]): row["overlap"] for row in rows}
+    assert overlap[2.0, 3] < overlap[20.0, 3] and overlap[2.0, 30] < overlap[2.0, 3]
+    assert overlap[2.0, 3] < overlap[20.0, 30]
+    assert 6 < next(row["tau"] for row in rows if (row["sigma"], row["J"]) == (2.0, 30)) < 10
+
+
+# --- tau near zero ------------------------------------------------------------------------------------------------------
+
+def test_mean_squared_errors_near_zero_are_what_they_must_be(schools):
+    """No pooling: the mean of sigma^2. Complete pooling: sum_i w_i^2 (sigma_i^2 + s^2) + s^2 - 2 s^2 w_j, averaged over j."""
+    sigma2 = schools.sigma**2
+    w = 1 / sigma2 / (1 / sigma2).sum()
+    for row in experiments.tau_near_zero(spreads=(0.0, 20.0), sets=400):
+        s2 = row["spread"] ** 2
+        complete = (w**2 @ (sigma2 + s2) + s2 - 2 * s2 * w).mean()
+        assert abs(row["none"] - sigma2.mean()) < 4 * row["none_se"]
+        assert abs(row["complete"] - complete) < 4 * row["complete_se"]
+        assert row["partial"] < row["none"] - 4 * row["none_se"]
+
+
+def test_the_price_of_pooling_partially_where_all_groups_are_alike():
+    alike, apart = experiments.tau_near_zero(spreads=(0.0, 20.0), sets=400)
+    assert alike["complete"] < alike["partial"] < 2 * alike["complete"] < alike["none"] / 3
+    assert apart["partial"] < apart["none"] < apart["complete"] / 2
+    assert alike["tau"] < apart["tau"] and 0.8 < apart["coverage"] < alike["coverage"]
+
+
+# --- groups that are not exchangeable ---------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("design", experiments.DESIGNS)
+def test_no_pooling_complete_pooling_and_the_covariate_have_known_errors(design):
+    """With flat priors the covariate's answers only shift with the gap, so its errors stay the same."""
+    rows = experiments.not_exchangeable(gaps=(0, 40), design=design, sets=300)
+    sigma2, x = experiments.DESIGNS[design] ** 2, np.repeat([0, 1], 4)
+    w = 1 / sigma2 / (1 / sigma2).sum()
+    for row in rows:
+        bias2 = (row["gap"] * (x - w @ x)) ** 2
+        complete = (w**2 @ (sigma2 + 4) + 4 - 2 * 4 * w + bias2).mean()
+        assert abs(row["none"] - sigma2.mean()) < 4 * row["none_se"]
+        assert abs(row["complete"] - complete) < 4 * row["complete_se"]
+        assert row["partial"] == pytest.approx((row["first"] + row["second"]) / 2)
+        assert row["worse"] == pytest.approx(row["partial"] - row["none"])
+    assert rows[0]["covariate"] == pytest.approx(rows[1]["covariate"], rel=1e-6)
+    assert rows[0]["covariate_coverage"] == pytest.approx(rows[1]["covariate_coverage"], abs=1e-3)
+    assert rows[1]["covariate"] < rows[1]["partial"] / 2
+
+
+def test_pooling_two_kinds_is_worse_than_no_pooling_only_where_the_noise_goes_with_the_kind():
+    worse = {design: experiments.not_exchangeable(gaps=(40,), design=design)[0] for design in experiments.DESIGNS}
+    assert worse["noisy kind"]["worse"] > 4 * worse["noisy kind"]["worse_se"]
+    assert worse["noisy kind"]["second"] > worse["noisy kind"]["none_second"]
+    for design in ("equal", "noise unrelated"):
+        assert worse[design]["worse"] < -4 * worse[design]["worse_se"]
+    with pytest.raises(ValueError, match="design is 'odd'"):
+        experiments.not_exchangeable(design="odd")
+
+
+# --- many groups, REML, Stein, baseball -------------------------------------------------------------------------------
+
+def test_many_groups_by_summaries_alone():
+    """Draws of the collapsed form are nearly independent; the worst z of 300 groups is about 3."""
+    found = experiments.many_groups(J=300, draws=300, tune=50)
+    assert set(found["draws"]) == {"mu", "tau"} and "theta" not in found["draws"]
+    assert np.abs(found["mean_z"]).max() < 5 and np.abs(found["sd_ratio"] - 1).max() < 0.15
+    assert found["numbers_kept"] == 2 * 4 * 300 + 2 * 4 * 300 and found["numbers_all"] == 4 * 300 * 300
+    assert found["interval_error"] < 0.05
+
+
+def test_plug_in_intervals_cover_too_little():
+    for row in experiments.reml_coverage(spreads=(0.0, 5.0), sets=150):
+        assert 0.3 < row["boundary"] < 0.7
+        assert row["naive"] < 0.6 < row["plug_in"] - 4 * row["plug_in_se"]
+        assert row["exact"] > row["plug_in"] and row["exact"] > 0.89 - 4 * row["exact_se"]
+
+
+def test_simulated_risks_agree_with_the_formula_and_beat_the_raw_means():
+    """Each simulated risk is compared within four standard errors of its 6000 data sets."""
+    for row in experiments.stein_risk(distances=(0, 4), J=8, sets=6000):
+        for name in ("zero", "mean"):
+            assert abs(row[name] - row[f"{name}_exact"]) < 4 * row[f"{name}_se"]
+            assert row[f"{name}_exact"] < row["raw"] == 8
+        assert row["positive"] <= row["mean"] and row["bayes"] < row["raw"]
+    assert row["mean_exact"] == pytest.approx(james_stein_risk(4 * np.linspace(-1, 1, 8) / np.sqrt(24 / 7), 1.0, "mean"))
+
+
+def test_baseball_is_predicted_better_by_shrinking():
+    found, players = experiments.baseball(), gp.data.baseball()
+    raw = players.successes / players.trials
+    assert found["errors"]["raw"] == pytest.approx(((raw - players.rest_of_season) ** 2).sum())
+    assert found["errors"]["james_stein"] < found["errors"]["raw"] / 3
+    assert found["errors"]["bayes"] < found["errors"]["raw"] / 3
+    assert np.ptp(found["james_stein"]) < np.ptp(raw) / 3 and found["james_stein"].mean() == pytest.approx(raw.mean())
