@@ -1,4 +1,6 @@
-"""Centred vs. non-centred, which to use (Section 5.8.6): where the two forms cross as the data per group grow."""
+"""Centred vs. non-centred, which to use (Section 5.8.6): where the two forms cross as the data per
+group grow.
+"""
 # %%
 from pathlib import Path
 
@@ -14,7 +16,8 @@ rows = gp.funnel.crossing()
 table = pd.DataFrame(rows)
 table["per 1000"] = 1000 * table["ess_tau"] / table["evaluations"]
 print("ESS of tau, draws by 8 chains of 1000; per 1000 gradients (HMC) or sweeps (Gibbs)")
-print(table.pivot_table(index=["sampler", "size"], columns="form", values=["ess_tau", "per 1000"]).round(1).to_string())
+print(table.pivot_table(index=["sampler", "size"], columns="form",
+                        values=["ess_tau", "per 1000"]).round(1).to_string())
 print("\nDivergences of HMC")
 print(table.pivot_table(index="size", columns="form", values="divergences").astype(int).to_string())
 plots_funnel.crossing(rows).savefig("figures/centred_or_noncentred.png", dpi=150)
@@ -27,5 +30,6 @@ for sampler in ("HMC", "Gibbs"):
     truth = gp.exact(gp.NormalNormal(schools.y, schools.sigma / size**0.5))
     print(f"{sampler}: the forms cross at about {size:.1f} times the data of Eight Schools, where on average\n"
           f"  {1 - truth['shrinkage'].mean.mean():.0%} of a group's estimate comes from its own data.")
-print("With less data the non-centred form is the better one, with more the centred one: the rule of thumb holds.")
+print("With less data the non-centred form is the better one, with more the centred one: the rule "
+      "of thumb holds.")
 print("Saved: figures/centred_or_noncentred.png")

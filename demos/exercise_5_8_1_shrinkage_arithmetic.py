@@ -1,4 +1,6 @@
-"""Exercise 5.8.1, Shrinkage Arithmetic: factors and estimates by the formula; why are they not the posterior means?"""
+"""Exercise 5.8.1, Shrinkage Arithmetic: factors and estimates by the formula; why are they not the
+posterior means?
+"""
 # %%
 from pathlib import Path
 
@@ -19,7 +21,8 @@ mu, tau = arithmetic.rounded_values()
 B = model.sigma**2 / (model.sigma**2 + tau**2)
 by_B = np.argsort(-B, kind="stable")  # ties, D and F, B and G, stay in the order of their labels
 right = 0
-print(f"(a) at tau = {tau:g}\n{'school':>8}{'sigma':>7}{'B':>8}{'printed':>9}{'rank':>6}{'printed':>9}")
+print("(a) at tau = "
+      f"{tau:g}\n{'school':>8}{'sigma':>7}{'B':>8}{'printed':>9}{'rank':>6}{'printed':>9}")
 for place, j in enumerate(by_B, start=1):
     g = model.groups[j]
     right += f"{B[j]:.3f}" == printed[f"ex1.B.{g}"].printed and f"{place}" == printed[f"ex1.rank.{g}"].printed
@@ -29,44 +32,51 @@ for place, j in enumerate(by_B, start=1):
 # %% (b) theta_j = (1 - B_j) y_j + B_j mu, beside the posterior means
 theta = (1 - B) * model.y + B * mu
 wrong = []
-print(f"\n(b) at mu = {mu:g}\n{'school':>8}{'y':>6}{'formula':>10}{'printed':>9}{'exact mean':>12}{'printed':>9}")
+print("\n(b) at mu = "
+      f"{mu:g}\n{'school':>8}{'y':>6}{'formula':>10}{'printed':>9}{'exact mean':>12}{'printed':>9}")
 for j, g in enumerate(model.groups):
     said = printed[f"ex1.theta.{g}"].printed
     wrong += [g] * (f"{theta[j]:.2f}" != said)
     print(f"{g:>8}{model.y[j]:>6g}{theta[j]:>10.2f}{said:>9}{truth['theta', g].mean:>12.2f}"
-          f"{printed[f'ex1.mcmc.{g}'].printed:>9}" + ("   the formula does not give what is printed" if g in wrong else ""))
+          f"{printed[f'ex1.mcmc.{g}'].printed:>9}"
+          + ("   the formula does not give what is printed" if g in wrong else ""))
 
 # %% (b) Why they differ: from the formula to the exact posterior mean in four steps
 terms = arithmetic.gap(truth, mu, tau)
 rms = arithmetic.sizes_of(terms)
-print("\nThe gap, exact posterior mean less formula, and what it is made of: the values used for mu and tau; B is averaged")
+print("\nThe gap, exact posterior mean less formula, and what it is made of: the values used for "
+      "mu and tau; B is averaged")
 print("over tau, where the formula takes it at one tau; B and mu vary together")
 print(terms.round(2).to_string())
 print("root mean square: " + ", ".join(f"{name} {rms[name]:.2f}" for name in terms.columns[2:]))
 below, skew = truth["tau"].cdf(tau), arithmetic.skewness(truth)
-print(f"tau: exact mean {truth['tau'].mean:.2f}, median {truth['tau'].quantile(0.5):.2f}, skewness {skew:.2f}, "
-      f"P(tau < {tau:g}) = {below:.2f}")
+print(f"tau: exact mean {truth['tau'].mean:.2f}, median {truth['tau'].quantile(0.5):.2f}, skewness "
+      f"{skew:.2f}, P(tau < {tau:g}) = {below:.2f}")
 print("B at that tau and its exact posterior mean: "
-      + ", ".join(f"{g} {b:.3f} {m:.3f}" for g, b, m in zip(model.groups, B, truth["shrinkage"].mean)))
+      + ", ".join(f"{g} {b:.3f} {m:.3f}" for g, b,
+                  m in zip(model.groups, B, truth["shrinkage"].mean)))
 
 # %% (c) School A
 A, others = model.groups.index("A"), np.delete(model.y, model.groups.index("A"))
 print(f"\n(c) {1 - B[A]:.3f} x {model.y[A]:g} + {B[A]:.3f} x {mu:g} = {(1 - B[A]) * model.y[A]:.2f} + {B[A] * mu:.2f} = "
       f"{theta[A]:.2f} (printed {printed['ex1.c.theta'].printed})")
-print(f"    reduced by {1 - theta[A] / model.y[A]:.1%} (printed {printed['ex1.c.reduction'].printed}%); exactly, with the "
-      f"posterior mean, by {1 - truth['theta', 'A'].mean / model.y[A]:.1%}")
+print(f"    reduced by {1 - theta[A] / model.y[A]:.1%} (printed "
+      f"{printed['ex1.c.reduction'].printed}%); exactly, with the posterior mean, by "
+      f"{1 - truth['theta', 'A'].mean / model.y[A]:.1%}")
 rank = 1 + (model.sigma > model.sigma[A]).sum()
-print(f"    Its standard error, {model.sigma[A]:g}, is number {rank} in size. The others' effects run from {others.min():g} to "
-      f"{others.max():g} and average {others.mean():.2f}.")
-print(f"    Given all eight, P(theta_A > {model.y[A]:g}) = {truth['theta', 'A'].sf(model.y[A]):.3f}; from school A alone, "
-      "with a flat prior, it would be one half.")
+print(f"    Its standard error, {model.sigma[A]:g}, is number {rank} in size. The others' effects "
+      f"run from {others.min():g} to {others.max():g} and average {others.mean():.2f}.")
+print(f"    Given all eight, P(theta_A > {model.y[A]:g}) = "
+      f"{truth['theta', 'A'].sf(model.y[A]):.3f}; from school A alone, with a flat prior, it would "
+      "be one half.")
 
 # %% (d) A ninth school with a standard error of 5
 new = arithmetic.NEW_SIGMA
 B_new = new**2 / (new**2 + tau**2)
 print(f"\n(d) {new**2:g} / {new**2 + tau**2:g} = {B_new:.3f} (printed {printed['ex1.d.B'].printed}); averaged over the "
       f"posterior of tau {arithmetic.mean_shrinkage(truth, new):.3f}")
-print(f"    The least of the eight is {B.min():.3f}. A precise study speaks for itself: 1 - B = {1 - B_new:.0%} of its own.")
+print(f"    The least of the eight is {B.min():.3f}. A precise study speaks for itself: 1 - B = "
+      f"{1 - B_new:.0%} of its own.")
 Path("figures").mkdir(exist_ok=True)
 plots.save(arithmetic.shrinkage_figure(truth, mu, tau), "figures/shrinkage_factors.png")
 
@@ -75,12 +85,14 @@ more = truth["shrinkage"].mean - B
 weaker = arithmetic.printed_shrinkage(Ledger("Exercise 5.8.1"), model, B)
 print(f"\nSeen: {right} of 8 factors and ranks are right; of the eight estimates those of {', '.join(wrong)} are not what the "
       "formula gives.")
-print(f"Formula and exact mean differ by up to {terms['gap'].abs().max():.2f}, mostly because {mu:g} and {tau:g} are not the "
-      f"posterior means: that of tau makes {rms['tau']:.2f}, that of mu {rms['mu']:.2f} (root mean square). Averaging over "
-      f"tau, the section's first reason, makes {rms['averaging B']:.2f}, and in the other direction for "
+print(f"Formula and exact mean differ by up to {terms['gap'].abs().max():.2f}, mostly because "
+      f"{mu:g} and {tau:g} are not the posterior means: that of tau makes {rms['tau']:.2f}, that "
+      f"of mu {rms['mu']:.2f} (root mean square). Averaging over tau, the section's first reason, "
+      f"makes {rms['averaging B']:.2f}, and in the other direction for "
       f"{int((terms['averaging B'] * terms['tau'] < 0).sum())} of the 8 schools.")
-print(f"Its second reason, stronger shrinkage than at tau = {tau:g}, holds for the exact posterior ({(more > 0).sum()} of 8 "
-      f"schools), but not for the means that it prints: {weaker.removeprefix('and ')}.")
-print(f"School A is number {rank} in standard error, not the second; the other seven average {others.mean():.0f}, not "
-      f"{mu:g} or so.")
+print(f"Its second reason, stronger shrinkage than at tau = {tau:g}, holds for the exact posterior "
+      f"({(more > 0).sum()} of 8 schools), but not for the means that it prints: "
+      f"{weaker.removeprefix('and ')}.")
+print(f"School A is number {rank} in standard error, not the second; the other seven average "
+      f"{others.mean():.0f}, not {mu:g} or so.")
 print("Saved: figures/shrinkage_factors.png")

@@ -1,7 +1,8 @@
 """Exercise 5.8.3: adverse events in eight hospitals, counts with exposure.
 
-Hospital 5 had one event in 700 patient-days. What is its rate, how much do the other seven hospitals help to tell, and
-what is to be expected of a ninth? All exact, with three Gibbs samplers beside it.
+Hospital 5 had one event in 700 patient-days. What is its rate, how much do the other seven
+hospitals help to tell, and what is to be expected of a ninth? All exact, with three Gibbs samplers
+beside it.
 """
 # %% The data as the section prints them, and the model
 import numpy as np
@@ -27,17 +28,22 @@ FORMS = ("centred", "noncentred", "interwoven")
 
 
 def chains_of(data, form, draws=100, tune=100):
-    return gp.sample(gp.PoissonLognormal(data.y, data.exposure, form=form), draws=draws, tune=tune, chains=60, seed=1)
+    return gp.sample(gp.PoissonLognormal(data.y, data.exposure, form=form), draws=draws, tune=tune,
+                     chains=60, seed=1)
 
 
 def z_score(x, mean):
-    """Distance of the mean of draws (chain, draw) from the exact one, in Monte Carlo standard errors."""
+    """Distance of the mean of draws (chain, draw) from the exact one, in Monte Carlo standard
+    errors.
+    """
     per_chain = x.mean(axis=1)
     return (per_chain.mean() - mean) / (per_chain.std(ddof=1) / np.sqrt(len(per_chain)))
 
 
 def effective(x):
-    """Effective draws per sweep: independent draws would make the variance of a chain's mean 1 / n of that of a draw."""
+    """Effective draws per sweep: independent draws would make the variance of a chain's mean 1 / n
+    of that of a draw.
+    """
     return x.var() / (x.shape[1] * x.mean(axis=1).var(ddof=1))
 
 
@@ -47,8 +53,9 @@ for form in FORMS:
     z = [z_score(draws[name], truth[name].mean) for name in ("mu_log", "sigma_log")]
     z += [z_score(draws["lam"][..., j], truth["lam"][j].mean) for j in range(model.J)]
     furthest[form] = np.abs(z).max()
-    print(f"{form:10s} furthest of {len(z)} means from the exact one: {furthest[form]:.1f} Monte Carlo standard errors; "
-          f"effective draws of sigma_log per sweep: {effective(draws['sigma_log']):.2f}")
+    print(f"{form:10s} furthest of {len(z)} means from the exact one: {furthest[form]:.1f} Monte "
+          "Carlo standard errors; effective draws of sigma_log per sweep: "
+          f"{effective(draws['sigma_log']):.2f}")
 
 # %% No form but the interwoven one mixes whatever the data: counts 100 times larger, and counts that are mostly zero
 large, sparse = gp.data.hospitals("seed"), gp.data.hospitals("seed")
@@ -80,9 +87,11 @@ def compare(which):
     wider = np.ptp(percentiles(new)) / np.ptp(percentiles(partial["lam", "5"]))
     print(f"\n{which}: hospital 5, {data.y[4]:.0f} events in exposure {data.exposure[4]}")
     print("  partial pooling, 89% HDI [{:.3f}, {:.3f}]".format(*pooled))
-    print("  no pooling, 89% HDI      [{:.3f}, {:.3f}]".format(*alone), f": pooling makes it {change(narrower)}")
+    print("  no pooling, 89% HDI      [{:.3f}, {:.3f}]".format(*alone),
+          f": pooling makes it {change(narrower)}")
     print("  central 89%              [{:.3f}, {:.3f}]".format(*percentiles(partial["lam", "5"])))
-    print("  a new hospital's rate    [{:.3f}, {:.3f}]".format(*percentiles(new)), f": {wider:.2f} times as wide")
+    print("  a new hospital's rate    [{:.3f}, {:.3f}]".format(*percentiles(new)),
+          f": {wider:.2f} times as wide")
     print(f"  mean of a new rate {new.mean:.3f}, standard deviation {new.sd}")
     rate = new.quantile((np.arange(4000) + 0.5) / 4000)
     count = np.arange(60)
@@ -100,10 +109,12 @@ print(f"\nOf {len(FORMS) * len(z)} means that the three forms give, the furthest
       "Carlo standard errors off the exact one: up to about 3 is chance.")
 for kind in ("large", "sparse"):
     worst = min(FORMS, key=lambda form: mixing[kind, form])
-    print(f"With {kind} counts the {worst} form walks slowest, at {mixing[kind, worst]:.3f} effective draws per sweep; the "
-          f"interwoven one makes {mixing[kind, 'interwoven']:.2f}.")
+    print(f"With {kind} counts the {worst} form walks slowest, at {mixing[kind, worst]:.3f} "
+          f"effective draws per sweep; the interwoven one makes {mixing[kind, 'interwoven']:.2f}.")
 narrower, wider = found["printed"]
-print(f"The section says that pooling makes the interval of hospital 5 'approximately 30% narrower': for the counts it "
-      f"prints it is {change(narrower)}, for those its code generates {change(found['seed'][0])}.")
-print(f"It says that a new hospital's interval is wider than that of hospital 5: for the printed counts it is {wider:.2f} "
-      f"times as wide, for the generated ones {found['seed'][1]:.2f} times.")
+print("The section says that pooling makes the interval of hospital 5 'approximately 30% "
+      f"narrower': for the counts it prints it is {change(narrower)}, for those its code generates "
+      f"{change(found['seed'][0])}.")
+print("It says that a new hospital's interval is wider than that of hospital 5: for the printed "
+      f"counts it is {wider:.2f} times as wide, for the generated ones {found['seed'][1]:.2f} "
+      "times.")

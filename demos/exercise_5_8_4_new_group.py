@@ -34,7 +34,9 @@ def of_section(name, id, statistics=("mean", "sd", "low", "high")):
 
 
 def error_of_mean(x):
-    """Monte Carlo error of the mean of draws (chain, draw), from the means of 20 stretches of each chain."""
+    """Monte Carlo error of the mean of draws (chain, draw), from the means of 20 stretches of each
+    chain.
+    """
     stretches = x.reshape(len(x), 20, -1).mean(axis=-1)
     return stretches.std(ddof=1) / np.sqrt(stretches.size)
 
@@ -55,7 +57,8 @@ low, high = truth.new_group.hdi(0.89)
 print(f"  89% HDI, exact: [{low:.1f}, {high:.1f}]. What the exercise prints as an HDI are quantiles; as the\n"
       "  distribution is all but symmetric, that makes little difference. The rest does:")
 spread = np.sqrt(truth["mu"].sd**2 + truth["tau"].sd**2 + truth["tau"].mean**2)
-implied = np.sqrt(printed["eight.mu.sd"]**2 + printed["eight.tau.sd"]**2 + printed["eight.tau.mean"]**2)
+implied = np.sqrt(printed["eight.mu.sd"]**2 + printed["eight.tau.sd"]**2
+                  + printed["eight.tau.mean"]**2)
 print(f"  var(theta_9) = var(mu) + E[tau^2], so the sd must be {spread:.2f} (exact mu and tau), or"
       f" {implied:.2f} from the section's own\n"
       f"  table of mu and tau; the printed {printed['ex4.a.sd']} follows from neither.")
@@ -74,7 +77,8 @@ def width(x):
 
 
 new, known = truth.new_group.quantile([0.055, 0.945]), E.quantile([0.055, 0.945])
-sampled = width(np.quantile(theta_9, [0.055, 0.945])) / width(np.quantile(draws["theta", "E"], [0.055, 0.945]))
+sampled = width(np.quantile(theta_9, [0.055, 0.945])) / width(np.quantile(draws["theta", "E"],
+                                                                          [0.055, 0.945]))
 ratio = width(new) / width(known)
 print(f"  width of the ninth over the width of E: exact {ratio:.2f}, Gibbs {sampled:.2f}, printed {printed['ex4.b.ratio']}\n"
       "  The ninth is wider: nothing but the population speaks for it, and to the uncertainty of mu it adds the\n"
@@ -102,7 +106,8 @@ private = gp.data.private_schools()
 with_x = gp.NormalNormal(private.y, private.sigma, x=private.x, groups=private.groups)
 exact = gp.exact(with_x)
 gibbs = gp.sample(with_x, draws=2000, tune=100, chains=4, seed=42)
-print("\n(d) y_j ~ Normal(theta_j, sigma_j), theta_j ~ Normal(mu + beta x_j, tau); simulated with mu 8, beta 5, tau 4")
+print("\n(d) y_j ~ Normal(theta_j, sigma_j), theta_j ~ Normal(mu + beta x_j, tau); simulated with "
+      "mu 8, beta 5, tau 4")
 heading("89% HDI")
 for name in ("mu", "beta", "tau"):
     line(f"{name}, exact", exact[name].mean, exact[name].sd, *exact[name].hdi(0.89))
@@ -144,23 +149,31 @@ repeats = 80
 luck = np.sqrt(0.89 * 0.11 / repeats)
 for n_public, n_private in ((8, 4), (32, 16)):
     betas = [gp.exact(simulate(rng, n_public, n_private))["beta"] for _ in range(repeats)]
-    held = np.mean([low <= 5 <= high for low, high in (beta.quantile([0.055, 0.945]) for beta in betas)])
-    recovered[n_private] = np.mean([beta.mean for beta in betas]), np.mean([beta.sd for beta in betas]), held
-    print(f"  {n_public:3d} public, {n_private:2d} private, {repeats:3d} times{recovered[n_private][0]:18.2f}"
-          f"{recovered[n_private][1]:15.2f}{held:15.0%} (89% +- {luck:.0%})")
+    held = np.mean([low <= 5 <= high for low,
+                    high in (beta.quantile([0.055, 0.945]) for beta in betas)])
+    recovered[n_private] = np.mean([beta.mean for beta in betas]), np.mean([beta.sd
+                                                                            for beta in betas]), held
+    print(f"  {n_public:3d} public, {n_private:2d} private, {repeats:3d} "
+          f"times{recovered[n_private][0]:18.2f}{recovered[n_private][1]:15.2f}{held:15.0%} (89% "
+          f"+- {luck:.0%})")
 
 # %% Figures, if matplotlib is there
 try:
     from gibbspool import plots
     from gibbspool.plots import exact as plots_exact
     figure, panels = plots.axes(11, 8, nrows=2, ncols=2)
-    plots_exact.densities({"ninth school": truth.new_group, "School E": E}, "(a), (b): coaching effect (SAT points)",
+    plots_exact.densities({"ninth school": truth.new_group, "School E": E},
+                          "(a), (b): coaching effect (SAT points)",
                           drawn={"ninth school, Gibbs": theta_9}, ax=panels[0, 0])
-    plots_exact.densities({"public ninth school": public}, "(c): coaching effect (SAT points)", limits=(-35, 50),
+    plots_exact.densities({"public ninth school": public}, "(c): coaching effect (SAT points)",
+                          limits=(-35, 50),
                           drawn={"private, beta from its prior": private_9}, ax=panels[0, 1])
-    plots_exact.densities({"posterior": exact["beta"], "prior": gp.Normal(0, 10)}, "(d): beta, private minus public",
-                          drawn={"Gibbs": gibbs["beta"]}, marks={"true value": 5}, limits=(-25, 30), ax=panels[1, 0])
-    plots_exact.densities({"new public school": exact.new_group_at(0), "new private school": exact.new_group_at(1)},
+    plots_exact.densities({"posterior": exact["beta"], "prior": gp.Normal(0, 10)},
+                          "(d): beta, private minus public",
+                          drawn={"Gibbs": gibbs["beta"]}, marks={"true value": 5}, limits=(-25, 30),
+                          ax=panels[1, 0])
+    plots_exact.densities({"new public school": exact.new_group_at(0),
+                           "new private school": exact.new_group_at(1)},
                           "(d): effect (SAT points)", ax=panels[1, 1])
     os.makedirs("figures", exist_ok=True)
     plots.save(figure, "figures/exercise_5_8_4.png")

@@ -1,4 +1,6 @@
-"""Figure 5.33: complete, no and partial pooling of five instructors. Does partial pooling narrow the intervals?"""
+"""Figure 5.33: complete, no and partial pooling of five instructors. Does partial pooling narrow
+the intervals?
+"""
 # %%
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from gibbspool.section58.parts import pooling_problem
 # %% The scores are ours: the section describes five instructors and prints no data
 scores = gp.data.instructors()
 model = gp.OneWayNormal(scores.y, scores.group, groups=scores.groups)
-strategies = {"complete": gp.exact(model.complete_pooling()), "no, common sigma": gp.exact(model.no_pooling()),
+strategies = {"complete": gp.exact(model.complete_pooling()),
+              "no, common sigma": gp.exact(model.no_pooling()),
               "no, own sigma": gp.exact(model.no_pooling(sigma="own")), "partial": gp.exact(model)}
 partial = strategies["partial"]
 
@@ -27,20 +30,24 @@ def width(found):
 print("Posterior mean of each instructor's true mean, and the width of its 89% interval")
 print(f"{'':<7}{'n':>3}{'own mean':>10}" + "".join(f"{name:>20}" for name in strategies))
 for i in np.argsort(model.n):
-    cells = (f"{found['theta'].mean[i]:.1f} ({width(found)[i]:.2f})" for found in strategies.values())
-    print(f"{model.groups[i]:<7}{model.n[i]:>3}{model.mean[i]:>10.1f}" + "".join(f"{cell:>20}" for cell in cells))
-print(f"mu {partial['mu'].mean:.1f}, tau {partial['tau'].mean:.1f}, sigma {partial['sigma'].mean:.1f}")
+    cells = (f"{found['theta'].mean[i]:.1f} ({width(found)[i]:.2f})"
+             for found in strategies.values())
+    print(f"{model.groups[i]:<7}{model.n[i]:>3}{model.mean[i]:>10.1f}"
+          + "".join(f"{cell:>20}" for cell in cells))
+print(f"mu {partial['mu'].mean:.1f}, tau {partial['tau'].mean:.1f}, sigma "
+      f"{partial['sigma'].mean:.1f}")
 
 # %% The figure
 Path("figures").mkdir(exist_ok=True)
 plots.save(pooling_problem.figure_5_33(), "figures/fig_5_33_pooling.png")
 
 # %% Why the smallest section gains nothing here: var(theta) = E[var(theta | tau, sigma)] + var(E[theta | tau, sigma])
-print("\nsd of theta_i: with no pooling; with partial pooling, tau and sigma known; from not knowing them; in all")
+print("\nsd of theta_i: with no pooling; with partial pooling, tau and sigma known; from not "
+      "knowing them; in all")
 for i in np.argsort(model.n):
     given, unknown = pooling_problem.spread_of(partial, i)
-    print(f"  {model.groups[i]:<6} {strategies['no, common sigma']['theta'].sd[i]:.2f}   {given:.2f}   {unknown:.2f}   "
-          f"{partial['theta'].sd[i]:.2f}")
+    print(f"  {model.groups[i]:<6} {strategies['no, common sigma']['theta'].sd[i]:.2f}   "
+          f"{given:.2f}   {unknown:.2f}   {partial['theta'].sd[i]:.2f}")
 
 # %% On average: 200 data sets from the section's model, each analysed exactly with its sigma known
 many = pooling_problem.simulated(200)
@@ -58,17 +65,20 @@ print("\n" + pd.DataFrame(shown).T.round(3).to_string())
 
 # %% What should have been seen
 small, large = model.n.argmin(), model.n.argmax()
-ratio = {name: width(partial)[small] / width(strategies[name])[small] for name in ("no, common sigma", "no, own sigma")}
+ratio = {name: width(partial)[small] / width(strategies[name])[small]
+         for name in ("no, common sigma", "no, own sigma")}
 print(f"\nSeen: complete pooling gives all instructors {strategies['complete']['mu'].mean:.1f}, with a narrow interval "
       f"({width(strategies['complete'])[0]:.1f} points) that holds the truth in {many['covers complete'].mean():.0%} of "
       "made-up cases; 89% was promised.")
-print(f"The smallest section, {model.groups[small]}'s {model.n[small]} students, is pulled furthest "
-      f"({pooling_problem.mean_shrinkage(partial)[small]:.0%} of the way to mu). Its interval is not narrower here: "
-      f"{pooling_problem.compared(ratio['no, common sigma'])} than without pooling and with a common sigma, "
+print(f"The smallest section, {model.groups[small]}'s {model.n[small]} students, is pulled "
+      f"furthest ({pooling_problem.mean_shrinkage(partial)[small]:.0%} of the way to mu). Its "
+      f"interval is not narrower here: {pooling_problem.compared(ratio['no, common sigma'])} than "
+      "without pooling and with a common sigma, "
       f"{pooling_problem.compared(ratio['no, own sigma'])} than with a sigma of its own.")
 print(f"On average it is: by {1 - table['ratio'].iloc[0]:.0%} with {model.n[small]} students and "
-      f"{1 - table['ratio'].iloc[-1]:.0%} with {model.n[large]}, in {table['narrower'].iloc[0]:.0%} and "
-      f"{table['narrower'].iloc[-1]:.0%} of the data sets. Little data is little relative to tau, not just few students.")
+      f"{1 - table['ratio'].iloc[-1]:.0%} with {model.n[large]}, in "
+      f"{table['narrower'].iloc[0]:.0%} and {table['narrower'].iloc[-1]:.0%} of the data sets. "
+      "Little data is little relative to tau, not just few students.")
 sizes = next(p.printed for p in reported("5.8.1 pooling problem") if p.id == "pooling.sizes")
 print(f"The section cannot have it both ways: {sizes}.")
 print("Saved: figures/fig_5_33_pooling.png")

@@ -24,14 +24,15 @@ plots_funnel.trajectories(paths, truth).savefig("figures/fig_5_34_trajectories.p
 
 # %% What you should have seen
 broke, started = centred.divergences.broke["tau"], centred.divergences.started["tau"]
-print("Left panel: the draws narrow towards small tau, the exact contours show how far the neck reaches, and the")
-print(f"{len(broke)} divergences sit in it. Right panel: the same posterior in theta_raw is no funnel; "
-      f"{len(noncentred.divergences.chain)} divergences.")
-print(f"Median of tau: exact {truth['tau'].quantile(0.5):.2f}; where divergent trajectories started "
-      f"{np.median(started):.2f}, where they broke {np.median(broke):.2f}.")
+print("Left panel: the draws narrow towards small tau, the exact contours show how far the neck "
+      "reaches, and the")
+print(f"{len(broke)} divergences sit in it. Right panel: the same posterior in theta_raw is no "
+      f"funnel; {len(noncentred.divergences.chain)} divergences.")
+print(f"Median of tau: exact {truth['tau'].quantile(0.5):.2f}; where divergent trajectories "
+      f"started {np.median(started):.2f}, where they broke {np.median(broke):.2f}.")
 print("Share of draws with tau < 1:")
 print(f"  exact {truth['tau'].cdf(1):.3f}, centred {np.mean(centred['tau'] < 1):.3f}, "
       f"non-centred {np.mean(noncentred['tau'] < 1):.3f}")
-print("Trajectories: the energy error of a good path stays small; a divergence passes 1000 within a few steps, "
-      "in the neck.")
+print("Trajectories: the energy error of a good path stays small; a divergence passes 1000 within "
+      "a few steps, in the neck.")
 print("Saved: figures/fig_5_34_funnel.png, figures/fig_5_34_trajectories.png")

@@ -1,4 +1,6 @@
-"""Figure 5.34a and the structure of a hierarchical model: what does the graph say, and does the density agree?"""
+"""Figure 5.34a and the structure of a hierarchical model: what does the graph say, and does the
+density agree?
+"""
 # %%
 from pathlib import Path
 
@@ -26,7 +28,8 @@ for _ in range(4):
     at = rng.normal(8, 5), rng.exponential(6), rng.normal(8, 8, model.J)
     factors = structure.log_factors(model, *at)
     apart.append(sum(factors) - model.log_joint(*at))
-    print(f"  {len(factors)} factors add up to {sum(factors):10.5f}, log_joint is {model.log_joint(*at):10.5f}")
+    print(f"  {len(factors)} factors add up to {sum(factors):10.5f}, log_joint is "
+          f"{model.log_joint(*at):10.5f}")
 
 # %% Given mu and tau the groups are independent; marginally they are not: they share a mu
 mu, tau = rounded_values()
@@ -38,15 +41,19 @@ print("\nCorrelation of two schools' effects before the data, 100,000 draws:")
 for name, r in correlation.items():
     print(f"  {name:<18} {r:6.3f}")
 print(f"  exactly            {exactly:6.3f}   var(mu) / (var(mu) + E[tau^2])")
-figure = plots_section.dependence(structure.prior_pairs(model, 1000, mu=mu, tau=tau), structure.prior_pairs(model, 1000),
-                                  (0.0, exactly), ("theta_A, from the prior", "theta_B, from the prior"))
+figure = plots_section.dependence(structure.prior_pairs(model, 1000, mu=mu, tau=tau),
+                                  structure.prior_pairs(model, 1000),
+                                  (0.0, exactly),
+                                  ("theta_A, from the prior", "theta_B, from the prior"))
 plots.save(figure, "figures/exchangeable.png")
 
 # %% Exchangeable: relabelling the groups changes nothing
 order = rng.permutation(model.J)
-relabelled = gp.exact(gp.NormalNormal(model.y[order], model.sigma[order], groups=[model.groups[j] for j in order]))
+relabelled = gp.exact(gp.NormalNormal(model.y[order], model.sigma[order],
+                                      groups=[model.groups[j] for j in order]))
 moved = max(abs(relabelled["theta", g].mean - truth["theta", g].mean) for g in model.groups)
-print(f"\nSchools in the order {' '.join(relabelled.model.groups)}: no posterior mean moves by more than {moved:.0e}")
+print(f"\nSchools in the order {' '.join(relabelled.model.groups)}: no posterior mean moves by "
+      f"more than {moved:.0e}")
 
 # %% Borrowing strength: school G's effect 10 points higher, and nothing else
 change = structure.borrowed(model, "G")
@@ -71,6 +78,7 @@ others = np.delete(change, model.groups.index("G"))
 print(f"\nSeen: the product of the factors is the joint density (largest difference in logs {np.abs(apart).max():.0e}). "
       f"The effects correlate by {exactly:.2f} before the data, by {correlation[known]:.3f} once mu and tau are "
       "fixed: linked through the hyperparameters, and only through them.")
-print(f"So G's data move every other estimate, by {others.min():.1f} to {others.max():.1f} points, and tell of a school "
-      f"without data: {new.mean:.1f}, give or take {new.sd:.1f}. " + ("No pooling refuses to say." if refusal else ""))
+print(f"So G's data move every other estimate, by {others.min():.1f} to {others.max():.1f} points, "
+      f"and tell of a school without data: {new.mean:.1f}, give or take "
+      f"{new.sd:.1f}. " + ("No pooling refuses to say." if refusal else ""))
 print("Saved: figures/fig_5_34a_plate.png, figures/exchangeable.png")

@@ -1,4 +1,6 @@
-"""One trajectory of Hamiltonian Monte Carlo, step by step, in the mouth and in the neck of Neal's funnel."""
+"""One trajectory of Hamiltonian Monte Carlo, step by step, in the mouth and in the neck of Neal's
+funnel.
+"""
 # %%
 from pathlib import Path
 
@@ -15,7 +17,9 @@ STEP_SIZE, STEPS = 0.25, 20
 
 # %% The same step size, started at v = 3 (where x has the scale exp(1.5) = 4.5) and at v = -5 (scale 0.08)
 def walk(v, seed=1):
-    """Position, momentum, energy and its error, from a typical x at this v until a divergence, if there is one."""
+    """Position, momentum, energy and its error, from a typical x at this v until a divergence, if
+    there is one.
+    """
     rng = np.random.default_rng(seed)
     position = np.concatenate([[v], np.exp(v / 2) * rng.standard_normal(9)])
     mass = np.ones(10)
@@ -31,7 +35,8 @@ def show(path):
     print(f"{'step':>4} {'v':>9} {'x_1':>9} {'p_v':>9} {'p_x1':>9} {'energy':>12} {'error':>12}")
     for step, point in enumerate(path):
         (v, x, *_), (p_v, p_x, *_) = point.position, point.momentum
-        print(f"{step:4d} {v:9.3f} {x:9.3f} {p_v:9.3f} {p_x:9.3f} {point.energy:12.5g} {point.error:12.5g}")
+        print(f"{step:4d} {v:9.3f} {x:9.3f} {p_v:9.3f} {p_x:9.3f} {point.energy:12.5g} "
+              f"{point.error:12.5g}")
     if path[-1].error > 1000:
         print("     the energy error exceeds 1000: a divergence")
 
@@ -44,9 +49,11 @@ for place, path in paths.items():
 # %% The errors side by side
 figure, ax = axes()
 for (place, path), colour, style in zip(paths.items(), (BLUE, RED), ("o-", "^--")):
-    ax.plot(range(1, len(path)), [abs(point.error) for point in path[1:]], style, color=colour, label=place)
+    ax.plot(range(1, len(path)), [abs(point.error) for point in path[1:]], style, color=colour,
+            label=place)
 ax.axhline(1000, color="black", linestyle=":", linewidth=1)
-ax.set(xlabel="leapfrog step", ylabel="size of the energy error", yscale="log", title="One step size, two places")
+ax.set(xlabel="leapfrog step", ylabel="size of the energy error", yscale="log",
+       title="One step size, two places")
 ax.xaxis.get_major_locator().set_params(integer=True)
 ax.legend()
 figure.savefig("figures/hmc_one_trajectory.png", dpi=150)
@@ -62,7 +69,9 @@ ratio = largest_error(0.1) / largest_error(0.01)
 
 # %% What you should have seen
 mouth, neck = (max(abs(point.error) for point in path[1:3]) for path in paths.values())
-print(f"\nAfter two steps the energy is off by {mouth:.2g} in the mouth and by {neck:.2g} in the neck:")
+print(f"\nAfter two steps the energy is off by {mouth:.2g} in the mouth and by {neck:.2g} in the "
+      "neck:")
 print("the same step size, right for a scale of 4.5 and far too long for one of 0.08.")
-print(f"In the mouth, steps of a tenth the size over the same time make the error {ratio:.0f} times smaller.")
+print(f"In the mouth, steps of a tenth the size over the same time make the error {ratio:.0f} "
+      "times smaller.")
 print("Saved: figures/hmc_one_trajectory.png")

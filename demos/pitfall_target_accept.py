@@ -1,4 +1,6 @@
-"""Common pitfall of Section 5.8.3: a higher target_accept makes fewer divergences, and no better geometry."""
+"""Common pitfall of Section 5.8.3: a higher target_accept makes fewer divergences, and no better
+geometry.
+"""
 # %%
 import numpy as np
 import pandas as pd
@@ -18,8 +20,10 @@ for (form, target), found in runs.items():
     broke = np.concatenate(one["tau_broke"])
     rows[f"{form} {target}"] = {
         "divergences": one["divergences"].sum(), "median run": one["divergences"].median(),
-        "best run": one["divergences"].min(), "tau broke": np.median(broke) if len(broke) else np.nan,
-        "ess": one["ess_tau"].mean(), "worst ess": one["ess_tau"].min(), "gradients": one["evaluations"].mean(),
+        "best "
+        "run": one["divergences"].min(), "tau broke": np.median(broke) if len(broke) else np.nan,
+        "ess": one["ess_tau"].mean(), "worst ess": one["ess_tau"].min(),
+                                "gradients": one["evaluations"].mean(),
         "ess per 1000": 1000 * one["ess_tau"].sum() / one["evaluations"].sum(),
         "bias": b["bias"], "se": b["se"], "above": b["above"]}
 table = pd.DataFrame.from_dict(rows, orient="index")
@@ -33,5 +37,6 @@ low, high = table.loc["centred 0.9"], table.loc["centred 0.99"]
 print(f"\nFrom 0.9 to 0.99 the median run goes from {low['median run']:.0f} to {high['median run']:.0f} divergences, "
       f"and takes {high['gradients'] / low['gradients']:.1f} times the gradients.")
 best = table.loc["noncentred 0.9"]
-print(f"For each gradient the non-centred form gives {best['ess per 1000'] / high['ess per 1000']:.0f} times the "
-      f"effective draws of tau that the centred one gives at 0.99, with {best['divergences']:.0f} divergences.")
+print("For each gradient the non-centred form gives "
+      f"{best['ess per 1000'] / high['ess per 1000']:.0f} times the effective draws of tau that "
+      f"the centred one gives at 0.99, with {best['divergences']:.0f} divergences.")

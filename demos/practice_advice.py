@@ -1,4 +1,6 @@
-"""The decision guide of Section 5.8.6, applied to three data sets: is pooling worth it, and what should one beware of?"""
+"""The decision guide of Section 5.8.6, applied to three data sets: is pooling worth it, and what
+should one beware of?
+"""
 # %%
 import gibbspool as gp
 
@@ -6,7 +8,8 @@ schools, scores, survey = gp.data.eight_schools(), gp.data.instructors(), gp.dat
 models = {
     "Eight Schools": gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups),
     "exam scores by instructor": gp.OneWayNormal(scores.y, scores.group),
-    "survey answers by region": gp.DirichletMultinomial(survey.counts, groups=survey.groups, categories=survey.categories),
+    "survey answers by region": gp.DirichletMultinomial(survey.counts, groups=survey.groups,
+                                                        categories=survey.categories),
 }
 
 # %% A few plain sentences each, with the numbers behind them
@@ -24,5 +27,6 @@ own = {name: found.facts["own"].mean() for name, found in advice.items()}
 print(f"\nSeen: the three sit at different places. A school keeps {own['Eight Schools']:.0%} of its own estimate, an "
       f"instructor {own['exam scores by instructor']:.0%}, a region {own['survey answers by region']:.0%}: pooling decides the "
       "first, and is a detail in the others.")
-print(f"In the survey prior and data disagree: {advice['survey answers by region'].facts['prior_beyond']:.1e} of the prior "
-      "Exponential(1) of alpha lies beyond the posterior median.")
+print("In the survey prior and data disagree: "
+      f"{advice['survey answers by region'].facts['prior_beyond']:.1e} of the prior Exponential(1) "
+      "of alpha lies beyond the posterior median.")

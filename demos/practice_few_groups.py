@@ -1,4 +1,6 @@
-"""Too few groups (Section 5.8.6): is the posterior of tau dominated by its prior when there are fewer than five groups?"""
+"""Too few groups (Section 5.8.6): is the posterior of tau dominated by its prior when there are
+fewer than five groups?
+"""
 # %%
 from pathlib import Path
 
@@ -10,12 +12,14 @@ from gibbspool.plots import practice as plots_practice
 
 # %% Eight Schools, J of them at a time: every way to choose them
 few = pd.DataFrame(experiments.few_groups()).set_index("J")
-print("tau given J of the eight schools, against its prior HalfNormal(10), averaged over all choices:")
+print("tau given J of the eight schools, against its prior HalfNormal(10), averaged over all "
+      "choices:")
 print(few.round(3).to_string())
 
 # %% The first 2, 3, 4 and 8 schools
 Path("figures").mkdir(exist_ok=True)
-plots.save(plots_practice.few_groups(experiments.first_schools()), Path("figures/practice_few_groups.png"))
+plots.save(plots_practice.few_groups(experiments.first_schools()),
+           Path("figures/practice_few_groups.png"))
 
 # %% Simulated groups, tau = 8: measured well (standard error 2) and badly (20)
 more = pd.DataFrame(experiments.more_groups(sets=15))
@@ -26,6 +30,7 @@ print(more.pivot(index="J", columns="sigma", values=["overlap", "sd_ratio"]).rou
 overlap = more.set_index(["sigma", "J"])["overlap"]
 print(f"\nSeen: with 4 of the schools the posterior of tau shares {few.loc[4, 'overlap']:.0%} of its area with the prior, and "
       f"with all 8 still {few.loc[8, 'overlap']:.0%}. There is no step at five groups.")
-print(f"How well the groups are measured matters as much as their number: {overlap[2.0, 4]:.0%} for 4 groups with standard "
-      f"error 2, {overlap[20.0, 64]:.0%} for 64 groups with standard error 20 (tau is 8).")
+print(f"How well the groups are measured matters as much as their number: {overlap[2.0, 4]:.0%} "
+      f"for 4 groups with standard error 2, {overlap[20.0, 64]:.0%} for 64 groups with standard "
+      "error 20 (tau is 8).")
 print("The picture is figures/practice_few_groups.png.")

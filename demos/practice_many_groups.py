@@ -1,4 +1,6 @@
-"""Scaling to many groups (Section 5.8.6): two thousand groups, sampled with nothing kept of them but summaries."""
+"""Scaling to many groups (Section 5.8.6): two thousand groups, sampled with nothing kept of them
+but summaries.
+"""
 # %%
 import numpy as np
 from scipy.special import ndtri
@@ -11,7 +13,8 @@ found = experiments.many_groups(J=2000, draws=500)
 draws, truth = found["draws"], found["truth"]
 print(draws)
 theta = draws.running["theta"]
-print(f"theta: {theta.n} draws in each of {draws.chains} chains, none kept; largest R-hat {theta.r_hat.max():.3f}")
+print(f"theta: {theta.n} draws in each of {draws.chains} chains, none kept; largest R-hat "
+      f"{theta.r_hat.max():.3f}")
 print(truth["tau"])
 
 # %% The running summaries beside the exact posterior
@@ -22,7 +25,8 @@ print("errors of the means, in Monte Carlo standard errors: "
       f"sd {found['mean_z'].std():.2f}, largest {np.abs(found['mean_z']).max():.1f}")
 
 # %% An interval from a mean and an sd: good here, where tau is known well
-few = gp.exact(gp.NormalNormal(**{name: getattr(gp.data.eight_schools(), name) for name in ("y", "sigma", "groups")}))
+few = gp.exact(gp.NormalNormal(**{name: getattr(gp.data.eight_schools(), name)
+                                  for name in ("y", "sigma", "groups")}))
 low, high = few["theta", "A"].hdi(0.89)
 guess = few["theta", "A"].mean + ndtri([0.055, 0.945]) * few["theta", "A"].sd
 off = np.abs(guess - [low, high]).max() / few["theta", "A"].sd
@@ -31,5 +35,6 @@ off = np.abs(guess - [low, high]).max() / few["theta", "A"].sd
 print(f"\nSeen: {found['numbers_kept']} numbers are held where all draws of theta would be {found['numbers_all']}, and the "
       f"memory does not grow with the number of draws. The sds agree with the exact ones within "
       f"{np.abs(found['sd_ratio'] - 1).max():.0%}.")
-print(f"Given this many groups the marginals are normal: mean +- 1.6 sd misses the ends of the exact 89% interval by at most "
-      f"{found['interval_error']:.3f} sd. With the eight schools, where tau is uncertain, it misses by {off:.2f} sd.")
+print("Given this many groups the marginals are normal: mean +- 1.6 sd misses the ends of the "
+      f"exact 89% interval by at most {found['interval_error']:.3f} sd. With the eight schools, "
+      f"where tau is uncertain, it misses by {off:.2f} sd.")

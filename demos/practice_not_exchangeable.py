@@ -1,7 +1,9 @@
-"""The critical warning of Section 5.8: does pooling groups of two kinds make estimates worse, and does a covariate repair it?
+"""The critical warning of Section 5.8: does pooling groups of two kinds make estimates worse, and
+does a covariate repair it?
 
-Half of eight schools coach maths, half reading, and the effects differ by a gap. Mean squared errors over a thousand
-simulated data sets; priors are weak, so that the assumption of exchangeability alone is at fault.
+Half of eight schools coach maths, half reading, and the effects differ by a gap. Mean squared
+errors over a thousand simulated data sets; priors are weak, so that the assumption of
+exchangeability alone is at fault.
 """
 # %%
 from pathlib import Path
@@ -23,15 +25,18 @@ y = rng.normal(theta, sigma)
 weak = {"mu": gp.Flat(), "tau": gp.HalfCauchy(25)}
 pooled = gp.exact(gp.NormalNormal(y, sigma, **weak))
 told = gp.exact(gp.NormalNormal(y, sigma, x=reading, beta=gp.Flat(), **weak))
-print(pd.DataFrame({"reading": reading, "sigma": sigma, "true": theta, "y": y, "pooled": pooled["theta"].mean,
+print(pd.DataFrame({"reading": reading, "sigma": sigma, "true": theta, "y": y,
+                    "pooled": pooled["theta"].mean,
                     "with covariate": told["theta"].mean}).round(1).to_string())
-print(f"pooled: mu {pooled['mu'].mean:.1f}, tau {pooled['tau'].mean:.1f}; with the covariate: mu {told['mu'].mean:.1f}, "
-      f"beta {told['beta'].mean:.1f}, tau {told['tau'].mean:.1f}")
+print(f"pooled: mu {pooled['mu'].mean:.1f}, tau {pooled['tau'].mean:.1f}; with the covariate: mu "
+      f"{told['mu'].mean:.1f}, beta {told['beta'].mean:.1f}, tau {told['tau'].mean:.1f}")
 
 # %% A thousand data sets for each gap and each pattern of standard errors
-rows = [row for design in experiments.DESIGNS for row in experiments.not_exchangeable(design=design)]
+rows = [row for design in experiments.DESIGNS
+        for row in experiments.not_exchangeable(design=design)]
 table = pd.DataFrame(rows).set_index(["design", "gap"])
-print(table[["none", "partial", "covariate", "complete", "worse", "worse_se", "coverage", "covariate_coverage"]]
+print(table[["none", "partial", "covariate", "complete", "worse", "worse_se", "coverage",
+             "covariate_coverage"]]
       .round(2).to_string())
 Path("figures").mkdir(exist_ok=True)
 plots.save(plots_practice.not_exchangeable(rows), Path("figures/practice_not_exchangeable.png"))
@@ -42,12 +47,15 @@ worst = noisy["worse"].idxmax()
 print(f"\nSeen: with equal standard errors pooling two kinds as one is not worse than no pooling: the mean squared error rises "
       f"with the gap from {equal['partial'].iloc[0]:.0f} to {equal['partial'].iloc[-1]:.0f}, towards the "
       f"{equal['none'].iloc[-1]:.0f} of no pooling. tau grows and the model stops pooling; what it loses is the gain.")
-print(f"It is worse where one kind is measured worse: at a gap of {worst} the mean squared error is "
-      f"{noisy.loc[worst, 'partial']:.0f}, against {noisy.loc[worst, 'none']:.0f} without pooling (difference "
-      f"{noisy.loc[worst, 'worse']:.0f} +- {2 * noisy.loc[worst, 'worse_se']:.0f}): the noisy schools are pulled to the "
-      "mean of the others.")
-print(f"Intervals suffer in both cases: 89% intervals cover as little as {equal['coverage'].min():.0%} and "
-      f"{noisy['coverage'].min():.0%}. The covariate repairs all of it, whatever the gap: {equal['covariate'].max():.0f} and "
-      f"{noisy['covariate'].max():.0f}, coverage {table['covariate_coverage'].min():.0%} or more. Where there is no "
-      f"gap it is not free: {equal['covariate'].iloc[0]:.0f} in place of {equal['partial'].iloc[0]:.0f}.")
+print(f"It is worse where one kind is measured worse: at a gap of {worst} the mean squared error "
+      f"is {noisy.loc[worst, 'partial']:.0f}, against {noisy.loc[worst, 'none']:.0f} without "
+      f"pooling (difference {noisy.loc[worst, 'worse']:.0f} +- "
+      f"{2 * noisy.loc[worst, 'worse_se']:.0f}): the noisy schools are pulled to the mean of the "
+      "others.")
+print("Intervals suffer in both cases: 89% intervals cover as little as "
+      f"{equal['coverage'].min():.0%} and {noisy['coverage'].min():.0%}. The covariate repairs all "
+      f"of it, whatever the gap: {equal['covariate'].max():.0f} and "
+      f"{noisy['covariate'].max():.0f}, coverage {table['covariate_coverage'].min():.0%} or more. "
+      f"Where there is no gap it is not free: {equal['covariate'].iloc[0]:.0f} in place of "
+      f"{equal['partial'].iloc[0]:.0f}.")
 print("The picture is figures/practice_not_exchangeable.png.")

@@ -1,6 +1,8 @@
-"""Prior sensitivity (Section 5.8.6): how far do the answers of Eight Schools depend on the prior of tau?
+"""Prior sensitivity (Section 5.8.6): how far do the answers of Eight Schools depend on the prior of
+tau?
 
-The prior of tau decides how much is pooled. The same model, exact, under seven priors; then data that contradict a narrow one.
+The prior of tau decides how much is pooled. The same model, exact, under seven priors; then data
+that contradict a narrow one.
 """
 # %%
 import warnings
@@ -18,20 +20,25 @@ model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
 with warnings.catch_warnings(record=True) as said:
     warnings.simplefilter("always")
     table = gp.prior_sensitivity(model)
-print(table[["tau mean", "tau hdi_94.5%", "shrinkage", "theta_new mean", "theta_new sd", "theta[A]", "theta[E]", "change",
+print(table[["tau mean", "tau hdi_94.5%", "shrinkage", "theta_new mean", "theta_new sd", "theta[A]",
+             "theta[E]", "change",
              "moves most"]].round(2).to_string())
 print(f"\nwarning: {said[0].message}")
 
 # %% Priors of your own, by name
-print(gp.prior_sensitivity(model, {"section": gp.HalfNormal(11), "Gelman (2006)": gp.HalfCauchy(25)})["change"])
+print(gp.prior_sensitivity(model,
+                           {"section": gp.HalfNormal(11),
+                            "Gelman (2006)": gp.HalfCauchy(25)})["change"])
 
 # %% The prior and the posterior of tau under each, and the schools across them
 Path("figures").mkdir(exist_ok=True)
-plots.save(plots_practice.sensitivity(sensitivity.posteriors(model)), Path("figures/practice_prior_sensitivity.png"))
+plots.save(plots_practice.sensitivity(sensitivity.posteriors(model)),
+           Path("figures/practice_prior_sensitivity.png"))
 
 # %% Groups that are genuinely different, under a prior that is too concentrated near zero
 apart = gp.NormalNormal(4 * schools.y, schools.sigma, groups=schools.groups)
-narrow, wide = (gp.exact(apart.with_priors(tau=prior)) for prior in (gp.HalfNormal(2), gp.HalfCauchy(25)))
+narrow, wide = (gp.exact(apart.with_priors(tau=prior))
+                for prior in (gp.HalfNormal(2), gp.HalfCauchy(25)))
 print(f"\nfour times the effects, y from {apart.y.min():.0f} to {apart.y.max():.0f}: the mean of school A (its own estimate is "
       f"{apart.y[0]:.0f}) is {narrow['theta', 'A'].mean:.1f} under HalfNormal(2), {wide['theta', 'A'].mean:.1f} under "
       "HalfCauchy(25)")
@@ -41,8 +48,10 @@ means, sds = table.filter(like="theta["), gp.exact(model)["theta"].sd
 print(f"\nSeen: from prior to prior the mean of tau runs from {table['tau mean'].min():.1f} to {table['tau mean'].max():.1f} "
       f"and the sd of a new school from {table['theta_new sd'].min():.1f} to {table['theta_new sd'].max():.1f}: eight schools "
       "say little of tau.")
-print(f"The schools themselves move less: none by more than {(means - means.iloc[0]).abs().max().max():.1f} points, where "
-      f"their posterior sds are {sds.min():.1f} to {sds.max():.1f}. {sum(table['change'] > sensitivity.SUBSTANTIAL)} of "
+print("The schools themselves move less: none by more than "
+      f"{(means - means.iloc[0]).abs().max().max():.1f} points, where their posterior sds are "
+      f"{sds.min():.1f} to {sds.max():.1f}. {sum(table['change'] > sensitivity.SUBSTANTIAL)} of "
       f"{len(table) - 1} priors change something substantially.")
-print(f"A prior that is too concentrated forces shrinkage although the data contradict it: on average "
-      f"{narrow['shrinkage'].mean.mean():.2f} in place of {wide['shrinkage'].mean.mean():.2f} in the last example.")
+print("A prior that is too concentrated forces shrinkage although the data contradict it: on "
+      f"average {narrow['shrinkage'].mean.mean():.2f} in place of "
+      f"{wide['shrinkage'].mean.mean():.2f} in the last example.")

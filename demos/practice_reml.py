@@ -1,4 +1,6 @@
-"""Frequentist mixed models (Section 5.8.6): what REML makes of the same data, and what its intervals leave out."""
+"""Frequentist mixed models (Section 5.8.6): what REML makes of the same data, and what its
+intervals leave out.
+"""
 # %%
 from pathlib import Path
 
@@ -21,17 +23,20 @@ for tau in (0, 2, 5, 10, 20):
 table = fit.table()
 print(table.round(2).to_string())
 Path("figures").mkdir(exist_ok=True)
-plots.save(plots_practice.reml_intervals(table, "effect (SAT points)"), Path("figures/practice_reml.png"))
+plots.save(plots_practice.reml_intervals(table, "effect (SAT points)"),
+           Path("figures/practice_reml.png"))
 
 # %% Instructors (sigma unknown) and radon in 85 counties: the more groups, the less it matters
 scores, radon = gp.data.instructors(), gp.data.radon()
 instructors = gp.reml(gp.OneWayNormal(scores.y, scores.group))
 print(instructors)
 print(instructors.table().round(2).to_string())
-counties = gp.OneWayNormal(radon.y, radon.group, mu=gp.Normal(0, 5), tau=gp.HalfNormal(1), sigma=gp.HalfNormal(2))
+counties = gp.OneWayNormal(radon.y, radon.group, mu=gp.Normal(0, 5), tau=gp.HalfNormal(1),
+                           sigma=gp.HalfNormal(2))
 many, truth = gp.reml(counties), gp.exact(counties)
 print(many)
-print(f"  exact: tau {truth['tau'].mean:.4f}, sigma {truth['sigma'].mean:.4f}, mu {truth['mu'].mean:.4f}")
+print(f"  exact: tau {truth['tau'].mean:.4f}, sigma {truth['sigma'].mean:.4f}, mu "
+      f"{truth['mu'].mean:.4f}")
 
 # %% How often do 89% intervals cover the true theta? 500 data sets with the schools' standard errors for each true tau
 coverage = pd.DataFrame(experiments.reml_coverage()).set_index("spread")
@@ -44,9 +49,10 @@ print(f"\nSeen: REML says tau = {fit.tau:g} exactly, so every school has the sam
       f"has its mean at {table.loc['tau', 'exact_mean']:.1f}, and the exact intervals of the schools are {wider.min():.1f} to "
       f"{wider.max():.1f} times as wide.")
 small, large = coverage.loc[5.0], coverage.iloc[-1]
-print(f"When the schools are simulated with tau = {small.name:.0f}, REML says 0 in {small['boundary']:.0%} of the data "
-      f"sets; its 89% intervals cover {small['plug_in']:.0%} ({small['naive']:.0%} if mu counts as known, too), the exact ones "
-      f"{small['exact']:.0%}.")
-print(f"The exact ones are not perfect for one fixed tau either: {large['exact']:.0%} at tau = {large.name:.0f}, which the "
-      f"prior {written(model.tau)} hardly expects.")
-print(f"With 85 counties the two agree: no county's mean differs by more than {apart.max():.2f} of its posterior sd.")
+print(f"When the schools are simulated with tau = {small.name:.0f}, REML says 0 in "
+      f"{small['boundary']:.0%} of the data sets; its 89% intervals cover {small['plug_in']:.0%} "
+      f"({small['naive']:.0%} if mu counts as known, too), the exact ones {small['exact']:.0%}.")
+print(f"The exact ones are not perfect for one fixed tau either: {large['exact']:.0%} at tau = "
+      f"{large.name:.0f}, which the prior {written(model.tau)} hardly expects.")
+print(f"With 85 counties the two agree: no county's mean differs by more than {apart.max():.2f} of "
+      "its posterior sd.")

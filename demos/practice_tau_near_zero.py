@@ -1,4 +1,6 @@
-"""tau near zero (Section 5.8.6): does a hierarchical model do harm where all groups are in fact the same?"""
+"""tau near zero (Section 5.8.6): does a hierarchical model do harm where all groups are in fact the
+same?
+"""
 # %%
 from pathlib import Path
 
@@ -30,7 +32,8 @@ plots.save(plots_practice.tau_near_zero(rows), Path("figures/practice_tau_near_z
 zero, last = table.iloc[0], table.iloc[-1]
 print(f"\nSeen: the posterior of tau piles up at zero but does not collapse: its mean stays at {zero['tau']:.1f} on average "
       "where the truth is 0.")
-print(f"So partial pooling is not quite free: its mean squared error is {zero['partial']:.1f} where complete pooling has "
-      f"{zero['complete']:.1f} (and no pooling {zero['none']:.0f}). That is the price of an insurance: with tau = "
-      f"{last.name:.0f} it has {last['partial']:.0f}, and complete pooling {last['complete']:.0f}.")
+print(f"So partial pooling is not quite free: its mean squared error is {zero['partial']:.1f} "
+      f"where complete pooling has {zero['complete']:.1f} (and no pooling {zero['none']:.0f}). "
+      f"That is the price of an insurance: with tau = {last.name:.0f} it has "
+      f"{last['partial']:.0f}, and complete pooling {last['complete']:.0f}.")
 print("The picture is figures/practice_tau_near_zero.png.")

@@ -1,4 +1,6 @@
-"""Shrinkage in Action (Section 5.8.2): the formula by hand for schools E and H, its limits, and the exact posterior."""
+"""Shrinkage in Action (Section 5.8.2): the formula by hand for schools E and H, its limits, and the
+exact posterior.
+"""
 # %%
 import numpy as np
 
@@ -19,10 +21,12 @@ for g in "EH":
     y, sigma = model.y[j], model.sigma[j]
     B = sigma**2 / (sigma**2 + tau_hat**2)
     theta = (1 - B) * y + B * mu_hat
-    agree += [f"{B:.2f}" == printed[f"shrinkage.B.{g}"].printed, f"{theta:.1f}" == printed[f"shrinkage.theta.{g}"].printed]
-    print(f"School {g}: B = {B:.2f} (printed {printed[f'shrinkage.B.{g}'].printed}), shrunk estimate = {theta:.1f} "
-          f"(printed {printed[f'shrinkage.theta.{g}'].printed}; raw {y:g}); exactly: mean of B "
-          f"{truth['shrinkage', g].mean:.2f}, of theta {truth['theta', g].mean:.1f}")
+    agree += [f"{B:.2f}" == printed[f"shrinkage.B.{g}"].printed, f"{theta:.1f}"
+              == printed[f"shrinkage.theta.{g}"].printed]
+    print(f"School {g}: B = {B:.2f} (printed {printed[f'shrinkage.B.{g}'].printed}), shrunk "
+          f"estimate = {theta:.1f} (printed {printed[f'shrinkage.theta.{g}'].printed}; raw {y:g}); "
+          f"exactly: mean of B {truth['shrinkage', g].mean:.2f}, of theta "
+          f"{truth['theta', g].mean:.1f}")
 
 # %% The formula is the mean of a conditional that one can look at
 conditional = model.theta_given(mu_hat, tau_hat)
@@ -36,12 +40,13 @@ for ratio in (0.001, 0.1, 1.0, 10.0, 1000.0):
     print(f"  sigma = {ratio:<6g} tau: B = {B:.6f}")
 print("tau to 0: every B goes to 1, and the posterior to that of complete pooling")
 pooled = gp.exact(model.complete_pooling())["mu"]
-print(f"{'tau ~ HalfNormal':>20} {'smallest mean of B':>20} {'means of theta':>20} {'sd of theta[A]':>16}")
+print(f"{'tau ~ HalfNormal':>20} {'smallest mean of B':>20} {'means of theta':>20} "
+      f"{'sd of theta[A]':>16}")
 for scale in (10.0, 1.0, 0.1, 0.01):
     near = gp.exact(model.with_priors(tau=gp.HalfNormal(scale)))
     theta = near["theta"].mean
-    print(f"{scale:>20g} {near['shrinkage'].mean.min():>20.6f} {f'{theta.min():.3f} to {theta.max():.3f}':>20} "
-          f"{near['theta', 'A'].sd:>16.4f}")
+    print(f"{scale:>20g} {near['shrinkage'].mean.min():>20.6f} "
+          f"{f'{theta.min():.3f} to {theta.max():.3f}':>20} {near['theta', 'A'].sd:>16.4f}")
 print(f"{'complete pooling':>20} {'':>20} {pooled.mean:>20.3f} {pooled.sd:>16.4f}")
 apart = np.abs(theta - pooled.mean).max()
 
@@ -49,7 +54,8 @@ apart = np.abs(theta - pooled.mean).max()
 E = model.groups.index("E")
 print(f"\nSeen: {sum(agree)} of the example's {len(agree)} printed results are the formula's. Its mu and tau are called "
       f"posterior means; exactly these are {truth['mu'].mean:.2f} and {truth['tau'].mean:.2f}.")
-print(f"The section says: {printed['shrinkage.E_own_data'].printed}. But B is {model.shrinkage(tau_hat)[E]:.2f}: that much of "
-      f"the estimate comes from mu, and {truth['shrinkage', 'E'].mean:.2f} exactly.")
-print(f"In the limits B goes to 0 and 1, and with tau ~ HalfNormal({scale:g}) no mean is more than {apart:.1g} from complete "
-      "pooling's.")
+print(f"The section says: {printed['shrinkage.E_own_data'].printed}. But B is "
+      f"{model.shrinkage(tau_hat)[E]:.2f}: that much of the estimate comes from mu, and "
+      f"{truth['shrinkage', 'E'].mean:.2f} exactly.")
+print(f"In the limits B goes to 0 and 1, and with tau ~ HalfNormal({scale:g}) no mean is more than "
+      f"{apart:.1g} from complete pooling's.")

@@ -1,4 +1,6 @@
-"""The shrinkage plot of the README: raw estimates and exact posterior means of the eight schools."""
+"""The shrinkage plot of the README: raw estimates and exact posterior means of the eight
+schools.
+"""
 # %%
 from pathlib import Path
 
@@ -10,7 +12,8 @@ model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
 truth = gp.exact(model)
 figures = Path("figures")
 figures.mkdir(exist_ok=True)
-figure = plots.shrinkage(model.groups, model.y, truth["theta"].mean, 1 / model.sigma, truth["mu"].mean,
+figure = plots.shrinkage(model.groups, model.y, truth["theta"].mean, 1 / model.sigma,
+                         truth["mu"].mean,
                          "effect (SAT points)")
 plots.save(figure, figures / "shrinkage.png")
 
@@ -18,8 +21,8 @@ plots.save(figure, figures / "shrinkage.png")
 moved = {group: 1 - (mean - truth["mu"].mean) / (y - truth["mu"].mean)
          for group, mean, y in zip(model.groups, truth["theta"].mean, model.y)}
 for group, share in sorted(moved.items(), key=lambda item: -item[1]):
-    print(f"school {group}: standard error {model.sigma[model.groups.index(group)]:.0f}, pulled {share:.0%} of the way, "
-          f"mean shrinkage factor {truth['shrinkage', group].mean:.2f}")
+    print(f"school {group}: standard error {model.sigma[model.groups.index(group)]:.0f}, pulled "
+          f"{share:.0%} of the way, mean shrinkage factor {truth['shrinkage', group].mean:.2f}")
 print(f"Seen: the estimates, {model.y.min():.0f} to {model.y.max():.0f}, are drawn together to "
-      f"{truth['theta'].mean.min():.1f} to {truth['theta'].mean.max():.1f}; the wider the standard error, the more. "
-      "The picture is figures/shrinkage.png.")
+      f"{truth['theta'].mean.min():.1f} to {truth['theta'].mean.max():.1f}; the wider the standard "
+      "error, the more. The picture is figures/shrinkage.png.")

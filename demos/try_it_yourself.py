@@ -1,4 +1,5 @@
-"""Try it yourself (Section 5.8.4): one region of 10 people and one of 500. How does the imbalance affect the shrinkage?
+"""Try it yourself (Section 5.8.4): one region of 10 people and one of 500. How does the imbalance
+affect the shrinkage?
 
 Run it as it is, or cell by cell (# %%) in VS Code or Spyder.
 """
@@ -46,8 +47,10 @@ def widths(found, g):
 for g in (FEW, MANY):
     r = regions.groups.index(g)
     sampled = np.ptp(np.quantile(draws["pi", g], [0.055, 0.945], axis=(0, 1)), axis=0)
-    print(f"\nregion {g}, {model.n[r]:.0f} people: widths of the middle 89% of {', '.join(regions.categories)}")
-    for name, width in (("no pooling", widths(separate, g)), ("partial pooling", widths(truth, g)), ("  by Gibbs", sampled)):
+    print(f"\nregion {g}, {model.n[r]:.0f} people: widths of the middle 89% of "
+          f"{', '.join(regions.categories)}")
+    for name, width in (("no pooling", widths(separate, g)), ("partial pooling", widths(truth, g)),
+                        ("  by Gibbs", sampled)):
         print(f"  {name:<16}" + " ".join(f"{w:7.3f}" for w in width))
 
 # %% The pull towards the baseline: E[pi_r] = (1 - B_r) observed + B_r pi0 with B_r = alpha / (alpha + n_r)
@@ -55,11 +58,13 @@ B, B_before = truth["shrinkage"], truth_before["shrinkage"].mean
 low, high = B.quantile([0.055, 0.945])
 print(f"\n{'region':<8}{'people':>7}{'pull':>8}{'89% interval':>16}{'before':>9}")
 for r in np.argsort(model.n):
-    print(f"{regions.groups[r]:<8}{model.n[r]:7.0f}{B.mean[r]:8.1%}{low[r]:9.1%} to {high[r]:.1%}{B_before[r]:8.1%}")
+    print(f"{regions.groups[r]:<8}{model.n[r]:7.0f}{B.mean[r]:8.1%}{low[r]:9.1%} to "
+          f"{high[r]:.1%}{B_before[r]:8.1%}")
 
 # %% And the other way round: how much does each region say of the baseline?
-# Given alpha, an observed share varies about pi0_k with variance pi0_k (1 - pi0_k) / (1 + alpha) * (alpha + n_r) / n_r:
-# its weight in the baseline goes with n_r / (alpha + n_r) = 1 - B_r, and no region can have more than a weight of 1.
+# Given alpha, an observed share varies about pi0_k with variance pi0_k (1 - pi0_k) / (1 + alpha) *
+# (alpha + n_r) / n_r: its weight in the baseline goes with n_r / (alpha + n_r) = 1 - B_r, and no
+# region can have more than a weight of 1.
 weight = (1 - B.mean) / (1 - B.mean).sum()
 people = model.n / model.n.sum()
 other = counts.copy()
@@ -76,7 +81,8 @@ try:
     from gibbspool.plots import exact as plots_exact
     os.makedirs("figures", exist_ok=True)
     titles = [f"region {regions.groups[r]}: {model.n[r]:.0f} people" for r in (few, many)]
-    plots.save(plots_exact.shares(truth, separate, [FEW, MANY], titles), "figures/try_it_yourself.png")
+    plots.save(plots_exact.shares(truth, separate, [FEW, MANY], titles),
+               "figures/try_it_yourself.png")
     plots.save(plots_exact.pull(truth), "figures/try_it_yourself_pull.png")
     print("\nfigures/try_it_yourself.png, figures/try_it_yourself_pull.png")
 except ImportError:

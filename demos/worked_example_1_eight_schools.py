@@ -1,13 +1,14 @@
 """Worked Example 1: Eight Schools, exactly, by Gibbs sampling, and as the section prints it.
 
-Eight coaching programmes, an estimated effect and a standard error each. How far should each estimate be pulled
-towards the others?
+Eight coaching programmes, an estimated effect and a standard error each. How far should each
+estimate be pulled towards the others?
 """
 # %% The data and the model
 import gibbspool as gp
 
 schools = gp.data.eight_schools()
-model = gp.NormalNormal(schools.y, schools.sigma, mu=gp.Normal(0, 20), tau=gp.HalfNormal(10), groups=schools.groups)
+model = gp.NormalNormal(schools.y, schools.sigma, mu=gp.Normal(0, 20), tau=gp.HalfNormal(10),
+                        groups=schools.groups)
 print(model)
 
 # %% The exact posterior: mu and theta analytically, tau by quadrature
@@ -36,7 +37,8 @@ print("observed effects ", schools.y)
 print("replicated means ", replicates.mean(axis=(0, 1)).round(1))
 print("replicated sds   ", replicates.std(axis=(0, 1)).round(1))
 below = (replicates <= schools.y).mean(axis=(0, 1))
-print("share of replicates at or below the observed effect:", dict(zip(schools.groups, below.round(2).tolist())))
+print("share of replicates at or below the observed effect:",
+      dict(zip(schools.groups, below.round(2).tolist())))
 
 # %% The section's table beside these
 from gibbspool.section58.parts import eight_schools  # noqa: E402
@@ -49,10 +51,12 @@ print(distances.to_string(float_format="{:.2f}".format))
 
 # %% What should have been seen
 z = rows["z"].abs().max()
-print(f"\nSeen: Gibbs and quadrature agree (the furthest of 40 numbers lies {z:.1f} Monte Carlo standard errors away).")
+print(f"\nSeen: Gibbs and quadrature agree (the furthest of 40 numbers lies {z:.1f} Monte Carlo "
+      "standard errors away).")
 print(f"The exact posterior mean of tau is {truth['tau'].mean:.3f}; the section prints "
-      f"{means.loc['tau mean', 'printed']}. Its table is closest to the posterior under {distances.index[0]}, so it was "
-      "hardly made with the priors it states.")
-print(f"All of the observed effects lie well inside their replicates (shares from {below.min():.2f} to "
-      f"{below.max():.2f}); the sds of the replicates, {replicates.std(axis=(0, 1)).min():.1f} to "
-      f"{replicates.std(axis=(0, 1)).max():.1f}, are those of theta and of sigma together.")
+      f"{means.loc['tau mean', 'printed']}. Its table is closest to the posterior under "
+      f"{distances.index[0]}, so it was hardly made with the priors it states.")
+print("All of the observed effects lie well inside their replicates (shares from "
+      f"{below.min():.2f} to {below.max():.2f}); the sds of the replicates, "
+      f"{replicates.std(axis=(0, 1)).min():.1f} to {replicates.std(axis=(0, 1)).max():.1f}, are "
+      "those of theta and of sigma together.")

@@ -8,7 +8,8 @@
     draws = gp.sample(model)           # by Gibbs sampling
     draws.summary()                    # needs pandas and ArviZ: pip install 'gibbspool[all]'
 
-`import gibbspool` needs numpy and scipy alone; pandas, matplotlib and ArviZ are imported where they are used.
+`import gibbspool` needs numpy and scipy alone; pandas, matplotlib and ArviZ are imported where they
+are used.
 """
 from . import data, funnel
 from .distributions.priors import (
@@ -46,8 +47,10 @@ __version__ = "0.1.0"
 
 __all__ = [
     "data", "funnel",
-    "Beta", "Dirichlet", "Exponential", "Flat", "Gamma", "HalfCauchy", "HalfNormal", "HalfT", "InverseGamma", "Normal",
+    "Beta", "Dirichlet", "Exponential", "Flat", "Gamma", "HalfCauchy", "HalfNormal", "HalfT",
+           "InverseGamma", "Normal",
     "Uniform",
     "BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal", "PoissonLognormal",
-    "Draws", "Model", "advise", "check_conditionals", "compare", "exact", "hmc", "prior_sensitivity", "reml", "sample", "steps",
+    "Draws", "Model", "advise", "check_conditionals", "compare", "exact", "hmc",
+           "prior_sensitivity", "reml", "sample", "steps",
 ]

@@ -1,4 +1,6 @@
-"""What people type: `gibbspool report`, `fit`, `step`. Complaints are one line, and the exit status is then 2."""
+"""What people type: `gibbspool report`, `fit`, `step`. Complaints are one line, and the exit status
+is then 2.
+"""
 import argparse
 import itertools
 import os
@@ -59,25 +61,36 @@ def _notes():
 
 
 def parser():
-    top = Parser(prog="gibbspool", description="Hierarchical models and partial pooling, every step open to view.")
+    top = Parser(prog="gibbspool",
+                 description="Hierarchical models and partial pooling, every step open to view.")
     top.add_argument("--version", action="version", version=f"gibbspool {__version__}")
     commands = top.add_subparsers(required=True, metavar="COMMAND", title="commands")
 
-    report = commands.add_parser("report", help="the section recomputed and audited: ledger, figures, one HTML page")
-    report.add_argument("--out", default="report", metavar="DIR", help="folder to write to (default: report)")
+    report = commands.add_parser("report",
+                                 help="the section recomputed and audited: ledger, figures, one "
+                                      "HTML page")
+    report.add_argument("--out", default="report", metavar="DIR",
+                        help="folder to write to (default: report)")
     report.add_argument("--quick", action="store_true", help="fewer draws: a fast pass")
     report.set_defaults(run=_report)
 
     _add_fit(commands)
 
-    step = commands.add_parser("step", help="print each conditional, its parameters and what was drawn",
-                               description="Walk through a sampler. For 'funnel': one Hamiltonian trajectory in the "
-                               "mouth and one in the neck of Neal's funnel, leapfrog step by leapfrog step.")
-    step.add_argument("model", metavar="MODEL", choices=[*STEPPABLE, "funnel"], help=", ".join([*STEPPABLE, "funnel"]))
-    step.add_argument("--form", help="form of the model, such as centred or noncentred (default: the model's own)")
+    step = commands.add_parser("step",
+                               help="print each conditional, its parameters and what was drawn",
+                               description="Walk through a sampler. For 'funnel': one Hamiltonian "
+                               "trajectory in the mouth and one in the neck of Neal's funnel, "
+                               "leapfrog step by leapfrog step.")
+    step.add_argument("model", metavar="MODEL", choices=[*STEPPABLE, "funnel"],
+                      help=", ".join([*STEPPABLE, "funnel"]))
+    step.add_argument("--form",
+                      help="form of the model, such as centred or noncentred (default: the model's "
+                           "own)")
     step.add_argument("--sweeps", type=int, default=1, help="how many sweeps (default: 1)")
-    step.add_argument("--steps", type=int, default=12, help="funnel: how many leapfrog steps (default: 12)")
-    step.add_argument("--step-size", type=float, default=0.25, help="funnel: their size (default: 0.25)")
+    step.add_argument("--steps", type=int, default=12,
+                      help="funnel: how many leapfrog steps (default: 12)")
+    step.add_argument("--step-size", type=float, default=0.25,
+                      help="funnel: their size (default: 0.25)")
     step.add_argument("--seed", type=int, default=1, help="(default: 1)")
     step.set_defaults(run=_step)
     return top
@@ -100,7 +113,8 @@ def _instructors(form):
 
 def _survey(form):
     found = data.survey_regions()
-    return DirichletMultinomial(found.counts, groups=found.groups, categories=found.categories, form=form)
+    return DirichletMultinomial(found.counts, groups=found.groups, categories=found.categories,
+                                form=form)
 
 
 def _hospitals(form):
@@ -113,7 +127,8 @@ def _baseball(form):
     return BetaBinomial(found.successes, found.trials, groups=found.groups, form=form)
 
 
-STEPPABLE = {"eight-schools": _schools, "instructors": _instructors, "survey": _survey, "hospitals": _hospitals,
+STEPPABLE = {"eight-schools": _schools, "instructors": _instructors, "survey": _survey,
+             "hospitals": _hospitals,
              "baseball": _baseball}
 
 
@@ -123,7 +138,8 @@ def _step(arguments):
     model = STEPPABLE[arguments.model](arguments.form)
     print(model)
     walk = steps(model, seed=arguments.seed, sweeps=arguments.sweeps)
-    for sweep, group in enumerate(iter(lambda: tuple(itertools.islice(walk, len(model.order))), ()), start=1):
+    for sweep, group in enumerate(iter(lambda: tuple(itertools.islice(walk, len(model.order))), ()),
+                                  start=1):
         print(f"\nsweep {sweep}")
         for name, conditional, old, new in group:
             print(f"  {name} given {', '.join(_given(model, name)) or 'the data alone'}")
@@ -140,14 +156,16 @@ def _step_funnel(arguments):
         rng = validate.generator(arguments.seed)
         x = rng.standard_normal(9) * (np.exp(v / 2) if target.form == "centred" else 1)
         position, mass = np.concatenate([[v], x]), np.ones(10)
-        print(f"\nNeal's funnel ({target.form}), from its {place} at v = {v:g}: leapfrog steps of size {size:g}")
+        print(f"\nNeal's funnel ({target.form}), from its {place} at v = {v:g}: leapfrog steps of "
+              f"size {size:g}")
         print(f"{'step':>4s}{'v':>10s}{'x_1':>10s}{'p_v':>10s}{'p_x1':>10s}{'energy':>12s}{'error':>12s}")
         path = trajectory(target, position, draw_momentum(rng, mass), size, mass)
         for step, point in zip(range(count + 1), path):
             (v_now, x_now, *_), (p_v, p_x, *_) = point.position, point.momentum
             print(f"{step:4d}{v_now:10.3f}{x_now:10.3f}{p_v:10.3f}{p_x:10.3f}{point.energy:12.4g}{point.error:12.4g}")
             if not point.error <= MAX_ERROR:
-                print("     a divergence: the energy error exceeds 1000, and the sampler would refuse this trajectory")
+                print("     a divergence: the energy error exceeds 1000, and the sampler would "
+                      "refuse this trajectory")
                 break
 
 
@@ -156,4 +174,5 @@ def _given(model, name):
 
 
 def _short(value):
-    return np.array2string(np.asarray(value), precision=3, suppress_small=True, max_line_width=10_000)
+    return np.array2string(np.asarray(value), precision=3, suppress_small=True,
+                           max_line_width=10_000)

@@ -3,12 +3,15 @@ import importlib
 
 
 def need(name):
-    """The module `name`; if its package is not installed, an ImportError that says what to install."""
+    """The module `name`; if its package is not installed, an ImportError that says what to
+    install.
+    """
     try:
         return importlib.import_module(name)
     except ImportError as problem:
         package = name.split(".")[0]
         if problem.name not in (name, package):
             raise
-        raise ImportError(f"{package} is needed here and is not installed: pip install 'gibbspool[all]'",
+        raise ImportError(f"{package} is needed here and is not installed: pip install "
+                          "'gibbspool[all]'",
                           name=package) from None

@@ -15,7 +15,8 @@ def array(name, values, *, ndim=1, positive=False, nonnegative=False, whole=Fals
     TypeError
         An element is not a number.
     ValueError
-        Wrong number of dimensions, no elements, or an element that is NaN, infinite or out of range.
+        Wrong number of dimensions, no elements, or an element that is NaN, infinite or out of
+        range.
     """
     try:
         if values is None:
@@ -65,12 +66,14 @@ def same_length(**arrays):
     (first, x), *rest = arrays.items()
     for name, values in rest:
         if len(values) != len(x):
-            raise ValueError(f"{name} has {len(values)} elements but {first} has {len(x)}; they must match")
+            raise ValueError(f"{name} has {len(values)} elements but {first} has {len(x)}; they "
+                             "must match")
 
 
 def at_least_two_groups(n, what="groups"):
     if n < 2:
-        raise ValueError(f"the data have {n} {what[:-1]}; a hierarchical model needs at least 2 {what}")
+        raise ValueError(f"the data have {n} {what[:-1]}; a hierarchical model needs at least 2 "
+                         f"{what}")
 
 
 def labels(name, values, length):
@@ -118,10 +121,13 @@ def generator(seed):
 
 
 def position(labels, label):
-    """Index of a group: a text is its label, a whole number its place (from 0; negative from the end)."""
+    """Index of a group: a text is its label, a whole number its place (from 0; negative from the
+    end).
+    """
     labels = tuple(labels)
     if isinstance(label, (int, np.integer)) and -len(labels) <= label < len(labels):
         return int(label) % len(labels)
     if isinstance(label, str) and label in labels:
         return labels.index(label)
-    raise KeyError(f"{label!r}; the labels are {', '.join(map(repr, labels[:20]))}, the places 0 to {len(labels) - 1}")
+    raise KeyError(f"{label!r}; the labels are {', '.join(map(repr, labels[:20]))}, the places 0 "
+                   f"to {len(labels) - 1}")

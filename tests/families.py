@@ -9,12 +9,14 @@ def families():
         "normal": gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups),
         "covariates": gp.NormalNormal(private.y, private.sigma, x=private.x, groups=private.groups),
         "oneway": gp.OneWayNormal(scores.y, scores.group),
-        "multinomial": gp.DirichletMultinomial(survey.counts, groups=survey.groups, categories=survey.categories),
+        "multinomial": gp.DirichletMultinomial(survey.counts, groups=survey.groups,
+                                               categories=survey.categories),
         "poisson": gp.PoissonLognormal(hospitals.y, hospitals.exposure, groups=hospitals.groups),
         "binomial": gp.BetaBinomial(players.successes, players.trials, groups=players.groups),
     }
 
 
 MODELS = families()
-PARAMETER = {"normal": "theta", "covariates": "theta", "oneway": "theta", "multinomial": "pi", "poisson": "lam",
+PARAMETER = {"normal": "theta", "covariates": "theta", "oneway": "theta", "multinomial": "pi",
+             "poisson": "lam",
              "binomial": "theta"}

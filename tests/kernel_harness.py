@@ -1,9 +1,9 @@
 """One harness for every kernel: does it leave a known density invariant?
 
-Many independent chains start from exact draws of the density; after some steps their values must still follow it.
-Under invariance the values of the chains are independent draws of the density, so the share of them below a quantile
-q is binomial: each z-score is standard normal. With five quantiles, the largest of |z| exceeds 4.5 by chance less than
-once in 20,000 runs; seeds are fixed.
+Many independent chains start from exact draws of the density; after some steps their values must
+still follow it. Under invariance the values of the chains are independent draws of the density, so
+the share of them below a quantile q is binomial: each z-score is standard normal. With five
+quantiles, the largest of |z| exceeds 4.5 by chance less than once in 20,000 runs; seeds are fixed.
 """
 import numpy as np
 from scipy import stats
@@ -19,7 +19,8 @@ class Bimodal:
 
     @staticmethod
     def logpdf(x):
-        return np.logaddexp(np.log(1 / 3) + stats.norm.logpdf(x, -2, 1), np.log(2 / 3) + stats.norm.logpdf(x, 2, 0.7))
+        return np.logaddexp(np.log(1 / 3) + stats.norm.logpdf(x, -2, 1), np.log(2 / 3)
+                            + stats.norm.logpdf(x, 2, 0.7))
 
     @staticmethod
     def cdf(x):
@@ -59,7 +60,9 @@ def z_scores(kernel, target, steps=3, seed=0, chains=CHAINS):
 
 
 def moves(kernel, target, seed=0):
-    """Share of chains that one step moves: a kernel that never moves leaves everything invariant."""
+    """Share of chains that one step moves: a kernel that never moves leaves everything
+    invariant.
+    """
     rng = np.random.default_rng(seed)
     x = target.rvs(size=1000, random_state=rng)
     return np.mean(kernel.draw(rng, x) != x)

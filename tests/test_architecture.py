@@ -1,7 +1,8 @@
 """What the design promises: light imports, arrows that point down, no circle, no name in two roles.
 
-The house, from the top. A room may import from the rooms below it: never from one above, nor from one beside it on its
-own floor. Inside a room files may use each other, without a circle. Imports inside functions count like all others.
+The house, from the top. A room may import from the rooms below it: never from one above, nor from
+one beside it on its own floor. Inside a room files may use each other, without a circle. Imports
+inside functions count like all others.
 """
 import ast
 import subprocess
@@ -37,7 +38,9 @@ PLANNED = {"player", "homework", "html", "models.examples", "models.hierarchy"}
 
 
 def modules():
-    """Every file of the package by its dotted name; a package's own file has the name of the package."""
+    """Every file of the package by its dotted name; a package's own file has the name of the
+    package.
+    """
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = path.relative_to(PACKAGE).with_suffix("").parts
         yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
@@ -51,7 +54,8 @@ def imported(module, path):
     inside = path.name == "__init__.py"
     here = module.split(".") if module else []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").split(".")[0] == "gibbspool"):
+        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").split(".")[0]
+                                                 == "gibbspool"):
             if node.level:
                 base = here[:len(here) - node.level + inside]
                 base += node.module.split(".") if node.module else []
@@ -83,8 +87,10 @@ def test_every_room_of_the_table_exists():
 
 
 def test_arrows_point_down():
-    wrong = [f"{module} imports {other}" for module, others in ARROWS.items() for other in others if module and other
-             and room_of(module) != room_of(other) and FLOOR[room_of(other)] <= FLOOR[room_of(module)]]
+    wrong = [f"{module} imports {other}" for module, others in ARROWS.items() for other in others
+             if module and other
+             and room_of(module) != room_of(other) and FLOOR[room_of(other)]
+             <= FLOOR[room_of(module)]]
     assert not wrong, "\n".join(["upwards or sideways:", *wrong])
 
 
@@ -112,7 +118,8 @@ def test_no_circle():
 
 
 @pytest.mark.parametrize("wrong, arrows", [
-    ("upwards", {"numerics.roots": {"sampling.slice"}}), ("sideways", {"fit.fitting": {"section58.page"}}),
+    ("upwards", {"numerics.roots": {"sampling.slice"}}),
+                                           ("sideways", {"fit.fitting": {"section58.page"}}),
     ("one wing to another", {"models.normal.model": {"models.poisson.model"}}),
     ("a wing to the cards", {"models.normal.model": {"models.card"}})])
 def test_the_test_sees(monkeypatch, wrong, arrows):
@@ -125,7 +132,8 @@ def test_the_test_sees(monkeypatch, wrong, arrows):
 def test_the_test_sees_a_circle(monkeypatch):
     monkeypatch.setitem(ARROWS, "numerics.roots", {"numerics.plane"})
     monkeypatch.setitem(ARROWS, "numerics.plane", {"numerics.roots"})
-    with pytest.raises(AssertionError, match="numerics.plane imports numerics.roots imports numerics.plane"):
+    with pytest.raises(AssertionError,
+                       match="numerics.plane imports numerics.roots imports numerics.plane"):
         test_no_circle()
 
 
@@ -135,9 +143,9 @@ def test_no_module_has_the_name_of_a_public_function():
 
 
 def test_importing_needs_numpy_and_scipy_alone():
-    code = ("import sys; import gibbspool; "
-            "found = {m.split('.')[0] for m in sys.modules} & {'pandas', 'matplotlib', 'arviz', 'xarray'}; "
-            "assert not found, found; assert 'scipy.stats' not in sys.modules")
+    code = ("import sys; import gibbspool; found = {m.split('.')[0] for m in sys.modules} & "
+            "{'pandas', 'matplotlib', 'arviz', 'xarray'}; assert not found, found; assert "
+            "'scipy.stats' not in sys.modules")
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

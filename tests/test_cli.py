@@ -25,7 +25,8 @@ def own(tmp_path):
     return make
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["fit", "--help"], ["report", "--help"], ["step", "--help"]])
+@pytest.mark.parametrize("arguments",
+                         [["--help"], ["fit", "--help"], ["report", "--help"], ["step", "--help"]])
 def test_help(arguments, capsys):
     with pytest.raises(SystemExit) as stop:
         main(arguments)
@@ -36,27 +37,33 @@ def test_fit_help_is_enough_to_use_it(capsys):
     with pytest.raises(SystemExit):
         main(["fit", "--help"])
     text = capsys.readouterr().out
-    for word in ("--estimate", "--se", "--group", "--tau-prior", "HalfCauchy(25)", "examples:", "--exposure", "--trials",
+    for word in ("--estimate", "--se", "--group", "--tau-prior", "HalfCauchy(25)", "examples:",
+                 "--exposure", "--trials",
                  "--categories", "--value", "--covariates"):
         assert word in text
 
 
 @pytest.mark.parametrize("name, model", [("normal", gp.NormalNormal), ("oneway", gp.OneWayNormal),
-                                         ("multinomial", gp.DirichletMultinomial), ("poisson", gp.PoissonLognormal),
+                                         ("multinomial", gp.DirichletMultinomial),
+                                         ("poisson", gp.PoissonLognormal),
                                          ("binomial", gp.BetaBinomial)])
 def test_fit_help_states_the_default_priors_and_the_forms(name, model):
     story = re.search(rf"^  {name} (.*?)^  \S", FIT_HELP, re.M | re.S).group(1)
-    defaults = {parameter: default.default for parameter, default in inspect.signature(model.__init__).parameters.items()
+    defaults = {parameter: default.default for parameter,
+                default in inspect.signature(model.__init__).parameters.items()
                 if isinstance(default.default, Distribution)}
-    stated = {parameter: parse(prior) for parameter, prior in re.findall(r"(\w+) ~ ([A-Z]\w+\([\d., ]+\))", story)}
+    stated = {parameter: parse(prior) for parameter,
+              prior in re.findall(r"(\w+) ~ ([A-Z]\w+\([\d., ]+\))", story)}
     stated.pop("beta", None)
     assert {parameter: repr(prior) for parameter, prior in stated.items()} == {
         parameter: repr(prior) for parameter, prior in defaults.items()}
-    assert sorted(re.search(r"; ([a-z, ]+)$", story.strip()).group(1).split(", ")) == sorted(model.forms)
+    assert sorted(re.search(r"; ([a-z, ]+)$",
+                            story.strip()).group(1).split(", ")) == sorted(model.forms)
 
 
 def test_module_and_script_are_the_same_program():
-    found = subprocess.run([sys.executable, "-m", "gibbspool", "--version"], capture_output=True, text=True)
+    found = subprocess.run([sys.executable, "-m", "gibbspool", "--version"], capture_output=True,
+                           text=True)
     assert found.stdout.strip() == f"gibbspool {gp.__version__}"
 
 
@@ -72,16 +79,19 @@ def test_fit_writes_and_prints_the_exact_answer(own, tmp_path, capsys):
     assert shrinkage.loc["H", "shrinkage"] == shrinkage["shrinkage"].max()
     summary = pd.read_csv(out / "summary.csv", index_col="parameter")
     assert {"mu", "tau", "theta[A]"} <= set(summary.index)
-    assert abs(summary.loc["mu", "gibbs_mean"] - summary.loc["mu", "mean"]) < 5 * summary.loc["mu", "sd"] / 1200**0.5
+    assert abs(summary.loc["mu", "gibbs_mean"] - summary.loc["mu", "mean"]) < 5 * summary.loc["mu",
+                                                                                              "sd"] / 1200**0.5
     for name in ("forest.png", "shrinkage.png"):
         assert (out / name).read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.extras
 def test_fit_uses_the_prior_it_is_given(own, tmp_path, capsys):
-    main(["fit", own(), *FIT, "--tau-prior", "HalfCauchy(25)", "--mu-prior", "Flat", "--out", str(tmp_path),
+    main(["fit", own(), *FIT, "--tau-prior", "HalfCauchy(25)", "--mu-prior", "Flat", "--out",
+          str(tmp_path),
           "--draws", "50"])
-    model = gp.NormalNormal([28, 8, -3, 7, -1, 1, 18, 12], [15, 10, 16, 11, 9, 11, 10, 18], mu=gp.Flat(),
+    model = gp.NormalNormal([28, 8, -3, 7, -1, 1, 18, 12], [15, 10, 16, 11, 9, 11, 10, 18],
+                            mu=gp.Flat(),
                             tau=gp.HalfCauchy(25))
     assert f"{gp.exact(model)['tau'].mean:.4g}" in capsys.readouterr().out
 
@@ -99,7 +109,8 @@ def test_fit_says_what_a_moment_that_does_not_exist_means(own, tmp_path, capsys)
     """Under a HalfCauchy prior kappa has no mean; under a Gamma it has one."""
     text, options = TABLES["binomial"][:2]
     for prior, said in (("HalfCauchy(50)", True), ("Gamma(2, 0.02)", False)):
-        main(["fit", own(text), "--model", "binomial", *options[:-1], prior, "--out", str(tmp_path), "--draws", "50"])
+        main(["fit", own(text), "--model", "binomial", *options[:-1], prior, "--out", str(tmp_path),
+              "--draws", "50"])
         assert ("that moment does not exist" in capsys.readouterr().out) == said
 
 
@@ -107,7 +118,8 @@ def test_fit_says_what_a_moment_that_does_not_exist_means(own, tmp_path, capsys)
     (SCHOOLS.replace("9\n", "x\n"), [], "row 5 (line 6), column 'se': 'x' is not a number"),
     (SCHOOLS.replace("C,-3", "C,"), [], "row 3 (line 4), column 'effect': the cell is empty"),
     (SCHOOLS.replace("18,10", "18,0"), [], "row 7 (line 8), column 'se': 0 must be > 0"),
-    (SCHOOLS.replace("H,", "A,"), ["--group", "school"], "row 8 (line 9), column 'school': the group 'A'"),
+    (SCHOOLS.replace("H,", "A,"), ["--group", "school"],
+     "row 8 (line 9), column 'school': the group 'A'"),
     (SCHOOLS, ["--group", "town"], "has no column 'town'"),
     ("effect,se\n1,2\n", [], "has 1 row; pooling needs at least 2 groups"),
     (SCHOOLS, ["--tau-prior", "Cauchy(2)"], "'Cauchy(2)' is not a prior"),
@@ -122,7 +134,8 @@ def test_fit_complains_in_one_line(own, more, text, words, capsys):
 
 
 @pytest.mark.parametrize("arguments", [
-    [], ["fitt"], ["fit"], ["fit", "x.csv", "--model", "cauchy"], ["step", "nothing"], ["report", "--fast"],
+    [], ["fitt"], ["fit"], ["fit", "x.csv", "--model", "cauchy"], ["step", "nothing"],
+                                       ["report", "--fast"],
     ["fit", "x.csv", *FIT, "--draws", "many"]])
 def test_wrong_words_exit_2_with_one_line(arguments, capsys):
     with pytest.raises(SystemExit) as stop:
@@ -138,7 +151,8 @@ def test_a_missing_file_is_one_line(capsys):
 def test_without_the_extras_fit_says_what_to_install(own, tmp_path):
     code = ("import sys; sys.modules.update(dict.fromkeys(('pandas', 'matplotlib', 'arviz')))\n"
             f"from gibbspool.cli import main; sys.exit(main(['fit', {own()!r}, *{FIT!r}]))")
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path,
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                           cwd=tmp_path,
                            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
     assert found.returncode == 2 and "gibbspool[all]" in found.stderr and "Traceback" not in found.stderr
 
@@ -174,59 +188,80 @@ SCORES = gp.data.instructors()
 TABLES = {
     "oneway": ("who,score\n" + "\n".join(f"{g},{y}" for g, y in zip(SCORES.group, SCORES.y)),
                ["--value", "score", "--group", "who"], "theta", "Adams"),
-    "oneway wide": ("P,Q,R\n1,2.5,3\n1.5,,3.5\n2,2,\n", ["--wide", "P,Q,R", "--mu-prior", "Normal(0, 5)"], "theta", "P"),
-    "multinomial": ("r,yes,no\nN,10,5\nS,3,9\nW,7,7\nE,1,4\nM,6,2\n", ["--categories", "yes,no", "--group", "r"], "pi",
+    "oneway wide": ("P,Q,R\n1,2.5,3\n1.5,,3.5\n2,2,\n",
+                    ["--wide", "P,Q,R", "--mu-prior", "Normal(0, 5)"], "theta", "P"),
+    "multinomial": ("r,yes,no\nN,10,5\nS,3,9\nW,7,7\nE,1,4\nM,6,2\n",
+                    ["--categories", "yes,no", "--group", "r"], "pi",
                     "N, yes"),
     "multinomial long": ("r,a,n\nN,yes,10\nN,no,5\nS,yes,3\nS,no,9\nW,no,7\nW,yes,7\n",
                          ["--group", "r", "--category", "a", "--count", "n"], "pi", "W, no"),
     "poisson": ("h,events,days\nA,3,2.1\nB,10,5\nC,3,1.3\nD,8,8.2\nE,1,0.7\n",
                 ["--count", "events", "--exposure", "days", "--group", "h"], "lam", "A"),
     "binomial": ("p,hits,ab\nA,18,45\nB,17,45\nC,16,45\nD,7,45\nE,10,40\n",
-                 ["--successes", "hits", "--trials", "ab", "--group", "p", "--kappa-prior", "Gamma(2, 0.02)"], "theta", "A"),
-    "normal x": (SCHOOLS.replace("effect,se", "effect,se,private").replace("\n", ",0\n").replace("private,0", "private")
+                 ["--successes", "hits", "--trials", "ab", "--group", "p", "--kappa-prior",
+                  "Gamma(2, 0.02)"], "theta", "A"),
+    "normal x": (SCHOOLS.replace("effect,se", "effect,se,private").replace("\n",
+                                                                           ",0\n").replace("private,0", "private")
                  .replace("18,10,0", "18,10,1"),
-                 ["--estimate", "effect", "--se", "se", "--group", "school", "--covariates", "private"], "theta", "A"),
+                 ["--estimate", "effect", "--se", "se", "--group", "school", "--covariates",
+                  "private"], "theta", "A"),
 }
 
 
 @pytest.mark.extras
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@pytest.mark.parametrize("case", [pytest.param(case, marks=pytest.mark.long if " " in case and case != "normal x" else ())
-                                  for case in TABLES])
+@pytest.mark.parametrize("case",
+                         [pytest.param(case, marks=pytest.mark.long if " " in case
+                                       and case != "normal x" else ())
+                          for case in TABLES])
 def test_fit_takes_every_family(own, tmp_path, capsys, case):
-    """The Gibbs means agree with the exact ones, within Monte Carlo error, and every group has its row."""
+    """The Gibbs means agree with the exact ones, within Monte Carlo error, and every group has its
+    row.
+    """
     import pandas as pd
     text, options, parameter, label = TABLES[case]
     model = case.split()[0]
-    assert main(["fit", own(text), "--model", model, *options, "--out", str(tmp_path / "o"), "--draws", "250"]) == 0
+    assert main(["fit", own(text), "--model", model, *options, "--out", str(tmp_path / "o"),
+                 "--draws", "250"]) == 0
     captured = capsys.readouterr()
     assert "Gibbs check" in captured.out and "more than chance allows" not in captured.out
     summary = pd.read_csv(tmp_path / "o" / "summary.csv", index_col="parameter")
     shrinkage = pd.read_csv(tmp_path / "o" / "shrinkage.csv", index_col="group")
     assert f"{parameter}[{label}]" in summary.index and label in shrinkage.index
-    assert shrinkage.loc[label, "pooled"] == pytest.approx(summary.loc[f"{parameter}[{label}]", "mean"])
+    assert shrinkage.loc[label,
+                         "pooled"] == pytest.approx(summary.loc[f"{parameter}[{label}]", "mean"])
     assert (tmp_path / "o" / "forest.png").exists() and (tmp_path / "o" / "shrinkage.png").exists()
 
 
 @pytest.mark.parametrize("model, text, options, words", [
-    ("poisson", "n,e\n3,0\n1,2\n", ["--count", "n", "--exposure", "e"], "row 1 (line 2), column 'e': 0 must be > 0"),
-    ("poisson", "n,e\n3,1\n-1,2\n", ["--count", "n", "--exposure", "e"], "column 'n': -1 must be >= 0"),
-    ("poisson", "n,e\n3,1\n1.5,2\n", ["--count", "n", "--exposure", "e"], "1.5 must be a whole number"),
+    ("poisson", "n,e\n3,0\n1,2\n", ["--count", "n", "--exposure", "e"],
+     "row 1 (line 2), column 'e': 0 must be > 0"),
+    ("poisson", "n,e\n3,1\n-1,2\n", ["--count", "n", "--exposure", "e"],
+     "column 'n': -1 must be >= 0"),
+    ("poisson", "n,e\n3,1\n1.5,2\n", ["--count", "n", "--exposure", "e"],
+     "1.5 must be a whole number"),
     ("binomial", "y,n\n3,10\n11,10\n", ["--successes", "y", "--trials", "n"],
      "row 2 (line 3), column 'y': 11 successes out of 10 trials"),
-    ("binomial", "y,n\n3,10\n,10\n", ["--successes", "y", "--trials", "n"], "row 2 (line 3), column 'y': the cell is empty"),
-    ("multinomial", "g,a,b\nP,1,x\nQ,1,2\n", ["--categories", "a,b"], "row 1 (line 2), column 'b': 'x' is not a number"),
+    ("binomial", "y,n\n3,10\n,10\n", ["--successes", "y", "--trials", "n"],
+     "row 2 (line 3), column 'y': the cell is empty"),
+    ("multinomial", "g,a,b\nP,1,x\nQ,1,2\n", ["--categories", "a,b"],
+     "row 1 (line 2), column 'b': 'x' is not a number"),
     ("multinomial", "g,c,n\nP,a,1\nP,a,2\n", ["--group", "g", "--category", "c", "--count", "n"],
      "row 2 (line 3), column 'n': group 'P' has a count of 'a' already"),
-    ("multinomial", "g,c,n\nP,a,1\nP,b,2\nQ,a,2\n", ["--group", "g", "--category", "c", "--count", "n"],
+    ("multinomial", "g,c,n\nP,a,1\nP,b,2\nQ,a,2\n",
+     ["--group", "g", "--category", "c", "--count", "n"],
      "group 'Q' has no row for category 'b'"),
-    ("oneway", "g,y\nP,1\nQ,two\n", ["--value", "y", "--group", "g"], "row 2 (line 3), column 'y': 'two' is not a number"),
+    ("oneway", "g,y\nP,1\nQ,two\n", ["--value", "y", "--group", "g"],
+     "row 2 (line 3), column 'y': 'two' is not a number"),
     ("oneway", "P,Q\n1,\n2,\n", ["--wide", "P,Q"], "column 'Q' has no observation"),
-    ("oneway", "g,y\nP,1\nQ,2\n", ["--value", "y"], "--model oneway needs --value and --group, or --wide"),
-    ("oneway", "g,y\nP,1\nQ,2\n", ["--value", "y", "--group", "g", "--se", "y"], "--se is not for --model oneway"),
+    ("oneway", "g,y\nP,1\nQ,2\n", ["--value", "y"],
+     "--model oneway needs --value and --group, or --wide"),
+    ("oneway", "g,y\nP,1\nQ,2\n", ["--value", "y", "--group", "g", "--se", "y"],
+     "--se is not for --model oneway"),
     ("poisson", "n,e\n3,1\n1,2\n", ["--count", "n", "--exposure", "e", "--tau-prior", "Flat"],
      "--tau-prior is not for --model poisson"),
-    ("normal", SCHOOLS, ["--estimate", "effect", "--se", "se", "--covariates", "school"], "'A' is not a number"),
+    ("normal", SCHOOLS, ["--estimate", "effect", "--se", "se", "--covariates", "school"],
+     "'A' is not a number"),
 ])
 def test_fit_complains_of_every_family_in_one_line(own, model, text, options, words, capsys):
     assert main(["fit", own(text), "--model", model, *options]) == 2
@@ -238,18 +273,23 @@ def test_wide_and_long_tables_make_the_same_models(own):
     from gibbspool.fit import fitting
     from gibbspool.fit.tables import Table
     wide = fitting.one_way(Table(own(TABLES["oneway wide"][0])), wide=["P", "Q", "R"])
-    assert wide.groups == ("P", "Q", "R") and list(wide.n) == [3, 2, 2] and list(wide.mean) == [1.5, 2.25, 3.25]
-    crossed = fitting.multinomial(Table(own(TABLES["multinomial long"][0])), category="a", count="n", group="r")
-    assert crossed.counts.tolist() == [[10, 5], [3, 9], [7, 7]] and crossed.categories == ("yes", "no")
+    assert wide.groups == ("P", "Q", "R") and list(wide.n) == [3, 2, 2] and list(wide.mean) == [1.5,
+                                                                                                2.25, 3.25]
+    crossed = fitting.multinomial(Table(own(TABLES["multinomial long"][0])), category="a",
+                                  count="n", group="r")
+    assert crossed.counts.tolist() == [[10, 5], [3, 9], [7, 7]] and crossed.categories == ("yes",
+                                                                                           "no")
 
 
 def test_fit_refuses_what_it_would_ignore_and_checks_numbers_first(tmp_path, capsys):
     path = tmp_path / "scores.csv"
     path.write_text("A,B,C\n1,2,3\n2,3,5\n3,5,4\n")
     for more in (["--group", "A"], ["--draws", "0"], ["--seed", "-1"]):
-        assert main(["fit", str(path), "--model", "oneway", "--wide", "A,B,C", *more, "--out", str(tmp_path / "out")]) == 2
+        assert main(["fit", str(path), "--model", "oneway", "--wide", "A,B,C", *more, "--out",
+                     str(tmp_path / "out")]) == 2
         said = capsys.readouterr()
         assert len(said.err.splitlines()) == 1 and more[0] in said.err or "--value and --group" in said.err
     path.write_text("g,x,y\na,0,0\nb,0,0\n")
-    assert main(["fit", str(path), "--model", "multinomial", "--categories", "x,y", "--out", str(tmp_path / "out")]) == 2
+    assert main(["fit", str(path), "--model", "multinomial", "--categories", "x,y", "--out",
+                 str(tmp_path / "out")]) == 2
     assert "every count is 0" in capsys.readouterr().err.splitlines()[-1]

@@ -12,7 +12,8 @@ def test_eight_schools_is_the_section_table(schools):
 
 def test_survey_counts_as_printed_and_as_the_printed_code_makes_them():
     printed, made = gp.data.survey_regions(), gp.data.survey_regions("seed")
-    assert printed.counts.sum(axis=1).tolist() == made.counts.sum(axis=1).tolist() == [45, 120, 60, 80, 35, 95]
+    assert printed.counts.sum(axis=1).tolist() == made.counts.sum(axis=1).tolist() == [45, 120, 60,
+                                                                                       80, 35, 95]
     assert printed.counts[0].tolist() == [8, 19, 10, 8] and len(printed.categories) == 4
     rng = np.random.default_rng(2025)
     for counts, n in zip(made.counts, [45, 120, 60, 80, 35, 95]):
@@ -23,7 +24,8 @@ def test_survey_counts_as_printed_and_as_the_printed_code_makes_them():
 
 def test_hospitals_as_printed_and_as_the_printed_code_makes_them():
     printed, made = gp.data.hospitals(), gp.data.hospitals("seed")
-    assert printed.y.tolist() == [3, 10, 3, 8, 1, 11, 10, 8] and printed.exposure.tolist() == made.exposure.tolist()
+    assert printed.y.tolist() == [3, 10, 3, 8, 1, 11, 10,
+                                  8] and printed.exposure.tolist() == made.exposure.tolist()
     rng = np.random.default_rng(42)
     rates = rng.lognormal(0.5, 0.6, size=8)
     assert made.true_rate == pytest.approx(rates)
@@ -34,7 +36,8 @@ def test_private_schools_follow_the_printed_recipe():
     found, rng = gp.data.private_schools(), np.random.default_rng(42)
     theta = 8.0 + 5.0 * found.x + rng.normal(0, 4.0, 12)
     sigma = rng.uniform(8, 16, 12)
-    assert found.sigma == pytest.approx(sigma) and found.y == pytest.approx(rng.normal(theta, sigma))
+    assert found.sigma == pytest.approx(sigma) and found.y == pytest.approx(rng.normal(theta,
+                                                                                       sigma))
     assert found.x.tolist() == [0] * 8 + [1] * 4
 
 
@@ -46,7 +49,8 @@ def test_instructors_are_as_the_section_describes_them():
     assert len(found.y) == 68 and found.y.max() <= 100
     assert 65 < min(means) < 68 and 82 < max(means) < 85
     rng = np.random.default_rng(42)
-    scores = np.concatenate([rng.normal(m, 8, n) for m, n in zip([67, 71, 75, 79, 83], [20, 13, 15, 12, 8])])
+    scores = np.concatenate([rng.normal(m, 8, n) for m,
+                             n in zip([67, 71, 75, 79, 83], [20, 13, 15, 12, 8])])
     assert found.y == pytest.approx(np.minimum(scores, 100), abs=0.0501)
 
 

@@ -11,11 +11,13 @@ QUICK = {"worked_example_1_eight_schools", "shrinkage_plot"}
 
 
 @pytest.mark.extras
-@pytest.mark.parametrize("demo", [pytest.param(path, marks=() if path.stem in QUICK else pytest.mark.long,
-                                               id=path.stem) for path in DEMOS])
+@pytest.mark.parametrize("demo",
+                         [pytest.param(path, marks=() if path.stem in QUICK else pytest.mark.long,
+                                       id=path.stem) for path in DEMOS])
 def test_demo_runs_and_says_what_was_seen(demo, tmp_path):
     path = os.pathsep.join([str(demo.parent.parent), os.environ.get("PYTHONPATH", "")])
-    found = subprocess.run([sys.executable, str(demo)], cwd=tmp_path, capture_output=True, text=True,
+    found = subprocess.run([sys.executable, str(demo)], cwd=tmp_path, capture_output=True,
+                           text=True,
                            env={**os.environ, "MPLBACKEND": "Agg", "PYTHONPATH": path})
     assert found.returncode == 0, found.stderr[-3000:]
     cells = demo.read_text(encoding="utf-8").split("# %%")

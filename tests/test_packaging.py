@@ -1,4 +1,6 @@
-"""What the packaging promises: top level, dependencies, data files, and an environment that makes itself."""
+"""What the packaging promises: top level, dependencies, data files, and an environment that makes
+itself.
+"""
 
 import configparser
 import os
@@ -13,7 +15,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-TOP_LEVEL = {"setup.cfg", "setup.py", "gibbspool", "demos", "tests", "Makefile", "README.rst", "LICENSE"}
+TOP_LEVEL = {"setup.cfg", "setup.py", "gibbspool", "demos", "tests", "Makefile", "README.rst",
+             "LICENSE"}
 
 if not (ROOT / "Makefile").exists():
     pytest.skip("not in a checkout", allow_module_level=True)
@@ -27,7 +30,8 @@ def config():
 
 
 def names(requirements):
-    return sorted(re.match(r"[\w.-]+(\[\w+\])?", line)[0] for line in requirements.split("\n") if line)
+    return sorted(re.match(r"[\w.-]+(\[\w+\])?", line)[0] for line in requirements.split("\n")
+                  if line)
 
 
 def data_files():
@@ -38,7 +42,8 @@ def test_top_level_holds_only_what_the_design_names():
     listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     if not (ROOT / ".git").exists() or not shutil.which("git"):
         pytest.skip("not in a git checkout")
-    files = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+    files = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True,
+                           text=True).stdout.splitlines()
     entries = {file.split("/")[0] for file in files}
     assert {entry for entry in entries if not entry.startswith(".")} <= TOP_LEVEL
 
@@ -48,7 +53,8 @@ def test_base_installation_is_numpy_and_scipy(config):
 
 
 def test_extras(config):
-    extras = {extra: names(requirements) for extra, requirements in config["options.extras_require"].items()}
+    extras = {extra: names(requirements) for extra,
+              requirements in config["options.extras_require"].items()}
     assert extras == {
         "all": ["arviz", "matplotlib", "pandas"],
         "test": ["gibbspool[all]", "pytest"],
@@ -58,21 +64,26 @@ def test_extras(config):
 
 def test_package_data_covers_every_csv(config):
     patterns = config["options.package_data"]["gibbspool"].split()
-    covered = {file.relative_to(ROOT).as_posix() for p in patterns for file in (ROOT / "gibbspool").glob(p)}
+    covered = {file.relative_to(ROOT).as_posix() for p in patterns
+               for file in (ROOT / "gibbspool").glob(p)}
     assert data_files() and data_files() <= covered
 
 
 def test_readme_and_ci_name_commands_that_exist():
-    readme, makefile, ci = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.rst", "Makefile", ".ci/run"))
+    readme, makefile, ci = ((ROOT / name).read_text(encoding="utf-8")
+                            for name in ("README.rst", "Makefile", ".ci/run"))
     for target in ("report", "test"):
         assert f"make {target}" in readme
-    for target in re.findall(r"(?:^ +|``)make ([a-z-]+)(?=$|``| +#| [A-Z]+=)", readme, re.MULTILINE):
-        assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"README.rst names 'make {target}'"
+    for target in re.findall(r"(?:^ +|``)make ([a-z-]+)(?=$|``| +#| [A-Z]+=)", readme,
+                             re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile,
+                         re.MULTILINE), f"README.rst names 'make {target}'"
     assert re.search(r"\bmake test$", ci, re.MULTILINE)
     assert os.access(ROOT / ".ci/run", os.X_OK)
 
 
-# Stands in for the interpreter and for the one in the environment that it makes: notes what it was asked to do.
+# Stands in for the interpreter and for the one in the environment that it makes: notes what it was
+# asked to do.
 FAKE_PYTHON = """#!/bin/sh
 case "$*" in
     "-m venv "*) echo "venv $(basename "$0")" >> log; [ ! -e no-venv ] || exit 1
@@ -86,7 +97,9 @@ esac
 
 
 class Checkout:
-    """A directory with the Makefile and setup.cfg, two fake interpreters, and a log of what they were asked."""
+    """A directory with the Makefile and setup.cfg, two fake interpreters, and a log of what they
+    were asked.
+    """
 
     def __init__(self, path):
         self.path = path
@@ -100,7 +113,8 @@ class Checkout:
     def make(self, *arguments):
         (self.path / "log").write_text("")
         environment = {"PATH": f"{self.path / 'bin'}:{os.environ['PATH']}"}
-        done = subprocess.run(["make", *arguments], cwd=self.path, env=environment, capture_output=True, text=True)
+        done = subprocess.run(["make", *arguments], cwd=self.path, env=environment,
+                              capture_output=True, text=True)
         self.log = (self.path / "log").read_text().splitlines()
         self.output = done.stdout + done.stderr
         return done.returncode
@@ -177,7 +191,8 @@ def test_make_deletes_no_directory_that_it_did_not_make(checkout):
 
 def test_make_demos_runs_all_and_lists_the_failures(checkout):
     (checkout.path / "demos").mkdir()
-    for name, line in {"a": "print('first')", "b": "raise SystemExit(3)", "c": "print('last')"}.items():
+    for name, line in {"a": "print('first')", "b": "raise SystemExit(3)",
+                       "c": "print('last')"}.items():
         (checkout.path / "demos" / f"{name}.py").write_text(line)
     assert checkout.make("demos") != 0
     assert "first" in checkout.output and "last" in checkout.output
@@ -192,21 +207,24 @@ def test_make_clean_removes_what_was_made(checkout):
         (checkout.path / name).mkdir(parents=True)
     checkout.make("clean")
     left = {path.name for path in checkout.path.rglob("*")}
-    assert left == {"Makefile", "setup.cfg", "bin", "python3", "python3.99", "log", "gibbspool", "data"}
+    assert left == {"Makefile", "setup.cfg", "bin", "python3", "python3.99", "log", "gibbspool",
+                    "data"}
 
 
 @pytest.mark.long
 def test_wheel_and_sdist_carry_the_data_and_work_outside_the_checkout(tmp_path):
     source, outside = tmp_path / "source", tmp_path / "outside"
     outside.mkdir()
-    shutil.copytree(ROOT / "gibbspool", source / "gibbspool", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "gibbspool", source / "gibbspool",
+                    ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("setup.cfg", "setup.py", "README.rst", "LICENSE"):
         shutil.copy(ROOT / name, source)
 
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
 
     def run(*command, cwd=outside):
-        done = subprocess.run([str(c) for c in command], cwd=cwd, env=environment, capture_output=True, text=True)
+        done = subprocess.run([str(c) for c in command], cwd=cwd, env=environment,
+                              capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -225,7 +243,8 @@ def test_wheel_and_sdist_carry_the_data_and_work_outside_the_checkout(tmp_path):
     assert data_files() <= packed
 
     for origin, folder in ((source, "from-source"), (sdist, "from-sdist")):
-        run(builder, "-m", "pip", "wheel", "--no-deps", "--use-pep517", "--wheel-dir", tmp_path / folder, origin)
+        run(builder, "-m", "pip", "wheel", "--no-deps", "--use-pep517", "--wheel-dir", tmp_path
+            / folder, origin)
         [wheel] = (tmp_path / folder).iterdir()
         assert data_files() <= set(zipfile.ZipFile(wheel).namelist())
 

@@ -1,4 +1,6 @@
-"""One vocabulary of densities: priors, conditionals and the exact marginals share `logpdf`, `draw` and their like."""
+"""One vocabulary of densities: priors, conditionals and the exact marginals share `logpdf`, `draw`
+and their like.
+"""
 from .base import Distribution, per_group
 from .priors import PRIORS, prior_of
 from .spreads import sd_prior

@@ -12,8 +12,9 @@ def per_group(x):
 class Distribution:
     """Base of the densities in `standard` and `vectors`.
 
-    Parameters are taken as they are: a sweep makes thousands of these objects, and each costs no more than its
-    arithmetic. What people write is checked once, by the classes of the same names in `priors`.
+    Parameters are taken as they are: a sweep makes thousands of these objects, and each costs no
+    more than its arithmetic. What people write is checked once, by the classes of the same names in
+    `priors`.
 
     Attributes
     ----------
@@ -22,7 +23,8 @@ class Distribution:
     proper : bool
         Whether the density integrates to one.
     tail_power : float
-        `a` where the density falls like x**-a as x grows (inf for anything faster): tells which moments exist.
+        `a` where the density falls like x**-a as x grows (inf for anything faster): tells which
+        moments exist.
     event_ndim : int
         0 for numbers, 1 for vectors (the last axis).
     """
@@ -38,7 +40,9 @@ class Distribution:
         return np.broadcast_shapes(*(np.shape(getattr(self, field.name)) for field in fields(self)))
 
     def problem(self):
-        """What is wrong with the parameters, as half a sentence; "" if nothing is. By default all must be > 0."""
+        """What is wrong with the parameters, as half a sentence; "" if nothing is. By default all
+        must be > 0.
+        """
         return self.not_positive(*(field.name for field in fields(self)))
 
     def not_positive(self, *names):

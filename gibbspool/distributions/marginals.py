@@ -1,4 +1,6 @@
-"""Marginal distributions of an exact posterior: one vocabulary for all, `pdf`, `cdf`, `quantile`, `hdi`, `draw`."""
+"""Marginal distributions of an exact posterior: one vocabulary for all, `pdf`, `cdf`, `quantile`,
+`hdi`, `draw`.
+"""
 from functools import cached_property
 
 import numpy as np
@@ -29,29 +31,34 @@ class Marginal:
         """The value below which a share q of the probability lies; an array for an array of q."""
         q = np.asarray(q, dtype=float)
         if not np.all((q >= 0) & (q <= 1)):
-            raise ValueError(f"q is {q[~((q >= 0) & (q <= 1))].flat[0]:g}; it must lie between 0 and 1")
+            raise ValueError(f"q is {q[~((q >= 0) & (q <= 1))].flat[0]:g}; it must lie between 0 "
+                             "and 1")
         inner = np.where((q > 0) & (q < 1), q, 0.5)
-        x = np.where(q == 0, self.support[0], np.where(q == 1, self.support[1], self._quantile(inner)))
+        x = np.where(q == 0, self.support[0],
+                     np.where(q == 1, self.support[1], self._quantile(inner)))
         return x[()]
 
     def hdi(self, prob=0.89):
         """Shortest interval (low, high) with the given probability.
 
-        It may start at the edge of the support: for a tau that piles up at zero it is (0, quantile(prob)).
+        It may start at the edge of the support: for a tau that piles up at zero it is (0,
+        quantile(prob)).
         """
         prob = validate.probability("prob", prob)
 
         def ends(p):
             return self.quantile(np.array([p, min(p + prob, 1.0)]))
 
-        def growth(p):  # of the interval's length with p: negative where its low end is the less dense one
+        # of the interval's length with p: negative where its low end is the less dense one
+        def growth(p):
             low, high = self.pdf(ends(p))
             return float(low - high)
 
         edge_low, edge_high = np.isfinite(self.support)
         aside = min(1e-9, (1 - prob) / 1000)
         p = np.linspace(0 if edge_low else aside, 1 - prob - (0 if edge_high else aside), 101)
-        k = int(np.argmin(self._rough_quantile(np.minimum(p + prob, 1.0)) - self._rough_quantile(p)))
+        k = int(np.argmin(self._rough_quantile(np.minimum(p + prob, 1.0))
+                          - self._rough_quantile(p)))
         left, right = p[max(k - 1, 0)], p[min(k + 1, 100)]
         at_left, at_right = growth(left), growth(right)
         for reach in (4, 16, 100):  # a rough start may have missed
@@ -86,7 +93,8 @@ class Marginal:
 
 
 class Transformed(Marginal):
-    """The distribution of a monotone function of a variable whose `Integral` is known on a coordinate u.
+    """The distribution of a monotone function of a variable whose `Integral` is known on a
+    coordinate u.
 
     Parameters
     ----------
@@ -120,7 +128,8 @@ class Transformed(Marginal):
         inside = np.where((x > low) & (x < high), x, self._x(self._integral.u[0]))
         side = self._integral.cdf if below == self._rising else self._integral.sf
         outer = (x >= high) if below else (x <= low)
-        return np.where((x > low) & (x < high), np.clip(side(self._u(inside)), 0, 1), outer.astype(float))[()]
+        return np.where((x > low) & (x < high), np.clip(side(self._u(inside)), 0, 1),
+                        outer.astype(float))[()]
 
     def _quantile(self, q):
         return self._x(self._integral.quantile(q if self._rising else 1 - q))
@@ -128,7 +137,8 @@ class Transformed(Marginal):
     def _rough_quantile(self, q):
         below, u = self._table
         return np.where(q == 0, self.support[0], np.where(q == 1, self.support[1],
-                                                          self._x(np.interp(q if self._rising else 1 - q, below, u))))
+                                                          self._x(np.interp(q if self._rising else 1
+                                                                            - q, below, u))))
 
     @cached_property
     def _table(self):
@@ -138,10 +148,11 @@ class Transformed(Marginal):
 
 
 class Marginals:
-    """The marginal distributions of a variable with one entry for each group: indexed by number or label.
+    """The marginal distributions of a variable with one entry for each group: indexed by number or
+    label.
 
-    `mean`, `sd`, `quantile(q)`, `hdi(prob)` and the densities act on all groups at once, group axis last
-    (hdi: one row for each group).
+    `mean`, `sd`, `quantile(q)`, `hdi(prob)` and the densities act on all groups at once, group axis
+    last (hdi: one row for each group).
     """
 
     def __init__(self, one, labels, name):

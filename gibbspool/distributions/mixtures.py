@@ -10,7 +10,8 @@ from .marginals import Marginal
 
 
 class NormalMixture(Marginal):
-    """sum_k weight_k Normal(mean_k, sd_k): what remains of a Normal after the spread has been integrated out.
+    """sum_k weight_k Normal(mean_k, sd_k): what remains of a Normal after the spread has been
+    integrated out.
 
     Parameters
     ----------
@@ -39,17 +40,20 @@ class NormalMixture(Marginal):
 
     def logpdf(self, x):
         """Log density, accurate in the far tails."""
-        return logsumexp(self.log_weight - np.log(self.sds) - 0.5 * (self._z(x) ** 2 + LOG_2PI), axis=-1)
+        return logsumexp(self.log_weight - np.log(self.sds) - 0.5 * (self._z(x) ** 2 + LOG_2PI),
+                         axis=-1)
 
     def cdf(self, x):
         """Probability of values up to x."""
         weight, means, sds = self._body
-        return np.clip(ndtr((np.asarray(x, dtype=float)[..., None] - means) / sds) @ weight, 0.0, 1.0)
+        return np.clip(ndtr((np.asarray(x, dtype=float)[..., None] - means) / sds) @ weight, 0.0,
+                       1.0)
 
     def sf(self, x):
         """Probability of values above x."""
         weight, means, sds = self._body
-        return np.clip(ndtr((means - np.asarray(x, dtype=float)[..., None]) / sds) @ weight, 0.0, 1.0)
+        return np.clip(ndtr((means - np.asarray(x, dtype=float)[..., None]) / sds) @ weight, 0.0,
+                       1.0)
 
     def logcdf(self, x):
         """Log of the cdf, accurate in the lower tail."""
@@ -69,9 +73,11 @@ class NormalMixture(Marginal):
     def _table(self):
         """Values that cover the mixture, and the cdf at them: where a quantile is looked for."""
         weight, means, sds = self._body
-        some = np.unique(np.searchsorted(np.cumsum(weight), np.linspace(0, 1 - 1e-12, 25)).clip(0, len(weight) - 1))
+        some = np.unique(np.searchsorted(np.cumsum(weight), np.linspace(0, 1 - 1e-12, 25)).clip(0,
+                                                                                                len(weight) - 1))
         x = np.sort(np.concatenate([[np.min(means - 9 * sds), np.max(means + 9 * sds)],
-                                    *(means[some] + z * sds[some] for z in (-4, -2, -1, 0, 1, 2, 4))]))
+                                    *(means[some] + z * sds[some]
+                                      for z in (-4, -2, -1, 0, 1, 2, 4))]))
         return x, self.cdf(x)
 
     def _rough_quantile(self, q):

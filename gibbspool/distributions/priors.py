@@ -101,7 +101,8 @@ class Dirichlet(Checked, vectors.Dirichlet):
 
 PRIORS = {
     cls.__name__: cls
-    for cls in (Normal, HalfNormal, HalfCauchy, HalfT, Exponential, Gamma, InverseGamma, Uniform, Flat, Beta, Dirichlet)
+    for cls in (Normal, HalfNormal, HalfCauchy, HalfT, Exponential, Gamma, InverseGamma, Uniform,
+                Flat, Beta, Dirichlet)
 }
 
 
@@ -117,7 +118,8 @@ def prior_of(name, prior, allowed=tuple(PRIORS)):
     """
     kinds = ", ".join(allowed)
     if isinstance(prior, type) and issubclass(prior, Distribution):
-        raise TypeError(f"{name} is the class {prior.__name__}; give it parameters, such as HalfNormal(10)")
+        raise TypeError(f"{name} is the class {prior.__name__}; give it parameters, such as "
+                        "HalfNormal(10)")
     if not isinstance(prior, Distribution) or type(prior).__name__ not in allowed:
         raise TypeError(f"{name} prior is {prior!r}; it must be one of {kinds}")
     if len(prior.batch_shape) > prior.event_ndim:

@@ -1,4 +1,6 @@
-"""Priors of a standard deviation: what a density on the real line, or one of a variance, stands for there."""
+"""Priors of a standard deviation: what a density on the real line, or one of a variance, stands for
+there.
+"""
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,8 +25,10 @@ class TruncatedNormal(Distribution):
         return Normal(self.mean, self.sd)._logpdf(x) - log_ndtr(self.mean / self.sd)
 
     def _draw(self, rng, size):
-        # Phi((mean - x) / sd) is uniform on (0, Phi(mean / sd)); in logs it is exact far out in the tail.
-        return self.mean - self.sd * ndtri_exp(np.log(1 - rng.random(size)) + log_ndtr(self.mean / self.sd))
+        # Phi((mean - x) / sd) is uniform on (0, Phi(mean / sd)); in logs it is exact far out in the
+        # tail.
+        return self.mean - self.sd * ndtri_exp(np.log(1 - rng.random(size))
+                                               + log_ndtr(self.mean / self.sd))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,11 +61,14 @@ class PositiveFlat(Flat):
         return "Flat()"
 
 
-SD_PRIORS = ("HalfNormal", "HalfCauchy", "HalfT", "Uniform", "Flat", "Exponential", "InverseGamma", "Gamma", "Normal")
+SD_PRIORS = ("HalfNormal", "HalfCauchy", "HalfT", "Uniform", "Flat", "Exponential", "InverseGamma",
+             "Gamma", "Normal")
 
 
 def sd_prior(name, prior):
-    """The prior of a standard deviation: truncated to positive values; an InverseGamma is put on its square."""
+    """The prior of a standard deviation: truncated to positive values; an InverseGamma is put on
+    its square.
+    """
     if isinstance(prior, (RootInverseGamma, TruncatedNormal, PositiveFlat)):
         return prior
     prior = prior_of(name, prior, SD_PRIORS)

@@ -1,7 +1,7 @@
 """Densities written out, so that a student can compare each with the formula in its docstring.
 
-The same classes serve as priors (parameters are single numbers; `priors` checks them) and as conditionals (parameters
-with leading batch axes: one set for each chain).
+The same classes serve as priors (parameters are single numbers; `priors` checks them) and as
+conditionals (parameters with leading batch axes: one set for each chain).
 """
 from dataclasses import dataclass
 
@@ -88,8 +88,10 @@ class HalfT(Distribution):
         return self.df + 1
 
     def _logpdf(self, x):
-        constant = gammaln((self.df + 1) / 2) - gammaln(self.df / 2) - 0.5 * np.log(self.df * np.pi) + np.log(2)
-        return constant - np.log(self.scale) - (self.df + 1) / 2 * np.log1p((x / self.scale) ** 2 / self.df)
+        constant = gammaln((self.df + 1) / 2) - gammaln(self.df / 2) - 0.5 * np.log(self.df
+                                                                                    * np.pi) + np.log(2)
+        return constant - np.log(self.scale) - (self.df + 1) / 2 * np.log1p((x / self.scale) ** 2
+                                                                            / self.df)
 
     def _draw(self, rng, size):
         return self.scale * np.abs(rng.standard_t(self.df, size))
@@ -116,7 +118,8 @@ class Gamma(Distribution):
     rate: float
 
     def _logpdf(self, x):
-        return self.shape * np.log(self.rate) - gammaln(self.shape) + xlogy(self.shape - 1, x) - self.rate * x
+        return self.shape * np.log(self.rate) - gammaln(self.shape) + xlogy(self.shape - 1,
+                                                                            x) - self.rate * x
 
     def _draw(self, rng, size):
         return rng.gamma(self.shape, 1 / self.rate, size)
@@ -126,7 +129,8 @@ class Gamma(Distribution):
 class InverseGamma(Distribution):
     """p(x) = scale^shape x^(-shape - 1) exp(-scale / x) / Gamma(shape), x > 0.
 
-    As the prior of a standard deviation it is the prior of its square: tau^2 ~ InverseGamma(shape, scale).
+    As the prior of a standard deviation it is the prior of its square: tau^2 ~ InverseGamma(shape,
+    scale).
     """
 
     shape: float
@@ -139,7 +143,8 @@ class InverseGamma(Distribution):
     def _logpdf(self, x):
         # log x, not xlogy: at x = 0 the exponential wins, and -inf + inf must not become NaN.
         at = np.where(x > 0, x, 1.0)
-        body = self.shape * np.log(self.scale) - gammaln(self.shape) - (self.shape + 1) * np.log(at) - self.scale / at
+        body = self.shape * np.log(self.scale) - gammaln(self.shape) - (self.shape
+                                                                        + 1) * np.log(at) - self.scale / at
         return np.where(x > 0, body, -np.inf)
 
     def _draw(self, rng, size):
@@ -177,7 +182,8 @@ class Flat(Distribution):
     proper = False
     tail_power = 0.0
     mean = 0.0
-    precision = 0.0  # a normal of precision zero: every formula with a Normal prior holds for Flat as well
+    # a normal of precision zero: every formula with a Normal prior holds for Flat as well
+    precision = 0.0
 
     batch_shape = ()
 

@@ -10,7 +10,8 @@ from .base import Distribution, short
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dirichlet(Distribution):
-    """p(x) = Gamma(sum a) / prod Gamma(a_k) * prod x_k^(a_k - 1), on vectors x >= 0 that sum to one.
+    """p(x) = Gamma(sum a) / prod Gamma(a_k) * prod x_k^(a_k - 1), on vectors x >= 0 that sum to
+    one.
 
     Parameters
     ----------
@@ -48,8 +49,8 @@ class Dirichlet(Distribution):
 class MultivariateNormal(Distribution):
     """p(x) = |det R| (2 pi)^(-n/2) exp(-|R (x - mean)|^2 / 2), on vectors x of n numbers.
 
-    R plays the part of 1 / sd: the elements of R (x - mean) are independent Normal(0, 1), and R'R, the precision
-    matrix, that of 1 / sd^2.
+    R plays the part of 1 / sd: the elements of R (x - mean) are independent Normal(0, 1), and R'R,
+    the precision matrix, that of 1 / sd^2.
 
     Parameters
     ----------

@@ -15,7 +15,8 @@ def written(prior):
 
 
 def parse(text):
-    """A prior written as text, such as 'HalfCauchy(25)' or 'Normal(mean=0, sd=20)'. Parsed, never evaluated.
+    """A prior written as text, such as 'HalfCauchy(25)' or 'Normal(mean=0, sd=20)'. Parsed, never
+    evaluated.
 
     Raises
     ------
@@ -24,7 +25,8 @@ def parse(text):
     """
     match = re.fullmatch(r"\s*(\w+)\s*(?:\((.*)\))?\s*", str(text), flags=re.DOTALL)
     if not match or match[1] not in PRIORS:
-        raise ValueError(f"{text!r} is not a prior; write one of {', '.join(PRIORS)}, such as HalfCauchy(25)")
+        raise ValueError(f"{text!r} is not a prior; write one of {', '.join(PRIORS)}, such as "
+                         "HalfCauchy(25)")
     cls = PRIORS[match[1]]
     names = [f.name for f in fields(cls)]
     if cls is Dirichlet:
@@ -35,7 +37,8 @@ def parse(text):
         name, _, value = part.rpartition("=")
         name = name.strip() or (names[i] if i < len(names) else None)
         if name not in names or name in given:
-            raise ValueError(f"{text!r}: {cls.__name__} takes {', '.join(names) or 'no parameters'}")
+            raise ValueError(f"{text!r}: {cls.__name__} takes "
+                             f"{', '.join(names) or 'no parameters'}")
         given[name] = _number(text, value)
     if len(given) != len(names):
         raise ValueError(f"{text!r}: {cls.__name__} takes {', '.join(names) or 'no parameters'}")

@@ -1,4 +1,6 @@
-"""A person's own table, pooled: from the columns of a CSV file to a model, and from the model to tables and plots."""
+"""A person's own table, pooled: from the columns of a CSV file to a model, and from the model to
+tables and plots.
+"""
 from pathlib import Path
 
 import numpy as np
@@ -33,16 +35,21 @@ def _groups(table, column):
 
 
 def normal(table, estimate, se, group=None, covariates=(), form=None, **priors):
-    """A NormalNormal: a row for each group, with an estimate, its standard error and perhaps covariates."""
+    """A NormalNormal: a row for each group, with an estimate, its standard error and perhaps
+    covariates.
+    """
     groups = _groups(table, group)
     x = np.column_stack([table.numbers(name) for name in covariates]) if covariates else None
     more = {"x": x, "covariates": list(covariates)} if covariates else {}
-    return NormalNormal(table.numbers(estimate), table.numbers(se, positive=True), groups=groups, form=form, **more,
+    return NormalNormal(table.numbers(estimate), table.numbers(se, positive=True), groups=groups,
+                        form=form, **more,
                         **_priors(priors))
 
 
 def one_way(table, value=None, group=None, wide=(), form=None, **priors):
-    """A OneWayNormal: long (a row for each observation, with its group) or wide (a column for each group)."""
+    """A OneWayNormal: long (a row for each observation, with its group) or wide (a column for each
+    group).
+    """
     if wide:
         columns = [table.numbers(name, missing=True) for name in wide]
         y = np.concatenate([column[~np.isnan(column)] for column in columns])
@@ -56,21 +63,26 @@ def one_way(table, value=None, group=None, wide=(), form=None, **priors):
 
 
 def multinomial(table, categories=(), category=None, count=None, group=None, form=None, **priors):
-    """A DirichletMultinomial: wide (a column of counts for each category) or long (a row for each group and category)."""
+    """A DirichletMultinomial: wide (a column of counts for each category) or long (a row for each
+    group and category).
+    """
     if categories:
         groups = _groups(table, group)
-        counts = np.column_stack([table.numbers(name, nonnegative=True, whole=True) for name in categories])
+        counts = np.column_stack([table.numbers(name, nonnegative=True, whole=True)
+                                  for name in categories])
     else:
         groups, categories, counts = table.crossed(group, category, count)
     if not np.any(counts):
         raise ValueError(f"{table.path} holds no answer at all: every count is 0")
-    return DirichletMultinomial(counts, groups=groups, categories=list(categories), form=form, **_priors(priors))
+    return DirichletMultinomial(counts, groups=groups, categories=list(categories), form=form,
+                                **_priors(priors))
 
 
 def poisson(table, count, exposure, group=None, form=None, **priors):
     """A PoissonLognormal: a row for each group, with its count of events and its exposure."""
     groups = _groups(table, group)
-    return PoissonLognormal(table.numbers(count, nonnegative=True, whole=True), table.numbers(exposure, positive=True),
+    return PoissonLognormal(table.numbers(count, nonnegative=True, whole=True),
+                            table.numbers(exposure, positive=True),
                             groups=groups, form=form, **_priors(priors))
 
 
@@ -87,13 +99,15 @@ def binomial(table, successes, trials, group=None, form=None, **priors):
 # --- from a model to tables and plots ---------------------------------------------------------------------------------
 
 def fit(model, out, draws=2000, seed=42, say=print):
-    """Exact answer, Gibbs check, shrinkage table and plots of a model, written to a folder and printed.
+    """Exact answer, Gibbs check, shrinkage table and plots of a model, written to a folder and
+    printed.
 
     Parameters
     ----------
     model : a model of one of the five families
     out : str
-        The folder; made if there is none. Written: summary.csv, shrinkage.csv, forest.png, shrinkage.png.
+        The folder; made if there is none. Written: summary.csv, shrinkage.csv, forest.png,
+        shrinkage.png.
     draws, seed : int
         Of the Gibbs check, four chains.
     say : callable
@@ -114,13 +128,15 @@ def fit(model, out, draws=2000, seed=42, say=print):
         raise KeyboardInterrupt
     hyper = [name for name in family.hyper if name in truth]
     names = [*hyper, model.parameter]
-    checked = truth.summary(names).join(gibbs.summary(names)[["mean", "ess_bulk"]].add_prefix("gibbs_"))
+    checked = truth.summary(names).join(gibbs.summary(names)[["mean",
+                                                              "ess_bulk"]].add_prefix("gibbs_"))
     table = shrinkage_table(model, truth, checked)
 
     checked.to_csv(out / "summary.csv", index_label="parameter")
     table.to_csv(out / "shrinkage.csv", index_label="group")
     plots.save(plots.forest(gibbs, model.parameter), out / "forest.png")
-    plots.save(plots.shrinkage(table.index, table["estimate"], table["pooled"], xlabel=model.parameter),
+    plots.save(plots.shrinkage(table.index, table["estimate"], table["pooled"],
+                               xlabel=model.parameter),
                out / "shrinkage.png")
 
     for remark in prior_remarks(model):
@@ -130,8 +146,8 @@ def fit(model, out, draws=2000, seed=42, say=print):
     shared = checked.index[~checked.index.isin(_rows(model))]
     say(checked.loc[shared].drop(columns=["gibbs_ess_bulk"]).to_string(float_format="{:.4g}".format))
     if not np.isfinite(checked[["mean", "sd"]]).all(axis=None):
-        say("inf or nan: that moment does not exist under these priors, whose tails are too heavy for it, and its Gibbs mean "
-            "settles nowhere; the intervals stand.")
+        say("inf or nan: that moment does not exist under these priors, whose tails are too heavy "
+            "for it, and its Gibbs mean settles nowhere; the intervals stand.")
     say("\nWhat pooling does to each group:")
     say(table.to_string(float_format="{:.4g}".format))
     say(f"\nThe guide of Section 5.8.6 on these data:\n{advise(model, truth)}")
@@ -150,17 +166,21 @@ def _rows(model):
 
 
 def shrinkage_table(model, truth, summary):
-    """Each group's own estimate, how far it is pulled (where that is a number), and its exact posterior."""
+    """Each group's own estimate, how far it is pulled (where that is a number), and its exact
+    posterior.
+    """
     family = family_of(model)
     rows = _rows(model)
     found = summary.loc[rows]
     low, high = (c for c in summary.columns if c.startswith("hdi"))
     columns = {"estimate": np.ravel(family.raw(model)),
                **{name: np.ravel(values) for name, values in family.data(model).items()},
-               **({"shrinkage": np.repeat(truth["shrinkage"].mean, len(rows) // model.J)} if "shrinkage" in truth else {}),
+               **({"shrinkage": np.repeat(truth["shrinkage"].mean, len(rows) // model.J)}
+                  if "shrinkage" in truth else {}),
                "pooled": found["mean"], "sd": found["sd"], low: found[low], high: found[high]}
     labels = [row[len(model.parameter) + 1:-1] for row in rows]
-    return need("pandas").DataFrame({name: np.asarray(values) for name, values in columns.items()}, index=labels)
+    return need("pandas").DataFrame({name: np.asarray(values) for name, values in columns.items()},
+                                    index=labels)
 
 
 def worst_z(summary):
@@ -171,22 +191,25 @@ def worst_z(summary):
 
 
 def prior_remarks(model):
-    """A sentence for each prior of a NormalNormal that is far too narrow: the defaults are meant for SAT points."""
+    """A sentence for each prior of a NormalNormal that is far too narrow: the defaults are meant
+    for SAT points.
+    """
     if not isinstance(model, NormalNormal) or hasattr(model, "x"):
         return []
     said = []
     centre, spread = np.mean(model.y), np.std(model.y)
     if isinstance(model.mu, Normal) and abs(centre - model.mu.mean) > 2 * model.mu.sd:
-        said.append(f"the estimates average {centre:.3g}, more than two standard deviations from the prior "
-                    f"mu ~ {model.mu!r}: it will hold the population mean back. State your own, such as "
-                    f"--mu-prior 'Normal({_round(centre)}, {_round(4 * max(spread, model.sigma.max()))})' or Flat.")
+        said.append(f"the estimates average {centre:.3g}, more than two standard deviations from "
+                    f"the prior mu ~ {model.mu!r}: it will hold the population mean back. State "
+                    f"your own, such as --mu-prior 'Normal({_round(centre)}, "
+                    f"{_round(4 * max(spread, model.sigma.max()))})' or Flat.")
     reach = 2 * model.tau.scale if isinstance(model.tau, HalfNormal) else np.inf
     limit = model.tau.high if isinstance(model.tau, Uniform) else reach
     excess = np.sqrt(max(spread**2 - np.mean(model.sigma**2), 0))
     if excess > limit:
-        said.append(f"the estimates differ by about {excess:.3g} beyond their standard errors, more than the prior "
-                    f"tau ~ {model.tau!r} allows: it will shrink them too much. State your own, such as "
-                    f"--tau-prior 'HalfCauchy({_round(excess)})'.")
+        said.append(f"the estimates differ by about {excess:.3g} beyond their standard errors, "
+                    f"more than the prior tau ~ {model.tau!r} allows: it will shrink them too "
+                    f"much. State your own, such as --tau-prior 'HalfCauchy({_round(excess)})'.")
     return said
 
 

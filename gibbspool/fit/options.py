@@ -3,7 +3,8 @@ import argparse
 
 from .. import validate
 
-# For each model: the ways to name its columns (exactly one must be complete), and what else it takes.
+# For each model: the ways to name its columns (exactly one must be complete), and what else it
+# takes.
 MODELS = {
     "normal": ([("estimate", "se")], ("group", "covariates", "mu", "beta", "tau")),
     "oneway": ([("value", "group"), ("wide",)], ("mu", "tau", "sigma")),
@@ -58,12 +59,14 @@ def _columns(text):
 def _add_fit(commands):
     fit = commands.add_parser(
         "fit", help="pool your own groups: exact answer, Gibbs check, shrinkage table, forest plot",
-        description="Pool the groups of a CSV file with a header line; comma, semicolon or tab separate its cells.",
+        description="Pool the groups of a CSV file with a header line; comma, semicolon or tab "
+                    "separate its cells.",
         epilog=FIT_HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
     fit.add_argument("file", metavar="FILE.csv")
     fit.add_argument("--model", required=True, choices=list(MODELS))
     columns = fit.add_argument_group("columns, by name")
-    for name in ("estimate", "se", "value", "count", "exposure", "successes", "trials", "group", "category"):
+    for name in ("estimate", "se", "value", "count", "exposure", "successes", "trials", "group",
+                 "category"):
         columns.add_argument(f"--{name}", metavar="COL")
     for name in ("covariates", "categories", "wide"):
         columns.add_argument(f"--{name}", metavar="COL,COL,...", type=_columns)
@@ -71,9 +74,11 @@ def _add_fit(commands):
     for name in PRIORS:
         priors.add_argument(f"--{name.replace('_', '-')}-prior", metavar="PRIOR", dest=name)
     fit.add_argument("--form", help="form of the Gibbs sampler, such as centred or noncentred")
-    fit.add_argument("--draws", type=int, default=2000, help="Gibbs draws per chain (default: 2000)")
+    fit.add_argument("--draws", type=int, default=2000,
+                     help="Gibbs draws per chain (default: 2000)")
     fit.add_argument("--seed", type=int, default=42, help="(default: 42)")
-    fit.add_argument("--out", default="fit", metavar="DIR", help="folder to write to (default: fit)")
+    fit.add_argument("--out", default="fit", metavar="DIR",
+                     help="folder to write to (default: fit)")
     fit.set_defaults(run=_fit)
 
 
@@ -91,15 +96,18 @@ def _fit(arguments):
 
 def _given_columns(arguments, ways, optional):
     """Columns and priors that were given, by name; refused where they do not make a model."""
-    every = {name for some, more in MODELS.values() for name in (*more, *(n for way in some for n in way))}
+    every = {name for some, more in MODELS.values()
+             for name in (*more, *(n for way in some for n in way))}
     given = {name: getattr(arguments, name) for name in every if getattr(arguments, name)}
     for name in sorted(given):
         if name not in optional and not any(name in way for way in ways):
             option = f"--{name.replace('_', '-')}" + ("-prior" if name in PRIORS else "")
-            raise ValueError(f"{option} is not for --model {arguments.model} (see gibbspool fit --help)")
+            raise ValueError(f"{option} is not for --model {arguments.model} (see gibbspool fit "
+                             "--help)")
     complete = [way for way in ways if all(name in given for name in way)]
     stray = [name for name in given if complete and name not in (*optional, *complete[0])]
     if len(complete) != 1 or stray:
         raise ValueError(f"--model {arguments.model} needs " + ", or ".join(
-            " and ".join(f"--{name}" for name in way) for way in ways) + " (see gibbspool fit --help)")
+            " and ".join(f"--{name}" for name in way) for way in ways) + " (see gibbspool fit "
+                                                                         "--help)")
     return given

@@ -1,4 +1,6 @@
-"""A person's own table: a CSV file read strictly, so that every complaint names the row and the column."""
+"""A person's own table: a CSV file read strictly, so that every complaint names the row and the
+column.
+"""
 import csv
 import math
 from pathlib import Path
@@ -9,7 +11,8 @@ import numpy as np
 class Table:
     """Columns of text from a CSV file with a header line.
 
-    Comma, semicolon or tab separate the cells, whichever the header has most of; blank lines are skipped.
+    Comma, semicolon or tab separate the cells, whichever the header has most of; blank lines are
+    skipped.
 
     Parameters
     ----------
@@ -26,7 +29,8 @@ class Table:
         try:
             lines = self.path.read_text(encoding="utf-8-sig").splitlines()
         except UnicodeDecodeError:
-            raise ValueError(f"{self.path} is not a text file in UTF-8; save the table as CSV (UTF-8)") from None
+            raise ValueError(f"{self.path} is not a text file in UTF-8; save the table as CSV "
+                             "(UTF-8)") from None
         header = next((line for line in lines if line.strip()), "")
         separator = max(",;\t", key=header.count)
         numbered = [(number, [cell.strip() for cell in row])
@@ -37,11 +41,12 @@ class Table:
         (_, self.columns), *rows = numbered
         for name in self.columns:
             if self.columns.count(name) > 1:
-                raise ValueError(f"{self.path}: column {name!r} stands in the header more than once")
+                raise ValueError(f"{self.path}: column {name!r} stands in the header more than "
+                                 "once")
         for number, row in rows:
             if len(row) != len(self.columns):
-                raise ValueError(f"{self.path}, line {number}: {len(row)} cells, but the header has "
-                                 f"{len(self.columns)}")
+                raise ValueError(f"{self.path}, line {number}: {len(row)} cells, but the header "
+                                 f"has {len(self.columns)}")
         self._lines = [number for number, _ in rows]
         self._rows = [row for _, row in rows]
 
@@ -50,11 +55,13 @@ class Table:
 
     def complaint(self, i, column, what):
         """A ValueError that names the row, its line in the file and the column."""
-        return ValueError(f"{self.path}, row {i + 1} (line {self._lines[i]}), column {column!r}: {what}")
+        return ValueError(f"{self.path}, row {i + 1} (line {self._lines[i]}), column {column!r}: "
+                          f"{what}")
 
     def _cells(self, column):
         if column not in self.columns:
-            raise ValueError(f"{self.path} has no column {column!r}; it has {', '.join(map(repr, self.columns))}")
+            raise ValueError(f"{self.path} has no column {column!r}; it has "
+                             f"{', '.join(map(repr, self.columns))}")
         return [row[self.columns.index(column)] for row in self._rows]
 
     def text(self, column):
@@ -66,7 +73,9 @@ class Table:
         return cells
 
     def numbers(self, column, *, positive=False, nonnegative=False, whole=False, missing=False):
-        """A column of finite numbers in range, as a float array; NaN for empty cells where `missing` allows them."""
+        """A column of finite numbers in range, as a float array; NaN for empty cells where
+        `missing` allows them.
+        """
         found = []
         for i, cell in enumerate(self._cells(column) if missing else self.text(column)):
             if not cell:
@@ -91,13 +100,16 @@ class Table:
         first = {}
         for i, cell in enumerate(cells):
             if cell in first:
-                raise self.complaint(i, column, f"the group {cell!r} stands in row {first[cell] + 1} already; "
+                raise self.complaint(i, column,
+                                     f"the group {cell!r} stands in row {first[cell] + 1} already; "
                                                 "this model takes one row for each group")
             first[cell] = i
         return cells
 
     def crossed(self, group, category, count):
-        """A long table, a row for each group and category, as (groups, categories, counts): each pair exactly once."""
+        """A long table, a row for each group and category, as (groups, categories, counts): each
+        pair exactly once.
+        """
         rows, columns = self.text(group), self.text(category)
         values = self.numbers(count, nonnegative=True, whole=True)
         groups, categories = list(dict.fromkeys(rows)), list(dict.fromkeys(columns))
@@ -108,6 +120,6 @@ class Table:
                 raise self.complaint(i, count, f"group {g!r} has a count of {c!r} already")
             counts[at] = value
         for at in np.argwhere(np.isnan(counts)):
-            raise ValueError(f"{self.path}: group {groups[at[0]]!r} has no row for category {categories[at[1]]!r}; "
-                             "write a count of 0 where there was none")
+            raise ValueError(f"{self.path}: group {groups[at[0]]!r} has no row for category "
+                             f"{categories[at[1]]!r}; write a count of 0 where there was none")
         return groups, categories, counts

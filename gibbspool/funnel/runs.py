@@ -13,7 +13,9 @@ from .targets import FORMS, eight_schools, join, normal_normal
 # ------------------------------------------------------------------------------------------------- experiments
 
 def hmc_runs(form, target_accept=0.9, runs=10, seed=42, draws=2000, tune=1000):
-    """Runs of `hmc` on Eight Schools with default settings, in lock-step: a dict for each four chains, see `run`."""
+    """Runs of `hmc` on Eight Schools with default settings, in lock-step: a dict for each four
+    chains, see `run`.
+    """
     draws = hmc(eight_schools(form), draws, tune, 4 * runs, seed, target_accept)
     return [run(draws, slice(4 * r, 4 * r + 4)) for r in range(runs)]
 
@@ -38,20 +40,24 @@ def run(draws, chains=slice(None)):
         and for HMC: divergences, their number; tau_started, tau_broke, lists of the tau where they did.
     """
     mu, tau, stats = draws["mu"][chains], draws["tau"][chains], draws.sample_stats
-    found = {"ess_mu": arviz_bridge.ess(mu), "ess_tau": arviz_bridge.ess(tau), "r_hat_tau": arviz_bridge.rhat(tau),
-             "mean_tau": float(tau.mean()), "median_tau": float(np.median(tau)), "below_1": float(np.mean(tau < 1)),
+    found = {"ess_mu": arviz_bridge.ess(mu), "ess_tau": arviz_bridge.ess(tau),
+             "r_hat_tau": arviz_bridge.rhat(tau),
+             "mean_tau": float(tau.mean()), "median_tau": float(np.median(tau)),
+             "below_1": float(np.mean(tau < 1)),
              "draws": tau.size, "evaluations": tau.size}
     if "n_steps" not in stats:
         return found
     where = draws.divergences
     here = np.isin(where.chain, np.arange(draws.chains)[chains])
-    return {**found, "evaluations": int((stats["n_steps"][chains] + 1).sum()), "divergences": int(here.sum()),
-            "tau_started": where.started["tau"][here].tolist(), "tau_broke": where.broke["tau"][here].tolist()}
+    return {**found, "evaluations": int((stats["n_steps"][chains] + 1).sum()),
+            "divergences": int(here.sum()),
+            "tau_started": where.started["tau"][here].tolist(),
+            "tau_broke": where.broke["tau"][here].tolist()}
 
 
 def paths_into_the_neck(draws, seed=7):
-    """Trajectories to look at: two of ordinary draws of the centred form, and the two divergent ones that started
-    furthest from the neck.
+    """Trajectories to look at: two of ordinary draws of the centred form, and the two divergent
+    ones that started furthest from the neck.
 
     Parameters
     ----------
@@ -68,7 +74,8 @@ def paths_into_the_neck(draws, seed=7):
     for label, log_tau in (("starts in the mouth", 2.0), ("starts nearer the neck", 0.5)):
         nearest = np.argmin(np.abs(np.log(draws["tau"][0]) - log_tau))
         mu, tau, theta = (draws[name][0, nearest] for name in ("mu", "tau", "theta"))
-        path = trajectory(draws.target, join(mu, np.log(tau), theta), draw_momentum(rng, draws.inverse_mass[0]),
+        path = trajectory(draws.target, join(mu, np.log(tau), theta),
+                          draw_momentum(rng, draws.inverse_mass[0]),
                           draws.step_size[0], draws.inverse_mass[0])
         paths[label] = list(islice(path, 16))
     furthest_out = np.argsort(draws.divergences.started["tau"])[::-1]
@@ -81,18 +88,21 @@ def bias(runs, exact_mean):
     Returns
     -------
     dict
-        bias, se (from the spread between runs), z = bias / se, above: how many runs lie above the exact mean.
+        bias, se (from the spread between runs), z = bias / se, above: how many runs lie above the
+        exact mean.
     """
     means = np.array([one["mean_tau"] for one in runs])
     off, se = means.mean() - exact_mean, means.std(ddof=1) / np.sqrt(len(means))
-    return {"bias": float(off), "se": float(se), "z": float(off / se), "above": int((means > exact_mean).sum())}
+    return {"bias": float(off), "se": float(se), "z": float(off / se),
+            "above": int((means > exact_mean).sum())}
 
 
 def crossing(sizes=(1, 2, 4, 8, 16, 64), draws=1000, tune=500, chains=8, seed=42):
-    """Both forms, by HMC and by Gibbs, as the data in each group grow: where does which form sample tau better?
+    """Both forms, by HMC and by Gibbs, as the data in each group grow: where does which form sample
+    tau better?
 
-    The data are Eight Schools with standard errors sigma / sqrt(size): as if each school had tested `size` times as
-    many students and found the same effect.
+    The data are Eight Schools with standard errors sigma / sqrt(size): as if each school had tested
+    `size` times as many students and found the same effect.
 
     Returns
     -------
@@ -106,12 +116,14 @@ def crossing(sizes=(1, 2, 4, 8, 16, 64), draws=1000, tune=500, chains=8, seed=42
             model = NormalNormal(schools.y, schools.sigma / np.sqrt(size), form=form)
             found = {"HMC": hmc(normal_normal(model, form), draws, tune, chains, seed),
                      "Gibbs": sample(model, draws, tune, chains, seed)}
-            rows += [{"size": size, "sampler": sampler, "form": form, **run(found[sampler])} for sampler in found]
+            rows += [{"size": size, "sampler": sampler, "form": form, **run(found[sampler])}
+                     for sampler in found]
     return rows
 
 
 def crossing_size(rows, sampler):
-    """The size at which both forms give the same ESS of tau per evaluation, between the sizes tried; nan if none.
+    """The size at which both forms give the same ESS of tau per evaluation, between the sizes
+    tried; nan if none.
 
     The log of their ratio is taken as a straight line in log size between neighbours.
     """
@@ -125,4 +137,5 @@ def crossing_size(rows, sampler):
     if not len(change):
         return float("nan")
     k = change[0]
-    return float(np.exp(log_size[k] - lead[k] * (log_size[k + 1] - log_size[k]) / (lead[k + 1] - lead[k])))
+    return float(np.exp(log_size[k] - lead[k] * (log_size[k + 1] - log_size[k])
+                        / (lead[k + 1] - lead[k])))

@@ -1,15 +1,18 @@
-"""The funnel: densities that have it, the same without it, and what Hamiltonian Monte Carlo makes of both.
+"""The funnel: densities that have it, the same without it, and what Hamiltonian Monte Carlo makes
+of both.
 
-When tau is small, each theta_j must lie close to mu; when it is large, theta_j may be far away. In the coordinates
-(mu, log tau, theta) that is a funnel: a wide mouth and a neck ever narrower, where the right step size depends on the
-place. In the coordinates (mu, log tau, theta_raw) with theta = mu + tau theta_raw it is gone.
+When tau is small, each theta_j must lie close to mu; when it is large, theta_j may be far away. In
+the coordinates (mu, log tau, theta) that is a funnel: a wide mouth and a neck ever narrower, where
+the right step size depends on the place. In the coordinates (mu, log tau, theta_raw) with theta =
+mu + tau theta_raw it is gone.
 
-`neal`, `eight_schools` and `normal_normal` make targets for `gibbspool.hmc`; `hmc_runs`, `gibbs_runs`, `bias` and
-`crossing` are the experiments of the section, as functions that return plain numbers.
+`neal`, `eight_schools` and `normal_normal` make targets for `gibbspool.hmc`; `hmc_runs`,
+`gibbs_runs`, `bias` and `crossing` are the experiments of the section, as functions that return
+plain numbers.
 
-References: Neal (2003), Slice sampling, Section 8; Betancourt and Girolami (2015), Hamiltonian Monte Carlo for
-hierarchical models; Papaspiliopoulos, Roberts and Skold (2007), A general framework for the parametrization of
-hierarchical models.
+References: Neal (2003), Slice sampling, Section 8; Betancourt and Girolami (2015), Hamiltonian
+Monte Carlo for hierarchical models; Papaspiliopoulos, Roberts and Skold (2007), A general framework
+for the parametrization of hierarchical models.
 """
 import numpy as np
 
@@ -36,7 +39,8 @@ def neal(form="noncentred"):
     Target
         Its draws hold v and x.
     """
-    return {"centred": CentredFunnel, "noncentred": NoncentredFunnel}[validate.one_of("form", form, FORMS)]()
+    return {"centred": CentredFunnel,
+            "noncentred": NoncentredFunnel}[validate.one_of("form", form, FORMS)]()
 
 
 def eight_schools(form="noncentred"):
@@ -65,14 +69,16 @@ def normal_normal(model, form="noncentred"):
     TypeError
         The model is of another kind.
     ValueError
-        An unknown form, or a Uniform prior of tau: its density ends in a wall, and HMC needs a slope everywhere.
+        An unknown form, or a Uniform prior of tau: its density ends in a wall, and HMC needs a
+        slope everywhere.
     """
     validate.one_of("form", form, FORMS)
     if not isinstance(model, tuple(NormalNormal.forms.values())):
         raise TypeError(f"model is {model!r}; it must be a NormalNormal without covariates")
     if slope_of(model.tau) is None:
-        raise ValueError(f"tau ~ {model.tau!r}: HMC needs a prior that is positive for every tau > 0; take "
-                         f"{', '.join(cls.__name__ for cls in SLOPES)}, or use gibbspool.sample")
+        raise ValueError(f"tau ~ {model.tau!r}: HMC needs a prior that is positive for every tau > "
+                         f"0; take {', '.join(cls.__name__ for cls in SLOPES)}, or use "
+                         "gibbspool.sample")
     return {"centred": CentredNormal, "noncentred": NoncentredNormal}[form](model)
 
 
@@ -135,8 +141,11 @@ class NoncentredFunnel(CentredFunnel):
 
 
 def join(*parts):
-    """Numbers (...) and groups (..., J), side by side on the last axis: one position or gradient (..., D)."""
-    return np.concatenate([part if part.ndim == parts[-1].ndim else part[..., None] for part in parts], axis=-1)
+    """Numbers (...) and groups (..., J), side by side on the last axis: one position or gradient
+    (..., D).
+    """
+    return np.concatenate([part if part.ndim == parts[-1].ndim else part[..., None]
+                           for part in parts], axis=-1)
 
 
 # ------------------------------------------------------------------------------------------------- Normal-Normal
@@ -153,13 +162,16 @@ class CentredNormal(Target):
     form = "centred"
 
     def __init__(self, model):
-        self.model = NormalNormal(model.y, model.sigma, model.mu, model.tau, groups=model.groups, form=self.form)
+        self.model = NormalNormal(model.y, model.sigma, model.mu, model.tau, groups=model.groups,
+                                  form=self.form)
 
     def log_density(self, q):
         mu, log_tau, theta = q[..., 0], q[..., 1], q[..., 2:]
         model, tau = self.model, np.exp(log_tau)
-        return (-0.5 * model.mu.precision * (mu - model.mu.mean) ** 2 + model.tau.logpdf(tau) + log_tau
-                - model.J * log_tau - 0.5 * (((theta - per_group(mu)) / per_group(tau)) ** 2).sum(axis=-1)
+        return (-0.5 * model.mu.precision * (mu - model.mu.mean) ** 2 + model.tau.logpdf(tau)
+                + log_tau
+                - model.J * log_tau - 0.5
+                * (((theta - per_group(mu)) / per_group(tau)) ** 2).sum(axis=-1)
                 - 0.5 * (((model.y - theta) / model.sigma) ** 2).sum(axis=-1))
 
     def gradient(self, q):
@@ -184,13 +196,14 @@ class CentredNormal(Target):
 
 
 class NoncentredNormal(CentredNormal):
-    """q = (mu, log tau, theta_raw_1, ..., theta_raw_J) of a Normal-Normal model, theta_j = mu + tau theta_raw_j::
+    """q = (mu, log tau, theta_raw_1, ..., theta_raw_J) of a Normal-Normal model, theta_j = mu + tau
+    theta_raw_j::
 
         log p(q | y) = log p(mu) + log p(tau) + log tau
                        - sum_j theta_raw_j^2 / 2 - sum_j (y_j - mu - tau theta_raw_j)^2 / (2 sigma_j^2)
 
-    The change of variables from theta to theta_raw has the Jacobian tau^J, which takes away the tau^-J of the
-    centred form and with it the funnel.
+    The change of variables from theta to theta_raw has the Jacobian tau^J, which takes away the
+    tau^-J of the centred form and with it the funnel.
     """
 
     form = "noncentred"
@@ -199,8 +212,10 @@ class NoncentredNormal(CentredNormal):
         mu, log_tau, theta_raw = q[..., 0], q[..., 1], q[..., 2:]
         model, tau = self.model, np.exp(log_tau)
         theta = per_group(mu) + per_group(tau) * theta_raw
-        return (-0.5 * model.mu.precision * (mu - model.mu.mean) ** 2 + model.tau.logpdf(tau) + log_tau
-                - 0.5 * (theta_raw**2).sum(axis=-1) - 0.5 * (((model.y - theta) / model.sigma) ** 2).sum(axis=-1))
+        return (-0.5 * model.mu.precision * (mu - model.mu.mean) ** 2 + model.tau.logpdf(tau)
+                + log_tau
+                - 0.5 * (theta_raw**2).sum(axis=-1) - 0.5
+                * (((model.y - theta) / model.sigma) ** 2).sum(axis=-1))
 
     def gradient(self, q):
         """Only the data pull on mu and tau; each theta_raw_j is pulled towards 0 as well."""
@@ -214,7 +229,8 @@ class NoncentredNormal(CentredNormal):
     def named(self, q):
         """mu, tau, theta_raw, and theta = mu + tau theta_raw."""
         mu, tau, theta_raw = q[..., 0], np.exp(q[..., 1]), q[..., 2:]
-        return {"mu": mu, "tau": tau, "theta_raw": theta_raw, **self.model.derived(mu, tau, theta_raw)}
+        return {"mu": mu, "tau": tau, "theta_raw": theta_raw,
+                **self.model.derived(mu, tau, theta_raw)}
 
 
 SLOPES = {

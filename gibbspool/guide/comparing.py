@@ -23,9 +23,10 @@ def compare(models, draws=2000, chains=4, seed=1):
     Returns
     -------
     pandas.DataFrame
-        Best first. elpd: exact log predictive density of each group given the others, summed (higher is better);
-        se: its standard error; elpd_diff and dse: distance to the best one, exact, and its standard error; psis_loo
-        and psis_se: ArviZ's approximation from draws; pareto_k: its largest k; weight: ArviZ's stacking weight.
+        Best first. elpd: exact log predictive density of each group given the others, summed
+        (higher is better); se: its standard error; elpd_diff and dse: distance to the best one,
+        exact, and its standard error; psis_loo and psis_se: ArviZ's approximation from draws;
+        pareto_k: its largest k; weight: ArviZ's stacking weight.
 
     Raises
     ------
@@ -39,18 +40,20 @@ def compare(models, draws=2000, chains=4, seed=1):
     """
     pd = need("pandas")
     if not isinstance(models, dict):
-        raise TypeError(f"models is a {type(models).__name__}; it must be a dict of names to models")
+        raise TypeError(f"models is a {type(models).__name__}; it must be a dict of names to "
+                        "models")
     if len(models) < 2:
         raise ValueError(f"models has {len(models)} entry; comparing needs at least two")
     sizes = {name: model.J for name, model in models.items()}
     if len(set(sizes.values())) > 1:
-        raise ValueError(f"the models have different numbers of groups: {sizes}; compare models of the same data")
+        raise ValueError(f"the models have different numbers of groups: {sizes}; compare models of "
+                         "the same data")
     first, *others = models
     for name in others:
         for what, values in models[first].observed().items():
             if not np.array_equal(models[name].observed().get(what), values):
-                raise ValueError(f"models[{name!r}] has another {what} than models[{first!r}]; compare models of the "
-                                 "same data")
+                raise ValueError(f"models[{name!r}] has another {what} than models[{first!r}]; "
+                                 "compare models of the same data")
     truths = {name: exact(model) for name, model in models.items()}
     sampled = {name: truth.sample(draws, chains, seed) for name, truth in truths.items()}
     elpd = {name: truth.elpd_loo() for name, truth in truths.items()}
@@ -61,19 +64,23 @@ def compare(models, draws=2000, chains=4, seed=1):
     rows = []
     for rank, name in enumerate(names):
         apart = elpd[name].pointwise - best.pointwise
-        rows.append({"rank": rank, "elpd": elpd[name].elpd, "se": elpd[name].se, "elpd_diff": apart.sum(),
-                     "dse": np.sqrt(len(apart) * apart.var()), "psis_loo": psis[name].elpd, "psis_se": psis[name].se,
+        rows.append({"rank": rank, "elpd": elpd[name].elpd, "se": elpd[name].se,
+                     "elpd_diff": apart.sum(),
+                     "dse": np.sqrt(len(apart) * apart.var()), "psis_loo": psis[name].elpd,
+                     "psis_se": psis[name].se,
                      "pareto_k": psis[name].pareto_k.max(), "weight": weight[name]})
         for label, k in zip(models[name].groups, psis[name].pareto_k):
             if k > 0.7:
-                warnings.warn(f"{name}: the Pareto k of group {label} is {k:.2f} (> 0.7), so PSIS-LOO is unreliable "
-                              f"there: leaving that group out changes the posterior too much. Rely on the exact elpd.",
+                warnings.warn(f"{name}: the Pareto k of group {label} is {k:.2f} (> 0.7), so "
+                              "PSIS-LOO is unreliable there: leaving that group out changes the "
+                              "posterior too much. Rely on the exact elpd.",
                               stacklevel=2)
     return pd.DataFrame(rows, index=names)
 
 
 def how_often_first(sigma, tau, runs=200, mu=8.0, seed=1):
-    """How often exact leave-one-out ranks each pooling strategy first, on data made with a known tau.
+    """How often exact leave-one-out ranks each pooling strategy first, on data made with a known
+    tau.
 
     Parameters
     ----------
@@ -87,7 +94,8 @@ def how_often_first(sigma, tau, runs=200, mu=8.0, seed=1):
     Returns
     -------
     dict of str to float
-        "partial pooling", "no pooling", "complete pooling" (priors of Section 5.8.5): shares of the data sets.
+        "partial pooling", "no pooling", "complete pooling" (priors of Section 5.8.5): shares of the
+        data sets.
     """
     rng, first = generator(seed), {"partial pooling": 0, "no pooling": 0, "complete pooling": 0}
     for _ in range(runs):

@@ -1,7 +1,9 @@
-"""Does the answer depend on the prior? The same model under other priors of its spread, exact (Section 5.8.6).
+"""Does the answer depend on the prior? The same model under other priors of its spread, exact
+(Section 5.8.6).
 
-The spread between groups is learnt from as many values as there are groups, and it decides how far every group is
-pulled. So its prior matters more than any other: where the answers change with it, the change belongs in the report.
+The spread between groups is learnt from as many values as there are groups, and it decides how far
+every group is pulled. So its prior matters more than any other: where the answers change with it,
+the change belongs in the report.
 """
 import warnings
 from collections import namedtuple
@@ -26,22 +28,23 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89):
     ----------
     model : a model of one of the five families
     priors : list of priors, or dict of str to prior, optional
-        What to compare the model's own prior with. By default priors around the model's own: for tau ~ HalfNormal(10)
-        they are HalfNormal(2), which is too concentrated, HalfNormal(5), HalfNormal(25), HalfCauchy(5), HalfCauchy(25)
-        and Uniform(0, 100).
+        What to compare the model's own prior with. By default priors around the model's own: for
+        tau ~ HalfNormal(10) they are HalfNormal(2), which is too concentrated, HalfNormal(5),
+        HalfNormal(25), HalfCauchy(5), HalfCauchy(25) and Uniform(0, 100).
     of : str, optional
-        Which prior to change; by default that of the spread: tau, sigma_log (Poisson), alpha (multinomial), kappa
-        (binomial).
+        Which prior to change; by default that of the spread: tau, sigma_log (Poisson), alpha
+        (multinomial), kappa (binomial).
     prob : float
         Probability of the highest-density intervals.
 
     Returns
     -------
     pandas.DataFrame
-        A row for each prior, the model's own first and marked "(own)". Columns: mean, sd and interval of the spread;
-        shrinkage, the posterior mean of the shrinkage factors, averaged over groups, where the model has them; mean,
-        sd and interval of a new group's parameter (theta_new, ...); the posterior mean of every group (theta[A], ...);
-        change and moves most: the largest change of a key quantity from the own prior's answer, and which quantity.
+        A row for each prior, the model's own first and marked "(own)". Columns: mean, sd and
+        interval of the spread; shrinkage, the posterior mean of the shrinkage factors, averaged
+        over groups, where the model has them; mean, sd and interval of a new group's parameter
+        (theta_new, ...); the posterior mean of every group (theta[A], ...); change and moves most:
+        the largest change of a key quantity from the own prior's answer, and which quantity.
 
     Raises
     ------
@@ -51,8 +54,9 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89):
     Warns
     -----
     UserWarning
-        The key quantities depend on the prior: a group's mean moves by more than a quarter of its posterior sd, or
-        its sd or the width of a new group's interval changes by more than a quarter.
+        The key quantities depend on the prior: a group's mean moves by more than a quarter of its
+        posterior sd, or its sd or the width of a new group's interval changes by more than a
+        quarter.
     """
     pd = need("pandas")
     validate.probability("prob", prob)
@@ -62,15 +66,17 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89):
     quantities = {name: key_quantities(truth, prob) for name, truth in truths.items()}
     changes = {name: largest_change(quantities[own], quantities[name]) for name in others}
     rows = [{**_row(truth, of, prob), "change": changes[name].size if name in changes else 0.0,
-             "moves most": changes[name].quantity if name in changes else ""} for name, truth in truths.items()]
+             "moves most": changes[name].quantity if name in changes else ""} for name,
+            truth in truths.items()]
     substantial = {name: change for name, change in changes.items() if change.size > SUBSTANTIAL}
     if substantial:
         worst = max(substantial, key=lambda name: substantial[name].size)
         warnings.warn(
-            f"the answers depend on the prior of {of}: {len(substantial)} of {len(others)} other priors change a group's "
-            f"mean by more than a quarter of its posterior sd, or a width by more than a quarter. Most of all {worst}: "
-            f"{substantial[worst].words}. Report this sensitivity, and choose the prior from what is known of "
-            f"such groups, not from the answer (Section 5.8.6).", stacklevel=2)
+            f"the answers depend on the prior of {of}: {len(substantial)} of {len(others)} other "
+            "priors change a group's mean by more than a quarter of its posterior sd, or a width "
+            f"by more than a quarter. Most of all {worst}: {substantial[worst].words}. Report this "
+            "sensitivity, and choose the prior from what is known of such groups, not from the "
+            "answer (Section 5.8.6).", stacklevel=2)
     return pd.DataFrame(rows, index=pd.Index([f"{own} (own)", *others], name=f"prior of {of}"))
 
 
@@ -87,31 +93,39 @@ def posteriors(model, priors=None, of=None):
     dict of str to ExactPosterior
     """
     if getattr(model, "spread", None) is None:
-        raise TypeError(f"model is {model!r}; it must be a hierarchical model, such as NormalNormal(y, sigma)")
+        raise TypeError(f"model is {model!r}; it must be a hierarchical model, such as "
+                        "NormalNormal(y, sigma)")
     of = model.spread if of is None else of
     own = model.arguments().get(of)
     if not isinstance(own, Distribution) or own.event_ndim:
-        raise ValueError(f"of is {of!r}; it must name a prior of a single number of this model, such as {model.spread!r}")
+        raise ValueError(f"of is {of!r}; it must name a prior of a single number of this model, "
+                         f"such as {model.spread!r}")
     if priors is None:
         priors = default_priors(own)
     if isinstance(priors, Distribution):
         priors = [priors]
     if not isinstance(priors, (dict, list, tuple)):
-        raise TypeError(f"priors is {priors!r}; it must be a list of priors, or a dict of names to priors")
+        raise TypeError(f"priors is {priors!r}; it must be a list of priors, or a dict of names to "
+                        "priors")
     for k, prior in priors.items() if isinstance(priors, dict) else enumerate(priors):
         if not isinstance(prior, Distribution):
-            raise TypeError(f"priors[{k!r}] is {prior!r}; it must be a prior, such as HalfNormal(10)")
+            raise TypeError(f"priors[{k!r}] is {prior!r}; it must be a prior, such as "
+                            "HalfNormal(10)")
         if k == written(own) and prior != own:
-            raise ValueError(f"priors[{k!r}] is {prior!r}; that is the name of the model's own prior, take another")
+            raise ValueError(f"priors[{k!r}] is {prior!r}; that is the name of the model's own "
+                             "prior, take another")
     if not isinstance(priors, dict):
         priors = {written(prior): prior for prior in priors}
     truths = {written(own): exact(model)}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # the model's cautions were said with its own prior
-        truths |= {str(name): exact(model.with_priors(**{of: prior})) for name, prior in priors.items()
+        # the model's cautions were said with its own prior
+        warnings.simplefilter("ignore", UserWarning)
+        truths |= {str(name): exact(model.with_priors(**{of: prior})) for name,
+                   prior in priors.items()
                    if str(name) not in truths}
     if len(truths) < 2:
-        raise ValueError("priors is empty, or holds the model's own prior alone; give others to compare it with")
+        raise ValueError("priors is empty, or holds the model's own prior alone; give others to "
+                         "compare it with")
     return truths
 
 
@@ -119,14 +133,16 @@ def default_priors(own):
     """Narrower, wider and heavier-tailed priors than `own`, in its unit."""
     if isinstance(own, (HalfNormal, HalfCauchy, HalfT, Uniform)):
         s = own.high / 10 if isinstance(own, Uniform) else own.scale
-        return [HalfNormal(s / 5), HalfNormal(s / 2), HalfNormal(s), HalfNormal(2.5 * s), HalfCauchy(s / 2),
+        return [HalfNormal(s / 5), HalfNormal(s / 2), HalfNormal(s), HalfNormal(2.5 * s),
+                HalfCauchy(s / 2),
                 HalfCauchy(2.5 * s), Uniform(0, 10 * s)]
     if isinstance(own, (Exponential, Gamma)):
         rate = own.rate / getattr(own, "shape", 1.0)
-        return [Exponential(5 * rate), Exponential(rate), Exponential(rate / 5), Exponential(rate / 25),
+        return [Exponential(5 * rate), Exponential(rate), Exponential(rate / 5),
+                Exponential(rate / 25),
                 Gamma(2, 2 * rate / 5)]
-    raise ValueError(f"there are no priors by default to compare {written(own)} with: give a list of them, such as "
-                     f"[HalfNormal(10), HalfCauchy(25)]")
+    raise ValueError(f"there are no priors by default to compare {written(own)} with: give a list "
+                     "of them, such as [HalfNormal(10), HalfCauchy(25)]")
 
 
 def _row(truth, of, prob):
@@ -137,7 +153,8 @@ def _row(truth, of, prob):
     if shrinkage is not None:
         row["shrinkage"] = shrinkage.mean()
     for name, marginal in new_group(truth):
-        row |= {f"{name} {column}": value for column, value in zip(columns, _summary(marginal, prob))}
+        row |= {f"{name} {column}": value for column,
+                value in zip(columns, _summary(marginal, prob))}
     return row | {name: marginal.mean for name, marginal in groups(truth)}
 
 
@@ -159,10 +176,11 @@ def new_group(truth):
 
 
 def mean_shrinkage(truth):
-    """Posterior mean of each group's shrinkage factor, (J,); None where the model has no such factors.
+    """Posterior mean of each group's shrinkage factor, (J,); None where the model has no such
+    factors.
 
-    Between a group's own estimate (0) and the population's mean (1). In the one-way model they are averaged over
-    tau and sigma; in the multinomial model only groups with answers have one.
+    Between a group's own estimate (0) and the population's mean (1). In the one-way model they are
+    averaged over tau and sigma; in the multinomial model only groups with answers have one.
     """
     return truth["shrinkage"].mean if "shrinkage" in truth else None
 
@@ -180,24 +198,29 @@ Change.__doc__ = "How much a key quantity changes (in posterior sds, or as a sha
 
 def key_quantities(truth, prob=0.89):
     """Every group's parameter and a new group's: a dict of label to Key."""
-    found = {name: Key(marginal.mean, marginal.sd, marginal.sd, "sd") for name, marginal in groups(truth)}
+    found = {name: Key(marginal.mean, marginal.sd, marginal.sd, "sd") for name,
+             marginal in groups(truth)}
     for name, marginal in new_group(truth):
         found[name] = Key(marginal.mean, marginal.sd, np.diff(marginal.hdi(prob))[0], "interval")
     return found
 
 
 def largest_change(own, other):
-    """The largest change from one dict of key quantities to another, as a Change. Moments that do not exist are skipped."""
+    """The largest change from one dict of key quantities to another, as a Change. Moments that do
+    not exist are skipped.
+    """
     found = []
     for name, was in own.items():
         now = other[name]
         with np.errstate(invalid="ignore", divide="ignore"):
             shift, ratio = np.abs(now.mean - was.mean) / was.sd, now.width / was.width
-        found.append(Change(shift, name, f"the mean of {name} moves from {was.mean:.3g} to {now.mean:.3g}, {shift:.2f} "
-                                         f"of its posterior sd"))
+        found.append(Change(shift, name,
+                            f"the mean of {name} moves from {was.mean:.3g} to {now.mean:.3g}, "
+                                         f"{shift:.2f} of its posterior sd"))
         found.append(Change(abs(ratio - 1), f"{name} ({was.measure})",
                             f"the {was.measure} of {name} becomes {ratio:.2f} times as wide"))
-    return max((change for change in found if np.isfinite(change.size)), key=lambda change: change.size)
+    return max((change for change in found if np.isfinite(change.size)),
+               key=lambda change: change.size)
 
 
 # --- what the data say of the spread --------------------------------------------------------------------------------
@@ -213,9 +236,11 @@ information : the Kullback-Leibler divergence of the prior from the posterior, E
 
 
 def against_prior(truth, of=None, points=400):
-    """The posterior of the spread (or of another parameter with a prior) against its prior, as a Learnt.
+    """The posterior of the spread (or of another parameter with a prior) against its prior, as a
+    Learnt.
 
-    Both numbers are means over the posterior: of min(1, prior / posterior) and of log(posterior / prior).
+    Both numbers are means over the posterior: of min(1, prior / posterior) and of log(posterior /
+    prior).
 
     Parameters
     ----------
@@ -227,7 +252,8 @@ def against_prior(truth, of=None, points=400):
     of = truth.model.spread if of is None else of
     prior = truth.model.arguments()[of]
     if not prior.proper:
-        raise ValueError(f"{of} ~ {prior!r} is improper: there is nothing to compare its posterior with")
+        raise ValueError(f"{of} ~ {prior!r} is improper: there is nothing to compare its posterior "
+                         "with")
     x = truth[of].quantile((np.arange(points) + 0.5) / points)
     log_ratio = prior.logpdf(x) - np.array(truth[of].logpdf(x))
     return Learnt(float(np.exp(np.minimum(log_ratio, 0)).mean()), float(-log_ratio.mean()))

@@ -1,9 +1,11 @@
-"""Stein's paradox: three or more means together are better estimated by shrinking than each by its own measurement.
+"""Stein's paradox: three or more means together are better estimated by shrinking than each by its
+own measurement.
 
-With y_j ~ Normal(theta_j, sigma) and the total squared error sum_j (estimate_j - theta_j)^2, the raw means have the risk
-J sigma^2, whatever the theta_j. The estimator of James and Stein (1961) has a smaller one, whatever the theta_j. It is
-the posterior mean of the normal hierarchy with the shrinkage factor estimated: if theta_j ~ Normal(m, tau), then
-(J - 2) / S estimates 1 / (sigma^2 + tau^2) without bias, S = sum_j (y_j - m)^2.
+With y_j ~ Normal(theta_j, sigma) and the total squared error sum_j (estimate_j - theta_j)^2, the
+raw means have the risk J sigma^2, whatever the theta_j. The estimator of James and Stein (1961) has
+a smaller one, whatever the theta_j. It is the posterior mean of the normal hierarchy with the
+shrinkage factor estimated: if theta_j ~ Normal(m, tau), then (J - 2) / S estimates 1 / (sigma^2 +
+tau^2) without bias, S = sum_j (y_j - m)^2.
 """
 import numpy as np
 from scipy.special import gammaln, xlogy
@@ -19,7 +21,8 @@ def james_stein(y, sigma, towards=0, positive_part=False):
         towards a point m:   m + (1 - B) (y_j - m),          B = (J - 2) sigma^2 / sum_j (y_j - m)^2,     J >= 3
         towards the mean:    ybar + (1 - B) (y_j - ybar),    B = (J - 3) sigma^2 / sum_j (y_j - ybar)^2,  J >= 4
 
-    The mean of the y_j has to be estimated, which costs one of the J: shrinking towards it takes four means.
+    The mean of the y_j has to be estimated, which costs one of the J: shrinking towards it takes
+    four means.
 
     Parameters
     ----------
@@ -47,7 +50,8 @@ def james_stein(y, sigma, towards=0, positive_part=False):
     y = np.asarray(y, dtype=float)
     y = validate.array("y", y, ndim=max(y.ndim, 1))
     sigma = _equal("sigma", sigma)
-    centre = y.mean(axis=-1, keepdims=True) if _is_mean(towards) else validate.array("towards", towards, ndim=0)
+    centre = y.mean(axis=-1, keepdims=True) if _is_mean(towards) else validate.array("towards",
+                                                                                     towards, ndim=0)
     free = _free(y.shape[-1], towards)
     S = ((y - centre) ** 2).sum(axis=-1, keepdims=True)
     B = (free - 2) * sigma**2 / np.where(S > 0, S, np.inf)  # where S = 0 there is nothing to pull
@@ -63,9 +67,10 @@ def james_stein_risk(theta, sigma, towards=0):
 
         risk = sigma^2 [J - (n - 2)^2 E(1 / (n - 2 + 2 K))],   K ~ Poisson(D / (2 sigma^2))
 
-    towards a point m with n = J and D = sum_j (theta_j - m)^2; towards the mean with n = J - 1 and D the squared
-    deviations from the mean of the theta_j. The raw means have the risk J sigma^2. Where all theta_j are at the target it
-    falls to 2 sigma^2, or to 3 sigma^2 towards the mean; where they are far apart the gain vanishes.
+    towards a point m with n = J and D = sum_j (theta_j - m)^2; towards the mean with n = J - 1 and
+    D the squared deviations from the mean of the theta_j. The raw means have the risk J sigma^2.
+    Where all theta_j are at the target it falls to 2 sigma^2, or to 3 sigma^2 towards the mean;
+    where they are far apart the gain vanishes.
 
     Parameters
     ----------
@@ -108,7 +113,8 @@ def _free(J, towards):
     """How many independent deviations from the target there are: at least three."""
     free = J - 1 if _is_mean(towards) else J
     if free < 3:
-        needed = ("4 to shrink them towards their mean; with 3, shrink towards a point" if _is_mean(towards) and J == 3 else
+        needed = ("4 to shrink them towards their mean; with 3, shrink towards a point"
+                  if _is_mean(towards) and J == 3 else
                   "3: with fewer no estimate beats the raw means everywhere")
         raise ValueError(f"y has {J} means; James-Stein needs at least {needed}")
     return free
@@ -119,6 +125,7 @@ def _equal(name, sigma):
     sigma = np.asarray(sigma, dtype=float)
     sigma = np.atleast_1d(validate.array(name, sigma, ndim=sigma.ndim, positive=True))
     if np.ptp(sigma) > 1e-12 * sigma.max():
-        raise ValueError(f"{name} runs from {sigma.min():g} to {sigma.max():g}: the James-Stein estimate is for equal "
-                         f"standard errors; for unequal ones use NormalNormal, which shrinks each group by its own factor")
+        raise ValueError(f"{name} runs from {sigma.min():g} to {sigma.max():g}: the James-Stein "
+                         "estimate is for equal standard errors; for unequal ones use "
+                         "NormalNormal, which shrinks each group by its own factor")
     return float(sigma[0])

@@ -1,4 +1,6 @@
-"""The five kinds of model, as tables and advice need them: what each group brings, and how it is pulled."""
+"""The five kinds of model, as tables and advice need them: what each group brings, and how it is
+pulled.
+"""
 from collections import namedtuple
 
 import numpy as np
@@ -84,4 +86,5 @@ def family_of(model):
     for kind, family in FAMILIES.items():
         if isinstance(model, kind):
             return family
-    raise TypeError(f"model is {model!r}; it must be one of {', '.join(kind.__name__ for kind in FAMILIES)}")
+    raise TypeError(f"model is {model!r}; it must be one of "
+                    f"{', '.join(kind.__name__ for kind in FAMILIES)}")

@@ -1,4 +1,6 @@
-"""What the families have in common: groups with labels, priors that can be exchanged, and several forms of one model."""
+"""What the families have in common: groups with labels, priors that can be exchanged, and several
+forms of one model.
+"""
 import inspect
 
 from .. import validate
@@ -33,10 +35,12 @@ class Grouped(Model):
     def arguments(self):
         """What the model was made of, by the names of its constructor."""
         names = inspect.signature(type(self)).parameters
-        return {name: getattr(self, name) for name in names if getattr(self, name, None) is not None}
+        return {name: getattr(self, name) for name in names if getattr(self, name, None)
+                is not None}
 
     def with_priors(self, **priors):
-        """The same data, labels and form under other priors, checked as they are when a model is made.
+        """The same data, labels and form under other priors, checked as they are when a model is
+        made.
 
         Parameters
         ----------
@@ -66,7 +70,8 @@ class Grouped(Model):
 class Hierarchy(Grouped):
     """A population of groups, in one or several forms: the same posterior, drawn in different ways.
 
-    A family has one name, such as NormalNormal, and a class of its own for each form, such as CentredNormalNormal::
+    A family has one name, such as NormalNormal, and a class of its own for each form, such as
+    CentredNormalNormal::
 
         class NormalNormal(Hierarchy):
             forms, default_form = {}, "collapsed"
@@ -74,8 +79,8 @@ class Hierarchy(Grouped):
         class CentredNormalNormal(NormalNormal, form="centred"):
             order = ("theta", "mu", "tau")
 
-    Making a NormalNormal makes one of its forms; a class with ``given="x"`` in its header is made in its place where
-    the argument x is given.
+    Making a NormalNormal makes one of its forms; a class with ``given="x"`` in its header is made
+    in its place where the argument x is given.
 
     Attributes
     ----------
@@ -101,10 +106,12 @@ class Hierarchy(Grouped):
             cls.variants[given] = cls
 
     def __new__(cls, *args, **kwargs):
-        """Which class a call makes: NormalNormal(y, sigma, form="centred") is a CentredNormalNormal.
+        """Which class a call makes: NormalNormal(y, sigma, form="centred") is a
+        CentredNormalNormal.
 
-        Python calls __new__ to make an object and then its __init__ to fill it. This is the only __new__ of the
-        package: it looks at the arguments named `form` (and x, for covariates) and leaves the rest to __init__.
+        Python calls __new__ to make an object and then its __init__ to fill it. This is the only
+        __new__ of the package: it looks at the arguments named `form` (and x, for covariates) and
+        leaves the rest to __init__.
         """
         try:
             given = cls.__signature__.bind_partial(*args, **kwargs).arguments
@@ -115,17 +122,22 @@ class Hierarchy(Grouped):
             if form not in (None, cls.form):
                 raise ValueError(f"form is {form!r}; {cls.__name__} is the {cls.form} form")
             return object.__new__(cls)
-        family = next((variant for name, variant in cls.variants.items() if given.get(name) is not None), cls)
+        family = next((variant for name, variant in cls.variants.items() if given.get(name)
+                       is not None), cls)
         if "forms" not in vars(family):
-            raise TypeError(f"{cls.__name__} has no conditionals of its own to start from; derive it from one of the "
-                            f"forms: {', '.join(f'{c.__module__}.{c.__name__}' for c in cls.forms.values())}")
-        return object.__new__(family.forms[validate.one_of("form", form or family.default_form, tuple(family.forms))])
+            raise TypeError(f"{cls.__name__} has no conditionals of its own to start from; derive "
+                            "it from one of the forms: "
+                            ""
+                            f"{', '.join(f'{c.__module__}.{c.__name__}' for c in cls.forms.values())}")
+        return object.__new__(family.forms[validate.one_of("form", form or family.default_form,
+                                                           tuple(family.forms))])
 
     def cautions(self):
         if self.J >= 5:
             return []
         return [
-            f"only {self.J} groups: the spread between groups is learnt from {self.J} values, so its posterior will "
-            "largely repeat its prior (Section 5.8.6 asks for J >= 5). Compare the posterior of the spread with its "
-            "prior, and try other priors before you rely on it."
+            f"only {self.J} groups: the spread between groups is learnt from {self.J} values, so "
+            "its posterior will largely repeat its prior (Section 5.8.6 asks for J >= 5). Compare "
+            "the posterior of the spread with its prior, and try other priors before you rely on "
+            "it."
         ]

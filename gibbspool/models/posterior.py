@@ -19,8 +19,8 @@ pointwise : array (J,).
 class ExactPosterior:
     """A posterior without Monte Carlo: quadrature with a stated error, or a closed form.
 
-    ``truth["tau"]`` is a marginal with mean, sd, pdf, cdf, quantile, hdi; ``truth["theta"]`` has one entry for each
-    group, ``truth["theta", "A"]`` is that of the group labelled A.
+    ``truth["tau"]`` is a marginal with mean, sd, pdf, cdf, quantile, hdi; ``truth["theta"]`` has
+    one entry for each group, ``truth["theta", "A"]`` is that of the group labelled A.
 
     Attributes
     ----------
@@ -62,21 +62,25 @@ class ExactPosterior:
         """Refuse what improper priors do not define."""
         for prior in priors:
             if not prior.proper:
-                raise ValueError("log_evidence is not defined: a Flat prior is improper, so p(y) has no scale; give "
-                                 "every parameter a proper prior")
+                raise ValueError("log_evidence is not defined: a Flat prior is improper, so p(y) "
+                                 "has no scale; give every parameter a proper prior")
 
     def elpd_loo(self):
         """Exact leave-one-group-out log predictive density, as an ELPD (elpd, se, pointwise)."""
         pointwise = self._log_left_out()
-        return ELPD(float(pointwise.sum()), float(np.sqrt(len(pointwise) * pointwise.var())), pointwise)
+        return ELPD(float(pointwise.sum()), float(np.sqrt(len(pointwise) * pointwise.var())),
+                    pointwise)
 
     def sample(self, draws=2000, chains=4, seed=1):
         """Independent draws from the posterior, as a Draws: what a perfect sampler would return."""
-        shape = (validate.whole_number("chains", chains, 1), validate.whole_number("draws", draws, 1))
+        shape = (validate.whole_number("chains", chains, 1),
+                 validate.whole_number("draws", draws, 1))
         return Draws(self._draw(validate.generator(seed), shape), self.model, seed)
 
     def summary(self, names=None, prob=0.89):
-        """Table of mean, sd and highest-density interval, rows as in ``Draws.summary``; a pandas DataFrame."""
+        """Table of mean, sd and highest-density interval, rows as in ``Draws.summary``; a pandas
+        DataFrame.
+        """
         from ..sampling import arviz_bridge
         validate.probability("prob", prob)
         names = [names] if isinstance(names, str) else names

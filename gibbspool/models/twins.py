@@ -50,14 +50,15 @@ TWINS = {
 
 
 def exact(model, rtol=None):
-    """The posterior of a model without Monte Carlo: quadrature with a stated error bound, or a closed form.
+    """The posterior of a model without Monte Carlo: quadrature with a stated error bound, or a
+    closed form.
 
     Parameters
     ----------
     model : a model
     rtol : float, optional
-        Relative tolerance of the quadrature, in each panel; the moments come out at least as accurate as 100 rtol.
-        By default 1e-10, and 1e-9 for the Beta-Binomial model.
+        Relative tolerance of the quadrature, in each panel; the moments come out at least as
+        accurate as 100 rtol. By default 1e-10, and 1e-9 for the Beta-Binomial model.
 
     Returns
     -------
@@ -71,4 +72,5 @@ def exact(model, rtol=None):
     for kind in type(model).__mro__:
         if kind in TWINS:
             return TWINS[kind](model) if rtol is None else TWINS[kind](model, rtol)
-    raise TypeError(f"{type(model).__name__} has no exact posterior here; sample it with gibbspool.sample")
+    raise TypeError(f"{type(model).__name__} has no exact posterior here; sample it with "
+                    "gibbspool.sample")

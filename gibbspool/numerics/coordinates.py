@@ -1,7 +1,8 @@
-"""Unbounded coordinates for bounded variables: u = log x, logit x or arcsinh x, with their Jacobians.
+"""Unbounded coordinates for bounded variables: u = log x, logit x or arcsinh x, with their
+Jacobians.
 
-A density p(x) becomes p(x(u)) |dx/du| in u. On these scales power-law tails are straight lines of log density, so
-a grid finds them, and multiplying the data by a constant only shifts u.
+A density p(x) becomes p(x(u)) |dx/du| in u. On these scales power-law tails are straight lines of
+log density, so a grid finds them, and multiplying the data by a constant only shifts u.
 """
 from dataclasses import dataclass
 

@@ -8,21 +8,22 @@ from .quadrature import NODES, TO_SERIES, WEIGHTS, Integral, integrate, zoom
 from .roots import invert
 from .strips import Strips
 
-# How far below its top a density is followed, in units of its log: in u; along the strips that are integrated while the
-# panels of u are placed; along those that are kept.
+# How far below its top a density is followed, in units of its log: in u; along the strips that are
+# integrated while the panels of u are placed; along those that are kept.
 DROP, DROP_SHORT, DROP_LONG = 50.0, 40.0, 80.0
 
 
 class Covering:
     """Several densities of (mu, u), integrated on the same strips, which cover them all.
 
-    The densities of u are integrated by adaptive Gauss-Legendre panels, placed for the sum of all of them (each scaled
-    to be about one at its highest) until the share of each has converged, too.
+    The densities of u are integrated by adaptive Gauss-Legendre panels, placed for the sum of all
+    of them (each scaled to be about one at its highest) until the share of each has converged, too.
 
     Parameters
     ----------
     log_densities : callable
-        Of mu, u (arrays of one shape) and whether a rough approximation will do, to the logs of C densities (C, ...).
+        Of mu, u (arrays of one shape) and whether a rough approximation will do, to the logs of C
+        densities (C, ...).
     u_range : tuple of float
         The widest range of u.
     mu_range : callable
@@ -80,12 +81,15 @@ class Covering:
         """Logs of the integrals over mu of all the densities, (C, n)."""
         def part(u):
             strips = Strips(*(np.interp(u, self.grid, end) for end in self._short), self.size)
-            return strips.integral(self.log_densities(strips.mu, np.broadcast_to(u, strips.mu.shape), False))
+            return strips.integral(self.log_densities(strips.mu,
+                                                      np.broadcast_to(u, strips.mu.shape), False))
 
         return in_parts(part, u, self.size * self.cells)
 
     def _choose_size(self):
-        """Enough nodes of mu to make all the integrals over it accurate to a tenth of the tolerance."""
+        """Enough nodes of mu to make all the integrals over it accurate to a tenth of the
+        tolerance.
+        """
         def over_mu(size):
             self.size = size
             return self.over_mu(self.grid[1::7])
@@ -94,14 +98,17 @@ class Covering:
         for size in (32, 48, 64, 96, 128, 192, 288, 432):
             before, size_before, found = found, self.size, over_mu(size)
             matters = found > self._top[:, None] - 40
-            error = float(np.max(np.abs(np.expm1(np.clip(found - before, -1, 1))), where=matters, initial=0.0))
+            error = float(np.max(np.abs(np.expm1(np.clip(found - before, -1, 1))), where=matters,
+                                 initial=0.0))
             if error < self.rtol / 10:
                 self.size = size_before
                 break
         return error
 
     def _together(self, u):
-        """Log of the sum of the densities of u, each scaled to about one at its highest; and the share of each in it."""
+        """Log of the sum of the densities of u, each scaled to about one at its highest; and the
+        share of each in it.
+        """
         key = u.tobytes()
         if key != getattr(self, "_asked", (None,))[0]:  # asked twice in a row
             log_p = self.over_mu(u) - self._top[:, None]
@@ -110,36 +117,45 @@ class Covering:
         return self._asked[1:]
 
     def _fill(self, covering):
-        """Keep the first density at the nodes. The ends of the strips are linear in u within each panel."""
-        self._ends = [(np.interp(covering.low, self.grid, end), np.interp(covering.high, self.grid, end))
+        """Keep the first density at the nodes. The ends of the strips are linear in u within each
+        panel.
+        """
+        self._ends = [(np.interp(covering.low, self.grid, end),
+                       np.interp(covering.high, self.grid, end))
                       for end in self._long]
         panels = len(covering.low)
         self.u = covering.u
         self.log_weight = np.log(np.outer((covering.high - covering.low) / 2, WEIGHTS)).ravel()
-        self.strips = self._strips_at(np.repeat(np.arange(panels), len(NODES)), np.tile(NODES, panels))
+        self.strips = self._strips_at(np.repeat(np.arange(panels), len(NODES)),
+                                      np.tile(NODES, panels))
 
         def part(i):
             strips = self.strips[i]
-            log_p = self.log_densities(strips.mu, np.broadcast_to(self.u[i], strips.mu.shape), False)
+            log_p = self.log_densities(strips.mu, np.broadcast_to(self.u[i], strips.mu.shape),
+                                       False)
             return np.concatenate([strips.integral(log_p), log_p[0]])
 
         found = in_parts(part, np.arange(len(self.u)), self.strips.size * self.cells)
         over_mu, self.log_p = found[:-self.strips.size], found[-self.strips.size:]
         self.log_totals = logsumexp(over_mu + self.log_weight, axis=1)
-        self.integral = Integral(covering.low, covering.high, over_mu[0].reshape(panels, -1), covering.error)
+        self.integral = Integral(covering.low, covering.high, over_mu[0].reshape(panels, -1),
+                                 covering.error)
         matters = over_mu[0] + self.log_weight > self.log_totals[0] - 35
         ends = (self.log_p[[0, -1]] - self.log_p.max(axis=0))[:, matters]
-        self.error += float(np.exp(ends.max()))  # what a strip that was too short would have cut off
+        # what a strip that was too short would have cut off
+        self.error += float(np.exp(ends.max()))
 
     def _strips_at(self, panel, t):
         """Strips at the places t, -1 to 1, of panels of u."""
-        low, high = (left[panel] + (right - left)[panel] * (1 + t) / 2 for left, right in self._ends)
+        low, high = (left[panel] + (right - left)[panel] * (1 + t) / 2 for left,
+                     right in self._ends)
         return Strips(low, high, max(128, 2 * self.size))
 
     def draw(self, rng, size):
         """Independent draws (mu, u) from the first density."""
         u = self.integral.quantile(rng.random(size))
-        return in_parts(lambda pair: self._mu_at(*pair), np.stack([u, rng.random(size)]), self.strips.size), u
+        return in_parts(lambda pair: self._mu_at(*pair), np.stack([u, rng.random(size)]),
+                        self.strips.size), u
 
     def _mu_at(self, u, q):
         """The value below which, for each u, a share q of mu lies.
@@ -167,5 +183,7 @@ def _ends_where(inside, mu):
 
 
 def _envelope(log_p, axis):
-    """The highest of several log densities, each measured from its own top along an axis of the grid."""
+    """The highest of several log densities, each measured from its own top along an axis of the
+    grid.
+    """
     return (log_p - log_p.max(axis=axis, keepdims=True)).max(axis=0)

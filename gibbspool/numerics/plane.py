@@ -10,8 +10,9 @@ from .quadrature import Integral, checked, integrate, zoom
 def trapezoid(log_density, low, high, rtol=1e-11, drop=45.0, points=65):
     """Integrals of exp(log_density) over [low, high], many at once, by the trapezoidal rule.
 
-    On a smooth density that has died out at both ends of the range the rule converges exponentially fast, so halving
-    its step once or twice is enough. The range is narrowed first, for each integral on its own.
+    On a smooth density that has died out at both ends of the range the rule converges exponentially
+    fast, so halving its step once or twice is enough. The range is narrowed first, for each
+    integral on its own.
 
     Parameters
     ----------
@@ -41,7 +42,8 @@ def trapezoid(log_density, low, high, rtol=1e-11, drop=45.0, points=65):
         log_p = log_p + np.where(found, np.log((high - low) / (points - 1)), 0.0)
         log_total = _logsumexp0(log_p)
         if coarse is not None:
-            error = float(np.max(np.abs(np.expm1(np.minimum(log_total - coarse[2], 1.0))), where=found, initial=0.0))
+            error = float(np.max(np.abs(np.expm1(np.minimum(log_total - coarse[2], 1.0))),
+                                 where=found, initial=0.0))
             if error < rtol:
                 u, log_p, log_total = coarse  # half the points do as well
                 break
@@ -64,7 +66,8 @@ class Plane:
     Attributes
     ----------
     u, v, log_mass : array (n,)
-        Nodes and the log of the probability that each stands for: E[g] = sum(exp(log_mass) * g(u, v)).
+        Nodes and the log of the probability that each stands for: E[g] = sum(exp(log_mass) * g(u,
+        v)).
     log_total : float
     error : float
         Estimated relative error.
@@ -99,7 +102,8 @@ def integrate_plane(log_density, u_range, v_range, rtol=1e-9, drop=100.0):
     """
     def inner(u):
         low, high = (np.full(np.shape(u), end) for end in v_range)
-        return trapezoid(lambda v: log_density(np.broadcast_to(u, v.shape), v), low, high, rtol / 10)
+        return trapezoid(lambda v: log_density(np.broadcast_to(u, v.shape), v), low, high, rtol
+                         / 10)
 
     def outer(u):
         shape, u = u.shape, u.ravel()
@@ -119,4 +123,5 @@ def integrate_plane(log_density, u_range, v_range, rtol=1e-9, drop=100.0):
         keep = log_mass > -45
         parts.append((np.broadcast_to(marginal.u[chosen], v.shape)[keep], v[keep], log_mass[keep]))
     u, v, log_mass = (np.concatenate(part) for part in zip(*parts))
-    return Plane(u, v, log_mass - logsumexp(log_mass), marginal.log_total, marginal.error + worst, marginal)
+    return Plane(u, v, log_mass - logsumexp(log_mass), marginal.log_total, marginal.error + worst,
+                 marginal)

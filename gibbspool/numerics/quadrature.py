@@ -1,8 +1,9 @@
 """Adaptive quadrature of a log density in one dimension, with an error estimate.
 
-The line is cut into panels with 16 Gauss-Legendre nodes each; a panel is halved until the whole and its two halves
-agree to a relative tolerance *of that panel*, so that the far tails are as accurate as the middle, and until the
-density in each half is a Legendre polynomial to that tolerance, whose antiderivative gives the cdf and the quantiles.
+The line is cut into panels with 16 Gauss-Legendre nodes each; a panel is halved until the whole and
+its two halves agree to a relative tolerance *of that panel*, so that the far tails are as accurate
+as the middle, and until the density in each half is a Legendre polynomial to that tolerance, whose
+antiderivative gives the cdf and the quantiles.
 """
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from .. import validate
 
 NODES, WEIGHTS = legendre.leggauss(16)
 
-# Legendre coefficients of the polynomial through 16 values: c_k = (2k + 1) / 2 * sum_i w_i P_k(t_i) f(t_i).
+# Legendre coefficients of the polynomial through 16 values: c_k = (2k + 1) / 2 * sum_i w_i P_k(t_i)
+# f(t_i).
 TO_SERIES = (legendre.legvander(NODES, 15) * WEIGHTS[:, None] * (2 * np.arange(16) + 1) / 2).T
 
 EPS = np.finfo(float).eps
@@ -25,8 +27,9 @@ MOST_PANELS = 10_000
 def zoom(log_density, low, high, points=64, drop=40.0, rounds=12, empty=False):
     """Narrow [low, high] to where the log density lies within `drop` of its highest value.
 
-    Each round evaluates `points` equally spaced values and keeps those that are high enough, with one neighbour on
-    either side, until that is no longer much of a narrowing. Nothing needs tuning, whatever the scale.
+    Each round evaluates `points` equally spaced values and keeps those that are high enough, with
+    one neighbour on either side, until that is no longer much of a narrowing. Nothing needs tuning,
+    whatever the scale.
 
     Parameters
     ----------
@@ -69,7 +72,8 @@ def checked(log_density, u, empty=False):
     if not np.all(highest < np.inf if empty else np.isfinite(highest)):
         bad = np.isnan(log_p) | (log_p == np.inf)
         what = f"{log_p[bad][0]} at u = {u[bad][0]:g}" if bad.any() else "-inf everywhere"
-        raise ValueError(f"the log density is {what}; it must be a finite number somewhere and never NaN or +inf")
+        raise ValueError(f"the log density is {what}; it must be a finite number somewhere and "
+                         "never NaN or +inf")
     return log_p
 
 
@@ -97,13 +101,16 @@ class Integral:
         log_mass = self.log_p + np.log(WEIGHTS) + np.log(half)[:, None]
         log_total = logsumexp(log_mass)
         top = self.log_p.max(axis=1)
-        series = np.exp(self.log_p - top[:, None]) @ TO_SERIES.T * (half * np.exp(top - log_total))[:, None]
+        series = np.exp(self.log_p - top[:, None]) @ TO_SERIES.T * (half
+                                                                    * np.exp(top - log_total))[:,
+                                                                                               None]
         panel = np.exp(logsumexp(log_mass, axis=1) - log_total)
         derived = {
             "u": ((self.low + half)[:, None] + half[:, None] * NODES).ravel(),
             "log_mass": (log_mass - log_total).ravel(),
             "log_total": float(log_total),
-            "_series": series.T,                                     # (16, panels), of density du/dt
+            # (16, panels), of density du/dt
+            "_series": series.T,
             "_integral": legendre.legint(series.T, lbnd=-1),         # its antiderivative
             "_below": np.concatenate([[0.0], np.cumsum(panel)]),
             "_above": np.concatenate([np.cumsum(panel[::-1])[::-1], [0.0]]),
@@ -125,7 +132,8 @@ class Integral:
         """Probability of values above u, accurate in the upper tail."""
         k, t = self._locate(u)
         inside = self._integral[:, k]
-        return self._above[k + 1] + (legendre.legval(1.0, inside) - legendre.legval(t, inside, tensor=False))
+        return self._above[k + 1] + (legendre.legval(1.0, inside)
+                                     - legendre.legval(t, inside, tensor=False))
 
     def quantile(self, q):
         """The u with cdf(u) = q: Newton's method on the polynomial of the panel, kept between its edges."""
@@ -151,14 +159,16 @@ class Integral:
 
 
 def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, points=1000, panels=64):
-    """Integrate exp(log_density) over [low, high], placing the panels where the mass and its tails are.
+    """Integrate exp(log_density) over [low, high], placing the panels where the mass and its tails
+    are.
 
     Parameters
     ----------
     log_density : callable
         Of an array of u to an array of the same shape.
     low, high : float
-        The widest range; it is narrowed to where the log density lies within `drop` of its highest value.
+        The widest range; it is narrowed to where the log density lies within `drop` of its highest
+        value.
     probes : callable, optional
         Of u (m,) to (K, m): functions whose integrals against the density must converge as well.
     rtol : float
@@ -181,8 +191,9 @@ def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, point
     for level in range(50):
         low, high, log_p, values = pending
         if len(low) > MOST_PANELS:
-            raise ValueError(f"the integral does not reach the relative tolerance {rtol:g}: rounding errors in the log "
-                             "density are larger. Are the data huge beside their differences? Then subtract a constant")
+            raise ValueError(f"the integral does not reach the relative tolerance {rtol:g}: "
+                             "rounding errors in the log density are larger. Are the data huge "
+                             "beside their differences? Then subtract a constant")
         middle = (low + high) / 2
         halves = _panels(log_density, probes, np.stack([low, middle], axis=1).ravel(),
                          np.stack([middle, high], axis=1).ravel())
@@ -223,14 +234,18 @@ def _panels(log_density, probes, low, high):
 
 
 def _series_tail(log_p):
-    """Size of the last two Legendre coefficients of each panel, relative to the largest: is the polynomial enough?"""
+    """Size of the last two Legendre coefficients of each panel, relative to the largest: is the
+    polynomial enough?
+    """
     top = log_p.max(axis=1, keepdims=True)
     series = np.abs(np.exp(log_p - np.where(np.isfinite(top), top, 0.0)) @ TO_SERIES.T)
     return series[:, -2:].sum(axis=1) / np.maximum(series.max(axis=1), 1e-300)
 
 
 def _integrals(log_p, values, width, top):
-    """Integrals (1 + K, panels) of the density, divided by exp(top), and of the probes against it."""
+    """Integrals (1 + K, panels) of the density, divided by exp(top), and of the probes against
+    it.
+    """
     p = np.exp(log_p - top[:, None]) * (width / 2)[:, None]
     plain = (p @ WEIGHTS)[None]
     return plain if values is None else np.concatenate([plain, (values * p) @ WEIGHTS])

@@ -21,7 +21,8 @@ def log_rising(a, n):
 def _log_gamma_ratio(x, y, n):
     """log Gamma(x) / Gamma(y), where x = y + n.
 
-    Where y is large the two log-gammas agree in most of their digits; there, the difference of their Stirling series.
+    Where y is large the two log-gammas agree in most of their digits; there, the difference of
+    their Stirling series.
     """
     large = np.maximum(y, 100.0)
     series = (n * np.log(large) + (large + n - 0.5) * np.log1p(n / large) - n
@@ -36,9 +37,11 @@ def _correction(x):
 
 @lru_cache(maxsize=8)
 def log_stirling(sizes):
-    """log s(n, m), m = 0, ..., n, for each n in `sizes`: unsigned Stirling numbers of the first kind, a dict of arrays.
+    """log s(n, m), m = 0, ..., n, for each n in `sizes`: unsigned Stirling numbers of the first
+    kind, a dict of arrays.
 
-    By the recursion s(n + 1, m) = s(n, m - 1) + n s(n, m): the last customer opens a table, or joins one of n others.
+    By the recursion s(n + 1, m) = s(n, m - 1) + n s(n, m): the last customer opens a table, or
+    joins one of n others.
     """
     row, rows = np.array([0.0]), {}
     for n in range(max(sizes) + 1):
@@ -56,7 +59,8 @@ def log_choose(n, y):
 
 
 def log_rise(x, y):
-    """log of x (x + 1) ... (x + y - 1) / x^y = sum_{i < y} log(1 + i / x), for x > 0 and a whole number y.
+    """log of x (x + 1) ... (x + y - 1) / x^y = sum_{i < y} log(1 + i / x), for x > 0 and a whole
+    number y.
 
     It is log Gamma(x + y) - log Gamma(x) - y log x, by Stirling's formula with its remainder.
     """
@@ -64,11 +68,14 @@ def log_rise(x, y):
 
 
 def stirling_remainder(z):
-    """log Gamma(z) - [(z - 1/2) log z - z + log(2 pi) / 2], for z > 0: about 1 / (12 z) when z is large."""
+    """log Gamma(z) - [(z - 1/2) log z - z + log(2 pi) / 2], for z > 0: about 1 / (12 z) when z is
+    large.
+    """
     z = np.asarray(z, dtype=float)
     large = np.maximum(z, 16.0)
     square = large**-2.0
-    remainder = np.asarray((1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / large)
+    remainder = np.asarray((1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680)))
+                           / large)
     small = z < 16
     near = z[small]
     remainder[small] = gammaln(near) - (near - 0.5) * np.log(near) + near - 0.5 * LOG_2PI
@@ -78,15 +85,18 @@ def stirling_remainder(z):
 def log_beta(theta, a, b):
     """log density of Beta(a, b) at theta, with all its digits however large a and b are.
 
-    With the mean p = a / (a + b) and q = 1 - p, the logs of theta / p and (1 - theta) / q are small where the density
-    is high, so that nothing large cancels; the rest is B(a, b) by Stirling's formula.
+    With the mean p = a / (a + b) and q = 1 - p, the logs of theta / p and (1 - theta) / q are small
+    where the density is high, so that nothing large cancels; the rest is B(a, b) by Stirling's
+    formula.
     """
     kappa = a + b
     p, q = a / kappa, b / kappa
     off = theta - p
     with np.errstate(divide="ignore", invalid="ignore"):
-        log_up = np.where(off > -p / 2, np.log1p(off / p), np.log(theta) - np.log(p))             # log(theta / p)
-        log_down = np.where(off < q / 2, np.log1p(-off / q), np.log1p(-theta) - np.log(q))        # log((1 - theta) / q)
+        # log(theta / p)
+        log_up = np.where(off > -p / 2, np.log1p(off / p), np.log(theta) - np.log(p))
+        # log((1 - theta) / q)
+        log_down = np.where(off < q / 2, np.log1p(-off / q), np.log1p(-theta) - np.log(q))
         powers = np.where(a == 1, 0.0, (a - 1) * log_up) + np.where(b == 1, 0.0, (b - 1) * log_down)
     constant = 1.5 * np.log(kappa) - 0.5 * (np.log(a) + np.log(b) + LOG_2PI)
     return powers + constant + stirling_remainder(kappa) - stirling_remainder(a) - stirling_remainder(b)

@@ -1,7 +1,9 @@
-"""Densities in a plane (mu, u), held as strips: for each of n values of u, a line of Gauss-Legendre nodes of mu.
+"""Densities in a plane (mu, u), held as strips: for each of n values of u, a line of Gauss-Legendre
+nodes of mu.
 
-The log of a density, known at the nodes of a strip, is a polynomial in mu: it can be integrated along the strip, read
-off anywhere on it, and averaged over a normal distribution however narrow. `Covering` finds the strips.
+The log of a density, known at the nodes of a strip, is a polynomial in mu: it can be integrated
+along the strip, read off anywhere on it, and averaged over a normal distribution however narrow.
+`Covering` finds the strips.
 """
 from functools import lru_cache
 
@@ -49,39 +51,48 @@ class Strips:
         return logsumexp(log_p + self.log_weight, axis=-2)
 
     def series(self, log_p):
-        """The polynomial through the log density along each strip: its Legendre coefficients (size, n)."""
+        """The polynomial through the log density along each strip: its Legendre coefficients (size,
+        n).
+        """
         return self._to_series @ log_p
 
     def read(self, series, mu):
         """The log density at mu, of a shape (..., n) or (..., 1); -inf outside the strip."""
         t = (mu - self.low) / self.half - 1
         inside = np.abs(t) <= 1
-        return np.where(inside, legendre.legval(np.where(inside, t, 0.0), series, tensor=False), -np.inf)
+        return np.where(inside, legendre.legval(np.where(inside, t, 0.0), series, tensor=False),
+                        -np.inf)
 
     def averaged(self, log_p, sigma):
-        """Log of the integral of Normal(x; mu, sigma) against the density, as strips of x and a log density on them.
+        """Log of the integral of Normal(x; mu, sigma) against the density, as strips of x and a log
+        density on them.
 
-        For sigma (n,) up to the distance of the nodes: mu = x - sigma z at 12 Gauss-Hermite nodes z. The strips of x
-        are shorter by the reach of z.
+        For sigma (n,) up to the distance of the nodes: mu = x - sigma z at 12 Gauss-Hermite nodes
+        z. The strips of x are shorter by the reach of z.
         """
         across = Strips(self.low + REACH * sigma, self.high - REACH * sigma, self.size)
         series = self.series(log_p)
-        terms = [self.read(series, across.mu - sigma * z) + w for z, w in zip(HERMITE, LOG_HERMITE_WEIGHTS)]
+        terms = [self.read(series, across.mu - sigma * z) + w for z,
+                 w in zip(HERMITE, LOG_HERMITE_WEIGHTS)]
         return across, logsumexp(terms, axis=0)
 
 
 @lru_cache
 def _gauss_legendre(size):
-    """Nodes, logs of the weights, and the matrix from values at the nodes to Legendre coefficients."""
+    """Nodes, logs of the weights, and the matrix from values at the nodes to Legendre
+    coefficients.
+    """
     t, weight = legendre.leggauss(size)
-    return t, np.log(weight), (legendre.legvander(t, size - 1) * weight[:, None] * (np.arange(size) + 0.5)).T
+    return t, np.log(weight), (legendre.legvander(t, size - 1) * weight[:, None]
+                               * (np.arange(size) + 0.5)).T
 
 
 def mixed(strips, log_p, log_weight, sigma, depth=42.0):
     """The density of x ~ Normal(mu, sigma(u)), for a density of (mu, u) that is known on strips.
 
-    Strips that hold less than exp(-depth) of the fullest are left out. Where sigma is large beside the distance of the
-    nodes of mu, the integral over mu is a sum over them; where it is not, `Strips.averaged` gives it.
+    Strips that hold less than exp(-depth) of the fullest are left out. Where sigma is large beside
+    the distance of the nodes of mu, the integral over mu is a sum over them; where it is not,
+    `Strips.averaged` gives it.
 
     Parameters
     ----------
@@ -101,7 +112,8 @@ def mixed(strips, log_p, log_weight, sigma, depth=42.0):
     held = strips.integral(log_p) + log_weight
     matters = np.flatnonzero(held > held.max() - depth)
     distance = strips.half * np.pi / strips.size
-    sums, averages = (matters[(sigma[matters] > 1.2 * distance[matters]) == large] for large in (True, False))
+    sums, averages = (matters[(sigma[matters] > 1.2 * distance[matters]) == large]
+                      for large in (True, False))
 
     log_mass = (log_p + strips.log_weight + log_weight)[:, sums]
     chosen = log_mass > log_mass.max(initial=-np.inf) - depth
@@ -114,6 +126,8 @@ def mixed(strips, log_p, log_weight, sigma, depth=42.0):
 
     def log_density(x):
         direct = log_mass - 0.5 * ((x[:, None] - means) / sds) ** 2
-        return logsumexp(np.concatenate([direct, across.read(series, x[:, None]) + over_u], axis=1), axis=1)
+        return logsumexp(np.concatenate([direct, across.read(series, x[:, None]) + over_u], axis=1),
+                         axis=1)
 
-    return log_density, (strips.low - 9 * sigma)[matters].min(), (strips.high + 9 * sigma)[matters].max()
+    return log_density, (strips.low - 9 * sigma)[matters].min(), (strips.high + 9
+                                                                  * sigma)[matters].max()

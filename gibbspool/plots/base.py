@@ -1,4 +1,6 @@
-"""Pictures of draws and of pooling. Standard plots are ArviZ's; each function returns a matplotlib figure."""
+"""Pictures of draws and of pooling. Standard plots are ArviZ's; each function returns a matplotlib
+figure.
+"""
 import functools
 
 import numpy as np
@@ -6,7 +8,8 @@ import numpy as np
 from ..optional import need
 from ..sampling.arviz_bridge import arviz, is_new
 
-# Okabe and Ito's palette: distinct to colour-blind readers; the styles below also differ in lightness and marker.
+# Okabe and Ito's palette: distinct to colour-blind readers; the styles below also differ in
+# lightness and marker.
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#6e6e6e"
 
 
@@ -28,7 +31,8 @@ def _plain(plot):
 
 @_plain
 def forest(draws, name="theta", prob=0.89, unit=""):
-    """ArviZ's forest plot: a row for each group, with its highest-density interval and the half in the middle.
+    """ArviZ's forest plot: a row for each group, with its highest-density interval and the half in
+    the middle.
 
     A dashed line marks the population mean where the model has one.
 
@@ -54,14 +58,17 @@ def forest(draws, name="theta", prob=0.89, unit=""):
         point = "mean"
     else:
         figure, ax = axes(*size)
-        az.plot_forest(draws.to_arviz(), var_names=[name], combined=True, hdi_prob=prob, colors=BLUE, ax=ax,
+        az.plot_forest(draws.to_arviz(), var_names=[name], combined=True, hdi_prob=prob,
+                       colors=BLUE, ax=ax,
                        labeller=az.labels.NoVarLabeller(), textsize=11)
         ax.set_title("")
         point = "median"
     if "mu" in draws:
         ax.axvline(draws["mu"].mean(), color=GREY, linestyle="--", linewidth=1, zorder=0)
     legend = f"dot: {point}; thick line: 50% HDI; thin line: {prob:.0%} HDI"
-    ax.set_xlabel("\n".join(filter(None, [unit, legend + ("; dashed: population mean" if "mu" in draws else "")])),
+    ax.set_xlabel("\n".join(filter(None,
+                                   [unit, legend
+                                    + ("; dashed: population mean" if "mu" in draws else "")])),
                   fontsize=9)
     return figure
 
@@ -69,10 +76,12 @@ def forest(draws, name="theta", prob=0.89, unit=""):
 def _forest_new(az, draws, name, prob, size):
     """ArviZ 1.x lays the labels out in a column of axes of their own."""
     collection = az.plot_forest(
-        draws.to_arviz(), var_names=[name], combined=True, ci_probs=(0.5, prob), ci_kind="hdi", point_estimate="mean",
+        draws.to_arviz(), var_names=[name], combined=True, ci_probs=(0.5, prob), ci_kind="hdi",
+                                point_estimate="mean",
         labels=list(draws.model.dims[name]), backend="matplotlib", figure_kwargs={"figsize": size},
         visuals={"trunk": {"color": BLUE, "width": 3}, "twig": {"color": BLUE, "width": 1.5},
-                 "point_estimate": {"facecolor": "white", "edgecolor": BLUE}, "labels": {"size": 11},
+                 "point_estimate": {"facecolor": "white", "edgecolor": BLUE},
+                 "labels": {"size": 11},
                  "ticklabels": False})
     figure = collection.viz["figure"].item()
     labels, ax = figure.axes[0], figure.axes[-1]
@@ -85,8 +94,8 @@ def _forest_new(az, draws, name, prob, size):
 def shrinkage(labels, raw, pooled, precision=None, centre=None, xlabel="effect"):
     """Raw estimates and posterior means, a line for each group between them.
 
-    A dozen short labels: raw estimates above, posterior means below. More groups, or longer labels: a row for each
-    group, the largest estimate on top.
+    A dozen short labels: raw estimates above, posterior means below. More groups, or longer labels:
+    a row for each group, the largest estimate on top.
 
     Parameters
     ----------
@@ -110,13 +119,15 @@ def shrinkage(labels, raw, pooled, precision=None, centre=None, xlabel="effect")
     figure, ax = axes(7.0, 4.2)
     for start, end in zip(raw, pooled):
         ax.plot([start, end], [1, 0], color=BLUE, linewidth=1.2, alpha=0.7, zorder=1)
-    ax.scatter(raw, np.ones(len(raw)), s=size, color=ORANGE, edgecolor="black", zorder=2, marker="s")
+    ax.scatter(raw, np.ones(len(raw)), s=size, color=ORANGE, edgecolor="black", zorder=2,
+               marker="s")
     ax.scatter(pooled, np.zeros(len(pooled)), s=size, color=BLUE, edgecolor="black", zorder=2)
     _label_row(ax, raw, labels, 1, "bottom", 8)
     _label_row(ax, pooled, labels, 0, "top", -8)
     if centre is not None:
         ax.axvline(centre, color=GREY, linestyle="--", linewidth=1, zorder=0)
-        ax.annotate(f"population mean {centre:.3g}", (centre, 1.35), xytext=(0, 2), textcoords="offset points",
+        ax.annotate(f"population mean {centre:.3g}", (centre, 1.35), xytext=(0, 2),
+                    textcoords="offset points",
                     color=GREY, fontsize=10, ha="center", va="bottom", annotation_clip=False)
     ax.set_yticks([0, 1], ["partial pooling\n(posterior mean)", "raw estimate"], fontsize=11)
     ax.set_ylim(-0.35, 1.35)
@@ -132,10 +143,13 @@ def _rows(labels, raw, pooled, size, centre, xlabel):
     order, row = np.argsort(raw, kind="stable"), np.arange(len(labels))
     size = np.broadcast_to(size, raw.shape)[order]
     ax.hlines(row, raw[order], pooled[order], color=BLUE, linewidth=1.2, alpha=0.7, zorder=1)
-    ax.scatter(raw[order], row, s=size, color=ORANGE, edgecolor="black", marker="s", label="raw estimate", zorder=2)
-    ax.scatter(pooled[order], row, s=size, color=BLUE, edgecolor="black", label="partial pooling (posterior mean)", zorder=3)
+    ax.scatter(raw[order], row, s=size, color=ORANGE, edgecolor="black", marker="s",
+               label="raw estimate", zorder=2)
+    ax.scatter(pooled[order], row, s=size, color=BLUE, edgecolor="black",
+               label="partial pooling (posterior mean)", zorder=3)
     if centre is not None:
-        ax.axvline(centre, color=GREY, linestyle="--", linewidth=1, label=f"population mean {centre:.3g}", zorder=0)
+        ax.axvline(centre, color=GREY, linestyle="--", linewidth=1,
+                   label=f"population mean {centre:.3g}", zorder=0)
     ax.set_yticks(*((row, [labels[j] for j in order]) if len(labels) <= 60 else ([], [])))
     ax.set_ylim(-0.8, len(labels) - 0.2)
     ax.set_xlabel(xlabel, fontsize=11)
@@ -147,7 +161,8 @@ def _rows(labels, raw, pooled, size, centre, xlabel):
 
 @_plain
 def comparison(table, printed=None):
-    """Leave-one-group-out predictive densities: exact with two standard errors, PSIS-LOO, and printed ones beside.
+    """Leave-one-group-out predictive densities: exact with two standard errors, PSIS-LOO, and
+    printed ones beside.
 
     ArviZ's own plot_compare shows neither exact values nor, in ArviZ 1.x, the densities themselves.
 
@@ -164,30 +179,38 @@ def comparison(table, printed=None):
     """
     figure, ax = axes(7.0, 1.4 + 0.6 * len(table))
     row = np.arange(len(table))[::-1]
-    ax.errorbar(table["elpd"], row, xerr=2 * table["se"], fmt="o", color=BLUE, markersize=8, capsize=4,
+    ax.errorbar(table["elpd"], row, xerr=2 * table["se"], fmt="o", color=BLUE, markersize=8,
+                capsize=4,
                 label="exact, with two standard errors")
-    ax.plot(table["psis_loo"], row + 0.18, "D", color="white", markeredgecolor=GREEN, markeredgewidth=1.5,
+    ax.plot(table["psis_loo"], row + 0.18, "D", color="white", markeredgecolor=GREEN,
+            markeredgewidth=1.5,
             label="PSIS-LOO from draws")
     if printed:
-        ax.plot([printed[name] for name in table.index], row - 0.18, "s", color=ORANGE, markeredgecolor="black",
+        ax.plot([printed[name] for name in table.index], row - 0.18, "s", color=ORANGE,
+                markeredgecolor="black",
                 label="as the section prints it")
     ax.axvline(table["elpd"].max(), color=GREY, linestyle="--", linewidth=1, zorder=0)
     ax.set_yticks(row, table.index)
     ax.set_ylim(-0.6, len(table) - 0.4)
-    ax.set_xlabel("log predictive density of a group left out, summed over the groups (higher is better)")
+    ax.set_xlabel("log predictive density of a group left out, summed over the groups (higher is "
+                  "better)")
     ax.legend(fontsize=9, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3, frameon=False)
     return figure
 
 
 def _label_row(ax, x, labels, y, align, offset):
-    """Labels beside the points of one row; where points crowd, the labels climb away from the row."""
+    """Labels beside the points of one row; where points crowd, the labels climb away from the
+    row.
+    """
     figure_width = np.ptp(ax.get_xlim())
     last, level = {}, 0
     for i in np.argsort(x):
-        level = next(k for k in range(len(x)) if x[i] - last.get(k, -np.inf) > 0.022 * max(len(labels[i]), 1)
+        level = next(k for k in range(len(x)) if x[i] - last.get(k, -np.inf) > 0.022
+                     * max(len(labels[i]), 1)
                      * figure_width)
         last[level] = x[i]
-        ax.annotate(labels[i], (x[i], y), xytext=(0, offset * (1 + 1.5 * level)), textcoords="offset points",
+        ax.annotate(labels[i], (x[i], y), xytext=(0, offset * (1 + 1.5 * level)),
+                    textcoords="offset points",
                     ha="center", va=align, fontsize=10)
 
 

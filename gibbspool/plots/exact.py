@@ -1,4 +1,6 @@
-"""Pictures of exact marginals: their densities with intervals, and the shares of groups. Each returns a matplotlib figure."""
+"""Pictures of exact marginals: their densities with intervals, and the shares of groups. Each
+returns a matplotlib figure.
+"""
 import numpy as np
 
 from .base import BLUE, GREEN, GREY, ORANGE, RED, axes
@@ -33,10 +35,12 @@ def densities(curves, xlabel, prob=0.89, drawn=None, marks=None, limits=None, ax
     if ax is None:
         _, ax = axes(7.0, 4.0)
     known = [curve for curve in curves.values() if hasattr(curve, "quantile")]
-    low, high = limits or (min(float(c.quantile(REACH)) for c in known), max(float(c.quantile(1 - REACH)) for c in known))
+    low, high = limits or (min(float(c.quantile(REACH)) for c in known),
+                           max(float(c.quantile(1 - REACH)) for c in known))
     x = np.linspace(low, high, 600)[1:-1]
     for label, draws in (drawn or {}).items():
-        ax.hist(np.ravel(draws), bins=np.linspace(low, high, 90), color=GREY, alpha=0.3, label=label,
+        ax.hist(np.ravel(draws), bins=np.linspace(low, high, 90), color=GREY, alpha=0.3,
+                label=label,
                 weights=np.full(np.size(draws), 89 / (high - low) / np.size(draws)))
     top = 0.0
     for (label, curve), (colour, line) in zip(curves.items(), STYLES):
@@ -46,7 +50,8 @@ def densities(curves, xlabel, prob=0.89, drawn=None, marks=None, limits=None, ax
     for row, (curve, (colour, _)) in enumerate(zip(curves.values(), STYLES)):
         if hasattr(curve, "quantile"):
             ends, y = curve.quantile(np.array([1 - prob, 1 + prob]) / 2), -0.055 * top * (row + 1)
-            ax.plot(ends, [y, y], "-|", color=colour, linewidth=2.2, markersize=8, markeredgewidth=1.8)
+            ax.plot(ends, [y, y], "-|", color=colour, linewidth=2.2, markersize=8,
+                    markeredgewidth=1.8)
     for label, value in (marks or {}).items():
         ax.axvline(value, color="black", linestyle=(0, (1, 1.5)), linewidth=1.4, label=label)
     ax.axhline(0, color="black", linewidth=0.6)
@@ -58,7 +63,8 @@ def densities(curves, xlabel, prob=0.89, drawn=None, marks=None, limits=None, ax
 
 
 def shares(truth, separate, groups, titles=None, categories=None, prob=0.89):
-    """The shares of some groups of a Dirichlet-Multinomial model: densities with partial pooling and without.
+    """The shares of some groups of a Dirichlet-Multinomial model: densities with partial pooling
+    and without.
 
     Parameters
     ----------
@@ -75,7 +81,8 @@ def shares(truth, separate, groups, titles=None, categories=None, prob=0.89):
     matplotlib.figure.Figure
     """
     model = truth.model
-    figure, panels = axes(5.0 * len(groups), 1.2 + 0.95 * model.K, ncols=len(groups), sharey=True, sharex=True, squeeze=False)
+    figure, panels = axes(5.0 * len(groups), 1.2 + 0.95 * model.K, ncols=len(groups), sharey=True,
+                          sharex=True, squeeze=False)
     baseline = truth["pi0"].mean
     high = max(float(truth["pi", g].quantile(1 - REACH).max()) for g in groups)
     high = max(high, *(float(separate["pi", g].quantile(1 - REACH).max()) for g in groups))
@@ -85,16 +92,20 @@ def shares(truth, separate, groups, titles=None, categories=None, prob=0.89):
         observed = model.counts[r] / model.n[r]
         for k in range(model.K):
             _ridge(ax, k, x, truth["pi", g][k], separate["pi", g][k], prob)
-            ax.plot(observed[k], k - 0.05, marker="v", color="black", markersize=6, linestyle="none",
+            ax.plot(observed[k], k - 0.05, marker="v", color="black", markersize=6,
+                    linestyle="none",
                     label=None if k else "observed share")
-            ax.plot([baseline[k]] * 2, [k + 0.1, k - 0.75], color=GREY, linestyle=":", linewidth=1.6,
+            ax.plot([baseline[k]] * 2, [k + 0.1, k - 0.75], color=GREY, linestyle=":",
+                    linewidth=1.6,
                     label=None if k else "baseline pi0")
-        ax.set(title=title, xlabel="share", yticks=range(model.K), xlim=(0, high), ylim=(model.K - 0.55, -1.0))
+        ax.set(title=title, xlabel="share", yticks=range(model.K), xlim=(0, high),
+               ylim=(model.K - 0.55, -1.0))
         ax.set_yticklabels(categories or model.categories)
         for side in ("top", "right", "left"):
             ax.spines[side].set_visible(False)
         ax.tick_params(axis="y", length=0)
-    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False, fontsize=9)
+    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4,
+                  frameon=False, fontsize=9)
     return figure
 
 
@@ -104,14 +115,19 @@ def _ridge(ax, k, x, partial, none, prob):
     scale = 0.72 / max(h.max() for h in heights)
     ax.fill_between(x, k, k - scale * heights[0], color=BLUE, alpha=0.25, linewidth=0)
     ends = np.array([1 - prob, 1 + prob]) / 2
-    for one, height, colour, line, y, label in ((partial, heights[0], BLUE, "-", k + 0.10, "partial pooling"),
-                                                (none, heights[1], ORANGE, "--", k + 0.22, "no pooling")):
-        ax.plot(x, k - scale * height, color=colour, linestyle=line, linewidth=1.6, label=None if k else label)
-        ax.plot(one.quantile(ends), [y, y], "-|", color=colour, linewidth=2, markersize=6, markeredgewidth=1.6)
+    for one, height, colour, line, y, label in ((partial, heights[0], BLUE, "-", k + 0.10,
+                                                 "partial pooling"),
+                                                (none, heights[1], ORANGE, "--", k + 0.22,
+                                                 "no pooling")):
+        ax.plot(x, k - scale * height, color=colour, linestyle=line, linewidth=1.6, label=None if k
+                else label)
+        ax.plot(one.quantile(ends), [y, y], "-|", color=colour, linewidth=2, markersize=6,
+                markeredgewidth=1.6)
 
 
 def pull(truth, prob=0.89):
-    """How far each group of a Dirichlet-Multinomial model is pulled towards the baseline, by its size.
+    """How far each group of a Dirichlet-Multinomial model is pulled towards the baseline, by its
+    size.
 
     B_r = alpha / (alpha + n_r): its exact mean and interval, over the curve at the mean of alpha.
 
@@ -131,12 +147,14 @@ def pull(truth, prob=0.89):
     ax.vlines(model.n, low, high, color=BLUE, linewidth=2, label=f"{prob:.0%} interval")
     ax.plot(model.n, B.mean, "o", color=BLUE, markeredgecolor="black", label="exact mean")
     for g, x, y in zip(model.groups, model.n, high):
-        ax.annotate(g, (x, y), xytext=(0, 4), textcoords="offset points", ha="center", fontsize=11, weight="bold")
+        ax.annotate(g, (x, y), xytext=(0, 4), textcoords="offset points", ha="center", fontsize=11,
+                    weight="bold")
     n = np.geomspace(0.8 * model.n.min(), 1.25 * model.n.max(), 200)
     alpha = truth["alpha"].mean
     ax.plot(n, alpha / (alpha + n), color=GREY, linestyle="--", linewidth=1, zorder=0,
             label=f"alpha / (alpha + n), alpha = {alpha:.1f}")
-    ax.set(xscale="log", xlabel="people asked", ylabel="pull towards the baseline", ylim=(0, 1.12 * high.max()))
+    ax.set(xscale="log", xlabel="people asked", ylabel="pull towards the baseline",
+           ylim=(0, 1.12 * high.max()))
     ax.set_xticks(model.n, [f"{x:.0f}" for x in model.n])
     ax.minorticks_off()
     ax.legend(frameon=False, fontsize=9)

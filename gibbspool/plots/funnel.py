@@ -1,4 +1,6 @@
-"""Pictures of the funnel: Figure 5.34, trajectories, where the two forms cross. Each returns a matplotlib figure."""
+"""Pictures of the funnel: Figure 5.34, trajectories, where the two forms cross. Each returns a
+matplotlib figure.
+"""
 import numpy as np
 
 from ..distributions.standard import Normal
@@ -9,9 +11,11 @@ HELD = (0.99, 0.9, 0.5)  # probability inside each contour
 
 
 def density(truth, j, form, log_tau, height):
-    """The exact density of (log tau, theta_j), or of (log tau, theta_raw_j) for the non-centred form.
+    """The exact density of (log tau, theta_j), or of (log tau, theta_raw_j) for the non-centred
+    form.
 
-    Given tau both are normal (with mu ~ Normal(m, sqrt(V)), v_j = sigma_j^2 + tau^2 and B_j = sigma_j^2 / v_j)::
+    Given tau both are normal (with mu ~ Normal(m, sqrt(V)), v_j = sigma_j^2 + tau^2 and B_j =
+    sigma_j^2 / v_j)::
 
         theta_j     | tau, y ~ Normal((1 - B_j) y_j + B_j m, sqrt((1 - B_j) sigma_j^2 + B_j^2 V))
         theta_raw_j | tau, y ~ Normal(tau (y_j - m) / v_j, sqrt(B_j + tau^2 V / v_j^2))
@@ -37,7 +41,8 @@ def density(truth, j, form, log_tau, height):
 
 
 def figure_5_34(centred, noncentred, truth, j=0):
-    """The two panels of Figure 5.34: draws of (log tau, theta_j) and of (log tau, theta_raw_j), with divergences.
+    """The two panels of Figure 5.34: draws of (log tau, theta_j) and of (log tau, theta_raw_j),
+    with divergences.
 
     Parameters
     ----------
@@ -55,8 +60,10 @@ def figure_5_34(centred, noncentred, truth, j=0):
     group = truth.model.groups[j]
     panel(left, centred, truth, j, "centred", (-40, 60))
     panel(right, noncentred, truth, j, "noncentred", (-4.5, 4.5))
-    left.set(title=f"centred: {len(centred.divergences.chain)} divergences", ylabel=f"theta[{group}]")
-    right.set(title=f"non-centred: {len(noncentred.divergences.chain)} divergences", ylabel=f"theta_raw[{group}]")
+    left.set(title=f"centred: {len(centred.divergences.chain)} divergences",
+             ylabel=f"theta[{group}]")
+    right.set(title=f"non-centred: {len(noncentred.divergences.chain)} divergences",
+              ylabel=f"theta_raw[{group}]")
     left.legend(loc="upper left", fontsize=9)
     return figure
 
@@ -65,10 +72,12 @@ def panel(ax, draws, truth, j, form, heights):
     """Draws, divergences where they broke, and contours of the exact density."""
     name = {"centred": "theta", "noncentred": "theta_raw"}[form]
     contours(ax, truth, j, form, heights)
-    ax.plot(np.log(draws["tau"]).ravel(), draws[name][..., j].ravel(), ".", color=BLUE, markersize=2, alpha=0.25,
+    ax.plot(np.log(draws["tau"]).ravel(), draws[name][..., j].ravel(), ".", color=BLUE,
+            markersize=2, alpha=0.25,
             label="draws", rasterized=True)
     broke = draws.divergences.broke
-    ax.plot(np.log(broke["tau"]), broke[name][..., j], "^", color=RED, markeredgecolor="black", markeredgewidth=0.6,
+    ax.plot(np.log(broke["tau"]), broke[name][..., j], "^", color=RED, markeredgecolor="black",
+            markeredgewidth=0.6,
             markersize=5, label="divergences, where they broke")
     ax.set(xlabel="log tau", xlim=(-4, 4), ylim=heights)
 
@@ -80,15 +89,19 @@ def contours(ax, truth, j, form, heights):
     highest_first = np.sort(p.ravel())[::-1]
     held = np.cumsum(highest_first) / p.sum()
     levels = [highest_first[np.searchsorted(held, share)] for share in HELD]
-    ax.contour(log_tau, height, p, levels=levels, colors="black", linewidths=1, linestyles=(":", "--", "-"))
+    ax.contour(log_tau, height, p, levels=levels, colors="black", linewidths=1,
+               linestyles=(":", "--", "-"))
     for share, style in zip(HELD[::-1], ("-", "--", ":")):
-        ax.plot([], [], color="black", linestyle=style, linewidth=1, label=f"exact: {share:.0%} inside")
+        ax.plot([], [], color="black", linestyle=style, linewidth=1,
+                label=f"exact: {share:.0%} inside")
 
 
 def pairs(centred, noncentred, j=0):
-    """The scatter plots of Exercise 5.8.2: (tau, theta_j) in both forms, with the draws whose trajectory diverged.
+    """The scatter plots of Exercise 5.8.2: (tau, theta_j) in both forms, with the draws whose
+    trajectory diverged.
 
-    It is ArviZ's plot_pair for one pair of variables, which ArviZ 1.x can only draw as one corner of a matrix.
+    It is ArviZ's plot_pair for one pair of variables, which ArviZ 1.x can only draw as one corner
+    of a matrix.
 
     Parameters
     ----------
@@ -103,9 +116,12 @@ def pairs(centred, noncentred, j=0):
     figure, panels = axes(10, 4.4, ncols=2, sharex=True, sharey=True)
     group = centred.model.groups[j]
     for ax, draws, form in zip(panels, (centred, noncentred), ("centred", "non-centred")):
-        tau, theta, diverging = draws["tau"], draws["theta"][..., j], draws.sample_stats["diverging"]
-        ax.plot(tau.ravel(), theta.ravel(), ".", color=BLUE, markersize=2, alpha=0.3, label="draws", rasterized=True)
-        ax.plot(tau[diverging], theta[diverging], "^", color=RED, markeredgecolor="black", markeredgewidth=0.6, markersize=5,
+        tau, theta, diverging = draws["tau"], draws["theta"][...,
+                                                             j], draws.sample_stats["diverging"]
+        ax.plot(tau.ravel(), theta.ravel(), ".", color=BLUE, markersize=2, alpha=0.3, label="draws",
+                rasterized=True)
+        ax.plot(tau[diverging], theta[diverging], "^", color=RED, markeredgecolor="black",
+                markeredgewidth=0.6, markersize=5,
                 label="draws whose trajectory diverged")
         ax.set(title=f"{form}: {diverging.sum()} divergences", xlabel="tau", xlim=(0, None))
     panels[0].set_ylabel(f"theta[{group}]")
@@ -133,17 +149,21 @@ def trajectories(paths, truth, j=0):
     looks = [(BLUE, "-", "o"), (GREY, "-.", "D"), (RED, "-", "^"), (ORANGE, "--", "s")]
     for (label, path), (colour, line, marker) in zip(paths.items(), looks):
         q = np.array([point.position for point in path])
-        left.plot(q[:, 1], q[:, 2 + j], color=colour, linestyle=line, marker=marker, markersize=3, linewidth=1.2,
+        left.plot(q[:, 1], q[:, 2 + j], color=colour, linestyle=line, marker=marker, markersize=3,
+                  linewidth=1.2,
                   label=label)
         left.plot(q[0, 1], q[0, 2 + j], "o", color=colour, markeredgecolor="black", markersize=9)
         errors = [abs(point.error) for point in path[1:]]
-        right.plot(range(1, len(path)), errors, color=colour, linestyle=line, marker=marker, markersize=3,
+        right.plot(range(1, len(path)), errors, color=colour, linestyle=line, marker=marker,
+                   markersize=3,
                    linewidth=1.2, label=label)
     right.axhline(1000, color="black", linestyle=":", linewidth=1)
     right.text(1, 1300, "divergent above", fontsize=9)
-    left.set(xlabel="log tau", ylabel=f"theta[{truth.model.groups[j]}]", xlim=(-4, 4), ylim=(-40, 60),
+    left.set(xlabel="log tau", ylabel=f"theta[{truth.model.groups[j]}]", xlim=(-4, 4),
+             ylim=(-40, 60),
              title="paths; the large dots are their starts")
-    right.set(xlabel="leapfrog step", ylabel="size of the energy error", yscale="log", ylim=(1e-4, 1e7),
+    right.set(xlabel="leapfrog step", ylabel="size of the energy error", yscale="log",
+              ylim=(1e-4, 1e7),
               title="error of the energy")
     right.xaxis.get_major_locator().set_params(integer=True)
     right.legend(fontsize=9)
@@ -151,7 +171,8 @@ def trajectories(paths, truth, j=0):
 
 
 def crossing(rows):
-    """ESS of tau per evaluation of both forms, against how much data each group has; from `funnel.crossing`.
+    """ESS of tau per evaluation of both forms, against how much data each group has; from
+    `funnel.crossing`.
 
     Returns
     -------
@@ -161,12 +182,15 @@ def crossing(rows):
     for ax, (sampler, unit) in zip(panels, [("HMC", "gradient"), ("Gibbs", "sweep")]):
         for form, colour, style in [("centred", ORANGE, "s--"), ("noncentred", BLUE, "o-")]:
             chosen = [row for row in rows if row["sampler"] == sampler and row["form"] == form]
-            ax.plot([row["size"] for row in chosen], [row["ess_tau"] / row["evaluations"] for row in chosen], style,
+            ax.plot([row["size"] for row in chosen],
+                    [row["ess_tau"] / row["evaluations"] for row in chosen], style,
                     color=colour, label={"centred": "centred", "noncentred": "non-centred"}[form])
         meet = crossing_size(rows, sampler)
         if np.isfinite(meet):
-            ax.axvline(meet, color=GREY, linestyle=":", linewidth=1, label=f"they cross at {meet:.1f}")
-        ax.set(xscale="log", yscale="log", title=sampler, xlabel="data per group (1 = Eight Schools)",
+            ax.axvline(meet, color=GREY, linestyle=":", linewidth=1,
+                       label=f"they cross at {meet:.1f}")
+        ax.set(xscale="log", yscale="log", title=sampler,
+               xlabel="data per group (1 = Eight Schools)",
                ylabel=f"ESS of tau per {unit}")
         sizes = sorted({row["size"] for row in rows})
         ax.set_xticks(sizes, [f"{size:g}" for size in sizes])

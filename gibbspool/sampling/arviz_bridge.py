@@ -44,20 +44,24 @@ def _inference_data(groups, model):
     names = {name for group in groups.values() for name in group}
     dims = {name: list(model.dims[name]) for name in names if name in model.dims}
     if is_new(az):
-        return az.from_dict(groups, dims=dims, coords={name: list(labels) for name, labels in model.coords.items()})
-    return az.from_dict(**groups, dims=dims, coords={name: list(labels) for name, labels in model.coords.items()})
+        return az.from_dict(groups, dims=dims,
+                            coords={name: list(labels) for name, labels in model.coords.items()})
+    return az.from_dict(**groups, dims=dims,
+                        coords={name: list(labels) for name, labels in model.coords.items()})
 
 
 def summary(draws, names, prob):
     """ArviZ's table under one set of column names, with a tutor's warnings."""
     az = arviz()
     names = list(names) if names is not None else list(draws.keys())
-    # One variable at a time: ArviZ 1.3 mixes up the labels of a variable whose dims first appeared in another order.
+    # One variable at a time: ArviZ 1.3 mixes up the labels of a variable whose dims first appeared
+    # in another order.
     table = need("pandas").concat([_summary_of(az, draws, name, prob) for name in names])
     low, high = hdi_columns(prob)
     ends = [c for c in table.columns if c.startswith("hdi")]
     table = table.rename(columns=dict(zip(ends, (low, high))))
-    table = table[["mean", "sd", low, high, "mcse_mean", "mcse_sd", "ess_bulk", "ess_tail", "r_hat"]].astype(float)
+    table = table[["mean", "sd", low, high, "mcse_mean", "mcse_sd", "ess_bulk", "ess_tail",
+                   "r_hat"]].astype(float)
     for sentence in diagnose(table, draws.sample_stats):
         warnings.warn(sentence, stacklevel=3)
     return table
@@ -79,21 +83,25 @@ def diagnose(table, sample_stats):
     """What a tutor would say of the diagnostics: what each means and what to do."""
     said = []
     if table["r_hat"].isna().any() or table["ess_bulk"].isna().any():
-        said.append(f"R-hat or ESS of {table.index[table['r_hat'].isna() | table['ess_bulk'].isna()][0]} cannot be "
-                    "computed: there are too few draws or chains, or all are alike. Draw at least 4 chains of 100.")
+        said.append("R-hat or ESS of "
+                    f"{table.index[table['r_hat'].isna() | table['ess_bulk'].isna()][0]} cannot be "
+                    "computed: there are too few draws or chains, or all are alike. Draw at least "
+                    "4 chains of 100.")
     if table["r_hat"].max() > 1.01:
         worst = table["r_hat"].idxmax()
-        said.append(f"R-hat of {worst} is {table['r_hat'].max():.4f} (> 1.01): the chains have not yet met, so their "
-                    f"means differ by more than chance. Draw more (draws, tune), or use another form of the model.")
+        said.append(f"R-hat of {worst} is {table['r_hat'].max():.4f} (> 1.01): the chains have not "
+                    "yet met, so their means differ by more than chance. Draw more (draws, tune), "
+                    "or use another form of the model.")
     ess = table[["ess_bulk", "ess_tail"]].min(axis=1)
     if ess.min() < 400:
-        said.append(f"the effective sample size of {ess.idxmin()} is {ess.min():.0f} (< 400): its draws are so alike "
-                    f"that its mean and interval are uncertain. Draw more, or use a form that mixes better.")
+        said.append(f"the effective sample size of {ess.idxmin()} is {ess.min():.0f} (< 400): its "
+                    "draws are so alike that its mean and interval are uncertain. Draw more, or "
+                    "use a form that mixes better.")
     divergences = int(np.sum(sample_stats.get("diverging", 0)))
     if divergences:
-        said.append(f"{divergences} divergent transitions: the sampler met a region it cannot enter, often the neck of "
-                    f"a funnel at small tau, and the draws may be biased. Use the non-centred form; a higher "
-                    f"target_accept only hides the problem.")
+        said.append(f"{divergences} divergent transitions: the sampler met a region it cannot "
+                    "enter, often the neck of a funnel at small tau, and the draws may be biased. "
+                    "Use the non-centred form; a higher target_accept only hides the problem.")
     return said
 
 
@@ -120,7 +128,8 @@ def labelled(name, marginal):
 
 def ess(values, method="bulk"):
     """Effective sample size of an array (chain, draw)."""
-    tails = {"prob": (0.05, 0.95)} if method == "tail" else {}  # the default of ArviZ 0.x; 1.x has none for arrays
+    # the default of ArviZ 0.x; 1.x has none for arrays
+    tails = {"prob": (0.05, 0.95)} if method == "tail" else {}
     return float(np.asarray(arviz().ess(np.asarray(values), method=method, **tails)))
 
 
@@ -135,11 +144,14 @@ def mcse(values, method="mean"):
 
 
 def bfmi(draws):
-    """Bayesian fraction of missing information, one for each chain, from the energies of an HMC run."""
+    """Bayesian fraction of missing information, one for each chain, from the energies of an HMC
+    run.
+    """
     az = arviz()
     if not is_new(az):
         return np.asarray(az.bfmi(np.asarray(draws.sample_stats["energy"])))
-    data = az.from_dict({"posterior": dict(draws.items()), "sample_stats": dict(draws.sample_stats)})
+    data = az.from_dict({"posterior": dict(draws.items()),
+                         "sample_stats": dict(draws.sample_stats)})
     return np.asarray(az.bfmi(data)["energy"])
 
 
@@ -150,8 +162,10 @@ def psis_loo(draws):
         warnings.simplefilter("ignore")  # high Pareto k are reported by the caller, group by group
         found = az.loo(_log_likelihood(draws), pointwise=True)
     if is_new(az):
-        return PSIS(float(found.elpd), float(found.se), np.asarray(found.elpd_i), np.asarray(found.pareto_k))
-    return PSIS(float(found.elpd_loo), float(found.se), np.asarray(found.loo_i), np.asarray(found.pareto_k))
+        return PSIS(float(found.elpd), float(found.se), np.asarray(found.elpd_i),
+                    np.asarray(found.pareto_k))
+    return PSIS(float(found.elpd_loo), float(found.se), np.asarray(found.loo_i),
+                np.asarray(found.pareto_k))
 
 
 def stacking_weights(all_draws):
@@ -165,5 +179,6 @@ def stacking_weights(all_draws):
 
 def _log_likelihood(draws):
     name = next(iter(draws.model.observed()))
-    return _inference_data({"posterior": dict(draws.items()), "log_likelihood": {name: draws.log_likelihood()}},
+    return _inference_data({"posterior": dict(draws.items()),
+                            "log_likelihood": {name: draws.log_likelihood()}},
                            draws.model)

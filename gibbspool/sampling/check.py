@@ -1,11 +1,13 @@
 """The check of conditionals: no randomness in the verdict, no sampler needed.
 
-With everything else fixed, a conditional is right when ``conditional.logpdf(x) - log_joint(x, rest)`` does not depend
-on x. For a collapsed step, what was integrated out is divided away first: p(x | rest) = p(x, v | rest) / p(v | x,
-rest) holds for any v, so ``log_joint(x, v, rest) - log p(v | x, rest)`` takes the place of the joint density.
+With everything else fixed, a conditional is right when ``conditional.logpdf(x) - log_joint(x,
+rest)`` does not depend on x. For a collapsed step, what was integrated out is divided away first:
+p(x | rest) = p(x, v | rest) / p(v | x, rest) holds for any v, so ``log_joint(x, v, rest) - log p(v
+| x, rest)`` takes the place of the joint density.
 
-Where a step carries other variables along (`interweaving.Interweaving`), the joint density is that of where they are carried to,
-times the factor by which they are stretched on the way; and carrying them back must restore them.
+Where a step carries other variables along (`interweaving.Interweaving`), the joint density is that
+of where they are carried to, times the factor by which they are stretched on the way; and carrying
+them back must restore them.
 """
 from dataclasses import dataclass
 
@@ -47,7 +49,9 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """On all conditionals of a model. ``report.ok`` is True when each agrees with the joint density."""
+    """On all conditionals of a model. ``report.ok`` is True when each agrees with the joint
+    density.
+    """
 
     model: object
     verdicts: tuple
@@ -80,8 +84,9 @@ def check_conditionals(model, states=50, seed=0, rtol=1e-9):
     ----------
     model : a model, your own included
     states : int
-        Number of random states; each conditional is evaluated at eight values of its variable in each of them, with
-        the states in a batch, and the first of them also one by one without any batch axis.
+        Number of random states; each conditional is evaluated at eight values of its variable in
+        each of them, with the states in a batch, and the first of them also one by one without any
+        batch axis.
     seed : int
     rtol : float
         Tolerance, relative to the size of the log densities.
@@ -99,7 +104,8 @@ def check_conditionals(model, states=50, seed=0, rtol=1e-9):
         return Report(model, (Verdict("order", False, np.inf, (), str(problem)),))
     state = model.initial(rng, (states,))
     others = [model.initial(rng, (states,)) for _ in range(8)]
-    return Report(model, tuple(_verdict(model, given, name, state, others, rtol) for name in model.order))
+    return Report(model,
+                  tuple(_verdict(model, given, name, state, others, rtol) for name in model.order))
 
 
 def _verdict(model, given, name, state, others, rtol):
@@ -107,20 +113,24 @@ def _verdict(model, given, name, state, others, rtol):
     label = f"{name}_given"
     try:
         x = np.array([other[given.drawn(name)] for other in others])
-        log_q, log_p, size = np.array([_densities(model, given, name, state, at, 1) for at in x]).swapaxes(0, 1)
-        single = np.array([np.subtract(*_densities(model, given, name, _first(state), at[0], 0)[:2]) for at in x])
+        log_q, log_p, size = np.array([_densities(model, given, name, state, at, 1)
+                                       for at in x]).swapaxes(0, 1)
+        single = np.array([np.subtract(*_densities(model, given, name, _first(state), at[0], 0)[:2])
+                           for at in x])
     except Exception as problem:  # tells of every failure, whatever a student's conditional did
         return Verdict(label, False, np.inf, integrated, f"{type(problem).__name__}: {problem}")
     difference = log_q - log_p
     if not np.isfinite(difference).all():
-        return Verdict(label, False, np.inf, integrated, "its log density is not finite where the joint density is")
+        return Verdict(label, False, np.inf, integrated,
+                       "its log density is not finite where the joint density is")
     size = 1 + size.max(axis=0)
     error = float(np.max(np.ptp(difference, axis=0) / size))
     if error > rtol:
         return Verdict(label, False, error, integrated, _recognise(model, name, x, difference))
     apart = float(np.max(np.abs(single - difference[:, 0])) / size[0])
     if apart > rtol:
-        return Verdict(label, False, apart, integrated, "alone, a state gives another density than in a batch")
+        return Verdict(label, False, apart, integrated,
+                       "alone, a state gives another density than in a batch")
     return Verdict(label, True, error, integrated)
 
 
@@ -129,9 +139,11 @@ def _first(state):
 
 
 def _densities(model, given, name, state, x, batch_ndim):
-    """log of the conditional at x, of the joint density with what the step integrated out divided away, and their size.
+    """log of the conditional at x, of the joint density with what the step integrated out divided
+    away, and their size.
 
-    The size is that of all the terms, whose rounding errors remain where the terms themselves cancel.
+    The size is that of all the terms, whose rounding errors remain where the terms themselves
+    cancel.
     """
     conditional = given(name, state)
     log_q = _total(conditional.logpdf(x), batch_ndim)
@@ -150,7 +162,9 @@ def _densities(model, given, name, state, x, batch_ndim):
 
 
 def _log_joint_carried(model, given, name, state, x, batch_ndim):
-    """log of the joint density where the step arrives, and of the stretching of what it carries along."""
+    """log of the joint density where the step arrives, and of the stretching of what it carries
+    along.
+    """
     def carried(start, x):
         return {**start, given.drawn(name): x, **given(name, start).moves(x)}
 
@@ -159,8 +173,10 @@ def _log_joint_carried(model, given, name, state, x, batch_ndim):
     log_p = _total(model.log_joint(**there), batch_ndim)
     for other in given(name, state).moves(x):
         if not np.allclose(back[other], state[other], rtol=1e-8, atol=1e-8):
-            raise ValueError(f"carrying {other} along to another value and back does not restore it")
-        stretch = carried({**state, other: state[other] + 1}, x)[other] - there[other]  # its derivative: it is linear
+            raise ValueError(f"carrying {other} along to another value and back does not restore "
+                             "it")
+        # its derivative: it is linear
+        stretch = carried({**state, other: state[other] + 1}, x)[other] - there[other]
         log_p = log_p + _total(np.log(np.abs(stretch)), batch_ndim)
     return log_p
 
@@ -172,7 +188,9 @@ def _total(log_density, batch_ndim):
 
 
 def _recognise(model, name, x, difference):
-    """Which term of the log density is off, where one term (or a mean and a width together) explains all of it."""
+    """Which term of the log density is off, where one term (or a mean and a width together)
+    explains all of it.
+    """
     if x.ndim != 2:
         return "it depends on the variable"
     terms = {}
@@ -194,8 +212,10 @@ def _recognise(model, name, x, difference):
                 "power": f"off by the factor {name}^{slope:+.3g}: is the number of groups right?",
                 "squares": f"the term in 1/{name}^2 is off: is the sum of squares right?",
                 "linear": f"the term in {name} is off: is its mean right?",
-                "quadratic": f"the term in {name}^2 is off: standard deviation and variance mixed up?",
-                "both": f"the terms in {name} and {name}^2 are off: are its mean and its precision right?",
+                "quadratic": f"the term in {name}^2 is off: standard deviation and variance mixed "
+                             "up?",
+                "both": f"the terms in {name} and {name}^2 are off: are its mean and its precision "
+                        "right?",
             }[term]
     return f"it depends on {name}"
 

@@ -1,4 +1,6 @@
-"""Draws: what a sampler returns. A dictionary of arrays (chain, draw, *shape), with views for tables and ArviZ."""
+"""Draws: what a sampler returns. A dictionary of arrays (chain, draw, *shape), with views for
+tables and ArviZ.
+"""
 
 from .. import validate
 from ..validate import position
@@ -7,8 +9,8 @@ from ..validate import position
 class Draws:
     """Posterior draws of a model.
 
-    ``draws["tau"]`` is an array (chain, draw); ``draws["theta"]`` is (chain, draw, J); ``draws["theta", "A"]`` is the
-    (chain, draw) array of the group labelled A.
+    ``draws["tau"]`` is an array (chain, draw); ``draws["theta"]`` is (chain, draw, J);
+    ``draws["theta", "A"]`` is the (chain, draw) array of the group labelled A.
 
     Attributes
     ----------
@@ -17,7 +19,8 @@ class Draws:
     sample_stats : dict of str to array (chain, draw)
         What the sampler noted: acceptance rates, energies, divergences.
     running : dict of str to Running
-        Mean and sd of what was drawn but not kept, where ``sample(..., keep="summaries")`` was asked for.
+        Mean and sd of what was drawn but not kept, where ``sample(..., keep="summaries")`` was
+        asked for.
     """
 
     def __init__(self, values, model, seed=None, sample_stats=None, running=None):
@@ -67,16 +70,19 @@ class Draws:
     def to_arviz(self, seed=0):
         """As ArviZ holds it: InferenceData (ArviZ 0.x) or DataTree (1.x).
 
-        Groups posterior, sample_stats, log_likelihood, posterior_predictive, observed_data and constant_data; the
-        coordinates carry the labels of the groups. `seed` is that of the posterior predictive draws.
+        Groups posterior, sample_stats, log_likelihood, posterior_predictive, observed_data and
+        constant_data; the coordinates carry the labels of the groups. `seed` is that of the
+        posterior predictive draws.
         """
         from . import arviz_bridge
         return arviz_bridge.to_arviz(self, seed)
 
     def summary(self, names=None, prob=0.89):
-        """Table of mean, sd, highest-density interval, Monte Carlo errors, effective sample sizes and R-hat.
+        """Table of mean, sd, highest-density interval, Monte Carlo errors, effective sample sizes
+        and R-hat.
 
-        Rows are labelled by group, as in theta[A]; the diagnostics are ArviZ's. Warns when they are poor.
+        Rows are labelled by group, as in theta[A]; the diagnostics are ArviZ's. Warns when they are
+        poor.
 
         Parameters
         ----------
@@ -94,7 +100,8 @@ class Draws:
         return arviz_bridge.summary(self, names, validate.probability("prob", prob))
 
     def new_group(self, seed=1, **at):
-        """Draws (chain, draw) of the parameter of a group that is not in the data, from the population distribution.
+        """Draws (chain, draw) of the parameter of a group that is not in the data, from the
+        population distribution.
 
         Parameters
         ----------

@@ -1,4 +1,5 @@
-"""The Gibbs sweep: the loop that a student steps through, and the check that its order is a valid one.
+"""The Gibbs sweep: the loop that a student steps through, and the check that its order is a valid
+one.
 
 One sweep is::
 
@@ -6,13 +7,13 @@ One sweep is::
         conditional = given(name, state)
         state[name] = conditional.draw(rng, state[name])
 
-`given` reads the signatures of the model's ``NAME_given`` methods once: the signature is the Markov blanket. A
-variable that is missing from the signature of another one, but whose own conditional depends on that other one, has
-been integrated out of it (a collapsed step).
+`given` reads the signatures of the model's ``NAME_given`` methods once: the signature is the Markov
+blanket. A variable that is missing from the signature of another one, but whose own conditional
+depends on that other one, has been integrated out of it (a collapsed step).
 
-A model may draw a variable a second time in the same sweep, in other coordinates: ``interweaves = {"mu_ancillary": "mu"}`` says
-that the step ``mu_ancillary`` of its order draws mu. Its conditional is a `interweaving.Interweaving`, which moves other variables
-along.
+A model may draw a variable a second time in the same sweep, in other coordinates: ``interweaves =
+{"mu_ancillary": "mu"}`` says that the step ``mu_ancillary`` of its order draws mu. Its conditional
+is a `interweaving.Interweaving`, which moves other variables along.
 """
 import inspect
 import sys
@@ -55,7 +56,8 @@ class Conditionals:
 
     def __init__(self, model):
         if isinstance(model, type) or not getattr(model, "order", ()):
-            raise TypeError(f"model is {model!r}; it must be a model object, such as NormalNormal(y, sigma)")
+            raise TypeError(f"model is {model!r}; it must be a model object, such as "
+                            "NormalNormal(y, sigma)")
         self.model = model
         self.interweaves = model.interweaves
         self.variables = tuple(name for name in model.order if name not in self.interweaves)
@@ -70,7 +72,8 @@ class Conditionals:
     def _blanket(self, name):
         method = getattr(self.model, f"{name}_given", None)
         if method is None:
-            raise TypeError(f"{type(self.model).__name__} has {name!r} in its order but no method {name}_given")
+            raise TypeError(f"{type(self.model).__name__} has {name!r} in its order but no method "
+                            f"{name}_given")
         blanket = tuple(inspect.signature(method).parameters)
         for other in blanket:
             if other not in self.variables or other == name:
@@ -79,38 +82,46 @@ class Conditionals:
         return blanket
 
     def _refuse_stale(self):
-        """van Dyk and Park (2008): redraw what a step integrated out before anything uses it, the record included."""
+        """van Dyk and Park (2008): redraw what a step integrated out before anything uses it, the
+        record included.
+        """
         stale = {}
         for name in self.model.order:
             for used in self.blankets[name]:
                 if used in stale:
                     raise ValueError(
-                        f"order {self.model.order} is not valid: {name}_given uses {used}, but {stale[used]}_given has "
-                        f"integrated {used} out, so the {used} at hand belongs to the old {stale[used]}; draw {used} "
-                        f"after {stale[used]} and before {name}")
+                        f"order {self.model.order} is not valid: {name}_given uses {used}, but "
+                        f"{stale[used]}_given has integrated {used} out, so the {used} at hand "
+                        f"belongs to the old {stale[used]}; draw {used} after {stale[used]} and "
+                        f"before {name}")
             stale.pop(name, None)
             stale.update({other: name for other in self.integrated[name]})
         if stale:
             other, name = next(iter(stale.items()))
             raise ValueError(
-                f"order {self.model.order} is not valid: {name}_given has integrated {other} out and {other} is not "
-                f"redrawn before the sweep ends, so the recorded {other} belongs to the old {name}; draw {other} after "
-                f"{name}")
+                f"order {self.model.order} is not valid: {name}_given has integrated {other} out "
+                f"and {other} is not redrawn before the sweep ends, so the recorded {other} "
+                f"belongs to the old {name}; draw {other} after {name}")
 
     def __call__(self, name, state):
         """The conditional of `name` given the rest of the state."""
         if name in self._constant:
             return self._constant[name]
         blanket = self.blankets[name]
-        conditional = getattr(self.model, f"{name}_given")(**{other: state[other] for other in blanket})
+        conditional = getattr(self.model,
+                              f"{name}_given")(**{other: state[other] for other in blanket})
         if isinstance(conditional, Metropolis):
-            conditional = replace(conditional, step=self._step(name, conditional, np.shape(state[self.drawn(name)])))
+            conditional = replace(conditional,
+                                  step=self._step(name, conditional,
+                                                  np.shape(state[self.drawn(name)])))
         elif not blanket:
             self._constant[name] = conditional  # it depends on nothing that changes
         return conditional
 
     def drawn(self, name):
-        """The variable that a step draws: its namesake, unless the model interweaves another step that draws it, too."""
+        """The variable that a step draws: its namesake, unless the model interweaves another step
+        that draws it, too.
+        """
         return self.interweaves.get(name, name)
 
     def _step(self, name, conditional, shape):
@@ -175,20 +186,21 @@ def steps(model, seed=1, sweeps=None):
 def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress=False):
     """Draw from the posterior of a model by Gibbs sampling.
 
-    All chains advance in lock-step, as a leading axis of every variable, from starting values more spread out than
-    the posterior.
+    All chains advance in lock-step, as a leading axis of every variable, from starting values more
+    spread out than the posterior.
 
     Parameters
     ----------
     model : a model
     draws, tune, chains : int
-        Sweeps kept, sweeps of warm-up before them (steps of random walks adapt there), number of chains.
+        Sweeps kept, sweeps of warm-up before them (steps of random walks adapt there), number of
+        chains.
     seed : int or numpy Generator
         Same seed, same draws.
     keep : "all", "summaries" or list of str
-        Which variables to keep; the others are drawn and forgotten. With "summaries" those without an axis for groups,
-        such as mu and tau; of the others only a running mean and sd, ``draws.running["theta"].mean``, so that memory
-        does not grow with draws times groups.
+        Which variables to keep; the others are drawn and forgotten. With "summaries" those without
+        an axis for groups, such as mu and tau; of the others only a running mean and sd,
+        ``draws.running["theta"].mean``, so that memory does not grow with draws times groups.
     progress : bool
         Report on standard error while it works.
 
@@ -207,8 +219,9 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
     UserWarning
         Fewer than five groups, or a spread between groups that piles up at zero.
     """
-    draws, tune, chains = (validate.whole_number(*a) for a in (("draws", draws, 1), ("tune", tune, 0),
-                                                               ("chains", chains, 1)))
+    draws, tune, chains = (validate.whole_number(*a)
+                           for a in (("draws", draws, 1), ("tune", tune, 0),
+                                     ("chains", chains, 1)))
     rng = validate.generator(seed)
     given = Conditionals(model)
     state = model.initial(rng, (chains,))
@@ -235,12 +248,14 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
                 for name, summary in running.items():
                     summary.add(now[name])
             if progress and (done + tune) % max((draws + tune) // 20, 1) == 0:
-                print(f"\rsweep {done + tune + 1} of {draws + tune}", end="", file=sys.stderr, flush=True)
+                print(f"\rsweep {done + tune + 1} of {draws + tune}", end="", file=sys.stderr,
+                      flush=True)
         done = draws
     except KeyboardInterrupt:
         if done <= 0:
             raise
-        warnings.warn(f"interrupted: {done} of {draws} draws were made, and only these are returned", stacklevel=2)
+        warnings.warn(f"interrupted: {done} of {draws} draws were made, and only these are "
+                      "returned", stacklevel=2)
     if progress:
         print("", file=sys.stderr)
 
@@ -250,7 +265,8 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
     stats = {f"acceptance_{name}": np.broadcast_to(_chain_mean(rate)[:, None], (chains, done))
              for name, rate in given.acceptance().items()}
     result = Draws({name: values[name] for name in names}, model, seed, stats, running)
-    step = max(1, chains * done // 400)  # a few hundred draws tell as much; all of them, by groups, would fill the memory
+    # a few hundred draws tell as much; all of them, by groups, would fill the memory
+    step = max(1, chains * done // 400)
     for caution in model.cautions_after({name: x[:, ::step] for name, x in values.items()}):
         warnings.warn(caution, stacklevel=2)
     return result
@@ -277,15 +293,16 @@ def _kept(model, every, keep):
     if isinstance(keep, str) and keep == "summaries":
         return [name for name in every if not _grouped(model, name)]
     if isinstance(keep, str) or not isinstance(keep, (list, tuple, set)) or not keep:
-        raise ValueError(f"keep is {keep!r}; it must be 'all', 'summaries' or a list of names out of {', '.join(every)}")
+        raise ValueError(f"keep is {keep!r}; it must be 'all', 'summaries' or a list of names out "
+                         f"of {', '.join(every)}")
     for name in keep:
         validate.one_of("keep", name, every)
     return list(keep)
 
 
 def _recorded(given, names):
-    """Variables that every sweep is recorded of: those to return, what they are derived from, and those few without an
-    axis for groups, which the cautions look at."""
+    """Variables that every sweep is recorded of: those to return, what they are derived from, and
+    those few without an axis for groups, which the cautions look at."""
     needed = set(names)
     if needed - set(given.variables):
         needed |= set(given.model.takes("derived"))

@@ -12,22 +12,29 @@ from .kernels import Kernel
 class Griddy(Kernel):
     """Draw by inverting a cdf made of grid values (Ritter and Tanner 1992).
 
-    1. In the coordinate u (log x for x > 0), zoom in on where the density is not negligible: 64 points.
-    2. Add 64 points: half at equal steps of probability, so that they stand where the mass is, half at equal steps
-       of log density, so that the tails are not cut short. Join all by straight lines of log density: q.
-    3. Draw u' by inverting the cdf of the piecewise exponential q: a continuous draw, not a grid point.
-    4. Accept u' with probability min(1, p(u') q(u) / (p(u) q(u'))), else stay: the discretisation error of q is
-       corrected by this Metropolis step, and p is left invariant exactly (but for tails below exp(-40) of the top).
+    1. In the coordinate u (log x for x > 0), zoom in on where the density is not negligible: 64
+       points.
+    2. Add 64 points: half at equal steps of probability, so that they stand where the mass is, half
+       at equal steps of log density, so that the tails are not cut short. Join all by straight
+       lines of log density: q.
+    3. Draw u' by inverting the cdf of the piecewise exponential q: a continuous draw, not a grid
+       point.
+    4. Accept u' with probability min(1, p(u') q(u) / (p(u) q(u'))), else stay: the discretisation
+       error of q is corrected by this Metropolis step, and p is left invariant exactly (but for
+       tails below exp(-40) of the top).
 
-    The grid depends on the density alone, never on the current value, and no number needs tuning. Without a current
-    value the draw is from q itself, which on smooth densities differs from p by less than a per cent.
+    The grid depends on the density alone, never on the current value, and no number needs tuning.
+    Without a current value the draw is from q itself, which on smooth densities differs from p by
+    less than a per cent.
     """
 
     points = 64
 
     @cached_property
     def grid(self):
-        """u, log q and the cdf of q: arrays (2 * points, n), a column for each of the n densities; and their shape."""
+        """u, log q and the cdf of q: arrays (2 * points, n), a column for each of the n densities;
+        and their shape.
+        """
         shape = np.shape(self.log_density(self.coordinate.x(0.0)))
         low, high = (np.full(shape, end) for end in self.coordinate.range)
         u, log_p = zoom(self.log_density_u, low, high, points=self.points)
@@ -59,7 +66,8 @@ class Griddy(Kernel):
         u, log_q, cdf, shape = self.grid
         if shape:
             return f"Griddy({len(u)} points for each of {u.shape[1]} densities)"
-        low, middle, high = self.coordinate.x(_invert(u, log_q, cdf, np.array([0.055, 0.5, 0.945]), np.zeros(3, int)))
+        low, middle, high = self.coordinate.x(_invert(u, log_q, cdf, np.array([0.055, 0.5, 0.945]),
+                                                      np.zeros(3, int)))
         return f"Griddy({len(u)} points, median {middle:.4g}, 89% in [{low:.4g}, {high:.4g}])"
 
 
@@ -68,7 +76,9 @@ def _columns(values):
 
 
 def _piecewise(u, log_p):
-    """Straight lines through (u, log_p): the log density q (bounded below, for safe arithmetic) and its cdf."""
+    """Straight lines through (u, log_p): the log density q (bounded below, for safe arithmetic) and
+    its cdf.
+    """
     log_q = log_p - log_p.max(axis=0)
     log_q = np.maximum(log_q, -80.0)
     drop = np.abs(np.diff(log_q, axis=0))
@@ -89,18 +99,22 @@ def _between(u, log_q, cdf, points):
     target = (np.arange(points) + 0.5)[:, None] / points * total[-1]
     k = (total[None, 1:-1] <= target[:, None]).sum(axis=1)
     column = np.arange(u.shape[1])
-    return u[k, column] + (u[k + 1, column] - u[k, column]) * (target - total[k, column]) / share[k, column]
+    return u[k, column] + (u[k + 1, column] - u[k, column]) * (target - total[k, column]) / share[k,
+                                                                                                  column]
 
 
 def _invert(u, log_q, cdf, q, column):
-    """The value at which the cdf of the piecewise exponential reaches q, in the given column of the grid."""
+    """The value at which the cdf of the piecewise exponential reaches q, in the given column of the
+    grid.
+    """
     k = (cdf[1:-1, column] <= q).sum(axis=0)                             # the interval of each
     low, high = u[k, column], u[k + 1, column]
     fraction = (q - cdf[k, column]) / (cdf[k + 1, column] - cdf[k, column])
     rise = log_q[k + 1, column] - log_q[k, column]
     straight = np.abs(rise) < 1e-8
     rise = np.where(straight, 1.0, rise)
-    return low + (high - low) * np.where(straight, fraction, np.log1p(fraction * np.expm1(rise)) / rise)
+    return low + (high - low) * np.where(straight, fraction, np.log1p(fraction * np.expm1(rise))
+                                         / rise)
 
 
 def _interpolate(u, log_q, x, column):

@@ -1,20 +1,22 @@
 """Hamiltonian Monte Carlo on any log density: one function for each idea.
 
-A position q gets a random momentum p, and the two follow Hamilton's equations as a ball would roll in the landscape
--log p(q). The energy
+A position q gets a random momentum p, and the two follow Hamilton's equations as a ball would roll
+in the landscape -log p(q). The energy
 
     H(q, p) = -log p(q) + 1/2 sum_d p_d^2 / m_d
 
-stays constant on the exact path, so that its end would always be accepted. The computer walks the path in steps
-(`leapfrog`), which changes the energy a little; accepting the end with probability exp(-error) makes up for that
-exactly (`transition`). Where the landscape bends more sharply than the step allows, the error explodes: a divergence.
-The step size and the masses m_d are learnt in `warm_up`, and `hmc` is the loop.
+stays constant on the exact path, so that its end would always be accepted. The computer walks the
+path in steps (`leapfrog`), which changes the energy a little; accepting the end with probability
+exp(-error) makes up for that exactly (`transition`). Where the landscape bends more sharply than
+the step allows, the error explodes: a divergence. The step size and the masses m_d are learnt in
+`warm_up`, and `hmc` is the loop.
 
-All chains advance in lock-step: positions are arrays (..., D), energies and step sizes (...), one for each chain.
-Chains share nothing but the lengths of their trajectories, so forty chains are ten runs of four.
+All chains advance in lock-step: positions are arrays (..., D), energies and step sizes (...), one
+for each chain. Chains share nothing but the lengths of their trajectories, so forty chains are ten
+runs of four.
 
-References: Neal (2011), MCMC using Hamiltonian dynamics; Hoffman and Gelman (2014), The No-U-Turn Sampler;
-Betancourt (2017), A conceptual introduction to Hamiltonian Monte Carlo.
+References: Neal (2011), MCMC using Hamiltonian dynamics; Hoffman and Gelman (2014), The No-U-Turn
+Sampler; Betancourt (2017), A conceptual introduction to Hamiltonian Monte Carlo.
 """
 import warnings
 from collections import namedtuple
@@ -41,7 +43,8 @@ position, momentum : array (..., D); energy : array (...), H(q, p); error : arra
 start.
 """
 
-Transition = namedtuple("Transition", "start end kept broke acceptance_rate diverging n_steps step_size")
+Transition = namedtuple("Transition",
+                        "start end kept broke acceptance_rate diverging n_steps step_size")
 
 Transition.__doc__ = """What happened in one transition, for each chain.
 
@@ -76,11 +79,13 @@ class Unlabelled(Model):
 class Target:
     """Base of the densities that HMC samples. Any object with these methods will do:
 
-    - ``log_density(q)``: log p(q), up to a constant, for positions q (..., D) that range over all of R^D. A variable
-      on a part of the line, such as tau > 0, moves on another scale, such as log tau, with its Jacobian;
+    - ``log_density(q)``: log p(q), up to a constant, for positions q (..., D) that range over all
+      of R^D. A variable on a part of the line, such as tau > 0, moves on another scale, such as log
+      tau, with its Jacobian;
     - ``gradient(q)``: the derivatives of log p(q), (..., D);
     - ``named(q)``: the quantities that q stands for, by name;
-    - ``initial(rng, shape)``: starting positions (*shape, D), more spread out than the density, of its scale;
+    - ``initial(rng, shape)``: starting positions (*shape, D), more spread out than the density, of
+      its scale;
     - ``model``, if there is one: the gibbspool model that labels the draws and holds the data.
     """
 
@@ -104,10 +109,12 @@ def energy(target, position, momentum, inverse_mass):
 
 
 def leapfrog(gradient, position, momentum, force, step_size, inverse_mass):
-    """One step of size h along Hamilton's equations, dq/dt = p / m and dp/dt = gradient of log p(q).
+    """One step of size h along Hamilton's equations, dq/dt = p / m and dp/dt = gradient of log
+    p(q).
 
-    Half a step of the momentum, a whole step of the position, the other half of the momentum. Each of the three
-    shears the (q, p) space, so that volume is preserved; run with -p, the step goes back to where it came from.
+    Half a step of the momentum, a whole step of the position, the other half of the momentum. Each
+    of the three shears the (q, p) space, so that volume is preserved; run with -p, the step goes
+    back to where it came from.
 
     Parameters
     ----------
@@ -149,7 +156,8 @@ def trajectory(target, position, momentum, step_size, inverse_mass):
     yield Point(position, momentum, start, np.zeros_like(start))
     while True:
         with np.errstate(all="ignore"):  # a divergent path overflows
-            position, momentum, force = leapfrog(target.gradient, position, momentum, force, step_size, inverse_mass)
+            position, momentum, force = leapfrog(target.gradient, position, momentum, force,
+                                                 step_size, inverse_mass)
             now = energy(target, position, momentum, inverse_mass)
             error = now - start
         yield Point(position, momentum, now, error)
@@ -160,11 +168,12 @@ def trajectory(target, position, momentum, step_size, inverse_mass):
 def transition(target, rng, position, step_size, inverse_mass):
     """A new momentum, a trajectory of random length, and the decision of Metropolis.
 
-    The length of the trajectory is a time t, uniform on (0, pi) and common to all chains, and not a number of steps: a
-    chain with smaller steps takes more of them and goes as far. On a normal density with scales 1 / sqrt(m_d), the
-    time t turns q into q cos t + p sin t; the mean of cos t is zero, so the next position has no memory of this one.
-    Each chain takes the fewest equal steps, none above its step size, that make up t: at most 100, even if that falls
-    short of t. Chains that have arrived wait for the others.
+    The length of the trajectory is a time t, uniform on (0, pi) and common to all chains, and not a
+    number of steps: a chain with smaller steps takes more of them and goes as far. On a normal
+    density with scales 1 / sqrt(m_d), the time t turns q into q cos t + p sin t; the mean of cos t
+    is zero, so the next position has no memory of this one. Each chain takes the fewest equal
+    steps, none above its step size, that make up t: at most 100, even if that falls short of t.
+    Chains that have arrived wait for the others.
 
     A chain whose energy error exceeds 1000, or is no number, stops: divergent and refused.
     """
@@ -204,7 +213,8 @@ def choose(which, one, other):
 # ------------------------------------------------------------------------------------------------- warm-up
 
 class DualAveraging:
-    """Finds the step size at which the mean acceptance rate is `target_accept` (Hoffman and Gelman 2014, Section 3.2).
+    """Finds the step size at which the mean acceptance rate is `target_accept` (Hoffman and Gelman
+    2014, Section 3.2).
 
     After t transitions with acceptance rates a_1, ..., a_t::
 
@@ -241,9 +251,10 @@ class DualAveraging:
 def warm_up(target, rng, position, tune, target_accept):
     """Step size and inverse masses of each chain, from `tune` transitions that are not kept.
 
-    The inverse mass of a coordinate is its variance, so that in units of it all scales are alike. It comes first from
-    the spread of the starting values, and then from the chain itself, in windows that double (Stan's scheme, at 5, 10,
-    20, 40 and 90 per cent of the warm-up); after each the step size is learnt anew.
+    The inverse mass of a coordinate is its variance, so that in units of it all scales are alike.
+    It comes first from the spread of the starting values, and then from the chain itself, in
+    windows that double (Stan's scheme, at 5, 10, 20, 40 and 90 per cent of the warm-up); after each
+    the step size is learnt anew.
 
     Returns
     -------
@@ -265,7 +276,9 @@ def warm_up(target, rng, position, tune, target_accept):
 
 
 def spread(visited, otherwise):
-    """Variances (chains, D) of the positions (n, chains, D) of a window, and `otherwise` where it cannot tell."""
+    """Variances (chains, D) of the positions (n, chains, D) of a window, and `otherwise` where it
+    cannot tell.
+    """
     variance = visited.var(axis=0)
     return np.where((len(visited) >= 10) & (variance > 0), variance, otherwise)
 
@@ -273,15 +286,18 @@ def spread(visited, otherwise):
 # ------------------------------------------------------------------------------------------------- all together
 
 def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9):
-    """Draw from a density by Hamiltonian Monte Carlo, with a step size and masses learnt in warm-up.
+    """Draw from a density by Hamiltonian Monte Carlo, with a step size and masses learnt in
+    warm-up.
 
     Parameters
     ----------
     target : Target
-        Such as ``gp.funnel.eight_schools("noncentred")``; see `hamiltonian.Target` for what it has to offer.
+        Such as ``gp.funnel.eight_schools("noncentred")``; see `hamiltonian.Target` for what it has
+        to offer.
     draws, tune, chains : int
-        Transitions kept, transitions of warm-up before them, number of chains. With fewer than a few hundred
-        transitions of warm-up the step size is far from its best; with none it is 0.1 of the starting values' spread.
+        Transitions kept, transitions of warm-up before them, number of chains. With fewer than a
+        few hundred transitions of warm-up the step size is far from its best; with none it is 0.1
+        of the starting values' spread.
     seed : int or numpy Generator
         Same seed, same draws.
     target_accept : float
@@ -290,9 +306,10 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9):
     Returns
     -------
     HamiltonianDraws
-        Draws, with where the divergences were. Its sample_stats, as ArviZ names them, are arrays (chain, draw):
-        acceptance_rate, diverging, energy, lp (log density on the target's coordinates), n_steps (leapfrog steps, each
-        with one gradient) and step_size. If interrupted with Ctrl-C, what has been drawn so far, with a warning.
+        Draws, with where the divergences were. Its sample_stats, as ArviZ names them, are arrays
+        (chain, draw): acceptance_rate, diverging, energy, lp (log density on the target's
+        coordinates), n_steps (leapfrog steps, each with one gradient) and step_size. If interrupted
+        with Ctrl-C, what has been drawn so far, with a warning.
 
     Raises
     ------
@@ -306,8 +323,9 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9):
     UserWarning
         What the model behind the target warns of, as in `gibbspool.sample`.
     """
-    draws, tune, chains = (validate.whole_number(*a) for a in (("draws", draws, 1), ("tune", tune, 0),
-                                                               ("chains", chains, 1)))
+    draws, tune, chains = (validate.whole_number(*a)
+                           for a in (("draws", draws, 1), ("tune", tune, 0),
+                                     ("chains", chains, 1)))
     target_accept = validate.probability("target_accept", target_accept)
     _check_methods(target)
     rng = validate.generator(seed)
@@ -323,12 +341,14 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9):
             step = transition(target, rng, position, step_size, inverse_mass)
             position = step.kept.position
             record.append(step._replace(start=None, end=None, broke=None))
-            broken += [(c, draw, step.n_steps[c], step.broke[c], step.start.position[c], step.start.momentum[c])
+            broken += [(c, draw, step.n_steps[c], step.broke[c], step.start.position[c],
+                        step.start.momentum[c])
                        for c in np.flatnonzero(step.diverging)]
     except KeyboardInterrupt:
         if not record:
             raise
-        warnings.warn(f"interrupted: {len(record)} of {draws} draws were made, and only these are returned",
+        warnings.warn(f"interrupted: {len(record)} of {draws} draws were made, and only these are "
+                      "returned",
                       stacklevel=2)
 
     result = HamiltonianDraws(target, model, seed, record, broken, step_size, inverse_mass)
@@ -368,15 +388,19 @@ class HamiltonianDraws(Draws):
         numbers, places = np.empty(0, dtype=int), np.empty((0, self.inverse_mass.shape[1]))
         columns = zip(*broken) if broken else 3 * [numbers] + 3 * [places]
         chain, draw, n_steps, broke, position, momentum = (np.array(column) for column in columns)
-        return Divergences(chain, draw, n_steps, self.target.named(position), self.target.named(broke), position,
+        return Divergences(chain, draw, n_steps, self.target.named(position),
+                           self.target.named(broke), position,
                            momentum)
 
     def replay(self, k):
-        """The k-th divergent trajectory again: a list of Points, from its start to the one where it was stopped."""
+        """The k-th divergent trajectory again: a list of Points, from its start to the one where it
+        was stopped.
+        """
         found = self.divergences
         chain = found.chain[k]
         path = trajectory(self.target, found.position[k], found.momentum[k],
-                          self.sample_stats["step_size"][chain, found.draw[k]], self.inverse_mass[chain])
+                          self.sample_stats["step_size"][chain, found.draw[k]],
+                          self.inverse_mass[chain])
         return [point for _, point in zip(range(found.n_steps[k] + 1), path)]
 
 
@@ -384,8 +408,9 @@ def _check_methods(target):
     missing = [name for name in ("log_density", "gradient", "named", "initial")
                if not callable(getattr(target, name, None))]
     if missing:
-        raise TypeError(f"target is {target!r}, which has no {', '.join(missing)}; make a target with gp.funnel.neal, "
-                        f"gp.funnel.eight_schools or gp.funnel.normal_normal, or see hamiltonian.Target")
+        raise TypeError(f"target is {target!r}, which has no {', '.join(missing)}; make a target "
+                        "with gp.funnel.neal, gp.funnel.eight_schools or gp.funnel.normal_normal, "
+                        "or see hamiltonian.Target")
 
 
 def _starting_positions(target, rng, chains):
@@ -393,6 +418,6 @@ def _starting_positions(target, rng, chains):
     bad = ~np.isfinite(target.log_density(position))
     if bad.any():
         c = int(np.argmax(bad))
-        raise ValueError(f"target: the log density is {target.log_density(position)[c]:g} at the starting position "
-                         f"{position[c]}; it must be finite there")
+        raise ValueError(f"target: the log density is {target.log_density(position)[c]:g} at the "
+                         f"starting position {position[c]}; it must be finite there")
     return position

@@ -1,9 +1,10 @@
-"""Interweaving: a variable drawn a second time in a sweep, in other coordinates (Yu and Meng 2011: ASIS).
+"""Interweaving: a variable drawn a second time in a sweep, in other coordinates (Yu and Meng 2011:
+ASIS).
 
-The centred form of a hierarchy keeps theta (a *sufficient* augmentation: given theta the data say nothing of mu), the
-non-centred one theta_raw = (theta - mu) / tau (an *ancillary* one: its distribution knows nothing of mu). Each walks
-slowly where the other walks fast. A sweep that draws mu given theta, and then once more given theta_raw, walks fast in
-both cases. A model says so by::
+The centred form of a hierarchy keeps theta (a *sufficient* augmentation: given theta the data say
+nothing of mu), the non-centred one theta_raw = (theta - mu) / tau (an *ancillary* one: its
+distribution knows nothing of mu). Each walks slowly where the other walks fast. A sweep that draws
+mu given theta, and then once more given theta_raw, walks fast in both cases. A model says so by::
 
     order = ("theta", "mu", "mu_ancillary")
     interweaves = {"mu_ancillary": "mu"}        # the step mu_ancillary draws mu
@@ -16,10 +17,11 @@ from typing import Callable
 
 @dataclass(frozen=True, eq=False)
 class Interweaving:
-    """A conditional of one variable, given something that stays as it is while other variables move along.
+    """A conditional of one variable, given something that stays as it is while other variables move
+    along.
 
-    For example mu with theta_raw = (theta - mu) / tau held fixed: a new mu moves theta = mu + tau theta_raw. That is a
-    step of the non-centred form, taken in the state of the centred one.
+    For example mu with theta_raw = (theta - mu) / tau held fixed: a new mu moves theta = mu + tau
+    theta_raw. That is a step of the non-centred form, taken in the state of the centred one.
 
     Parameters
     ----------

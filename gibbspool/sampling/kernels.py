@@ -1,7 +1,8 @@
 """Draws from a density known only up to a constant: numeric conditionals.
 
-A kernel has the face of a distribution, `logpdf(x)` (here up to a constant) and `draw(rng, current)`, but its draw
-may depend on the current value; what it promises is to leave its density invariant.
+A kernel has the face of a distribution, `logpdf(x)` (here up to a constant) and `draw(rng,
+current)`, but its draw may depend on the current value; what it promises is to leave its density
+invariant.
 """
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +20,8 @@ class Kernel:
     Parameters
     ----------
     log_density : callable
-        Log density of x, elementwise: x may carry extra leading axes (a grid is one more batch axis).
+        Log density of x, elementwise: x may carry extra leading axes (a grid is one more batch
+        axis).
     support : tuple of float
         (low, high), the interval outside which the density is zero.
     """

@@ -11,8 +11,9 @@ TINY = 1e-300  # smaller shares are not told apart: in floating point they becom
 class StepSize:
     """The step of a random walk, one for each chain, and the record of its acceptances.
 
-    While `adapting`, each acceptance nudges log(scale) towards `target` by a gain that falls like 1 / sqrt(n)
-    (Robbins and Monro 1951); afterwards the scale is frozen, as an invariant density asks for.
+    While `adapting`, each acceptance nudges log(scale) towards `target` by a gain that falls like 1
+    / sqrt(n) (Robbins and Monro 1951); afterwards the scale is frozen, as an invariant density asks
+    for.
 
     Attributes
     ----------
@@ -47,8 +48,9 @@ class StepSize:
 class Metropolis(Kernel):
     """One step of a random walk (Metropolis et al. 1953).
 
-    In the coordinate u of the support (log x for a positive variable): propose u' = u + scale * Normal(0, 1), accept
-    with probability min(1, p(u') / p(u)), where p(u) = p(x) |dx/du| carries the Jacobian.
+    In the coordinate u of the support (log x for a positive variable): propose u' = u + scale *
+    Normal(0, 1), accept with probability min(1, p(u') / p(u)), where p(u) = p(x) |dx/du| carries
+    the Jacobian.
 
     Parameters
     ----------
@@ -75,8 +77,9 @@ class Metropolis(Kernel):
 class SimplexWalk(Metropolis):
     """One step of a random walk on probability vectors.
 
-    Propose x' proportional to x_k exp(scale * z_k), z_k ~ Normal(0, 1): a symmetric step in the log-ratios
-    log(x_k / x_K), whose Jacobian is prod_k x_k; accept with probability min(1, p(x') prod x'_k / (p(x) prod x_k)).
+    Propose x' proportional to x_k exp(scale * z_k), z_k ~ Normal(0, 1): a symmetric step in the
+    log-ratios log(x_k / x_K), whose Jacobian is prod_k x_k; accept with probability min(1, p(x')
+    prod x'_k / (p(x) prod x_k)).
 
     Parameters
     ----------

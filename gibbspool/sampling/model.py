@@ -10,23 +10,27 @@ A model is its joint density and its conditionals. A class of your own needs fou
         def log_joint(self, theta, mu): ...          # log p(data, theta, mu), constants included
         def initial(self, rng, shape=()): ...        # starting values, a dict of arrays (*shape, ...)
 
-`sample`, `steps`, `check_conditionals` and `summary` work on it. Start with the docstring (the generative story), then
-`log_joint`, then the conditionals, checked one by one with `gibbspool.check_conditionals`, and only then sample.
+`sample`, `steps`, `check_conditionals` and `summary` work on it. Start with the docstring (the
+generative story), then `log_joint`, then the conditionals, checked one by one with
+`gibbspool.check_conditionals`, and only then sample.
 """
 import inspect
 
 
 class Model:
-    """Base of every model; the module's docstring says what a subclass provides. All else here is optional.
+    """Base of every model; the module's docstring says what a subclass provides. All else here is
+    optional.
 
     Attributes
     ----------
     order : tuple of str
         One sweep.
     dims : dict of str to tuple of str
-        The named axes of variables that have any, such as ``{"theta": ("group",)}``; `coords` labels them.
+        The named axes of variables that have any, such as ``{"theta": ("group",)}``; `coords`
+        labels them.
     interweaves : dict of str to str
-        Steps of the order that draw a variable a second time in the sweep, see `sampling.interweaving`.
+        Steps of the order that draw a variable a second time in the sweep, see
+        `sampling.interweaving`.
     """
 
     order = ()
@@ -60,5 +64,7 @@ class Model:
         return []
 
     def cautions_after(self, values):
-        """Sentences that a tutor would say on seeing the draws, a dict of arrays (chain, draw, ...)."""
+        """Sentences that a tutor would say on seeing the draws, a dict of arrays (chain, draw,
+        ...).
+        """
         return []

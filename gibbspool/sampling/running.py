@@ -35,11 +35,15 @@ class Running:
 
     @property
     def sd(self):
-        """Over all draws of all chains: the spread within the chains and that between their means."""
+        """Over all draws of all chains: the spread within the chains and that between their
+        means.
+        """
         return np.sqrt(self.chain_squares.mean(axis=0) / self.n + self.chain_mean.var(axis=0))
 
     @property
     def r_hat(self):
-        """sqrt of (variance of a draw, chains taken together, over that within them): Gelman and Rubin's, unsplit."""
+        """sqrt of (variance of a draw, chains taken together, over that within them): Gelman and
+        Rubin's, unsplit.
+        """
         within = self.chain_squares.mean(axis=0) / (self.n - 1)
         return np.sqrt((self.n - 1) / self.n + self.chain_mean.var(axis=0, ddof=1) / within)

@@ -10,22 +10,26 @@ from .kernels import Kernel
 
 @dataclass(frozen=True, eq=False)
 class Slice(Kernel):
-    """Slice sampling with doubling and shrinkage (Neal 2003), for every element of an array at once.
+    """Slice sampling with doubling and shrinkage (Neal 2003), for every element of an array at
+    once.
 
-    On the whole real line u = x; on a bounded support u is its coordinate, with p(u) = p(x) |dx/du|.
+    On the whole real line u = x; on a bounded support u is its coordinate, with p(u) = p(x)
+    |dx/du|.
 
-    1. Draw a height uniformly below the density: log h = log p(u) - Exponential(1). The slice is {u: p(u) >= h}.
-    2. Widen: place an interval of the given width at random around u. While an end of it lies inside the slice,
-       double the interval, to the left or to the right at random.
-    3. Shrink: draw u' uniformly from the interval. If it lies outside the slice, cut the interval at u', on the side
-       away from u, and draw again.
-    4. Accept u' if the same doublings could have started from it (Neal's Figure 6); if not, cut and draw again as in 3.
-       Where the density has a single peak they always could.
+    1. Draw a height uniformly below the density: log h = log p(u) - Exponential(1). The slice is
+       {u: p(u) >= h}.
+    2. Widen: place an interval of the given width at random around u. While an end of it lies
+       inside the slice, double the interval, to the left or to the right at random.
+    3. Shrink: draw u' uniformly from the interval. If it lies outside the slice, cut the interval
+       at u', on the side away from u, and draw again.
+    4. Accept u' if the same doublings could have started from it (Neal's Figure 6); if not, cut and
+       draw again as in 3. Where the density has a single peak they always could.
 
-    The elements must be independent of each other given the rest (one for each chain and group): each has its own
-    slice, and all move together until the last one is done. That is why the interval is doubled and not widened step
-    by step (Neal's other way): from far out in a tail, or with a poor `width`, it takes 20 doublings where it would
-    take a million steps. The width costs time, not correctness.
+    The elements must be independent of each other given the rest (one for each chain and group):
+    each has its own slice, and all move together until the last one is done. That is why the
+    interval is doubled and not widened step by step (Neal's other way): from far out in a tail, or
+    with a poor `width`, it takes 20 doublings where it would take a million steps. The width costs
+    time, not correctness.
 
     Parameters
     ----------
@@ -45,11 +49,13 @@ class Slice(Kernel):
 
     def draw(self, rng, current):
         with np.errstate(all="ignore"):
-            here = np.clip(np.asarray(self.coordinate.u(current), dtype=float), *self.coordinate.range)
+            here = np.clip(np.asarray(self.coordinate.u(current), dtype=float),
+                           *self.coordinate.range)
             log_height = self.log_density_u(here) - rng.standard_exponential(here.shape)
             if not np.all(np.isfinite(log_height)):
                 bad = np.asarray(current, dtype=float)[~np.isfinite(log_height)].flat[0]
-                raise ValueError(f"Slice: the density at the current value {bad:g} is zero, infinite or NaN")
+                raise ValueError(f"Slice: the density at the current value {bad:g} is zero, "
+                                 "infinite or NaN")
             first, last = self._widen(rng, here, log_height)
             low, high = first, last
             moved, open_still = here, np.ones(here.shape, dtype=bool)
@@ -65,12 +71,15 @@ class Slice(Kernel):
         return self.coordinate.x(moved)[()]
 
     def _inside(self, u, log_height):
-        """Whether u lies inside the slice; outside the range of the coordinate the density is zero."""
+        """Whether u lies inside the slice; outside the range of the coordinate the density is
+        zero.
+        """
         log_p = np.asarray(self.log_density_u(u))
         low, high = self.coordinate.range
         in_range = (u >= low) & (u <= high)
         if (np.isnan(log_p) & in_range).any():
-            raise ValueError(f"Slice: the log density is NaN at {self.coordinate.x(u[np.isnan(log_p) & in_range][0]):g}")
+            raise ValueError("Slice: the log density is NaN at "
+                             f"{self.coordinate.x(u[np.isnan(log_p) & in_range][0]):g}")
         return in_range & (log_p >= log_height)
 
     def _widen(self, rng, here, log_height):
@@ -90,14 +99,16 @@ class Slice(Kernel):
             new_inside = self._inside(np.where(leftwards, low, high), log_height)
             low_inside = np.where(double & leftwards, new_inside, low_inside)
             high_inside = np.where(double & ~leftwards, new_inside, high_inside)
-        raise ValueError("Slice: no end of the slice was found; either the density does not fall off, or the width is "
-                         "lost in rounding beside the current value")
+        raise ValueError("Slice: no end of the slice was found; either the density does not fall "
+                         "off, or the width is lost in rounding beside the current value")
 
     def _could_return(self, proposal, here, low, high, log_height, asked):
-        """Whether doubling from the proposal could have ended at [low, high] too (asked only where it matters).
+        """Whether doubling from the proposal could have ended at [low, high] too (asked only where
+        it matters).
 
-        Halve the interval towards the proposal, as if undoing its doublings. Once `here` has been cut off, none of the
-        smaller intervals may have both ends outside the slice: there the doubling would have stopped.
+        Halve the interval towards the proposal, as if undoing its doublings. Once `here` has been
+        cut off, none of the smaller intervals may have both ends outside the slice: there the
+        doubling would have stopped.
         """
         could, parted = np.ones(here.shape, dtype=bool), np.zeros(here.shape, dtype=bool)
         while True:
@@ -109,7 +120,8 @@ class Slice(Kernel):
             low = np.where(wide & (proposal >= middle), middle, low)
             high = np.where(wide & (proposal < middle), middle, high)
             if (wide & parted).any():
-                could &= ~(wide & parted) | self._inside(np.array([low, high]), log_height).any(axis=0)
+                could &= ~(wide & parted) | self._inside(np.array([low, high]),
+                                                         log_height).any(axis=0)
 
     def __repr__(self):
         width = np.asarray(self.width)

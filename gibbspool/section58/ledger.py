@@ -1,8 +1,8 @@
 """The ledger: every printed number beside the exact value and our sampler's, with a verdict.
 
-The exact posterior is the truth; a printed value is judged by what a sampler with the printed effective sample size
-could have printed. For each statistic, 150 samples of that size are drawn from the exact posterior: their mean and
-spread say where the printed value should lie.
+The exact posterior is the truth; a printed value is judged by what a sampler with the printed
+effective sample size could have printed. For each statistic, 150 samples of that size are drawn
+from the exact posterior: their mean and spread say where the printed value should lie.
 """
 import csv
 from collections import namedtuple
@@ -16,7 +16,8 @@ from ..sampling.arviz_bridge import ess
 
 AGREES, DIFFERS, OWN = "agrees", "differs", "sampler's own"
 KINDS = ("arithmetic", "data", "posterior", "sampler", "statement")
-LIMIT = 3.0      # Monte Carlo standard errors; of 150 judged numbers chance alone puts less than one beyond
+# Monte Carlo standard errors; of 150 judged numbers chance alone puts less than one beyond
+LIMIT = 3.0
 REPLICATES = 150
 
 
@@ -50,7 +51,9 @@ class Printed:
 
 
 def reported(where=None):
-    """The printed numbers and statements, all of them or those of one place, in the order of the section."""
+    """The printed numbers and statements, all of them or those of one place, in the order of the
+    section.
+    """
     text = resources.files(__package__).joinpath("reported.csv").read_text(encoding="utf-8")
     found = [Printed(**row) for row in csv.DictReader(text.splitlines()[1:])]
     return [row for row in found if where is None or row.where == where]
@@ -72,7 +75,8 @@ def shortest_interval(x, prob=0.89):
     inside = int(np.floor(prob * x.shape[-1]))
     width = x[..., inside:] - x[..., :x.shape[-1] - inside]
     k = np.argmin(width, axis=-1)[..., None]
-    return np.take_along_axis(x, k, axis=-1)[..., 0], np.take_along_axis(x, k + inside, axis=-1)[..., 0]
+    return np.take_along_axis(x, k, axis=-1)[..., 0], np.take_along_axis(x, k + inside,
+                                                                         axis=-1)[..., 0]
 
 
 def percentile(x, share):
@@ -140,9 +144,11 @@ class Ledger:
         replicates : array, optional
             What correct samplers would have printed; by default the exact value itself.
         sampled, mcse, z : float
-            Our own sampler's value, its Monte Carlo error, and its distance from where it should be in such errors.
+            Our own sampler's value, its Monte Carlo error, and its distance from where it should be
+            in such errors.
         reason : str or callable
-            Why it differs, if it does; a callable is given the distance in standard errors (or nan).
+            Why it differs, if it does; a callable is given the distance in standard errors (or
+            nan).
 
         Returns
         -------
@@ -155,7 +161,8 @@ class Ledger:
         agrees = bool(off <= p.rounding + LIMIT * noise)
         if callable(reason) and not agrees:
             reason = reason(off / noise if noise else np.nan)
-        self._add(p, exact=float(exact), sampled=sampled, mcse=mcse, z=z, noise=noise if noise else np.nan,
+        self._add(p, exact=float(exact), sampled=sampled, mcse=mcse, z=z, noise=noise if noise
+                  else np.nan,
                   verdict=AGREES if agrees else DIFFERS, reason="" if agrees else reason)
         return agrees
 
@@ -185,10 +192,12 @@ class Ledger:
         if draws is not None:
             sampled = float(STATISTICS[p.statistic].of_draws(np.sort(np.ravel(draws))))
             again = replicated(pool, effective(draws, p.statistic), p.statistic, seed=1)
-            centre = exact if p.statistic in ("mean", "sd") else again.mean()  # the ends of a sample's interval are biased
+            # the ends of a sample's interval are biased
+            centre = exact if p.statistic in ("mean", "sd") else again.mean()
             ours = {"sampled": sampled, "mcse": again.std(), "z": (sampled - centre) / again.std()}
         return self.judge(id, exact, replicated(pool, size, p.statistic), **ours,
-                          reason=lambda off: "; ".join([f"{off:.0f} s.e. off", *self._explained(p, size, candidates),
+                          reason=lambda off: "; ".join([f"{off:.0f} s.e. off",
+                                                        *self._explained(p, size, candidates),
                                                         *notes]))
 
     def _explained(self, p, size, candidates):
@@ -209,8 +218,10 @@ class Ledger:
     def _add(self, p, **found):
         if p.id in self._rows:
             raise ValueError(f"{p.id} was judged twice")
-        self._rows[p.id] = {"id": p.id, "where": p.where, "quantity": p.quantity, "kind": p.kind, "printed": p.printed,
-                            "exact": np.nan, "sampled": np.nan, "mcse": np.nan, "z": np.nan, "noise": np.nan,
+        self._rows[p.id] = {"id": p.id, "where": p.where, "quantity": p.quantity, "kind": p.kind,
+                            "printed": p.printed,
+                            "exact": np.nan, "sampled": np.nan, "mcse": np.nan, "z": np.nan,
+                            "noise": np.nan,
                             "verdict": "", "reason": "", **found}
 
     @property
@@ -219,7 +230,9 @@ class Ledger:
         return [id for id in self.printed if id not in self._rows]
 
     def table(self):
-        """A pandas DataFrame in the order of the section; raises ValueError if a printed number was left out."""
+        """A pandas DataFrame in the order of the section; raises ValueError if a printed number was
+        left out.
+        """
         if self.missing:
             raise ValueError(f"{self.where}: not judged: {', '.join(self.missing)}")
         return need("pandas").DataFrame([self._rows[id] for id in self.printed])
@@ -235,7 +248,9 @@ def counts(rows):
 
 
 def in_the_terminal(rows):
-    """The ledger as text: a heading for each place, a line for each number, and the counts at the end."""
+    """The ledger as text: a heading for each place, a line for each number, and the counts at the
+    end.
+    """
     lines = []
     for where, group in rows.groupby("where", sort=False):
         lines.append(f"\n{where}")
@@ -245,5 +260,6 @@ def in_the_terminal(rows):
             else:
                 numbers = "".join(f"{name} {value:<9.4g}" for name, value in
                                   (("exact", row.exact), ("ours", row.sampled)) if value == value)
-                lines.append(f"  {row.verdict:>13s}  {row.quantity:22s} printed {row.printed:>7s}  {numbers} {row.reason}")
+                lines.append(f"  {row.verdict:>13s}  {row.quantity:22s} printed {row.printed:>7s}  "
+                             f"{numbers} {row.reason}")
     return "\n".join(line.rstrip() for line in [*lines, "", counts(rows).to_string()])

@@ -52,7 +52,8 @@ pre { overflow-x: auto; background: var(--shade); padding: .8rem; font-size: .82
   figure { overflow-x: auto; } figure img { max-width: none; width: max(100%, 34rem); }
 }
 """
-# The contents are a folded list on a narrow screen and stand open at the side of a wide one; paper shows all rows.
+# The contents are a folded list on a narrow screen and stand open at the side of a wide one; paper
+# shows all rows.
 SCRIPT = """
 const wide = matchMedia("(min-width: 75rem)"), contents = document.querySelector("nav details");
 const arrange = () => { contents.open = wide.matches; };
@@ -99,7 +100,8 @@ class Part:
         self.blocks += [f"<p>{html.escape(p)}</p>" for p in paragraphs]
 
     def points(self, *sentences):
-        self.blocks.append(f"<ul>{''.join(f'<li>{html.escape(one)}</li>' for one in sentences)}</ul>")
+        self.blocks.append(""
+                           f"<ul>{''.join(f'<li>{html.escape(one)}</li>' for one in sentences)}</ul>")
 
     def figure(self, figure, name, caption):
         """A matplotlib figure, on the page and as figures/NAME.png."""
@@ -114,7 +116,9 @@ class Part:
                            f"<figcaption>{html.escape(caption)}</figcaption></figure>")
 
     def table(self, frame, caption="", formats=None, fold=None):
-        """A pandas table; numbers to four digits unless `formats` (column -> format spec) says otherwise."""
+        """A pandas table; numbers to four digits unless `formats` (column -> format spec) says
+        otherwise.
+        """
         body, title = _table(frame, formats or {}), html.escape(caption)
         if fold or (fold is None and len(frame) > FOLD):
             self.blocks.append(f'<details><summary>{title} ({len(frame)} rows)</summary><div class="scroll">{body}'
@@ -123,7 +127,9 @@ class Part:
             self.blocks.append(f'<p class="soft">{title}</p><div class="scroll">{body}</div>')
 
     def ledger(self, ledger, caption=""):
-        """The judged numbers and statements of a place: kept for the whole ledger, and shown with their verdicts."""
+        """The judged numbers and statements of a place: kept for the whole ledger, and shown with
+        their verdicts.
+        """
         rows = ledger.table()
         self.rows.append(rows)
         kinds = rows["kind"].where(rows["verdict"] != OWN, "own")
@@ -136,14 +142,17 @@ class Part:
             shown = shown.drop(columns=[name for name in ("reason",) if (shown[name] == "").all()])
             self.table(shown, f"{where}: {in_words(numbers)}", LEDGER_FORMATS)
         if len(statements):
-            self.blocks += [f'<p class="soft">{html.escape(where)}, in words: {in_words(statements)}</p>', _list(statements)]
+            self.blocks += [f'<p class="soft">{html.escape(where)}, in words: '
+                            f'{in_words(statements)}</p>', _list(statements)]
         if len(own):
             self.table(own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all"),
-                       f"{where}: a sampler's own diagnostics, the section's and ours", {"sampled": ".5g"}, fold=True)
+                       f"{where}: a sampler's own diagnostics, the section's and "
+                       "ours", {"sampled": ".5g"}, fold=True)
 
     def failed(self, trace):
         self.error = trace.strip().splitlines()[-1]
-        self.blocks.append(f'<p class="failed">This part failed.</p><pre>{html.escape(trace)}</pre>')
+        self.blocks.append('<p class="failed">This part '
+                           f'failed.</p><pre>{html.escape(trace)}</pre>')
 
 
 LEDGER_FORMATS = {"exact": ".4g", "sampled": ".4g", "mcse": ".2g", "z": "+.1f", "noise": ".2g"}
@@ -158,13 +167,15 @@ def in_words(rows):
 def _list(statements):
     """Each statement with its verdict, and what was found beneath."""
     items = (f'<li><span class="{row.verdict}">{row.verdict}</span> {html.escape(row.printed)}'
-             f'<div class="soft">{html.escape(row.reason)}</div></li>' for row in statements.itertuples())
+             f'<div class="soft">{html.escape(row.reason)}</div></li>'
+             for row in statements.itertuples())
     return f'<ul class="statements">{"".join(items)}</ul>'
 
 
 def _cell(value, spec):
     if isinstance(value, str):
-        kind = {AGREES: AGREES, DIFFERS: DIFFERS, OWN: "own"}.get(value, "words" if len(value) > 30 else "")
+        kind = {AGREES: AGREES, DIFFERS: DIFFERS, OWN: "own"}.get(value, "words" if len(value) > 30
+                                                                  else "")
         return f'<td class="{kind}">{html.escape(value)}</td>'
     if value is None or value != value:
         return "<td></td>"
@@ -176,12 +187,16 @@ def _table(frame, formats):
     rows = []
     for label, row in zip(frame.index, frame.itertuples(index=False)):
         cells = "".join(_cell(v, formats.get(c, ".4g")) for c, v in zip(frame.columns, row))
-        rows.append(f'<tr><td class="{"words" if len(str(label)) > 30 else ""}">{html.escape(str(label))}</td>{cells}</tr>')
+        rows.append('<tr><td '
+                    ''
+                    f'class="{"words" if len(str(label)) > 30 else ""}">{html.escape(str(label))}</td>{cells}</tr>')
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _scripts(part):
-    """The demos of a part: how to run each, a link where the page lies in a clone, and its text, folded."""
+    """The demos of a part: how to run each, a link where the page lies in a clone, and its text,
+    folded.
+    """
     found = []
     for name in part.demos:
         path, shown = DEMOS / name, f"demos/{html.escape(name)}"
@@ -204,7 +219,8 @@ def render(title, lead, parts):
     """The whole page as one string."""
     pd = need("pandas")
     links = "".join(f'<li><a href="#{p.anchor}">{html.escape(p.title)}</a></li>' for p in parts)
-    sections = [f'<section id="{p.anchor}"><h2>{html.escape(p.title)}</h2>{"".join(p.blocks)}{_scripts(p)}</section>'
+    sections = ['<section '
+                f'id="{p.anchor}"><h2>{html.escape(p.title)}</h2>{"".join(p.blocks)}{_scripts(p)}</section>'
                 for p in parts]
     leads = "".join(f"<p>{html.escape(text)}</p>" for text in lead)
     rows = [frame for part in parts for frame in part.rows]

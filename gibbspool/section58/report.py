@@ -1,4 +1,6 @@
-"""`gibbspool report`: the section computed, drawn and judged, as one page, a CSV ledger and figures."""
+"""`gibbspool report`: the section computed, drawn and judged, as one page, a CSV ledger and
+figures.
+"""
 import time
 import traceback
 import warnings
@@ -12,12 +14,13 @@ from .parts import PARTS
 
 TITLE = "Hierarchical models and partial pooling: Section 5.8, audited"
 LEAD = (
-    "Every number that the section prints stands here beside the exact posterior (by quadrature, no Monte Carlo) and, "
-    "where one draws, beside our own sampler. The exact value is the truth.",
-    "The verdict says whether the printed value agrees with it, within rounding and three times the Monte Carlo error "
-    "that the section's own effective sample size implies (noise). mcse is the Monte Carlo error of our sampled value, "
-    "z its distance from the exact one in such errors. A sampler's own diagnostics (R-hat, effective sample sizes, "
-    "divergences) are shown side by side, without a verdict. Statements in words are judged by what the numbers show.",
+    "Every number that the section prints stands here beside the exact posterior (by quadrature, "
+    "no Monte Carlo) and, where one draws, beside our own sampler. The exact value is the truth.",
+    "The verdict says whether the printed value agrees with it, within rounding and three times "
+    "the Monte Carlo error that the section's own effective sample size implies (noise). mcse is "
+    "the Monte Carlo error of our sampled value, z its distance from the exact one in such errors. "
+    "A sampler's own diagnostics (R-hat, effective sample sizes, divergences) are shown side by "
+    "side, without a verdict. Statements in words are judged by what the numbers show.",
 )
 
 
@@ -56,7 +59,8 @@ def report(out="report", quick=False, say=print, jobs=1):
     broken = [part.title for part in parts if part.error]
     if broken:
         missing = len(reported()) - len(rows)
-        say(f"\n{len(broken)} of {len(parts)} parts failed, {missing} rows of the ledger are missing: {'; '.join(broken)}")
+        say(f"\n{len(broken)} of {len(parts)} parts failed, {missing} rows of the ledger are "
+            f"missing: {'; '.join(broken)}")
     say(f"\nDone in {time.perf_counter() - started:.0f} s. Open {page}")
     return int(bool(broken))
 
@@ -68,7 +72,8 @@ def _made(out, quick, say, jobs):
             say(f"[{k + 1}/{len(PARTS)}] {title} ...")
             yield _noted(make(k, out, quick), say)
         return
-    say("\n".join([f"computing {len(PARTS)} parts, {jobs} at a time:", *(f"  {title}" for title, *_ in PARTS)]))
+    say("\n".join([f"computing {len(PARTS)} parts, {jobs} at a time:",
+                   *(f"  {title}" for title, *_ in PARTS)]))
     with ProcessPoolExecutor(jobs) as pool:
         parts = [pool.submit(make, k, out, quick) for k in range(len(PARTS))]
         for done, future in enumerate(as_completed(parts), start=1):
@@ -83,7 +88,9 @@ def _noted(part, say):
 
 
 def make(k, out, quick):
-    """Part number k. A failed part must not lose the rest: it is shown, and the exit status says so."""
+    """Part number k. A failed part must not lose the rest: it is shown, and the exit status says
+    so.
+    """
     title, demos, fill = PARTS[k]
     part = Part(title, demos, out, quick)
     try:

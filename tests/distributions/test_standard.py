@@ -37,13 +37,16 @@ def test_density_is_scipys(name):
 
 
 def test_half_t_is_twice_a_t():
-    assert gp.HalfT(4, 2.0).logpdf(X) == pytest.approx(stats.t(4, scale=2.0).logpdf(X) + np.log(2), rel=1e-12)
+    assert gp.HalfT(4, 2.0).logpdf(X) == pytest.approx(stats.t(4, scale=2.0).logpdf(X) + np.log(2),
+                                                       rel=1e-12)
     assert gp.HalfT(4, 2.0).logpdf(-1.0) == -np.inf
 
 
 def test_root_inverse_gamma_is_a_change_of_variables():
     x = X[1:]
-    assert RootInverseGamma(2.0, 3.0).pdf(x) == pytest.approx(stats.invgamma(2.0, scale=3.0).pdf(x**2) * 2 * x)
+    assert RootInverseGamma(2.0,
+                            3.0).pdf(x) == pytest.approx(stats.invgamma(2.0, scale=3.0).pdf(x**2)
+                                                         * 2 * x)
     assert RootInverseGamma(2.0, 3.0).logpdf(0.0) == -np.inf
 
 
@@ -58,7 +61,9 @@ def test_density_integrates_to_one(name):
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_draws_follow_the_density(name):
-    """Kolmogorov-Smirnov at 1e-4: eleven tests with fixed seeds, chance of a false alarm about 1e-3."""
+    """Kolmogorov-Smirnov at 1e-4: eleven tests with fixed seeds, chance of a false alarm about
+    1e-3.
+    """
     ours, twin = PAIRS[name]
     if name == "HalfT":
         cdf = lambda x: 2 * stats.t(4, scale=2.0).cdf(x) - 1  # noqa: E731
@@ -156,15 +161,19 @@ def test_priors_of_standard_deviations_are_truncated():
 
 @pytest.mark.parametrize("text, expected", [
     ("HalfCauchy(25)", "HalfCauchy(scale=25)"), (" Normal( 0 , 20 ) ", "Normal(mean=0, sd=20)"),
-    ("Normal(sd=20, mean=1e3)", "Normal(mean=1000, sd=20)"), ("Flat", "Flat()"), ("Flat()", "Flat()"),
-    ("Dirichlet([1, 2, 3])", "Dirichlet(concentration=[1., 2., 3.])"), ("HalfT(3, 2.5)", "HalfT(df=3, scale=2.5)")])
+    ("Normal(sd=20, mean=1e3)", "Normal(mean=1000, sd=20)"), ("Flat", "Flat()"),
+                                            ("Flat()", "Flat()"),
+    ("Dirichlet([1, 2, 3])", "Dirichlet(concentration=[1., 2., 3.])"),
+                                            ("HalfT(3, 2.5)", "HalfT(df=3, scale=2.5)")])
 def test_priors_are_parsed(text, expected):
     assert repr(parse(text)) == expected
 
 
 @pytest.mark.parametrize("text", [
-    "HalfCauchy", "HalfCauchy()", "HalfCauchy(1, 2)", "HalfCauchy(x)", "Cauchy(1)", "HalfCauchy(25", "", "Normal(0)",
-    "HalfCauchy(width=3)", "Normal(0, mean=1)", "HalfNormal(__import__('os').getcwd())", "HalfCauchy(-1)", "[]",
+    "HalfCauchy", "HalfCauchy()", "HalfCauchy(1, 2)", "HalfCauchy(x)", "Cauchy(1)", "HalfCauchy(25",
+                                  "", "Normal(0)",
+    "HalfCauchy(width=3)", "Normal(0, mean=1)", "HalfNormal(__import__('os').getcwd())",
+                                  "HalfCauchy(-1)", "[]",
     "Normal(0, 1); Flat"])
 def test_what_is_no_prior_is_refused(text):
     with pytest.raises(ValueError):

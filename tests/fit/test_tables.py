@@ -19,7 +19,9 @@ def test_reads_columns(write):
     assert table.numbers("effect").tolist() == [28, -8.5] and table.distinct("school") == ["A", "B"]
 
 
-@pytest.mark.parametrize("text", ["a;b\n1;2\n", "a\tb\n1\t2\n", "\ufeffa,b\r\n1,2\r\n", '"a","b"\n"1","2"\n'])
+@pytest.mark.parametrize("text",
+                         ["a;b\n1;2\n", "a\tb\n1\t2\n", "\ufeffa,b\r\n1,2\r\n",
+                          '"a","b"\n"1","2"\n'])
 def test_takes_what_spreadsheets_write(write, text):
     assert np.array_equal(write(text).numbers("b"), [2])
 
@@ -34,9 +36,12 @@ def test_tables_that_are_none_are_refused(write, text, words):
 
 
 @pytest.mark.parametrize("cell, options, words", [
-    ("x", {}, "row 2 .line 3., column 'b': 'x' is not a number"), ("", {}, "row 2 .*the cell is empty"),
+    ("x", {}, "row 2 .line 3., column 'b': 'x' is not a number"),
+                                                  ("", {}, "row 2 .*the cell is empty"),
     ("nan", {}, "'nan' is not a finite number"), ("0", {"positive": True}, "0 must be > 0"),
-    ("-1", {"nonnegative": True}, "-1 must be >= 0"), ("1.5", {"whole": True}, "1.5 must be a whole number")])
+    ("-1", {"nonnegative": True}, "-1 must be >= 0"),
+                                                  ("1.5", {"whole": True},
+                                                   "1.5 must be a whole number")])
 def test_bad_cells_are_named(write, cell, options, words):
     table = write(f"a,b\nP,1\nQ,{cell}\n")
     with pytest.raises(ValueError, match=words):
@@ -45,7 +50,8 @@ def test_bad_cells_are_named(write, cell, options, words):
 
 def test_repeated_groups_and_unknown_columns_are_named(write):
     table = write("g,y\nA,1\nB,2\nA,3\n")
-    with pytest.raises(ValueError, match=r"row 3 \(line 4\), column 'g': the group 'A' stands in row 1 already"):
+    with pytest.raises(ValueError,
+                       match=r"row 3 \(line 4\), column 'g': the group 'A' stands in row 1 already"):
         table.distinct("g")
     with pytest.raises(ValueError, match="no column 'z'; it has 'g', 'y'"):
         table.text("z")

@@ -1,4 +1,6 @@
-"""The experiments on the practical advice: each against closed forms, the exact posterior or its own Monte Carlo error."""
+"""The experiments on the practical advice: each against closed forms, the exact posterior or its
+own Monte Carlo error.
+"""
 import numpy as np
 import pytest
 
@@ -14,7 +16,9 @@ SIGMA = np.array([9.0, 10.0, 16.0, 11.0, 3.0, 18.0])
 
 @pytest.mark.parametrize("priors", [
     {}, {"tau": gp.HalfCauchy(25), "mu": gp.Flat()}, {"tau": gp.Flat(), "mu": gp.Normal(5, 3)},
-    {"x": np.array([0.0, 1, 1, 0, 2, 5])}, {"x": np.array([0.0, 1, 1, 0, 2, 5]), "mu": gp.Flat(), "beta": gp.Flat()}], ids=str)
+    {"x": np.array([0.0, 1, 1, 0, 2, 5])},
+                                    {"x": np.array([0.0, 1, 1, 0, 2, 5]), "mu": gp.Flat(),
+                                     "beta": gp.Flat()}], ids=str)
 def test_many_posteriors_are_the_exact_ones(priors):
     rng = np.random.default_rng(0)
     y = rng.normal(8, 15, (5, 6))
@@ -25,7 +29,8 @@ def test_many_posteriors_are_the_exact_ones(priors):
         truth = gp.exact(gp.NormalNormal(y[s], SIGMA, **priors))
         assert found.mean[s] == pytest.approx(truth["theta"].mean, rel=1e-6, abs=1e-6)
         assert found.tau_mean[s] == pytest.approx(truth["tau"].mean, rel=1e-6)
-        assert below[s] == pytest.approx([m.cdf(t) for m, t in zip(truth["theta"], theta[s])], abs=1e-7)
+        assert below[s] == pytest.approx([m.cdf(t) for m, t in zip(truth["theta"], theta[s])],
+                                         abs=1e-7)
         ends = truth["theta"].quantile([0.055, 0.945])
         assert np.array_equal(covers[s], (ends[0] < theta[s]) & (theta[s] < ends[1]))
 
@@ -36,7 +41,9 @@ def test_in_parts_it_is_the_same():
     y = rng.normal(theta, SIGMA)
     errors, covered, tau_mean = pooled(y, SIGMA, theta, tau=gp.HalfCauchy(5))
     last = ManyPosteriors(y[-1:], SIGMA, tau=gp.HalfCauchy(5))
-    assert errors.shape == covered.shape == (600, 6) and tau_mean[-1] == pytest.approx(last.tau_mean[0], rel=1e-6)
+    assert errors.shape == covered.shape == (600,
+                                             6) and tau_mean[-1] == pytest.approx(last.tau_mean[0],
+                                                                                  rel=1e-6)
     assert errors[-1] == pytest.approx((last.mean[0] - theta[-1]) ** 2, rel=1e-5)
 
 
@@ -96,7 +103,9 @@ def test_the_price_of_pooling_partially_where_all_groups_are_alike():
 
 @pytest.mark.parametrize("design", experiments.DESIGNS)
 def test_no_pooling_complete_pooling_and_the_covariate_have_known_errors(design):
-    """With flat priors the covariate's answers only shift with the gap, so its errors stay the same."""
+    """With flat priors the covariate's answers only shift with the gap, so its errors stay the
+    same.
+    """
     rows = experiments.not_exchangeable(gaps=(0, 40), design=design, sets=300)
     sigma2, x = experiments.DESIGNS[design] ** 2, np.repeat([0, 1], 4)
     w = 1 / sigma2 / (1 / sigma2).sum()
@@ -113,7 +122,8 @@ def test_no_pooling_complete_pooling_and_the_covariate_have_known_errors(design)
 
 
 def test_pooling_two_kinds_is_worse_than_no_pooling_only_where_the_noise_goes_with_the_kind():
-    worse = {design: experiments.not_exchangeable(gaps=(40,), design=design)[0] for design in experiments.DESIGNS}
+    worse = {design: experiments.not_exchangeable(gaps=(40,), design=design)[0]
+             for design in experiments.DESIGNS}
     assert worse["noisy kind"]["worse"] > 4 * worse["noisy kind"]["worse_se"]
     assert worse["noisy kind"]["second"] > worse["noisy kind"]["none_second"]
     for design in ("equal", "noise unrelated"):
@@ -147,7 +157,8 @@ def test_simulated_risks_agree_with_the_formula_and_beat_the_raw_means():
             assert abs(row[name] - row[f"{name}_exact"]) < 4 * row[f"{name}_se"]
             assert row[f"{name}_exact"] < row["raw"] == 8
         assert row["positive"] <= row["mean"] and row["bayes"] < row["raw"]
-    assert row["mean_exact"] == pytest.approx(james_stein_risk(4 * np.linspace(-1, 1, 8) / np.sqrt(24 / 7), 1.0, "mean"))
+    assert row["mean_exact"] == pytest.approx(james_stein_risk(4 * np.linspace(-1, 1, 8)
+                                                               / np.sqrt(24 / 7), 1.0, "mean"))
 
 
 def test_baseball_is_predicted_better_by_shrinking():

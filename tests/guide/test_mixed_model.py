@@ -23,7 +23,8 @@ def normal(seed, sigma, tau=5.0, **more):
 
 def with_covariates():
     rng = np.random.default_rng(5)
-    return normal(2, rng.uniform(2, 6, 12), tau=8.0, x=rng.normal(size=(12, 2)), mu=gp.Flat(), beta=gp.Flat())
+    return normal(2, rng.uniform(2, 6, 12), tau=8.0, x=rng.normal(size=(12, 2)), mu=gp.Flat(),
+                  beta=gp.Flat())
 
 
 CASES = {"normal": lambda: normal(1, np.geomspace(1, 9, 10)), "covariates": with_covariates,
@@ -39,7 +40,8 @@ def test_eight_schools_are_estimated_to_be_the_same(schools):
     assert found.mu == pytest.approx((schools.y / schools.sigma**2).sum() / precision)
     assert found.mu_se == pytest.approx(precision**-0.5) and (found.shrinkage == 1).all()
     assert found.theta == pytest.approx(np.full(8, found.mu)) and (found.theta_se_naive == 0).all()
-    assert found.theta_se == pytest.approx(np.full(8, found.mu_se)) and found.new_group_sd == found.mu_se
+    assert found.theta_se == pytest.approx(np.full(8,
+                                                   found.mu_se)) and found.new_group_sd == found.mu_se
     assert "tau 0 (on the boundary: complete pooling)" in repr(found)
 
 
@@ -52,7 +54,8 @@ def test_balanced_groups_are_the_analysis_of_variance(seed):
     assert between > within
     assert found.sigma**2 == pytest.approx(within, rel=1e-9)
     assert found.tau**2 == pytest.approx((between - within) / n, rel=1e-8)
-    assert found.tau2_se == pytest.approx(np.sqrt(2 * between**2 / (J - 1) + 2 * within**2 / (J * (n - 1))) / n)
+    assert found.tau2_se == pytest.approx(np.sqrt(2 * between**2 / (J - 1) + 2 * within**2
+                                                  / (J * (n - 1))) / n)
     assert found.sigma_se == pytest.approx(within * np.sqrt(2 / (J * (n - 1))) / (2 * found.sigma))
     assert found.mu == pytest.approx(model.y.mean()) and found.mu_se == pytest.approx(np.sqrt(between / (J * n)))
 
@@ -76,7 +79,9 @@ def test_equal_standard_errors_are_the_method_of_moments():
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_restricted_likelihood_is_that_of_error_contrasts(case):
-    """Of the data in directions orthogonal to X, whose distribution does not depend on the coefficients."""
+    """Of the data in directions orthogonal to X, whose distribution does not depend on the
+    coefficients.
+    """
     model = CASES[case]()
     found = gp.reml(model)
     one = case == "one-way"
@@ -98,7 +103,8 @@ def test_it_is_log_p_y_given_tau_under_a_flat_mu():
     model = CASES["one-way"]()
     given = GivenSpreads(gp.Flat(), model.n, model.mean, model.within)
     found = gp.reml(model)
-    apart = [given.log_p_y(tau, sigma) - found.log_likelihood(tau, sigma) for tau, sigma in [(0.0, 1.0), (3.0, 7.0), (9, 2)]]
+    apart = [given.log_p_y(tau, sigma) - found.log_likelihood(tau, sigma) for tau,
+             sigma in [(0.0, 1.0), (3.0, 7.0), (9, 2)]]
     assert np.ptp(apart) < 1e-9
 
 
@@ -111,10 +117,13 @@ def test_the_score_is_zero_at_the_estimates(case):
     def slope(function, at):
         return (function(at + step) - function(at - step)) / (2 * step)
 
-    assert slope(lambda tau: found.log_likelihood(tau, found.sigma), found.tau) == pytest.approx(0, abs=1e-6)
+    assert slope(lambda tau: found.log_likelihood(tau, found.sigma), found.tau) == pytest.approx(0,
+                                                                                                 abs=1e-6)
     if case == "one-way":
-        assert slope(lambda sigma: found.log_likelihood(found.tau, sigma), found.sigma) == pytest.approx(0, abs=1e-6)
-    assert found.profile(found.tau) == pytest.approx(found.log_likelihood(found.tau, found.sigma), abs=1e-9)
+        assert slope(lambda sigma: found.log_likelihood(found.tau, sigma),
+                     found.sigma) == pytest.approx(0, abs=1e-6)
+    assert found.profile(found.tau) == pytest.approx(found.log_likelihood(found.tau, found.sigma),
+                                                     abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -127,7 +136,9 @@ def test_no_tau_on_a_fine_grid_is_better(seed):
 
 
 def test_of_two_peaks_the_higher_one_is_taken():
-    """Three groups agree to 0.02 and four to 20: one peak explains the first, the other the second."""
+    """Three groups agree to 0.02 and four to 20: one peak explains the first, the other the
+    second.
+    """
     heights = {}
     for gap in (60.0, 80.0):
         y = np.array([0.0, 0.05, -0.05, gap, -gap, gap / 2, -gap])
@@ -159,7 +170,8 @@ def test_standard_errors_are_those_of_dense_matrices(case):
     covariance = np.linalg.inv([[0.5 * np.trace(P @ a @ P @ b) for a in parts] for b in parts])
     assert found.tau2_se == pytest.approx(np.sqrt(covariance[0, 0]), rel=1e-9)
     if one:
-        assert found.sigma_se == pytest.approx(np.sqrt(covariance[1, 1]) / (2 * found.sigma), rel=1e-9)
+        assert found.sigma_se == pytest.approx(np.sqrt(covariance[1, 1]) / (2 * found.sigma),
+                                               rel=1e-9)
     assert found.mu_se == pytest.approx(np.sqrt(C[0, 0]))
     b = C @ X.T @ W @ model.y
     assert found.mu == pytest.approx(b[0])
@@ -182,8 +194,11 @@ def test_predictions_are_the_exact_ones_with_tau_held_at_its_estimate(case):
     assert found.theta_se == pytest.approx(truth["theta"].sd, rel=1e-6)
     assert (found.theta_se_naive < found.theta_se).all()
     if found.new_group_sd:
-        assert (found.mu, found.new_group_sd) == pytest.approx((truth.new_group.mean, truth.new_group.sd), rel=1e-6)
-        given_mu = model.theta_given(found.mu, found.tau, *([found.sigma] if case == "one-way" else []))
+        assert (found.mu,
+                found.new_group_sd) == pytest.approx((truth.new_group.mean, truth.new_group.sd),
+                                                     rel=1e-6)
+        given_mu = model.theta_given(found.mu, found.tau,
+                                     *([found.sigma] if case == "one-way" else []))
         assert found.theta == pytest.approx(given_mu.mean) and found.theta_se_naive == pytest.approx(given_mu.sd)
 
 
@@ -197,7 +212,8 @@ def test_the_profile_interval_ends_where_the_likelihood_has_dropped(case):
         assert found.profile(found.tau) - found.profile(end) == pytest.approx(drop, abs=1e-6)
     if case == "one-way":
         sigmas = np.linspace(0.3, 3, 20001) * found.sigma
-        assert found.profile(high) == pytest.approx(max(found.log_likelihood(high, s) for s in sigmas[::20]), abs=1e-3)
+        assert found.profile(high) == pytest.approx(max(found.log_likelihood(high, s)
+                                                        for s in sigmas[::20]), abs=1e-3)
 
 
 def test_the_profile_interval_of_eight_schools_starts_at_the_boundary(schools):
@@ -214,29 +230,35 @@ def test_the_table_has_both_answers(schools, truth):
     assert list(table.index) == ["mu", "tau", *(f"theta[{g}]" for g in schools.groups), "theta_new"]
     row = table.loc["theta[A]"]
     z = stats.norm.ppf(0.945)
-    assert (row["low"], row["high"]) == pytest.approx((found.mu - z * found.mu_se, found.mu + z * found.mu_se))
-    assert (row["exact_mean"], row["exact_sd"]) == (truth["theta", "A"].mean, truth["theta", "A"].sd)
+    assert (row["low"],
+            row["high"]) == pytest.approx((found.mu - z * found.mu_se, found.mu + z * found.mu_se))
+    assert (row["exact_mean"], row["exact_sd"]) == (truth["theta", "A"].mean,
+                                                    truth["theta", "A"].sd)
     assert (row["exact_low"], row["exact_high"]) == truth["theta", "A"].hdi(0.89)
-    assert row["wider"] == pytest.approx((row["exact_high"] - row["exact_low"]) / (2 * z * found.mu_se))
+    assert row["wider"] == pytest.approx((row["exact_high"] - row["exact_low"])
+                                         / (2 * z * found.mu_se))
     assert (table.loc["tau", "low"], table.loc["tau", "high"]) == found.tau_interval(0.89)
     for case in ("covariates", "one-way"):
         both = gp.reml(CASES[case]()).table()
         fit = gp.reml(CASES[case]())
         assert both.loc["tau", "se"] == pytest.approx(fit.tau2_se / (2 * fit.tau))
-        assert both.drop(columns="se").notna().all(axis=None) and len(both) == {"covariates": 16, "one-way": 10}[case]
+        assert both.drop(columns="se").notna().all(axis=None) and len(both) == {"covariates": 16,
+                                                                                "one-way": 10}[case]
 
 
 def test_one_covariate_has_one_effect():
     private = gp.data.private_schools()
     found = gp.reml(gp.NormalNormal(private.y, private.sigma, x=private.x))
-    assert isinstance(found.beta, float) and found.beta_se > 0 and "beta" in [label for label, *_ in found._estimates()]
+    assert isinstance(found.beta, float) and found.beta_se > 0 and "beta" in [label for label,
+                                                                              *_ in found._estimates()]
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1e6])
 def test_units_only_rescale(scale):
     model = CASES["normal"]()
     plain, scaled = gp.reml(model), gp.reml(gp.NormalNormal(scale * model.y, scale * model.sigma))
-    assert scaled.tau == pytest.approx(scale * plain.tau, rel=1e-7) and scaled.mu == pytest.approx(scale * plain.mu)
+    assert scaled.tau == pytest.approx(scale * plain.tau,
+                                       rel=1e-7) and scaled.mu == pytest.approx(scale * plain.mu)
     assert scaled.tau_interval() == pytest.approx(scale * np.array(plain.tau_interval()), rel=1e-6)
 
 
@@ -276,6 +298,7 @@ def test_what_does_not_determine_the_estimates_is_refused(schools):
         gp.reml(gp.NormalNormal(schools.y, schools.sigma, x=x))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        three = gp.NormalNormal(schools.y[:3], schools.sigma[:3], x=np.random.default_rng(0).normal(size=(3, 2)))
+        three = gp.NormalNormal(schools.y[:3], schools.sigma[:3],
+                                x=np.random.default_rng(0).normal(size=(3, 2)))
     with pytest.raises(ValueError, match="3 groups cannot determine 3 coefficients"):
         gp.reml(three)

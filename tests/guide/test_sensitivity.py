@@ -1,4 +1,6 @@
-"""Other priors: the same model remade, the table of exact answers, and the warning when they change."""
+"""Other priors: the same model remade, the table of exact answers, and the warning when they
+change.
+"""
 import warnings
 
 import numpy as np
@@ -12,7 +14,8 @@ from gibbspool.guide import sensitivity
 
 # --- the same model with another prior ------------------------------------------------------------------------------
 
-OTHER = {"normal": {"tau": gp.HalfCauchy(5)}, "covariates": {"beta": gp.Normal(0, 3)}, "oneway": {"sigma": gp.Uniform(1, 30)},
+OTHER = {"normal": {"tau": gp.HalfCauchy(5)}, "covariates": {"beta": gp.Normal(0, 3)},
+         "oneway": {"sigma": gp.Uniform(1, 30)},
          "multinomial": {"alpha": gp.Gamma(2, 0.5)}, "poisson": {"sigma_log": gp.Exponential(2)},
          "binomial": {"kappa": gp.HalfNormal(80)}}
 
@@ -38,9 +41,11 @@ def test_a_model_is_remade_with_another_prior_and_nothing_else_changes(name):
 
 def test_simple_models_take_other_priors_as_well(schools):
     scores = gp.data.instructors()
-    separate = gp.NormalNormal(schools.y, schools.sigma).no_pooling().with_priors(theta=gp.Normal(0, 5))
+    separate = gp.NormalNormal(schools.y,
+                               schools.sigma).no_pooling().with_priors(theta=gp.Normal(0, 5))
     assert separate.theta.sd == 5 and np.array_equal(separate.y, schools.y)
-    one = gp.OneWayNormal(scores.y, scores.group).complete_pooling().with_priors(sigma=gp.HalfNormal(3))
+    one = gp.OneWayNormal(scores.y,
+                          scores.group).complete_pooling().with_priors(sigma=gp.HalfNormal(3))
     assert one.sigma.scale == 3 and one.groups == scores.groups
 
 
@@ -54,12 +59,15 @@ def test_impossible_priors_are_refused_as_in_the_constructor(schools):
         model.with_priors(tau=gp.Flat(), mu=gp.Flat())
 
 
-@pytest.mark.parametrize("text", ["HalfNormal(10)", "Normal(0, 20)", "InverseGamma(1, 2)", "Flat()", "Uniform(0, 100)"])
+@pytest.mark.parametrize("text",
+                         ["HalfNormal(10)", "Normal(0, 20)", "InverseGamma(1, 2)", "Flat()",
+                          "Uniform(0, 100)"])
 def test_priors_are_written_as_they_are_read(text):
     assert written(parse(text)) == text
     if text != "Normal(0, 20)":
         tau = gp.NormalNormal(np.arange(6.0), np.ones(6), tau=parse(text)).tau
-        assert written(tau) == text and written(gp.NormalNormal(np.arange(6.0), np.ones(6), tau=tau).tau) == text
+        assert written(tau) == text and written(gp.NormalNormal(np.arange(6.0), np.ones(6),
+                                                                tau=tau).tau) == text
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
@@ -68,10 +76,12 @@ def test_priors_are_written_as_they_are_read(text):
 def test_the_table_holds_the_exact_answers_under_each_prior(schools):
     model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
     priors = {"narrow": gp.HalfNormal(2), "wide": gp.HalfCauchy(25)}
-    with pytest.warns(UserWarning, match=r"prior of tau: 1 of 2 other priors.*Most of all narrow: the sd of theta\[A\] becomes "
+    with pytest.warns(UserWarning,
+                      match=r"prior of tau: 1 of 2 other priors.*Most of all narrow: the sd of theta\[A\] becomes "
                                          r"0\.64 times as wide.*Report this"):
         table = gp.prior_sensitivity(model, priors, prob=0.8)
-    assert list(table.index) == ["HalfNormal(10) (own)", "narrow", "wide"] and table.index.name == "prior of tau"
+    assert list(table.index) == ["HalfNormal(10) (own)", "narrow",
+                                 "wide"] and table.index.name == "prior of tau"
     for row, tau in zip(table.index, [gp.HalfNormal(10), *priors.values()]):
         truth = gp.exact(gp.NormalNormal(schools.y, schools.sigma, tau=tau))
         found = table.loc[row]
@@ -92,7 +102,8 @@ def test_the_table_holds_the_exact_answers_under_each_prior(schools):
 def test_no_warning_where_the_answers_hardly_move(schools):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        table = gp.prior_sensitivity(gp.NormalNormal(schools.y, schools.sigma), [gp.HalfNormal(10), gp.HalfNormal(11)])
+        table = gp.prior_sensitivity(gp.NormalNormal(schools.y, schools.sigma),
+                                     [gp.HalfNormal(10), gp.HalfNormal(11)])
     assert len(table) == 2 and 0 < table["change"].iloc[1] < 0.1
 
 
@@ -107,13 +118,16 @@ def test_every_family_has_priors_to_compare_with_by_default(name):
         table = gp.prior_sensitivity(model)
     assert len(table) >= 5 and table.index[0].endswith("(own)") and table.notna().all(axis=None)
     assert table["change"].max() > 0.2
-    assert any(column.startswith(f"{model.parameter}_new") for column in table) == (name != "covariates")
+    assert any(column.startswith(f"{model.parameter}_new")
+               for column in table) == (name != "covariates")
 
 
 @pytest.mark.long
 @pytest.mark.extras
 def test_rates_without_a_mean_are_no_obstacle():
-    """Under HalfCauchy the mean of a new hospital's rate is infinite: only its interval can be compared."""
+    """Under HalfCauchy the mean of a new hospital's rate is infinite: only its interval can be
+    compared.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         table = gp.prior_sensitivity(MODELS["poisson"], [gp.HalfCauchy(1)])
@@ -124,8 +138,10 @@ def test_rates_without_a_mean_are_no_obstacle():
 @pytest.mark.extras
 def test_another_parameter_than_the_spread(schools):
     scores = gp.data.instructors()
-    table = gp.prior_sensitivity(gp.OneWayNormal(scores.y, scores.group), [gp.HalfNormal(5)], of="sigma")
-    assert table.index.tolist() == ["HalfNormal(15) (own)", "HalfNormal(5)"] and "sigma mean" in table
+    table = gp.prior_sensitivity(gp.OneWayNormal(scores.y, scores.group), [gp.HalfNormal(5)],
+                                 of="sigma")
+    assert table.index.tolist() == ["HalfNormal(15) (own)",
+                                    "HalfNormal(5)"] and "sigma mean" in table
     with pytest.raises(ValueError, match="of is 'pi'; it must name a prior of a single number"):
         gp.prior_sensitivity(gp.NormalNormal(schools.y, schools.sigma), of="pi")
     with pytest.raises(ValueError, match="no priors by default to compare Normal"):
@@ -138,14 +154,17 @@ def test_another_parameter_than_the_spread(schools):
 
 def test_the_default_priors_are_those_of_the_section():
     assert [written(p) for p in sensitivity.default_priors(gp.HalfNormal(10))] == [
-        "HalfNormal(2)", "HalfNormal(5)", "HalfNormal(10)", "HalfNormal(25)", "HalfCauchy(5)", "HalfCauchy(25)",
+        "HalfNormal(2)", "HalfNormal(5)", "HalfNormal(10)", "HalfNormal(25)", "HalfCauchy(5)",
+                                                                                   "HalfCauchy(25)",
         "Uniform(0, 100)"]
 
 
 # --- shrinkage and what was learnt --------------------------------------------------------------------------------------
 
 def test_mean_shrinkage_of_groups_of_observations_against_draws():
-    """The one-way model has no marginal of B_i: its mean by quadrature against that of 40,000 independent draws."""
+    """The one-way model has no marginal of B_i: its mean by quadrature against that of 40,000
+    independent draws.
+    """
     rng = np.random.default_rng(0)
     group = np.repeat(list("abcdef"), [2, 2, 5, 9, 9, 30])
     truth = gp.exact(gp.OneWayNormal(rng.normal(50, 8, len(group)), group))
@@ -159,8 +178,10 @@ def test_mean_shrinkage_of_groups_of_observations_against_draws():
 def test_overlap_and_information_by_integration(truth):
     prior, posterior = truth.model.tau, truth["tau"]
     found = sensitivity.against_prior(truth)
-    overlap = integrate.quad(lambda t: min(prior.pdf(t), posterior.pdf(t)), 0, 100, limit=500, points=[1, 5, 10])[0]
-    information = integrate.quad(lambda t: posterior.pdf(t) * (posterior.logpdf(t) - prior.logpdf(t)), 0, 60, limit=500)[0]
+    overlap = integrate.quad(lambda t: min(prior.pdf(t), posterior.pdf(t)), 0, 100, limit=500,
+                             points=[1, 5, 10])[0]
+    information = integrate.quad(lambda t: posterior.pdf(t)
+                                 * (posterior.logpdf(t) - prior.logpdf(t)), 0, 60, limit=500)[0]
     assert found.overlap == pytest.approx(overlap, abs=1e-3)
     assert found.information == pytest.approx(information, abs=2e-3)
 
@@ -168,17 +189,20 @@ def test_overlap_and_information_by_integration(truth):
 def test_data_that_say_nothing_leave_the_prior_as_it_is():
     vague = gp.exact(gp.NormalNormal(np.zeros(5), np.full(5, 1e4)))
     found = sensitivity.against_prior(vague)
-    assert found.overlap == pytest.approx(1, abs=1e-4) and found.information == pytest.approx(0, abs=1e-4)
+    assert found.overlap == pytest.approx(1, abs=1e-4) and found.information == pytest.approx(0,
+                                                                                              abs=1e-4)
     with pytest.raises(ValueError, match="is improper: there is nothing to compare"):
         sensitivity.against_prior(gp.exact(vague.model.with_priors(tau=gp.Flat())))
 
 
 def test_what_is_no_list_of_priors_is_refused(schools):
     model = gp.NormalNormal(schools.y, schools.sigma)
-    assert list(sensitivity.posteriors(model, gp.HalfNormal(5))) == ["HalfNormal(10)", "HalfNormal(5)"]
+    assert list(sensitivity.posteriors(model, gp.HalfNormal(5))) == ["HalfNormal(10)",
+                                                                     "HalfNormal(5)"]
     for priors, error, words in (("HalfNormal", TypeError, "priors is 'HalfNormal'"),
                                  ([gp.HalfNormal(5), 6], TypeError, r"priors\[1\] is 6"),
                                  ({"mine": 5}, TypeError, r"priors\['mine'\] is 5"),
-                                 ({"HalfNormal(10)": gp.HalfNormal(3)}, ValueError, "name of the model's own prior")):
+                                 ({"HalfNormal(10)": gp.HalfNormal(3)}, ValueError,
+                                  "name of the model's own prior")):
         with pytest.raises(error, match=words):
             sensitivity.posteriors(model, priors)

@@ -1,4 +1,6 @@
-"""James and Stein: the estimate by hand, its exact risk by an integral and by simulation, and what is refused."""
+"""James and Stein: the estimate by hand, its exact risk by an integral and by simulation, and what
+is refused.
+"""
 import numpy as np
 import pytest
 from scipy import integrate
@@ -19,7 +21,8 @@ def test_the_positive_part_never_passes_the_target():
     y = np.array([0.1, -0.2, 0.1, 0.05])
     assert (np.sign(james_stein(y, 1.0)) == -np.sign(y)).all()
     assert (james_stein(y, 1.0, positive_part=True) == 0).all()
-    assert (james_stein(np.zeros(4), 1.0) == 0).all() and (james_stein(np.full(4, 7.0), 1.0, "mean") == 7).all()
+    assert (james_stein(np.zeros(4), 1.0) == 0).all() and (james_stein(np.full(4, 7.0), 1.0, "mean")
+                                                           == 7).all()
 
 
 def test_many_data_sets_at_once():
@@ -34,7 +37,8 @@ def risk_by_integral(theta, sigma, towards):
     mean = towards == "mean"
     deviations = theta - (theta.mean() if mean else towards)
     n, rate = len(theta) - mean, (deviations**2).sum() / (2 * sigma**2)
-    inverse = integrate.quad(lambda t: t ** (n - 3) * np.exp(-rate * (1 - t**2)), 0, 1, epsabs=1e-13)[0]
+    inverse = integrate.quad(lambda t: t ** (n - 3) * np.exp(-rate * (1 - t**2)), 0, 1,
+                             epsabs=1e-13)[0]
     return sigma**2 * (len(theta) - (n - 2) ** 2 * inverse)
 
 
@@ -42,7 +46,9 @@ def risk_by_integral(theta, sigma, towards):
 @pytest.mark.parametrize("scale", [0.0, 0.3, 2.0, 30.0])
 def test_the_risk_against_an_integral(towards, scale):
     theta = scale * np.array([1.0, -2.0, 0.5, 4.0, 1.0])
-    assert james_stein_risk(theta, 1.7, towards) == pytest.approx(risk_by_integral(theta, 1.7, towards), rel=1e-10)
+    assert james_stein_risk(theta, 1.7,
+                            towards) == pytest.approx(risk_by_integral(theta, 1.7, towards),
+                                                      rel=1e-10)
 
 
 def test_the_risk_at_the_target_and_far_away():
@@ -65,7 +71,8 @@ def test_the_risk_against_simulation(J, towards):
     risk = james_stein_risk(theta, 2.0, towards)
     assert abs(loss.mean() - risk) < 4 * loss.std() / 200
     assert risk < J * 4
-    assert ((james_stein(y, 2.0, towards, positive_part=True) - theta) ** 2).sum(axis=1).mean() < loss.mean()
+    assert ((james_stein(y, 2.0, towards, positive_part=True)
+             - theta) ** 2).sum(axis=1).mean() < loss.mean()
 
 
 def test_it_is_the_pooled_estimate_with_the_factor_plugged_in():
@@ -73,15 +80,21 @@ def test_it_is_the_pooled_estimate_with_the_factor_plugged_in():
     y, sigma = np.array([1.0, 4.0, -9.0, 14.0, 2.0, 12.0]), 2.0
     B = 3 * sigma**2 / ((y - y.mean()) ** 2).sum()
     model = gp.NormalNormal(y, np.full(6, sigma))
-    assert model.theta_given(y.mean(), sigma * np.sqrt(1 / B - 1)).mean == pytest.approx(james_stein(y, sigma, "mean"))
+    assert model.theta_given(y.mean(), sigma
+                             * np.sqrt(1 / B - 1)).mean == pytest.approx(james_stein(y, sigma,
+                                                                                     "mean"))
 
 
 def test_what_the_theorem_is_not_about_is_refused(schools):
-    with pytest.raises(ValueError, match="sigma runs from 9 to 18: the James-Stein estimate is for equal standard errors"):
+    with pytest.raises(ValueError,
+                       match="sigma runs from 9 to 18: the James-Stein estimate is for equal "
+                             "standard errors"):
         james_stein(schools.y, schools.sigma)
     with pytest.raises(ValueError, match="y has 2 means; James-Stein needs at least 3"):
         james_stein([1.0, 2.0], 1.0)
-    with pytest.raises(ValueError, match="y has 3 means; James-Stein needs at least 4 to shrink them towards their mean"):
+    with pytest.raises(ValueError,
+                       match="y has 3 means; James-Stein needs at least 4 to shrink them towards "
+                             "their mean"):
         james_stein_risk([1.0, 2.0, 3.0], 1.0, "mean")
     with pytest.raises(ValueError, match="towards is 'median'"):
         james_stein([1.0, 2.0, 3.0], 1.0, "median")

@@ -1,4 +1,6 @@
-"""The Beta-Binomial model: densities against scipy, the exact posterior against independent computations, Gibbs."""
+"""The Beta-Binomial model: densities against scipy, the exact posterior against independent
+computations, Gibbs.
+"""
 import functools
 import inspect
 import runpy
@@ -44,15 +46,20 @@ def few_groups(function, *args, **kwargs):
 def test_beta_binomial_against_scipy():
     rng = np.random.default_rng(0)
     n = rng.integers(1, 60, 500)
-    y, a, b = rng.integers(0, n + 1), np.exp(rng.uniform(-4, 5, 500)), np.exp(rng.uniform(-4, 5, 500))
-    assert log_beta_binomial(y, n, a, b) == pytest.approx(stats.betabinom.logpmf(y, n, a, b), abs=1e-9)
+    y, a, b = rng.integers(0, n
+                           + 1), np.exp(rng.uniform(-4, 5, 500)), np.exp(rng.uniform(-4, 5, 500))
+    assert log_beta_binomial(y, n, a, b) == pytest.approx(stats.betabinom.logpmf(y, n, a, b),
+                                                          abs=1e-9)
 
 
 @pytest.mark.parametrize("kappa", [1e-140, 1e-6, 1.0, 1e6, 1e12, 1e150])
 def test_rises_are_sums_of_logs_at_any_concentration(kappa):
-    """The reference: log(1 + i / x) added up for each i; rounding is allowed for, relative to the sum's size."""
+    """The reference: log(1 + i / x) added up for each i; rounding is allowed for, relative to the
+    sum's size.
+    """
     for y in (0, 1, 2, 5, 45, 800):
-        terms = np.log1p(np.arange(y) / kappa) if kappa > 1e-100 else np.log(np.arange(1, y)) - np.log(kappa)
+        terms = np.log1p(np.arange(y)
+                         / kappa) if kappa > 1e-100 else np.log(np.arange(1, y)) - np.log(kappa)
         assert log_rise(np.array(kappa), y) == pytest.approx(terms.sum(), rel=1e-12, abs=1e-12)
 
 
@@ -67,7 +74,8 @@ def test_log_beta_against_scipy_and_at_large_concentrations():
     rng = np.random.default_rng(1)
     x, a, b = rng.random(300), np.exp(rng.uniform(-3, 5, 300)), np.exp(rng.uniform(-3, 5, 300))
     assert log_beta(x, a, b) == pytest.approx(stats.beta.logpdf(x, a, b), rel=1e-10, abs=1e-10)
-    kappa, z = 1e18, np.array([-2.0, 0.0, 1.5])  # a normal density, but for terms of the order 1 / sqrt(kappa)
+    # a normal density, but for terms of the order 1 / sqrt(kappa)
+    kappa, z = 1e18, np.array([-2.0, 0.0, 1.5])
     sd = np.sqrt(0.3 * 0.7 / kappa)
     normal = stats.norm.logpdf(z) - np.log(sd)
     assert log_beta(0.3 + z * sd, 0.3 * kappa, 0.7 * kappa) == pytest.approx(normal, abs=1e-3)
@@ -81,23 +89,29 @@ def test_complete_pooling_is_the_limit():
 
 
 def test_no_numpy_warnings_in_the_corners():
-    """Every corner of the coordinates' range: finite, or -inf where a count has probability zero; never NaN."""
+    """Every corner of the coordinates' range: finite, or -inf where a count has probability zero;
+    never NaN.
+    """
     with warnings.catch_warnings(), np.errstate(all="warn"):
         warnings.simplefilter("error")
         model = baseball()
         for phi in (1e-150, 1e-9, 0.3, 1 - 1e-9, np.nextafter(1, 0)):
             for kappa in (1e-150, 1e-9, 1.0, 1e9, 1e150):
                 assert np.isfinite(model.log_marginal(np.array(phi), np.array(kappa)))
-                assert np.isfinite(model.log_joint(np.array(phi), np.array(kappa), np.full(18, 0.3)))
+                assert np.isfinite(model.log_joint(np.array(phi), np.array(kappa),
+                                                   np.full(18, 0.3)))
 
 
 # --- the model ----------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("kappa", [gp.HalfCauchy(50), gp.Uniform(2, 900), gp.InverseGamma(2, 90), gp.Gamma(0.5, 0.01)],
+@pytest.mark.parametrize("kappa",
+                         [gp.HalfCauchy(50), gp.Uniform(2, 900), gp.InverseGamma(2, 90),
+                          gp.Gamma(0.5, 0.01)],
                          ids=repr)
 def test_conditionals(form, kappa):
-    model = gp.BetaBinomial([3, 0, 7, 12, 900], [10, 4, 7, 40, 2000], gp.Beta(2, 3), kappa, form=form)
+    model = gp.BetaBinomial([3, 0, 7, 12, 900], [10, 4, 7, 40, 2000], gp.Beta(2, 3), kappa,
+                            form=form)
     report = gp.check_conditionals(model, rtol=1e-9)
     assert report.ok, report
 
@@ -112,13 +126,15 @@ def test_the_check_finds_a_forgotten_prior_and_a_wrong_count(form):
     class Forgotten(type(gp.BetaBinomial(**SMALL, form=form))):
         def kappa_given(self, **rest):
             right = super().kappa_given(**rest)
-            return type(right)(lambda kappa: right.log_density(kappa) - self.kappa.logpdf(kappa), right.support)
+            return type(right)(lambda kappa: right.log_density(kappa) - self.kappa.logpdf(kappa),
+                               right.support)
 
         def theta_given(self, phi, kappa):
             right = super().theta_given(phi, kappa)
             return gp.Beta(right.a + 1, right.b)
 
-    Forgotten.kappa_given.__signature__ = inspect.signature(type(gp.BetaBinomial(**SMALL, form=form)).kappa_given)
+    Forgotten.kappa_given.__signature__ = inspect.signature(type(gp.BetaBinomial(**SMALL,
+                                                                                 form=form)).kappa_given)
     wrong = gp.check_conditionals(Forgotten(**SMALL)).wrong
     assert "kappa_given" in wrong and "theta_given" in wrong
 
@@ -138,11 +154,13 @@ def test_shapes_and_batches():
 def test_shrinkage_is_the_pull_of_the_mean():
     model, phi, kappa = gp.BetaBinomial(**SMALL), np.array(0.4), np.array(11.0)
     theta, B = model.theta_given(phi, kappa), model.shrinkage(kappa)
-    assert theta.a / (theta.a + theta.b) == pytest.approx((1 - B) * model.successes / model.trials + B * phi)
+    assert theta.a / (theta.a + theta.b) == pytest.approx((1 - B) * model.successes / model.trials
+                                                          + B * phi)
 
 
 def test_same_seed_same_draws():
-    one, two = (few_groups(gp.sample, gp.BetaBinomial(**SMALL), 20, 10, 2, seed=3) for _ in range(2))
+    one, two = (few_groups(gp.sample, gp.BetaBinomial(**SMALL), 20, 10, 2, seed=3)
+                for _ in range(2))
     assert all(np.array_equal(one[name], two[name]) for name in ("phi", "kappa", "theta"))
 
 
@@ -150,8 +168,10 @@ def test_default_prior_is_what_the_docstring_says():
     prior = baseball().kappa
     low, high = prior.scale * np.tan(np.pi / 2 * np.array([0.025, 0.975]))
     assert round(low) == 2 and round(high, -1) == 1270
-    assert [round(0.5 / np.sqrt(k + 1), 3) for k in (low, high)] == pytest.approx([0.29, 0.014], abs=0.005)
-    B = np.linspace(0.001, 0.999, 999)                 # of a group of `scale` trials: change of variables
+    assert [round(0.5 / np.sqrt(k + 1), 3) for k in (low, high)] == pytest.approx([0.29, 0.014],
+                                                                                  abs=0.005)
+    # of a group of `scale` trials: change of variables
+    B = np.linspace(0.001, 0.999, 999)
     density = prior.pdf(50 * B / (1 - B)) * 50 / (1 - B) ** 2
     assert density == pytest.approx(2 / np.pi / (B**2 + (1 - B) ** 2))
     assert 0.63 < density.min() and density.max() < 1.28
@@ -201,7 +221,9 @@ def test_caution_where_the_model_is_all_but_complete_pooling():
 
 # --- mixtures of Betas --------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("a, b", [(3, 5), (1, 1), (1, 4), (1e6, 2e6), (2e9, 1e9), (0.3, 2), (40, 0.5), (0.01, 2)])
+@pytest.mark.parametrize("a, b",
+                         [(3, 5), (1, 1), (1, 4), (1e6, 2e6), (2e9, 1e9), (0.3, 2), (40, 0.5),
+                          (0.01, 2)])
 def test_one_component_is_a_beta(a, b):
     one, q = BetaMixture(0.0, a, b), np.array([0, 1e-10, 0.01, 0.5, 0.97, 1])
     assert (one.mean, one.sd) == pytest.approx((stats.beta.mean(a, b), stats.beta.std(a, b)))
@@ -209,7 +231,8 @@ def test_one_component_is_a_beta(a, b):
     assert x == pytest.approx(special.betaincinv(a, b, q), rel=1e-8)
     inner = x[1:-1]
     # scipy's own density loses digits in the logs of Gamma(1e9): about 1e-5
-    assert one.pdf(inner) == pytest.approx(stats.beta.pdf(inner, a, b), rel=1e-10 if a < 1e5 else 1e-4)
+    assert one.pdf(inner) == pytest.approx(stats.beta.pdf(inner, a, b), rel=1e-10 if a < 1e5
+                                           else 1e-4)
     assert one.cdf(inner) == pytest.approx(stats.beta.cdf(inner, a, b), rel=1e-9)
     assert one.sf(inner) == pytest.approx(stats.beta.sf(inner, a, b), rel=1e-6)
 
@@ -221,11 +244,14 @@ def test_mixture_against_its_definition():
     assert mixture.pdf(x) == pytest.approx(stats.beta.pdf(x[:, None], a, b) @ w, rel=1e-10)
     assert mixture.cdf(x) == pytest.approx(stats.beta.cdf(x[:, None], a, b) @ w, rel=1e-10)
     assert mixture.cdf(x) + mixture.sf(x) == pytest.approx(np.ones(25), abs=1e-13)
-    assert mixture.mean == pytest.approx(integrate.quad(lambda t: t * mixture.pdf(t), 0, 1, epsabs=1e-12)[0], abs=1e-10)
+    assert mixture.mean == pytest.approx(integrate.quad(lambda t: t * mixture.pdf(t), 0, 1,
+                                                        epsabs=1e-12)[0], abs=1e-10)
     assert mixture.sd**2 == pytest.approx(
-        integrate.quad(lambda t: (t - mixture.mean) ** 2 * mixture.pdf(t), 0, 1, epsabs=1e-12)[0], abs=1e-10)
+        integrate.quad(lambda t: (t - mixture.mean) ** 2 * mixture.pdf(t), 0, 1, epsabs=1e-12)[0],
+                                          abs=1e-10)
     q = np.array([1e-8, 0.1, 0.5, 0.999])
-    assert mixture.cdf(mixture.quantile(q)) == pytest.approx(q, rel=1e-8)     # quantiles come by another way than cdf
+    # quantiles come by another way than cdf
+    assert mixture.cdf(mixture.quantile(q)) == pytest.approx(q, rel=1e-8)
     low, high = mixture.hdi(0.9)
     assert mixture.cdf(high) - mixture.cdf(low) == pytest.approx(0.9) and mixture.pdf(low) == pytest.approx(
         mixture.pdf(high), rel=1e-6)
@@ -245,14 +271,18 @@ def test_mixture_at_and_beyond_the_edges():
 # --- the exact posterior ------------------------------------------------------------------------------------------
 
 def brute_force(model, group, x, points=800):
-    """By the midpoint rule on a tensor grid of (logit phi, log kappa), with scipy's densities; for light tails only."""
+    """By the midpoint rule on a tensor grid of (logit phi, log kappa), with scipy's densities; for
+    light tails only.
+    """
     v, u = np.linspace(-25, 25, points)[:, None], np.linspace(-12, 9.5, points)
     phi, kappa = special.expit(v), np.exp(u)
-    log_p = (stats.beta.logpdf(phi, model.phi.a, model.phi.b) + special.log_expit(v) + special.log_expit(-v)
+    log_p = (stats.beta.logpdf(phi, model.phi.a, model.phi.b) + special.log_expit(v)
+             + special.log_expit(-v)
              + model.kappa.logpdf(kappa) + u)
     a, b = phi * kappa, special.expit(-v) * kappa
     for y, n in zip(model.successes, model.trials):
-        log_p = (log_p - np.log(n + 1) - special.betaln(y + 1, n - y + 1) + special.betaln(a + y, b + n - y)
+        log_p = (log_p - np.log(n + 1) - special.betaln(y + 1, n - y + 1)
+                 + special.betaln(a + y, b + n - y)
                  - special.betaln(a, b))
     cell = 50 / (points - 1) * 21.5 / (points - 1)
     weight = np.exp(log_p)
@@ -260,7 +290,8 @@ def brute_force(model, group, x, points=800):
     y, n = model.successes[group], model.trials[group]
     mean = (a + y) / (kappa + n)
     E = lambda f: float((weight * f).sum())  # noqa: E731
-    moments = [E(phi), E(phi**2), E(kappa), E(kappa**2), E(mean), E(mean * (a + y + 1) / (kappa + n + 1)),
+    moments = [E(phi), E(phi**2), E(kappa), E(kappa**2), E(mean),
+               E(mean * (a + y + 1) / (kappa + n + 1)),
                E(kappa / (kappa + n))]
     big = weight > weight.max() * 1e-13
     pdf = [stats.beta.pdf(t, (a + y)[big], (b + n - y)[big]) @ weight[big] for t in x]
@@ -274,12 +305,15 @@ def test_against_brute_force():
     """Gamma(3, 0.03) keeps kappa below 1e3, where nothing cancels in scipy's betaln."""
     model = gp.BetaBinomial(**SMALL, phi=gp.Beta(2, 2), kappa=gp.Gamma(3, 0.03))
     truth, x = few_groups(gp.exact, model), np.array([0.1, 0.35, 0.7])
-    evidence, (phi, phi2, kappa, kappa2, theta, theta2, B), pdf, new, left_out = brute_force(model, 0, x)
+    evidence, (phi, phi2, kappa, kappa2, theta, theta2, B), pdf, new, left_out = brute_force(model,
+                                                                                             0, x)
     assert truth.log_evidence == pytest.approx(evidence, abs=1e-9)
     sd = lambda m, m2: np.sqrt(m2 - m**2)  # noqa: E731
     assert [truth["phi"].mean, truth["phi"].sd] == pytest.approx([phi, sd(phi, phi2)], rel=1e-8)
-    assert [truth["kappa"].mean, truth["kappa"].sd] == pytest.approx([kappa, sd(kappa, kappa2)], rel=1e-8)
-    assert [truth["theta"][0].mean, truth["theta"][0].sd] == pytest.approx([theta, sd(theta, theta2)], rel=1e-8)
+    assert [truth["kappa"].mean, truth["kappa"].sd] == pytest.approx([kappa, sd(kappa, kappa2)],
+                                                                     rel=1e-8)
+    assert [truth["theta"][0].mean,
+            truth["theta"][0].sd] == pytest.approx([theta, sd(theta, theta2)], rel=1e-8)
     assert truth["shrinkage"][0].mean == pytest.approx(B, rel=1e-8)
     assert truth["theta"][0].pdf(x) == pytest.approx(pdf, rel=1e-8)
     assert truth.new_group.pdf(x) == pytest.approx(new, rel=1e-8)
@@ -288,8 +322,10 @@ def test_against_brute_force():
 
 def test_halving_the_tolerance_changes_nothing():
     coarse, fine = gp.exact(baseball(), rtol=1e-8), gp.exact(baseball(), rtol=5e-12)
-    numbers = [[t.log_evidence, t["phi"].mean, t["phi"].sd, *t["theta"].mean, *t["theta"].sd, *t["shrinkage"].mean,
-                t.new_group.sd, *t["kappa"].quantile(np.array([0.05, 0.5, 0.95]))] for t in (coarse, fine)]
+    numbers = [[t.log_evidence, t["phi"].mean, t["phi"].sd, *t["theta"].mean, *t["theta"].sd,
+                *t["shrinkage"].mean,
+                t.new_group.sd, *t["kappa"].quantile(np.array([0.05, 0.5, 0.95]))]
+               for t in (coarse, fine)]
     assert numbers[0] == pytest.approx(numbers[1], rel=1e-8)
     assert 0 < fine.error < 1e-9
 
@@ -300,10 +336,12 @@ def test_evidence_is_the_joint_density_over_the_posterior():
     phi, kappa, theta = np.array(0.27), np.array(90.0), np.linspace(0.2, 0.35, 18)
     log_density = model.phi_given(kappa).log_density
     top = log_density(phi)
-    area = integrate.quad(lambda p: np.exp(log_density(np.array(p)) - top), 0.15, 0.4, epsabs=1e-13, epsrel=1e-13)[0]
+    area = integrate.quad(lambda p: np.exp(log_density(np.array(p)) - top), 0.15, 0.4, epsabs=1e-13,
+                          epsrel=1e-13)[0]
     posterior = (truth["kappa"].logpdf(kappa) - np.log(area)
                  + model.theta_given(phi, kappa).logpdf(theta).sum())
-    assert truth.log_evidence == pytest.approx(model.log_joint(phi, kappa, theta) - posterior, abs=1e-8)
+    assert truth.log_evidence == pytest.approx(model.log_joint(phi, kappa, theta) - posterior,
+                                               abs=1e-8)
 
 
 def test_the_tail_of_kappa_is_the_priors_times_complete_pooling():
@@ -313,15 +351,18 @@ def test_the_tail_of_kappa_is_the_priors_times_complete_pooling():
     for K in (1e9, 1e20, 1e40):
         assert truth["kappa"].sf(K) == pytest.approx(2 / np.pi * 50 / K * ratio, rel=1e-6)
     K = 1e30
-    assert truth["kappa"].logpdf(K) == pytest.approx(np.log(2 / np.pi * 50 / K**2 * ratio), rel=1e-9)
+    assert truth["kappa"].logpdf(K) == pytest.approx(np.log(2 / np.pi * 50 / K**2 * ratio),
+                                                     rel=1e-9)
 
 
 def test_marginal_densities_integrate_to_their_cdf():
     truth = exact_baseball()
-    for marginal, a, b in ((truth["phi"], 0.25, 0.29), (truth["kappa"], 60.0, 200.0), (truth["theta"][0], 0.2, 0.33),
+    for marginal, a, b in ((truth["phi"], 0.25, 0.29), (truth["kappa"], 60.0, 200.0),
+                           (truth["theta"][0], 0.2, 0.33),
                            (truth["shrinkage"][3], 0.6, 0.8), (truth.new_group, 0.1, 0.3)):
         area = integrate.fixed_quad(marginal.pdf, a, b, n=40)[0]
-        assert area == pytest.approx(float(marginal.cdf(b) - marginal.cdf(a)), rel=1e-7), marginal.name
+        assert area == pytest.approx(float(marginal.cdf(b) - marginal.cdf(a)),
+                                     rel=1e-7), marginal.name
         q = np.array([0.01, 0.5, 0.99])
         assert marginal.cdf(marginal.quantile(q)) == pytest.approx(q, abs=1e-9)
     low, high = truth["theta"][0].hdi(0.89)
@@ -330,7 +371,9 @@ def test_marginal_densities_integrate_to_their_cdf():
 
 
 def test_large_kappa_makes_no_comb():
-    """Where the Betas are far narrower than the spacing of phi, theta has the density of phi: complete pooling."""
+    """Where the Betas are far narrower than the spacing of phi, theta has the density of phi:
+    complete pooling.
+    """
     data = gp.data.baseball()
     truth = gp.exact(gp.BetaBinomial(data.successes, data.trials, kappa=gp.Uniform(1e9, 1e10)))
     pooled = gp.exact(truth.model.complete_pooling())["phi"]
@@ -360,21 +403,26 @@ def test_simple_models_in_closed_form():
     pooled, separate = gp.exact(model.complete_pooling()), gp.exact(model.no_pooling())
     y, n = model.successes, model.trials
     a, b = 1 + y.sum(), 1 + (n - y).sum()
-    assert (pooled["phi"].mean, pooled["theta", "Alvis"].sd) == pytest.approx((a / (a + b), stats.beta.std(a, b)))
+    assert (pooled["phi"].mean,
+            pooled["theta", "Alvis"].sd) == pytest.approx((a / (a + b), stats.beta.std(a, b)))
     p = np.polynomial.legendre.leggauss(400)
     phi, w = (p[0] + 1) / 2, p[1] / 2
     likelihood = stats.binom.pmf(y, n, phi[:, None])
     assert pooled.log_evidence == pytest.approx(np.log(w @ likelihood.prod(axis=1)))
     others = np.array([w @ np.delete(likelihood, j, axis=1).prod(axis=1) for j in range(18)])
-    assert pooled.elpd_loo().pointwise == pytest.approx(pooled.log_evidence - np.log(others), rel=1e-9)
+    assert pooled.elpd_loo().pointwise == pytest.approx(pooled.log_evidence - np.log(others),
+                                                        rel=1e-9)
     assert separate["theta"].mean == pytest.approx((y + 1) / (n + 2))
-    assert separate.elpd_loo().pointwise == pytest.approx(np.full(18, -np.log(46)))   # uniform on 0 to 45
+    # uniform on 0 to 45
+    assert separate.elpd_loo().pointwise == pytest.approx(np.full(18, -np.log(46)))
     assert separate.log_evidence == pytest.approx(-18 * np.log(46))
     assert pooled.new_group.mean == pooled["phi"].mean
 
 
 def test_leave_one_out_is_a_ratio_of_evidences(monkeypatch):
-    """Also where one group says nearly all, and what the others alone allow lies far outside the posterior of all."""
+    """Also where one group says nearly all, and what the others alone allow lies far outside the
+    posterior of all.
+    """
     integrated = []
     direct = ExactBetaBinomial._log_evidence_without
     monkeypatch.setattr(ExactBetaBinomial, "_log_evidence_without",
@@ -391,7 +439,8 @@ def test_leave_one_out_is_a_ratio_of_evidences(monkeypatch):
 
 
 LONG = [pytest.param(y, n, marks=pytest.mark.long) for y, n in (
-    ([5, 5, 5], [5, 5, 5]), ([0, 0, 0], [5, 5, 5]), ([0, 1], [1, 1]), ([0, 0, 1, 0, 2], [10**6] * 5))]
+    ([5, 5, 5], [5, 5, 5]), ([0, 0, 0], [5, 5, 5]), ([0, 1], [1, 1]),
+                                                                ([0, 0, 1, 0, 2], [10**6] * 5))]
 EXTREMES = [([0, 3_000_000], [1, 900_000_000]), *LONG]
 
 
@@ -403,7 +452,8 @@ def test_extreme_data_without_warnings(y, n):
         model = gp.BetaBinomial(y, n)
         truth = gp.exact(model)
         assert truth.error < 1e-4
-        for one in (truth["phi"], truth["theta"][0], truth["theta"][-1], truth["shrinkage"][0], truth.new_group):
+        for one in (truth["phi"], truth["theta"][0], truth["theta"][-1], truth["shrinkage"][0],
+                    truth.new_group):
             low, high = one.hdi(0.9)
             assert 0 <= low < high <= 1 and 0 < one.mean < 1 and one.sd > 0
         assert np.isfinite(truth.elpd_loo().elpd)
@@ -424,14 +474,19 @@ def test_successes_and_failures_are_mirror_images():
 # --- samplers -----------------------------------------------------------------------------------------------------
 
 def z_scores(draws, truth):
-    """z-scores of phi, kappa (through its cdf: its mean may not exist), B and each theta, and of theta squared."""
+    """z-scores of phi, kappa (through its cdf: its mean may not exist), B and each theta, and of
+    theta squared.
+    """
     names = range(truth.model.J)
-    squares = [z_of_means(draws["theta"][..., j] ** 2, truth["theta"][j].sd ** 2 + truth["theta"][j].mean ** 2)
+    squares = [z_of_means(draws["theta"][..., j] ** 2, truth["theta"][j].sd ** 2
+                          + truth["theta"][j].mean ** 2)
                for j in names]
     return np.array([z_of_means(draws["phi"], truth["phi"].mean),
                      z_of_means(truth["kappa"].cdf(draws["kappa"]), 0.5),
-                     z_of_means(truth.model.shrinkage(draws["kappa"])[..., 0], truth["shrinkage"][0].mean),
-                     *(z_of_means(draws["theta"][..., j], truth["theta"][j].mean) for j in names), *squares])
+                     z_of_means(truth.model.shrinkage(draws["kappa"])[..., 0],
+                                truth["shrinkage"][0].mean),
+                     *(z_of_means(draws["theta"][..., j], truth["theta"][j].mean) for j in names),
+                     *squares])
 
 
 def test_independent_draws_are_from_the_posterior():
@@ -444,7 +499,8 @@ def test_independent_draws_are_from_the_posterior():
 
 
 def test_independent_draws_are_from_the_joint_posterior():
-    """Large kappa weighs groups by their trials, small kappa does not, so phi and kappa depend on each other here.
+    """Large kappa weighs groups by their trials, small kappa does not, so phi and kappa depend on
+    each other here.
 
     Independent ones would put z near 8.
     """
@@ -458,7 +514,8 @@ def test_independent_draws_are_from_the_joint_posterior():
 @pytest.mark.parametrize("form, draws, tune", [("collapsed", 20, 25), ("centred", 20, 120)])
 def test_gibbs_against_the_exact_posterior(form, draws, tune):
     """100 lock-step chains started far apart. 39 z-scores with 99 degrees of freedom, |z| < 4.5: false alarm < 1e-3."""
-    model = gp.BetaBinomial(baseball().successes, baseball().trials, groups=baseball().groups, form=form)
+    model = gp.BetaBinomial(baseball().successes, baseball().trials, groups=baseball().groups,
+                            form=form)
     found = gp.sample(model, draws, tune, chains=100, seed=7)
     assert np.abs(z_scores(found, exact_baseball())).max() < 4.5
 
@@ -476,12 +533,15 @@ def test_new_group_draws():
 def test_tables_and_comparison():
     model = baseball()
     table = exact_baseball().summary(["phi", "theta"])
-    assert table.loc["theta[Alvis]", "mean"] == pytest.approx(exact_baseball()["theta", "Alvis"].mean)
+    assert table.loc["theta[Alvis]",
+                     "mean"] == pytest.approx(exact_baseball()["theta", "Alvis"].mean)
     draws = gp.sample(model, 100, 20, 4, seed=1)
     tree = draws.to_arviz()
     assert "successes" in tree.posterior_predictive and "trials" in tree.constant_data
-    with pytest.warns(UserWarning, match="no: the Pareto k of group"):  # without pooling nothing predicts a player
-        table = gp.compare({"partial": model, "complete": model.complete_pooling(), "no": model.no_pooling()}, 250)
+    # without pooling nothing predicts a player
+    with pytest.warns(UserWarning, match="no: the Pareto k of group"):
+        table = gp.compare({"partial": model, "complete": model.complete_pooling(),
+                            "no": model.no_pooling()}, 250)
     assert list(table.index) == ["complete", "partial", "no"]
     assert table.loc["partial", "elpd"] == pytest.approx(exact_baseball().elpd_loo().elpd)
     assert abs(table.loc["complete", "psis_loo"] - table.loc["complete", "elpd"]) < 0.1
@@ -492,8 +552,8 @@ def test_tables_and_comparison():
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("seed", range(10))
 def test_data_sets_simulated_from_the_prior(form, seed):
-    """Ten data sets of random size. 20 tests of up to 27 z-scores with 199 degrees of freedom: |z| < 5, so a
-    false alarm anywhere has a chance below 1e-3."""
+    """Ten data sets of random size. 20 tests of up to 27 z-scores with 199 degrees of freedom: |z|
+    < 5, so a false alarm anywhere has a chance below 1e-3."""
     rng = np.random.default_rng(1000 + seed)
     J = int(rng.integers(2, 13))
     trials = rng.integers(1, 80, J)
@@ -502,7 +562,8 @@ def test_data_sets_simulated_from_the_prior(form, seed):
     model = gp.BetaBinomial(successes, trials, form=form)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        truth, draws = gp.exact(model), gp.sample(model, 30, 30 if form == "collapsed" else 250, chains=200, seed=seed)
+        truth, draws = gp.exact(model), gp.sample(model, 30, 30 if form == "collapsed" else 250,
+                                                  chains=200, seed=seed)
     assert np.abs(z_scores(draws, truth)).max() < 5
 
 
@@ -516,11 +577,13 @@ def test_the_rest_of_the_season():
     score = [sum(one.logpdf(x) for one, x in zip(t["theta"], rest)) for t in (truth, no, complete)]
     assert squared[0] < squared[2] < squared[1]
     assert score[0] > score[1] > score[2]
-    y = baseball().successes                                                    # the extremes, by hand
+    # the extremes, by hand
+    y = baseball().successes
     assert squared[1] == pytest.approx((((y + 1) / 47 - rest) ** 2).sum())
     assert squared[2] == pytest.approx((((y.sum() + 1) / 812 - rest) ** 2).sum())
     assert score[1] == pytest.approx(stats.beta.logpdf(rest, y + 1, 46 - y).sum())
-    assert complete.elpd_loo().elpd > truth.elpd_loo().elpd                     # not everything speaks for it
+    # not everything speaks for it
+    assert complete.elpd_loo().elpd > truth.elpd_loo().elpd
 
 
 @pytest.mark.long

@@ -67,11 +67,13 @@ def test_intervals_of_almost_everything(truth):
 
 def test_a_mean_is_infinite_only_where_the_prior_lets_it(schools):
     with pytest.warns(UserWarning):
-        found = gp.exact(gp.NormalNormal([1.0, 4.0, 2.0], np.ones(3), mu=gp.Normal(0, 20), tau=gp.Flat()))
+        found = gp.exact(gp.NormalNormal([1.0, 4.0, 2.0], np.ones(3), mu=gp.Normal(0, 20),
+                                         tau=gp.Flat()))
     assert np.isfinite(found["mu"].sd) and found["tau"].sd == np.inf and found.new_group.sd == np.inf
 
 
-@pytest.mark.parametrize("tau, power", [(gp.HalfT(3, 1), 4), (gp.InverseGamma(1.5, 1), 4), (gp.HalfCauchy(1), 2)])
+@pytest.mark.parametrize("tau, power",
+                         [(gp.HalfT(3, 1), 4), (gp.InverseGamma(1.5, 1), 4), (gp.HalfCauchy(1), 2)])
 def test_tails_of_priors(tau, power):
     """log p falls by `power` for each unit of log tau, far out."""
     prior = gp.distributions.sd_prior("tau", tau)
@@ -89,11 +91,14 @@ def test_the_simple_models_use_the_prior_of_the_model(schools):
 
 
 def test_new_groups_have_the_spread_of_the_population(truth):
-    """sd of 40,000 draws: its standard error is below 1 %, the tails of theta_new being heavier than normal's."""
+    """sd of 40,000 draws: its standard error is below 1 %, the tails of theta_new being heavier
+    than normal's.
+    """
     new = truth.sample(draws=10_000, seed=2).new_group(seed=3)
     assert new.std() == pytest.approx(truth.new_group.sd, rel=0.03)
     for q in (0.055, 0.945):
-        assert abs(np.mean(new <= truth.new_group.quantile(q)) - q) < 4 * np.sqrt(q * (1 - q) / new.size)
+        assert abs(np.mean(new <= truth.new_group.quantile(q)) - q) < 4 * np.sqrt(q * (1 - q)
+                                                                                  / new.size)
 
 
 def test_griddy_moves_inside_from_outside_its_grid():
@@ -118,7 +123,8 @@ def test_a_random_walk_is_frozen_for_the_whole_of_the_kept_sweeps():
         list(gp.sampling.gibbs.sweep(given, rng, state))
         seen.append(np.array(given("x", state).step.scale))
     assert seen[0].shape == (7,) and len(set(seen[19])) > 1
-    assert not np.array_equal(seen[0], seen[19]) and all(np.array_equal(seen[19], s) for s in seen[20:])
+    assert not np.array_equal(seen[0], seen[19]) and all(np.array_equal(seen[19], s)
+                                                         for s in seen[20:])
 
 
 def test_sample_freezes_at_the_first_kept_sweep(monkeypatch):
@@ -181,7 +187,8 @@ def test_fit_uses_form_and_seed(tmp_path, capsys):
     path.write_text("y,s\n1,1\n\n2,1\n4,2\n0,1\n3,1\n")
     out = {}
     for options in (("--seed", "1"), ("--seed", "2"), ("--seed", "1", "--form", "centred")):
-        assert main(["fit", str(path), "--model", "normal", "--estimate", "y", "--se", "s", "--draws", "50", "--out",
+        assert main(["fit", str(path), "--model", "normal", "--estimate", "y", "--se", "s",
+                     "--draws", "50", "--out",
                      str(tmp_path / "o"), *options]) == 0
         out[options] = (tmp_path / "o" / "summary.csv").read_text()
     capsys.readouterr()

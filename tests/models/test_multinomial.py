@@ -1,4 +1,6 @@
-"""Survey regions and the Dirichlet-Multinomial model: its conditionals, its exact posterior, its two samplers."""
+"""Survey regions and the Dirichlet-Multinomial model: its conditionals, its exact posterior, its
+two samplers.
+"""
 import warnings
 
 import numpy as np
@@ -14,7 +16,8 @@ from gibbspool.sampling.metropolis import SimplexWalk, StepSize
 
 FORMS = ["augmented", "plain"]
 SMALL = np.array([[3, 9], [0, 4], [7, 2], [5, 5], [12, 20]])
-AWKWARD = np.array([[5, 0, 0, 2], [0, 0, 0, 0], [0, 3, 0, 9], [1, 0, 0, 0], [40, 2, 0, 11]])  # zeros of every kind
+# zeros of every kind
+AWKWARD = np.array([[5, 0, 0, 2], [0, 0, 0, 0], [0, 3, 0, 9], [1, 0, 0, 0], [40, 2, 0, 11]])
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +27,8 @@ def regions():
 
 @pytest.fixture(scope="module")
 def model(regions):
-    return gp.DirichletMultinomial(regions.counts, groups=regions.groups, categories=regions.categories)
+    return gp.DirichletMultinomial(regions.counts, groups=regions.groups,
+                                   categories=regions.categories)
 
 
 @pytest.fixture(scope="module")
@@ -38,22 +42,26 @@ def stirling(n):
     """s(n, 0), ..., s(n, n) as Python integers, by multiplying out a (a + 1) ... (a + n - 1)."""
     row = [1]
     for i in range(n):
-        row = [(row[m - 1] if m else 0) + (i * row[m] if m < len(row) else 0) for m in range(len(row) + 1)]
+        row = [(row[m - 1] if m else 0) + (i * row[m] if m < len(row) else 0)
+               for m in range(len(row) + 1)]
     return row
 
 
 def by_tables(counts, c, shape, rate):
-    """log p(counts), mean and sd of alpha by finite sums over the number of tables; only alpha is integrated.
+    """log p(counts), mean and sd of alpha by finite sums over the number of tables; only alpha is
+    integrated.
 
-    Antoniak's identity makes f_k(a) a sum of powers a^(c_k - 1 + m), with whole-number coefficients; a convolution of
-    powers is a power, so p(counts | alpha) is a finite sum over the total number of tables.
+    Antoniak's identity makes f_k(a) a sum of powers a^(c_k - 1 + m), with whole-number
+    coefficients; a convolution of powers is a power, so p(counts | alpha) is a finite sum over the
+    total number of tables.
     """
     counts, c = np.asarray(counts, dtype=int), np.asarray(c, dtype=float)
     n, ways = counts.sum(axis=1), np.array([0.0])
     for k, column in enumerate(counts.T):
         exact = [1]
         for y in column:
-            exact = list(np.convolve(np.array(exact, dtype=object), np.array(stirling(int(y)), dtype=object)))
+            exact = list(np.convolve(np.array(exact, dtype=object),
+                                     np.array(stirling(int(y)), dtype=object)))
         own = np.array([_log(w) for w in exact]) + gammaln(np.arange(len(exact)) + c[k])
         ways = np.array([logsumexp([ways[i] + own[m - i] for i in range(max(0, m - len(own) + 1),
                                                                        min(m, len(ways) - 1) + 1)])
@@ -63,7 +71,8 @@ def by_tables(counts, c, shape, rate):
     log_p = logsumexp((ways - gammaln(total + c.sum()))[:, None] + total[:, None] * u, axis=0)
     log_p += stats.gamma.logpdf(np.exp(u), shape, scale=1 / rate) + u
     log_p += sum(gammaln(np.exp(u)) - gammaln(np.exp(u) + m) for m in n)
-    log_p += gammaln(c.sum()) - gammaln(c).sum() + (gammaln(n + 1) - gammaln(counts + 1).sum(axis=1)).sum()
+    log_p += gammaln(c.sum()) - gammaln(c).sum() + (gammaln(n + 1)
+                                                    - gammaln(counts + 1).sum(axis=1)).sum()
     weight, alpha = np.exp(log_p - logsumexp(log_p)), np.exp(u)
     mean = weight @ alpha
     return logsumexp(log_p) + np.log(u[1] - u[0]), mean, np.sqrt(weight @ (alpha - mean) ** 2)
@@ -71,16 +80,20 @@ def by_tables(counts, c, shape, rate):
 
 def _log(w):
     """log of a whole number of any size."""
-    return -np.inf if w == 0 else np.log(w / 2**max(w.bit_length() - 60, 0)) + max(w.bit_length() - 60, 0) * np.log(2)
+    return -np.inf if w == 0 else np.log(w / 2**max(w.bit_length() - 60, 0)) + max(w.bit_length()
+                                                                                   - 60, 0) * np.log(2)
 
 
 def by_grid(model, points):
-    """Nodes a (n, K) and their weights by a plain trapezoidal rule over all log a_k, and log p(counts)."""
+    """Nodes a (n, K) and their weights by a plain trapezoidal rule over all log a_k, and log
+    p(counts).
+    """
     line = np.linspace(-16, np.log(60 / model.alpha.rate), points)
     u = np.stack(np.meshgrid(*[line] * model.K, indexing="ij"), axis=-1).reshape(-1, model.K)
     a = np.exp(u)
     A = a.sum(axis=-1)
-    log_p = model.alpha.logpdf(A) + model.pi0.logpdf(a / A[:, None]) - (model.K - 1) * np.log(A) + u.sum(axis=-1)
+    log_p = model.alpha.logpdf(A) + model.pi0.logpdf(a / A[:, None]) - (model.K
+                                                                        - 1) * np.log(A) + u.sum(axis=-1)
     keep = log_p > log_p.max() - 60
     a, A, log_p = a[keep], A[keep], log_p[keep]
     for y in model.counts:
@@ -95,21 +108,26 @@ def by_grid(model, points):
     (gp.data.survey_regions().counts, [1, 1, 1, 1], 1, 1),
     (gp.data.survey_regions("seed").counts, [1, 1, 1, 1], 1, 1),
     (AWKWARD, [0.3, 1, 0.05, 2], 2, 0.5),
-    (np.random.default_rng(1).poisson(3, (7, 9)), [0.5] * 9, 2, 0.1),        # more than four categories
+    # more than four categories
+    (np.random.default_rng(1).poisson(3, (7, 9)), [0.5] * 9, 2, 0.1),
     (SMALL, [1, 1], 0.7, 1e-3),
     (SMALL, [1, 1], 1, 1e4),
 ], ids=["printed", "seed", "zeros", "nine categories", "vague", "tight"])
 def test_alpha_and_evidence_by_finite_sums(counts, c, shape, rate):
-    found = gp.exact(gp.DirichletMultinomial(counts, alpha=gp.Gamma(shape, rate), pi0=gp.Dirichlet(c)))
+    found = gp.exact(gp.DirichletMultinomial(counts, alpha=gp.Gamma(shape, rate),
+                                             pi0=gp.Dirichlet(c)))
     evidence, mean, sd = by_tables(counts, c, shape, rate)
     assert found.log_evidence == pytest.approx(evidence, abs=1e-8)
-    assert abs(found["alpha"].mean - mean) < 1e-8 * sd and found["alpha"].sd == pytest.approx(sd, rel=1e-8)
+    assert abs(found["alpha"].mean - mean) < 1e-8 * sd and found["alpha"].sd == pytest.approx(sd,
+                                                                                              rel=1e-8)
     assert found.error < 1e-7
 
 
 @pytest.mark.parametrize("counts, alpha, points", [
-    (SMALL, gp.Exponential(1), 250), pytest.param(SMALL, gp.Exponential(0.02), 350, marks=pytest.mark.long),
-    (np.array([[4, 0, 3], [1, 6, 2], [0, 0, 5]]), gp.Gamma(2, 0.5), 70)], ids=["two", "vague", "three"])
+    (SMALL, gp.Exponential(1), 250), pytest.param(SMALL, gp.Exponential(0.02), 350,
+                                                  marks=pytest.mark.long),
+    (np.array([[4, 0, 3], [1, 6, 2], [0, 0, 5]]), gp.Gamma(2, 0.5), 70)],
+                         ids=["two", "vague", "three"])
 def test_every_marginal_on_a_plain_grid(counts, alpha, points):
     model = gp.DirichletMultinomial(counts, alpha=alpha)
     found = gp.exact(model)
@@ -120,7 +138,8 @@ def test_every_marginal_on_a_plain_grid(counts, alpha, points):
     def agrees(marginal, values, variances=0.0):
         mean = weight @ values
         sd = np.sqrt(weight @ (variances + (values - mean) ** 2))
-        assert abs(marginal.mean - mean) < tolerance * sd and marginal.sd == pytest.approx(sd, rel=tolerance)
+        assert abs(marginal.mean - mean) < tolerance * sd and marginal.sd == pytest.approx(sd,
+                                                                                           rel=tolerance)
 
     assert found.log_evidence == pytest.approx(evidence, abs=tolerance)
     agrees(found["alpha"], A)
@@ -132,19 +151,23 @@ def test_every_marginal_on_a_plain_grid(counts, alpha, points):
             agrees(found["pi"][r][k], p / (p + q), p * q / (p + q) ** 2 / (p + q + 1))
             cdf = betainc(p[:, None], q[:, None], x).T @ weight
             assert found["pi"][r][k].cdf(x) == pytest.approx(cdf, abs=tolerance)
-            assert found["pi"][r][k].cdf(found["pi"][r][k].quantile(cdf)) == pytest.approx(cdf, abs=1e-7)
+            assert found["pi"][r][k].cdf(found["pi"][r][k].quantile(cdf)) == pytest.approx(cdf,
+                                                                                           abs=1e-7)
         cdf = betainc(a[:, k, None], (A - a[:, k])[:, None], x).T @ weight
         assert found.new_group[k].cdf(x) == pytest.approx(cdf, abs=tolerance)
     for r in range(model.J):
         agrees(found["shrinkage"][r], A / (A + model.n[r]))
     for r, log_p in enumerate(found.elpd_loo().pointwise[:3]):
-        *_, without = by_grid(gp.DirichletMultinomial(np.delete(counts, r, axis=0), alpha=alpha), points)
+        *_, without = by_grid(gp.DirichletMultinomial(np.delete(counts, r, axis=0), alpha=alpha),
+                              points)
         assert log_p == pytest.approx(evidence - without, abs=2 * tolerance)
 
 
 @pytest.mark.parametrize("rate", [pytest.param(1e-2, marks=pytest.mark.long), 1e-4])
 def test_where_alpha_may_be_far_above_the_number_of_people(rate):
-    """pi_rk then follows pi0_k so closely that on a coarse grid of pi0_k the single Betas would show as ripples."""
+    """pi_rk then follows pi0_k so closely that on a coarse grid of pi0_k the single Betas would
+    show as ripples.
+    """
     counts = np.array([[3, 9], [2, 4], [4, 6]])
     found = gp.exact(gp.DirichletMultinomial(counts, alpha=gp.Exponential(rate)))
     A = np.exp(np.linspace(-9, np.log(45 / rate), 120))[:, None]
@@ -159,7 +182,8 @@ def test_where_alpha_may_be_far_above_the_number_of_people(rate):
     x = np.array([0.15, 0.3, 0.4, 0.55])
     for marginal, y, n in ((found["pi"][0][0], 3, 12), (found.new_group[0], 0, 0)):
         p, q = a + y, b + n - y
-        pdf = [weight @ np.exp((p - 1) * np.log(z) + (q - 1) * np.log1p(-z) - betaln(p, q)) for z in x]
+        pdf = [weight @ np.exp((p - 1) * np.log(z) + (q - 1) * np.log1p(-z) - betaln(p, q))
+               for z in x]
         assert marginal.pdf(x) == pytest.approx(pdf, rel=2e-5)
         assert marginal.cdf(x) == pytest.approx([weight @ betainc(p, q, z) for z in x], abs=2e-6)
 
@@ -176,7 +200,9 @@ def test_densities_and_cdfs_belong_together(alpha):
         assert marginal.cdf(high) - marginal.cdf(low) == pytest.approx(0.89, abs=1e-6)
     alpha = found["alpha"]
     x = alpha.quantile([0.1, 0.5, 0.9])
-    assert (alpha.cdf(x * 1.0001) - alpha.cdf(x * 0.9999)) / (2e-4 * x) == pytest.approx(alpha.pdf(x), rel=1e-4)
+    assert (alpha.cdf(x * 1.0001) - alpha.cdf(x * 0.9999)) / (2e-4
+                                                              * x) == pytest.approx(alpha.pdf(x),
+                                                                                    rel=1e-4)
 
 
 def test_halving_the_digits_changes_less_than_the_stated_error(model, truth):
@@ -227,27 +253,32 @@ def test_refuses_what_it_cannot_integrate():
 def test_independent_draws(model, truth):
     draws = truth.sample(draws=1500, chains=2, seed=3)
     assert set(draws) == {"alpha", "pi0", "pi"} and draws["pi"].shape == (2, 1500, 6, 4)
-    assert len(np.unique(draws["alpha"])) == len(np.unique(draws["pi0"][..., 0])) == 3000  # continuous, not grid points
-    # The probability transform of each is uniform: its mean and its square are compared. 10 z-scores, then 24 of the
-    # means of pi: |z| < 4.2 has probability 0.999 for all of them.
-    for x, marginal in [(draws["alpha"], truth["alpha"]), *((draws["pi0", k], truth["pi0", k]) for k in range(4))]:
+    # continuous, not grid points
+    assert len(np.unique(draws["alpha"])) == len(np.unique(draws["pi0"][..., 0])) == 3000
+    # The probability transform of each is uniform: its mean and its square are compared. 10
+    # z-scores, then 24 of the means of pi: |z| < 4.2 has probability 0.999 for all of them.
+    for x, marginal in [(draws["alpha"], truth["alpha"]),
+                        *((draws["pi0", k], truth["pi0", k]) for k in range(4))]:
         p = marginal.cdf(x)
         assert abs(p.mean() - 0.5) * np.sqrt(12 * 3000) < 4.2
         assert abs(((p - 0.5) ** 2).mean() - 1 / 12) * np.sqrt(180 * 3000) < 4.2
     z = (draws["pi"].mean(axis=(0, 1)) - truth["pi"].mean) / truth["pi"].sd * np.sqrt(3000)
     assert np.abs(z).max() < 4.2
-    # given alpha, the shares depend on each other: the correlation of neighbours, about -0.4, against Gibbs draws
+    # given alpha, the shares depend on each other: the correlation of neighbours, about -0.4,
+    # against Gibbs draws
     gibbs = gp.sample(model, draws=100, tune=100, chains=60, seed=5)["pi0"].reshape(-1, 4)
     exact = draws["pi0"].reshape(-1, 4)
     assert np.corrcoef(exact.T) == pytest.approx(np.corrcoef(gibbs.T), abs=0.1)
-    assert truth.sample(10, 2, seed=4)["pi0"].tolist() == truth.sample(10, 2, seed=4)["pi0"].tolist()
+    assert truth.sample(10, 2, seed=4)["pi0"].tolist() == truth.sample(10, 2,
+                                                                       seed=4)["pi0"].tolist()
 
 
 def test_labels_and_shapes(truth):
     one = truth["pi", "1", "Agree"]
     assert one is truth["pi"]["1"]["Agree"] and one.name == "pi[1, Agree]"
     assert truth["pi"].mean.shape == truth["pi"].quantile(0.5).shape == truth["pi"].pdf(0.3).shape == (6, 4)
-    assert truth["pi"].quantile([0.1, 0.9]).shape == (2, 6, 4) and truth["pi"].hdi().shape == (6, 4, 2)
+    assert truth["pi"].quantile([0.1, 0.9]).shape == (2, 6, 4) and truth["pi"].hdi().shape == (6, 4,
+                                                                                               2)
     assert truth["pi"].quantile(0.5)[0, 1] == one.quantile(0.5)
     assert truth["pi0", "Agree"].name == "pi0[Agree]" and truth.new_group["Agree"].support == (0, 1)
 
@@ -265,11 +296,14 @@ def test_complete_and_no_pooling_in_closed_form(model, regions):
     before = np.cumsum(counts, axis=0) - counts
     one_by_one = [multinomial.logpmf(y, 1 + others, y.sum()) for y, others in zip(counts, before)]
     assert pooled.log_evidence == pytest.approx(sum(one_by_one))
-    for marginal, a, b in ((separate["pi", "5", "Agree"], 12, 27), (pooled["pi0", "Agree"], 164, 275),
-                           (pooled["pi", "5", "Agree"], 164, 275), (pooled.new_group["Agree"], 164, 275)):
+    for marginal, a, b in ((separate["pi", "5", "Agree"], 12, 27),
+                           (pooled["pi0", "Agree"], 164, 275),
+                           (pooled["pi", "5", "Agree"], 164, 275),
+                           (pooled.new_group["Agree"], 164, 275)):
         exact = stats.beta(a, b)
         assert (marginal.mean, marginal.sd) == pytest.approx((exact.mean(), exact.std()))
-        assert marginal.quantile([0.01, 0.5, 0.945]) == pytest.approx(exact.ppf([0.01, 0.5, 0.945]), rel=1e-8)
+        assert marginal.quantile([0.01, 0.5, 0.945]) == pytest.approx(exact.ppf([0.01, 0.5, 0.945]),
+                                                                      rel=1e-8)
         assert marginal.cdf(0.3) == pytest.approx(exact.cdf(0.3)) and marginal.sf(0.3) == pytest.approx(exact.sf(0.3))
         assert marginal.logpdf(0.3) == pytest.approx(exact.logpdf(0.3))
     with pytest.raises(ValueError, match="cannot predict a new group"):
@@ -285,7 +319,8 @@ def test_the_simple_models_sample(model, strategy):
     draws, found = gp.sample(simple, draws=500, tune=0, chains=4, seed=2), gp.exact(simple)
     z = (draws["pi"].mean(axis=(0, 1)) - found["pi"].mean) / found["pi"].sd * np.sqrt(2000)
     assert np.abs(z).max() < 4  # the draws are independent; 24 comparisons
-    assert draws.replicates()["counts"].sum(axis=-1) == pytest.approx(np.broadcast_to(model.n, (4, 500, 6)))
+    assert draws.replicates()["counts"].sum(axis=-1) == pytest.approx(np.broadcast_to(model.n,
+                                                                                      (4, 500, 6)))
     assert draws.log_likelihood().shape == (4, 500, 6)
     assert np.isfinite(found.sample(5, 2)["pi"]).all()
 
@@ -324,9 +359,12 @@ def test_plain_joint_density_is_scipys(regions, model):
     state = plain.initial(np.random.default_rng(0))
     expected = stats.expon.logpdf(state["alpha"]) + stats.dirichlet.logpdf(state["pi0"], np.ones(4))
     for y, pi in zip(regions.counts, state["pi"]):
-        expected += stats.dirichlet.logpdf(pi, state["alpha"] * state["pi0"]) + stats.multinomial.logpmf(y, y.sum(), pi)
+        expected += stats.dirichlet.logpdf(pi, state["alpha"]
+                                           * state["pi0"]) + stats.multinomial.logpmf(y, y.sum(),
+                                                                                      pi)
     assert plain.log_joint(**state) == pytest.approx(expected)
-    marginal = stats.dirichlet_multinomial.logpmf(regions.counts, state["alpha"] * state["pi0"], model.n)
+    marginal = stats.dirichlet_multinomial.logpmf(regions.counts, state["alpha"] * state["pi0"],
+                                                  model.n)
     assert model.log_marginal_likelihood(state["alpha"], state["pi0"]) == pytest.approx(marginal)
 
 
@@ -337,7 +375,8 @@ def test_default_priors_follow_the_number_of_categories():
 
 @pytest.mark.parametrize("arguments, error, words", [
     ({"counts": [[1, 2], [3, -1]]}, ValueError, r"counts\[1, 1\] is -1"),
-    ({"counts": [[1, 2], [3, 0.5]]}, ValueError, r"counts\[1, 1\] is 0.5; it must be a whole number"),
+    ({"counts": [[1, 2], [3, 0.5]]}, ValueError,
+     r"counts\[1, 1\] is 0.5; it must be a whole number"),
     ({"counts": [[1, np.nan], [3, 1]]}, ValueError, r"counts\[0, 1\] is nan"),
     ({"counts": [[1, "a"], [3, 1]]}, TypeError, "numbers only"),
     ({"counts": [[1, 2]]}, ValueError, "1 group"),
@@ -372,7 +411,8 @@ def test_tables_are_a_sum_of_bernoullis(n, a):
     assert np.exp(tables.logpdf(np.arange(n + 1))) == pytest.approx(pmf, abs=1e-12)
     assert tables.logpdf(np.array([-1, 0, n + 1, 0.5])).tolist() == [-np.inf] * 4
     m = Tables(np.full(20000, n), a).draw(np.random.default_rng(4))
-    mean, variance = pmf @ np.arange(n + 1), pmf @ np.arange(n + 1) ** 2 - (pmf @ np.arange(n + 1)) ** 2
+    mean, variance = pmf @ np.arange(n + 1), pmf @ np.arange(n + 1) ** 2 - (pmf
+                                                                            @ np.arange(n + 1)) ** 2
     assert abs(m.mean() - mean) < 4 * np.sqrt(variance / 20000) + 1e-12
     fourth = pmf @ (np.arange(n + 1) - mean) ** 4
     assert abs(m.var() - variance) < 4 * np.sqrt((fourth - variance**2) / 20000) + 1e-12
@@ -382,7 +422,8 @@ def test_tables_are_a_sum_of_bernoullis(n, a):
 def test_an_empty_restaurant_has_no_tables():
     tables = Tables(np.array([[0, 3], [5, 0]]), np.full((7, 2, 2), 0.5))
     m = tables.draw(np.random.default_rng(1))
-    assert m.shape == (7, 2, 2) and (m[:, [0, 1], [0, 1]] == 0).all() and (m[:, [0, 1], [1, 0]] >= 1).all()
+    assert m.shape == (7, 2, 2) and (m[:, [0, 1], [0, 1]] == 0).all() and (m[:, [0, 1], [1, 0]]
+                                                                           >= 1).all()
     assert tables.logpdf(m)[:, 0, 0].tolist() == [0] * 7
     assert np.shape(Tables(np.array(4), 0.5).draw(np.random.default_rng(1))) == ()
 
@@ -397,7 +438,9 @@ def test_rising_factorials(a, n):
 
 
 def test_walk_on_the_simplex_leaves_its_density_invariant():
-    """From exact draws of a Dirichlet, forty steps later they are still draws of it; and they have moved."""
+    """From exact draws of a Dirichlet, forty steps later they are still draws of it; and they have
+    moved.
+    """
     concentration = np.array([0.6, 2.0, 5.0])
     density = gp.Dirichlet(concentration)
     walk = SimplexWalk(density.logpdf, step=StepSize(0.9))
@@ -416,7 +459,9 @@ def test_walk_on_the_simplex_leaves_its_density_invariant():
 # --- the samplers against the exact posterior ------------------------------------------------------------------------
 
 def z_scores(draws, found):
-    """Of the means of alpha (on the scale of its cdf, where all moments exist), of pi0 and of pi."""
+    """Of the means of alpha (on the scale of its cdf, where all moments exist), of pi0 and of
+    pi.
+    """
     z = [z_of_means(found["alpha"].cdf(draws["alpha"]), 0.5)]
     z += [z_of_means(draws["pi0"][..., k], m) for k, m in enumerate(found["pi0"].mean)]
     mean = found["pi"].mean
@@ -434,9 +479,12 @@ def test_gibbs_agrees_with_the_exact_posterior(regions, truth, form):
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("counts", [
-    pytest.param(AWKWARD, marks=pytest.mark.long), np.array([[0, 0, 50], [0, 42, 0]])], ids=["zeros", "alpha near zero"])
+    pytest.param(AWKWARD, marks=pytest.mark.long), np.array([[0, 0, 50], [0, 42, 0]])],
+                         ids=["zeros", "alpha near zero"])
 def test_gibbs_agrees_where_there_are_zeros(form, counts):
-    """With alpha near zero most shares are zero in floating point, and the plain form must make do with that."""
+    """With alpha near zero most shares are zero in floating point, and the plain form must make do
+    with that.
+    """
     model = gp.DirichletMultinomial(counts, form=form)
     z = z_scores(gp.sample(model, draws=60, tune=300, chains=300, seed=9), gp.exact(model))
     assert np.abs(z[np.isfinite(z)]).max() < 4
@@ -455,13 +503,15 @@ def test_prediction(model):
     assert new.shape == (4, 200, 4) and new.sum(axis=-1) == pytest.approx(np.ones((4, 200)))
     rep = draws.replicates()["counts"]
     assert rep.shape == (4, 200, 6, 4) and (rep.sum(axis=-1) == model.n).all()
-    expected = [float(stats.multinomial.logpmf(y, y.sum(), p)) for y, p in zip(model.counts, draws["pi"][0, 0])]
+    expected = [float(stats.multinomial.logpmf(y, y.sum(), p)) for y,
+                p in zip(model.counts, draws["pi"][0, 0])]
     assert draws.log_likelihood()[0, 0] == pytest.approx(expected)
 
 
 def test_says_when_the_model_is_all_but_complete_pooling():
     with pytest.warns(UserWarning, match="all but complete pooling"):
-        gp.sample(gp.DirichletMultinomial(np.tile([12, 20, 8], (6, 1)), alpha=gp.Gamma(50, 0.01)), draws=50, tune=50)
+        gp.sample(gp.DirichletMultinomial(np.tile([12, 20, 8], (6, 1)), alpha=gp.Gamma(50, 0.01)),
+                  draws=50, tune=50)
 
 
 @pytest.mark.extras
@@ -481,22 +531,26 @@ def test_tables_of_draws_and_of_the_exact_posterior(model, truth):
 @pytest.mark.extras
 def test_comparison_of_the_three_strategies(model, truth):
     with pytest.warns(UserWarning, match="Pareto"):
-        table = gp.compare({"partial": model, "no": model.no_pooling(), "complete": model.complete_pooling()}, 200)
+        table = gp.compare({"partial": model, "no": model.no_pooling(),
+                            "complete": model.complete_pooling()}, 200)
     assert table.loc["partial", "elpd"] == pytest.approx(truth.elpd_loo().elpd)
-    assert sorted(table["rank"]) == [0, 1, 2] and table.loc["partial", "elpd"] > table.loc["no", "elpd"]
+    assert sorted(table["rank"]) == [0, 1, 2] and table.loc["partial", "elpd"] > table.loc["no",
+                                                                                           "elpd"]
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(10))
 def test_data_sets_from_the_prior(seed):
-    """Counts of a random size from the model itself: finite sums, and both forms, agree with the exact posterior.
+    """Counts of a random size from the model itself: finite sums, and both forms, agree with the
+    exact posterior.
 
     20 runs of up to 55 z-scores: |z| < 4.75 has probability 0.998 for all of them together.
     """
     rng = np.random.default_rng(100 + seed)
     J, K, rate = rng.integers(2, 10), rng.integers(2, 6), rng.choice([0.1, 1.0])
     alpha, pi0 = rng.exponential(1 / rate), rng.dirichlet(np.ones(K))
-    counts = np.array([rng.multinomial(rng.integers(1, 80), gp.Dirichlet(np.maximum(alpha * pi0, 1e-12)).draw(rng))
+    counts = np.array([rng.multinomial(rng.integers(1, 80),
+                                       gp.Dirichlet(np.maximum(alpha * pi0, 1e-12)).draw(rng))
                        for _ in range(J)])
     prior = gp.Exponential(rate)
     found = gp.exact(gp.DirichletMultinomial(counts, alpha=prior))
@@ -504,7 +558,8 @@ def test_data_sets_from_the_prior(seed):
     assert found.log_evidence == pytest.approx(evidence, abs=1e-7)
     assert (found["alpha"].mean, found["alpha"].sd) == pytest.approx((mean, sd), rel=1e-6)
     for form in FORMS:
-        draws = gp.sample(gp.DirichletMultinomial(counts, alpha=prior, form=form), draws=100, tune=600, chains=400,
+        draws = gp.sample(gp.DirichletMultinomial(counts, alpha=prior, form=form), draws=100,
+                          tune=600, chains=400,
                           seed=seed)
         z = z_scores(draws, found)
         assert np.abs(z[np.isfinite(z)]).max() < 4.75, form

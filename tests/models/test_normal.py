@@ -1,4 +1,6 @@
-"""Eight Schools and the Normal-Normal model: the exact posterior against independent computations, Gibbs against it."""
+"""Eight Schools and the Normal-Normal model: the exact posterior against independent computations,
+Gibbs against it.
+"""
 import numpy as np
 import pytest
 from monte_carlo import z_of_means
@@ -7,12 +9,15 @@ from scipy import integrate, stats
 import gibbspool as gp
 
 FORMS = ["centred", "noncentred", "collapsed"]
-PRIORS = [gp.HalfNormal(10), gp.HalfCauchy(25), gp.HalfT(3, 5), gp.Uniform(2, 40), gp.Exponential(0.1),
+PRIORS = [gp.HalfNormal(10), gp.HalfCauchy(25), gp.HalfT(3, 5), gp.Uniform(2, 40),
+          gp.Exponential(0.1),
           gp.InverseGamma(1, 2), gp.Normal(2, 5), gp.Flat()]
 
 
 def brute_force(model, functions):
-    """log p(y) and expectations by a plain tensor rule over (mu, tau), theta integrated out, densities from scipy."""
+    """log p(y) and expectations by a plain tensor rule over (mu, tau), theta integrated out,
+    densities from scipy.
+    """
     low, high = max(model.tau.support[0], 0), min(model.tau.support[1], 150)
     nodes, weights = np.polynomial.legendre.leggauss(500)
     tau, mu = (low + high) / 2 + (high - low) / 2 * nodes, 150 * nodes
@@ -20,7 +25,8 @@ def brute_force(model, functions):
     log_p = stats.norm.logpdf(model.y, mu[:, None], v).sum(axis=-1)
     log_p = log_p + model.mu.logpdf(mu) + model.tau.logpdf(tau)[:, None]
     mass = np.exp(log_p + 30) * weights * weights[:, None] * 150 * (high - low) / 2
-    return np.log(mass.sum()) - 30, [(mass * f(mu, tau[:, None])).sum() / mass.sum() for f in functions]
+    return np.log(mass.sum()) - 30, [(mass * f(mu, tau[:, None])).sum() / mass.sum()
+                                     for f in functions]
 
 
 # --- what the issue states, to its digits -----------------------------------------------------------------------
@@ -30,14 +36,17 @@ def test_the_stated_numbers(truth):
     assert f"{truth['tau'].mean:.3f} {truth['tau'].sd:.3f}" == "4.806 3.719"
     low, high = truth["tau"].hdi(0.89)
     assert low == 0 and f"{high:.2f}" == "9.63"
-    assert [f"{m:.2f}" for m in truth["theta"].mean] == "9.81 7.55 6.36 7.37 5.53 6.30 9.55 7.84".split() or \
-        np.allclose(truth["theta"].mean, [9.81, 7.55, 6.36, 7.37, 5.53, 6.30, 9.55, 7.84], atol=0.0051)
+    assert [f"{m:.2f}"
+            for m in truth["theta"].mean] == "9.81 7.55 6.36 7.37 5.53 6.30 9.55 7.84".split() or \
+        np.allclose(truth["theta"].mean, [9.81, 7.55, 6.36, 7.37, 5.53, 6.30, 9.55, 7.84],
+                    atol=0.0051)
 
 
 def test_the_stated_leave_one_out(truth):
     assert truth.elpd_loo().elpd == pytest.approx(-30.924, abs=5e-4)
     assert gp.exact(truth.model.no_pooling()).elpd_loo().elpd == pytest.approx(-33.835, abs=5e-4)
-    assert gp.exact(truth.model.complete_pooling()).elpd_loo().elpd == pytest.approx(-30.521, abs=5e-4)
+    assert gp.exact(truth.model.complete_pooling()).elpd_loo().elpd == pytest.approx(-30.521,
+                                                                                     abs=5e-4)
 
 
 # --- against independent computations -----------------------------------------------------------------------------
@@ -55,7 +64,8 @@ def test_moments_and_evidence_by_brute_force(schools, tau):
         lambda mu, t: mu, lambda mu, t: mu**2, lambda mu, t: t + 0 * mu, shrunk,
         lambda mu, t: 0 * mu + model.sigma[0] ** 2 / (model.sigma[0] ** 2 + t**2)])
     assert found.log_evidence == pytest.approx(evidence, abs=1e-7)
-    assert [found["mu"].mean, found["mu"].sd, found["tau"].mean] == pytest.approx([mu, np.sqrt(mu2 - mu**2), t], rel=1e-6)
+    assert [found["mu"].mean, found["mu"].sd,
+            found["tau"].mean] == pytest.approx([mu, np.sqrt(mu2 - mu**2), t], rel=1e-6)
     assert found["theta"][0].mean == pytest.approx(theta, rel=1e-6)
     assert found["shrinkage"][0].mean == pytest.approx(B, rel=1e-6)
 
@@ -74,18 +84,24 @@ def test_simple_models_are_the_textbook_formulas(schools):
     model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
     pooled, separate = gp.exact(model.complete_pooling()), gp.exact(model.no_pooling())
     cov = np.diag(schools.sigma**2) + 20**2
-    assert pooled.log_evidence == pytest.approx(stats.multivariate_normal(np.zeros(8), cov).logpdf(schools.y))
+    assert pooled.log_evidence == pytest.approx(stats.multivariate_normal(np.zeros(8),
+                                                                          cov).logpdf(schools.y))
     P = (1 / schools.sigma**2).sum() + 1 / 400
     assert pooled["mu"].mean == pytest.approx((schools.y / schools.sigma**2).sum() / P)
     assert pooled["theta", "C"].sd == pytest.approx(P**-0.5)
-    assert separate.log_evidence == pytest.approx(stats.norm(0, np.sqrt(400 + schools.sigma**2)).logpdf(schools.y).sum())
+    assert separate.log_evidence == pytest.approx(stats.norm(0,
+                                                             np.sqrt(400
+                                                                     + schools.sigma**2)).logpdf(schools.y).sum())
     assert separate["theta"].mean == pytest.approx(schools.y * 400 / (400 + schools.sigma**2))
-    assert separate["theta"].sd == pytest.approx(np.sqrt(400 * schools.sigma**2 / (400 + schools.sigma**2)))
+    assert separate["theta"].sd == pytest.approx(np.sqrt(400 * schools.sigma**2
+                                                         / (400 + schools.sigma**2)))
     flat = gp.exact(model.no_pooling(theta=gp.Flat()))
     assert flat["theta"].mean == pytest.approx(schools.y) and flat["theta"].sd == pytest.approx(schools.sigma)
 
 
-@pytest.mark.parametrize("tau", [gp.HalfNormal(10), gp.Flat(), gp.InverseGamma(1, 1), gp.Uniform(2, 10)], ids=repr)
+@pytest.mark.parametrize("tau",
+                         [gp.HalfNormal(10), gp.Flat(), gp.InverseGamma(1, 1), gp.Uniform(2, 10)],
+                         ids=repr)
 @pytest.mark.parametrize("mu", [gp.Normal(0, 20), gp.Flat()], ids=repr)
 def test_leave_one_out_is_a_ratio_of_evidences(schools, mu, tau):
     """p(y_j | others) by refitting without j: the improper constants of flat priors cancel."""
@@ -93,7 +109,8 @@ def test_leave_one_out_is_a_ratio_of_evidences(schools, mu, tau):
     pointwise = found.elpd_loo().pointwise
     for j in (0, 4):
         rest = gp.NormalNormal(np.delete(schools.y, j), np.delete(schools.sigma, j), mu=mu, tau=tau)
-        assert pointwise[j] == pytest.approx(found.integral.log_total - gp.exact(rest).integral.log_total, abs=1e-8)
+        assert pointwise[j] == pytest.approx(found.integral.log_total
+                                             - gp.exact(rest).integral.log_total, abs=1e-8)
     result = found.elpd_loo()
     assert result.elpd == pytest.approx(pointwise.sum())
     assert result.se == pytest.approx(np.sqrt(8 * pointwise.var()))
@@ -104,7 +121,8 @@ def test_leave_one_out_keeps_its_digits_when_one_group_dominates():
     with pytest.warns(UserWarning, match="4 groups"):
         found = gp.exact(gp.NormalNormal(y, sigma))
         rest = gp.exact(gp.NormalNormal(y[1:], sigma[1:]))
-    assert found.elpd_loo().pointwise[0] == pytest.approx(found.log_evidence - rest.log_evidence, abs=1e-8)
+    assert found.elpd_loo().pointwise[0] == pytest.approx(found.log_evidence - rest.log_evidence,
+                                                          abs=1e-8)
 
 
 # --- accuracy -----------------------------------------------------------------------------------------------------
@@ -124,12 +142,15 @@ def test_halving_the_tolerance_moves_no_moment_by_more_than_1e_8(schools, tau):
 
 @pytest.mark.parametrize("scale", [1e-6, 1e6])
 def test_units_only_rescale(schools, truth, scale):
-    scaled = gp.exact(gp.NormalNormal(scale * schools.y, scale * schools.sigma, mu=gp.Normal(0, 20 * scale),
+    scaled = gp.exact(gp.NormalNormal(scale * schools.y, scale * schools.sigma,
+                                      mu=gp.Normal(0, 20 * scale),
                                       tau=gp.HalfNormal(10 * scale)))
     for name in ("mu", "tau", "theta"):
         assert scaled[name].mean == pytest.approx(scale * truth[name].mean, rel=1e-9)
-        assert scaled[name].quantile(0.1) == pytest.approx(scale * truth[name].quantile(0.1), rel=1e-8)
-    assert scaled.elpd_loo().elpd == pytest.approx(truth.elpd_loo().elpd - 8 * np.log(scale), abs=1e-8)
+        assert scaled[name].quantile(0.1) == pytest.approx(scale * truth[name].quantile(0.1),
+                                                           rel=1e-8)
+    assert scaled.elpd_loo().elpd == pytest.approx(truth.elpd_loo().elpd - 8 * np.log(scale),
+                                                   abs=1e-8)
 
 
 def test_standard_errors_over_six_orders_of_magnitude():
@@ -141,7 +162,8 @@ def test_standard_errors_over_six_orders_of_magnitude():
     mass = np.gradient(at) * found["tau"].pdf(at)
     assert mass.sum() == pytest.approx(1, rel=1e-3)
     assert found["tau"].mean == pytest.approx((mass * at).sum(), rel=2e-3)
-    assert found["theta"][0].mean == pytest.approx(1.0, abs=1e-5) and found["theta"][0].sd < 1.001e-3
+    assert found["theta"][0].mean == pytest.approx(1.0,
+                                                   abs=1e-5) and found["theta"][0].sd < 1.001e-3
     for j, marginal in enumerate(found["theta"]):
         low, high = marginal.hdi(0.5)
         assert marginal.cdf(high) - marginal.cdf(low) == pytest.approx(0.5, abs=1e-9)
@@ -161,7 +183,8 @@ def test_two_groups_and_two_thousand():
 # --- marginals ----------------------------------------------------------------------------------------------------
 
 def all_marginals(found):
-    return [found["mu"], found["tau"], found["theta", "A"], found["theta", "H"], found["shrinkage", "E"],
+    return [found["mu"], found["tau"], found["theta", "A"], found["theta", "H"],
+            found["shrinkage", "E"],
             found.new_group]
 
 
@@ -186,16 +209,20 @@ def test_moments_are_those_of_the_density(truth):
         low, high = (np.clip(end, -200, 200) for end in marginal.support)
         points = [marginal.mean, low + 1e-4 * (high - low), high - 1e-4 * (high - low)]
         mean = integrate.quad(lambda x: x * marginal.pdf(x), low, high, limit=400, points=points)[0]
-        second = integrate.quad(lambda x: (x - mean) ** 2 * marginal.pdf(x), low, high, limit=400, points=points)[0]
-        assert [mean, np.sqrt(second)] == pytest.approx([marginal.mean, marginal.sd], rel=1e-5), marginal.name
+        second = integrate.quad(lambda x: (x - mean) ** 2 * marginal.pdf(x), low, high, limit=400,
+                                points=points)[0]
+        assert [mean, np.sqrt(second)] == pytest.approx([marginal.mean, marginal.sd],
+                                                        rel=1e-5), marginal.name
 
 
 def test_the_shortest_interval_of_tau_starts_at_the_edge_it_piles_up_at(schools, truth):
     assert truth["tau"].pdf(0.0) > truth["tau"].pdf(truth["tau"].hdi()[1]) > 0
     assert truth["tau"].pdf(-1.0) == 0 and truth["tau"].cdf(0.0) == 0 and truth["tau"].quantile(0) == 0
-    low, high = gp.exact(gp.NormalNormal(schools.y, schools.sigma, tau=gp.Uniform(2, 10)))["tau"].hdi()
+    low, high = gp.exact(gp.NormalNormal(schools.y, schools.sigma,
+                                         tau=gp.Uniform(2, 10)))["tau"].hdi()
     assert low == pytest.approx(2) and high < 10
-    low, high = gp.exact(gp.NormalNormal(10 * schools.y, schools.sigma, tau=gp.Uniform(0, 40)))["tau"].hdi()
+    low, high = gp.exact(gp.NormalNormal(10 * schools.y, schools.sigma,
+                                         tau=gp.Uniform(0, 40)))["tau"].hdi()
     assert 0 < low and high == pytest.approx(40)
     apart = gp.exact(gp.NormalNormal(10 * schools.y, schools.sigma, tau=gp.HalfCauchy(25)))["tau"]
     low, high = apart.hdi()
@@ -212,7 +239,8 @@ def test_densities_far_out_in_the_tails(truth):
         else:
             B = truth.model.shrinkage(tau)[:, j]
             mean = (1 - B) * truth.model.y[j] + B * m
-            sd, marginal = np.sqrt((1 - B) * truth.model.sigma[j] ** 2 + B**2 * variance), truth["theta", j]
+            sd, marginal = np.sqrt((1 - B) * truth.model.sigma[j] ** 2 + B**2
+                                   * variance), truth["theta", j]
         for x in (-1000.0, 1000.0):
             log_p = truth["tau"].logpdf(tau) + stats.norm.logpdf(x, mean, sd)
             expected = np.log(np.sum(np.exp(log_p - log_p.max())) * (tau[1] - tau[0])) + log_p.max()
@@ -224,8 +252,10 @@ def test_densities_far_out_in_the_tails(truth):
 
 def test_moments_that_do_not_exist_are_not_invented():
     with pytest.warns(UserWarning):
-        found = gp.exact(gp.NormalNormal([1.0, 2.0], [1.0, 1.0], mu=gp.Flat(), tau=gp.HalfCauchy(1)))
-        infinite = gp.exact(gp.NormalNormal([1.0, 2.0, 4.0], np.ones(3), mu=gp.Flat(), tau=gp.Flat()))
+        found = gp.exact(gp.NormalNormal([1.0, 2.0], [1.0, 1.0], mu=gp.Flat(),
+                                         tau=gp.HalfCauchy(1)))
+        infinite = gp.exact(gp.NormalNormal([1.0, 2.0, 4.0], np.ones(3), mu=gp.Flat(),
+                                            tau=gp.Flat()))
     assert np.isfinite(found["tau"].mean) and found["tau"].sd == np.inf and found["mu"].sd == np.inf
     assert found.new_group.sd == np.inf and np.isfinite(found["theta"].sd).all()
     assert infinite["tau"].mean == np.inf and np.isfinite(infinite["tau"].quantile(0.9))
@@ -236,11 +266,14 @@ def test_shrinkage_factors(schools, truth):
     assert model.shrinkage(6.0) == pytest.approx(schools.sigma**2 / (schools.sigma**2 + 36))
     assert model.shrinkage(np.ones((4, 5))).shape == (4, 5, 8)
     q = np.array([0.1, 0.5, 0.9])
-    assert truth["shrinkage", "E"].quantile(q) == pytest.approx(81 / (81 + truth["tau"].quantile(1 - q) ** 2))
+    assert truth["shrinkage", "E"].quantile(q) == pytest.approx(81
+                                                                / (81 + truth["tau"].quantile(1
+                                                                                              - q) ** 2))
 
 
 def test_labels_and_places(truth):
-    assert truth["theta", "B"] is truth["theta"][1] and truth["theta"]["B"].mean == truth["theta"].mean[1]
+    assert truth["theta",
+                 "B"] is truth["theta"][1] and truth["theta"]["B"].mean == truth["theta"].mean[1]
     assert truth["theta"][-1] is truth["theta", "H"] and len(truth["theta"]) == 8
     unlabelled = gp.exact(gp.NormalNormal(truth.model.y, truth.model.sigma))
     assert [m.name for m in unlabelled["theta"]][:2] == ["theta[1]", "theta[2]"]
@@ -261,7 +294,8 @@ def test_independent_draws_are_draws_of_the_posterior(truth):
         assert abs(x.mean() - marginal.mean) < 4 * marginal.sd / np.sqrt(x.size)
         for q in (0.055, 0.5, 0.945):
             assert abs(np.mean(x <= marginal.quantile(q)) - q) < 4 * np.sqrt(q * (1 - q) / x.size)
-    z = (draws["theta"].mean(axis=(0, 1)) - truth["theta"].mean) / truth["theta"].sd * np.sqrt(20_000)
+    z = (draws["theta"].mean(axis=(0, 1))
+         - truth["theta"].mean) / truth["theta"].sd * np.sqrt(20_000)
     assert np.abs(z).max() < 4
     new = draws.new_group(seed=5)
     assert abs(new.mean() - truth.new_group.mean) < 4 * truth.new_group.sd / np.sqrt(new.size)
@@ -284,7 +318,8 @@ def test_each_gibbs_form_leaves_the_exact_posterior_invariant(schools, truth, fo
             pass
     state.update(model.derived(**{name: state[name] for name in model.takes("derived")}))
     for x, marginal in ((state["mu"], truth["mu"]), (state["tau"], truth["tau"]),
-                        (state["theta"][:, 0], truth["theta", "A"]), (state["theta"][:, 4], truth["theta", "E"])):
+                        (state["theta"][:, 0], truth["theta", "A"]),
+                        (state["theta"][:, 4], truth["theta", "E"])):
         for q in (0.055, 0.5, 0.945):
             z = (np.mean(x <= marginal.quantile(q)) - q) / np.sqrt(q * (1 - q) / 4000)
             assert abs(z) < 4, (marginal.name, q, z)
@@ -294,7 +329,8 @@ def agrees(model, found, chains, draws, tune, seed):
     """Largest |z| over means and tail shares of mu, tau, theta, from independent chains."""
     drawn = gp.sample(model, draws=draws, tune=tune, chains=chains, seed=seed)
     scores = []
-    pairs = [("mu", found["mu"]), ("tau", found["tau"])] + [(("theta", j), found["theta", j]) for j in range(model.J)]
+    pairs = [("mu", found["mu"]), ("tau", found["tau"])] + [(("theta", j), found["theta", j])
+                                                            for j in range(model.J)]
     for name, marginal in pairs:
         x = drawn[name]
         if np.isfinite(marginal.sd):
@@ -307,7 +343,9 @@ def agrees(model, found, chains, draws, tune, seed):
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("tau", [gp.HalfNormal(10), gp.HalfCauchy(25)], ids=repr)
 def test_each_gibbs_form_agrees_with_the_exact_posterior(schools, form, tau):
-    """Forty z-scores from 300 independent chains: the largest exceeds 4.5 by chance once in 3,000 seeds."""
+    """Forty z-scores from 300 independent chains: the largest exceeds 4.5 by chance once in 3,000
+    seeds.
+    """
     model = gp.NormalNormal(schools.y, schools.sigma, tau=tau, form=form)
     assert agrees(model, gp.exact(model), chains=300, draws=60, tune=60, seed=5) < 4.5
 
@@ -323,14 +361,18 @@ def test_a_wrong_sampler_is_seen(schools):
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("case", range(10))
 def test_data_sets_simulated_from_the_prior(form, case):
-    """Ten data sets of random size, from the model itself: largest of the z-scores below 5 (chance: 1 in 10,000).
+    """Ten data sets of random size, from the model itself: largest of the z-scores below 5 (chance:
+    1 in 10,000).
 
-    Where the standard errors are a hundredth of tau the non-centred form takes thousands of sweeps to forget its start.
+    Where the standard errors are a hundredth of tau the non-centred form takes thousands of sweeps
+    to forget its start.
     """
     rng = np.random.default_rng(100 + case)
     J = int(rng.integers(5, 60))
     tau = PRIORS[case % len(PRIORS)]
-    spread = rng.gamma(2, 5) if not tau.proper else float(np.abs(gp.distributions.sd_prior("tau", tau).draw(rng)))
+    spread = rng.gamma(2,
+                       5) if not tau.proper else float(np.abs(gp.distributions.sd_prior("tau",
+                                                                                        tau).draw(rng)))
     sigma = np.exp(rng.normal(2, 0.7, J))
     theta = rng.normal(rng.normal(0, 20), min(spread, 100.0), J)
     model = gp.NormalNormal(rng.normal(theta, sigma), sigma, tau=tau, form=form)
@@ -355,10 +397,12 @@ def test_data_sets_simulated_from_the_prior(form, case):
     (dict(y=None, sigma=[1, 1]), TypeError, "y is None"),
     (dict(y=[1, 2], sigma=[1, 1], groups=["A"]), ValueError, "groups has 1 labels"),
     (dict(y=[1, 2], sigma=[1, 1], groups=["A", "A"]), ValueError, "'A' a second time"),
-    (dict(y=[1, 2], sigma=[1, 1], form="center"), ValueError, "form is 'center'; it must be one of"),
+    (dict(y=[1, 2], sigma=[1, 1], form="center"), ValueError,
+     "form is 'center'; it must be one of"),
     (dict(y=[1, 2], sigma=[1, 1], tau=gp.Beta(1, 1)), TypeError, "tau prior is Beta"),
     (dict(y=[1, 2], sigma=[1, 1], tau=10), TypeError, "tau prior is 10"),
-    (dict(y=[1, 2], sigma=[1, 1], mu=gp.HalfNormal(1)), TypeError, "mu prior is HalfNormal.*Normal, Flat"),
+    (dict(y=[1, 2], sigma=[1, 1], mu=gp.HalfNormal(1)), TypeError,
+     "mu prior is HalfNormal.*Normal, Flat"),
     (dict(y=[1, 2], sigma=[1, 1], mu=gp.Flat(), tau=gp.Flat()), ValueError, "improper.*HalfCauchy"),
 ])
 def test_bad_input_is_refused(arguments, error, words):

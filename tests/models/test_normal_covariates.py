@@ -29,7 +29,8 @@ def private_truth(private):
 def table(J=12):
     """Three columns on very different scales, one of them far from zero."""
     rng = np.random.default_rng(1)
-    return np.column_stack([rng.integers(0, 2, J), 1e4 * rng.standard_normal(J), 2000 + np.arange(J)])
+    return np.column_stack([rng.integers(0, 2, J), 1e4 * rng.standard_normal(J), 2000
+                            + np.arange(J)])
 
 
 def one_column(J=12):
@@ -50,7 +51,8 @@ PRIORS = {
 @pytest.mark.parametrize("priors", PRIORS)
 def test_every_conditional_agrees_with_the_joint_density(private, form, priors):
     for x in ([table()] if priors == "a list" else [private.x, private.x[:, None], table()]):
-        report = gp.check_conditionals(gp.NormalNormal(private.y, private.sigma, x=x, form=form, **PRIORS[priors]))
+        report = gp.check_conditionals(gp.NormalNormal(private.y, private.sigma, x=x, form=form,
+                                                       **PRIORS[priors]))
         assert report.ok, report
 
 
@@ -66,18 +68,23 @@ def test_the_check_sees_a_wrong_regression(private):
 @pytest.mark.parametrize("form", FORMS)
 def test_it_is_a_normal_normal_of_the_form_asked_for(private, form):
     model = gp.NormalNormal(private.y, private.sigma, x=private.x, form=form)
-    assert isinstance(model, gp.NormalNormal) and isinstance(model, NormalNormalCovariates) and model.form == form
-    assert type(gp.NormalNormal(private.y, private.sigma, gp.Normal(0, 20), gp.HalfNormal(10), private.x)
+    assert isinstance(model, gp.NormalNormal) and isinstance(model,
+                                                             NormalNormalCovariates) and model.form == form
+    assert type(gp.NormalNormal(private.y, private.sigma, gp.Normal(0, 20), gp.HalfNormal(10),
+                                private.x)
                 ) is type(gp.NormalNormal(private.y, private.sigma, x=private.x))
-    assert not isinstance(gp.NormalNormal(private.y, private.sigma, form=form), NormalNormalCovariates)
+    assert not isinstance(gp.NormalNormal(private.y, private.sigma, form=form),
+                          NormalNormalCovariates)
     assert repr(pickle.loads(pickle.dumps(model))) == repr(model)
 
 
 def test_names_and_shapes(private):
-    draws = gp.sample(gp.NormalNormal(private.y, private.sigma, x=private.x), draws=5, tune=2, chains=3)
+    draws = gp.sample(gp.NormalNormal(private.y, private.sigma, x=private.x), draws=5, tune=2,
+                      chains=3)
     assert draws["mu"].shape == draws["beta"].shape == (3, 5) and draws["theta"].shape == (3, 5, 12)
     assert np.array_equal(draws["coefficients", "beta"], draws["beta"])
-    draws = gp.sample(gp.NormalNormal(private.y, private.sigma, x=table(), covariates=["private", "size", "year"],
+    draws = gp.sample(gp.NormalNormal(private.y, private.sigma, x=table(),
+                                      covariates=["private", "size", "year"],
                                       form="noncentred"), draws=5, tune=2, chains=3)
     assert draws["beta"].shape == (3, 5, 3) and draws["theta"].shape == (3, 5, 12)
     assert np.array_equal(draws["beta", "year"], draws["coefficients"][..., 3])
@@ -87,8 +94,10 @@ def test_names_and_shapes(private):
 
 
 def test_pooling_alternatives_know_nothing_of_x(private):
-    plain, model = (gp.NormalNormal(private.y, private.sigma, x=x, groups=private.groups) for x in (None, private.x))
-    for one, other in [(plain.complete_pooling(), model.complete_pooling()), (plain.no_pooling(), model.no_pooling())]:
+    plain, model = (gp.NormalNormal(private.y, private.sigma, x=x, groups=private.groups)
+                    for x in (None, private.x))
+    for one, other in [(plain.complete_pooling(), model.complete_pooling()),
+                       (plain.no_pooling(), model.no_pooling())]:
         assert repr(one) == repr(other)
         assert gp.exact(one).elpd_loo().elpd == gp.exact(other).elpd_loo().elpd
 
@@ -103,17 +112,23 @@ FAULTS = {
     "too short": ({"x": np.arange(11)}, "x has 11 rows but y has 12"),
     "on its side": ({"x": table().T}, "x has 3 rows but y has 12"),
     "three axes": ({"x": np.ones((12, 2, 2))}, r"x has shape \(12, 2, 2\)"),
-    "constant": ({"x": np.column_stack([np.arange(12), np.full(12, 3.0)])}, r"column x2 is the same \(3\)"),
+    "constant": ({"x": np.column_stack([np.arange(12), np.full(12, 3.0)])},
+                 r"column x2 is the same \(3\)"),
     "constant but for rounding": ({"x": [0.1 + 0.2] * 6 + [0.3] * 6}, "is the same"),
-    "collinear": ({"x": np.column_stack([one_column(), 0.1 * one_column() + 0.3]), "mu": gp.Flat(), "beta": gp.Flat()},
+    "collinear": ({"x": np.column_stack([one_column(), 0.1 * one_column() + 0.3]), "mu": gp.Flat(),
+                   "beta": gp.Flat()},
                   "cannot tell mu, x1, x2 apart"),
-    "collinear, mu proper": ({"x": np.column_stack([one_column(), 2 * one_column()]), "beta": gp.Flat()},
+    "collinear, mu "
+    "proper": ({"x": np.column_stack([one_column(), 2 * one_column()]), "beta": gp.Flat()},
                              "cannot tell x1, x2 apart"),
-    "more columns than groups": ({"x": np.random.default_rng(0).normal(size=(12, 13)), "beta": gp.Flat()}, "cannot"),
+    "more columns than "
+    "groups": ({"x": np.random.default_rng(0).normal(size=(12, 13)), "beta": gp.Flat()}, "cannot"),
     "beta without x": ({"beta": gp.Normal(0, 1)}, "beta and covariates describe the columns of x"),
-    "too many priors": ({"x": one_column(), "beta": [gp.Flat(), gp.Flat()]}, "beta has 2 priors; .* 1 columns"),
+    "too many priors": ({"x": one_column(), "beta": [gp.Flat(), gp.Flat()]},
+                        "beta has 2 priors; .* 1 columns"),
     "labels": ({"x": table(), "covariates": ["a", "b"]}, "covariates has 2 labels"),
-    "improper": ({"x": table()[:3, :1], "y": [1, 2, 3], "sigma": [1, 1, 1], "beta": gp.Flat(), "mu": gp.Flat(),
+    "improper": ({"x": table()[:3, :1], "y": [1, 2, 3], "sigma": [1, 1, 1], "beta": gp.Flat(),
+                  "mu": gp.Flat(),
                   "tau": gp.Flat()}, "the posterior is improper"),
     "form": ({"x": one_column(), "form": "center"}, "form is 'center'"),
 }
@@ -126,8 +141,10 @@ def test_bad_input_is_refused_with_a_sentence(private, fault):
         gp.NormalNormal(**{"y": private.y, "sigma": private.sigma, **arguments})
 
 
-@pytest.mark.parametrize("arguments", [{"x": ["a"] * 12}, {"x": [[1, 2], [3]] * 6}, {"x": one_column(), "beta": 10},
-                                       {"x": one_column(), "beta": gp.HalfNormal(1)}])
+@pytest.mark.parametrize("arguments",
+                         [{"x": ["a"] * 12}, {"x": [[1, 2], [3]] * 6},
+                          {"x": one_column(), "beta": 10},
+                          {"x": one_column(), "beta": gp.HalfNormal(1)}])
 def test_things_of_another_kind_are_refused(private, arguments):
     with pytest.raises(TypeError, match="x|beta"):
         gp.NormalNormal(private.y, private.sigma, **arguments)
@@ -156,12 +173,14 @@ def test_multivariate_normal_against_scipy():
     for i in range(5):
         covariance = np.linalg.inv(root[i].T @ root[i])
         expected = stats.multivariate_normal(mean[i], covariance).logpdf(x[i])
-        assert MultivariateNormal(mean[i], root[i]).logpdf(x[i]) == pytest.approx(expected, rel=1e-12)
+        assert MultivariateNormal(mean[i], root[i]).logpdf(x[i]) == pytest.approx(expected,
+                                                                                  rel=1e-12)
         assert batch.logpdf(x)[i] == pytest.approx(expected, rel=1e-12)
         assert np.allclose(batch.covariance[i], covariance, rtol=1e-12)
     draws = MultivariateNormal(mean[0], root[0]).draw(rng, np.empty((20_000, 3)))
     z = (draws - mean[0]) @ root[0].T                       # independent standard normals
-    moments = np.concatenate([z.mean(axis=0), (z.T @ z / len(z) - np.eye(3)).ravel() / np.sqrt(2)]) * np.sqrt(len(z))
+    moments = np.concatenate([z.mean(axis=0), (z.T @ z / len(z) - np.eye(3)).ravel()
+                              / np.sqrt(2)]) * np.sqrt(len(z))
     assert np.abs(moments).max() < 4                        # 12 comparisons: chance 1 in 1300
 
 
@@ -179,19 +198,23 @@ def test_multivariate_normal_refuses():
 @pytest.mark.parametrize("offset", [0, 2000, 1e6])
 @pytest.mark.parametrize("priors", [[gp.Flat(), gp.Flat()], [gp.Normal(1, 20), gp.Normal(0, 10)]])
 def test_regression_against_rational_arithmetic(private, offset, priors):
-    """The normal equations solved in fractions; x far from zero costs digits, but not half of them."""
+    """The normal equations solved in fractions; x far from zero costs digits, but not half of
+    them.
+    """
     x = offset + one_column()
     X = np.column_stack([np.ones(12), x])
     found = regression(X, private.y, private.sigma, priors)
     w = [1 / Fraction(s) ** 2 for s in private.sigma]
-    P = [[sum(w[j] * Fraction(X[j, a]) * Fraction(X[j, b]) for j in range(12)) for b in (0, 1)] for a in (0, 1)]
+    P = [[sum(w[j] * Fraction(X[j, a]) * Fraction(X[j, b]) for j in range(12)) for b in (0, 1)]
+         for a in (0, 1)]
     h = [sum(w[j] * Fraction(X[j, a]) * Fraction(private.y[j]) for j in range(12)) for a in (0, 1)]
     for k, prior in enumerate(priors):
         if prior.proper:
             P[k][k] += 1 / Fraction(float(prior.sd)) ** 2
             h[k] += Fraction(float(prior.mean)) / Fraction(float(prior.sd)) ** 2
     det = P[0][0] * P[1][1] - P[0][1] ** 2
-    mean = np.array([float((P[1][1] * h[0] - P[0][1] * h[1]) / det), float((P[0][0] * h[1] - P[0][1] * h[0]) / det)])
+    mean = np.array([float((P[1][1] * h[0] - P[0][1] * h[1]) / det),
+                     float((P[0][0] * h[1] - P[0][1] * h[0]) / det)])
     sd = np.sqrt([float(P[1][1] / det), float(P[0][0] / det)])
     tolerance = 1e-14 * max(offset, 1)
     assert np.all(np.abs(found.mean - mean) < tolerance * (sd + np.abs(mean)))
@@ -202,20 +225,22 @@ def test_regression_against_rational_arithmetic(private, offset, priors):
 
 
 def by_covariances(y, sigma, X, prior_mean, prior_sd, tau_prior):
-    """An independent computation: y ~ MultivariateNormal(X m_0, X S_0 X' + diag(v)) given tau, everything else by
-    conditioning a joint normal, and tau integrated by
-    Gauss-Legendre rules of 50 nodes."""
+    """An independent computation: y ~ MultivariateNormal(X m_0, X S_0 X' + diag(v)) given tau,
+    everything else by conditioning a joint normal, and tau integrated by Gauss-Legendre rules of 50
+    nodes."""
     S = np.diag(np.square(prior_sd))
 
     def given(tau):
         V = X @ S @ X.T + np.diag(sigma**2 + tau**2)
         gain = S @ X.T @ np.linalg.inv(V)
         m, C = prior_mean + gain @ (y - X @ prior_mean), S - gain @ X @ S
-        full = V - np.diag(sigma**2)                                              # covariance of theta, and with y
+        # covariance of theta, and with y
+        full = V - np.diag(sigma**2)
         theta = X @ prior_mean + full @ np.linalg.solve(V, y - X @ prior_mean)
         theta_var = np.diag(full - full @ np.linalg.solve(V, full))
         density = stats.multivariate_normal.pdf(y, X @ prior_mean, V) * tau_prior.pdf(tau)
-        return density, np.concatenate([m, m**2 + np.diag(C), [tau, tau**2], theta, theta**2 + theta_var])
+        return density, np.concatenate([m, m**2 + np.diag(C), [tau, tau**2], theta, theta**2
+                                        + theta_var])
 
     nodes, weights = np.polynomial.legendre.leggauss(50)
     panels = [(0, 2), (2, 6), (6, 15), (15, 40), (40, 90)]
@@ -225,7 +250,8 @@ def by_covariances(y, sigma, X, prior_mean, prior_sd, tau_prior):
     return np.log(evidence), sum(w * density * values for w, density, values in found) / evidence
 
 
-@pytest.mark.parametrize("x", [one_column(), table(), np.random.default_rng(3).normal(size=(12, 15))],
+@pytest.mark.parametrize("x",
+                         [one_column(), table(), np.random.default_rng(3).normal(size=(12, 15))],
                          ids=["one column", "three columns", "more columns than groups"])
 def test_exact_against_an_independent_computation(private, x):
     X = np.column_stack([np.ones(12), x])
@@ -233,26 +259,34 @@ def test_exact_against_an_independent_computation(private, x):
     prior_sd = np.r_[20, 10 / np.abs(X[:, 1:]).max(axis=0)]
     prior_mean = prior_sd / 3
     truth = gp.exact(gp.NormalNormal(private.y, private.sigma, x=x, mu=gp.Normal(prior_mean[0], 20),
-                                     beta=[gp.Normal(m, sd) for m, sd in zip(prior_mean[1:], prior_sd[1:])]))
-    log_evidence, moments = by_covariances(private.y, private.sigma, X, prior_mean, prior_sd, gp.HalfNormal(10))
+                                     beta=[gp.Normal(m, sd) for m,
+                                           sd in zip(prior_mean[1:], prior_sd[1:])]))
+    log_evidence, moments = by_covariances(private.y, private.sigma, X, prior_mean, prior_sd,
+                                           gp.HalfNormal(10))
     mean, square, tau, theta, theta_square = np.split(moments, [n, 2 * n, 2 * n + 2, 2 * n + 14])
     assert truth.log_evidence == pytest.approx(log_evidence, abs=1e-8)
     sd, theta_sd = np.sqrt(square - mean**2), np.sqrt(theta_square - theta**2)
     assert np.all(np.abs(np.r_[truth["mu"].mean, truth["beta"].mean] - mean) < 1e-8 * sd)
     assert np.r_[truth["mu"].sd, truth["beta"].sd] == pytest.approx(sd, rel=1e-8)
-    assert (truth["tau"].mean, truth["tau"].sd) == pytest.approx((tau[0], np.sqrt(tau[1] - tau[0] ** 2)), rel=1e-8)
+    assert (truth["tau"].mean,
+            truth["tau"].sd) == pytest.approx((tau[0], np.sqrt(tau[1] - tau[0] ** 2)), rel=1e-8)
     assert np.all(np.abs(truth["theta"].mean - theta) < 1e-8 * theta_sd)
     assert truth["theta"].sd == pytest.approx(theta_sd, rel=1e-8)
 
 
 @pytest.mark.filterwarnings("ignore:only 4 groups")
 def test_exact_against_a_brute_force_grid():
-    """p(mu) p(beta) p(tau) prod_j Normal(y_j; mu + x_j beta, v_j) summed over a grid of (mu, beta, log tau)."""
-    y, sigma, x = np.array([3.0, -1.0, 6.0, 8.0]), np.array([2.0, 3.0, 2.5, 4.0]), np.array([0.0, 0.5, 1.0, 2.0])
-    truth = gp.exact(gp.NormalNormal(y, sigma, gp.Normal(1, 4), gp.InverseGamma(2, 3), x, gp.Normal(0, 3)))
+    """p(mu) p(beta) p(tau) prod_j Normal(y_j; mu + x_j beta, v_j) summed over a grid of (mu, beta,
+    log tau).
+    """
+    y, sigma, x = np.array([3.0, -1.0, 6.0, 8.0]), np.array([2.0, 3.0, 2.5, 4.0]), np.array([0.0,
+                                                                                             0.5, 1.0, 2.0])
+    truth = gp.exact(gp.NormalNormal(y, sigma, gp.Normal(1, 4), gp.InverseGamma(2, 3), x,
+                                     gp.Normal(0, 3)))
     mu, beta, u = np.linspace(-24, 26, 101), np.linspace(-18, 18, 101), np.linspace(-2, 6, 121)
     a, b, t = np.meshgrid(mu, beta, np.exp(u), indexing="ij", sparse=True)
-    p = stats.norm(1, 4).pdf(a) * stats.norm(0, 3).pdf(b) * stats.invgamma(2, scale=3).pdf(t**2) * 2 * t * t
+    p = stats.norm(1, 4).pdf(a) * stats.norm(0, 3).pdf(b) * stats.invgamma(2,
+                                                                           scale=3).pdf(t**2) * 2 * t * t
     for j in range(4):
         p = p * stats.norm.pdf(y[j], a + b * x[j], np.sqrt(sigma[j] ** 2 + t**2))
     total = p.sum()
@@ -260,7 +294,8 @@ def test_exact_against_a_brute_force_grid():
     for name, value in (("mu", a), ("beta", b), ("tau", t)):
         mean = (p * value).sum() / total
         assert truth[name].mean == pytest.approx(mean, abs=1e-7)
-        assert truth[name].sd == pytest.approx(np.sqrt((p * (value - mean) ** 2).sum() / total), abs=1e-6)
+        assert truth[name].sd == pytest.approx(np.sqrt((p * (value - mean) ** 2).sum() / total),
+                                               abs=1e-6)
     p_beta = p.sum(axis=(0, 2)) / total / 0.36
     assert truth["beta"].pdf(beta[40:60]) == pytest.approx(p_beta[40:60], rel=1e-7)
 
@@ -276,12 +311,14 @@ def test_no_effect_is_the_model_without_covariates(private):
         assert null[name].cdf(at) == pytest.approx(plain[name].cdf(at), abs=1e-8)
     assert null["tau"].pdf(at) == pytest.approx(plain["tau"].pdf(at), rel=1e-8)
     assert null.elpd_loo().pointwise == pytest.approx(plain.elpd_loo().pointwise, abs=1e-8)
-    assert null.new_group_at([1, 0, 2000]).quantile(at[:2]) == pytest.approx(plain.new_group.quantile(at[:2]), abs=1e-7)
+    assert null.new_group_at([1, 0,
+                              2000]).quantile(at[:2]) == pytest.approx(plain.new_group.quantile(at[:2]), abs=1e-7)
 
 
 def test_a_single_entry_for_one_column_and_labels_for_more(private, private_truth):
     assert isinstance(private_truth["beta"].mean, float)
-    column = gp.exact(gp.NormalNormal(private.y, private.sigma, x=private.x[:, None], covariates=["private"]))
+    column = gp.exact(gp.NormalNormal(private.y, private.sigma, x=private.x[:, None],
+                                      covariates=["private"]))
     assert column["beta"].mean.shape == (1,)
     assert column["beta", "private"].hdi() == private_truth["beta"].hdi()
     assert column["beta", "private"].name == "beta[private]"
@@ -289,16 +326,21 @@ def test_a_single_entry_for_one_column_and_labels_for_more(private, private_trut
 
 @pytest.mark.parametrize("tau", [gp.HalfNormal(10), gp.HalfCauchy(5)])
 def test_units_of_x_and_y_do_not_matter(private, tau):
-    """Other units of x and y, and another zero of x where mu is flat, change the coefficients as they must."""
+    """Other units of x and y, and another zero of x where mu is flat, change the coefficients as
+    they must.
+    """
     def fit(a=1.0, b=1.0, shift=0.0):
-        spread = gp.HalfNormal(a * tau.scale) if isinstance(tau, gp.HalfNormal) else gp.HalfCauchy(a * tau.scale)
+        spread = gp.HalfNormal(a * tau.scale) if isinstance(tau, gp.HalfNormal) else gp.HalfCauchy(a
+                                                                                                   * tau.scale)
         x = np.column_stack([b * (private.x + shift), np.arange(12) % 5])
-        return gp.exact(gp.NormalNormal(a * private.y, a * private.sigma, mu=gp.Flat(), tau=spread, x=x,
+        return gp.exact(gp.NormalNormal(a * private.y, a * private.sigma, mu=gp.Flat(), tau=spread,
+                                        x=x,
                                         beta=[gp.Flat(), gp.Normal(0, 10 * a)]))
 
     plain = fit()
     loo = plain.elpd_loo().pointwise
-    for a, b, shift in [(1e6, 1e-6, 0), (1e-6, 1e6, 0), (1, 1, 1000), (1, 1e6, 1e4), (1e6, 1e6, 0), (1e-6, 1e-6, 0)]:
+    for a, b, shift in [(1e6, 1e-6, 0), (1e-6, 1e6, 0), (1, 1, 1000), (1, 1e6, 1e4), (1e6, 1e6, 0),
+                        (1e-6, 1e-6, 0)]:
         other = fit(a, b, shift)
         digits = 1e-9 * max(1, shift / 100)
         assert other["tau"].mean / a == pytest.approx(plain["tau"].mean, rel=digits)
@@ -313,11 +355,14 @@ def test_units_of_x_and_y_do_not_matter(private, tau):
         assert other.elpd_loo().pointwise + np.log(a) == pytest.approx(loo, abs=10 * digits)
 
 
-@pytest.mark.parametrize("beta", [gp.Normal(0, sd) for sd in (10, 600, 1e6)], ids=["as usual", "wide", "all but flat"])
+@pytest.mark.parametrize("beta", [gp.Normal(0, sd) for sd in (10, 600, 1e6)],
+                         ids=["as usual", "wide", "all but flat"])
 def test_left_out_groups_against_refits(private, beta):
-    """log p(y_j | the others) = log p(y) - log p(the others), with a single private school among the groups.
+    """log p(y_j | the others) = log p(y) - log p(the others), with a single private school among
+    the groups.
 
-    Under the wider priors that school all but determines beta by itself: 1 minus its leverage is some 1e-3 and 1e-10.
+    Under the wider priors that school all but determines beta by itself: 1 minus its leverage is
+    some 1e-3 and 1e-10.
     """
     x = (np.arange(12) == 4).astype(float)
     truth = gp.exact(gp.NormalNormal(private.y, private.sigma, x=x, beta=beta))
@@ -326,22 +371,27 @@ def test_left_out_groups_against_refits(private, beta):
         if j == 4:  # without it x is 0 throughout: the model without covariates
             rest = gp.exact(gp.NormalNormal(private.y[others], private.sigma[others]))
         else:
-            rest = gp.exact(gp.NormalNormal(private.y[others], private.sigma[others], x=x[others], beta=beta))
-        assert truth.elpd_loo().pointwise[j] == pytest.approx(truth.log_evidence - rest.log_evidence, abs=1e-8)
+            rest = gp.exact(gp.NormalNormal(private.y[others], private.sigma[others], x=x[others],
+                                            beta=beta))
+        assert truth.elpd_loo().pointwise[j] == pytest.approx(truth.log_evidence
+                                                              - rest.log_evidence, abs=1e-8)
 
 
 def test_leave_one_out_is_refused_where_it_is_not_defined(private):
     x = (np.arange(12) == 4).astype(float)
-    truth = gp.exact(gp.NormalNormal(private.y, private.sigma, x=x, beta=gp.Flat(), groups=list("ABCDEFGHIJKL")))
+    truth = gp.exact(gp.NormalNormal(private.y, private.sigma, x=x, beta=gp.Flat(),
+                                     groups=list("ABCDEFGHIJKL")))
     with pytest.raises(ValueError, match="without group E"):
         truth.elpd_loo()
     with pytest.raises(ValueError, match="log_evidence is not defined"):
         truth.log_evidence
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        few = gp.exact(gp.NormalNormal([1.0, 2, 3, 5], [1.0, 1, 1, 1], x=[0.0, 1, 2, 4], mu=gp.Flat(), beta=gp.Flat(),
+        few = gp.exact(gp.NormalNormal([1.0, 2, 3, 5], [1.0, 1, 1, 1], x=[0.0, 1, 2, 4],
+                                       mu=gp.Flat(), beta=gp.Flat(),
                                        tau=gp.HalfNormal(3)))
-        few_flat = gp.exact(gp.NormalNormal([1.0, 2, 3, 5], [1.0] * 4, x=[0.0, 1, 2, 4], mu=gp.Flat(), beta=gp.Flat(),
+        few_flat = gp.exact(gp.NormalNormal([1.0, 2, 3, 5], [1.0] * 4, x=[0.0, 1, 2, 4],
+                                            mu=gp.Flat(), beta=gp.Flat(),
                                             tau=gp.Flat()))
     assert np.isfinite(few.elpd_loo().elpd)
     with pytest.raises(ValueError, match="the posterior is improper"):
@@ -353,25 +403,33 @@ def test_moments_that_do_not_exist_are_not_numbers(private):
     y, sigma, x = private.y[:4], private.sigma[:4], np.array([0.0, 1, 1, 2])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        truth = gp.exact(gp.NormalNormal(y, sigma, mu=gp.Flat(), beta=gp.Flat(), tau=gp.Flat(), x=x))       # tau^-2
+        # tau^-2
+        truth = gp.exact(gp.NormalNormal(y, sigma, mu=gp.Flat(), beta=gp.Flat(), tau=gp.Flat(),
+                                         x=x))
         assert truth["tau"].mean == np.inf and np.isnan(truth["mu"].mean) and np.isnan(truth["beta"].mean)
         assert truth["beta"].sd == truth.new_group_at(1).sd == np.inf and np.isfinite(truth["beta"].quantile(0.9))
-        truth = gp.exact(gp.NormalNormal(y, sigma, mu=gp.Flat(), beta=gp.Normal(0, 3), tau=gp.Flat(), x=x))  # tau^-3
+        # tau^-3
+        truth = gp.exact(gp.NormalNormal(y, sigma, mu=gp.Flat(), beta=gp.Normal(0, 3),
+                                         tau=gp.Flat(), x=x))
         assert np.isfinite(truth["tau"].mean) and truth["mu"].sd == np.inf and np.isfinite(truth["beta"].sd)
 
 
 EXTREMES = {
-    "tiny and huge sigma": dict(y=[0.0, 1, 5, -3, 2], sigma=[1e-6, 1e6, 1, 1e-3, 1e3], x=[0, 1, 2, 3, 5]),
+    "tiny and huge "
+    "sigma": dict(y=[0.0, 1, 5, -3, 2], sigma=[1e-6, 1e6, 1, 1e-3, 1e3], x=[0, 1, 2, 3, 5]),
     "the same y": dict(y=[0.0] * 5, sigma=[1.0] * 5, x=[0, 1, 2, 3, 5]),
     "on a line": dict(y=[1.0, 2, 3, 4, 5], sigma=[1e-3] * 5, x=[1, 2, 3, 4, 5]),
     "two groups": dict(y=[1.0, 9], sigma=[1.0, 2], x=[0, 1]),
     "two groups, flat": dict(y=[1.0, 9], sigma=[1.0, 2], x=[0, 1], mu=gp.Flat(), beta=gp.Flat()),
-    "x far away": dict(y=[1.0, 9, 3, 4, 5], sigma=[1.0] * 5, x=1e6 + np.arange(5), mu=gp.Flat(), beta=gp.Flat(),
+    "x far away": dict(y=[1.0, 9, 3, 4, 5], sigma=[1.0] * 5, x=1e6 + np.arange(5), mu=gp.Flat(),
+                       beta=gp.Flat(),
                        tau=gp.HalfCauchy(3)),
     "y far away": dict(y=[1e6, 2e6, 3e6, 5e6, 4e6], sigma=[1.0] * 5, x=[0, 1, 2, 3, 5]),
-    "tiny x, heavy tails": dict(y=[1.0, 9, 3, 4, 5], sigma=[1.0] * 5, x=1e-6 * np.arange(5), mu=gp.Flat(),
+    "tiny x, heavy "
+    "tails": dict(y=[1.0, 9, 3, 4, 5], sigma=[1.0] * 5, x=1e-6 * np.arange(5), mu=gp.Flat(),
                                 beta=gp.Flat(), tau=gp.HalfCauchy(3)),
-    "many groups": dict(y=np.sin(np.arange(100)), sigma=[0.5] * 100, x=np.random.default_rng(0).normal(size=(100, 4))),
+    "many groups": dict(y=np.sin(np.arange(100)), sigma=[0.5] * 100,
+                        x=np.random.default_rng(0).normal(size=(100, 4))),
 }
 
 
@@ -410,7 +468,9 @@ def test_error_estimate_covers_a_tighter_tolerance(private):
 
 
 def worst_z(draws, truth):
-    """Largest z-score over mu, beta, tau and theta, their squares included (as deviations from the exact mean)."""
+    """Largest z-score over mu, beta, tau and theta, their squares included (as deviations from the
+    exact mean).
+    """
     entries = [(draws["mu"], truth["mu"]), (draws["tau"], truth["tau"])]
     entries += [(draws["theta"][..., j], truth["theta"][j]) for j in range(draws.model.J)]
     beta = draws["beta"].reshape(*draws["mu"].shape, -1)
@@ -435,13 +495,17 @@ def test_independent_draws_and_new_groups(private, private_truth):
     assert worst_z(private_truth.sample(draws=5, chains=2000, seed=6), private_truth) < 4
     for x in (0, 1, -2.5):
         values = draws.new_group(seed=7, x=x)
-        assert stats.kstest(private_truth.new_group_at(x).cdf(values.ravel()), "uniform").pvalue > 1e-4
+        assert stats.kstest(private_truth.new_group_at(x).cdf(values.ravel()),
+                            "uniform").pvalue > 1e-4
     for name in ("beta", "tau"):
         assert stats.kstest(private_truth[name].cdf(draws[name].ravel()), "uniform").pvalue > 1e-4
-    # mu and beta belong together: corr(mu, beta) < 0 is what keeps x = 1 from being less certain than it is
+    # mu and beta belong together: corr(mu, beta) < 0 is what keeps x = 1 from being less certain
+    # than it is
     at_one = private_truth.new_group_at(1)
-    assert at_one.sd < np.hypot(np.hypot(private_truth["mu"].sd, private_truth["beta"].sd), at_one.sd)
-    assert z_of_means((draws["mu"] + draws["beta"]).reshape(-1, 4), at_one.mean) == pytest.approx(0, abs=4)
+    assert at_one.sd < np.hypot(np.hypot(private_truth["mu"].sd, private_truth["beta"].sd),
+                                at_one.sd)
+    assert z_of_means((draws["mu"] + draws["beta"]).reshape(-1, 4), at_one.mean) == pytest.approx(0,
+                                                                                                  abs=4)
 
 
 @pytest.mark.long
@@ -458,7 +522,8 @@ def test_ten_data_sets_from_the_prior(form, seed):
     model = gp.NormalNormal(y, sigma, x=x, beta=[gp.Normal(0, s) for s in scale], form=form)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="tau is piled up")
-        draws = gp.sample(model, draws=10, tune=20 if form == "collapsed" else 200, chains=300, seed=seed)
+        draws = gp.sample(model, draws=10, tune=20 if form == "collapsed" else 200, chains=300,
+                          seed=seed)
     assert worst_z(draws, gp.exact(model)) < 5
 
 

@@ -1,4 +1,6 @@
-"""The Poisson-lognormal model: its conditionals, its exact posterior, and the samplers against it."""
+"""The Poisson-lognormal model: its conditionals, its exact posterior, and the samplers against
+it.
+"""
 import warnings
 
 import numpy as np
@@ -23,7 +25,8 @@ LIMIT = 4.5  # of |z|: exceeded by chance once in 150,000 comparisons
 
 def at_length(*values):
     """Cases for the long tests."""
-    return [pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.long) for value in values]
+    return [pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.long)
+            for value in values]
 
 
 def hospitals(which="printed", **kwargs):
@@ -57,11 +60,14 @@ def test_form_picks_the_class():
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("mu_log, sigma_log", [
-    (gp.Normal(0, 1), gp.HalfNormal(1)), (gp.Flat(), gp.HalfCauchy(1)), (gp.Normal(1, 3), gp.Uniform(0.1, 2)),
-    (gp.Flat(), gp.Flat()), (gp.Normal(0, 1), gp.InverseGamma(1, 0.1)), (gp.Normal(0, 1), gp.Exponential(2))])
+    (gp.Normal(0, 1), gp.HalfNormal(1)), (gp.Flat(), gp.HalfCauchy(1)),
+                                               (gp.Normal(1, 3), gp.Uniform(0.1, 2)),
+    (gp.Flat(), gp.Flat()), (gp.Normal(0, 1), gp.InverseGamma(1, 0.1)),
+                                               (gp.Normal(0, 1), gp.Exponential(2))])
 def test_conditionals_agree_with_the_joint_density(form, mu_log, sigma_log):
     data = gp.data.hospitals("seed")  # one count is zero
-    report = gp.check_conditionals(PoissonLognormal(data.y, data.exposure, mu_log, sigma_log, form=form), rtol=1e-9)
+    report = gp.check_conditionals(PoissonLognormal(data.y, data.exposure, mu_log, sigma_log,
+                                                    form=form), rtol=1e-9)
     assert report.ok, str(report)
 
 
@@ -75,7 +81,8 @@ def test_the_two_coordinates_have_one_joint_density():
     centred, noncentred = hospitals(form="centred"), hospitals(form="noncentred")
     state = noncentred.initial(np.random.default_rng(0), (20,))
     log_lam = state["mu_log"][:, None] + state["sigma_log"][:, None] * state["lam_raw"]
-    there = centred.log_joint(state["mu_log"], state["sigma_log"], log_lam) + 8 * np.log(state["sigma_log"])
+    there = centred.log_joint(state["mu_log"], state["sigma_log"],
+                              log_lam) + 8 * np.log(state["sigma_log"])
     assert there == pytest.approx(noncentred.log_joint(**state), rel=1e-12)
 
 
@@ -107,7 +114,8 @@ def test_single_chain_state_has_no_batch_axis(model):
     for name, conditional, old, new in gp.steps(model, seed=1, sweeps=2):
         assert np.shape(new) == np.shape(old) == ((8,) if name == "log_lam" else ())
         names.append(name)
-    assert tuple(names) == 2 * ("log_lam", "mu_log", "sigma_log", "mu_log_ancillary", "sigma_log_ancillary")
+    assert tuple(names) == 2 * ("log_lam", "mu_log", "sigma_log", "mu_log_ancillary",
+                                "sigma_log_ancillary")
 
 
 def test_same_seed_same_draws(model):
@@ -116,12 +124,21 @@ def test_same_seed_same_draws(model):
 
 
 @pytest.mark.parametrize("change, error, what", [
-    (dict(y=[1, -1, 2]), ValueError, r"y\[1\] is -1"), (dict(y=[1, 2.5, 2]), ValueError, r"y\[1\] is 2.5"),
-    (dict(y=[1, np.nan, 2]), ValueError, r"y\[1\] is nan"), (dict(y=["a", 1, 2]), TypeError, r"y\[0\] is 'a'"),
-    (dict(y=[1, 2]), ValueError, "exposure has 3 elements but y has 2"), (dict(y=[1e15, 1, 2]), ValueError, "1e12"),
-    (dict(exposure=[1, 0, 2]), ValueError, r"exposure\[1\] is 0"), (dict(exposure=[1, np.inf, 2]), ValueError, "inf"),
-    (dict(y=[3], exposure=[1]), ValueError, "at least 2"), (dict(groups=["a", "a", "b"]), ValueError, "second time"),
-    (dict(mu_log=gp.Gamma(1, 1)), TypeError, "mu_log prior"), (dict(sigma_log=1.0), TypeError, "sigma_log prior"),
+    (dict(y=[1, -1, 2]), ValueError, r"y\[1\] is -1"),
+                                                 (dict(y=[1, 2.5, 2]), ValueError,
+                                                  r"y\[1\] is 2.5"),
+    (dict(y=[1, np.nan, 2]), ValueError, r"y\[1\] is nan"),
+                                                 (dict(y=["a", 1, 2]), TypeError, r"y\[0\] is 'a'"),
+    (dict(y=[1, 2]), ValueError, "exposure has 3 elements but y has 2"),
+                                                 (dict(y=[1e15, 1, 2]), ValueError, "1e12"),
+    (dict(exposure=[1, 0, 2]), ValueError, r"exposure\[1\] is 0"),
+                                                 (dict(exposure=[1, np.inf, 2]), ValueError, "inf"),
+    (dict(y=[3], exposure=[1]), ValueError, "at least 2"),
+                                                 (dict(groups=["a", "a", "b"]), ValueError,
+                                                  "second time"),
+    (dict(mu_log=gp.Gamma(1, 1)), TypeError, "mu_log prior"),
+                                                 (dict(sigma_log=1.0), TypeError,
+                                                  "sigma_log prior"),
     (dict(sigma_log=gp.Beta(1, 1)), TypeError, "sigma_log prior"),
     (dict(y=[0, 0, 0], mu_log=gp.Flat()), ValueError, "improper"),
     (dict(y=[0, 0, 3], mu_log=gp.Flat(), sigma_log=gp.Flat()), ValueError, "improper"),
@@ -133,24 +150,30 @@ def test_refuses(change, error, what):
 
 
 def test_just_proper_is_allowed():
-    """Three counts above zero keep sigma_log finite under flat priors, two do when mu_log has a proper one."""
+    """Three counts above zero keep sigma_log finite under flat priors, two do when mu_log has a
+    proper one.
+    """
     PoissonLognormal([1, 1, 1, 0], np.ones(4), mu_log=gp.Flat(), sigma_log=gp.Flat())
     PoissonLognormal([1, 1, 0, 0], np.ones(4), sigma_log=gp.Flat())
     PoissonLognormal([0, 0, 0], np.ones(3))
 
 
 def test_prediction(model):
-    """Replicates and new groups follow their distributions: means within 4.5 standard errors of 20,000 draws."""
+    """Replicates and new groups follow their distributions: means within 4.5 standard errors of
+    20,000 draws.
+    """
     rng, lam = np.random.default_rng(0), np.linspace(0.5, 3, 8)
     y = model.replicate(rng, np.tile(lam, (20_000, 1)))["y"]
-    assert np.abs((y.mean(axis=0) - lam * model.exposure) / np.sqrt(lam * model.exposure / 20_000)).max() < LIMIT
+    assert np.abs((y.mean(axis=0) - lam * model.exposure)
+                  / np.sqrt(lam * model.exposure / 20_000)).max() < LIMIT
     log_new = np.log(model.new_group(rng, np.full(20_000, 0.4), np.full(20_000, 0.7)))
     assert abs(log_new.mean() - 0.4) / (0.7 / np.sqrt(20_000)) < LIMIT
     assert log_new.std() == pytest.approx(0.7, rel=0.03)
     with np.errstate(all="raise"):
         assert np.isinf(model.new_group(rng, 5000.0, 1.0))
         assert model.replicate(rng, np.full(8, 1e30))["y"].min() > 1e29
-    assert model.log_likelihood(lam) == pytest.approx(stats.poisson(lam * model.exposure).logpmf(model.y))
+    assert model.log_likelihood(lam) == pytest.approx(stats.poisson(lam
+                                                                    * model.exposure).logpmf(model.y))
     with pytest.raises(ValueError, match="no pooling cannot predict"):
         model.no_pooling().new_group(rng)
 
@@ -160,11 +183,13 @@ def test_no_warning_of_numpy_in_sampling():
         warnings.simplefilter("error", RuntimeWarning)
         for y in (SPARSE, SPARSE * 10**6):
             for form in FORMS:
-                gp.sample(PoissonLognormal(y, np.ones(12), sigma_log=gp.HalfCauchy(1), form=form), draws=20, tune=20)
+                gp.sample(PoissonLognormal(y, np.ones(12), sigma_log=gp.HalfCauchy(1), form=form),
+                          draws=20, tune=20)
 
 
 def test_mu_log_comes_back_from_where_rates_overflow(model):
-    """A start far out can leave sigma_log lam_raw in the hundreds, its exp beyond the largest number: mu_log follows.
+    """A start far out can leave sigma_log lam_raw in the hundreds, its exp beyond the largest
+    number: mu_log follows.
 
     At the mode -mu_log + sum y = expected total; one standard deviation of its log is 0.035.
     """
@@ -172,14 +197,16 @@ def test_mu_log_comes_back_from_where_rates_overflow(model):
     rng, mu_log = np.random.default_rng(0), -1154.0
     for _ in range(30):
         mu_log = conditional.draw(rng, mu_log)
-    assert np.exp(mu_log + 800) * model.exposure.sum() == pytest.approx(model.y.sum() - mu_log, rel=0.17)
+    assert np.exp(mu_log + 800) * model.exposure.sum() == pytest.approx(model.y.sum() - mu_log,
+                                                                        rel=0.17)
 
 
 def test_caution_when_sigma_log_piles_up_at_zero():
     model = PoissonLognormal([3, 3, 3, 3, 3, 3], np.ones(6), sigma_log=gp.HalfNormal(0.05))
     with pytest.warns(UserWarning, match="complete pooling"):
         gp.sample(model, draws=50, tune=50)
-    assert not hospitals("seed").cautions_after({"mu_log": np.full(9, 0.4), "sigma_log": np.full(9, 0.6)})
+    assert not hospitals("seed").cautions_after({"mu_log": np.full(9, 0.4),
+                                                 "sigma_log": np.full(9, 0.6)})
 
 
 # Steps that carry others along.
@@ -209,11 +236,14 @@ class _NoWayBack(Interwoven):
 
     def mu_log_ancillary_given(self, mu_log, sigma_log, log_lam):
         right = super().mu_log_ancillary_given(mu_log, sigma_log, log_lam)
-        return Interweaving(right.conditional, lambda new: {"log_lam": log_lam + 2 * (new - mu_log)[..., None] ** 2})
+        return Interweaving(right.conditional,
+                            lambda new: {"log_lam": log_lam + 2 * (new - mu_log)[..., None] ** 2})
 
 
-@pytest.mark.parametrize("cls, name", [(_WrongDensity, "sigma_log_ancillary_given"), (_NoJacobian, "sigma_log_ancillary_given"),
-                                       (_NoWayBack, "mu_log_ancillary_given")])
+@pytest.mark.parametrize("cls, name",
+                         [(_WrongDensity, "sigma_log_ancillary_given"),
+                          (_NoJacobian, "sigma_log_ancillary_given"),
+                          (_NoWayBack, "mu_log_ancillary_given")])
 def test_the_check_sees_a_wrong_step_again(cls, name):
     data = gp.data.hospitals()
     report = gp.check_conditionals(cls(data.y, data.exposure))
@@ -246,7 +276,8 @@ def brute_log_count(y, a, sigma):
     low = max(a - 45 * sigma, min(a, np.log(y + 0.5)) - (60 / y + 60 * sd if y else np.inf))
     high = min(max(a, np.log(y + 0.5)) + 12 * sigma, np.log(y + 100 + 15 * np.sqrt(y)) + 1)
     v = low + (high - low) * np.arange(200_001, dtype=np.longdouble) / 200_000
-    log_p = y * v - np.exp(v) - 0.5 * ((v - a) / sigma) ** 2 - np.log(sigma) - 0.5 * np.log(2 * np.pi) - gammaln(y + 1)
+    log_p = y * v - np.exp(v) - 0.5 * ((v - a) / sigma) ** 2 - np.log(sigma) - 0.5 * np.log(2
+                                                                                            * np.pi) - gammaln(y + 1)
     return float(np.log(np.exp(log_p - log_p.max()).sum() * (high - low) / 200_000) + log_p.max())
 
 
@@ -259,9 +290,12 @@ def test_log_count_against_a_fine_grid(y, sigma):
 
 
 def test_log_count_sums_to_one():
-    """Over all counts the probabilities add up: for sigma so large that counts reach thousands, too."""
+    """Over all counts the probabilities add up: for sigma so large that counts reach thousands,
+    too.
+    """
     for a, sigma in [(0.5, 0.4), (-2.0, 1.0), (1.0, 0.001)]:
-        total = sum(np.exp(log_count(float(y), np.array([a]), np.array([sigma]))[0]) for y in range(200))
+        total = sum(np.exp(log_count(float(y), np.array([a]), np.array([sigma]))[0])
+                    for y in range(200))
         assert total == pytest.approx(1, abs=2e-7 if sigma == 1 else 1e-11)
 
 
@@ -274,11 +308,14 @@ def test_log_count_at_the_ends():
             small = log_count(y, a, np.array([1e-100]))[0]
             assert small == pytest.approx(stats.poisson(y + 1).logpmf(y), rel=1e-9)
             large = log_count(y, a, np.array([1e100]))[0]
-            assert large == pytest.approx(np.log(0.5) if y == 0 else -np.log(y * 1e100 * np.sqrt(2 * np.pi)), rel=1e-10)
+            assert large == pytest.approx(np.log(0.5) if y == 0
+                                          else -np.log(y * 1e100 * np.sqrt(2 * np.pi)), rel=1e-10)
 
 
-@pytest.mark.parametrize("y, a, sigma", [(0, 0.0, 1.0), (0, 3.0, 5.0), (2, 0.0, 0.3), (2, 1.0, 4.0), (500, 4.0, 1.0),
-                                         (500, 6.3, 0.01)])
+@pytest.mark.parametrize("y, a, sigma",
+                         [(0, 0.0, 1.0), (0, 3.0, 5.0), (2, 0.0, 0.3), (2, 1.0, 4.0),
+                          (500, 4.0, 1.0),
+                          (500, 6.3, 0.01)])
 def test_draws_of_the_log_mean(y, a, sigma):
     """10,000 draws against the cdf on a grid: Kolmogorov-Smirnov, p > 1e-4."""
     draws = draw_log_mean(np.random.default_rng(0), np.full((100, 100), float(y)), a, sigma)
@@ -299,16 +336,18 @@ def panels(edges, nodes=14):
 
 
 class Brute:
-    """In the coordinates (mu_log, sigma_log, lam_raw): Gauss-Legendre panels in sigma_log and mu_log, and for each group
-    the plain trapezoidal rule in lam_raw over (-8, 8)."""
+    """In the coordinates (mu_log, sigma_log, lam_raw): Gauss-Legendre panels in sigma_log and
+    mu_log, and for each group the plain trapezoidal rule in lam_raw over (-8, 8)."""
 
     def __init__(self, model, mu_edges, sigma_edges):
         self.sigma, weight = panels(sigma_edges)
         self.mu, w = panels(mu_edges)
         self.model = model
         self.z = [np.linspace(-8, 8, int(45 + 45 * s)) for s in self.sigma]
-        self.each = np.array([self._log_counts(s, z) for s, z in zip(self.sigma, self.z)])          # (sigma, mu, J)
-        self.log_p = (model.mu_log.logpdf(self.mu) + model.sigma_log.logpdf(self.sigma)[:, None] + self.each.sum(axis=-1)
+        # (sigma, mu, J)
+        self.each = np.array([self._log_counts(s, z) for s, z in zip(self.sigma, self.z)])
+        self.log_p = (model.mu_log.logpdf(self.mu) + model.sigma_log.logpdf(self.sigma)[:, None]
+                      + self.each.sum(axis=-1)
                       + np.log(weight)[:, None] + np.log(w))
         self.log_evidence = logsumexp(self.log_p)
         self.mass = np.exp(self.log_p - self.log_evidence)
@@ -316,7 +355,8 @@ class Brute:
     def _terms(self, s, z):
         log_mean = self.mu[:, None, None] + s * z[:, None] + np.log(self.model.exposure)
         log_p = self.model.y * log_mean - np.exp(log_mean) - gammaln(self.model.y + 1)
-        return log_p + (stats.norm.logpdf(z) + np.log(z[1] - z[0]))[:, None]                           # (mu, z, J)
+        # (mu, z, J)
+        return log_p + (stats.norm.logpdf(z) + np.log(z[1] - z[0]))[:, None]
 
     def _log_counts(self, s, z):
         return logsumexp(self._terms(s, z), axis=1)
@@ -331,23 +371,28 @@ class Brute:
         for i, (s, z) in enumerate(zip(self.sigma, self.z)):
             lam = np.exp(self.mu[:, None] + s * z)
             share = np.exp(self._terms(s, z) - self.each[i][:, None]) * self.mass[i][:, None, None]
-            total = total + np.reshape([g(lam) for g in functions], (len(functions), -1)) @ share.reshape(-1, self.model.J)
+            total = total + np.reshape([g(lam) for g in functions],
+                                       (len(functions), -1)) @ share.reshape(-1, self.model.J)
         return total
 
     def new_mean(self, g):
         """E[g(lam_new) | y]."""
-        return sum(self.mass[i] @ (g(np.exp(self.mu[:, None] + s * z)) @ (stats.norm.pdf(z) * (z[1] - z[0])))
+        return sum(self.mass[i]
+                   @ (g(np.exp(self.mu[:, None] + s * z)) @ (stats.norm.pdf(z) * (z[1] - z[0])))
                    for i, (s, z) in enumerate(zip(self.sigma, self.z)))
 
     def left_out(self):
-        return np.array([self.log_evidence - logsumexp(self.log_p - self.each[..., j]) for j in range(self.model.J)])
+        return np.array([self.log_evidence - logsumexp(self.log_p - self.each[..., j])
+                         for j in range(self.model.J)])
 
 
 CASES = {
     "printed": (dict(), [-5, -1.5, 0, 0.6, 1.2, 2.5, 5], [0, 0.2, 0.5, 1, 2, 3.5, 5]),
-    "sparse, bounded": (dict(y=SPARSE, exposure=1 + np.arange(12) % 2, sigma_log=gp.Uniform(0.2, 2.5)),
+    "sparse, "
+    "bounded": (dict(y=SPARSE, exposure=1 + np.arange(12) % 2, sigma_log=gp.Uniform(0.2, 2.5)),
                         [-7, -4, -2, -1, 0, 1, 3], [0.2, 0.6, 1.3, 2.5]),
-    "flat mean": (dict(y=[3, 0, 9, 5, 1], exposure=[1, 1.5, 2, 0.5, 0.2], mu_log=gp.Flat(), sigma_log=gp.HalfNormal(0.3)),
+    "flat mean": (dict(y=[3, 0, 9, 5, 1], exposure=[1, 1.5, 2, 0.5, 0.2], mu_log=gp.Flat(),
+                       sigma_log=gp.HalfNormal(0.3)),
                   [-9, -3, 0, 1, 2, 4, 10], [0, 0.2, 0.5, 1, 1.8, 3]),
 }
 
@@ -367,9 +412,12 @@ def test_exact_evidence_and_leave_one_out_against_brute_force(both):
 
 
 def test_exact_moments_against_brute_force(both):
-    """Means and standard deviations to 1e-8 of a standard deviation (the brute force cuts sigma_log off: 1e-7)."""
+    """Means and standard deviations to 1e-8 of a standard deviation (the brute force cuts sigma_log
+    off: 1e-7).
+    """
     exact, brute = both
-    for name, pick in [("mu_log", lambda mu, sigma: mu + 0 * sigma), ("sigma_log", lambda mu, sigma: sigma + 0 * mu)]:
+    for name, pick in [("mu_log", lambda mu, sigma: mu + 0 * sigma),
+                       ("sigma_log", lambda mu, sigma: sigma + 0 * mu)]:
         mean = brute.mean(pick)
         sd = np.sqrt(brute.mean(lambda mu, sigma: (pick(mu, sigma) - mean) ** 2))
         assert exact[name].mean == pytest.approx(mean, abs=1e-7 * sd)
@@ -381,13 +429,16 @@ def test_exact_moments_against_brute_force(both):
 
 
 def test_exact_distributions_of_rates_against_brute_force(both):
-    """Bounded functions of the rates, integrated against the pdf of the first, the second and a new group."""
+    """Bounded functions of the rates, integrated against the pdf of the first, the second and a new
+    group.
+    """
     exact, brute = both
     x, w = panels(np.linspace(-25, 25, 41))
     lam = np.exp(x)
     mass = [w * lam * exact["lam"][j].pdf(lam) for j in (0, 1)]
     mass_new = w * lam * exact.new_group.pdf(lam)
-    functions = (lambda lam: np.exp(-lam), lambda lam: 1 / (1 + lam**2), lambda lam: np.tanh(3 * lam))
+    functions = (lambda lam: np.exp(-lam), lambda lam: 1 / (1 + lam**2),
+                 lambda lam: np.tanh(3 * lam))
     for g, expected in zip(functions, brute.group_means(*functions)):
         assert [mass[j] @ g(lam) for j in (0, 1)] == pytest.approx(list(expected[:2]), rel=1e-7)
         assert mass_new @ g(lam) == pytest.approx(brute.new_mean(g), rel=1e-6)
@@ -409,7 +460,8 @@ def power_up_to(model, k, furthest):
     """E[lam_new^k; sigma_log < furthest] / p(y)^-1 by the trapezoidal rule in log sigma_log and in mu_log."""
     u, mu = np.linspace(-12, np.log(furthest), 700)[:, None], np.linspace(-8, 10, 73)
     sigma = np.exp(u) + 0 * mu
-    each = sum(log_count(float(y), np.log(e) + mu + 0 * u, sigma) for y, e in zip(model.y, model.exposure))
+    each = sum(log_count(float(y), np.log(e) + mu + 0 * u, sigma) for y,
+               e in zip(model.y, model.exposure))
     tilted = 0.5 * (k**2 - 1 / model.sigma_log.scale**2) * sigma**2
     log_p = model.mu_log.logpdf(mu) + model.sigma_log.logpdf(0.0) + k * mu + each + tilted + u
     return np.exp(np.minimum(logsumexp(log_p) + np.log((u[1, 0] - u[0, 0]) * (mu[1] - mu[0])), 700))
@@ -417,9 +469,12 @@ def power_up_to(model, k, furthest):
 
 @pytest.mark.parametrize("y, scale, k, finite", [
     ([3, 0, 0], 1, 1, False), ([3, 0, 0], 0.9, 1, True),
-    *at_length(([3, 2, 0], 1, 1, True), ([3, 5, 2], 1.05, 1, False), ([3, 5, 2], 0.5, 2, True), ([3, 0, 0], 0.5, 2, False))])
+    *at_length(([3, 2, 0], 1, 1, True), ([3, 5, 2], 1.05, 1, False), ([3, 5, 2], 0.5, 2, True),
+               ([3, 0, 0], 0.5, 2, False))])
 def test_when_the_moments_of_a_new_rate_are_finite(y, scale, k, finite):
-    """Finite where each further piece of the integral, 1e2 to 1e4 and 1e4 to 1e6, is far smaller than the one before."""
+    """Finite where each further piece of the integral, 1e2 to 1e4 and 1e4 to 1e6, is far smaller
+    than the one before.
+    """
     model = PoissonLognormal(y, [1, 2, 1.5], sigma_log=gp.HalfNormal(scale))
     with pytest.warns(UserWarning, match="only 3 groups"):
         exact = gp.exact(model)
@@ -444,7 +499,8 @@ def test_heavy_tails_have_no_mean(seed_truth):
 @pytest.mark.long
 def test_moments_that_do_not_exist_are_not_numbers():
     """tail_power: two counts above zero, one flat mean: p(sigma_log | y) falls like sigma_log^-3 under a HalfCauchy."""
-    exact = gp.exact(PoissonLognormal([4, 2, 0, 0, 0], np.ones(5), mu_log=gp.Flat(), sigma_log=gp.HalfCauchy(1)))
+    exact = gp.exact(PoissonLognormal([4, 2, 0, 0, 0], np.ones(5), mu_log=gp.Flat(),
+                                      sigma_log=gp.HalfCauchy(1)))
     assert exact.error < 1e-9
     assert np.isfinite(exact["sigma_log"].mean) and np.isinf(exact["sigma_log"].sd)
     assert np.isfinite(exact["mu_log"].mean) and np.isinf(exact["mu_log"].sd)
@@ -456,7 +512,8 @@ def test_moments_that_do_not_exist_are_not_numbers():
 def test_no_spread_is_a_gamma():
     """sigma_log all but zero and mu_log flat: one rate for all, lam ~ Gamma(sum y, sum e) in closed form."""
     data = gp.data.hospitals()
-    exact = gp.exact(PoissonLognormal(data.y, data.exposure, mu_log=gp.Flat(), sigma_log=gp.Uniform(1e-9, 2e-9)))
+    exact = gp.exact(PoissonLognormal(data.y, data.exposure, mu_log=gp.Flat(),
+                                      sigma_log=gp.Uniform(1e-9, 2e-9)))
     gamma = stats.gamma(data.y.sum(), scale=1 / data.exposure.sum())
     assert exact["lam", "5"].mean == pytest.approx(gamma.mean(), rel=1e-8)
     assert exact["lam", "5"].sd == pytest.approx(gamma.std(), rel=1e-8)
@@ -465,7 +522,8 @@ def test_no_spread_is_a_gamma():
     assert exact.new_group.quantile(q) == pytest.approx(gamma.ppf(q), rel=1e-7)
     assert exact["mu_log"].quantile(q) == pytest.approx(np.log(gamma.ppf(q)), rel=1e-8)
     Y, E = data.y.sum(), data.exposure.sum()
-    log_total = gammaln(Y) - Y * np.log(E) + (data.y * np.log(data.exposure) - gammaln(data.y + 1)).sum()
+    log_total = gammaln(Y) - Y * np.log(E) + (data.y * np.log(data.exposure)
+                                              - gammaln(data.y + 1)).sum()
     assert exact.log_total == pytest.approx(log_total, rel=1e-10)
 
 
@@ -494,8 +552,11 @@ def test_stricter_and_looser_tolerances_agree():
 
 @pytest.mark.parametrize("name", ["mu_log", "sigma_log", "lam", "log_lam", "new"])
 def test_marginals_agree_with_themselves(truth, name):
-    """cdf and quantile are inverse, the pdf is the slope of the cdf, the density is equal at the ends of the hdi."""
-    marginal = {"lam": truth["lam", "5"], "log_lam": truth["log_lam", "5"], "new": truth.new_group}.get(name) or truth[name]
+    """cdf and quantile are inverse, the pdf is the slope of the cdf, the density is equal at the
+    ends of the hdi.
+    """
+    marginal = {"lam": truth["lam", "5"], "log_lam": truth["log_lam", "5"],
+                "new": truth.new_group}.get(name) or truth[name]
     q = np.array([1e-6, 0.01, 0.3, 0.5, 0.8, 0.99, 1 - 1e-6])
     x = marginal.quantile(q)
     assert marginal.cdf(x) == pytest.approx(q, abs=1e-9)
@@ -517,8 +578,11 @@ def test_marginals_agree_with_themselves(truth, name):
 
 @pytest.mark.long
 def test_scale_of_the_exposure_moves_the_rates_alone(truth, model):
-    """Exposure in units a million times smaller, mu_log moved along: the same posterior, exactly shifted."""
-    moved = gp.exact(PoissonLognormal(model.y, model.exposure * 1e-6, mu_log=gp.Normal(np.log(1e6), 1)))
+    """Exposure in units a million times smaller, mu_log moved along: the same posterior, exactly
+    shifted.
+    """
+    moved = gp.exact(PoissonLognormal(model.y, model.exposure * 1e-6,
+                                      mu_log=gp.Normal(np.log(1e6), 1)))
     assert moved.log_evidence == pytest.approx(truth.log_evidence, abs=1e-8)
     assert moved["lam"].mean[:2] == pytest.approx(truth["lam"].mean[:2] * 1e6, rel=1e-8)
     assert moved["sigma_log"].mean == pytest.approx(truth["sigma_log"].mean, rel=1e-8)
@@ -531,16 +595,20 @@ def test_scale_of_the_exposure_moves_the_rates_alone(truth, model):
                dict(y=[10**6, 3 * 10**6], exposure=[1, 2], mu_log=gp.Normal(10, 5)),
                dict(y=[10, 11, 9, 10, 12, 1000], exposure=np.ones(6)),
                dict(y=[3, 1, 2], exposure=[1, 1, 1], sigma_log=gp.HalfNormal(1e-4)),
-               dict(y=[3, 0, 2], exposure=[1, 1, 1], mu_log=gp.Flat(), sigma_log=gp.Gamma(0.5, 1)))])
+               dict(y=[3, 0, 2], exposure=[1, 1, 1], mu_log=gp.Flat(),
+                    sigma_log=gp.Gamma(0.5, 1)))])
 def test_extreme_data_pass_without_warnings(change):
-    """And each rate's density integrates to one, though it is normalised by the integral over the plane."""
+    """And each rate's density integrates to one, though it is normalised by the integral over the
+    plane.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.filterwarnings("ignore", message="only . groups")
         exact = gp.exact(PoissonLognormal(**change))
         for j in (0, 1, None):
             assert exact._log_rate(j)[1].log_total == pytest.approx(0, abs=1e-8)
-        assert np.isfinite([*exact["lam", "1"].hdi(), *exact["sigma_log"].hdi(), *exact.new_group.quantile([0.1, 0.9])]).all()
+        assert np.isfinite([*exact["lam", "1"].hdi(), *exact["sigma_log"].hdi(),
+                            *exact.new_group.quantile([0.1, 0.9])]).all()
         assert np.isfinite(exact.elpd_loo().pointwise).all()
         assert exact.sample(20, 2)["lam"].shape == (2, 20, len(change["y"]))
 
@@ -557,21 +625,27 @@ def test_leave_one_out_is_a_ratio_of_evidences(seed_truth):
     """By two runs, with and without the group that has a count of zero."""
     data = gp.data.hospitals("seed")
     without = gp.exact(PoissonLognormal(np.delete(data.y, 4), np.delete(data.exposure, 4)))
-    assert seed_truth.elpd_loo().pointwise[4] == pytest.approx(seed_truth.log_evidence - without.log_evidence, abs=1e-9)
+    assert seed_truth.elpd_loo().pointwise[4] == pytest.approx(seed_truth.log_evidence
+                                                               - without.log_evidence, abs=1e-9)
 
 
 @pytest.mark.long
 def test_leave_one_out_of_an_outlier():
-    """The posterior without the outlier lies where the full one is below exp(-100): the nodes cover both."""
+    """The posterior without the outlier lies where the full one is below exp(-100): the nodes cover
+    both.
+    """
     y, e = np.array([10, 11, 9, 10, 12, 1000]), np.ones(6)
-    expected = gp.exact(PoissonLognormal(y, e)).log_evidence - gp.exact(PoissonLognormal(y[:5], e[:5])).log_evidence
-    assert gp.exact(PoissonLognormal(y, e)).elpd_loo().pointwise[5] == pytest.approx(expected, abs=1e-8)
+    expected = gp.exact(PoissonLognormal(y, e)).log_evidence - gp.exact(PoissonLognormal(y[:5],
+                                                                                         e[:5])).log_evidence
+    assert gp.exact(PoissonLognormal(y, e)).elpd_loo().pointwise[5] == pytest.approx(expected,
+                                                                                     abs=1e-8)
 
 
 def test_independent_draws_follow_the_marginals(seed_truth):
     """Kolmogorov-Smirnov of 4000 draws each against the exact cdf: p > 1e-4 in five tests."""
     draws = seed_truth.sample(draws=1000, chains=4, seed=3)
-    for name, marginal in [("mu_log", seed_truth["mu_log"]), ("sigma_log", seed_truth["sigma_log"])]:
+    for name, marginal in [("mu_log", seed_truth["mu_log"]),
+                           ("sigma_log", seed_truth["sigma_log"])]:
         assert stats.kstest(draws[name].ravel(), marginal.cdf).pvalue > 1e-4
     for label in ("4", "5"):
         assert stats.kstest(draws["lam", label].ravel(), seed_truth["lam", label].cdf).pvalue > 1e-4
@@ -583,8 +657,10 @@ def test_independent_draws_follow_the_marginals(seed_truth):
 def test_no_pooling_in_closed_form(model):
     none = gp.exact(model.no_pooling())
     assert isinstance(none.model, NoPooling)
-    gamma = stats.gamma(2, scale=1 / 1.2)  # hospital 5: one event in an exposure of 0.7, prior Gamma(1, 0.5)
-    assert none["lam", "5"].mean == pytest.approx(gamma.mean()) and none["lam", "5"].sd == pytest.approx(gamma.std())
+    # hospital 5: one event in an exposure of 0.7, prior Gamma(1, 0.5)
+    gamma = stats.gamma(2, scale=1 / 1.2)
+    assert none["lam", "5"].mean == pytest.approx(gamma.mean()) and none["lam",
+                                                                         "5"].sd == pytest.approx(gamma.std())
     q = np.array([0.055, 0.5, 0.945])
     assert none["lam", "5"].quantile(q) == pytest.approx(gamma.ppf(q))
     assert none["lam", "5"].cdf([-1.0, 1.0]) == pytest.approx(gamma.cdf([-1.0, 1.0]))
@@ -605,12 +681,16 @@ def test_complete_pooling_in_closed_form(model):
     for marginal in (complete["rate"], complete["lam", "3"], complete.new_group):
         assert marginal.mean == pytest.approx(gamma.mean()) and marginal.quantile(0.2) == pytest.approx(gamma.ppf(0.2))
     lam = np.linspace(0.5, 4, 4001)
-    log_p = stats.gamma(2, scale=1 / 0.3).logpdf(lam) + stats.poisson(lam[:, None] * model.exposure).logpmf(model.y).sum(1)
-    assert complete.log_evidence == pytest.approx(logsumexp(log_p) + np.log(lam[1] - lam[0]), abs=1e-9)
+    log_p = stats.gamma(2, scale=1 / 0.3).logpdf(lam) + stats.poisson(lam[:, None]
+                                                                      * model.exposure).logpmf(model.y).sum(1)
+    assert complete.log_evidence == pytest.approx(logsumexp(log_p) + np.log(lam[1] - lam[0]),
+                                                  abs=1e-9)
     j, others = 2, np.arange(8) != 2
     prior = stats.gamma(2 + model.y[others].sum(), scale=1 / (0.3 + model.exposure[others].sum()))
-    expected = logsumexp(prior.logpdf(lam) + stats.poisson(lam * model.exposure[j]).logpmf(model.y[j]))
-    assert complete.elpd_loo().pointwise[j] == pytest.approx(expected + np.log(lam[1] - lam[0]), abs=1e-9)
+    expected = logsumexp(prior.logpdf(lam)
+                         + stats.poisson(lam * model.exposure[j]).logpmf(model.y[j]))
+    assert complete.elpd_loo().pointwise[j] == pytest.approx(expected + np.log(lam[1] - lam[0]),
+                                                             abs=1e-9)
     assert complete.sample(10, 2)["lam"].shape == (2, 10, 8)
 
 
@@ -619,7 +699,8 @@ def test_complete_pooling_in_closed_form(model):
 def test_compare_and_tables(model, truth):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        table = gp.compare({"partial": model, "none": model.no_pooling(), "complete": model.complete_pooling()},
+        table = gp.compare({"partial": model, "none": model.no_pooling(),
+                            "complete": model.complete_pooling()},
                            draws=300, chains=2)
     assert table.loc["partial", "elpd"] == pytest.approx(truth.elpd_loo().elpd)
     assert sorted(table["rank"]) == [0, 1, 2]
@@ -633,17 +714,21 @@ def test_compare_and_tables(model, truth):
 # The samplers against the exact posterior.
 
 def z_scores(model, exact, chains, draws, tune, seed):
-    """z-scores of the means of mu_log, sigma_log, each log lam_j and of a bounded function of a new rate.
+    """z-scores of the means of mu_log, sigma_log, each log lam_j and of a bounded function of a new
+    rate.
 
-    Many lock-step chains: the standard error is that of independent chain means, whatever happens within a chain.
+    Many lock-step chains: the standard error is that of independent chain means, whatever happens
+    within a chain.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = gp.sample(model, draws=draws, tune=tune, chains=chains, seed=seed)
-    z = [z_of_means(found["mu_log"], exact["mu_log"].mean), z_of_means(found["sigma_log"], exact["sigma_log"].mean),
+    z = [z_of_means(found["mu_log"], exact["mu_log"].mean),
+         z_of_means(found["sigma_log"], exact["sigma_log"].mean),
          z_of_means(found["sigma_log"] < exact["sigma_log"].quantile(0.2), 0.2),
          z_of_means(found.new_group() < exact.new_group.quantile(0.7), 0.7)]
-    z += [z_of_means(found["lam"][..., j] < exact["lam"][j].quantile(0.5), 0.5) for j in range(model.J)]
+    z += [z_of_means(found["lam"][..., j] < exact["lam"][j].quantile(0.5), 0.5)
+          for j in range(model.J)]
     return np.array(z)
 
 
@@ -659,7 +744,8 @@ def test_the_comparison_sees_a_wrong_sampler(truth):
     """The same test fails for the sampler whose step lacks the Jacobian, which the check names."""
     data = gp.data.hospitals()
     with np.errstate(all="ignore"):  # some chains do not move at all
-        z = z_scores(_NoJacobian(data.y, data.exposure), truth, chains=200, draws=10, tune=20, seed=1)
+        z = z_scores(_NoJacobian(data.y, data.exposure), truth, chains=200, draws=10, tune=20,
+                     seed=1)
     assert np.abs(z).max() > 2 * LIMIT
 
 
@@ -668,18 +754,20 @@ def test_the_comparison_sees_a_wrong_sampler(truth):
 @pytest.mark.parametrize("which", ["printed", "seed"])
 def test_each_form_on_the_hospitals_at_length(form, which):
     tune = {"centred": 800, "noncentred": 200, "interwoven": 100}[form]
-    z = z_scores(hospitals(which, form=form), gp.exact(hospitals(which)), chains=1000, draws=100, tune=tune, seed=2)
+    z = z_scores(hospitals(which, form=form), gp.exact(hospitals(which)), chains=1000, draws=100,
+                 tune=tune, seed=2)
     assert np.abs(z).max() < LIMIT, z
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(10))
 def test_each_form_on_data_drawn_from_the_prior(seed):
-    """Ten data sets of random size from the prior, three forms: some 500 comparisons in all, |z| < 4.5 has a chance of
-    about 0.4 % to fail by bad luck; the seeds are fixed.
+    """Ten data sets of random size from the prior, three forms: some 500 comparisons in all, |z| <
+    4.5 has a chance of about 0.4 % to fail by bad luck; the seeds are fixed.
 
-    Where a form walks slowly (counts in the hundreds for the noncentred one, near-zero sigma_log for the centred one) the
-    chains start from independent exact draws: that a sweep leaves the posterior invariant is then what is tested.
+    Where a form walks slowly (counts in the hundreds for the noncentred one, near-zero sigma_log
+    for the centred one) the chains start from independent exact draws: that a sweep leaves the
+    posterior invariant is then what is tested.
     """
     rng = np.random.default_rng(100 + seed)
     J = int(rng.integers(2, 25))
@@ -692,8 +780,10 @@ def test_each_form_on_data_drawn_from_the_prior(seed):
     for form in FORMS:
         model = PoissonLognormal(y, exposure, form=form)
         start = {name: x[:, 0] for name, x in exact.sample(1, 1000, seed).items()}
-        start["lam_raw"] = (start["log_lam"] - start["mu_log"][:, None]) / start["sigma_log"][:, None]
-        model.initial = lambda rng, shape, names=Conditionals(model).variables: {name: start[name] for name in names}
+        start["lam_raw"] = (start["log_lam"] - start["mu_log"][:, None]) / start["sigma_log"][:,
+                                                                                              None]
+        model.initial = lambda rng, shape, names=Conditionals(model).variables: {name: start[name]
+                                                                                 for name in names}
         z = z_scores(model, exact, chains=1000, draws=40, tune=0, seed=seed)
         assert np.abs(z).max() < LIMIT, (form, z)
 
@@ -702,7 +792,8 @@ def test_each_form_on_data_drawn_from_the_prior(seed):
 def test_interwoven_is_never_far_behind_and_mixes_where_one_of_the_others_fails():
     """Lag-20 autocorrelation of sigma_log in equilibrium, over 2000 chains.
 
-    Counts 100 times larger stop the noncentred form; sparse counts stop the centred one; the interwoven one forgets.
+    Counts 100 times larger stop the noncentred form; sparse counts stop the centred one; the
+    interwoven one forgets.
     """
     data = gp.data.hospitals("seed")
     large = dict(y=np.round(100 * data.y), exposure=100 * data.exposure)
@@ -711,7 +802,8 @@ def test_interwoven_is_never_far_behind_and_mixes_where_one_of_the_others_fails(
     def memory(form, data):
         exact = gp.exact(PoissonLognormal(**data))
         start = {name: x[:, 0] for name, x in exact.sample(1, 2000).items()}
-        start["lam_raw"] = (start["log_lam"] - start["mu_log"][:, None]) / start["sigma_log"][:, None]
+        start["lam_raw"] = (start["log_lam"] - start["mu_log"][:, None]) / start["sigma_log"][:,
+                                                                                              None]
         model = PoissonLognormal(form=form, **data)
         given, rng = Conditionals(model), np.random.default_rng(0)
         state = {name: start[name] for name in given.variables}

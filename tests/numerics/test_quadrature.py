@@ -9,7 +9,8 @@ from gibbspool.numerics.quadrature import integrate, zoom
 
 WIDE = (-345.0, 345.0)
 LOG_TARGETS = {
-    "gamma": stats.gamma(2.5), "half-normal": stats.halfnorm(scale=1e-6), "half-Cauchy": stats.halfcauchy(scale=1e4),
+    "gamma": stats.gamma(2.5), "half-normal": stats.halfnorm(scale=1e-6),
+               "half-Cauchy": stats.halfcauchy(scale=1e4),
     "narrow": stats.gamma(1e6), "inverse gamma": stats.invgamma(3)}
 
 
@@ -28,7 +29,8 @@ def test_integral_cdf_and_quantile_of_known_densities(name):
 
 def test_two_far_modes_are_both_found():
     def log_density(u):
-        return np.logaddexp(stats.norm.logpdf(u, -20, 0.5), stats.norm.logpdf(u, 30, 0.5)) - np.log(2)
+        return np.logaddexp(stats.norm.logpdf(u, -20, 0.5),
+                            stats.norm.logpdf(u, 30, 0.5)) - np.log(2)
 
     found = integrate(log_density, *WIDE)
     assert found.log_total == pytest.approx(0, abs=1e-10)
@@ -44,7 +46,8 @@ def test_probes_are_integrated_as_well():
         return np.sin(200 * u)[None]
 
     found = integrate(log_density, 0.0, 1.0, probes)
-    assert np.exp(found.log_mass) @ np.sin(200 * found.u) == pytest.approx((1 - np.cos(200)) / 200, abs=1e-8)
+    assert np.exp(found.log_mass) @ np.sin(200 * found.u) == pytest.approx((1 - np.cos(200)) / 200,
+                                                                           abs=1e-8)
 
 
 def test_halving_the_tolerance_changes_nothing_that_was_promised():
@@ -56,7 +59,8 @@ def test_halving_the_tolerance_changes_nothing_that_was_promised():
     assert tight.error <= loose.error
 
 
-@pytest.mark.parametrize("log_density, what", [(lambda u: np.nan * u, "nan"), (lambda u: np.inf + 0 * u, "inf")])
+@pytest.mark.parametrize("log_density, what",
+                         [(lambda u: np.nan * u, "nan"), (lambda u: np.inf + 0 * u, "inf")])
 def test_what_is_no_density_is_refused(log_density, what):
     with pytest.raises(ValueError, match=what):
         zoom(log_density, *WIDE)
@@ -75,14 +79,17 @@ def test_plane_against_scipy():
         return -0.5 * u**2 - np.exp(v) * (1 + u**2) + 2 * v
 
     found = integrate_plane(log_density, (-345, 345), (-345, 345))
-    whole, _ = scipy_integrate.dblquad(lambda v, u: np.exp(log_density(u, v)), -10, 10, -40, 6, epsabs=1e-13)
+    whole, _ = scipy_integrate.dblquad(lambda v, u: np.exp(log_density(u, v)), -10, 10, -40, 6,
+                                       epsabs=1e-13)
     assert found.log_total == pytest.approx(np.log(whole), abs=1e-8)
-    mean, _ = scipy_integrate.dblquad(lambda v, u: v * np.exp(log_density(u, v)), -10, 10, -40, 6, epsabs=1e-13)
+    mean, _ = scipy_integrate.dblquad(lambda v, u: v * np.exp(log_density(u, v)), -10, 10, -40, 6,
+                                      epsabs=1e-13)
     assert np.exp(found.log_mass) @ found.v == pytest.approx(mean / whole, rel=1e-7)
 
 
-@pytest.mark.parametrize("support, kind", [((0, np.inf), Log), ((2, np.inf), Log), ((0, 1), Logit), ((2, 5), Logit),
-                                           ((-np.inf, np.inf), Arcsinh)])
+@pytest.mark.parametrize("support, kind",
+                         [((0, np.inf), Log), ((2, np.inf), Log), ((0, 1), Logit), ((2, 5), Logit),
+                          ((-np.inf, np.inf), Arcsinh)])
 def test_coordinates_go_there_and_back(support, kind):
     found = coordinate(support)
     assert isinstance(found, kind)

@@ -9,13 +9,15 @@ pytestmark = pytest.mark.extras
 @pytest.fixture(scope="module")
 def survey():
     regions = gp.data.survey_regions()
-    model = gp.DirichletMultinomial(regions.counts, groups=regions.groups, categories=regions.categories)
+    model = gp.DirichletMultinomial(regions.counts, groups=regions.groups,
+                                    categories=regions.categories)
     return gp.exact(model), gp.exact(model.no_pooling())
 
 
 def bars(ax):
     """Horizontal ends of the interval bars: lines of two points at one height, capped by ticks."""
-    return [line.get_xdata() for line in ax.lines if line.get_marker() == "|" and len(line.get_xdata()) == 2]
+    return [line.get_xdata() for line in ax.lines if line.get_marker() == "|"
+            and len(line.get_xdata()) == 2]
 
 
 def test_densities_have_their_intervals_and_draws():
@@ -24,13 +26,16 @@ def test_densities_have_their_intervals_and_draws():
     truth = gp.exact(gp.NormalNormal(schools.y, schools.sigma))
     new, prior = truth.new_group, gp.Normal(0, 20)
     draws = truth.sample(draws=500, chains=4).new_group()
-    ax = densities({"new": new, "prior": prior}, "effect", drawn={"draws": draws}, marks={"zero": 0.0}, prob=0.5).axes[0]
+    ax = densities({"new": new, "prior": prior}, "effect", drawn={"draws": draws},
+                   marks={"zero": 0.0}, prob=0.5).axes[0]
     assert np.allclose(bars(ax), [new.quantile([0.25, 0.75])])
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["draws", "new", "prior", "zero"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["draws", "new", "prior",
+                                                                         "zero"]
     x, y = ax.lines[0].get_data()
     assert np.allclose(y, new.pdf(x))
     inside = np.mean((draws > ax.get_xlim()[0]) & (draws < ax.get_xlim()[1]))
-    assert sum(p.get_height() * p.get_width() for p in ax.patches) == pytest.approx(inside, abs=1e-9)
+    assert sum(p.get_height() * p.get_width() for p in ax.patches) == pytest.approx(inside,
+                                                                                    abs=1e-9)
 
 
 def test_shares_show_both_strategies(survey):
@@ -38,7 +43,8 @@ def test_shares_show_both_strategies(survey):
     truth, separate = survey
     left, right = shares(truth, separate, ["5", "2"], ["small", "large"]).axes
     assert (left.get_title(), right.get_title()) == ("small", "large")
-    expected = [found["pi", "5", k].quantile([0.055, 0.945]) for k in range(4) for found in (truth, separate)]
+    expected = [found["pi", "5", k].quantile([0.055, 0.945]) for k in range(4)
+                for found in (truth, separate)]
     assert np.allclose(bars(left), expected)
     assert [text.get_text() for text in left.get_yticklabels()] == list(truth.model.categories)
 
@@ -47,5 +53,6 @@ def test_pull_falls_with_size(survey):
     from gibbspool.plots.exact import pull
     ax = pull(survey[0]).axes[0]
     means = next(line for line in ax.lines if line.get_marker() == "o")
-    assert np.allclose(means.get_xdata(), survey[0].model.n) and np.allclose(means.get_ydata(), survey[0]["shrinkage"].mean)
+    assert np.allclose(means.get_xdata(), survey[0].model.n) and np.allclose(means.get_ydata(),
+                                                                             survey[0]["shrinkage"].mean)
     assert {text.get_text() for text in ax.texts} == set("123456")

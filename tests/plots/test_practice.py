@@ -14,7 +14,9 @@ plots_practice = pytest.importorskip("gibbspool.plots_practice")
 
 
 def texts(figure, monkeypatch):
-    """Every text that is drawn, as (words, box): a tick label beyond the limits of its axis is not."""
+    """Every text that is drawn, as (words, box): a tick label beyond the limits of its axis is
+    not.
+    """
     from matplotlib.text import Text
     found, draw = [], Text.draw
 
@@ -31,20 +33,25 @@ def texts(figure, monkeypatch):
 
 @pytest.fixture
 def readable(monkeypatch):
-    """The words of a figure, once it is clear that no two texts overlap and that all lie on the page."""
+    """The words of a figure, once it is clear that no two texts overlap and that all lie on the
+    page.
+    """
     def words_of(figure):
         boxes = texts(figure, monkeypatch)
         for words, box in boxes:
             assert box.x0 > -2 and box.x1 < figure.bbox.x1 + 2 and box.y0 > -2 and box.y1 < figure.bbox.y1 + 2, words
         for (one, a), (other, b) in itertools.combinations(boxes, 2):
-            shared_x, shared_y = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+            shared_x, shared_y = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0,
+                                                                                          b.y0)
             assert shared_x < 1 or shared_y < 1, (one, other)
         return [words for words, _ in boxes]
 
     return words_of
 
 
-@pytest.mark.parametrize("name", ["normal", "multinomial", pytest.param("binomial", marks=pytest.mark.long)])
+@pytest.mark.parametrize("name",
+                         ["normal", "multinomial",
+                          pytest.param("binomial", marks=pytest.mark.long)])
 def test_sensitivity(name, readable):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
@@ -55,9 +62,12 @@ def test_sensitivity(name, readable):
     assert len(panels) == len(truths) and sum("(own)" in word for word in words) == 1
     spread = {label: truth[MODELS[name].spread] for label, truth in truths.items()}
     order = [panel.get_title().replace(" (own)", "") for panel in panels]
-    assert order == sorted(order, key=lambda label: spread[label].quantile(0.5) if name == "binomial" else spread[label].mean)
-    means = np.array([line.get_ydata() for line in below.lines if len(line.get_ydata()) == len(truths)])
-    expected = [[marginal.mean for _, marginal in sensitivity.groups(truths[label])] for label in order]
+    assert order == sorted(order, key=lambda label: spread[label].quantile(0.5) if name
+                           == "binomial" else spread[label].mean)
+    means = np.array([line.get_ydata() for line in below.lines if len(line.get_ydata())
+                      == len(truths)])
+    expected = [[marginal.mean for _, marginal in sensitivity.groups(truths[label])]
+                for label in order]
     assert means.T == pytest.approx(np.array(expected))
     own = truths[order[0]]
     x, height = panels[0].lines[0].get_data()
@@ -82,7 +92,8 @@ def test_errors_of_strategies(readable):
     figure = plots_practice.tau_near_zero(zero)
     readable(figure)
     assert list(figure.axes[0].lines[0].get_ydata()) == [row["none"] for row in zero]
-    rows = sum((experiments.not_exchangeable(gaps=(0, 40, 80), design=design, sets=20) for design in experiments.DESIGNS), [])
+    rows = sum((experiments.not_exchangeable(gaps=(0, 40, 80), design=design, sets=20)
+                for design in experiments.DESIGNS), [])
     figure = plots_practice.not_exchangeable(rows)
     assert "partial pooling with the covariate" in readable(figure) and len(figure.axes) == 3
     for ax, design in zip(figure.axes, experiments.DESIGNS):
@@ -95,14 +106,18 @@ def test_stein_risk(readable):
     rows = experiments.stein_risk(distances=(0, 4, 12), sets=50)
     figure = plots_practice.stein_risk(rows)
     assert "the raw means" in readable(figure)
-    assert any(list(line.get_ydata()) == [row["mean_exact"] for row in rows] for line in figure.axes[0].lines)
+    assert any(list(line.get_ydata()) == [row["mean_exact"] for row in rows]
+               for line in figure.axes[0].lines)
 
 
 def test_reml_intervals(schools, readable):
-    table = gp.reml(gp.NormalNormal(schools.y, schools.sigma, groups=["C$x_1$", *"bcdefgh"])).table()
+    table = gp.reml(gp.NormalNormal(schools.y, schools.sigma,
+                                    groups=["C$x_1$", *"bcdefgh"])).table()
     figure = plots_practice.reml_intervals(table, "effect (SAT points)")
     words = readable(figure)
     assert not any(label.get_parse_math() for label in figure.axes[0].get_yticklabels())
     assert "theta[C$x_1$]" in words and "effect (SAT points)" in words
-    ends = np.concatenate([[segment[:, 0] for segment in lines.get_segments()] for lines in figure.axes[0].collections])
-    assert ends == pytest.approx(np.vstack([table[["low", "high"]], table[["exact_low", "exact_high"]]]))
+    ends = np.concatenate([[segment[:, 0] for segment in lines.get_segments()]
+                           for lines in figure.axes[0].collections])
+    assert ends == pytest.approx(np.vstack([table[["low", "high"]],
+                                            table[["exact_low", "exact_high"]]]))

@@ -8,7 +8,8 @@ pytestmark = pytest.mark.extras
 
 @pytest.fixture(scope="module")
 def draws(schools):
-    return gp.sample(gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups), draws=500, tune=100, seed=4)
+    return gp.sample(gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups), draws=500,
+                     tune=100, seed=4)
 
 
 def test_every_group_of_the_conversion_is_there_with_labels(draws, schools):
@@ -17,11 +18,14 @@ def test_every_group_of_the_conversion_is_there_with_labels(draws, schools):
     assert list(data.posterior["group"].values) == list("ABCDEFGH")
     assert np.array_equal(data.posterior["theta"].sel(group="C").values, draws["theta", "C"])
     assert data.log_likelihood["y"].dims == ("chain", "draw", "group")
-    assert np.allclose(data.log_likelihood["y"].values, gp.Normal(draws["theta"], schools.sigma).logpdf(schools.y))
-    assert data.observed_data["y"].dims == ("group",) and list(data.observed_data["y"].values) == list(schools.y)
+    assert np.allclose(data.log_likelihood["y"].values,
+                       gp.Normal(draws["theta"], schools.sigma).logpdf(schools.y))
+    assert data.observed_data["y"].dims == ("group",
+                                            ) and list(data.observed_data["y"].values) == list(schools.y)
     assert list(data.constant_data["sigma"].values) == list(schools.sigma)
     again = draws.to_arviz(seed=3)
-    assert np.array_equal(data.posterior_predictive["y"].values, again.posterior_predictive["y"].values)
+    assert np.array_equal(data.posterior_predictive["y"].values,
+                          again.posterior_predictive["y"].values)
     assert not any("dim_0" in str(d) for d in data.posterior.dims)
 
 
@@ -34,11 +38,13 @@ def test_replicates_have_the_spread_of_the_predictive(draws, truth, schools):
 def test_summary_has_one_set_of_columns(draws, truth):
     import arviz as az
     table = draws.summary()
-    assert list(table.columns) == ["mean", "sd", "hdi_5.5%", "hdi_94.5%", "mcse_mean", "mcse_sd", "ess_bulk",
+    assert list(table.columns) == ["mean", "sd", "hdi_5.5%", "hdi_94.5%", "mcse_mean", "mcse_sd",
+                                   "ess_bulk",
                                    "ess_tail", "r_hat"]
     assert list(table.index) == ["tau", "mu"] + [f"theta[{g}]" for g in "ABCDEFGH"]
     assert table.loc["theta[B]", "mean"] == pytest.approx(draws["theta", "B"].mean())
-    assert table.loc["mu", "ess_bulk"] == pytest.approx(float(np.asarray(az.ess(draws["mu"]))), rel=1e-6)
+    assert table.loc["mu", "ess_bulk"] == pytest.approx(float(np.asarray(az.ess(draws["mu"]))),
+                                                        rel=1e-6)
     assert abs(table.loc["tau", "hdi_94.5%"] - truth["tau"].hdi()[1]) < 1
     assert list(draws.summary(["mu"], prob=0.5).columns)[2:4] == ["hdi_25%", "hdi_75%"]
     with pytest.raises(ValueError, match="prob is 89"):
@@ -48,7 +54,8 @@ def test_summary_has_one_set_of_columns(draws, truth):
 def test_labels_of_two_dimensions_stay_with_their_values():
     """ArviZ 1.3 alone would put the mean of pi[2, a] beside pi[1, b] here."""
     rng = np.random.default_rng(0)
-    model = gp.DirichletMultinomial([[1, 2], [3, 4], [5, 6]], pi0=gp.Dirichlet([1, 1]), categories=["a", "b"])
+    model = gp.DirichletMultinomial([[1, 2], [3, 4], [5, 6]], pi0=gp.Dirichlet([1, 1]),
+                                    categories=["a", "b"])
     pi = rng.normal(size=(4, 50, 3, 2)) + 10 * np.arange(6).reshape(3, 2)
     table = gp.Draws({"pi0": rng.normal(size=(4, 50, 2)), "pi": pi}, model).summary()
     for g, row in zip("123", pi.mean(axis=(0, 1))):
@@ -87,7 +94,8 @@ def test_good_draws_bring_no_warning(draws, recwarn):
 
 def test_comparison_of_the_pooling_strategies(truth):
     model = truth.model
-    models = {"partial": model, "no pooling": model.no_pooling(), "complete": model.complete_pooling()}
+    models = {"partial": model, "no pooling": model.no_pooling(),
+              "complete": model.complete_pooling()}
     with pytest.warns(UserWarning, match="Pareto k of group"):
         table = gp.compare(models, draws=1000)
     assert list(table.index) == ["complete", "partial", "no pooling"]
@@ -112,4 +120,5 @@ def test_forest_and_shrinkage_plots_name_every_group(draws, truth):
                 for t in [*ax.texts, *ax.get_xticklabels(), *ax.get_yticklabels()]}
 
     assert set("ABCDEFGH") <= texts(plots.forest(draws))
-    assert set("ABCDEFGH") <= texts(plots.shrinkage(truth.model.groups, truth.model.y, truth["theta"].mean))
+    assert set("ABCDEFGH") <= texts(plots.shrinkage(truth.model.groups, truth.model.y,
+                                                    truth["theta"].mean))

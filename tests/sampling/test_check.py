@@ -7,7 +7,8 @@ from gibbspool.models.normal.model import Centred, Collapsed, Noncentred
 from gibbspool.sampling.griddy import Griddy
 
 FORMS = ["centred", "noncentred", "collapsed"]
-PRIORS = [gp.HalfNormal(10), gp.HalfCauchy(25), gp.HalfT(3, 5), gp.Uniform(0, 40), gp.Flat(), gp.Exponential(0.1),
+PRIORS = [gp.HalfNormal(10), gp.HalfCauchy(25), gp.HalfT(3, 5), gp.Uniform(0, 40), gp.Flat(),
+          gp.Exponential(0.1),
           gp.InverseGamma(1, 2), gp.Gamma(2, 0.1), gp.Normal(2, 5)]
 
 
@@ -15,7 +16,8 @@ PRIORS = [gp.HalfNormal(10), gp.HalfCauchy(25), gp.HalfT(3, 5), gp.Uniform(0, 40
 @pytest.mark.parametrize("tau", PRIORS, ids=repr)
 @pytest.mark.parametrize("mu", [gp.Normal(3, 20), gp.Flat()], ids=repr)
 def test_every_conditional_of_every_form_agrees_with_the_joint_density(schools, form, tau, mu):
-    report = gp.check_conditionals(gp.NormalNormal(schools.y, schools.sigma, mu=mu, tau=tau, form=form))
+    report = gp.check_conditionals(gp.NormalNormal(schools.y, schools.sigma, mu=mu, tau=tau,
+                                                   form=form))
     assert report.ok, str(report)
     assert max(verdict.error for verdict in report) < 1e-9
 
@@ -23,7 +25,8 @@ def test_every_conditional_of_every_form_agrees_with_the_joint_density(schools, 
 @pytest.mark.parametrize("scale", [1e-6, 1e6])
 def test_at_any_scale(schools, scale):
     for form in FORMS:
-        model = gp.NormalNormal(scale * schools.y, scale * schools.sigma, mu=gp.Normal(0, 20 * scale),
+        model = gp.NormalNormal(scale * schools.y, scale * schools.sigma,
+                                mu=gp.Normal(0, 20 * scale),
                                 tau=gp.HalfNormal(10 * scale), form=form)
         assert gp.check_conditionals(model).ok
 
@@ -44,7 +47,8 @@ class PriorLeftOut(Centred):
 class OneGroupShort(Centred):
     def tau_given(self, theta, mu):
         S = ((theta - per_group(mu)) ** 2).sum(axis=-1)
-        return Griddy(lambda tau: self.tau.logpdf(tau) - (self.J - 1) * np.log(tau) - S / (2 * tau**2))
+        return Griddy(lambda tau: self.tau.logpdf(tau) - (self.J - 1) * np.log(tau) - S
+                      / (2 * tau**2))
 
 
 class HalfTheSquares(Centred):
@@ -133,7 +137,8 @@ def test_planted_mistakes_are_seen_and_named(schools, cls, name, words):
     assert "WRONG" in str(report) and name in str(report)
 
 
-@pytest.mark.parametrize("cls", [PriorLeftOut, VarianceForSd, SdForVariance, WrongSign], ids=lambda c: c.__name__)
+@pytest.mark.parametrize("cls", [PriorLeftOut, VarianceForSd, SdForVariance, WrongSign],
+                         ids=lambda c: c.__name__)
 def test_only_the_wrong_one_is_blamed_where_the_others_stand_alone(schools, cls):
     assert len(gp.check_conditionals(cls(schools.y, schools.sigma)).wrong) == 1
 

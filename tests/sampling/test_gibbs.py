@@ -17,9 +17,11 @@ def model(schools):
 
 
 def test_signatures_are_the_markov_blankets(model, schools):
-    assert Conditionals(model).blankets == {"theta": ("mu", "tau"), "mu": ("theta", "tau"), "tau": ("theta", "mu")}
+    assert Conditionals(model).blankets == {"theta": ("mu", "tau"), "mu": ("theta", "tau"),
+                                            "tau": ("theta", "mu")}
     collapsed = gp.NormalNormal(schools.y, schools.sigma, form="collapsed")
-    assert Conditionals(collapsed).integrated == {"tau": ("mu", "theta"), "mu": ("theta",), "theta": ()}
+    assert Conditionals(collapsed).integrated == {"tau": ("mu", "theta"), "mu": ("theta",),
+                                                  "theta": ()}
 
 
 @pytest.mark.parametrize("order, words", [
@@ -98,16 +100,21 @@ def test_running_summaries_are_those_of_the_draws_that_were_not_kept(schools, fo
 def test_running_summaries_of_covariates_and_tables():
     private, survey = gp.data.private_schools(), gp.data.survey_regions()
     line = gp.NormalNormal(private.y, private.sigma, x=private.x, form="noncentred")
-    brief, every = (gp.sample(line, draws=20, tune=5, seed=1, keep=keep) for keep in ("summaries", "all"))
-    assert set(brief) == {"coefficients", "mu", "beta", "tau"} and np.array_equal(brief["beta"], every["beta"])
+    brief, every = (gp.sample(line, draws=20, tune=5, seed=1, keep=keep)
+                    for keep in ("summaries", "all"))
+    assert set(brief) == {"coefficients", "mu", "beta", "tau"} and np.array_equal(brief["beta"],
+                                                                                  every["beta"])
     assert brief.running["theta"].mean == pytest.approx(every["theta"].mean(axis=(0, 1)))
-    counts = gp.sample(gp.DirichletMultinomial(survey.counts), draws=20, tune=5, seed=1, keep="summaries")
+    counts = gp.sample(gp.DirichletMultinomial(survey.counts), draws=20, tune=5, seed=1,
+                       keep="summaries")
     assert set(counts) == {"alpha", "pi0"} and counts.running["pi"].sd.shape == (6, 4)
 
 
 @pytest.mark.parametrize("keep", ["summaries", ["tau"]])
 def test_memory_does_not_grow_with_draws_times_groups(keep):
-    """1200 more draws of 300 groups by two chains would take 1200 x 2 x 300 numbers of 8 bytes, 5.8 MB."""
+    """1200 more draws of 300 groups by two chains would take 1200 x 2 x 300 numbers of 8 bytes, 5.8
+    MB.
+    """
     rng = np.random.default_rng(0)
     model = gp.NormalNormal(rng.normal(0, 10, 300), np.full(300, 5.0), form="collapsed")
 

@@ -24,7 +24,9 @@ def test_leaves_its_density_invariant(name, kind):
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_griddy_forgets_its_start(name):
-    """The draws from one far start follow the density after a few steps: the grid does not depend on the start."""
+    """The draws from one far start follow the density after a few steps: the grid does not depend
+    on the start.
+    """
     target, support = TARGETS[name]
     kernel = Griddy(target.logpdf, support)
     rng = np.random.default_rng(1)
@@ -35,7 +37,9 @@ def test_griddy_forgets_its_start(name):
 
 
 def test_the_harness_sees_a_wrong_kernel():
-    """A kernel that forgets the Jacobian, and one that draws without the Metropolis correction from a coarse grid."""
+    """A kernel that forgets the Jacobian, and one that draws without the Metropolis correction from
+    a coarse grid.
+    """
     target, support = TARGETS["skewed"]
 
     class NoJacobian(Metropolis):
@@ -48,10 +52,12 @@ def test_the_harness_sees_a_wrong_kernel():
         points = 6
 
         def draw(self, rng, current=None):
-            return super().draw(rng) if current is None else np.array([super(Uncorrected, self).draw(rng)
+            return super().draw(rng) if current is None else np.array([super(Uncorrected,
+                                                                             self).draw(rng)
                                                                        for _ in current.ravel()])
 
-    assert np.abs(z_scores(Uncorrected(target.logpdf, support), target, steps=1, chains=8000)).max() > LIMIT
+    assert np.abs(z_scores(Uncorrected(target.logpdf, support), target, steps=1,
+                           chains=8000)).max() > LIMIT
 
     class Corrected(Griddy):
         points = 6
@@ -61,7 +67,8 @@ def test_the_harness_sees_a_wrong_kernel():
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_griddy_discretisation_error_is_stated(name):
-    """Before the Metropolis correction: the piecewise exponential q is within 2 % of p in total variation.
+    """Before the Metropolis correction: the piecewise exponential q is within 2 % of p in total
+    variation.
 
     And nowhere on the grid is p more than 1.7 q, so no chain sticks in a tail.
     """
@@ -82,14 +89,17 @@ def test_griddy_discretisation_error_is_stated(name):
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
 @pytest.mark.parametrize("spread", [0.0, 10.0])
 def test_griddy_tau_is_as_good_at_any_scale_and_size(J, scale, spread):
-    """Mean and quantiles of tau from the grid, before its correction, within 0.02 posterior sd; and exact after it.
+    """Mean and quantiles of tau from the grid, before its correction, within 0.02 posterior sd; and
+    exact after it.
 
-    The correction is tested by invariance: from exact draws of p(tau | y), the shares below its quantiles stay.
+    The correction is tested by invariance: from exact draws of p(tau | y), the shares below its
+    quantiles stay.
     """
     rng = np.random.default_rng(J)
     sigma = np.full(J, 5.0)
     y = spread * rng.standard_normal(J) + sigma * rng.standard_normal(J)
-    model = gp.NormalNormal(scale * y, scale * sigma, mu=gp.Normal(0, 20 * scale), tau=gp.HalfNormal(10 * scale))
+    model = gp.NormalNormal(scale * y, scale * sigma, mu=gp.Normal(0, 20 * scale),
+                            tau=gp.HalfNormal(10 * scale))
     with pytest.warns(UserWarning) if J < 5 else _nothing():
         tau = gp.exact(model)["tau"]
     griddy = model.tau_given()
@@ -110,7 +120,9 @@ def _nothing():
 
 
 def test_batches_are_one_density_each():
-    """A kernel over a batch of scales gives each element its own density, and single states work without axes."""
+    """A kernel over a batch of scales gives each element its own density, and single states work
+    without axes.
+    """
     scale = np.array([1e-3, 1.0, 1e3])
     rng = np.random.default_rng(0)
     for cls in (Griddy, Slice, Metropolis):
@@ -144,7 +156,8 @@ def test_griddy_tells_of_its_density():
 
 
 @pytest.mark.parametrize("log_density, what", [
-    (lambda x: np.nan * x, "nan"), (lambda x: np.inf + 0 * x, "inf"), (lambda x: -np.inf + 0 * x, "-inf everywhere")])
+    (lambda x: np.nan * x, "nan"), (lambda x: np.inf + 0 * x, "inf"),
+                                               (lambda x: -np.inf + 0 * x, "-inf everywhere")])
 def test_griddy_refuses_what_is_no_density(log_density, what):
     with pytest.raises(ValueError, match=what):
         Griddy(log_density).draw(np.random.default_rng(0), 1.0)

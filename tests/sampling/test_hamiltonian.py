@@ -1,4 +1,6 @@
-"""Hamiltonian Monte Carlo: the geometry of the leapfrog, the invariance of the sampler, and its bookkeeping."""
+"""Hamiltonian Monte Carlo: the geometry of the leapfrog, the invariance of the sampler, and its
+bookkeeping.
+"""
 import warnings
 
 import numpy as np
@@ -122,7 +124,8 @@ def test_momentum_has_variance_m():
 
 @pytest.mark.parametrize("step_size", [0.2, 1.2])
 def test_transition_leaves_a_correlated_normal_invariant(step_size):
-    """Start 40000 chains in the density, take three transitions: means and second moments stay (|z| < 4.5).
+    """Start 40000 chains in the density, take three transitions: means and second moments stay (|z|
+    < 4.5).
 
     The larger step size is accepted about two times in three, so that a wrong decision shows.
     """
@@ -146,7 +149,8 @@ def test_transition_leaves_a_correlated_normal_invariant(step_size):
 def test_transition_leaves_a_density_invariant_that_is_not_normal():
     """Quartic, started from its exact density (q^2 ~ sqrt of a Gamma): E q^2 and E q^4 = 1 stay (|z| < 4.5)."""
     rng, n = np.random.default_rng(7), 60_000
-    q = rng.choice([-1, 1], (n, 2)) * (4 * rng.gamma(0.25, 1, (n, 2))) ** 0.25  # q^4 / 4 ~ Gamma(1/4, 1)
+    # q^4 / 4 ~ Gamma(1/4, 1)
+    q = rng.choice([-1, 1], (n, 2)) * (4 * rng.gamma(0.25, 1, (n, 2))) ** 0.25
     for _ in range(3):
         step = transition(Quartic(), rng, q, np.full(n, 0.9), np.ones((n, 2)))
         q = step.kept.position
@@ -167,7 +171,8 @@ def test_transition_takes_equal_steps_that_make_up_one_length():
         np.testing.assert_allclose(lengths, lengths[0])
         assert lengths[0] <= np.pi
         for c in np.flatnonzero(~step.diverging):
-            end = walk(Quartic(), step.start.position[c], step.start.momentum[c], step.step_size[c], np.ones(2),
+            end = walk(Quartic(), step.start.position[c], step.start.momentum[c], step.step_size[c],
+                       np.ones(2),
                        step.n_steps[c])
             np.testing.assert_allclose(step.end.position[c], end[0], rtol=1e-9, atol=1e-12)
 
@@ -187,7 +192,8 @@ def test_dual_averaging_finds_the_step_size_of_the_target():
     rng = np.random.default_rng(9)
     adaptation = DualAveraging(np.array([0.01, 1.0, 30.0]), 0.8)
     for _ in range(2000):
-        adaptation.update(np.clip(np.exp(-adaptation.step_size) + 0.05 * rng.standard_normal(3), 0, 1))
+        adaptation.update(np.clip(np.exp(-adaptation.step_size) + 0.05 * rng.standard_normal(3), 0,
+                                  1))
     np.testing.assert_allclose(adaptation.smooth, -np.log(0.8), rtol=0.1)
 
 
@@ -208,10 +214,13 @@ def test_dual_averaging_first_steps_by_hand():
 
 
 def test_warm_up_finds_the_scales():
-    """Inverse masses near the variances, 0.25 to 400, from starting values on another scale; chains differ."""
+    """Inverse masses near the variances, 0.25 to 400, from starting values on another scale; chains
+    differ.
+    """
     target = CorrelatedNormal()
     draws = gp.hmc(target, draws=10, tune=600, chains=8, seed=1)
-    np.testing.assert_allclose(draws.inverse_mass.mean(axis=0), np.diag(target.covariance), rtol=0.35)
+    np.testing.assert_allclose(draws.inverse_mass.mean(axis=0), np.diag(target.covariance),
+                               rtol=0.35)
     assert len(np.unique(draws.step_size)) == 8
 
 
@@ -228,7 +237,8 @@ def test_hmc_samples_a_correlated_normal():
 
 @pytest.mark.parametrize("target_accept", [0.6, 0.9])
 def test_acceptance_rate_is_near_its_target(target_accept):
-    draws = gp.hmc(CorrelatedNormal(), draws=300, tune=500, chains=10, seed=3, target_accept=target_accept)
+    draws = gp.hmc(CorrelatedNormal(), draws=300, tune=500, chains=10, seed=3,
+                   target_accept=target_accept)
     assert abs(draws.sample_stats["acceptance_rate"].mean() - target_accept) < 0.1
 
 
@@ -238,14 +248,16 @@ def test_sample_stats_say_what_happened():
     assert set(stats) == {"acceptance_rate", "diverging", "energy", "lp", "n_steps", "step_size"}
     assert all(values.shape == (3, 50) for values in stats.values())
     assert stats["diverging"].dtype == bool and stats["n_steps"].dtype.kind == "i"
-    np.testing.assert_allclose(stats["lp"], draws.target.log_density(draws["q"]), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(stats["lp"], draws.target.log_density(draws["q"]), rtol=1e-9,
+                               atol=1e-9)
     assert (stats["energy"] >= -stats["lp"]).all()
     assert (stats["step_size"] <= draws.step_size[:, None]).all()
     assert ((stats["acceptance_rate"] >= 0) & (stats["acceptance_rate"] <= 1)).all()
 
 
 def test_same_seed_same_draws():
-    one, again, other = (gp.hmc(Quartic(), draws=20, tune=20, chains=2, seed=s)["q"] for s in (5, 5, 6))
+    one, again, other = (gp.hmc(Quartic(), draws=20, tune=20, chains=2, seed=s)["q"]
+                         for s in (5, 5, 6))
     np.testing.assert_array_equal(one, again)
     assert not np.array_equal(one, other)
     np.testing.assert_array_equal(gp.hmc(Quartic(), 20, 20, 2, np.random.default_rng(5))["q"], one)
@@ -264,7 +276,8 @@ def test_divergences_are_where_sample_stats_say(funnel):
     marked = np.zeros((4, 150), dtype=bool)
     marked[found.chain, found.draw] = True
     np.testing.assert_array_equal(marked, funnel.sample_stats["diverging"])
-    np.testing.assert_array_equal(found.n_steps, funnel.sample_stats["n_steps"][found.chain, found.draw])
+    np.testing.assert_array_equal(found.n_steps,
+                                  funnel.sample_stats["n_steps"][found.chain, found.draw])
     assert (funnel.sample_stats["acceptance_rate"][marked] == 0).all()
     # refused: the chain stays where the divergent trajectory started
     np.testing.assert_array_equal(found.started["tau"], funnel["tau"][found.chain, found.draw])
@@ -319,7 +332,8 @@ def test_no_divergence_leaves_empty_arrays():
 @pytest.mark.parametrize("wrong, problem, words", [
     ({"draws": 0}, ValueError, "draws is 0"), ({"draws": 2.5}, TypeError, "draws is 2.5"),
     ({"tune": -1}, ValueError, "tune is -1"), ({"chains": 0}, ValueError, "chains is 0"),
-    ({"seed": -3}, ValueError, "seed is -3"), ({"target_accept": 1.0}, ValueError, "target_accept is 1"),
+    ({"seed": -3}, ValueError, "seed is -3"), ({"target_accept": 1.0}, ValueError,
+                                               "target_accept is 1"),
     ({"target_accept": float("nan")}, ValueError, "target_accept"),
     ({"target_accept": "high"}, TypeError, "target_accept"),
 ])
@@ -330,7 +344,8 @@ def test_impossible_arguments(wrong, problem, words):
 
 def test_a_model_is_not_a_target():
     schools = gp.data.eight_schools()
-    with pytest.raises(TypeError, match="no log_density, gradient, named; make a target with gp.funnel"):
+    with pytest.raises(TypeError,
+                       match="no log_density, gradient, named; make a target with gp.funnel"):
         gp.hmc(gp.NormalNormal(schools.y, schools.sigma))
 
 
@@ -355,7 +370,8 @@ def test_a_target_needs_no_base_class():
                                                  ("log_density", "gradient", "named", "initial"))
 
     draws = gp.hmc(Bare, draws=5, tune=5, chains=2, seed=1)
-    np.testing.assert_array_equal(draws["q"], gp.hmc(Quartic(), draws=5, tune=5, chains=2, seed=1)["q"])
+    np.testing.assert_array_equal(draws["q"],
+                                  gp.hmc(Quartic(), draws=5, tune=5, chains=2, seed=1)["q"])
 
 
 class Interrupted(Quartic):

@@ -26,7 +26,8 @@ class Counted:
 def test_leaves_its_density_invariant_at_any_width(name, width):
     """From exact draws, the shares of 4000 chains below five quantiles stay: |z| < 4.5 in 60 comparisons."""
     target, support = TARGETS[name]
-    assert np.abs(z_scores(Slice(target.logpdf, support, width), target, steps=3, chains=4000)).max() < LIMIT
+    assert np.abs(z_scores(Slice(target.logpdf, support, width), target, steps=3,
+                           chains=4000)).max() < LIMIT
 
 
 class Islands:
@@ -59,13 +60,15 @@ def test_the_acceptance_test_of_doubling_is_needed():
         def _could_return(self, proposal, *rest):
             return np.ones(proposal.shape, dtype=bool)
 
-    assert np.abs(z_scores(Careless(Islands.logpdf, REAL, 1.0), Islands, steps=6, chains=8000)).max() > 2 * LIMIT
+    assert np.abs(z_scores(Careless(Islands.logpdf, REAL, 1.0), Islands, steps=6,
+                           chains=8000)).max() > 2 * LIMIT
 
 
 def test_successive_values_are_exchangeable():
     """A slice step is reversible: from exact draws, (x, x') and (x', x) have one distribution.
 
-    Tested on the sign of x' - x within the two islands and across: as many chains go each way, |z| < 4.5.
+    Tested on the sign of x' - x within the two islands and across: as many chains go each way, |z|
+    < 4.5.
     """
     rng = np.random.default_rng(3)
     x = Islands.rvs(20_000, rng)
@@ -80,9 +83,11 @@ def test_successive_values_are_exchangeable():
 @pytest.mark.parametrize("start", [-1e4, 300.0])
 @pytest.mark.parametrize("width", [1e-6, 1.0, 1e6])
 def test_far_starts_and_poor_widths_take_few_evaluations(start, width):
-    """From far out, or with a width a million times too small or too large: 25 steps on, the draws are exact.
+    """From far out, or with a width a million times too small or too large: 25 steps on, the draws
+    are exact.
 
-    Evaluations grow with the logarithm of the distance. p > 1e-4 in each of six Kolmogorov-Smirnov tests.
+    Evaluations grow with the logarithm of the distance. p > 1e-4 in each of six Kolmogorov-Smirnov
+    tests.
     """
     density = Counted(lambda x: -2 * (x - 1) ** 2)
     kernel, rng, x = Slice(density, REAL, width), np.random.default_rng(0), np.full(1000, start)
@@ -101,7 +106,9 @@ def test_far_start_in_a_heavy_tail():
 
 
 def test_density_minus_infinity_outside():
-    """A density that is cut off where the kernel cannot know: the draws never leave it and fill it evenly."""
+    """A density that is cut off where the kernel cannot know: the draws never leave it and fill it
+    evenly.
+    """
     kernel = Slice(lambda x: np.where((x > 0.3) & (x < 0.7), 0.0, -np.inf), REAL, 5.0)
     rng, x = np.random.default_rng(0), np.full(4000, 0.31)
     for _ in range(4):
@@ -110,7 +117,9 @@ def test_density_minus_infinity_outside():
 
 
 def test_the_range_of_the_coordinate_is_respected():
-    """A density that piles up at an end stays inside the support, whatever is drawn, and a start at the end leaves it."""
+    """A density that piles up at an end stays inside the support, whatever is drawn, and a start at
+    the end leaves it.
+    """
     kernel = Slice(lambda x: -0.99 * (np.log(x) + np.log1p(-x)), (0.0, 1.0), 20.0)
     rng, x = np.random.default_rng(0), np.array([0.0, 1.0, 0.5] * 100)
     for _ in range(15):
@@ -119,7 +128,9 @@ def test_the_range_of_the_coordinate_is_respected():
 
 
 def test_batches_with_a_width_each():
-    """Axes for chains and groups: each element has its own density and width; a single state stays a number."""
+    """Axes for chains and groups: each element has its own density and width; a single state stays
+    a number.
+    """
     scale = np.array([1e-4, 1.0, 1e4])
     kernel = Slice(lambda x: -0.5 * (x / scale) ** 2, REAL, width=3 * scale)
     rng, x, square = np.random.default_rng(0), np.zeros((50, 3)), 0.0
@@ -127,7 +138,8 @@ def test_batches_with_a_width_each():
         x = kernel.draw(rng, x)
         square = square + (x / scale) ** 2 / 400
     assert x.shape == (50, 3)
-    # mean of 20,000 nearly independent squares of standard normals: standard error about 0.012, for three scales
+    # mean of 20,000 nearly independent squares of standard normals: standard error about 0.012, for
+    # three scales
     assert square.mean(axis=0) == pytest.approx(np.ones(3), abs=0.06)
     one = Slice(lambda x: -0.5 * x**2, REAL).draw(rng, 0.3)
     assert np.ndim(one) == 0 and isinstance(float(one), float)

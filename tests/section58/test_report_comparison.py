@@ -1,4 +1,6 @@
-"""The parts on leave-one-out and on the funnel: verdicts on numbers known from elsewhere, and on planted ones."""
+"""The parts on leave-one-out and on the funnel: verdicts on numbers known from elsewhere, and on
+planted ones.
+"""
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +16,8 @@ pytestmark = pytest.mark.extras
 
 def judged(monkeypatch, changes):
     """The rows of the comparison, with some numbers printed otherwise."""
-    printed = [replace(p, printed=changes.get(p.id, p.printed)) for p in ledger.reported(comparison.PLACE)]
+    printed = [replace(p, printed=changes.get(p.id, p.printed))
+               for p in ledger.reported(comparison.PLACE)]
     monkeypatch.setattr(ledger, "reported", lambda where=None: printed)
     table = gp.compare(comparison.models())
     return comparison.judged(table, 4).table().set_index("id")
@@ -22,18 +25,24 @@ def judged(monkeypatch, changes):
 
 def test_the_printed_comparison(monkeypatch):
     rows = judged(monkeypatch, {})
-    assert rows["exact"][[f"loo.{name}.elpd" for name in comparison.STRATEGIES]].round(2).tolist() == [-30.92, -33.83, -30.52]
-    assert rows["exact"][[f"loo.{name}.rank" for name in comparison.STRATEGIES]].tolist() == [1, 2, 0]
+    assert rows["exact"][[f"loo.{name}.elpd"
+                          for name in comparison.STRATEGIES]].round(2).tolist() == [-30.92, -33.83,
+                                                                                    -30.52]
+    assert rows["exact"][[f"loo.{name}.rank" for name in comparison.STRATEGIES]].tolist() == [1, 2,
+                                                                                              0]
     verdicts = rows["verdict"]
-    assert (verdicts[["loo.partial_first", "loo.partial_complete", "loo.no_complete"]] == "differs").all()
+    assert (verdicts[["loo.partial_first", "loo.partial_complete", "loo.no_complete"]]
+            == "differs").all()
     assert (verdicts[["loo.partial_no", "loo.closer", "loo.partial.elpd"]] == "agrees").all()
 
 
 def test_a_comparison_that_is_right_is_found_right(monkeypatch):
-    right = {"loo.complete.elpd": "-30.5", "loo.complete.rank": "0", "loo.partial.rank": "1", "loo.partial.elpd": "-29.9",
+    right = {"loo.complete.elpd": "-30.5", "loo.complete.rank": "0", "loo.partial.rank": "1",
+             "loo.partial.elpd": "-29.9",
              "loo.partial.se": "0.98"}
     verdicts = judged(monkeypatch, right)["verdict"]
-    assert (verdicts[["loo.complete.elpd", "loo.complete.rank", "loo.partial.rank", "loo.partial.se"]] == "agrees").all()
+    assert (verdicts[["loo.complete.elpd", "loo.complete.rank", "loo.partial.rank",
+                      "loo.partial.se"]] == "agrees").all()
     assert verdicts["loo.partial.elpd"] == "differs"
 
 
@@ -47,7 +56,8 @@ def test_which_strategy_comes_first_turns_with_tau():
 
 def test_change_of_variables_is_seen(monkeypatch):
     """Exercise 5.8.2(a) with a density that forgets the Jacobian."""
-    short = {form: gp.hmc(gp.funnel.eight_schools(form), draws=100, tune=100, seed=1) for form in geometry.FORMS}
+    short = {form: gp.hmc(gp.funnel.eight_schools(form), draws=100, tune=100, seed=1)
+             for form in geometry.FORMS}
     monkeypatch.setattr(geometry, "one_run", short.get)
     monkeypatch.setattr(geometry, "runs", lambda form, target_accept, quick, count: [
         {"tau_broke": [0.5], "ess_tau": 100.0, "divergences": 0, "r_hat_tau": 1.0}] * 3)
@@ -56,8 +66,9 @@ def test_change_of_variables_is_seen(monkeypatch):
     rows = part.rows[0].set_index("id")["verdict"]
     assert rows["ex2.jacobian"] == rows["ex2.standard"] == rows["ex2.marginal"] == "agrees"
     wrong = type(geometry.schools("noncentred"))
-    monkeypatch.setattr(wrong, "log_joint", lambda self, mu, tau, theta_raw: geometry.schools("centred").log_joint(
-        mu, tau, mu[:, None] + tau[:, None] * theta_raw))
+    monkeypatch.setattr(wrong, "log_joint", lambda self, mu, tau,
+                        theta_raw: geometry.schools("centred").log_joint(
+mu, tau, mu[:, None] + tau[:, None] * theta_raw))
     part = page.Part("exercise")
     geometry.exercise(part)
     assert part.rows[0].set_index("id").loc["ex2.jacobian", "verdict"] == "differs"
@@ -71,6 +82,7 @@ def test_divergences_and_the_crossing():
     rows = np.concatenate([frame[["id", "verdict"]].to_numpy() for frame in part.rows])
     verdict = dict(rows)
     assert verdict["funnel.sixth"] == "differs" and verdict["funnel.cylinder"] == "differs"
-    for id in ("funnel.centred_diverges", "funnel.small_tau", "funnel.noncentred_none", "funnel.ess",
+    for id in ("funnel.centred_diverges", "funnel.small_tau", "funnel.noncentred_none",
+               "funnel.ess",
                "practice.noncentred", "practice.centred"):
         assert verdict[id] == "agrees", id

@@ -22,8 +22,10 @@ def rows_of(book):
 
 
 def planted(monkeypatch, **texts):
-    rows = [ledger.Printed(**{**vars(p), "printed": texts.get(p.id, p.printed)}) for p in ledger.reported()]
-    monkeypatch.setattr(ledger, "reported", lambda where=None: [p for p in rows if where in (None, p.where)])
+    rows = [ledger.Printed(**{**vars(p), "printed": texts.get(p.id, p.printed)})
+            for p in ledger.reported()]
+    monkeypatch.setattr(ledger, "reported",
+                        lambda where=None: [p for p in rows if where in (None, p.where)])
 
 
 def test_each_row_of_the_table_is_compared_with_what_the_printed_code_makes():
@@ -48,14 +50,17 @@ def test_a_table_as_the_code_makes_it_would_agree(monkeypatch):
 
 
 def test_reduction_for_hospital_5_by_other_means(narrower):
-    """No pooling: scipy's Gamma(2, 1.2), its shortest interval by minimisation. Partial pooling: equal densities at both
-    ends, and 89% of exact draws in between (within four standard errors)."""
+    """No pooling: scipy's Gamma(2, 1.2), its shortest interval by minimisation. Partial pooling:
+    equal densities at both ends, and 89% of exact draws in between (within four standard
+    errors)."""
     no_pooling = stats.gamma(1 + 1, scale=1 / (0.5 + 0.7))
-    none = optimize.minimize_scalar(lambda p: no_pooling.ppf(p + 0.89) - no_pooling.ppf(p), bounds=(0, 0.11),
+    none = optimize.minimize_scalar(lambda p: no_pooling.ppf(p + 0.89) - no_pooling.ppf(p),
+                                    bounds=(0, 0.11),
                                     method="bounded").fun
     low, high = hospitals.intervals()[0][hospitals.FIFTH]
     x = hospitals.truth().sample(draws=4000, chains=2, seed=4)["lam", "5"]
-    assert np.mean((low < x) & (x < high)) == pytest.approx(0.89, abs=4 * np.sqrt(0.89 * 0.11 / x.size))
+    assert np.mean((low < x) & (x < high)) == pytest.approx(0.89, abs=4
+                                                            * np.sqrt(0.89 * 0.11 / x.size))
     density = stats.gaussian_kde(x.ravel())
     assert density(low) == pytest.approx(density(high), rel=0.1)
     assert narrower[hospitals.FIFTH] == pytest.approx(1 - (high - low) / none, rel=1e-3)
@@ -63,7 +68,8 @@ def test_reduction_for_hospital_5_by_other_means(narrower):
 
 def test_verdicts_on_the_reductions(narrower):
     book = ledger.Ledger(WHERE)
-    hospitals.judge_reductions(book, {"printed": narrower, "seed": np.linspace(0.3, 0.1, 8)}, np.array([0.2, -0.1]))
+    hospitals.judge_reductions(book, {"printed": narrower, "seed": np.linspace(0.3, 0.1, 8)},
+                               np.array([0.2, -0.1]))
     rows = rows_of(book)
     assert rows["ex3.thirty"][0] == "differs" and "44% narrower" in rows["ex3.thirty"][1]
     assert "20% narrower, 10% wider" in rows["ex3.thirty"][1]
@@ -83,12 +89,15 @@ def test_the_claim_is_read_from_the_statement(narrower, monkeypatch):
     ([0.1, 0.02, 0.4, 0.01, 0.0, 0.2, 0.02, 0.6], "differs", "agrees")])
 def test_other_reductions_get_other_verdicts(found, most, none):
     book = ledger.Ledger(WHERE)
-    hospitals.judge_reductions(book, dict.fromkeys(("printed", "seed"), np.array(found)), np.array([0.2]))
+    hospitals.judge_reductions(book, dict.fromkeys(("printed", "seed"), np.array(found)),
+                               np.array([0.2]))
     assert rows_of(book)["ex3.smallest_most"][0] == most and rows_of(book)["ex3.largest_none"][0] == none
 
 
 def test_the_funnel_is_in_the_centred_form():
-    """sigma_log by halves an order of magnitude apart: log_lam - mu_log follows, lam_raw does not."""
+    """sigma_log by halves an order of magnitude apart: log_lam - mu_log follows, lam_raw does
+    not.
+    """
     rng = np.random.default_rng(0)
     sigma = np.exp(rng.normal(0, 1, (1, 4000)))
     raw = rng.normal(size=(1, 4000, 8))
@@ -98,11 +107,14 @@ def test_the_funnel_is_in_the_centred_form():
 
 
 def test_counts_of_a_ninth_hospital():
-    """Mean of the count: 3 E[lam]. For a rate that is known it would be Poisson; not knowing it adds to the variance."""
+    """Mean of the count: 3 E[lam]. For a rate that is known it would be Poisson; not knowing it
+    adds to the variance.
+    """
     new, count = hospitals.truth().new_group, np.arange(200)
     p = hospitals.count_probabilities(new, 3.0, count)
     mean = p @ count
     assert p.sum() == pytest.approx(1, abs=1e-3) and mean == pytest.approx(3 * new.mean, rel=0.01)
     assert p @ (count - mean) ** 2 > 1.2 * mean
-    sure = hospitals.count_probabilities(gp.exact(hospitals.model().complete_pooling(gp.Gamma(2e6, 1e6)))["rate"], 3.0, count)
+    sure = hospitals.count_probabilities(gp.exact(hospitals.model().complete_pooling(gp.Gamma(2e6,
+                                                                                              1e6)))["rate"], 3.0, count)
     assert sure == pytest.approx(stats.poisson.pmf(count, 6), abs=1e-4)

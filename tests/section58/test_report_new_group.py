@@ -31,8 +31,10 @@ def truth_under(priors, made={}):
 
 
 def planted(monkeypatch, **texts):
-    rows = [ledger.Printed(**{**vars(p), "printed": texts.get(p.id.replace(".", "_"), p.printed)}) for p in ledger.reported()]
-    monkeypatch.setattr(ledger, "reported", lambda where=None: [p for p in rows if where in (None, p.where)])
+    rows = [ledger.Printed(**{**vars(p), "printed": texts.get(p.id.replace(".", "_"), p.printed)})
+            for p in ledger.reported()]
+    monkeypatch.setattr(ledger, "reported",
+                        lambda where=None: [p for p in rows if where in (None, p.where)])
 
 
 def judged(judge, *args):
@@ -52,7 +54,8 @@ def test_verdicts_on_a_ninth_school():
     """Exact sd by var(theta_9) = var(mu) + E[tau^2]; the others have their own tests."""
     rows = judged(new_group.judge_new_school)
     mu, tau = truth()["mu"], truth()["tau"]
-    assert rows["ex4.a.sd"]["exact"] == pytest.approx(np.sqrt(mu.sd**2 + tau.sd**2 + tau.mean**2), rel=1e-6)
+    assert rows["ex4.a.sd"]["exact"] == pytest.approx(np.sqrt(mu.sd**2 + tau.sd**2 + tau.mean**2),
+                                                      rel=1e-6)
     assert rows["ex4.a.sd"]["verdict"] == "differs" and "implies 9.8" in rows["ex4.a.sd"]["reason"]
     assert rows["ex4.a.mean"]["verdict"] == "agrees" and rows["ex4.b.E.sd"]["verdict"] == "agrees"
     assert "summary table has -5.89 there, as an end of the HDI" in rows["ex4.b.E.low"]["reason"]
@@ -63,34 +66,43 @@ def test_verdicts_on_a_ninth_school():
 
 def test_a_ninth_school_that_is_right_is_found_right(monkeypatch):
     low, high = truth().new_group.quantile([0.055, 0.945])
-    planted(monkeypatch, ex4_a_sd="7.6", ex4_a_low=f"{low:.1f}", ex4_a_high=f"{high:.1f}", ex4_b_ratio="1.25",
+    planted(monkeypatch, ex4_a_sd="7.6", ex4_a_low=f"{low:.1f}", ex4_a_high=f"{high:.1f}",
+            ex4_b_ratio="1.25",
             ex4_b_E_mean="5.5", ex4_b_E_low="-4.1")
     rows = judged(new_group.judge_new_school)
-    for id in ("ex4.a.sd", "ex4.a.low", "ex4.a.high", "ex4.b.ratio", "ex4.b.E.mean", "ex4.b.E.low", "ex4.a.range"):
+    for id in ("ex4.a.sd", "ex4.a.low", "ex4.a.high", "ex4.b.ratio", "ex4.b.E.mean", "ex4.b.E.low",
+               "ex4.a.range"):
         assert rows[id]["verdict"] == "agrees", id
 
 
 def test_the_section_prints_the_ends_of_an_hdi_as_percentiles():
     printed = {p.id: p for p in ledger.reported()}
     for end in ("low", "high"):
-        assert round(printed[f"eight.theta[E].hdi_{end}"].value, 1) == printed[f"ex4.b.E.{end}"].value
+        assert round(printed[f"eight.theta[E].hdi_{end}"].value,
+                     1) == printed[f"ex4.b.E.{end}"].value
 
 
 def test_the_noise_of_the_ratio_is_that_of_samples():
-    """Two independent normals, 5000 draws: the width of a middle 89% has a relative error of 1 / sqrt(n) times a constant."""
+    """Two independent normals, 5000 draws: the width of a middle 89% has a relative error of 1 /
+    sqrt(n) times a constant.
+    """
     rng = np.random.default_rng(0)
     a, b = rng.normal(0, 3, 100_000), rng.normal(0, 2, 100_000)
     few, many = (new_group.replicated_ratio(a, b, size) for size in (500, 5000))
-    assert many.mean() == pytest.approx(1.5, abs=0.02) and few.std() / many.std() == pytest.approx(np.sqrt(10), rel=0.35)
+    assert many.mean() == pytest.approx(1.5,
+                                        abs=0.02) and few.std() / many.std() == pytest.approx(np.sqrt(10), rel=0.35)
 
 
 # --- (c), (d) --------------------------------------------------------------------------------------------------------
 
 def test_the_printed_sd_of_beta_is_impossible():
-    """The least sd by inverting the precision matrix; it bounds the exact one, and the printed one lies below it."""
+    """The least sd by inverting the precision matrix; it bounds the exact one, and the printed one
+    lies below it.
+    """
     data = gp.data.private_schools()
     X = np.column_stack([np.ones(12), data.x])
-    for sigma, least in ((data.sigma, new_group.least_sd()), (np.full(12, 8.0), new_group.least_sd(8.0))):
+    for sigma, least in ((data.sigma, new_group.least_sd()),
+                         (np.full(12, 8.0), new_group.least_sd(8.0))):
         precision = X.T @ (X / sigma[:, None] ** 2) + np.diag([1 / 20**2, 1 / 10**2])
         assert least == pytest.approx(np.sqrt(np.diag(np.linalg.inv(precision))), rel=1e-9)
     printed = next(p for p in ledger.reported(WHERE) if p.id == "ex4.beta.sd")
@@ -99,10 +111,14 @@ def test_the_printed_sd_of_beta_is_impossible():
 
 def test_verdicts_on_the_covariate(many):
     rows = judged(new_group.judge_covariate, many)
-    assert {rows[f"ex4.{name}.{s}"]["verdict"] for name in ("mu", "beta", "tau") for s in ("mean", "sd")} == {"differs"}
-    assert rows["ex4.beta.sd"]["exact"] == pytest.approx(6.538, abs=1e-3) and "6.18, not that" in rows["ex4.beta.sd"]["reason"]
-    verdict = {id: rows[f"ex4.{id}"]["verdict"] for id in ("c.covariate", "d.recovers", "d.wide", "d.sharpens")}
-    assert verdict == {"c.covariate": "agrees", "d.recovers": "agrees", "d.wide": "agrees", "d.sharpens": "agrees"}
+    assert {rows[f"ex4.{name}.{s}"]["verdict"] for name in ("mu", "beta", "tau")
+            for s in ("mean", "sd")} == {"differs"}
+    assert rows["ex4.beta.sd"]["exact"] == pytest.approx(6.538,
+                                                         abs=1e-3) and "6.18, not that" in rows["ex4.beta.sd"]["reason"]
+    verdict = {id: rows[f"ex4.{id}"]["verdict"]
+               for id in ("c.covariate", "d.recovers", "d.wide", "d.sharpens")}
+    assert verdict == {"c.covariate": "agrees", "d.recovers": "agrees", "d.wide": "agrees",
+                       "d.sharpens": "agrees"}
     assert all(abs(row["z"]) < 4.5 for row in rows.values() if row["z"] == row["z"])
 
 
@@ -123,8 +139,13 @@ def test_the_recipe_is_that_of_the_printed_code():
 
 
 def test_what_many_data_sets_recover(many):
-    """The prior's weight and the posterior's sd go together; both fall with more private schools."""
+    """The prior's weight and the posterior's sd go together; both fall with more private
+    schools.
+    """
     assert many[4].sd > many[16].sd and many[4].prior_weight > many[16].prior_weight
-    assert many[4].prior_weight == pytest.approx(many[4].sd**2 / 100, rel=0.05) and 0.5 < many[4].held <= 1
-    more = new_group.Recovered([new_group.by_the_recipe(150, seed, public=150) for seed in range(2)])
-    assert more.mean == pytest.approx(5, abs=4 * more.sd / np.sqrt(2)) and more.sd < 1.8 and more.rmse < 4
+    assert many[4].prior_weight == pytest.approx(many[4].sd**2 / 100,
+                                                 rel=0.05) and 0.5 < many[4].held <= 1
+    more = new_group.Recovered([new_group.by_the_recipe(150, seed, public=150)
+                                for seed in range(2)])
+    assert more.mean == pytest.approx(5, abs=4 * more.sd
+                                      / np.sqrt(2)) and more.sd < 1.8 and more.rmse < 4

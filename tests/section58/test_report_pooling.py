@@ -24,34 +24,44 @@ def rows(many):
 def test_what_holds_and_what_does_not(rows):
     assert set(rows.index[rows["verdict"] == "differs"]) == {"pooling.sizes"}
     partial, common = (width[np.argmin(pooling_problem.model().n)] for width in (
-        pooling_problem.width(pooling_problem.strategies()[name]) for name in ("partial pooling", pooling_problem.COMMON)))
+        pooling_problem.width(pooling_problem.strategies()[name]) for name in ("partial pooling",
+                                                                               pooling_problem.COMMON)))
     assert f"is {pooling_problem.compared(partial / common)} than with a common" in rows.loc["pooling.narrower", "reason"]
 
 
 def test_a_wrong_number_and_other_averages_change_the_verdict(many, monkeypatch):
-    printed = [replace(p, printed="76") if p.id == "pooling.middle" else p for p in ledger.reported("5.8.1 pooling problem")]
+    printed = [replace(p, printed="76") if p.id == "pooling.middle" else p
+               for p in ledger.reported("5.8.1 pooling problem")]
     monkeypatch.setattr(ledger, "reported", lambda where=None: printed)
-    verdict = pooling_problem.judged(many | {"ratio": 1 / many["ratio"], "moved": 5 * many["moved"]}).table().set_index("id")
+    verdict = pooling_problem.judged(many
+                                     | {"ratio": 1 / many["ratio"], "moved": 5
+                                        * many["moved"]}).table().set_index("id")
     for id in ("pooling.middle", "pooling.narrower", "pooling.abundant"):
         assert verdict.loc[id, "verdict"] == "differs"
 
 
 def test_the_exact_intervals_of_our_instructors_on_a_grid():
-    """The posterior of (tau, sigma) on a grid, from the section's priors and the scores' means and scatter alone."""
+    """The posterior of (tau, sigma) on a grid, from the section's priors and the scores' means and
+    scatter alone.
+    """
     ours = pooling_problem.model()
-    tau, sigma = (axis.ravel() for axis in np.meshgrid(np.linspace(0.01, 60, 800), np.linspace(5, 14, 120)))
+    tau, sigma = (axis.ravel()
+                  for axis in np.meshgrid(np.linspace(0.01, 60, 800), np.linspace(5, 14, 120)))
     error2 = sigma[:, None] ** 2 / ours.n
     v = error2 + tau[:, None] ** 2
     precision = (1 / v).sum(axis=1) + 1 / 625
     mu = ((ours.mean / v).sum(axis=1) + 50 / 625) / precision
-    log_p = (stats.norm.logpdf(ours.mean, mu[:, None], np.sqrt(v)).sum(axis=1) + stats.norm.logpdf(mu, 50, 25)
-             - np.log(precision) / 2 - (ours.N - 5) * np.log(sigma) - ours.within.sum() / (2 * sigma**2)
+    log_p = (stats.norm.logpdf(ours.mean, mu[:, None], np.sqrt(v)).sum(axis=1)
+             + stats.norm.logpdf(mu, 50, 25)
+             - np.log(precision) / 2 - (ours.N - 5) * np.log(sigma) - ours.within.sum()
+             / (2 * sigma**2)
              + stats.halfnorm.logpdf(tau, 0, 10) + stats.halfnorm.logpdf(sigma, 0, 15))
     p = np.exp(log_p - log_p.max())
     p /= p.sum()
     B = error2 / v
     assert pooling_problem.truth()["shrinkage"].mean == pytest.approx(p @ B, abs=1e-4)
-    mean, sd = (1 - B) * ours.mean + B * mu[:, None], np.sqrt(tau[:, None] ** 2 * B + B**2 / precision[:, None])
+    mean, sd = (1 - B) * ours.mean + B * mu[:, None], np.sqrt(tau[:, None] ** 2 * B + B**2
+                                                              / precision[:, None])
     for end, share in zip(pooling_problem.estimates(pooling_problem.truth())[1:], (0.055, 0.945)):
         assert p @ stats.norm.cdf((end - mean) / sd) == pytest.approx(np.full(5, share), abs=2e-4)
 
@@ -64,11 +74,14 @@ def test_the_spread_of_an_estimate_has_two_parts():
 
 
 def test_simulated_intervals_hold_as_often_as_they_say(many):
-    """Partial pooling is the model that the data came from: 89%, within four standard errors of 60 data sets."""
+    """Partial pooling is the model that the data came from: 89%, within four standard errors of 60
+    data sets.
+    """
     covers = many["covers partial"].mean(axis=1)
     assert covers.mean() == pytest.approx(0.89, abs=4 * covers.std(ddof=1) / np.sqrt(60))
     assert many["covers complete"].mean() < 0.7
-    off = np.abs(many["error no"])  # an interval without pooling reaches 1.6 standard errors, or a little less
+    # an interval without pooling reaches 1.6 standard errors, or a little less
+    off = np.abs(many["error no"])
     assert many["covers no"][off < 1.4].all() and not many["covers no"][off > 1.6].any()
     error = {name: np.abs(many[f"error {name}"]).mean() for name in ("no", "partial")}
     assert error["partial"] < error["no"]
@@ -87,7 +100,9 @@ def test_moving_the_means_leaves_the_scatter_within_sections():
 
 
 def test_overall_sd_is_that_of_all_scores():
-    """With sigma at the value that the scores within the sections suggest, the total is exactly the sample's sd."""
+    """With sigma at the value that the scores within the sections suggest, the total is exactly the
+    sample's sd.
+    """
     ours = pooling_problem.model()
     sigma = np.sqrt(ours.within.sum() / (ours.N - ours.J))
     assert pooling_problem.overall_sd(ours.mean, ours.n, sigma) == pytest.approx(ours.y.std(ddof=1))
@@ -95,11 +110,13 @@ def test_overall_sd_is_that_of_all_scores():
 
 def test_middle_holds_89_per_cent():
     mean, low, high = pooling_problem.middle(pooling_problem.Normal(2.0, 3.0))
-    assert mean == 2 and [pooling_problem.Normal(2, 3).logpdf(x) for x in (low, high)] == pytest.approx([-3.2946] * 2, abs=1e-3)
+    assert mean == 2 and [pooling_problem.Normal(2, 3).logpdf(x)
+                          for x in (low, high)] == pytest.approx([-3.2946] * 2, abs=1e-3)
 
 
 def test_figure_5_33_shows_every_instructor_three_times():
     panels = pooling_problem.figure_5_33().axes
-    assert [ax.get_title() for ax in panels] == ["complete pooling", "no pooling", "partial pooling"]
+    assert [ax.get_title() for ax in panels] == ["complete pooling", "no pooling",
+                                                 "partial pooling"]
     for ax, sets in zip(panels, (1, 2, 1)):
         assert len(ax.containers) == sets and len(ax.texts) == 5

@@ -21,16 +21,19 @@ def rows():
 
 
 def test_what_holds_and_what_does_not(rows):
-    assert set(rows.index[rows["verdict"] == "differs"]) == {"shrinkage.E_own_data", "shrinkage.tau"}
+    assert set(rows.index[rows["verdict"] == "differs"]) == {"shrinkage.E_own_data",
+                                                             "shrinkage.tau"}
     assert rows.loc["shrinkage.B.E", "exact"] == pytest.approx(81 / 117)
     assert rows.loc["shrinkage.theta.H", "exact"] == pytest.approx(0.1 * 12 + 0.9 * 8)
     assert "0.69" in rows.loc["shrinkage.E_own_data", "reason"]
-    assert "agrees" in rows.loc["shrinkage.tau", "reason"]  # under the priors that explain the summary table
+    # under the priors that explain the summary table
+    assert "agrees" in rows.loc["shrinkage.tau", "reason"]
 
 
 def test_right_and_wrong_printed_values_change_the_verdict(monkeypatch):
     planted = {"shrinkage.tau": "5", "shrinkage.mu": "9", "shrinkage.B.H": "0.91"}
-    printed = [replace(p, printed=planted.get(p.id, p.printed)) for p in ledger.reported("5.8.2 shrinkage")]
+    printed = [replace(p, printed=planted.get(p.id, p.printed))
+               for p in ledger.reported("5.8.2 shrinkage")]
     monkeypatch.setattr(ledger, "reported", lambda where=None: printed)
     verdict = structure.judged().table().set_index("id")["verdict"]
     assert [verdict[id] for id in planted] == ["agrees", "differs", "differs"]
@@ -39,7 +42,8 @@ def test_right_and_wrong_printed_values_change_the_verdict(monkeypatch):
 def test_a_missing_factor_would_be_noticed(monkeypatch):
     whole = structure.log_factors
     monkeypatch.setattr(structure, "log_factors", lambda *at: whole(*at)[1:])
-    assert structure.judged().table().set_index("id").loc["shrinkage.factors", "verdict"] == "differs"
+    assert structure.judged().table().set_index("id").loc["shrinkage.factors",
+                                                          "verdict"] == "differs"
 
 
 def test_limits_are_judged_by_the_formula(monkeypatch, model):
@@ -48,15 +52,18 @@ def test_limits_are_judged_by_the_formula(monkeypatch, model):
                         lambda self, tau: self.sigma / (self.sigma + np.asarray(tau)[..., None]))
     book = ledger.Ledger("5.8.2 shrinkage")
     structure.judged_limits(book, model, 6.0)
-    verdicts = [book._rows[f"shrinkage.limit_{name}"]["verdict"] for name in ("noisy", "precise", "tau")]
+    verdicts = [book._rows[f"shrinkage.limit_{name}"]["verdict"]
+                for name in ("noisy", "precise", "tau")]
     assert verdicts == ["differs"] * 3
 
 
 def test_prior_correlation(model):
     """400 / (400 + 100); 100,000 pairs, whose correlation has a standard error below 0.0032."""
     assert structure.prior_correlation(model) == pytest.approx(0.8)
-    assert structure.correlation(structure.prior_pairs(model, 100_000, seed=5)) == pytest.approx(0.8, abs=0.013)
-    assert structure.correlation(structure.prior_pairs(model, 100_000, seed=5, mu=8, tau=6)) == pytest.approx(0, abs=0.013)
+    assert structure.correlation(structure.prior_pairs(model, 100_000,
+                                                       seed=5)) == pytest.approx(0.8, abs=0.013)
+    assert structure.correlation(structure.prior_pairs(model, 100_000, seed=5, mu=8,
+                                                       tau=6)) == pytest.approx(0, abs=0.013)
 
 
 def test_what_is_borrowed_is_a_posterior_covariance(model, truth):
@@ -79,10 +86,13 @@ def test_only_no_pooling_refuses_a_new_group(model):
 
 def test_the_plates_hold_what_they_repeat():
     ax, = structure.plots_section.plate().axes
-    inner, outer = sorted((p.get_bbox() for p in ax.patches if hasattr(p, "get_boxstyle")), key=lambda b: b.width)
+    inner, outer = sorted((p.get_bbox() for p in ax.patches if hasattr(p, "get_boxstyle")),
+                          key=lambda b: b.width)
     circles = {text.get_text(): text.get_position() for text in ax.texts}
     assert inner.contains(*circles[r"$y_{ij}$"]) and outer.contains(*circles[r"$y_{ij}$"])
     assert outer.contains(*circles[r"$\theta_i$"]) and not inner.contains(*circles[r"$\theta_i$"])
     assert not any(outer.contains(*circles[name]) for name in (r"$\mu$", r"$\tau$", r"$\sigma$"))
-    shaded = [p for p in ax.patches if hasattr(p, "get_radius") and p.get_facecolor()[:3] != (1, 1, 1)]
-    assert [tuple(p.center) for p in shaded][0] == circles[r"$y_{ij}$"] and len(shaded) == 2  # and the legend's
+    shaded = [p for p in ax.patches if hasattr(p, "get_radius")
+              and p.get_facecolor()[:3] != (1, 1, 1)]
+    # and the legend's
+    assert [tuple(p.center) for p in shaded][0] == circles[r"$y_{ij}$"] and len(shaded) == 2

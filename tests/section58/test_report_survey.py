@@ -26,7 +26,8 @@ def summary(distances):
 
 def planted(monkeypatch, change):
     """The ledger's rows with other printed values: change(row) is a new text, or None."""
-    rows = [ledger.Printed(**{**vars(p), "printed": change(p) or p.printed}) for p in ledger.reported()]
+    rows = [ledger.Printed(**{**vars(p), "printed": change(p) or p.printed})
+            for p in ledger.reported()]
 
     def reported(where=None):
         return [p for p in rows if where is None or p.where == where]
@@ -43,7 +44,8 @@ def test_each_count_is_compared_with_what_the_printed_code_makes():
         assert rows.loc[f"survey.n.{r + 1}", "verdict"] == "agrees"
         for k, category in enumerate(survey.CATEGORIES):
             row = rows.loc[f"survey.count.{r + 1}.{category}"]
-            assert (row["verdict"] == "agrees") == (printed[r, k] == made[r, k]) and row["exact"] == made[r, k]
+            assert (row["verdict"] == "agrees") == (printed[r, k]
+                                                    == made[r, k]) and row["exact"] == made[r, k]
             assert row["verdict"] == "agrees" or str(made[r, k]) in row["reason"]
     assert rows.loc["survey.sizes", "verdict"] == "agrees"
 
@@ -72,9 +74,12 @@ def test_printed_counts_are_too_even_for_the_recipe():
 # --- the summary -----------------------------------------------------------------------------------------------------
 
 def test_verdicts_on_the_summary(summary):
-    """Exact alpha: Gibbs draws of the other tests and of the demo agree with 8.13; pi0[SA] prints 0.24 rightly."""
+    """Exact alpha: Gibbs draws of the other tests and of the demo agree with 8.13; pi0[SA] prints
+    0.24 rightly.
+    """
     assert summary.loc["survey.alpha.mean", "exact"] == pytest.approx(8.1287, abs=1e-3)
-    assert summary.loc["survey.alpha.mean", "verdict"] == summary.loc["survey.alpha.sd", "verdict"] == "differs"
+    assert summary.loc["survey.alpha.mean", "verdict"] == summary.loc["survey.alpha.sd",
+                                                                      "verdict"] == "differs"
     assert summary.loc["survey.pi0[SA].mean", "verdict"] == "agrees"
     assert summary.loc["survey.recovers", "verdict"] == "agrees"
     assert summary["z"].abs().max() < 4.5
@@ -86,7 +91,8 @@ def test_another_prior_explains_pi0_and_none_explains_alpha(distances, summary):
     assert survey.named(distances.attrs["pi0"]) == "Exponential(rate=0.2), printed counts"
     of_pi0 = summary[summary.index.str.startswith("survey.pi0") & (summary["verdict"] == "differs")]
     assert len(of_pi0) > 5 and of_pi0["reason"].str.endswith("agrees").all()
-    of_alpha = summary[summary.index.str.startswith("survey.alpha") & (summary["verdict"] == "differs")]
+    of_alpha = summary[summary.index.str.startswith("survey.alpha")
+                       & (summary["verdict"] == "differs")]
     assert len(of_alpha) == 5 and "not that either" in of_alpha.loc["survey.alpha.sd", "reason"]
 
 
@@ -95,12 +101,15 @@ def test_not_identical_is_judged_by_the_evidence(summary, monkeypatch):
     assert summary.loc["survey.moderate", "verdict"] == "differs"
     uneven = survey.posterior("seed")
     monkeypatch.setattr(survey, "posterior", lambda *candidate: uneven)
-    found = verdicts(survey.judged_summary(survey.gibbs(True), {"alpha": survey.STATED, "pi0": survey.STATED}))
+    found = verdicts(survey.judged_summary(survey.gibbs(True),
+                                           {"alpha": survey.STATED, "pi0": survey.STATED}))
     assert found.loc["survey.moderate", "verdict"] == "agrees"
 
 
 def test_a_table_that_is_right_is_found_right(monkeypatch):
-    """Print what a correct sampler would: then at most one of 21 numbers differs by chance, and the stated prior wins."""
+    """Print what a correct sampler would: then at most one of 21 numbers differs by chance, and the
+    stated prior wins.
+    """
     pool = survey.posterior().sample(draws=4000, chains=1, seed=5)
     rng = np.random.default_rng(6)
 
@@ -130,16 +139,20 @@ def test_verdicts_on_the_widths(distances):
     for category, width in zip(survey.CATEGORIES, exact):
         row = rows.loc[f"widths.none.{category}"]
         assert row["exact"] == pytest.approx(width, rel=1e-6) and row["verdict"] == "differs"
-    assert "D has the same count, 9, so the same width, yet 0.248" in rows.loc["widths.none.SA", "reason"]
-    assert rows.loc["widths.reduction", "verdict"] == "agrees" and rows.loc["widths.twenty", "verdict"] == "differs"
-    assert set(rows.loc[["widths.every", "widths.smallest", "widths.pulled", "widths.largest"], "verdict"]) == {"agrees"}
+    assert "D has the same count, 9, so the same width, yet 0.248" in rows.loc["widths.none.SA",
+                                                                               "reason"]
+    assert rows.loc["widths.reduction", "verdict"] == "agrees" and rows.loc["widths.twenty",
+                                                                            "verdict"] == "differs"
+    assert set(rows.loc[["widths.every", "widths.smallest", "widths.pulled", "widths.largest"],
+                        "verdict"]) == {"agrees"}
     partial = rows.loc[[f"widths.partial.{c}" for c in survey.CATEGORIES]]
     assert partial["z"].abs().max() < 4.5
 
 
 def test_widths_that_are_right_are_found_right(monkeypatch, distances):
     exact = dict(zip(survey.CATEGORIES, beta_widths(gp.data.survey_regions().counts[4])))
-    planted(monkeypatch, lambda p: f"{exact[p.id[-2:].lstrip('.')]:.3f}" if p.id.startswith("widths.none") else None)
+    planted(monkeypatch, lambda p: f"{exact[p.id[-2:].lstrip('.')]:.3f}"
+            if p.id.startswith("widths.none") else None)
     rows = verdicts(survey.judged_widths(survey.gibbs(True), distances.attrs))
     assert set(rows.loc[[f"widths.none.{c}" for c in survey.CATEGORIES], "verdict"]) == {"agrees"}
     assert rows.loc["widths.reduction", "verdict"] == "differs"
@@ -149,7 +162,8 @@ def test_widths_that_are_right_are_found_right(monkeypatch, distances):
 
 def test_uneven_counts():
     counts, before = survey.uneven_counts(), gp.data.survey_regions().counts
-    assert counts[4].sum() == 10 and counts[1].sum() == 500 and (counts[[0, 2, 3, 5]] == before[[0, 2, 3, 5]]).all()
+    assert counts[4].sum() == 10 and counts[1].sum() == 500 and (counts[[0, 2, 3, 5]]
+                                                                 == before[[0, 2, 3, 5]]).all()
     assert counts[1] / 500 == pytest.approx(before[1] / 120, abs=1 / 500)
     assert survey.largest_remainders(np.array([1.4, 1.4, 0.2]), 3).tolist() == [2, 1, 0]
 

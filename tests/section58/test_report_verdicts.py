@@ -1,4 +1,6 @@
-"""Verdicts of the parts on Eight Schools and the funnel: what is known from elsewhere, and made-up worlds that turn them."""
+"""Verdicts of the parts on Eight Schools and the funnel: what is known from elsewhere, and made-up
+worlds that turn them.
+"""
 import numpy as np
 import pytest
 
@@ -36,13 +38,15 @@ def test_replicates_spread_as_their_size_says():
 def test_effective_sizes_of_means_and_of_tails():
     x = np.random.default_rng(2).normal(size=(4, 500)).cumsum(axis=1)
     assert ledger.effective(x, "mean") == ledger.effective(x, "sd") == arviz_bridge.ess(x, "bulk")
-    assert ledger.effective(x, "hdi_low") == ledger.effective(x, "high") == arviz_bridge.ess(x, "tail")
+    assert ledger.effective(x, "hdi_low") == ledger.effective(x, "high") == arviz_bridge.ess(x,
+                                                                                             "tail")
     assert arviz_bridge.ess(x, "bulk") != arviz_bridge.ess(x, "tail")
 
 
 def test_sizes_are_those_the_section_prints():
     by_id = {p.id: p for p in ledger.reported()}
-    assert [eight_schools.size_of(by_id[f"eight.mu.{name}"]) for name in ("mean", "sd", "hdi_low")] == [2914, 2914, 3002]
+    assert [eight_schools.size_of(by_id[f"eight.mu.{name}"])
+            for name in ("mean", "sd", "hdi_low")] == [2914, 2914, 3002]
     assert new_group.size_of(by_id["ex4.a.mean"]) == 1841 and new_group.size_of(by_id["ex4.a.low"]) == 2189
     assert new_group.size_of(by_id["ex4.b.E.sd"]) == 3987
 
@@ -51,12 +55,14 @@ def test_a_ledger_on_the_page_counts_and_shows_everything():
     part = page.Part("part")
     part.ledger(geometry_ledger(off=0.3))
     text = "".join(part.blocks)
-    assert "agree" in text and "<details>" in text and "divergences" in text  # the sampler's own, folded
+    # the sampler's own, folded
+    assert "agree" in text and "<details>" in text and "divergences" in text
     rows = part.rows[0]
     said = rows[rows["kind"] == "statement"]
     agree = (said["verdict"] == "agrees").sum()
     assert f"in words: {agree} agree, {len(said) - agree} differ" in text and agree > len(said) - agree
-    assert text.count("sampler's own diagnostics") + text.count("sampler&#x27;s own diagnostics") == 1
+    assert text.count("sampler's own "
+                      "diagnostics") + text.count("sampler&#x27;s own diagnostics") == 1
 
 
 # --- Eight Schools -----------------------------------------------------------------------------------------------------
@@ -64,11 +70,13 @@ def test_a_ledger_on_the_page_counts_and_shows_everything():
 def test_forest(truth):
     found = verdicts(eight_schools.forest)["verdict"]
     assert (found.filter(like="theta") == "differs").all()
-    expected = {"shrunk_more": True, "all_towards_mean": True, "A_G_largest": True, "C_E_cross_zero": True, "B_less": True,
+    expected = {"shrunk_more": True, "all_towards_mean": True, "A_G_largest": True,
+                "C_E_cross_zero": True, "B_less": True,
                 "other_six": True}
     assert {name: found[f"forest.{name}"] == "agrees" for name in expected} == expected
     width = np.ptp(truth["theta"].hdi(0.89), axis=1)
-    assert width[0] > width[7] and truth.model.sigma[0] < truth.model.sigma[7]  # A's interval is wider than H's
+    # A's interval is wider than H's
+    assert width[0] > width[7] and truth.model.sigma[0] < truth.model.sigma[7]
     assert found["forest.wider"] == "differs"
 
 
@@ -78,7 +86,8 @@ def test_predictive_check(truth):
     sd = np.sqrt(truth.model.sigma**2 + truth["theta"].sd ** 2)
     assert found.loc[[f"ppc.sd.{g}" for g in "ABCDEFGH"], "exact"].tolist() == pytest.approx(sd)
     assert found.loc["ppc.mean.A", "verdict"] == found.loc["ppc.sds_match", "verdict"] == "differs"
-    assert found.loc["ppc.compatible", "verdict"] == found.loc["ppc.means_shrunk", "verdict"] == "agrees"
+    assert found.loc["ppc.compatible", "verdict"] == found.loc["ppc.means_shrunk",
+                                                               "verdict"] == "agrees"
 
 
 def test_data_table():
@@ -92,7 +101,8 @@ class Runs:
 
     def __init__(self, diverging):
         draws = common.truth().sample(draws=500, chains=2, seed=3)
-        self.values = {**dict(draws.items()), "theta_raw": np.random.default_rng(4).standard_normal(draws["theta"].shape)}
+        self.values = {**dict(draws.items()),
+                       "theta_raw": np.random.default_rng(4).standard_normal(draws["theta"].shape)}
         self.sample_stats = {"n_steps": np.full((2, 500), 10)}
         self.divergences = type("Divergences", (), {"chain": np.zeros(diverging)})
 
@@ -101,13 +111,17 @@ class Runs:
 
 
 def geometry_ledger(off, diverging=20, below_1=0.05, none=0):
-    """The ledger of the funnel for ten made-up runs whose means of tau are off by `off` on average."""
+    """The ledger of the funnel for ten made-up runs whose means of tau are off by `off` on
+    average.
+    """
     made = {"centred": Runs(diverging), "noncentred": Runs(none)}
     mean = common.truth()["tau"].mean
-    centred = [{"divergences": diverging, "below_1": below_1 + 0.001 * k, "mean_tau": mean + off + 0.02 * (k - 4.5)}
+    centred = [{"divergences": diverging, "below_1": below_1 + 0.001 * k, "mean_tau": mean + off
+                + 0.02 * (k - 4.5)}
                for k in range(10)]
     noncentred = [{"divergences": none}] * 10
-    harder = {0.9: centred, 0.95: [{"divergences": diverging // 2}], 0.99: [{"divergences": diverging // 4}]}
+    harder = {0.9: centred, 0.95: [{"divergences": diverging // 2}],
+              0.99: [{"divergences": diverging // 4}]}
     bias = funnel.bias(centred, mean)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(geometry, "one_run", made.get)
@@ -130,7 +144,8 @@ def test_funnel_in_made_up_worlds():
 
 def test_bias_of_made_up_runs():
     found = funnel.bias([{"mean_tau": mean} for mean in (4.0, 5.0, 6.0)], 4.5)
-    assert found == pytest.approx({"bias": 0.5, "se": 1 / np.sqrt(3), "z": 0.5 * np.sqrt(3), "above": 2})
+    assert found == pytest.approx({"bias": 0.5, "se": 1 / np.sqrt(3), "z": 0.5 * np.sqrt(3),
+                                   "above": 2})
 
 
 def test_crossing_divides_the_standard_errors_by_the_root_of_the_size(monkeypatch):
@@ -149,35 +164,47 @@ def test_differences_between_strategies(truth):
     """dse by hand, from the exact pointwise densities."""
     table = gp.compare(comparison.models())
     rows = comparison.judged(table, 3).table().set_index("id")
-    partial, no, complete = (gp.exact(model).elpd_loo().pointwise for model in comparison.models().values())
-    dse = {name: np.sqrt(8 * (other - partial).var()) for name, other in (("no", no), ("complete", complete))}
+    partial, no, complete = (gp.exact(model).elpd_loo().pointwise
+                             for model in comparison.models().values())
+    dse = {name: np.sqrt(8 * (other - partial).var()) for name,
+           other in (("no", no), ("complete", complete))}
     for name in dse:  # measured from partial pooling, which the section prints first
         assert rows.loc[f"loo.{name}.dse", "exact"] == pytest.approx(dse[name], rel=1e-9)
     assert rows.loc["loo.partial.dse", "exact"] == 0
-    assert rows.loc[["loo.no.dse", "loo.partial.dse", "loo.complete.dse"], "verdict"].tolist() == 2 * ["agrees"] + ["differs"]
-    assert (complete - partial).sum() > 2 * dse["complete"] and rows.loc["loo.modest", "verdict"] == "differs"
-    assert rows.loc["loo.printed_modest", "verdict"] == "differs"  # 0.6 behind with 0.42, 1.1 behind with 0.89
-    assert (partial > no).all() and (partial - no).sum() > 1 and rows.loc["loo.consistent", "verdict"] == "differs"
+    assert rows.loc[["loo.no.dse", "loo.partial.dse", "loo.complete.dse"],
+                    "verdict"].tolist() == 2 * ["agrees"] + ["differs"]
+    assert (complete - partial).sum() > 2 * dse["complete"] and rows.loc["loo.modest",
+                                                                         "verdict"] == "differs"
+    # 0.6 behind with 0.42, 1.1 behind with 0.89
+    assert rows.loc["loo.printed_modest", "verdict"] == "differs"
+    assert (partial > no).all() and (partial - no).sum() > 1 and rows.loc["loo.consistent",
+                                                                          "verdict"] == "differs"
 
 
 def test_guide_and_sensitivity_verdicts():
     more = {(2.0, 4): 0.6, (20.0, 64): 0.7}
-    found = practice.judged_guide({4: 0.9, 8: 0.7}, more, 100.0, 10.0, 15.0, sets=400).table().set_index("id")["verdict"]
+    found = practice.judged_guide({4: 0.9, 8: 0.7}, more, 100.0, 10.0, 15.0,
+                                  sets=400).table().set_index("id")["verdict"]
     assert found["guide.bias"] == "differs" and found["guide.variance"] == found["guide.equal_sizes"] == "agrees"
     with pytest.warns(UserWarning, match="depend on the prior"):
         table = gp.prior_sensitivity(common.schools())
     found = practice.judged_sensitivity(table).table().set_index("id")
-    assert found.loc["practice.prior_diffuse", "verdict"] == "agrees"  # with three schools, not with eight
-    sds = [gp.exact(gp.NormalNormal(common.schools().y, common.schools().sigma, tau=gp.HalfCauchy(s))).new_group.sd
+    # with three schools, not with eight
+    assert found.loc["practice.prior_diffuse", "verdict"] == "agrees"
+    sds = [gp.exact(gp.NormalNormal(common.schools().y, common.schools().sigma,
+                                    tau=gp.HalfCauchy(s))).new_group.sd
            for s in (25, 100)]
-    assert f"{sds[0]:.1f} to {sds[1]:.1f} with 8 schools" in found.loc["practice.prior_diffuse", "reason"]
+    assert f"{sds[0]:.1f} to {sds[1]:.1f} with 8 schools" in found.loc["practice.prior_diffuse",
+                                                                       "reason"]
 
 
 def test_reml_verdicts():
-    coverage = practice.frame([{"spread": spread, "boundary": 0.5, "plug_in": plug_in, "plug_in_se": 0.01, "exact": 0.89}
+    coverage = practice.frame([{"spread": spread, "boundary": 0.5, "plug_in": plug_in,
+                                "plug_in_se": 0.01, "exact": 0.89}
                                for spread, plug_in in ((0.0, 0.9), (5.0, 0.8))], "spread")
     found = practice.judged_mixed_model(gp.reml(common.schools()), coverage).table()["verdict"]
     assert (found == "agrees").all()
-    found = practice.judged_mixed_model(gp.reml(common.schools()), coverage.assign(plug_in=0.9, boundary=0.1)).table()
+    found = practice.judged_mixed_model(gp.reml(common.schools()),
+                                        coverage.assign(plug_in=0.9, boundary=0.1)).table()
     found = found.set_index("id")["verdict"]
     assert found["practice.reml_uncertainty"] == found["practice.reml_zero"] == "differs"

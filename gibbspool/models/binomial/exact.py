@@ -1,4 +1,6 @@
-"""The exact posterior of the Beta-Binomial model: theta analytically, phi and kappa by quadrature."""
+"""The exact posterior of the Beta-Binomial model: theta analytically, phi and kappa by
+quadrature.
+"""
 import numpy as np
 from numpy.polynomial import chebyshev
 from scipy.special import betaln, expit, log_expit, logit, logsumexp
@@ -15,24 +17,27 @@ from .observations import TINY, log_beta_binomial
 
 LOGIT_RANGE = (-345.0, 345.0)
 
-FEW, MANY = 37.0, 800  # weights below exp(-FEW) of the largest are left out; nodes of phi for narrow Betas
+# weights below exp(-FEW) of the largest are left out; nodes of phi for narrow Betas
+FEW, MANY = 37.0, 800
 
 
 class ExactBetaBinomial(ExactPosterior):
-    """Given phi and kappa the rates are independent Betas; what is left is an integral over the two.
+    """Given phi and kappa the rates are independent Betas; what is left is an integral over the
+    two.
 
     ::
 
         p(phi, kappa | y) proportional to p(phi) p(kappa) prod_j BetaBinomial(y_j; n_j, phi kappa, (1 - phi) kappa)
         theta_j | phi, kappa, y ~ Beta(phi kappa + y_j, (1 - phi) kappa + n_j - y_j)
 
-    The density of logit phi and log kappa is integrated twice: over phi for each kappa, and over kappa for each phi.
-    Each order gives one marginal and both give log p(y), which have to agree. The marginals of theta_j and of a new
-    group are mixtures of Betas over the nodes (phi, kappa).
+    The density of logit phi and log kappa is integrated twice: over phi for each kappa, and over
+    kappa for each phi. Each order gives one marginal and both give log p(y), which have to agree.
+    The marginals of theta_j and of a new group are mixtures of Betas over the nodes (phi, kappa).
 
-    When kappa is large these Betas are narrow and a sum over a few of them would be a comb. So phi gets more nodes as
-    kappa grows; and where that would take more than 800 of them, the mixture over phi is replaced by the one Beta
-    with its mean and variance, which becomes exact as kappa -> infinity: complete pooling. Moments are not affected.
+    When kappa is large these Betas are narrow and a sum over a few of them would be a comb. So phi
+    gets more nodes as kappa grows; and where that would take more than 800 of them, the mixture
+    over phi is replaced by the one Beta with its mean and variance, which becomes exact as kappa ->
+    infinity: complete pooling. Moments are not affected.
 
     Attributes
     ----------
@@ -49,7 +54,8 @@ class ExactBetaBinomial(ExactPosterior):
         self.rtol = max(rtol, 4 * rounding)
         self.plane = self._integrate(self._sums)
         self._refuse_piled(self.plane.marginal, "kappa", model.kappa, self.coordinate.x)
-        by_phi = integrate_plane(lambda v, u: self._log_density(u, v), LOGIT_RANGE, self.coordinate.range, self.rtol)
+        by_phi = integrate_plane(lambda v, u: self._log_density(u, v), LOGIT_RANGE,
+                                 self.coordinate.range, self.rtol)
         self.log_evidence = self.plane.log_total
         self.error = (self.plane.error + by_phi.error + abs(by_phi.log_total - self.plane.log_total)
                       + rounding)
@@ -67,27 +73,33 @@ class ExactBetaBinomial(ExactPosterior):
         """log p(y, u, v) with theta integrated out, kappa = x(u), phi = expit(v)."""
         model, kappa = self.model, self.coordinate.x(u)
         log_phi, log_rest = log_expit(v), log_expit(-v)
-        log_prior_v = model.phi.a * log_phi + model.phi.b * log_rest - betaln(model.phi.a, model.phi.b)
+        log_prior_v = model.phi.a * log_phi + model.phi.b * log_rest - betaln(model.phi.a,
+                                                                              model.phi.b)
         return (model.kappa.logpdf(kappa) + self.coordinate.log_jacobian(u) + log_prior_v
                 + (sums or self._sums).log_likelihood(log_phi, log_rest, np.log(kappa)))
 
     def _integrate(self, sums):
-        drop = 700.0 if 2 < self.model.kappa.tail_power < 4 else 100.0  # a mean that barely exists sits far out
-        return integrate_plane(lambda u, v: self._log_density(u, v, sums), self.coordinate.range, LOGIT_RANGE,
+        # a mean that barely exists sits far out
+        drop = 700.0 if 2 < self.model.kappa.tail_power < 4 else 100.0
+        return integrate_plane(lambda u, v: self._log_density(u, v, sums), self.coordinate.range,
+                               LOGIT_RANGE,
                                self.rtol, drop)
 
     def _refuse_piled(self, integral, name, prior, x):
-        for end, log_p in ((integral.low[0], integral.log_p[0, 0]), (integral.high[-1], integral.log_p[-1, -1])):
+        for end, log_p in ((integral.low[0], integral.log_p[0, 0]),
+                           (integral.high[-1], integral.log_p[-1, -1])):
             if log_p > integral.log_p.max() - 20:
-                raise ValueError(f"the posterior of {name} reaches beyond {x(end):.3g}, where numbers end, because its "
-                                 f"prior {prior!r} does; give {name} a prior that keeps it inside")
+                raise ValueError(f"the posterior of {name} reaches beyond {x(end):.3g}, where "
+                                 f"numbers end, because its prior {prior!r} does; give {name} a "
+                                 "prior that keeps it inside")
 
     def _logpdf_phi(self, phi):
         phi = np.asarray(phi, dtype=float)
         inside = (phi > 0) & (phi < 1)
         v = logit(np.where(inside, phi, 0.5)).ravel()
         low, high = (np.full(v.shape, end) for end in self.coordinate.range)
-        log_p = trapezoid(lambda u: self._log_density(u, np.broadcast_to(v, u.shape)), low, high, self.rtol / 10)[2]
+        log_p = trapezoid(lambda u: self._log_density(u, np.broadcast_to(v, u.shape)), low, high,
+                          self.rtol / 10)[2]
         log_p = (log_p - log_expit(v) - log_expit(-v) - self.log_evidence).reshape(phi.shape)
         return np.where(inside, log_p, -np.inf)[()]
 
@@ -97,12 +109,15 @@ class ExactBetaBinomial(ExactPosterior):
         def logpdf(kappa):
             kappa = np.asarray(kappa, dtype=float)
             inside = (kappa > support[0]) & (kappa < support[1])
-            u = np.clip(self.coordinate.u(np.where(inside, kappa, self.coordinate.x(0.0))), *self.coordinate.range)
+            u = np.clip(self.coordinate.u(np.where(inside, kappa, self.coordinate.x(0.0))),
+                        *self.coordinate.range)
             log_p = self._over_phi(u.ravel())[2].reshape(u.shape) - self.coordinate.log_jacobian(u)
             return np.where(inside, log_p - self.log_evidence, -np.inf)[()]
 
-        kappa = Transformed(self.plane.marginal, self.coordinate.x, self.coordinate.u, logpdf, support, "kappa")
-        power = self.model.kappa.tail_power  # that of the posterior too: the likelihood is constant far out
+        kappa = Transformed(self.plane.marginal, self.coordinate.x, self.coordinate.u, logpdf,
+                            support, "kappa")
+        # that of the posterior too: the likelihood is constant far out
+        power = self.model.kappa.tail_power
         kappa.mean = kappa.mean if power > 2 else np.inf
         kappa.sd = kappa.sd if power > 3 else np.inf
         return kappa
@@ -110,7 +125,8 @@ class ExactBetaBinomial(ExactPosterior):
     def _over_phi(self, u):
         """`trapezoid` over logit phi, for each u of a flat array."""
         low, high = (np.full(u.shape, end) for end in LOGIT_RANGE)
-        return trapezoid(lambda v: self._log_density(np.broadcast_to(u, v.shape), v), low, high, self.rtol / 10)
+        return trapezoid(lambda v: self._log_density(np.broadcast_to(u, v.shape), v), low, high,
+                         self.rtol / 10)
 
     def _shrinkage(self, j):
         """B_j = kappa / (kappa + n_j), a rising function of kappa."""
@@ -123,7 +139,8 @@ class ExactBetaBinomial(ExactPosterior):
             B = np.asarray(B, dtype=float)
             inside = (B > support[0]) & (B < support[1])
             at = np.where(inside, B, np.mean(support))
-            return np.where(inside, self["kappa"].logpdf(kappa_at(at)) + np.log(n) - 2 * np.log1p(-at), -np.inf)[()]
+            return np.where(inside, self["kappa"].logpdf(kappa_at(at)) + np.log(n) - 2
+                            * np.log1p(-at), -np.inf)[()]
 
         return Transformed(self.plane.marginal, lambda u: 1 / (1 + n / self.coordinate.x(u)),
                            lambda B: self.coordinate.u(kappa_at(B)), logpdf, support,
@@ -147,15 +164,20 @@ class ExactBetaBinomial(ExactPosterior):
         extra = 2.4 * np.sqrt(kappa) * np.ptp(_arcsine(v[[0, -1]]), axis=0)
         few = extra <= MANY
         step = _widest_step(v, log_mass)
-        fine = [self._column(*column) for column in zip(u[few], log_weight[few], v[0, few], v[-1, few], step[few])]
-        merged = np.broadcast_to(kappa[~few], v[:, ~few].shape), v[:, ~few], (log_mass + log_weight)[:, ~few]
-        return tuple(np.concatenate(part) if fine else np.empty(0) for part in zip(*fine)) or (np.empty(0),) * 3, merged
+        fine = [self._column(*column)
+                for column in zip(u[few], log_weight[few], v[0, few], v[-1, few], step[few])]
+        merged = np.broadcast_to(kappa[~few], v[:, ~few].shape), v[:, ~few], (log_mass
+                                                                              + log_weight)[:, ~few]
+        return tuple(np.concatenate(part) if fine else np.empty(0)
+                     for part in zip(*fine)) or (np.empty(0),) * 3, merged
 
     def _column(self, u, log_weight, low, high, step):
-        """Nodes of phi for one kappa, at equal steps of t = v / step + 2.4 sqrt(kappa) arcsin(sqrt(phi)).
+        """Nodes of phi for one kappa, at equal steps of t = v / step + 2.4 sqrt(kappa)
+        arcsin(sqrt(phi)).
 
-        In arcsin(sqrt(phi)) a Beta of concentration kappa has the same standard deviation everywhere, 1 / (2
-        sqrt(kappa)): the second term gives each of them 1.2 nodes or more in every standard deviation.
+        In arcsin(sqrt(phi)) a Beta of concentration kappa has the same standard deviation
+        everywhere, 1 / (2 sqrt(kappa)): the second term gives each of them 1.2 nodes or more in
+        every standard deviation.
         """
         kappa = self.coordinate.x(u)
 
@@ -174,7 +196,9 @@ class ExactBetaBinomial(ExactPosterior):
         return np.full(keep.sum(), kappa), v[keep], log_p[keep]
 
     def _mixture(self, y, n, name):
-        """The distribution of the rate of a group with y successes out of n: Betas over the nodes."""
+        """The distribution of the rate of a group with y successes out of n: Betas over the
+        nodes.
+        """
         kappa, v, log_weight = self._fine
         a, b = expit(v) * kappa + y, expit(-v) * kappa + n - y
         kappa, v, log_mass = self._merged
@@ -189,13 +213,15 @@ class ExactBetaBinomial(ExactPosterior):
                            np.maximum(np.concatenate([b, rest * concentration]), TINY), name)
 
     def _theta(self, j):
-        return self._mixture(self.model.successes[j], self.model.trials[j], f"theta[{self.model.groups[j]}]")
+        return self._mixture(self.model.successes[j], self.model.trials[j],
+                             f"theta[{self.model.groups[j]}]")
 
     def _log_left_out(self):
         """log p(y_j | the others), from 1 / p(y_j | y_-j) = E[1 / p(y_j | phi, kappa) | y].
 
-        Where the group that is left out had much to say, the others alone allow values of phi and kappa that the
-        whole data rule out, and the nodes do not reach them: then log p(y) - log p(y_-j), both integrated.
+        Where the group that is left out had much to say, the others alone allow values of phi and
+        kappa that the whole data rule out, and the nodes do not reach them: then log p(y) - log
+        p(y_-j), both integrated.
         """
         model, plane = self.model, self.plane
         a = np.maximum(expit(plane.v) * self.coordinate.x(plane.u), TINY)
@@ -213,16 +239,20 @@ class ExactBetaBinomial(ExactPosterior):
     def _log_evidence_without(self, y, n):
         model = self.model
         j = np.flatnonzero((model.successes == y) & (model.trials == n))[0]
-        return self._integrate(_Sums(np.delete(model.successes, j), np.delete(model.trials, j))).log_total
+        return self._integrate(_Sums(np.delete(model.successes, j),
+                                     np.delete(model.trials, j))).log_total
 
     def _draw(self, rng, shape):
-        """kappa from its marginal; phi given kappa from a grid, corrected by Metropolis steps; theta given both."""
+        """kappa from its marginal; phi given kappa from a grid, corrected by Metropolis steps;
+        theta given both.
+        """
         kappa = self["kappa"].draw(rng, shape)
         u = self.coordinate.u(kappa)
 
         def log_density(phi):
             v = logit(phi)
-            return self._log_density(np.broadcast_to(u, np.shape(v + u)), v) - log_expit(v) - log_expit(-v)
+            return self._log_density(np.broadcast_to(u, np.shape(v + u)),
+                                     v) - log_expit(v) - log_expit(-v)
 
         grid = Griddy(log_density, (0.0, 1.0))
         phi = grid.draw(rng)
@@ -237,7 +267,9 @@ def _arcsine(v):
 
 
 def _widest_step(v, log_mass):
-    """For each column of an equally spaced grid, the widest step with which the sum of the masses is the same."""
+    """For each column of an equally spaced grid, the widest step with which the sum of the masses
+    is the same.
+    """
     width = np.ptp(v, axis=0) / (len(v) - 1)
     stride = np.ones(v.shape[1])
     for every in (2, 4, 8):
@@ -249,14 +281,15 @@ def _widest_step(v, log_mass):
 class _Sums:
     """The likelihood of all groups, quick to evaluate at many (phi, kappa).
 
-    In the beta-binomial likelihood phi kappa, (1 - phi) kappa and kappa each meet the counts of all groups in a sum
-    of log_rise, a smooth function of one number: it is tabulated.
+    In the beta-binomial likelihood phi kappa, (1 - phi) kappa and kappa each meet the counts of all
+    groups in a sum of log_rise, a smooth function of one number: it is tabulated.
     """
 
     def __init__(self, successes, trials):
         self.successes, self.failures = successes.sum(), (trials - successes).sum()
         self.constant = log_choose(trials, successes).sum()
-        self.rises = [_OfLog(_total_rise(counts)) for counts in (successes, trials - successes, trials)]
+        self.rises = [_OfLog(_total_rise(counts))
+                      for counts in (successes, trials - successes, trials)]
 
     def log_likelihood(self, log_phi, log_rest, log_kappa):
         """sum_j log p(y_j | phi, kappa), from log phi, log(1 - phi) and log kappa."""
@@ -271,7 +304,9 @@ def _total_rise(counts):
 
 
 class _OfLog:
-    """A smooth function of log x, as Chebyshev series of degree 11 on panels of width 1/2, made where needed."""
+    """A smooth function of log x, as Chebyshev series of degree 11 on panels of width 1/2, made
+    where needed.
+    """
 
     low, high, width = -667.0, 347.0, 0.5
     nodes = np.cos(np.pi * (np.arange(12) + 0.5) / 12)

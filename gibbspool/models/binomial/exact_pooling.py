@@ -17,13 +17,15 @@ class ExactCompletePooling(ExactPosterior):
         self.new_group = BetaMixture(0.0, phi.a, phi.b, "theta_new")
         self.marginals = {
             "phi": BetaMixture(0.0, phi.a, phi.b, "phi"),
-            "theta": Marginals(lambda j: BetaMixture(0.0, phi.a, phi.b, f"theta[{model.groups[j]}]"),
+            "theta": Marginals(lambda j: BetaMixture(0.0, phi.a, phi.b,
+                                                     f"theta[{model.groups[j]}]"),
                                model.groups, "theta")}
 
     @property
     def log_evidence(self):
         model, y, n = self.model, self.model.successes, self.model.trials
-        together = log_beta_binomial(y.sum(), n.sum(), model.phi.a, model.phi.b) - log_choose(n.sum(), y.sum())
+        together = log_beta_binomial(y.sum(), n.sum(), model.phi.a,
+                                     model.phi.b) - log_choose(n.sum(), y.sum())
         return float(log_choose(n, y).sum() + together)
 
     def _log_left_out(self):
@@ -44,7 +46,8 @@ class ExactNoPooling(ExactPosterior):
         super().__init__(model)
         theta = model.theta_given()
         self.marginals = {"theta": Marginals(
-            lambda j: BetaMixture(0.0, theta.a[j], theta.b[j], f"theta[{model.groups[j]}]"), model.groups, "theta")}
+            lambda j: BetaMixture(0.0, theta.a[j], theta.b[j], f"theta[{model.groups[j]}]"),
+                                             model.groups, "theta")}
 
     @property
     def new_group(self):
@@ -56,7 +59,8 @@ class ExactNoPooling(ExactPosterior):
 
     def _log_left_out(self):
         """The groups are independent: log p(y_j), with theta_j ~ its prior."""
-        return log_beta_binomial(self.model.successes, self.model.trials, self.model.theta.a, self.model.theta.b)
+        return log_beta_binomial(self.model.successes, self.model.trials, self.model.theta.a,
+                                 self.model.theta.b)
 
     def _draw(self, rng, shape):
         return {"theta": self.model.theta_given().draw(rng, np.empty((*shape, self.model.J)))}

@@ -1,4 +1,6 @@
-"""The Beta-Binomial hierarchy: successes out of trials in several groups, such as batting averages."""
+"""The Beta-Binomial hierarchy: successes out of trials in several groups, such as batting
+averages.
+"""
 import numpy as np
 
 from ... import validate
@@ -11,7 +13,8 @@ from ..hierarchy import Hierarchy
 from ..start import start_of_sd
 from .observations import TINY, counts, log_beta_binomial, log_binomial
 
-KAPPA_PRIORS = ("HalfCauchy", "HalfT", "HalfNormal", "Exponential", "Gamma", "InverseGamma", "Uniform")
+KAPPA_PRIORS = ("HalfCauchy", "HalfT", "HalfNormal", "Exponential", "Gamma", "InverseGamma",
+                "Uniform")
 
 
 class BetaBinomial(Hierarchy):
@@ -24,36 +27,38 @@ class BetaBinomial(Hierarchy):
         theta_j ~ Beta(phi kappa, (1 - phi) kappa)       the rate of group j
         y_j     ~ Binomial(n_j, theta_j)                 its successes out of n_j trials
 
-    The population is worth kappa trials: it adds phi kappa successes and (1 - phi) kappa failures to those of each
-    group. So the rates, given the rest, are drawn in closed form::
+    The population is worth kappa trials: it adds phi kappa successes and (1 - phi) kappa failures
+    to those of each group. So the rates, given the rest, are drawn in closed form::
 
         theta_j | phi, kappa, y ~ Beta(phi kappa + y_j, (1 - phi) kappa + n_j - y_j)
 
-    and their mean is pulled from the group's own y_j / n_j towards phi by the shrinkage factor B_j::
+    and their mean is pulled from the group's own y_j / n_j towards phi by the shrinkage factor
+    B_j::
 
         E[theta_j | phi, kappa, y] = (1 - B_j) y_j / n_j + B_j phi,   B_j = kappa / (kappa + n_j)
 
-    kappa -> 0 is no pooling, kappa -> infinity is complete pooling: the standard deviation of the theta_j is
-    sqrt(phi (1 - phi) / (kappa + 1)).
+    kappa -> 0 is no pooling, kappa -> infinity is complete pooling: the standard deviation of the
+    theta_j is sqrt(phi (1 - phi) / (kappa + 1)).
 
-    Two forms share this posterior and differ in how phi and kappa, which have no closed form, are drawn (each by
-    slice sampling):
+    Two forms share this posterior and differ in how phi and kappa, which have no closed form, are
+    drawn (each by slice sampling):
 
-    - ``collapsed``: from p(phi | kappa, y) and p(kappa | phi, y), with every theta_j integrated out; the integral is
-      the beta-binomial distribution of y_j. It mixes best: theta is fresh in each sweep, and phi and kappa hardly
-      depend on each other.
-    - ``centred``: from p(phi | theta, kappa) and p(kappa | theta, phi), which see the theta_j alone. When kappa is
-      large the theta_j lie close to phi, and theta_j close to phi keep kappa large: a slow walk in kappa, the funnel
-      of the normal hierarchies once more.
+    - ``collapsed``: from p(phi | kappa, y) and p(kappa | phi, y), with every theta_j integrated
+      out; the integral is the beta-binomial distribution of y_j. It mixes best: theta is fresh in
+      each sweep, and phi and kappa hardly depend on each other.
+    - ``centred``: from p(phi | theta, kappa) and p(kappa | theta, phi), which see the theta_j
+      alone. When kappa is large the theta_j lie close to phi, and theta_j close to phi keep kappa
+      large: a slow walk in kappa, the funnel of the normal hierarchies once more.
 
-    The prior of kappa has to be proper. Complete pooling always explains the data to some degree: the likelihood does
-    not vanish as kappa grows but becomes constant, so that the posterior falls no faster than the prior, and is
-    improper if the prior is. HalfCauchy(scale) falls like 1 / kappa^2, which leaves the mean of kappa infinite; speak
-    of its quantiles, or of the shrinkage factors. Its scale is the number of trials that the population is worth,
-    give or take: for a group of that many trials the prior of B_j is nearly uniform, p(B) = (2 / pi) / (B^2 + (1 -
-    B)^2), between 0.64 and 1.27. The default scale of 50 has 95% of kappa between 2 and 1270, so that the standard
-    deviation of rates around one half lies between 0.29 (as spread as Uniform(0, 1)) and 0.014. For groups of
-    thousands of trials, or rare events, state a larger scale.
+    The prior of kappa has to be proper. Complete pooling always explains the data to some degree:
+    the likelihood does not vanish as kappa grows but becomes constant, so that the posterior falls
+    no faster than the prior, and is improper if the prior is. HalfCauchy(scale) falls like 1 /
+    kappa^2, which leaves the mean of kappa infinite; speak of its quantiles, or of the shrinkage
+    factors. Its scale is the number of trials that the population is worth, give or take: for a
+    group of that many trials the prior of B_j is nearly uniform, p(B) = (2 / pi) / (B^2 + (1 -
+    B)^2), between 0.64 and 1.27. The default scale of 50 has 95% of kappa between 2 and 1270, so
+    that the standard deviation of rates around one half lies between 0.29 (as spread as Uniform(0,
+    1)) and 0.014. For groups of thousands of trials, or rare events, state a larger scale.
 
     Parameters
     ----------
@@ -64,7 +69,8 @@ class BetaBinomial(Hierarchy):
     phi : Beta
         Prior of the population mean, by default Beta(1, 1), uniform.
     kappa : HalfCauchy, HalfT, HalfNormal, Exponential, Gamma, InverseGamma or Uniform
-        Prior of the concentration (in trials), by default HalfCauchy(50). An InverseGamma is that of kappa itself.
+        Prior of the concentration (in trials), by default HalfCauchy(50). An InverseGamma is that
+        of kappa itself.
     groups : list of str, optional
         Labels, by default "1" to "J".
     form : {"collapsed", "centred"}
@@ -72,15 +78,15 @@ class BetaBinomial(Hierarchy):
     Raises
     ------
     ValueError
-        Counts that are not whole, negative or too many, fewer than two groups, lengths that differ, labels that
-        repeat, an unknown form, or an improper prior.
+        Counts that are not whole, negative or too many, fewer than two groups, lengths that differ,
+        labels that repeat, an unknown form, or an improper prior.
     TypeError
         Data that are not numbers, or a prior of another kind.
 
     References
     ----------
-    Gelman et al., Bayesian Data Analysis (3rd ed.), Section 5.3; Efron and Morris (1975); Carpenter, Hierarchical
-    partial pooling for repeated binary trials (Stan case study, 2016).
+    Gelman et al., Bayesian Data Analysis (3rd ed.), Section 5.3; Efron and Morris (1975);
+    Carpenter, Hierarchical partial pooling for repeated binary trials (Stan case study, 2016).
     """
 
     forms = {}
@@ -88,7 +94,8 @@ class BetaBinomial(Hierarchy):
     parameter, spread = "theta", "kappa"
     dims = {"theta": ("group",), "successes": ("group",), "trials": ("group",)}
 
-    def __init__(self, successes, trials, phi=Beta(1, 1), kappa=HalfCauchy(50), groups=None, form=None):
+    def __init__(self, successes, trials, phi=Beta(1, 1), kappa=HalfCauchy(50), groups=None,
+                 form=None):
         self.successes, self.trials = counts(successes, trials)
         validate.at_least_two_groups(len(self.trials))
         self.groups = validate.labels("groups", groups, len(self.trials))
@@ -118,8 +125,11 @@ class BetaBinomial(Hierarchy):
         return log_beta(inside, a, b).sum(axis=-1)
 
     def log_joint(self, phi, kappa, theta):
-        """log p(phi) + log p(kappa) + sum_j log Beta(theta_j; phi, kappa) + sum_j log Binomial(y_j; n_j, theta_j)."""
-        return (self.phi.logpdf(phi) + self.kappa.logpdf(kappa) + self.log_population(theta, phi, kappa)
+        """log p(phi) + log p(kappa) + sum_j log Beta(theta_j; phi, kappa) + sum_j log Binomial(y_j;
+        n_j, theta_j).
+        """
+        return (self.phi.logpdf(phi) + self.kappa.logpdf(kappa)
+                + self.log_population(theta, phi, kappa)
                 + self.log_likelihood(theta).sum(axis=-1))
 
     def initial(self, rng, shape=()):
@@ -146,9 +156,10 @@ class BetaBinomial(Hierarchy):
         if kept > 1 / 8:
             return []
         return [
-            f"kappa is large: on average only {kept:.0%} of a group's own rate is kept, so the model is all but "
-            "complete pooling. That does no harm, but it is not evidence of no differences: how far kappa reaches is "
-            "its prior's doing, so look at how its posterior changes with the prior."]
+            f"kappa is large: on average only {kept:.0%} of a group's own rate is kept, so the "
+            "model is all but complete pooling. That does no harm, but it is not evidence of no "
+            "differences: how far kappa reaches is its prior's doing, so look at how its "
+            "posterior changes with the prior."]
 
     def observed(self):
         return {"successes": self.successes}
@@ -162,7 +173,8 @@ class BetaBinomial(Hierarchy):
         return CompletePooling(self.successes, self.trials, self.phi, self.groups)
 
     def no_pooling(self, theta=Beta(1, 1)):
-        """Each group on its own: theta_j ~ Beta(1, 1), y_j ~ Binomial(n_j, theta_j). In closed form.
+        """Each group on its own: theta_j ~ Beta(1, 1), y_j ~ Binomial(n_j, theta_j). In closed
+        form.
 
         Parameters
         ----------
@@ -218,10 +230,11 @@ class Centred(BetaBinomial, form="centred"):
 
 def _proper_kappa(prior):
     if type(prior).__name__ == "Flat":
-        raise ValueError("the posterior is improper: with kappa ~ Flat() nothing keeps kappa finite, because the data "
-                         "never rule out complete pooling (kappa -> infinity); give kappa a proper prior, such as "
-                         "HalfCauchy(50)")
+        raise ValueError("the posterior is improper: with kappa ~ Flat() nothing keeps kappa "
+                         "finite, because the data never rule out complete pooling (kappa -> "
+                         "infinity); give kappa a proper prior, such as HalfCauchy(50)")
     prior = prior_of("kappa", prior, KAPPA_PRIORS)
     if prior.support[0] < 0:
-        raise ValueError(f"kappa prior is {prior!r}; a concentration is positive, so it must start at 0 or above")
+        raise ValueError(f"kappa prior is {prior!r}; a concentration is positive, so it must start "
+                         "at 0 or above")
     return prior

@@ -13,7 +13,8 @@ from .observations import counts, log_binomial
 class CompletePooling(Grouped):
     """One rate for all groups: phi ~ Beta(1, 1), y_j ~ Binomial(n_j, phi).
 
-    The posterior of phi adds up all successes and all failures. Every group's theta_j is phi itself.
+    The posterior of phi adds up all successes and all failures. Every group's theta_j is phi
+    itself.
 
     Parameters
     ----------
@@ -35,7 +36,8 @@ class CompletePooling(Grouped):
 
     def phi_given(self):
         """phi | y ~ Beta: all successes and all failures are added to those of the prior."""
-        return Beta(self.phi.a + self.successes.sum(), self.phi.b + (self.trials - self.successes).sum())
+        return Beta(self.phi.a + self.successes.sum(), self.phi.b
+                    + (self.trials - self.successes).sum())
 
     def log_joint(self, phi):
         return self.phi.logpdf(phi) + self.log_likelihood(phi).sum(axis=-1)

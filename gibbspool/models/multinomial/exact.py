@@ -1,17 +1,22 @@
-"""The exact posterior of the Dirichlet-Multinomial model: one-dimensional integrals, whatever the number of categories.
+"""The exact posterior of the Dirichlet-Multinomial model: one-dimensional integrals, whatever the
+number of categories.
 
-In a_k = alpha pi0_k the joint density, pi integrated out, is a product over categories times a function of their sum::
+In a_k = alpha pi0_k the joint density, pi integrated out, is a product over categories times a
+function of their sum::
 
     p(counts, a_1, ..., a_K) = g(A) f_1(a_1) ... f_K(a_K),            A = a_1 + ... + a_K = alpha
     f_k(a) = a^(c_k - 1) prod_r Gamma(a + counts_rk) / (Gamma(a) counts_rk!)     c: the concentration of pi0's prior
     g(A)   = p(alpha = A) A^(1 - sum c) prod_r Gamma(A) n_r! / Gamma(A + n_r) * Gamma(sum c) / prod_k Gamma(c_k)
 
-So the integral over all a_k of a given sum is a convolution, f_1 * f_2 * ... * f_K at A, one category after another:
-a chain of one-dimensional integrals in place of a K-dimensional one. With it
+So the integral over all a_k of a given sum is a convolution, f_1 * f_2 * ... * f_K at A, one
+category after another: a chain of one-dimensional integrals in place of a K-dimensional one. With
+it
 
 - p(alpha | counts) is proportional to g(alpha) (f_1 * ... * f_K)(alpha);
-- p(alpha, a_k | counts) to g(alpha) f_k(a_k) h_k(alpha - a_k), where h_k is the convolution of all the others;
-- pi_rk | alpha, pi0 ~ Beta(a_k + counts_rk, alpha - a_k + n_r - counts_rk), mixed over that density of (alpha, a_k).
+- p(alpha, a_k | counts) to g(alpha) f_k(a_k) h_k(alpha - a_k), where h_k is the convolution of all
+  the others;
+- pi_rk | alpha, pi0 ~ Beta(a_k + counts_rk, alpha - a_k + n_r - counts_rk), mixed over that density
+  of (alpha, a_k).
 """
 from collections import namedtuple
 
@@ -36,10 +41,12 @@ NEGLIGIBLE = -28.0  # log of the probability of a node that is left out
 
 
 class ExactDirichletMultinomial(ExactPosterior):
-    """alpha and the baseline by convolutions (see the module's docstring), pi as mixtures of Betas over them.
+    """alpha and the baseline by convolutions (see the module's docstring), pi as mixtures of Betas
+    over them.
 
-    Each convolution is tabulated on a grid of log A and interpolated between. The grid's step is halved until the
-    evidence and the mean and standard deviation of alpha stand still; the last change is part of `error`.
+    Each convolution is tabulated on a grid of log A and interpolated between. The grid's step is
+    halved until the evidence and the mean and standard deviation of alpha stand still; the last
+    change is part of `error`.
 
     Attributes
     ----------
@@ -66,9 +73,12 @@ class ExactDirichletMultinomial(ExactPosterior):
         self.marginals = {
             "alpha": self._alpha,
             "pi0": Marginals(self._pi0, model.categories, "pi0"),
-            "pi": Table(lambda r: Marginals(lambda k: self._pi(r, k), model.categories, f"pi[{model.groups[r]}]"),
+            "pi": Table(lambda r: Marginals(lambda k: self._pi(r, k), model.categories,
+                                            f"pi[{model.groups[r]}]"),
                         model.groups, "pi"),
-            "shrinkage": Marginals(self._shrinkage, [g for g, n in zip(model.groups, model.n) if n > 0], "shrinkage"),
+            "shrinkage": Marginals(self._shrinkage,
+                                   [g for g, n in zip(model.groups, model.n) if n > 0],
+                                   "shrinkage"),
         }
         self.new_group = Marginals(self._pi_new, model.categories, "pi_new")
 
@@ -82,29 +92,33 @@ class ExactDirichletMultinomial(ExactPosterior):
             sd = np.sqrt(weight @ (alpha - mean) ** 2)
             found = np.array([self.integral.log_total, mean / sd, np.log(sd)])
             if previous is not None:
-                self.error = float(self.integral.error + self.sums.error + np.abs(found - previous).max())
+                self.error = float(self.integral.error + self.sums.error
+                                   + np.abs(found - previous).max())
                 if self.error < 100 * self.rtol:
                     break
             previous = found
         if self.sums.log_density(LOWEST) > self.sums.log_density(self.integral.quantile(0.5)) - 35:
-            raise RuntimeError(f"with alpha ~ {self.model.alpha!r} the posterior of alpha reaches down to "
-                               f"exp({LOWEST:g}), where its integrals cannot follow; give alpha a prior with less "
-                               f"weight near zero")
+            raise RuntimeError(f"with alpha ~ {self.model.alpha!r} the posterior of alpha reaches "
+                               f"down to exp({LOWEST:g}), where its integrals cannot follow; give "
+                               "alpha a prior with less weight near zero")
         if not self.error < 1e-6:
-            raise RuntimeError(f"the integrals over alpha and pi0 have an estimated relative error of "
-                               f"{self.error:.1e}, more than 1e-6: these counts (up to {self.model.counts.max():.3g}) "
-                               f"or priors are too extreme for them; sample the model with gibbspool.sample")
+            raise RuntimeError("the integrals over alpha and pi0 have an estimated relative error "
+                               f"of {self.error:.1e}, more than 1e-6: these counts (up to "
+                               f"{self.model.counts.max():.3g}) or priors are too extreme for "
+                               "them; sample the model with gibbspool.sample")
 
     def _place_nodes(self):
         middle = self.integral.quantile(0.5)
 
         def log_alpha(v):
-            return middle + 5 * np.sinh(v)  # nearly even steps where the mass is, wide ones in a long tail
+            # nearly even steps where the mass is, wide ones in a long tail
+            return middle + 5 * np.sinh(v)
 
         def log_density(v):
             return self.sums.log_density(log_alpha(v)) + np.log(np.cosh(v))
 
-        low, high = (np.arcsinh((end - middle) / 5) for end in (self.integral.low[0], self.integral.high[-1]))
+        low, high = (np.arcsinh((end - middle) / 5)
+                     for end in (self.integral.low[0], self.integral.high[-1]))
         v, log_mass, _, error = trapezoid(log_density, low, high, self.rtol, points=33)
         keep = log_mass > NEGLIGIBLE
         self.nodes, self.log_mass = log_alpha(v[keep]), log_mass[keep]
@@ -138,9 +152,11 @@ class ExactDirichletMultinomial(ExactPosterior):
         if k not in self._shares:
             split = self.sums.split(k)
             ends = np.full(len(self.nodes), FURTHEST)
-            v, log_mass, log_total, error = trapezoid(lambda v: split(self.nodes, v), -ends, ends, self.rtol, points=33)
+            v, log_mass, log_total, error = trapezoid(lambda v: split(self.nodes, v), -ends, ends,
+                                                      self.rtol, points=33)
             self.error = max(self.error, error)
-            self._shares[k] = Share(split, log_total, *_nodes(self.nodes, v, log_mass + self.log_mass))
+            self._shares[k] = Share(split, log_total,
+                                    *_nodes(self.nodes, v, log_mass + self.log_mass))
         return self._shares[k]
 
     def _pi0(self, k):
@@ -152,7 +168,9 @@ class ExactDirichletMultinomial(ExactPosterior):
         return _from_logit(log_density, f"pi0[{self.model.categories[k]}]", self.rtol)
 
     def _betas(self, k, successes, others, name):
-        """The mixture of Beta(a_k + successes, alpha - a_k + others) over the nodes of (log alpha, pi0_k)."""
+        """The mixture of Beta(a_k + successes, alpha - a_k + others) over the nodes of (log alpha,
+        pi0_k).
+        """
         share = self._share(k)
         mixture = BetaMixture(share.log_mass, share.a + successes, share.b + others, name)
         ripples = _ripples(share, successes + others)
@@ -168,11 +186,13 @@ class ExactDirichletMultinomial(ExactPosterior):
 
         def log_density(v):
             log_x, log_rest = log_expit(np.sinh(v))[:, None], log_expit(-np.sinh(v))[:, None]
-            return np.logaddexp(_log_sum(scale + a * log_x + b * log_rest), rest(v)) + np.log(np.cosh(v))
+            return np.logaddexp(_log_sum(scale + a * log_x + b * log_rest),
+                                rest(v)) + np.log(np.cosh(v))
 
         v, _ = zoom(log_density, -FURTHEST, FURTHEST, points=33)
         v = np.linspace(v[0], v[-1], 385)
-        return _from_logit(Curve(v, log_density(v)), name, 1e-9, (v[0], v[-1]), (mixture.mean, mixture.sd))
+        return _from_logit(Curve(v, log_density(v)), name, 1e-9, (v[0], v[-1]),
+                           (mixture.mean, mixture.sd))
 
     def _log_density_where_betas_are_narrow(self, k, successes, others, log_alpha):
         """log density of v, logit(pi_rk) = sinh(v), and alpha >= exp(log_alpha): pi0_k is integrated anew at each v."""
@@ -204,12 +224,14 @@ class ExactDirichletMultinomial(ExactPosterior):
     def _log_left_out(self):
         """log p(counts_r | the others) = log p(counts) - log p(the others' counts)."""
         without = [np.delete(self.model.counts, r, axis=0) for r in range(self.model.J)]
-        return np.array([self.log_evidence - Sums(self.model, counts, self.sums.step, self.rtol).integral.log_total
+        return np.array([self.log_evidence
+                         - Sums(self.model, counts, self.sums.step, self.rtol).integral.log_total
                          for counts in without])
 
     def _draw(self, rng, shape):
         alpha = self["alpha"].draw(rng, shape)
-        pi0 = np.concatenate([self.sums.draw_shares(rng, part) for part in _parts(np.log(alpha).ravel(), 4000)])
+        pi0 = np.concatenate([self.sums.draw_shares(rng, part)
+                              for part in _parts(np.log(alpha).ravel(), 4000)])
         pi0 = pi0.reshape(*shape, self.model.K)
         return {"alpha": alpha, "pi0": pi0, "pi": self.model.pi_given(alpha, pi0).draw(rng)}
 
@@ -229,13 +251,16 @@ def _nodes(log_alpha, v, log_mass):
     keep = log_mass > NEGLIGIBLE
     log_alpha = np.broadcast_to(log_alpha, v.shape)[keep]
     u, spacing = np.sinh(v[keep]), ((v[1] - v[0]) * np.cosh(v))[keep]
-    return np.exp(log_alpha + log_expit(u)), np.exp(log_alpha + log_expit(-u)), spacing, log_mass[keep]
+    return np.exp(log_alpha + log_expit(u)), np.exp(log_alpha
+                                                    + log_expit(-u)), spacing, log_mass[keep]
 
 
 def _ripples(share, n):
-    """Nodes that lie so far apart that single Betas would show in a mixture, for a group of n people.
+    """Nodes that lie so far apart that single Betas would show in a mixture, for a group of n
+    people.
 
-    As a function of logit(pi0_k), Beta(pi_rk; a + y, b + n - y) is about sqrt((1 + n / (a + b)) (1 / a + 1 / b)) wide.
+    As a function of logit(pi0_k), Beta(pi_rk; a + y, b + n - y) is about sqrt((1 + n / (a + b)) (1
+    / a + 1 / b)) wide.
     """
     with np.errstate(over="ignore"):
         width = np.sqrt((1 + n / (share.a + share.b)) * (1 / share.a + 1 / share.b))
@@ -254,8 +279,10 @@ def _from_logit(log_density, name, rtol, ends=(-FURTHEST, FURTHEST), moments=Non
         log_p = log_density(v) - integral.log_total - np.log(np.cosh(v)) - log_expit(u) - log_expit(-u)
         return np.where(inside, log_p, -np.inf)[()]
 
-    integral = integrate(log_density, *ends, lambda v: expit(np.sinh(v))[None], rtol, drop=60.0, points=200, panels=16)
-    return Transformed(integral, lambda v: expit(np.sinh(v)), lambda x: np.arcsinh(logit(x)), logpdf, (0.0, 1.0), name,
+    integral = integrate(log_density, *ends, lambda v: expit(np.sinh(v))[None], rtol, drop=60.0,
+                         points=200, panels=16)
+    return Transformed(integral, lambda v: expit(np.sinh(v)), lambda x: np.arcsinh(logit(x)),
+                       logpdf, (0.0, 1.0), name,
                        moments)
 
 
@@ -270,7 +297,8 @@ def _log_sum(x):
 
 
 class Sums:
-    """The convolutions f_1 * ... * f_k of the module's docstring, and the density of log alpha that they lead to.
+    """The convolutions f_1 * ... * f_k of the module's docstring, and the density of log alpha that
+    they lead to.
 
     Parameters
     ----------
@@ -297,11 +325,13 @@ class Sums:
         self.grid = _grid(top, step)
         self.c = model.pi0.concentration
         self.categories = [Curve(self.grid, self._log_f(k)) for k in range(model.K)]
-        self.first = self.categories[:1]                       # f_1, f_1 * f_2, ..., f_1 * ... * f_K
+        # f_1, f_1 * f_2, ..., f_1 * ... * f_K
+        self.first = self.categories[:1]
         for f in self.categories[1:]:
             self.first.append(self._convolve(self.first[-1], f))
         self._last = None
-        self.integral = integrate(self.log_density, LOWEST, top, lambda s: np.exp(np.stack([s, 2 * s])), rtol)
+        self.integral = integrate(self.log_density, LOWEST, top,
+                                  lambda s: np.exp(np.stack([s, 2 * s])), rtol)
 
     def _log_f(self, k):
         values, times = np.unique(self.counts[:, k], return_counts=True)
@@ -325,7 +355,8 @@ class Sums:
     def _convolve(self, first, second):
         """(first * second)(A) on the grid: the integral over v of first(A - a) second(a) |da/dv|."""
         ends = np.full(len(self.grid), FURTHEST)
-        *_, log_total, error = trapezoid(lambda v: _log_split(first, second, self.grid, v), -ends, ends, self.rtol,
+        *_, log_total, error = trapezoid(lambda v: _log_split(first, second, self.grid, v), -ends,
+                                         ends, self.rtol,
                                          points=33)
         self.error = max(self.error, error)
         return Curve(self.grid, log_total)
@@ -350,14 +381,15 @@ class Sums:
     def draw_shares(self, rng, log_alpha):
         """Independent draws of pi0 | alpha, for an array of log alpha.
 
-        The last a_k given the sum of all, the one before given the sum of the rest, and so on. Each is a continuous
-        draw from a grid (about 0.002 away from its density in total variation), followed by four Metropolis steps
-        with fresh proposals from the grid: all but 0.2 % of them are accepted, and each divides the distance by ten
-        or more.
+        The last a_k given the sum of all, the one before given the sum of the rest, and so on. Each
+        is a continuous draw from a grid (about 0.002 away from its density in total variation),
+        followed by four Metropolis steps with fresh proposals from the grid: all but 0.2 % of them
+        are accepted, and each divides the distance by ten or more.
         """
         left, log_shares = log_alpha, []
         for k in range(self.model.K - 1, 0, -1):
-            one = Grid(lambda v: _log_split(self.first[k - 1], self.categories[k], left, v), (-FURTHEST, FURTHEST))
+            one = Grid(lambda v: _log_split(self.first[k - 1], self.categories[k], left, v),
+                       (-FURTHEST, FURTHEST))
             v = one.draw(rng)
             for _ in range(4):
                 v = one.draw(rng, v)
@@ -381,7 +413,8 @@ def _log_split(first, second, s, v):
 
 
 def _grid(top, step):
-    """Values of log a from -40 or lower up to `top`: equal steps down to a = exp(-5), then growing ones.
+    """Values of log a from -40 or lower up to `top`: equal steps down to a = exp(-5), then growing
+    ones.
 
     For a much below 1 all the functions are powers of a, straight lines in log a.
     """
@@ -415,7 +448,9 @@ class Curve:
 
 
 class Table(Marginals):
-    """Marginals of a variable with an entry for each group and category: arrays end in the axes (group, category)."""
+    """Marginals of a variable with an entry for each group and category: arrays end in the axes
+    (group, category).
+    """
 
     def _stack(self, what, x):
         return np.stack([getattr(row, what)(x) for row in self], axis=-2)

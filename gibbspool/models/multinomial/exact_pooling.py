@@ -11,7 +11,8 @@ from .observations import log_dirichlet_multinomial
 def _beta_marginals(concentration, labels, name, prefix=""):
     """The marginals of a Dirichlet: Beta(a_k, A - a_k)."""
     A = concentration.sum()
-    return Marginals(lambda k: BetaMixture(0.0, concentration[k], A - concentration[k], f"{name}[{prefix}{labels[k]}]"),
+    return Marginals(lambda k: BetaMixture(0.0, concentration[k], A - concentration[k],
+                                           f"{name}[{prefix}{labels[k]}]"),
                      labels, name)
 
 
@@ -24,7 +25,8 @@ class ExactCompletePooling(ExactPosterior):
         self.new_group = _beta_marginals(a, model.categories, "pi_new")
         self.marginals = {
             "pi0": _beta_marginals(a, model.categories, "pi0"),
-            "pi": Table(lambda r: _beta_marginals(a, model.categories, "pi", f"{model.groups[r]}, "), model.groups,
+            "pi": Table(lambda r: _beta_marginals(a, model.categories, "pi",
+                                                  f"{model.groups[r]}, "), model.groups,
                         "pi")}
 
     @property
@@ -36,7 +38,8 @@ class ExactCompletePooling(ExactPosterior):
 
     def _log_left_out(self):
         counts = self.model.counts
-        return log_dirichlet_multinomial(counts, self.model.pi0.concentration + counts.sum(axis=0) - counts)
+        return log_dirichlet_multinomial(counts, self.model.pi0.concentration + counts.sum(axis=0)
+                                         - counts)
 
     def _draw(self, rng, shape):
         pi0 = self.model.pi0_given().draw(rng, np.empty((*shape, self.model.K)))
@@ -49,7 +52,8 @@ class ExactNoPooling(ExactPosterior):
     def __init__(self, model):
         super().__init__(model)
         a = model.pi_given().concentration
-        self.marginals = {"pi": Table(lambda r: _beta_marginals(a[r], model.categories, "pi", f"{model.groups[r]}, "),
+        self.marginals = {"pi": Table(lambda r: _beta_marginals(a[r], model.categories, "pi",
+                                                                f"{model.groups[r]}, "),
                                       model.groups, "pi")}
 
     @property
@@ -65,4 +69,5 @@ class ExactNoPooling(ExactPosterior):
         return log_dirichlet_multinomial(self.model.counts, self.model.pi.concentration)
 
     def _draw(self, rng, shape):
-        return {"pi": self.model.pi_given().draw(rng, np.empty((*shape, self.model.J, self.model.K)))}
+        return {"pi": self.model.pi_given().draw(rng,
+                                                 np.empty((*shape, self.model.J, self.model.K)))}

@@ -1,4 +1,6 @@
-"""The Dirichlet-Multinomial hierarchy: answers in several categories, by region (Section 5.8, Worked Example 2)."""
+"""The Dirichlet-Multinomial hierarchy: answers in several categories, by region (Section 5.8,
+Worked Example 2).
+"""
 import numpy as np
 from scipy.special import gammaln, xlogy
 
@@ -23,56 +25,64 @@ class DirichletMultinomial(Hierarchy):
         pi_r      ~ Dirichlet(alpha * pi0)      the shares in region r; their mean is pi0
         counts_r  ~ Multinomial(n_r, pi_r)      the answers of its n_r people
 
-    alpha counts imaginary people: given alpha and pi0, a region's shares are estimated as if alpha more people had
-    answered, in the proportions pi0::
+    alpha counts imaginary people: given alpha and pi0, a region's shares are estimated as if alpha
+    more people had answered, in the proportions pi0::
 
         pi_r | alpha, pi0, counts ~ Dirichlet(alpha pi0 + counts_r)
         E[pi_r | alpha, pi0, counts] = (1 - B_r) counts_r / n_r + B_r pi0,   B_r = alpha / (alpha + n_r)
 
-    so a small region is pulled further towards the baseline than a large one. With pi integrated out,
+    so a small region is pulled further towards the baseline than a large one. With pi integrated
+    out,
 
-    p(counts_r | alpha, pi0) = n_r! / prod_k counts_rk! * 1 / alpha^(n_r) * prod_k (alpha pi0_k)^(counts_rk),
+    p(counts_r | alpha, pi0) = n_r! / prod_k counts_rk! * 1 / alpha^(n_r) * prod_k (alpha
+    pi0_k)^(counts_rk),
 
     where a^(n) = a (a + 1) ... (a + n - 1) = Gamma(a + n) / Gamma(a) is the rising factorial.
 
-    **The augmentation.** As a function of pi0 that product of rising factorials is no known density. It becomes one
-    with the help of the Chinese restaurant. In region r, category k, the counts_rk people enter a restaurant one by
-    one. Write a = alpha pi0_k. Whoever finds i people inside opens a new table with probability a / (a + i), or joins
-    a table that is already there. The number of tables m_rk is a sum of independent Bernoulli variables, and
+    **The augmentation.** As a function of pi0 that product of rising factorials is no known
+    density. It becomes one with the help of the Chinese restaurant. In region r, category k, the
+    counts_rk people enter a restaurant one by one. Write a = alpha pi0_k. Whoever finds i people
+    inside opens a new table with probability a / (a + i), or joins a table that is already there.
+    The number of tables m_rk is a sum of independent Bernoulli variables, and
 
     p(m | n, a) = s(n, m) a^m / a^(n),
 
-    where s(n, m) is the unsigned Stirling number of the first kind: the coefficient of a^m when a^(n) is multiplied
-    out, that is, the weight of all the ways to open m tables. Multiply it by the rising factorial and a^(n) cancels:
+    where s(n, m) is the unsigned Stirling number of the first kind: the coefficient of a^m when
+    a^(n) is multiplied out, that is, the weight of all the ways to open m tables. Multiply it by
+    the rising factorial and a^(n) cancels:
 
     a^(n) p(m | n, a) = s(n, m) a^m.
 
-    So each sweep invents the table counts from their conditional, after which the joint density contains pi0 only
-    through powers,
+    So each sweep invents the table counts from their conditional, after which the joint density
+    contains pi0 only through powers,
 
     p(counts, m, pi0 | alpha) proportional to  p(pi0) prod_k pi0_k^(sum_r m_rk),
 
-    and pi0 | m ~ Dirichlet(prior + sum_r m_rk): the tables, not the people, are the independent votes for the baseline.
-    A table is a draw from the baseline; the people who join it copy its answer. Nothing else has changed: summed over
-    m, the density is what it was (Antoniak 1974; Teh et al. 2006).
+    and pi0 | m ~ Dirichlet(prior + sum_r m_rk): the tables, not the people, are the independent
+    votes for the baseline. A table is a draw from the baseline; the people who join it copy its
+    answer. Nothing else has changed: summed over m, the density is what it was (Antoniak 1974; Teh
+    et al. 2006).
 
     Two forms share this posterior:
 
-    - ``augmented``: alpha | pi0 by a Metropolis step on the scale of log alpha, with pi and the tables integrated out;
-      tables | alpha, pi0; pi0 | tables in closed form, with pi integrated out; pi | alpha, pi0 in closed form. A
-      sweep costs time in proportion to the number of people.
-    - ``plain``: pi | alpha, pi0; then alpha and pi0 given pi by random walks. alpha may only move as far as the spread
-      of the current pi_r allows, and the next pi_r spread out as alpha says: a slow walk, for comparison.
+    - ``augmented``: alpha | pi0 by a Metropolis step on the scale of log alpha, with pi and the
+      tables integrated out; tables | alpha, pi0; pi0 | tables in closed form, with pi integrated
+      out; pi | alpha, pi0 in closed form. A sweep costs time in proportion to the number of people.
+    - ``plain``: pi | alpha, pi0; then alpha and pi0 given pi by random walks. alpha may only move
+      as far as the spread of the current pi_r allows, and the next pi_r spread out as alpha says: a
+      slow walk, for comparison.
 
     Parameters
     ----------
     counts : array (J, K)
-        Whole numbers >= 0: a row for each of the J >= 2 groups (regions), a column for each of the K >= 2 categories.
-        A row of zeros is a group nobody answered in.
+        Whole numbers >= 0: a row for each of the J >= 2 groups (regions), a column for each of the
+        K >= 2 categories. A row of zeros is a group nobody answered in.
     alpha : Exponential or Gamma
-        Prior of the concentration, by default Exponential(1). Any of these gives a proper posterior.
+        Prior of the concentration, by default Exponential(1). Any of these gives a proper
+        posterior.
     pi0 : Dirichlet
-        Prior of the baseline, by default Dirichlet([1, 1, 1, 1]), with as many ones as there are categories.
+        Prior of the baseline, by default Dirichlet([1, 1, 1, 1]), with as many ones as there are
+        categories.
     groups, categories : list of str, optional
         Labels, by default "1" to "J" and "1" to "K".
     form : {"augmented", "plain"}
@@ -80,14 +90,15 @@ class DirichletMultinomial(Hierarchy):
     Raises
     ------
     ValueError
-        Counts that are negative, not whole or not finite, fewer than two groups or categories, a pi0 prior of another
-        length, labels that repeat, or an unknown form.
+        Counts that are negative, not whole or not finite, fewer than two groups or categories, a
+        pi0 prior of another length, labels that repeat, or an unknown form.
     TypeError
         Counts that are not numbers, or a prior of another kind.
 
     References
     ----------
-    Antoniak (1974), Annals of Statistics 2:1152; Teh, Jordan, Beal and Blei (2006), JASA 101:1566, Appendix A.
+    Antoniak (1974), Annals of Statistics 2:1152; Teh, Jordan, Beal and Blei (2006), JASA 101:1566,
+    Appendix A.
     """
 
     forms = {}
@@ -96,7 +107,8 @@ class DirichletMultinomial(Hierarchy):
     dims = {"pi0": ("category",), "pi": ("group", "category"), "tables": ("group", "category"),
             "counts": ("group", "category"), "n": ("group",)}
 
-    def __init__(self, counts, alpha=Exponential(1), pi0=None, groups=None, categories=None, form=None):
+    def __init__(self, counts, alpha=Exponential(1), pi0=None, groups=None, categories=None,
+                 form=None):
         self.counts, self.n, self.groups, self.categories = table_of(counts, groups, categories)
         validate.at_least_two_groups(self.J)
         self.alpha = prior_of("alpha", alpha, ("Exponential", "Gamma"))
@@ -128,7 +140,9 @@ class DirichletMultinomial(Hierarchy):
         return Dirichlet(self.concentration(alpha, pi0)[..., None, :] + self.counts)
 
     def log_joint(self, alpha, pi0, pi):
-        """log p(alpha) + log p(pi0) + sum_r [log Dirichlet(pi_r; alpha pi0) + log Multinomial(counts_r; n_r, pi_r)]."""
+        """log p(alpha) + log p(pi0) + sum_r [log Dirichlet(pi_r; alpha pi0) + log
+        Multinomial(counts_r; n_r, pi_r)].
+        """
         return (self.alpha.logpdf(alpha) + self.pi0.logpdf(pi0)
                 + Dirichlet(self.concentration(alpha, pi0)[..., None, :]).logpdf(pi).sum(axis=-1)
                 + self.log_likelihood(pi).sum(axis=-1))
@@ -140,7 +154,8 @@ class DirichletMultinomial(Hierarchy):
     def initial(self, rng, shape=()):
         """Starting values, more spread out than the posterior can be.
 
-        The shares' variance between regions, about (1 - sum_k pi0_k^2) / (1 + alpha), gives alpha its scale.
+        The shares' variance between regions, about (1 - sum_k pi0_k^2) / (1 + alpha), gives alpha
+        its scale.
         """
         shares = Dirichlet(self.counts + 1)
         pi = shares.draw(rng, np.empty((*shape, self.J, self.K)))
@@ -167,9 +182,10 @@ class DirichletMultinomial(Hierarchy):
         if kept > 1 / 8:
             return []
         return [
-            f"alpha is so large that on average only {kept:.0%} of a group's own shares are kept: the model is all but "
-            "complete pooling. That does no harm, but it is not evidence of no differences: look at the whole "
-            "posterior of alpha, and at how it changes with the prior."]
+            f"alpha is so large that on average only {kept:.0%} of a group's own shares are kept: "
+            "the model is all but complete pooling. That does no harm, but it is not evidence of "
+            "no differences: look at the whole posterior of alpha, and at how it changes with the "
+            "prior."]
 
     def observed(self):
         return {"counts": self.counts}
@@ -183,7 +199,8 @@ class DirichletMultinomial(Hierarchy):
         return CompletePooling(self.counts, self.pi0, self.groups, self.categories)
 
     def no_pooling(self, pi=None):
-        """Each group on its own: pi_r ~ Dirichlet(1, ..., 1), counts_r ~ Multinomial(n_r, pi_r). In closed form.
+        """Each group on its own: pi_r ~ Dirichlet(1, ..., 1), counts_r ~ Multinomial(n_r, pi_r). In
+        closed form.
 
         Parameters
         ----------
@@ -201,7 +218,8 @@ class Augmented(DirichletMultinomial, form="augmented"):
     def alpha_given(self, pi0):
         """p(alpha | pi0, counts) proportional to p(alpha) prod_r p(counts_r | alpha, pi0).
 
-        Both pi and the tables are integrated out. Given the tables alpha could only move as far as they allow.
+        Both pi and the tables are integrated out. Given the tables alpha could only move as far as
+        they allow.
         """
         def log_density(alpha):
             return self.alpha.logpdf(alpha) + self.log_marginal_likelihood(alpha, pi0).sum(axis=-1)
@@ -215,8 +233,9 @@ class Augmented(DirichletMultinomial, form="augmented"):
     def pi0_given(self, alpha, tables):
         """pi0 | tables ~ Dirichlet(prior + sum_r m_rk), with pi integrated out.
 
-        The density holds (alpha pi0_k)^m: given the tables, alpha is a factor of its own and drops out. It is named
-        here because this step is one at a given alpha: alpha has not been integrated out of it.
+        The density holds (alpha pi0_k)^m: given the tables, alpha is a factor of its own and drops
+        out. It is named here because this step is one at a given alpha: alpha has not been
+        integrated out of it.
         """
         return Dirichlet(self.pi0.concentration + tables.sum(axis=-2))
 
@@ -253,18 +272,20 @@ class Plain(DirichletMultinomial, form="plain"):
         return SimplexWalk(log_density)
 
     def _density_of_shares(self, pi):
-        """log prod_r Dirichlet(pi_r; a) as a function of a, which needs of pi only L_k = sum_r log pi_rk:
+        """log prod_r Dirichlet(pi_r; a) as a function of a, which needs of pi only L_k = sum_r log
+        pi_rk:
 
         J [log Gamma(sum_k a_k) - sum_k log Gamma(a_k)] + sum_k (a_k - 1) L_k.
 
-        Of a share that is too small for floating point only that is known. In place of the factor pi^(a - 1) it brings
-        the integral of that factor from 0 to the smallest share, TINY^a / a.
+        Of a share that is too small for floating point only that is known. In place of the factor
+        pi^(a - 1) it brings the integral of that factor from 0 to the smallest share, TINY^a / a.
         """
         seen = pi > TINY
         L, unseen = np.log(np.where(seen, pi, 1.0)).sum(axis=-2), (~seen).sum(axis=-2)
 
         def log_density(a):
-            known = self.J * (gammaln(a.sum(axis=-1)) - gammaln(a).sum(axis=-1)) + ((a - 1) * L).sum(axis=-1)
+            known = self.J * (gammaln(a.sum(axis=-1)) - gammaln(a).sum(axis=-1)) + ((a - 1)
+                                                                                    * L).sum(axis=-1)
             return known + (unseen * (a * np.log(TINY) - np.log(a))).sum(axis=-1)
 
         return log_density

@@ -14,7 +14,8 @@ def table_of(counts, groups, categories):
     """A table of counts, its row sums and the labels of its rows and columns, all checked."""
     counts = validate.array("counts", counts, ndim=2, nonnegative=True, whole=True)
     if counts.shape[1] < 2:
-        raise ValueError(f"counts has shape {counts.shape}; it must have at least 2 categories (columns)")
+        raise ValueError(f"counts has shape {counts.shape}; it must have at least 2 categories "
+                         "(columns)")
     return (counts, counts.sum(axis=1), validate.labels("groups", groups, counts.shape[0]),
             validate.labels("categories", categories, counts.shape[1]))
 
@@ -23,7 +24,8 @@ def shares_prior(name, prior, K):
     """A Dirichlet prior of K shares; None stands for the uniform one."""
     prior = prior_of(name, Dirichlet(np.ones(K)) if prior is None else prior, ("Dirichlet",))
     if len(prior.concentration) != K:
-        raise ValueError(f"{name} prior is {prior!r}; it must hold {K} numbers, one for each category")
+        raise ValueError(f"{name} prior is {prior!r}; it must hold {K} numbers, one for each "
+                         "category")
     return prior
 
 

@@ -9,7 +9,8 @@ from .observations import log_coefficient, shares_prior, table_of
 
 
 class CompletePooling(Grouped):
-    """One vector of shares for all groups: pi0 ~ Dirichlet(1, ..., 1), counts_r ~ Multinomial(n_r, pi0).
+    """One vector of shares for all groups: pi0 ~ Dirichlet(1, ..., 1), counts_r ~ Multinomial(n_r,
+    pi0).
 
     The posterior is pi0 ~ Dirichlet(1 + sum_r counts_r). Every group's pi_r is pi0 itself.
 
@@ -38,7 +39,8 @@ class CompletePooling(Grouped):
         return self.pi0.logpdf(pi0) + self.log_likelihood(pi0).sum(axis=-1)
 
     def initial(self, rng, shape=()):
-        return {"pi0": Dirichlet(1 + self.counts.mean(axis=0)).draw(rng, np.empty((*shape, self.K)))}
+        return {"pi0": Dirichlet(1 + self.counts.mean(axis=0)).draw(rng,
+                                                                    np.empty((*shape, self.K)))}
 
     def derived(self, pi0):
         return {"pi": np.repeat(pi0[..., None, :], self.J, axis=-2)}

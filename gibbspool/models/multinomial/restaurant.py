@@ -10,10 +10,11 @@ from ...numerics.special import log_rising, log_stirling
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tables(Distribution):
-    """Tables in a Chinese restaurant: p(m) = s(n, m) a^m Gamma(a) / Gamma(a + n), m = 1, ..., n (0 when n = 0).
+    """Tables in a Chinese restaurant: p(m) = s(n, m) a^m Gamma(a) / Gamma(a + n), m = 1, ..., n (0
+    when n = 0).
 
-    s(n, m) are the unsigned Stirling numbers of the first kind. The mean is sum_i a / (a + i), i = 0, ..., n - 1: about
-    a log(1 + n / a).
+    s(n, m) are the unsigned Stirling numbers of the first kind. The mean is sum_i a / (a + i), i =
+    0, ..., n - 1: about a log(1 + n / a).
 
     Parameters
     ----------
@@ -44,10 +45,13 @@ class Tables(Distribution):
         return log_ways
 
     def _draw(self, rng, size):
-        """Seat the customers: one who finds i before them opens a table with probability a / (a + i)."""
+        """Seat the customers: one who finds i before them opens a table with probability a / (a +
+        i).
+        """
         n = np.broadcast_to(self.customers, size or ()).ravel().astype(int)
         a = np.broadcast_to(self.concentration, size or ()).ravel()
         restaurant = np.repeat(np.arange(len(n)), n)                              # of each customer
-        i = np.arange(len(restaurant)) - np.repeat(np.cumsum(n) - n, n)           # customers who came before
+        # customers who came before
+        i = np.arange(len(restaurant)) - np.repeat(np.cumsum(n) - n, n)
         opens = rng.random(len(restaurant)) * (a[restaurant] + i) < a[restaurant]
         return np.bincount(restaurant, opens, minlength=len(n)).reshape(size or ())

@@ -1,4 +1,6 @@
-"""The Normal-Normal hierarchy with group covariates: a regression in place of the population mean (Exercise 5.8.4)."""
+"""The Normal-Normal hierarchy with group covariates: a regression in place of the population mean
+(Exercise 5.8.4).
+"""
 import numpy as np
 
 from ... import validate
@@ -13,11 +15,13 @@ SAME = 1e-12  # columns this close to each other, relative to their size, are ta
 
 
 class NormalNormalCovariates(NormalNormal, given="x"):
-    """Groups measured with known standard errors, drawn from a population whose mean depends on what is known of them.
+    """Groups measured with known standard errors, drawn from a population whose mean depends on
+    what is known of them.
 
-    Exchangeability means that before seeing the data nothing tells one group from another. Where something does (some
-    schools are private, some are public), it belongs in the model; what remains, the deviations theta_j - mu -
-    x_j . beta, can then be exchangeable again. The generative story, from the top::
+    Exchangeability means that before seeing the data nothing tells one group from another. Where
+    something does (some schools are private, some are public), it belongs in the model; what
+    remains, the deviations theta_j - mu - x_j . beta, can then be exchangeable again. The
+    generative story, from the top::
 
         mu      ~ Normal(0, 20)               the population's mean at x = 0           (or Flat)
         beta_k  ~ Normal(0, 10)               the effect of one unit of covariate k    (or Flat)
@@ -25,19 +29,23 @@ class NormalNormalCovariates(NormalNormal, given="x"):
         theta_j ~ Normal(mu + x_j . beta, tau)
         y_j     ~ Normal(theta_j, sigma_j)    sigma_j known
 
-    mu and beta are drawn together, as ``coefficients`` = (mu, beta_1, ..., beta_p). They had better be: when x is far
-    from 0, a higher mu and a lower beta fit equally well, and a sampler that moves one at a time creeps along that
-    ridge. Any line through measurements has a closed form: if z_j ~ Normal(mu + x_j . beta, s_j), then with X the
-    matrix of rows (1, x_j), W = diag(1 / s_j^2), and prior means m_0 and precisions P_0 = diag(1 / s_0^2)::
+    mu and beta are drawn together, as ``coefficients`` = (mu, beta_1, ..., beta_p). They had better
+    be: when x is far from 0, a higher mu and a lower beta fit equally well, and a sampler that
+    moves one at a time creeps along that ridge. Any line through measurements has a closed form: if
+    z_j ~ Normal(mu + x_j . beta, s_j), then with X the matrix of rows (1, x_j), W = diag(1 /
+    s_j^2), and prior means m_0 and precisions P_0 = diag(1 / s_0^2)::
 
         coefficients | z ~ MultivariateNormal(P^-1 (X' W z + P_0 m_0), P^-1),   P = X' W X + P_0
 
     Which z and which s depends on the form:
 
-    - ``centred``: z = theta, s = tau. Then tau is drawn from the deviations of the theta_j from the line.
-    - ``noncentred``: theta_j = mu + x_j . beta + tau theta_raw_j, so z = y - tau theta_raw and s = sigma.
-    - ``collapsed``: z = y, s_j = sqrt(sigma_j^2 + tau^2), theta having been integrated out; before it tau | y, with
-      the coefficients integrated out as well. Each sweep is a fresh draw, whatever the data.
+    - ``centred``: z = theta, s = tau. Then tau is drawn from the deviations of the theta_j from the
+      line.
+    - ``noncentred``: theta_j = mu + x_j . beta + tau theta_raw_j, so z = y - tau theta_raw and s =
+      sigma.
+    - ``collapsed``: z = y, s_j = sqrt(sigma_j^2 + tau^2), theta having been integrated out; before
+      it tau | y, with the coefficients integrated out as well. Each sweep is a fresh draw, whatever
+      the data.
 
     It is made by ``NormalNormal(y, sigma, x=...)``; without x it would be the plain model.
 
@@ -46,8 +54,8 @@ class NormalNormalCovariates(NormalNormal, given="x"):
     y, sigma, mu, tau, groups, form
         As in NormalNormal; mu is the prior of the population mean of groups with x = 0.
     x : array (J,) or (J, p), or a table with p columns
-        Covariates of the groups, each in its own unit. With (J,), beta is a single number; with (J, p) it has an
-        axis "covariate".
+        Covariates of the groups, each in its own unit. With (J,), beta is a single number; with (J,
+        p) it has an axis "covariate".
     beta : Normal or Flat, or a list of p of them
         Prior of each effect, in units of y per unit of x, by default Normal(0, 10) for all.
     covariates : list of str, optional
@@ -56,19 +64,22 @@ class NormalNormalCovariates(NormalNormal, given="x"):
     Raises
     ------
     ValueError
-        As in NormalNormal; x that is not finite, of another length than y, or has a constant column; columns that are
-        combinations of each other where nothing but flat priors would tell them apart.
+        As in NormalNormal; x that is not finite, of another length than y, or has a constant
+        column; columns that are combinations of each other where nothing but flat priors would tell
+        them apart.
     TypeError
         As in NormalNormal.
 
     References
     ----------
-    Section 5.8, Exercise 5.8.4; Gelman et al., Bayesian Data Analysis (3rd ed.), Sections 14.8 and 15.1.
+    Section 5.8, Exercise 5.8.4; Gelman et al., Bayesian Data Analysis (3rd ed.), Sections 14.8 and
+    15.1.
     """
 
     forms = {}
 
-    def __init__(self, y, sigma, mu=Normal(0, 20), tau=HalfNormal(10), x=None, beta=None, groups=None, *, form=None,
+    def __init__(self, y, sigma, mu=Normal(0, 20), tau=HalfNormal(10), x=None, beta=None,
+                 groups=None, *, form=None,
                  covariates=None):
         self.x = _covariates(x)
         columns = self.x.reshape(len(self.x), -1)
@@ -76,14 +87,17 @@ class NormalNormalCovariates(NormalNormal, given="x"):
         if names is None:
             names = [f"x{k + 1}" for k in range(columns.shape[1])]
         self.covariates = validate.labels("covariates", names, columns.shape[1])
-        self.priors = (prior_of("mu", mu, ("Normal", "Flat")), *_priors_of_beta(beta, columns.shape[1]))
+        self.priors = (prior_of("mu", mu, ("Normal", "Flat")),
+                       *_priors_of_beta(beta, columns.shape[1]))
         super().__init__(y, sigma, mu, tau, groups=groups)
         if len(self.x) != self.J:
-            raise ValueError(f"x has {len(self.x)} rows but y has {self.J}; x must have one row for each group")
+            raise ValueError(f"x has {len(self.x)} rows but y has {self.J}; x must have one row "
+                             "for each group")
         self.design = np.column_stack([np.ones(self.J), columns])
         self._refuse_constant(columns)
         self._refuse_collinear()
-        self.dims = {**NormalNormal.dims, "coefficients": ("coefficient",), "x": ("group", "covariate")[:self.x.ndim]}
+        self.dims = {**NormalNormal.dims, "coefficients": ("coefficient",),
+                     "x": ("group", "covariate")[:self.x.ndim]}
         if self.x.ndim == 2:
             self.dims["beta"] = ("covariate",)
 
@@ -109,10 +123,12 @@ class NormalNormalCovariates(NormalNormal, given="x"):
         return len(self.x) - self.flat.sum() + self.tau.tail_power
 
     def __repr__(self):
-        one = self.x.ndim == 1 or all(repr(prior) == repr(self.priors[1]) for prior in self.priors[1:])
+        one = self.x.ndim == 1 or all(repr(prior) == repr(self.priors[1])
+                                      for prior in self.priors[1:])
         beta = self.priors[1] if one else list(self.beta)
-        return (f"NormalNormal(J={self.J}, x: {len(self.covariates)} column{'s' * (len(self.covariates) > 1)}, "
-                f"mu ~ {self.mu!r}, beta ~ {beta!r}, tau ~ {self.tau!r}, form={self.form!r})")
+        return (f"NormalNormal(J={self.J}, x: {len(self.covariates)} "
+                f"column{'s' * (len(self.covariates) > 1)}, mu ~ {self.mu!r}, beta ~ {beta!r}, tau "
+                f"~ {self.tau!r}, form={self.form!r})")
 
     def location(self, coefficients):
         """mu + x_j . beta, (..., J): where the population stands for groups like j."""
@@ -129,7 +145,8 @@ class NormalNormalCovariates(NormalNormal, given="x"):
     def theta_given(self, coefficients, tau):
         """theta_j | mu, beta, tau, y ~ Normal((1 - B_j) y_j + B_j (mu + x_j . beta), sqrt(1 - B_j) sigma_j)."""
         B = self.shrinkage(tau)
-        rest = per_group(tau) ** 2 / (self.sigma**2 + per_group(tau) ** 2)  # 1 - B, to all its digits for small tau
+        # 1 - B, to all its digits for small tau
+        rest = per_group(tau) ** 2 / (self.sigma**2 + per_group(tau) ** 2)
         return Normal(rest * self.y + B * self.location(coefficients), np.sqrt(rest) * self.sigma)
 
     def log_joint(self, coefficients, tau, theta):
@@ -158,7 +175,8 @@ class NormalNormalCovariates(NormalNormal, given="x"):
         p = len(self.covariates)
         what = "the number x" if p == 1 else f"x, a list of {p} numbers ({', '.join(self.covariates)})"
         if x is None:
-            raise ValueError(f"a new group's parameter depends on its covariates: give {what}, as in new_group(x=...)")
+            raise ValueError(f"a new group's parameter depends on its covariates: give {what}, as "
+                             "in new_group(x=...)")
         row = validate.array("x", np.ravel(x))
         if len(row) != p:
             raise ValueError(f"x of the new group has {len(row)} elements; it must be {what}")
@@ -176,22 +194,24 @@ class NormalNormalCovariates(NormalNormal, given="x"):
     def _refuse_constant(self, columns):
         for k, name in enumerate(self.covariates):
             if np.ptp(columns[:, k]) <= SAME * np.abs(columns[:, k]).max():
-                raise ValueError(f"x: column {name} is the same ({columns[0, k]:g}) for every group, so its effect "
-                                 f"cannot be told from mu; leave it out")
+                raise ValueError(f"x: column {name} is the same ({columns[0, k]:g}) for every "
+                                 "group, so its effect cannot be told from mu; leave it out")
 
     def _refuse_collinear(self):
         if self.tells_apart(self.design):
             return
         names = [name for name, flat in zip(self.coords["coefficient"], self.flat) if flat]
-        raise ValueError(f"x: {self.J} groups with these covariates cannot tell {', '.join(names)} apart (one column "
-                         f"of x is a combination of others, or there are more columns than groups), and their flat "
-                         f"priors do not either; leave a column out, or give beta a proper prior such as Normal(0, 10)")
+        raise ValueError(f"x: {self.J} groups with these covariates cannot tell {', '.join(names)} "
+                         "apart (one column of x is a combination of others, or there are more "
+                         "columns than groups), and their flat priors do not either; leave a "
+                         "column out, or give beta a proper prior such as Normal(0, 10)")
 
     def tells_apart(self, rows):
         """Whether these rows of the design determine the coefficients that have flat priors."""
         columns = rows[:, self.flat]
         size = np.linalg.norm(columns, axis=0)
-        return bool(np.all(size > 0)) and np.linalg.matrix_rank(columns / size, tol=SAME) == columns.shape[1]
+        return bool(np.all(size > 0)) and np.linalg.matrix_rank(columns / size,
+                                                                tol=SAME) == columns.shape[1]
 
 
 class Centred(NormalNormalCovariates, form="centred"):
@@ -230,12 +250,15 @@ class Noncentred(NormalNormalCovariates, form="noncentred"):
         return self.regression(self.y - per_group(tau) * theta_raw, self.sigma)
 
     def tau_given(self, theta_raw, coefficients):
-        """p(tau | rest) proportional to p(tau) prod_j Normal(y_j; mu + x_j . beta + tau theta_raw_j, sigma_j).
+        """p(tau | rest) proportional to p(tau) prod_j Normal(y_j; mu + x_j . beta + tau
+        theta_raw_j, sigma_j).
 
-        A regression of y_j - mu - x_j . beta on theta_raw_j with slope tau > 0: exp(-precision (tau - slope)^2 / 2).
+        A regression of y_j - mu - x_j . beta on theta_raw_j with slope tau > 0: exp(-precision (tau
+        - slope)^2 / 2).
         """
         precision = (theta_raw**2 / self.sigma**2).sum(axis=-1)
-        slope = (theta_raw * (self.y - self.location(coefficients)) / self.sigma**2).sum(axis=-1) / precision
+        slope = (theta_raw * (self.y - self.location(coefficients))
+                 / self.sigma**2).sum(axis=-1) / precision
 
         def log_density(tau):
             return self.tau.logpdf(tau) - 0.5 * precision * (tau - slope) ** 2
@@ -245,11 +268,13 @@ class Noncentred(NormalNormalCovariates, form="noncentred"):
     def log_joint(self, coefficients, tau, theta_raw):
         """As in the centred form, with the density of theta_raw_j ~ Normal(0, 1) in place of that of theta_j."""
         theta = self.location(coefficients) + per_group(tau) * theta_raw
-        return (self.log_prior(coefficients) + self.tau.logpdf(tau) + Normal(0, 1).logpdf(theta_raw).sum(axis=-1)
+        return (self.log_prior(coefficients) + self.tau.logpdf(tau)
+                + Normal(0, 1).logpdf(theta_raw).sum(axis=-1)
                 + self.log_likelihood(theta).sum(axis=-1))
 
     def derived(self, coefficients, tau, theta_raw):
-        return {**super().derived(coefficients), "theta": self.location(coefficients) + per_group(tau) * theta_raw}
+        return {**super().derived(coefficients), "theta": self.location(coefficients)
+                + per_group(tau) * theta_raw}
 
     def initial(self, rng, shape=()):
         start = super().initial(rng, shape)
@@ -264,13 +289,14 @@ class Collapsed(NormalNormalCovariates, form="collapsed"):
     def tau_given(self):
         """p(tau | y) = p(tau) p(y | tau), with mu, beta and theta integrated out.
 
-        Bayes' theorem for the coefficients, read backwards at their posterior mean m (any value would do), integrates
-        them out: p(y | tau) = p(y | m, tau) p(m) / p(m | tau, y).
+        Bayes' theorem for the coefficients, read backwards at their posterior mean m (any value
+        would do), integrates them out: p(y | tau) = p(y | m, tau) p(m) / p(m | tau, y).
         """
         def log_density(tau):
             coefficients = self.coefficients_given(tau)
             m = coefficients.mean
-            p_y = Normal(self.location(m), np.sqrt(self.sigma**2 + per_group(tau) ** 2)).logpdf(self.y).sum(axis=-1)
+            p_y = Normal(self.location(m),
+                         np.sqrt(self.sigma**2 + per_group(tau) ** 2)).logpdf(self.y).sum(axis=-1)
             return self.tau.logpdf(tau) + p_y + self.log_prior(m) - coefficients.logpdf(m)
 
         return Griddy(log_density, self.tau.support)
@@ -296,5 +322,6 @@ def _priors_of_beta(beta, p):
     if not isinstance(beta, (list, tuple)):
         return [prior_of("beta", beta, ("Normal", "Flat"))] * p
     if len(beta) != p:
-        raise ValueError(f"beta has {len(beta)} priors; give one for each of the {p} columns of x, or one for all")
+        raise ValueError(f"beta has {len(beta)} priors; give one for each of the {p} columns of x, "
+                         "or one for all")
     return [prior_of(f"beta[{k}]", prior, ("Normal", "Flat")) for k, prior in enumerate(beta)]

@@ -21,9 +21,9 @@ class ExactNormalNormal(ExactPosterior):
         log p(y | tau)   = -1/2 [sum_j (log(2 pi v_j) + (y_j - m)^2 / v_j) + ((m - m_0) / s_0)^2 + log(s_0^2 P)]
         theta_j | tau, y ~ Normal((1 - B_j) y_j + B_j m, sqrt((1 - B_j) sigma_j^2 + B_j^2 / P)),  B_j = sigma_j^2 / v_j
 
-    The density of log tau is integrated by adaptive Gauss-Legendre panels, each to the relative tolerance `rtol`,
-    down to exp(-700) of its highest value. The marginals of mu, theta_j and a new group are then mixtures of these
-    normals over the nodes.
+    The density of log tau is integrated by adaptive Gauss-Legendre panels, each to the relative
+    tolerance `rtol`, down to exp(-700) of its highest value. The marginals of mu, theta_j and a new
+    group are then mixtures of these normals over the nodes.
 
     Attributes
     ----------
@@ -41,7 +41,8 @@ class ExactNormalNormal(ExactPosterior):
             tau = self.coordinate.x(u)
             return model.tau.logpdf(tau) + self.log_likelihood_of(tau) + self.coordinate.log_jacobian(u)
 
-        few = np.unique(np.linspace(0, model.J - 1, min(model.J, 8)).astype(int))  # groups that stand for the others
+        # groups that stand for the others
+        few = np.unique(np.linspace(0, model.J - 1, min(model.J, 8)).astype(int))
         some = np.argsort(model.sigma)[few]
 
         def probes(u):
@@ -98,17 +99,20 @@ class ExactNormalNormal(ExactPosterior):
         m, variance = self.mu_at_nodes
         v = self.model.sigma[j] ** 2 + self.nodes**2
         B, rest = self.model.sigma[j] ** 2 / v, self.nodes**2 / v
-        return self._mixture(rest * self.model.y[j] + B * m, rest * self.model.sigma[j] ** 2 + B**2 * variance,
+        return self._mixture(rest * self.model.y[j] + B * m, rest * self.model.sigma[j] ** 2 + B**2
+                             * variance,
                              f"theta[{self.model.groups[j]}]")
 
     def _tau(self):
         def logpdf(tau):
             tau = np.asarray(tau, dtype=float)
             at = np.where(tau >= 0, tau, 0.0)
-            return np.where(tau >= 0, self.model.tau.logpdf(tau) + self.log_likelihood_of(at) - self.integral.log_total,
+            return np.where(tau >= 0, self.model.tau.logpdf(tau) + self.log_likelihood_of(at)
+                            - self.integral.log_total,
                             -np.inf)[()]
 
-        tau = Transformed(self.integral, self.coordinate.x, self.coordinate.u, logpdf, self.model.tau.support, "tau")
+        tau = Transformed(self.integral, self.coordinate.x, self.coordinate.u, logpdf,
+                          self.model.tau.support, "tau")
         tau.mean = tau.mean if self._moment_exists(1) else np.inf
         tau.sd = tau.sd if self._moment_exists(2) else np.inf
         return tau
@@ -125,12 +129,16 @@ class ExactNormalNormal(ExactPosterior):
             B = np.asarray(B, dtype=float)
             inside = (B > 0) & (B <= 1)
             at = np.where(inside, B, 0.5)
-            with np.errstate(divide="ignore", invalid="ignore"):  # at B = 1 the slope is infinite, as tau is 0
-                log_p = self["tau"].logpdf(tau_at(at)) + np.log(sigma / 2) - 1.5 * np.log(at) - 0.5 * np.log1p(-at)
+            # at B = 1 the slope is infinite, as tau is 0
+            with np.errstate(divide="ignore", invalid="ignore"):
+                log_p = self["tau"].logpdf(tau_at(at)) + np.log(sigma
+                                                                / 2) - 1.5 * np.log(at) - 0.5 * np.log1p(-at)
             return np.where(inside & ~np.isnan(log_p), log_p, -np.inf)[()]
 
-        return Transformed(self.integral, lambda u: sigma**2 / (sigma**2 + self.coordinate.x(u) ** 2),
-                           lambda B: self.coordinate.u(tau_at(B)), logpdf, support, f"shrinkage[{self.model.groups[j]}]")
+        return Transformed(self.integral, lambda u: sigma**2
+                           / (sigma**2 + self.coordinate.x(u) ** 2),
+                           lambda B: self.coordinate.u(tau_at(B)), logpdf, support,
+                           f"shrinkage[{self.model.groups[j]}]")
 
     def _log_left_out(self):
         """log p(y_j | the others), from 1 / p(y_j | y_-j) = E[1 / p(y_j | y_-j, tau) | y].
@@ -139,8 +147,9 @@ class ExactNormalNormal(ExactPosterior):
         """
         model, tau = self.model, self.nodes
         if model.tail_power - 1 <= 1:
-            raise ValueError(f"leave-one-out is not defined: with tau ~ {model.tau!r} and one of the {model.J} groups "
-                             f"left out, the posterior is improper; give tau a proper prior")
+            raise ValueError(f"leave-one-out is not defined: with tau ~ {model.tau!r} and one of "
+                             f"the {model.J} groups left out, the posterior is improper; give tau "
+                             "a proper prior")
         v = model.sigma**2 + per_group(tau) ** 2
         P = _sum_of_others(1 / v) + model.mu.precision
         m = (_sum_of_others(model.y / v) + model.mu.mean * model.mu.precision) / P

@@ -17,7 +17,8 @@ class ExactCompletePooling(ExactPosterior):
         self.new_group = NormalMixture(0.0, mu.mean, mu.sd, "theta_new")
         self.marginals = {
             "mu": NormalMixture(0.0, mu.mean, mu.sd, "mu"),
-            "theta": Marginals(lambda j: NormalMixture(0.0, mu.mean, mu.sd, f"theta[{model.groups[j]}]"),
+            "theta": Marginals(lambda j: NormalMixture(0.0, mu.mean, mu.sd,
+                                                       f"theta[{model.groups[j]}]"),
                                model.groups, "theta")}
 
     @property
@@ -60,8 +61,9 @@ class ExactNoPooling(ExactPosterior):
         """The groups are independent: log p(y_j), with theta_j ~ its prior."""
         prior = self.model.theta
         if not prior.proper:
-            raise ValueError("leave-one-out is not defined: under a Flat prior a group that is left out could have any "
-                             "effect at all; give theta a proper prior, such as no_pooling(theta=Normal(0, 20))")
+            raise ValueError("leave-one-out is not defined: under a Flat prior a group that is "
+                             "left out could have any effect at all; give theta a proper prior, "
+                             "such as no_pooling(theta=Normal(0, 20))")
         return Normal(prior.mean, np.sqrt(prior.sd**2 + self.model.sigma**2)).logpdf(self.model.y)
 
     def _draw(self, rng, shape):

@@ -1,4 +1,6 @@
-"""The Normal-Normal hierarchy with known standard errors: Eight Schools (Section 5.8, Worked Example 1)."""
+"""The Normal-Normal hierarchy with known standard errors: Eight Schools (Section 5.8, Worked
+Example 1).
+"""
 import numpy as np
 
 from ... import validate
@@ -28,12 +30,13 @@ class NormalNormal(Hierarchy):
 
     Three forms share this posterior and differ in what one sweep draws given what:
 
-    - ``centred``: theta | mu, tau; mu | theta, tau; tau | theta, mu. When tau is small the theta_j lie close to mu,
-      and theta_j close to mu keep tau small: the funnel, seen by Gibbs as a slow walk in tau.
-    - ``noncentred``: theta_j = mu + tau theta_raw_j with theta_raw_j ~ Normal(0, 1). Now tau is drawn from what the
-      *data* say of it, and walks freely when the data are weak.
-    - ``collapsed``: tau | y with mu and theta integrated out; mu | tau, y with theta integrated out;
-      theta | mu, tau, y. Each sweep is a fresh draw, whatever the data.
+    - ``centred``: theta | mu, tau; mu | theta, tau; tau | theta, mu. When tau is small the theta_j
+      lie close to mu, and theta_j close to mu keep tau small: the funnel, seen by Gibbs as a slow
+      walk in tau.
+    - ``noncentred``: theta_j = mu + tau theta_raw_j with theta_raw_j ~ Normal(0, 1). Now tau is
+      drawn from what the *data* say of it, and walks freely when the data are weak.
+    - ``collapsed``: tau | y with mu and theta integrated out; mu | tau, y with theta integrated
+      out; theta | mu, tau, y. Each sweep is a fresh draw, whatever the data.
 
     Parameters
     ----------
@@ -44,10 +47,11 @@ class NormalNormal(Hierarchy):
     mu : Normal or Flat
         Prior of the population mean, by default Normal(0, 20).
     tau : HalfNormal, HalfCauchy, HalfT, Uniform, Flat, Exponential, Gamma, InverseGamma or Normal
-        Prior of the between-group standard deviation, by default HalfNormal(10). It is truncated to positive values;
-        an InverseGamma is the prior of tau squared.
+        Prior of the between-group standard deviation, by default HalfNormal(10). It is truncated to
+        positive values; an InverseGamma is the prior of tau squared.
     x : array (J,) or (J, p), optional
-        What is known of the groups: makes theta_j ~ Normal(mu + x_j . beta, tau); see NormalNormalCovariates.
+        What is known of the groups: makes theta_j ~ Normal(mu + x_j . beta, tau); see
+        NormalNormalCovariates.
     beta : Normal or Flat, or a list of p of them
         Prior of the effects of x, by default Normal(0, 10) each.
     groups : list of str, optional
@@ -59,8 +63,8 @@ class NormalNormal(Hierarchy):
     Raises
     ------
     ValueError
-        Data that are not finite, sigma <= 0, fewer than two groups, lengths that differ, labels that repeat, an
-        unknown form, or priors so flat that the posterior is improper.
+        Data that are not finite, sigma <= 0, fewer than two groups, lengths that differ, labels
+        that repeat, an unknown form, or priors so flat that the posterior is improper.
     TypeError
         Data that are not numbers, or a prior of another kind.
 
@@ -74,10 +78,12 @@ class NormalNormal(Hierarchy):
     parameter, spread = "theta", "tau"
     dims = {"theta": ("group",), "theta_raw": ("group",), "y": ("group",), "sigma": ("group",)}
 
-    def __init__(self, y, sigma, mu=Normal(0, 20), tau=HalfNormal(10), x=None, beta=None, groups=None, *, form=None,
+    def __init__(self, y, sigma, mu=Normal(0, 20), tau=HalfNormal(10), x=None, beta=None,
+                 groups=None, *, form=None,
                  covariates=None):
         if x is not None or beta is not None or covariates is not None:
-            raise ValueError("beta and covariates describe the columns of x: give them with NormalNormal(..., x=...)")
+            raise ValueError("beta and covariates describe the columns of x: give them with "
+                             "NormalNormal(..., x=...)")
         self.y = validate.array("y", y)
         self.sigma = validate.array("sigma", sigma, positive=True)
         validate.same_length(y=self.y, sigma=self.sigma)
@@ -87,8 +93,9 @@ class NormalNormal(Hierarchy):
         self.tau = sd_prior("tau", tau)
         if self.tail_power <= 1:
             raise ValueError(
-                f"the posterior is improper: with mu ~ {self.mu!r} and tau ~ {self.tau!r}, {self.J} groups cannot "
-                f"keep tau finite; give tau a proper prior, such as HalfCauchy(25)")
+                f"the posterior is improper: with mu ~ {self.mu!r} and tau ~ {self.tau!r}, "
+                f"{self.J} groups cannot keep tau finite; give tau a proper prior, such as "
+                "HalfCauchy(25)")
 
     @property
     def tail_power(self):
@@ -105,11 +112,14 @@ class NormalNormal(Hierarchy):
     def theta_given(self, mu, tau):
         """theta_j | mu, tau, y ~ Normal((1 - B_j) y_j + B_j mu, sqrt(1 - B_j) sigma_j)."""
         B = self.shrinkage(tau)
-        rest = per_group(tau) ** 2 / (self.sigma**2 + per_group(tau) ** 2)  # 1 - B, with all its digits when tau is small
+        # 1 - B, with all its digits when tau is small
+        rest = per_group(tau) ** 2 / (self.sigma**2 + per_group(tau) ** 2)
         return Normal(rest * self.y + B * per_group(mu), np.sqrt(rest) * self.sigma)
 
     def log_joint(self, mu, tau, theta):
-        """log p(mu) + log p(tau) + sum_j log Normal(theta_j; mu, tau) + sum_j log Normal(y_j; theta_j, sigma_j)."""
+        """log p(mu) + log p(tau) + sum_j log Normal(theta_j; mu, tau) + sum_j log Normal(y_j;
+        theta_j, sigma_j).
+        """
         return (self.mu.logpdf(mu) + self.tau.logpdf(tau)
                 + Normal(per_group(mu), per_group(tau)).logpdf(theta).sum(axis=-1)
                 + self.log_likelihood(theta).sum(axis=-1))
@@ -138,9 +148,10 @@ class NormalNormal(Hierarchy):
         if kept > 1 / 8 or np.size(values["tau"]) < 400:  # too few draws tell nothing
             return []
         return [
-            f"tau is piled up near zero: on average only {kept:.0%} of a group's own estimate is kept, so the model is "
-            "all but complete pooling. That does no harm, but it is not evidence of no differences: look at the whole "
-            "posterior of tau (its shortest interval starts at 0), and at how it changes with the prior."]
+            f"tau is piled up near zero: on average only {kept:.0%} of a group's own estimate is "
+            "kept, so the model is all but complete pooling. That does no harm, but it is not "
+            "evidence of no differences: look at the whole posterior of tau (its shortest "
+            "interval starts at 0), and at how it changes with the prior."]
 
     def observed(self):
         return {"y": self.y}
@@ -154,7 +165,8 @@ class NormalNormal(Hierarchy):
         return CompletePooling(self.y, self.sigma, self.mu, self.groups)
 
     def no_pooling(self, theta=None):
-        """Each group on its own: theta_j ~ Normal(0, 20), y_j ~ Normal(theta_j, sigma_j). In closed form.
+        """Each group on its own: theta_j ~ Normal(0, 20), y_j ~ Normal(theta_j, sigma_j). In closed
+        form.
 
         Parameters
         ----------
@@ -199,13 +211,16 @@ class Noncentred(NormalNormal, form="noncentred"):
         """mu | theta_raw, tau, y: each y_j - tau theta_raw_j is a measurement of mu with standard error sigma_j."""
         precision = (1 / self.sigma**2).sum() + self.mu.precision
         residual = self.y - per_group(tau) * theta_raw
-        mean = ((residual / self.sigma**2).sum(axis=-1) + self.mu.mean * self.mu.precision) / precision
+        mean = ((residual / self.sigma**2).sum(axis=-1) + self.mu.mean
+                * self.mu.precision) / precision
         return Normal(mean, 1 / np.sqrt(precision))
 
     def tau_given(self, theta_raw, mu):
-        """p(tau | theta_raw, mu, y) proportional to p(tau) prod_j Normal(y_j; mu + tau theta_raw_j, sigma_j).
+        """p(tau | theta_raw, mu, y) proportional to p(tau) prod_j Normal(y_j; mu + tau theta_raw_j,
+        sigma_j).
 
-        A regression of y - mu on theta_raw with slope tau: exp(-precision (tau - slope)^2 / 2) on tau > 0.
+        A regression of y - mu on theta_raw with slope tau: exp(-precision (tau - slope)^2 / 2) on
+        tau > 0.
         """
         precision = (theta_raw**2 / self.sigma**2).sum(axis=-1)
         slope = (theta_raw * (self.y - per_group(mu)) / self.sigma**2).sum(axis=-1) / precision
@@ -218,7 +233,8 @@ class Noncentred(NormalNormal, form="noncentred"):
     def log_joint(self, mu, tau, theta_raw):
         """As in the centred form, with the density of theta_raw_j ~ Normal(0, 1) in place of that of theta_j."""
         theta = per_group(mu) + per_group(tau) * theta_raw
-        return (self.mu.logpdf(mu) + self.tau.logpdf(tau) + Normal(0, 1).logpdf(theta_raw).sum(axis=-1)
+        return (self.mu.logpdf(mu) + self.tau.logpdf(tau)
+                + Normal(0, 1).logpdf(theta_raw).sum(axis=-1)
                 + self.log_likelihood(theta).sum(axis=-1))
 
     def derived(self, mu, tau, theta_raw):
@@ -238,13 +254,15 @@ class Collapsed(NormalNormal, form="collapsed"):
     def tau_given(self):
         """p(tau | y) = p(tau) p(y | tau), with mu and theta integrated out.
 
-        Given mu and tau, y_j ~ Normal(mu, sqrt(sigma_j^2 + tau^2)). Bayes' theorem for mu, read backwards at its
-        posterior mean m (any mu would do), integrates mu out: p(y | tau) = p(y | m, tau) p(m) / p(m | tau, y).
+        Given mu and tau, y_j ~ Normal(mu, sqrt(sigma_j^2 + tau^2)). Bayes' theorem for mu, read
+        backwards at its posterior mean m (any mu would do), integrates mu out: p(y | tau) = p(y |
+        m, tau) p(m) / p(m | tau, y).
         """
         def log_density(tau):
             mu = self.mu_given(tau)
             m = mu.mean
-            p_y = Normal(per_group(m), np.sqrt(self.sigma**2 + per_group(tau) ** 2)).logpdf(self.y).sum(axis=-1)
+            p_y = Normal(per_group(m),
+                         np.sqrt(self.sigma**2 + per_group(tau) ** 2)).logpdf(self.y).sum(axis=-1)
             return self.tau.logpdf(tau) + p_y + self.mu.logpdf(m) - mu.logpdf(m)
 
         return Griddy(log_density, self.tau.support)

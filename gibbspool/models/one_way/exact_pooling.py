@@ -49,22 +49,26 @@ class ExactOneSigma(ExactPosterior):
             sigma = np.asarray(sigma, dtype=float)
             inside = (sigma > 0) & (sigma >= low) & (sigma <= high)
             at = np.where(inside, sigma, self.sigma[0])
-            return np.where(inside, self.model.sigma.logpdf(at) + log_p_y(at) - self.integral.log_total, -np.inf)[()]
+            return np.where(inside, self.model.sigma.logpdf(at) + log_p_y(at)
+                            - self.integral.log_total, -np.inf)[()]
 
-        return with_moments(Transformed(self.integral, self.coordinate.x, self.coordinate.u, logpdf, support, "sigma"),
+        return with_moments(Transformed(self.integral, self.coordinate.x, self.coordinate.u, logpdf,
+                                        support, "sigma"),
                             [self.tail])
 
     def _mixture(self, given, name, flat):
         """What is normal given sigma; under a flat prior it has the tails of sigma."""
         m, variance = given.mu_given(0.0, self.sigma)
         kind = SmoothMixture if given.within.any() else Mixture
-        return with_moments(kind(self.integral.log_mass, m, np.sqrt(variance), name), [self.tail] * flat)
+        return with_moments(kind(self.integral.log_mass, m, np.sqrt(variance), name), [self.tail]
+                            * flat)
 
     def _log_left_out(self):
         """log p(y_i | the other groups) = log p(y) - log p(the other groups)."""
         model, groups = self.model, np.arange(self.model.J)
         refuse_improper_without_one(model)
-        return self.integral.log_total - np.array([self._integrate(groups != i).log_total for i in groups])
+        return self.integral.log_total - np.array([self._integrate(groups != i).log_total
+                                                   for i in groups])
 
 
 class ExactCompletePooling(ExactOneSigma):
@@ -74,7 +78,9 @@ class ExactCompletePooling(ExactOneSigma):
         super().__init__(model, rtol)
         flat, given = isinstance(model.mu, Flat), self._given(np.full(model.J, True))
         self.marginals["mu"] = self._mixture(given, "mu", flat)
-        self.marginals["theta"] = Marginals(lambda i: self._mixture(given, f"theta[{model.groups[i]}]", flat),
+        self.marginals["theta"] = Marginals(lambda i: self._mixture(given,
+                                                                    f"theta[{model.groups[i]}]",
+                                                                    flat),
                                             model.groups, "theta")
         self.new_group = self._mixture(given, "theta_new", flat)
 
@@ -84,7 +90,9 @@ class ExactCompletePooling(ExactOneSigma):
         return self.model.N - isinstance(self.model.mu, Flat) + self.model.sigma.tail_power
 
     def _given(self, kept):
-        """All observations as one group: their number, mean, and sum of squares within and between the groups."""
+        """All observations as one group: their number, mean, and sum of squares within and between
+        the groups.
+        """
         n, mean, within = (x[kept] for x in (self.model.n, self.model.mean, self.model.within))
         N = n.sum()
         overall = mean[0] + (n * (mean - mean[0])).sum() / N
@@ -151,13 +159,16 @@ class ExactNoPooling(ExactOneSigma):
 
 
 class ExactNoPoolingOwnSigma(ExactPosterior):
-    """Each group is a posterior of its own: one integral over sigma_i, given which theta_i is normal."""
+    """Each group is a posterior of its own: one integral over sigma_i, given which theta_i is
+    normal.
+    """
 
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
         self.alone = [ExactCompletePooling(_Alone(model, i), rtol) for i in range(model.J)]
         self.error = max(one.error for one in self.alone)
-        self.marginals = {"sigma": self._of_groups("sigma", "sigma"), "theta": self._of_groups("mu", "theta")}
+        self.marginals = {"sigma": self._of_groups("sigma", "sigma"),
+                          "theta": self._of_groups("mu", "theta")}
 
     def _of_groups(self, name, title):
         def one(i):
@@ -201,5 +212,6 @@ class _Alone:
 
 def refuse_flat(prior):
     if not prior.proper:
-        raise ValueError("leave-one-out is not defined: under a Flat prior a group that is left out could be anywhere; "
-                         "give its parameters proper priors, such as no_pooling(theta=Normal(50, 25))")
+        raise ValueError("leave-one-out is not defined: under a Flat prior a group that is left "
+                         "out could be anywhere; give its parameters proper priors, such as "
+                         "no_pooling(theta=Normal(50, 25))")

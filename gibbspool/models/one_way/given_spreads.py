@@ -6,7 +6,8 @@ from .observations import by_size
 
 
 class GivenSpreads:
-    """What is known once tau and sigma are. With v_i = sigma^2 / n_i + tau^2 and a prior mu ~ Normal(m_0, s_0)::
+    """What is known once tau and sigma are. With v_i = sigma^2 / n_i + tau^2 and a prior mu ~
+    Normal(m_0, s_0)::
 
         mu | tau, sigma, y    ~ Normal(m, 1 / sqrt(P)),  P = sum_i 1 / v_i + 1 / s_0^2
                                                          m = (sum_i mean_i / v_i + m_0 / s_0^2) / P
@@ -14,8 +15,9 @@ class GivenSpreads:
                                 - 1/2 [((m - m_0) / s_0)^2 + log(s_0^2 P)]
                                 - sum_i [(n_i - 1)/2 log(2 pi sigma^2) + 1/2 log n_i + within_i / (2 sigma^2)]
 
-    The last line belongs to the deviations from the groups' means. Groups of one size share v_i, so the sums run over
-    the sizes that occur; for a flat mu, up to the constant that such a prior leaves open.
+    The last line belongs to the deviations from the groups' means. Groups of one size share v_i, so
+    the sums run over the sizes that occur; for a flat mu, up to the constant that such a prior
+    leaves open.
 
     Parameters
     ----------
@@ -25,7 +27,8 @@ class GivenSpreads:
 
     def __init__(self, mu, n, mean, within):
         self.mu = mu
-        self.centre = mean[0]  # means are held as differences from it: equal means then differ by exactly zero
+        # means are held as differences from it: equal means then differ by exactly zero
+        self.centre = mean[0]
         self.sizes = list(zip(*by_size(n, mean - self.centre)))
         self.within, self.log_p_deviations = within, log_p_deviations(n, within)
 
@@ -54,7 +57,8 @@ def log_p_means(sizes, mu, tau, sigma):
     log_p = 0.0
     for size, count, mean, scatter in sizes:
         v = sigma**2 / size + tau**2
-        log_p = log_p - 0.5 * (count * (LOG_2PI + np.log(v)) + (scatter + count * (mean - mu) ** 2) / v)
+        log_p = log_p - 0.5 * (count * (LOG_2PI + np.log(v)) + (scatter + count * (mean - mu) ** 2)
+                               / v)
     return log_p
 
 

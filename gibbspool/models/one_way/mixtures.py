@@ -13,7 +13,8 @@ NEGLIGIBLE = -45.0   # log of a share of the probability that no digit of a resu
 class Mixture(NormalMixture):
     """A mixture of many thousands of normals, evaluated piece by piece.
 
-    Components of no weight are left out of the density, and kept for the mean and the standard deviation.
+    Components of no weight are left out of the density, and kept for the mean and the standard
+    deviation.
     """
 
     def __init__(self, log_weight, means, sds, name=""):
@@ -21,7 +22,8 @@ class Mixture(NormalMixture):
         mean = weight @ means
         sd = np.sqrt(weight @ (sds**2 + (means - mean) ** 2))
         matter = log_weight > NEGLIGIBLE
-        super().__init__(log_weight[matter], means[matter], sds[matter], name, (float(mean), float(sd)))
+        super().__init__(log_weight[matter], means[matter], sds[matter], name,
+                         (float(mean), float(sd)))
 
     def logpdf(self, x):
         """Log density."""
@@ -45,7 +47,9 @@ class Mixture(NormalMixture):
 
 
 class SmoothMixture(Mixture):
-    """A mixture whose density has no spikes: it is integrated once, and the cdf and quantiles read off from that."""
+    """A mixture whose density has no spikes: it is integrated once, and the cdf and quantiles read
+    off from that.
+    """
 
     @cached_property
     def _line(self):
@@ -56,10 +60,12 @@ class SmoothMixture(Mixture):
 
         def log_density(u):
             with np.errstate(divide="ignore"):
-                return np.log(self._density(centre + width * np.sinh(u))) + np.log(width * np.cosh(u))
+                return np.log(self._density(centre + width * np.sinh(u))) + np.log(width
+                                                                                   * np.cosh(u))
 
         integral = integrate(log_density, -furthest, furthest, drop=45.0, points=48, panels=6)
-        return Transformed(integral, lambda u: centre + width * np.sinh(u), lambda x: np.arcsinh((x - centre) / width),
+        return Transformed(integral, lambda u: centre + width * np.sinh(u),
+                           lambda x: np.arcsinh((x - centre) / width),
                            self.logpdf, self.support)
 
     def cdf(self, x):

@@ -1,4 +1,6 @@
-"""The one-way normal hierarchy: raw observations in groups, with a common unknown sigma (Section 5.8.1)."""
+"""The one-way normal hierarchy: raw observations in groups, with a common unknown sigma (Section
+5.8.1).
+"""
 from functools import cached_property
 
 import numpy as np
@@ -16,7 +18,8 @@ from .observations import OneWay, by_size
 
 
 class OneWayNormal(Hierarchy, OneWay):
-    """Groups of observations with a common unknown standard deviation, group means drawn from one population.
+    """Groups of observations with a common unknown standard deviation, group means drawn from one
+    population.
 
     The generative story, from the top::
 
@@ -26,40 +29,44 @@ class OneWayNormal(Hierarchy, OneWay):
         theta_i ~ Normal(mu, tau)          the true mean of group i
         y_ij    ~ Normal(theta_i, sigma)   observation j of group i, j = 1 ... n_i
 
-    It is the model of exam scores by instructor in Section 5.8.1. A group's own mean measures theta_i with the
-    standard error sigma / sqrt(n_i), so this is the Normal-Normal model with standard errors that are themselves
-    learnt: a group with few observations is pulled further towards mu::
+    It is the model of exam scores by instructor in Section 5.8.1. A group's own mean measures
+    theta_i with the standard error sigma / sqrt(n_i), so this is the Normal-Normal model with
+    standard errors that are themselves learnt: a group with few observations is pulled further
+    towards mu::
 
         theta_i | mu, tau, sigma, y ~ Normal((1 - B_i) mean_i + B_i mu, tau sqrt(B_i))
         B_i = (sigma^2 / n_i) / (sigma^2 / n_i + tau^2)
 
-    The spread within the groups is pooled, too: every group's deviations from its mean tell of the one sigma, so a
-    group with a single observation still has a standard error.
+    The spread within the groups is pooled, too: every group's deviations from its mean tell of the
+    one sigma, so a group with a single observation still has a standard error.
 
     Three forms share this posterior and differ in what one sweep draws given what:
 
-    - ``centred``: theta | mu, tau, sigma; mu | theta, tau; tau | theta, mu; sigma | theta. When tau is small the
-      theta_i lie close to mu, and theta_i close to mu keep tau small: a slow walk in tau.
-    - ``noncentred``: theta_i = mu + tau theta_raw_i with theta_raw_i ~ Normal(0, 1). Now tau is drawn from what the
-      *data* say of it; good where the groups are small. Where they are large it is mu and theta_raw that hold
-      each other fast.
-    - ``collapsed``: tau | sigma and sigma | tau, each with mu and theta integrated out; mu | tau, sigma with theta
-      integrated out; theta | mu, tau, sigma. The order matters: mu and theta are stale once tau or sigma has moved,
-      and both are drawn anew before the sweep ends. What is left to mix is tau against sigma, which the data tell
-      apart easily: successive sweeps are almost independent.
+    - ``centred``: theta | mu, tau, sigma; mu | theta, tau; tau | theta, mu; sigma | theta. When tau
+      is small the theta_i lie close to mu, and theta_i close to mu keep tau small: a slow walk in
+      tau.
+    - ``noncentred``: theta_i = mu + tau theta_raw_i with theta_raw_i ~ Normal(0, 1). Now tau is
+      drawn from what the *data* say of it; good where the groups are small. Where they are large it
+      is mu and theta_raw that hold each other fast.
+    - ``collapsed``: tau | sigma and sigma | tau, each with mu and theta integrated out; mu | tau,
+      sigma with theta integrated out; theta | mu, tau, sigma. The order matters: mu and theta are
+      stale once tau or sigma has moved, and both are drawn anew before the sweep ends. What is left
+      to mix is tau against sigma, which the data tell apart easily: successive sweeps are almost
+      independent.
 
     Parameters
     ----------
     y : array (N,)
-        Observations, in any unit; mu, tau, sigma and theta are in the same unit. The default priors suit exam scores
-        between 0 and 100: for other data choose your own.
+        Observations, in any unit; mu, tau, sigma and theta are in the same unit. The default priors
+        suit exam scores between 0 and 100: for other data choose your own.
     group : array (N,) of labels
         The group of each observation; text or numbers, in any order.
     mu : Normal or Flat
         Prior of the population mean, by default Normal(50, 25).
     tau, sigma : HalfNormal, HalfCauchy, HalfT, Uniform, Flat, Exponential, Gamma, InverseGamma or Normal
-        Priors of the standard deviations between and within groups, by default HalfNormal(10) and HalfNormal(15).
-        They are truncated to positive values; an InverseGamma is the prior of the square.
+        Priors of the standard deviations between and within groups, by default HalfNormal(10) and
+        HalfNormal(15). They are truncated to positive values; an InverseGamma is the prior of the
+        square.
     groups : list of labels, optional
         The labels in the order wanted; each must occur. By default in order of first appearance.
     form : {"collapsed", "centred", "noncentred"}
@@ -67,9 +74,9 @@ class OneWayNormal(Hierarchy, OneWay):
     Raises
     ------
     ValueError
-        Data that are not finite, missing or unknown labels, fewer than two groups, lengths that differ, an unknown
-        form, or an improper posterior: priors too flat at infinity for so few groups, or observations that do not
-        vary within any group, so that sigma runs into zero.
+        Data that are not finite, missing or unknown labels, fewer than two groups, lengths that
+        differ, an unknown form, or an improper posterior: priors too flat at infinity for so few
+        groups, or observations that do not vary within any group, so that sigma runs into zero.
     TypeError
         Data that are not numbers, or a prior of another kind.
 
@@ -82,7 +89,8 @@ class OneWayNormal(Hierarchy, OneWay):
     default_form = "collapsed"
     parameter, spread = "theta", "tau"
 
-    def __init__(self, y, group, mu=Normal(50, 25), tau=HalfNormal(10), sigma=HalfNormal(15), groups=None, form=None):
+    def __init__(self, y, group, mu=Normal(50, 25), tau=HalfNormal(10), sigma=HalfNormal(15),
+                 groups=None, form=None):
         super().__init__(y, group, groups)
         self.mu = prior_of("mu", mu, ("Normal", "Flat"))
         self.tau, self.sigma = sd_prior("tau", tau), sd_prior("sigma", sigma)
@@ -90,39 +98,44 @@ class OneWayNormal(Hierarchy, OneWay):
             raise ValueError(f"the posterior is improper: {problem}")
 
     def impropriety(self, without=None):
-        """Why the posterior cannot be normalised, as a sentence; None if it can. `without` leaves a group out."""
+        """Why the posterior cannot be normalised, as a sentence; None if it can. `without` leaves a
+        group out.
+        """
         kept = np.arange(self.J) != without
         n, mean, within = self.n[kept], self.mean[kept], self.within[kept]
         N, J = n.sum(), len(n)
         for name, power in self.tail_powers(N, J).items():
             if power <= 1:
-                return (f"with mu ~ {self.mu!r}, tau ~ {self.tau!r} and sigma ~ {self.sigma!r}, {J} groups and {N} "
-                        f"observations cannot keep {name} finite; give it a proper prior, such as HalfNormal(10)")
+                return (f"with mu ~ {self.mu!r}, tau ~ {self.tau!r} and sigma ~ {self.sigma!r}, "
+                        f"{J} groups and {N} observations cannot keep {name} finite; give it a "
+                        "proper prior, such as HalfNormal(10)")
         if within.any():
             return None
         spike = N - J - power_at_zero(self.sigma)
         if spike >= 1:
-            return ("the observations within each group are all equal, so p(y | sigma) grows without bound as sigma "
-                    f"falls to 0 and sigma ~ {self.sigma!r} does not prevent it; give sigma a prior that keeps away "
-                    "from 0, such as InverseGamma(1, 1)")
+            return ("the observations within each group are all equal, so p(y | sigma) grows "
+                    f"without bound as sigma falls to 0 and sigma ~ {self.sigma!r} does not "
+                    "prevent it; give sigma a prior that keeps away from 0, such as "
+                    "InverseGamma(1, 1)")
         if np.ptp(mean) == 0 and spike + J - 1 - power_at_zero(self.tau) >= 2:
-            return ("all observations are equal, so p(y | tau, sigma) grows without bound as both fall to 0; give tau "
-                    "or sigma a prior that keeps away from 0, such as InverseGamma(1, 1)")
+            return ("all observations are equal, so p(y | tau, sigma) grows without bound as both "
+                    "fall to 0; give tau or sigma a prior that keeps away from 0, such as "
+                    "InverseGamma(1, 1)")
         return None
 
     def tail_powers(self, N=None, J=None):
         """a where the posterior of tau, of sigma, and of both together falls like x^-a as x grows.
 
-        Each group gives one factor 1 / tau, each observation one factor 1 / sigma, and where both grow together the
-        larger of the two counts; a flat mu takes one back.
+        Each group gives one factor 1 / tau, each observation one factor 1 / sigma, and where both
+        grow together the larger of the two counts; a flat mu takes one back.
         """
         N, J, flat = N or self.N, J or self.J, isinstance(self.mu, Flat)
         return {"tau": J - flat + self.tau.tail_power, "sigma": N - flat + self.sigma.tail_power,
                 "sigma or tau": N - flat + self.tau.tail_power + self.sigma.tail_power - 1}
 
     def __repr__(self):
-        return (f"OneWayNormal(J={self.J}, N={self.N}, mu ~ {self.mu!r}, tau ~ {self.tau!r}, sigma ~ {self.sigma!r}, "
-                f"form={self.form!r})")
+        return (f"OneWayNormal(J={self.J}, N={self.N}, mu ~ {self.mu!r}, tau ~ {self.tau!r}, sigma "
+                f"~ {self.sigma!r}, form={self.form!r})")
 
     def shrinkage(self, tau, sigma):
         """B_i = (sigma^2 / n_i) / (sigma^2 / n_i + tau^2), (..., J): 1 is all the way to mu, 0 not at all."""
@@ -132,11 +145,14 @@ class OneWayNormal(Hierarchy, OneWay):
     def theta_given(self, mu, tau, sigma):
         """theta_i | mu, tau, sigma, y ~ Normal((1 - B_i) mean_i + B_i mu, tau sqrt(B_i))."""
         B = self.shrinkage(tau, sigma)
-        rest = per_group(tau) ** 2 / (per_group(sigma) ** 2 / self.n + per_group(tau) ** 2)  # 1 - B, with all digits
+        # 1 - B, with all digits
+        rest = per_group(tau) ** 2 / (per_group(sigma) ** 2 / self.n + per_group(tau) ** 2)
         return Normal(rest * self.mean + B * per_group(mu), per_group(tau) * np.sqrt(B))
 
     def log_joint(self, mu, tau, sigma, theta):
-        """log p(mu) + log p(tau) + log p(sigma) + sum_i log Normal(theta_i; mu, tau) + sum_ij log Normal(y_ij; ...)."""
+        """log p(mu) + log p(tau) + log p(sigma) + sum_i log Normal(theta_i; mu, tau) + sum_ij log
+        Normal(y_ij; ...).
+        """
         return (self.mu.logpdf(mu) + self.tau.logpdf(tau) + self.sigma.logpdf(sigma)
                 + Normal(per_group(mu), per_group(tau)).logpdf(theta).sum(axis=-1)
                 + self.log_likelihood(theta, sigma).sum(axis=-1))
@@ -156,17 +172,19 @@ class OneWayNormal(Hierarchy, OneWay):
     def cautions(self):
         said = super().cautions()
         if self.N == self.J:
-            said.append("every group has a single observation: the data tell of tau^2 + sigma^2 only, and how it is "
-                        "divided between the two is learnt from their priors alone")
+            said.append("every group has a single observation: the data tell of tau^2 + sigma^2 "
+                        "only, and how it is divided between the two is learnt from their priors "
+                        "alone")
         return said
 
     def cautions_after(self, values):
         kept = 1 - float(np.mean(self.shrinkage(values["tau"], values["sigma"])))
         if kept > 1 / 8:
             return []
-        return [f"tau is piled up near zero: on average only {kept:.0%} of a group's own mean is kept, so the model is "
-                "all but complete pooling. That does no harm, but it is not evidence of no differences: look at the "
-                "whole posterior of tau, and at how it changes with the prior."]
+        return [f"tau is piled up near zero: on average only {kept:.0%} of a group's own mean is "
+                "kept, so the model is all but complete pooling. That does no harm, but it is not "
+                "evidence of no differences: look at the whole posterior of tau, and at how it "
+                "changes with the prior."]
 
     def complete_pooling(self):
         """One mean for all: mu and sigma ~ their priors, y_ij ~ Normal(mu, sigma)."""
@@ -184,8 +202,10 @@ class OneWayNormal(Hierarchy, OneWay):
             Prior of each theta_i; by default the prior of mu.
         """
         from .pooling import NoPooling, NoPoolingOwnSigma
-        cls = {"shared": NoPooling, "own": NoPoolingOwnSigma}[validate.one_of("sigma", sigma, ("shared", "own"))]
-        return cls(self.y, self._labels(), self.mu if theta is None else theta, self.sigma, self.groups)
+        cls = {"shared": NoPooling,
+               "own": NoPoolingOwnSigma}[validate.one_of("sigma", sigma, ("shared", "own"))]
+        return cls(self.y, self._labels(), self.mu if theta is None else theta, self.sigma,
+                   self.groups)
 
 
 class Centred(OneWayNormal, form="centred"):
@@ -208,7 +228,8 @@ class Centred(OneWayNormal, form="centred"):
         return Griddy(log_density, self.tau.support)
 
     def sigma_given(self, theta):
-        """p(sigma | theta, y) proportional to p(sigma) sigma^-N exp(-sum_ij (y_ij - theta_i)^2 / (2 sigma^2)).
+        """p(sigma | theta, y) proportional to p(sigma) sigma^-N exp(-sum_ij (y_ij - theta_i)^2 / (2
+        sigma^2)).
 
         The sum of squares is sum_i [within_i + n_i (mean_i - theta_i)^2].
         """
@@ -238,9 +259,11 @@ class Noncentred(OneWayNormal, form="noncentred"):
         return Normal(mean, 1 / np.sqrt(precision))
 
     def tau_given(self, theta_raw, mu, sigma):
-        """p(tau | theta_raw, mu, sigma, y) proportional to p(tau) prod_ij Normal(y_ij; mu + tau theta_raw_i, sigma).
+        """p(tau | theta_raw, mu, sigma, y) proportional to p(tau) prod_ij Normal(y_ij; mu + tau
+        theta_raw_i, sigma).
 
-        A regression of y - mu on theta_raw with slope tau: exp(-precision (tau - slope)^2 / 2) on tau > 0.
+        A regression of y - mu on theta_raw with slope tau: exp(-precision (tau - slope)^2 / 2) on
+        tau > 0.
         """
         squares = (self.n * theta_raw**2).sum(axis=-1)
         slope = (self.n * theta_raw * (self.mean - per_group(mu))).sum(axis=-1) / squares
@@ -259,7 +282,8 @@ class Noncentred(OneWayNormal, form="noncentred"):
         """As in the centred form, with the density of theta_raw_i ~ Normal(0, 1) in place of that of theta_i."""
         theta = per_group(mu) + per_group(tau) * theta_raw
         return (self.mu.logpdf(mu) + self.tau.logpdf(tau) + self.sigma.logpdf(sigma)
-                + Normal(0, 1).logpdf(theta_raw).sum(axis=-1) + self.log_likelihood(theta, sigma).sum(axis=-1))
+                + Normal(0, 1).logpdf(theta_raw).sum(axis=-1)
+                + self.log_likelihood(theta, sigma).sum(axis=-1))
 
     def derived(self, mu, tau, theta_raw):
         return {"theta": per_group(mu) + per_group(tau) * theta_raw}
@@ -284,20 +308,23 @@ class Collapsed(OneWayNormal, form="collapsed"):
 
     def sigma_given(self, tau):
         """p(sigma | tau, y) proportional to p(sigma) p(y | tau, sigma), with mu and theta integrated out."""
-        return Griddy(lambda sigma: self.sigma.logpdf(sigma) + self.log_p_y(tau, sigma), self.sigma.support)
+        return Griddy(lambda sigma: self.sigma.logpdf(sigma) + self.log_p_y(tau, sigma),
+                      self.sigma.support)
 
     def log_p_y(self, tau, sigma):
         """log p(y | tau, sigma) up to a constant, with mu and theta integrated out.
 
-        Given mu, tau and sigma, mean_i ~ Normal(mu, sqrt(v_i)) with v_i = sigma^2 / n_i + tau^2. Bayes' theorem for mu,
-        read backwards at its posterior mean m (any mu would do), integrates mu out: p(y | tau, sigma) =
-        p(y | m, tau, sigma) p(m) / p(m | tau, sigma, y). Groups of one size share v, so the sum runs over sizes.
+        Given mu, tau and sigma, mean_i ~ Normal(mu, sqrt(v_i)) with v_i = sigma^2 / n_i + tau^2.
+        Bayes' theorem for mu, read backwards at its posterior mean m (any mu would do), integrates
+        mu out: p(y | tau, sigma) = p(y | m, tau, sigma) p(m) / p(m | tau, sigma, y). Groups of one
+        size share v, so the sum runs over sizes.
         """
         mu = self.mu_given(tau, sigma)
         m = mu.mean
         size, count, mean, scatter = self.by_size
         v = per_group(sigma) ** 2 / size + per_group(tau) ** 2
-        between = -0.5 * (count * np.log(v) + (scatter + count * (mean - per_group(m)) ** 2) / v).sum(axis=-1)
+        between = -0.5 * (count * np.log(v) + (scatter + count * (mean - per_group(m)) ** 2)
+                          / v).sum(axis=-1)
         within = -(self.N - self.J) * np.log(sigma) - self.within.sum() / (2 * sigma**2)
         return between + within + self.mu.logpdf(m) - mu.logpdf(m)
 

@@ -12,10 +12,12 @@ from .observations import OneWay
 
 
 class CompletePooling(OneWay):
-    """One mean for all groups: mu ~ Normal(50, 25), sigma ~ HalfNormal(15), y_ij ~ Normal(mu, sigma).
+    """One mean for all groups: mu ~ Normal(50, 25), sigma ~ HalfNormal(15), y_ij ~ Normal(mu,
+    sigma).
 
-    Every group's theta_i is mu itself, and the differences between groups are counted as spread within them. sigma is
-    drawn with mu integrated out, then mu given sigma: every sweep is a fresh draw.
+    Every group's theta_i is mu itself, and the differences between groups are counted as spread
+    within them. sigma is drawn with mu integrated out, then mu given sigma: every sweep is a fresh
+    draw.
 
     Parameters
     ----------
@@ -34,9 +36,12 @@ class CompletePooling(OneWay):
             raise ValueError(f"the posterior is improper: {problem}")
 
     def impropriety(self, without=None):
-        """Why the posterior cannot be normalised, as a sentence; None if it can. `without` leaves a group out."""
+        """Why the posterior cannot be normalised, as a sentence; None if it can. `without` leaves a
+        group out.
+        """
         y = self.y[self.group != without]
-        return sd_impropriety("sigma", self.sigma, len(y) - isinstance(self.mu, Flat), len(y) - 1, np.ptp(y) == 0)
+        return sd_impropriety("sigma", self.sigma, len(y) - isinstance(self.mu, Flat), len(y) - 1,
+                              np.ptp(y) == 0)
 
     def __repr__(self):
         return f"CompletePooling(J={self.J}, N={self.N}, mu ~ {self.mu!r}, sigma ~ {self.sigma!r})"
@@ -50,7 +55,8 @@ class CompletePooling(OneWay):
     def sigma_given(self):
         """p(sigma | y) = p(sigma) p(y | sigma), with mu integrated out.
 
-        By Bayes' theorem at the posterior mean m of mu: p(y | sigma) = p(y | m, sigma) p(m) / p(m | sigma, y).
+        By Bayes' theorem at the posterior mean m of mu: p(y | sigma) = p(y | m, sigma) p(m) / p(m |
+        sigma, y).
         """
         def log_density(sigma):
             mu = self.mu_given(sigma)
@@ -62,7 +68,8 @@ class CompletePooling(OneWay):
 
     def log_joint(self, mu, sigma):
         """log p(mu) + log p(sigma) + sum_ij log Normal(y_ij; mu, sigma)."""
-        return self.mu.logpdf(mu) + self.sigma.logpdf(sigma) + self.log_likelihood(mu, sigma).sum(axis=-1)
+        return self.mu.logpdf(mu) + self.sigma.logpdf(sigma) + self.log_likelihood(mu,
+                                                                                   sigma).sum(axis=-1)
 
     def initial(self, rng, shape=()):
         scale = np.std(self.y) or 1.0
@@ -91,8 +98,9 @@ class CompletePooling(OneWay):
 class NoPooling(OneWay):
     """Each group's mean on its own, one sigma: theta_i ~ Normal(50, 25), sigma ~ HalfNormal(15).
 
-    The theta_i share no parameters; only the standard deviation of the observations is learnt from all groups. sigma
-    is drawn with theta integrated out, then theta given sigma: every sweep is a fresh draw.
+    The theta_i share no parameters; only the standard deviation of the observations is learnt from
+    all groups. sigma is drawn with theta integrated out, then theta given sigma: every sweep is a
+    fresh draw.
 
     Parameters
     ----------
@@ -107,12 +115,15 @@ class NoPooling(OneWay):
 
     def __init__(self, y, group, theta=Normal(50, 25), sigma=HalfNormal(15), groups=None):
         super().__init__(y, group, groups)
-        self.theta, self.sigma = prior_of("theta", theta, ("Normal", "Flat")), sd_prior("sigma", sigma)
+        self.theta, self.sigma = prior_of("theta", theta, ("Normal", "Flat")), sd_prior("sigma",
+                                                                                        sigma)
         if problem := self.impropriety():
             raise ValueError(f"the posterior is improper: {problem}")
 
     def impropriety(self, without=None):
-        """Why the posterior cannot be normalised, as a sentence; None if it can. `without` leaves a group out."""
+        """Why the posterior cannot be normalised, as a sentence; None if it can. `without` leaves a
+        group out.
+        """
         kept = np.arange(self.J) != without
         N, J, flat = self.n[kept].sum(), kept.sum(), isinstance(self.theta, Flat)
         return sd_impropriety("sigma", self.sigma, N - J * flat, N - J, not self.within[kept].any())
@@ -131,7 +142,8 @@ class NoPooling(OneWay):
 
     def sigma_given(self):
         """p(sigma | y) = p(sigma) prod_i p(y_i | sigma), with theta integrated out."""
-        return Griddy(lambda sigma: self.sigma.logpdf(sigma) + self.log_p_y(per_group(sigma)).sum(axis=-1),
+        return Griddy(lambda sigma: self.sigma.logpdf(sigma)
+                      + self.log_p_y(per_group(sigma)).sum(axis=-1),
                       self.sigma.support)
 
     def log_p_y(self, sigma):
@@ -143,7 +155,8 @@ class NoPooling(OneWay):
 
     def log_joint(self, sigma, theta):
         """log p(sigma) + sum_i log p(theta_i) + sum_ij log Normal(y_ij; theta_i, sigma)."""
-        return self.sigma.logpdf(sigma) + (self.theta.logpdf(theta) + self.log_likelihood(theta, sigma)).sum(axis=-1)
+        return self.sigma.logpdf(sigma) + (self.theta.logpdf(theta)
+                                           + self.log_likelihood(theta, sigma)).sum(axis=-1)
 
     def initial(self, rng, shape=()):
         scale = np.std(self.y) or 1.0
@@ -178,7 +191,8 @@ class NoPoolingOwnSigma(NoPooling):
     def impropriety(self, without=None):
         flat = isinstance(self.theta, Flat)
         for label, n, within in zip(self.groups, self.n, self.within):
-            if problem := sd_impropriety(f"sigma[{label}]", self.sigma, n - flat, n - 1, within == 0):
+            if problem := sd_impropriety(f"sigma[{label}]", self.sigma, n - flat, n - 1, within
+                                         == 0):
                 return problem
         return None
 
@@ -188,14 +202,17 @@ class NoPoolingOwnSigma(NoPooling):
 
     def sigma_given(self):
         """p(sigma_i | y) = p(sigma_i) p(y_i | sigma_i) for each group, with theta_i integrated out."""
-        return Griddy(lambda sigma: self.sigma.logpdf(sigma) + self.log_p_y(sigma), self.sigma.support)
+        return Griddy(lambda sigma: self.sigma.logpdf(sigma) + self.log_p_y(sigma),
+                      self.sigma.support)
 
     def log_joint(self, sigma, theta):
         """sum_i [log p(sigma_i) + log p(theta_i)] + sum_ij log Normal(y_ij; theta_i, sigma_i)."""
-        return (self.sigma.logpdf(sigma) + self.theta.logpdf(theta) + self.log_likelihood(theta, sigma)).sum(axis=-1)
+        return (self.sigma.logpdf(sigma) + self.theta.logpdf(theta)
+                + self.log_likelihood(theta, sigma)).sum(axis=-1)
 
     def initial(self, rng, shape=()):
-        return super().initial(rng, (*shape, self.J)) | {"theta": super().initial(rng, shape)["theta"]}
+        return super().initial(rng,
+                               (*shape, self.J)) | {"theta": super().initial(rng, shape)["theta"]}
 
     def log_likelihood(self, theta, sigma):
         """log p(y_i1, ..., y_in_i | theta_i, sigma_i), (..., J)."""

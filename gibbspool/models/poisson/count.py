@@ -1,6 +1,7 @@
 """The Poisson-lognormal probability of a count, and draws of the log rate behind it.
 
-y ~ Poisson(exp(v)), v ~ Normal(a, sigma): v is the log of the expected count, a = mu_log + log(exposure).
+y ~ Poisson(exp(v)), v ~ Normal(a, sigma): v is the log of the expected count, a = mu_log +
+log(exposure).
 """
 import numpy as np
 from scipy.special import gammaln, log_ndtr, wrightomega
@@ -11,12 +12,14 @@ CELLS = 200_000  # elements of the largest table that is held at a time
 
 
 def log_count(y, a, sigma, rough=False):
-    """log of the integral of Poisson(y; exp(v)) Normal(v; a, sigma) over v: the Poisson-lognormal probability of y.
+    """log of the integral of Poisson(y; exp(v)) Normal(v; a, sigma) over v: the Poisson-lognormal
+    probability of y.
 
-    The integrand has a single peak, where y - k = (v0 - a) / sigma^2 with k = exp(v0); v0 is known in closed form
-    (Wright's omega function). At a distance d from there it has fallen by the factor
-    exp(-d^2 / (2 sigma^2) - k (exp(d) - 1 - d)), whatever y is. This is summed by the trapezoidal rule, over a range
-    outside which the factor is below exp(-32), in steps small enough for an error below 1e-12.
+    The integrand has a single peak, where y - k = (v0 - a) / sigma^2 with k = exp(v0); v0 is known
+    in closed form (Wright's omega function). At a distance d from there it has fallen by the factor
+    exp(-d^2 / (2 sigma^2) - k (exp(d) - 1 - d)), whatever y is. This is summed by the trapezoidal
+    rule, over a range outside which the factor is below exp(-32), in steps small enough for an
+    error below 1e-12.
 
     Parameters
     ----------
@@ -30,7 +33,8 @@ def log_count(y, a, sigma, rough=False):
     a, sigma = np.ravel(a), np.ravel(sigma)
     plateau = (y == 0) & (sigma > 3)
     found = np.empty(a.shape)
-    found[plateau] = log_ndtr(-a / sigma)[plateau] if rough else _log_zero_count(a[plateau], sigma[plateau])
+    found[plateau] = log_ndtr(-a / sigma)[plateau] if rough else _log_zero_count(a[plateau],
+                                                                                 sigma[plateau])
     found[~plateau] = _log_count_at_peak(y, a[~plateau], sigma[~plateau], rough)
     return found.reshape(shape)
 
@@ -73,8 +77,9 @@ def _peak(y, a, sigma):
 def _log_zero_count(a, sigma):
     """log_count for y = 0 and a large sigma, where the peak is a plateau: integrated by parts.
 
-    The integral of exp(-exp(v)) Normal(v; a, sigma) is that of exp(v - exp(v)) Phi((v - a) / sigma), which is nowhere
-    wide. A straight line above log Phi makes it at most a log-Gamma(1 + slope), which tells where it is.
+    The integral of exp(-exp(v)) Normal(v; a, sigma) is that of exp(v - exp(v)) Phi((v - a) /
+    sigma), which is nowhere wide. A straight line above log Phi makes it at most a log-Gamma(1 +
+    slope), which tells where it is.
     """
     z = -a / sigma
     slope = np.exp(-0.5 * (z**2 + LOG_2PI) - log_ndtr(z)) / sigma
@@ -85,7 +90,8 @@ def _log_zero_count(a, sigma):
         return v - np.exp(v) + log_ndtr((v - a) / sigma) - top
 
     top = log_integrand(0.0, v0, a, sigma, 0.0)
-    return top + _log_sum(log_integrand, np.zeros(len(a)), 1 + slope, (v0, a, sigma, top), drop=36.0)
+    return top + _log_sum(log_integrand, np.zeros(len(a)), 1 + slope, (v0, a, sigma, top),
+                          drop=36.0)
 
 
 def _log_sum(log_factor, precision, k, parameters, drop=32.0):
@@ -93,8 +99,10 @@ def _log_sum(log_factor, precision, k, parameters, drop=32.0):
     variance = 1 / (precision + k)
     reach = np.sqrt(2 * drop)
     with np.errstate(divide="ignore"):
-        right = np.minimum(reach * np.sqrt(variance), np.log1p(drop / k + reach * np.sqrt(variance)))
-        # For d > 0, exp(-d) - 1 + d >= d^2 / (2 + d): the factor has fallen by `drop` where d^2 = (2 + d) bound.
+        right = np.minimum(reach * np.sqrt(variance),
+                           np.log1p(drop / k + reach * np.sqrt(variance)))
+        # For d > 0, exp(-d) - 1 + d >= d^2 / (2 + d): the factor has fallen by `drop` where d^2 =
+        # (2 + d) bound.
         bound = drop * variance
         left = np.minimum((bound + np.sqrt(bound**2 + 8 * bound)) / 2, reach / np.sqrt(precision))
     points = np.ceil((left + right) * (np.sqrt(precision + k) + 2) / 0.8).astype(int) + 2
@@ -115,11 +123,13 @@ def _log_sum(log_factor, precision, k, parameters, drop=32.0):
 
 
 def draw_log_mean(rng, y, a, sigma):
-    """Independent draws of v given y: from the density proportional to exp(y v - exp(v)) Normal(v; a, sigma).
+    """Independent draws of v given y: from the density proportional to exp(y v - exp(v)) Normal(v;
+    a, sigma).
 
-    By rejection. A straight line below exp(v), touching it at the peak v0, turns the density into a Normal(v0, sigma)
-    above it; a straight line above log Normal(v; a, sigma) turns it into the log of a Gamma(k) above it. Whichever of
-    the two is narrower is proposed from, so that most proposals are accepted.
+    By rejection. A straight line below exp(v), touching it at the peak v0, turns the density into a
+    Normal(v0, sigma) above it; a straight line above log Normal(v; a, sigma) turns it into the log
+    of a Gamma(k) above it. Whichever of the two is narrower is proposed from, so that most
+    proposals are accepted.
 
     Parameters
     ----------
@@ -138,8 +148,10 @@ def draw_log_mean(rng, y, a, sigma):
         with np.errstate(divide="ignore", over="ignore"):
             log_gamma = np.log(rng.gamma(shape + 1.0)) + np.log(1 - rng.random(len(shape))) / shape
             d = np.where(from_gamma[todo], log_gamma - v0[todo], d)
-            log_accept = np.where(from_gamma[todo], -0.5 * (d / sigma[todo]) ** 2, -k[todo] * (np.expm1(d) - d))
+            log_accept = np.where(from_gamma[todo], -0.5 * (d / sigma[todo]) ** 2, -k[todo]
+                                  * (np.expm1(d) - d))
         accept = np.log(1 - rng.random(len(d))) < log_accept
-        v[np.flatnonzero(todo)[accept] if v.ndim == 1 else tuple(x[accept] for x in np.nonzero(todo))] = (v0[todo] + d)[accept]
+        v[np.flatnonzero(todo)[accept] if v.ndim == 1
+          else tuple(x[accept] for x in np.nonzero(todo))] = (v0[todo] + d)[accept]
         todo[todo] = ~accept
     return v

@@ -14,7 +14,8 @@ class GammaMarginal(Marginal):
 
     def __init__(self, gamma, name=""):
         self.gamma, self.name = gamma, name
-        self.mean, self.sd = float(gamma.shape / gamma.rate), float(np.sqrt(gamma.shape) / gamma.rate)
+        self.mean, self.sd = float(gamma.shape / gamma.rate), float(np.sqrt(gamma.shape)
+                                                                    / gamma.rate)
 
     def logpdf(self, x):
         """Log density."""
@@ -40,8 +41,8 @@ def log_negative_binomial(y, exposure, prior):
 
 
 class ExactCompletePooling(ExactPosterior):
-    """rate | y is a Gamma, and every lam_j is that rate. Without group j the others give the Gamma, and y_j given it
-    is negative binomial."""
+    """rate | y is a Gamma, and every lam_j is that rate. Without group j the others give the Gamma,
+    and y_j given it is negative binomial."""
 
     def __init__(self, model):
         super().__init__(model)
@@ -49,17 +50,20 @@ class ExactCompletePooling(ExactPosterior):
         self.new_group = GammaMarginal(rate, "lam_new")
         self.marginals = {
             "rate": GammaMarginal(rate, "rate"),
-            "lam": Marginals(lambda j: GammaMarginal(rate, f"lam[{model.groups[j]}]"), model.groups, "lam")}
+            "lam": Marginals(lambda j: GammaMarginal(rate, f"lam[{model.groups[j]}]"), model.groups,
+                             "lam")}
 
     @property
     def log_evidence(self):
         mode = self.model.rate_given()
-        return float(self.model.log_joint(mode.shape / mode.rate) - mode.logpdf(mode.shape / mode.rate))
+        return float(self.model.log_joint(mode.shape / mode.rate)
+                     - mode.logpdf(mode.shape / mode.rate))
 
     def _log_left_out(self):
         model = self.model
         shape = np.array([model.rate.shape + np.delete(model.y, j).sum() for j in range(model.J)])
-        rate = np.array([model.rate.rate + np.delete(model.exposure, j).sum() for j in range(model.J)])
+        rate = np.array([model.rate.rate + np.delete(model.exposure, j).sum()
+                         for j in range(model.J)])
         return log_negative_binomial(model.y, model.exposure, Gamma(shape, rate))
 
     def _draw(self, rng, shape):
@@ -74,7 +78,8 @@ class ExactNoPooling(ExactPosterior):
         super().__init__(model)
         lam = model.lam_given()
         self.marginals = {"lam": Marginals(
-            lambda j: GammaMarginal(Gamma(lam.shape[j], lam.rate[j]), f"lam[{model.groups[j]}]"), model.groups, "lam")}
+            lambda j: GammaMarginal(Gamma(lam.shape[j], lam.rate[j]), f"lam[{model.groups[j]}]"),
+                                           model.groups, "lam")}
 
     @property
     def new_group(self):

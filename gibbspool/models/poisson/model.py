@@ -1,4 +1,6 @@
-"""The Poisson-lognormal hierarchy: counts with exposure, such as adverse events in hospitals (Exercise 5.8.3)."""
+"""The Poisson-lognormal hierarchy: counts with exposure, such as adverse events in hospitals
+(Exercise 5.8.3).
+"""
 import numpy as np
 from scipy.special import gammaln, logsumexp
 
@@ -28,34 +30,36 @@ class PoissonLognormal(Hierarchy):
         log_lam_j ~ Normal(mu_log, sigma_log)      log rate of group j;  lam_j = exp(log_lam_j)
         y_j       ~ Poisson(lam_j e_j)             its count, in an exposure of e_j
 
-    Rates are positive, so they are compared by factors, and the population of their logarithms is normal. The rates
-    have no closed form given the rest, but each log rate has a density with a single peak, so it is drawn by slice
-    sampling::
+    Rates are positive, so they are compared by factors, and the population of their logarithms is
+    normal. The rates have no closed form given the rest, but each log rate has a density with a
+    single peak, so it is drawn by slice sampling::
 
         p(log_lam_j | mu_log, sigma_log, y) ~ exp(y_j log_lam_j - e_j exp(log_lam_j)) Normal(log_lam_j; mu_log, sigma_log)
 
     Three forms share this posterior and differ in what mu_log and sigma_log are drawn given:
 
-    - ``centred``: given the log_lam_j. mu_log is then the mean of a normal sample, in closed form. When counts are
-      small, log_lam_j close to mu_log keep sigma_log small, and a small sigma_log keeps them close: a slow walk.
-    - ``noncentred``: given lam_raw_j = (log_lam_j - mu_log) / sigma_log ~ Normal(0, 1). Now mu_log and sigma_log are
-      drawn from what the *counts* say of them, which frees sigma_log when counts are small. When counts are large,
-      they all but fix every log_lam_j, so that with lam_raw held still mu_log and sigma_log can hardly move.
-    - ``interwoven``: first the one, then the other, in every sweep (Yu and Meng 2011). Where one of the two walks
-      slowly the other does not.
+    - ``centred``: given the log_lam_j. mu_log is then the mean of a normal sample, in closed form.
+      When counts are small, log_lam_j close to mu_log keep sigma_log small, and a small sigma_log
+      keeps them close: a slow walk.
+    - ``noncentred``: given lam_raw_j = (log_lam_j - mu_log) / sigma_log ~ Normal(0, 1). Now mu_log
+      and sigma_log are drawn from what the *counts* say of them, which frees sigma_log when counts
+      are small. When counts are large, they all but fix every log_lam_j, so that with lam_raw held
+      still mu_log and sigma_log can hardly move.
+    - ``interwoven``: first the one, then the other, in every sweep (Yu and Meng 2011). Where one of
+      the two walks slowly the other does not.
 
     Parameters
     ----------
     y : array (J,)
         Counts, whole numbers >= 0, J >= 2.
     exposure : array (J,)
-        How long or how many each group was watched, > 0. Its unit is that of the rates: with exposure in 1000
-        patient-days, lam is in events per 1000 patient-days.
+        How long or how many each group was watched, > 0. Its unit is that of the rates: with
+        exposure in 1000 patient-days, lam is in events per 1000 patient-days.
     mu_log : Normal or Flat
         Prior of the mean log rate, by default Normal(0, 1).
     sigma_log : HalfNormal, HalfCauchy, HalfT, Uniform, Flat, Exponential, Gamma, InverseGamma or Normal
-        Prior of the standard deviation of the log rates, by default HalfNormal(1). It is truncated to positive values;
-        an InverseGamma is the prior of sigma_log squared.
+        Prior of the standard deviation of the log rates, by default HalfNormal(1). It is truncated
+        to positive values; an InverseGamma is the prior of sigma_log squared.
     groups : list of str, optional
         Labels, by default "1" to "J".
     form : {"interwoven", "centred", "noncentred"}
@@ -63,22 +67,26 @@ class PoissonLognormal(Hierarchy):
     Raises
     ------
     ValueError
-        Counts that are not whole numbers >= 0, exposure <= 0, fewer than two groups, lengths that differ, labels that
-        repeat, an unknown form, or priors so flat that the posterior is improper.
+        Counts that are not whole numbers >= 0, exposure <= 0, fewer than two groups, lengths that
+        differ, labels that repeat, an unknown form, or priors so flat that the posterior is
+        improper.
     TypeError
         Data that are not numbers, or a prior of another kind.
 
     References
     ----------
-    Exercise 5.8.3; Yu and Meng (2011), To center or not to center: that is not the question; Neal (2003).
+    Exercise 5.8.3; Yu and Meng (2011), To center or not to center: that is not the question; Neal
+    (2003).
     """
 
     forms = {}
     default_form = "interwoven"
     parameter, spread = "lam", "sigma_log"
-    dims = {"lam": ("group",), "log_lam": ("group",), "lam_raw": ("group",), "y": ("group",), "exposure": ("group",)}
+    dims = {"lam": ("group",), "log_lam": ("group",), "lam_raw": ("group",), "y": ("group",),
+            "exposure": ("group",)}
 
-    def __init__(self, y, exposure, mu_log=Normal(0, 1), sigma_log=HalfNormal(1), groups=None, form=None):
+    def __init__(self, y, exposure, mu_log=Normal(0, 1), sigma_log=HalfNormal(1), groups=None,
+                 form=None):
         self.y, self.exposure = counts(y, exposure)
         validate.at_least_two_groups(len(self.y))
         self.groups = validate.labels("groups", groups, len(self.y))
@@ -86,28 +94,32 @@ class PoissonLognormal(Hierarchy):
         self.sigma_log = sd_prior("sigma_log", sigma_log)
         if self.tail_power <= 1 or (isinstance(self.mu_log, Flat) and not self.y.any()):
             raise ValueError(
-                f"the posterior is improper: with mu_log ~ {self.mu_log!r} and sigma_log ~ {self.sigma_log!r}, "
-                f"{np.count_nonzero(self.y)} groups with a count above zero cannot keep both finite; give them proper "
-                f"priors, such as mu_log ~ Normal(0, 1) and sigma_log ~ HalfNormal(1)")
+                f"the posterior is improper: with mu_log ~ {self.mu_log!r} and sigma_log ~ "
+                f"{self.sigma_log!r}, {np.count_nonzero(self.y)} groups with a count above zero "
+                "cannot keep both finite; give them proper priors, such as mu_log ~ Normal(0, 1) "
+                "and sigma_log ~ HalfNormal(1)")
 
     @property
     def tail_power(self):
         """a where p(sigma_log | y) falls like sigma_log^-a.
 
-        Each group with a count above zero gives one factor 1 / sigma_log, and a flat mu_log takes one back. A count of
-        zero gives none: it is as likely under a rate of zero, however far down its logarithm may be.
+        Each group with a count above zero gives one factor 1 / sigma_log, and a flat mu_log takes
+        one back. A count of zero gives none: it is as likely under a rate of zero, however far down
+        its logarithm may be.
         """
         return np.count_nonzero(self.y) - isinstance(self.mu_log, Flat) + self.sigma_log.tail_power
 
     @property
     def sigma_support(self):
-        """Where sigma_log is looked for: below 1e-10 it cannot be told from zero beside log rates of order one."""
+        """Where sigma_log is looked for: below 1e-10 it cannot be told from zero beside log rates
+        of order one.
+        """
         low, high = self.sigma_log.support
         return (max(low, SMALLEST), high)
 
     def __repr__(self):
-        return (f"PoissonLognormal(J={self.J}, mu_log ~ {self.mu_log!r}, sigma_log ~ {self.sigma_log!r}, "
-                f"form={self.form!r})")
+        return (f"PoissonLognormal(J={self.J}, mu_log ~ {self.mu_log!r}, sigma_log ~ "
+                f"{self.sigma_log!r}, form={self.form!r})")
 
     def log_poisson(self, log_lam):
         """log Poisson(y_j; lam_j e_j) from the log rates, (..., J)."""
@@ -128,7 +140,9 @@ class PoissonLognormal(Hierarchy):
             return np.exp(Normal(mu_log, sigma_log).draw(rng))
 
     def start(self, rng, shape):
-        """Starting values of mu_log, sigma_log and log_lam, more spread out than the posterior can be."""
+        """Starting values of mu_log, sigma_log and log_lam, more spread out than the posterior can
+        be.
+        """
         log_rate = np.log((self.y + 0.5) / self.exposure)
         error = 1 / np.sqrt(self.y + 0.5)
         scale = np.std(log_rate) + np.median(error)
@@ -137,13 +151,15 @@ class PoissonLognormal(Hierarchy):
                 "log_lam": log_rate + 2 * error * rng.standard_normal((*shape, self.J))}
 
     def cautions_after(self, values):
-        kept = 1 - 1 / np.mean(1 + np.median(values["sigma_log"]) ** 2 * np.exp(np.median(values["mu_log"])) * self.exposure)
+        kept = 1 - 1 / np.mean(1 + np.median(values["sigma_log"]) ** 2
+                               * np.exp(np.median(values["mu_log"])) * self.exposure)
         if kept > 1 / 8:
             return []
         return [
-            f"sigma_log piles up at zero: on average only {kept:.0%} of a group's own rate is kept, so the model is all "
-            "but complete pooling. That does no harm, but it is not evidence of no differences: look at the whole "
-            "posterior of sigma_log (its shortest interval starts at 0), and at how it changes with the prior."]
+            f"sigma_log piles up at zero: on average only {kept:.0%} of a group's own rate is "
+            "kept, so the model is all but complete pooling. That does no harm, but it is not "
+            "evidence of no differences: look at the whole posterior of sigma_log (its shortest "
+            "interval starts at 0), and at how it changes with the prior."]
 
     def observed(self):
         return {"y": self.y}
@@ -190,7 +206,8 @@ class Centred(PoissonLognormal, form="centred"):
     def mu_log_given(self, log_lam, sigma_log):
         """mu_log | log_lam, sigma_log: precisions add up, J / sigma_log^2 from the log_lam_j and the prior's own."""
         precision = self.J / sigma_log**2 + self.mu_log.precision
-        mean = (log_lam.sum(axis=-1) / sigma_log**2 + self.mu_log.mean * self.mu_log.precision) / precision
+        mean = (log_lam.sum(axis=-1) / sigma_log**2 + self.mu_log.mean
+                * self.mu_log.precision) / precision
         return Normal(mean, 1 / np.sqrt(precision))
 
     def sigma_log_given(self, log_lam, mu_log):
@@ -198,12 +215,15 @@ class Centred(PoissonLognormal, form="centred"):
         S = ((log_lam - per_group(mu_log)) ** 2).sum(axis=-1)
 
         def log_density(sigma_log):
-            return self.sigma_log.logpdf(sigma_log) - self.J * np.log(sigma_log) - S / (2 * sigma_log**2)
+            return self.sigma_log.logpdf(sigma_log) - self.J * np.log(sigma_log) - S / (2
+                                                                                        * sigma_log**2)
 
         return Slice(log_density, self.sigma_support, width=10 / np.sqrt(2 * self.J))
 
     def log_joint(self, mu_log, sigma_log, log_lam):
-        """log p(mu_log) + log p(sigma_log) + sum_j log Normal(log_lam_j; ...) + sum_j log Poisson(y_j; lam_j e_j)."""
+        """log p(mu_log) + log p(sigma_log) + sum_j log Normal(log_lam_j; ...) + sum_j log
+        Poisson(y_j; lam_j e_j).
+        """
         return (self.mu_log.logpdf(mu_log) + self.sigma_log.logpdf(sigma_log)
                 + Normal(per_group(mu_log), per_group(sigma_log)).logpdf(log_lam).sum(axis=-1)
                 + self.log_poisson(log_lam).sum(axis=-1))
@@ -230,11 +250,14 @@ class Noncentred(PoissonLognormal, form="noncentred"):
         return Slice(log_density, REAL, width=10 / np.sqrt(1 + sigma_log**2 * self.y))
 
     def mu_log_given(self, lam_raw, sigma_log):
-        """p(mu_log | lam_raw, sigma_log, y) ~ p(mu_log) exp(mu_log sum_j y_j - exp(mu_log) sum_j e_j exp(sigma_log lam_raw_j)).
+        """p(mu_log | lam_raw, sigma_log, y) ~ p(mu_log) exp(mu_log sum_j y_j - exp(mu_log) sum_j
+        e_j exp(sigma_log lam_raw_j)).
 
-        One Poisson count for all groups together, sum_j y_j, in an exposure that the lam_raw_j have stretched.
+        One Poisson count for all groups together, sum_j y_j, in an exposure that the lam_raw_j have
+        stretched.
         """
-        count, log_exposure = self.y.sum(), logsumexp(np.log(self.exposure) + per_group(sigma_log) * lam_raw, axis=-1)
+        count, log_exposure = self.y.sum(), logsumexp(np.log(self.exposure) + per_group(sigma_log)
+                                                      * lam_raw, axis=-1)
 
         def log_density(mu_log):
             return self.mu_log.logpdf(mu_log) + mu_log * count - np.exp(mu_log + log_exposure)
@@ -242,7 +265,8 @@ class Noncentred(PoissonLognormal, form="noncentred"):
         return Slice(log_density, REAL, width=10 / np.sqrt(self.mu_log.precision + count))
 
     def sigma_log_given(self, lam_raw, mu_log):
-        """p(sigma_log | lam_raw, mu_log, y) ~ p(sigma_log) prod_j Poisson(y_j; exp(mu_log + sigma_log lam_raw_j) e_j).
+        """p(sigma_log | lam_raw, mu_log, y) ~ p(sigma_log) prod_j Poisson(y_j; exp(mu_log +
+        sigma_log lam_raw_j) e_j).
 
         A Poisson regression of the counts on lam_raw, with slope sigma_log.
         """
@@ -258,7 +282,8 @@ class Noncentred(PoissonLognormal, form="noncentred"):
     def log_joint(self, mu_log, sigma_log, lam_raw):
         """As in the centred form, with the density of lam_raw_j ~ Normal(0, 1) in place of that of log_lam_j."""
         log_lam = per_group(mu_log) + per_group(sigma_log) * lam_raw
-        return (self.mu_log.logpdf(mu_log) + self.sigma_log.logpdf(sigma_log) + Normal(0, 1).logpdf(lam_raw).sum(axis=-1)
+        return (self.mu_log.logpdf(mu_log) + self.sigma_log.logpdf(sigma_log)
+                + Normal(0, 1).logpdf(lam_raw).sum(axis=-1)
                 + self.log_poisson(log_lam).sum(axis=-1))
 
     def derived(self, mu_log, sigma_log, lam_raw):
@@ -280,10 +305,12 @@ class Interwoven(Centred, form="interwoven"):
         """mu_log as in the noncentred form: lam_raw stays as it is, log_lam = mu_log + sigma_log lam_raw moves along."""
         lam_raw = (log_lam - per_group(mu_log)) / per_group(sigma_log)
         return Interweaving(Noncentred.mu_log_given(self, lam_raw, sigma_log),
-                        lambda mu_log: {"log_lam": per_group(mu_log) + per_group(sigma_log) * lam_raw})
+                        lambda mu_log: {"log_lam": per_group(mu_log) + per_group(sigma_log)
+                                        * lam_raw})
 
     def sigma_log_ancillary_given(self, mu_log, sigma_log, log_lam):
         """sigma_log as in the noncentred form: lam_raw stays as it is, log_lam = mu_log + sigma_log lam_raw moves along."""
         lam_raw = (log_lam - per_group(mu_log)) / per_group(sigma_log)
         return Interweaving(Noncentred.sigma_log_given(self, lam_raw, mu_log),
-                        lambda sigma_log: {"log_lam": per_group(mu_log) + per_group(sigma_log) * lam_raw})
+                        lambda sigma_log: {"log_lam": per_group(mu_log) + per_group(sigma_log)
+                                           * lam_raw})

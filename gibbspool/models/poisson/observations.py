@@ -23,5 +23,7 @@ def log_poisson(y, mean):
 
 
 def draw_poisson(rng, mean):
-    """Poisson counts, as floats; those with means above 1e18, which no integer holds, are returned as their mean."""
+    """Poisson counts, as floats; those with means above 1e18, which no integer holds, are returned
+    as their mean.
+    """
     return np.where(mean < HIGHEST_MEAN, rng.poisson(np.minimum(mean, HIGHEST_MEAN)), mean)[()]

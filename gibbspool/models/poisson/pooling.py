@@ -66,7 +66,8 @@ class CompletePooling(Grouped):
 class NoPooling(Grouped):
     """Each group on its own: lam_j ~ Gamma(a, b), y_j ~ Poisson(lam_j e_j).
 
-    The posterior of each rate is Gamma(a + y_j, b + e_j): the prior is worth a events in an exposure of b.
+    The posterior of each rate is Gamma(a + y_j, b + e_j): the prior is worth a events in an
+    exposure of b.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""Exercise 5.8.1: shrinkage factors and estimates by the formula, and why they are not the posterior means."""
+"""Exercise 5.8.1: shrinkage factors and estimates by the formula, and why they are not the
+posterior means.
+"""
 import numpy as np
 
 from ...optional import need
@@ -17,7 +19,9 @@ def rounded_values():
 
 
 def most_to_least(B):
-    """Places from the largest factor to the smallest; schools of equal factors in the order of their labels."""
+    """Places from the largest factor to the smallest; schools of equal factors in the order of
+    their labels.
+    """
     return np.argsort(-B, kind="stable")
 
 
@@ -47,7 +51,8 @@ def skewness(found):
 
 
 def gap(found, mu, tau):
-    """Why the posterior mean of theta_j is not the formula at rounded values: four terms that add up to the gap.
+    """Why the posterior mean of theta_j is not the formula at rounded values: four terms that add
+    up to the gap.
 
     With f(B, mu) = (1 - B) y_j + B mu and a bar for a posterior mean::
 
@@ -75,8 +80,10 @@ def gap(found, mu, tau):
     B, B_at_mean, B_bar = model.shrinkage(tau), model.shrinkage(found["tau"].mean), found["shrinkage"].mean
     formula, exact = f(B, mu), found["theta"].mean
     return need("pandas").DataFrame({
-        "formula": formula, "posterior mean": exact, "gap": exact - formula, "mu": f(B, mu_bar) - formula,
-        "tau": f(B_at_mean, mu_bar) - f(B, mu_bar), "averaging B": f(B_bar, mu_bar) - f(B_at_mean, mu_bar),
+        "formula": formula, "posterior "
+                            "mean": exact, "gap": exact - formula, "mu": f(B, mu_bar) - formula,
+        "tau": f(B_at_mean, mu_bar) - f(B, mu_bar), "averaging "
+                                                    "B": f(B_bar, mu_bar) - f(B_at_mean, mu_bar),
         "B with mu": exact - f(B_bar, mu_bar)}, index=model.groups)
 
 
@@ -96,7 +103,8 @@ def by_the_formula(ledger, model, mu, tau):
         ledger.judge(f"ex1.y.{g}", model.y[j])
         ledger.judge(f"ex1.B.{g}", B[j])
         ledger.judge(f"ex1.rank.{g}", ranks(B)[j])
-        ledger.judge(f"ex1.theta.{g}", theta[j], reason=f"with the section's own B = {own_B.printed} it is {again:.2f}; "
+        ledger.judge(f"ex1.theta.{g}", theta[j],
+                     reason=f"with the section's own B = {own_B.printed} it is {again:.2f}; "
                      f"the printed value would need B = {needs:.4f}")
     own, mean, theirs = (1 - B[0]) * model.y[0], B[0] * mu, printed["ex1.c.theta"]
     parts = printed["ex1.c.own"].value + printed["ex1.c.mean"].value
@@ -104,14 +112,15 @@ def by_the_formula(ledger, model, mu, tau):
     ledger.judge("ex1.c.mean", mean)
     ledger.judge("ex1.c.theta", own + mean, reason=f"the two printed parts add up to {parts:.2f}")
     ledger.judge("ex1.c.reduction", 100 * (1 - theta[0] / model.y[0]),
-                 reason=f"from the section's own {theirs.printed}: {100 * (1 - theirs.value / model.y[0]):.1f}")
+                 reason=f"from the section's own {theirs.printed}: "
+                        f"{100 * (1 - theirs.value / model.y[0]):.1f}")
     total = NEW_SIGMA**2 + tau**2
     ledger.judge("ex1.d.B", NEW_SIGMA**2 / total)
     ledger.judge("ex1.d.denominator", total)
     ledger.judge("ex1.d.own", 100 * tau**2 / total)
     ledger.statement("ex1.d.least", NEW_SIGMA**2 / total < B.min(),
-                     f"{NEW_SIGMA**2 / total:.3f}; of the eight, school {model.groups[B.argmin()]} has the least, "
-                     f"{B.min():.3f}")
+                     f"{NEW_SIGMA**2 / total:.3f}; of the eight, school {model.groups[B.argmin()]} "
+                     f"has the least, {B.min():.3f}")
 
 
 def beside_the_posterior(ledger, found, mu, tau):
@@ -121,21 +130,24 @@ def beside_the_posterior(ledger, found, mu, tau):
     for g in model.groups:
         id = f"ex1.mcmc.{g}"
         ledger.posterior(id, found["theta", g], pool()["theta", g], size_of(ledger.printed[id]),
-                         candidates=[(f"under {named(closest)}", other["theta", g], other_pool["theta", g])])
+                         candidates=[(f"under {named(closest)}", other["theta", g],
+                                      other_pool["theta", g])])
     off = gap(found, mu, tau)["gap"].abs()
     in_sds = off / found["theta"].sd
     ledger.statement("ex1.approximates", off.min() > 0.01 and in_sds.max() < 0.25,
-                     f"the formula is off by {off.min():.2f} to {off.max():.2f} points, at most {in_sds.max():.2f} "
-                     "posterior sds")
+                     f"the formula is off by {off.min():.2f} to {off.max():.2f} points, at most "
+                     f"{in_sds.max():.2f} posterior sds")
     below, skew = found["tau"].cdf(tau), skewness(found)
     ledger.statement("ex1.skewed", skew > 0 and below > 0.5,
-                     f"exact skewness {skew:.2f}, P(tau < {tau:g}) = {below:.2f}, median {found['tau'].quantile(0.5):.2f}")
+                     f"exact skewness {skew:.2f}, P(tau < {tau:g}) = {below:.2f}, median "
+                     f"{found['tau'].quantile(0.5):.2f}")
     B = model.shrinkage(tau)
     more, there = found["shrinkage"].mean - B, other["shrinkage"].mean
     ledger.statement("ex1.stronger", (more > 0).all(),
-                     f"the exact mean of B exceeds B at tau = {tau:g} for {(more > 0).sum()} of 8, by {more.min():.3f} to "
-                     f"{more.max():.3f}. Not so in the posterior that explains the printed table, {named(closest)}: there "
-                     f"for {(there > B).sum()} of 8; {printed_shrinkage(ledger, model, B)}")
+                     f"the exact mean of B exceeds B at tau = {tau:g} for {(more > 0).sum()} of 8, "
+                     f"by {more.min():.3f} to {more.max():.3f}. Not so in the posterior that "
+                     f"explains the printed table, {named(closest)}: there for {(there > B).sum()} "
+                     f"of 8; {printed_shrinkage(ledger, model, B)}")
 
 
 def about_the_data(ledger, model, mu, tau):
@@ -143,15 +155,18 @@ def about_the_data(ledger, model, mu, tau):
     groups, B, others = np.array(model.groups), model.shrinkage(tau), model.y[1:]
     order = "".join(groups[most_to_least(B)])
     rises = np.all(np.diff(B[np.argsort(model.sigma)]) >= 0)
-    ledger.statement("ex1.larger_more", rises and set(order[:3]) == set("HCA") and order.endswith("E"),
+    ledger.statement("ex1.larger_more", rises and set(order[:3]) == set("HCA")
+                     and order.endswith("E"),
                      f"from most to least: {' '.join(order)}; D and F tie, and B and G")
     larger = [f"{g} ({s:g})" for g, s in zip(groups, model.sigma) if s > model.sigma[0]]
-    ledger.statement("ex1.c.second", len(larger) == 1, f"{' and '.join(larger)} are larger: it is number {len(larger) + 1}")
-    ledger.statement("ex1.c.range", (others.min(), others.max()) == (-3, 18), f"{others.min():g} to {others.max():g}")
+    ledger.statement("ex1.c.second", len(larger) == 1,
+                     f"{' and '.join(larger)} are larger: it is number {len(larger) + 1}")
+    ledger.statement("ex1.c.range", (others.min(), others.max()) == (-3, 18),
+                     f"{others.min():g} to {others.max():g}")
     weighted = np.average(others, weights=model.sigma[1:] ** -2)
     ledger.statement("ex1.c.others", abs(others.mean() - mu) < 1,
-                     f"they average {others.mean():.2f}, weighted by precision {weighted:.2f}; all eight, A among them, "
-                     f"average {model.y.mean():.2f}")
+                     f"they average {others.mean():.2f}, weighted by precision {weighted:.2f}; all "
+                     f"eight, A among them, average {model.y.mean():.2f}")
 
 
 def judged():
@@ -164,14 +179,18 @@ def judged():
 
 
 def printed_shrinkage(ledger, model, B):
-    """How far the section's own posterior means are shrunk towards its own mu, beside the formula."""
-    mu = next(p.value for p in reported("5.8.3 summary table") if (p.variable, p.statistic) == ("mu", "mean"))
+    """How far the section's own posterior means are shrunk towards its own mu, beside the
+    formula.
+    """
+    mu = next(p.value for p in reported("5.8.3 summary table") if (p.variable, p.statistic)
+              == ("mu", "mean"))
     theta = np.array([ledger.printed[f"ex1.mcmc.{g}"].value for g in model.groups])
-    clear = np.abs(model.y - mu) > 5  # for the others the share of the way is a ratio of small numbers
+    # for the others the share of the way is a ratio of small numbers
+    clear = np.abs(model.y - mu) > 5
     share = ((model.y - theta) / (model.y - mu))[clear]
     weaker = [g for g, s, b in zip(np.array(model.groups)[clear], share, B[clear]) if s < b - 0.005]
-    return (f"and the printed means of {', '.join(weaker)} are shrunk less towards the printed mu than the formula says "
-            f"(A by {share[0]:.3f}, not {B[0]:.3f})")
+    return (f"and the printed means of {', '.join(weaker)} are shrunk less towards the printed mu "
+            f"than the formula says (A by {share[0]:.3f}, not {B[0]:.3f})")
 
 
 def shrinkage_figure(found, mu, tau):
@@ -195,26 +214,33 @@ def exercise(part):
     wrong = rows[(rows["verdict"] == DIFFERS) & (rows["kind"] == "arithmetic")]
     rms = sizes_of(terms)
     part.text(
-        f"(a) and (d): B = sigma^2 / (sigma^2 + tau^2) at tau = {tau:g} is {model.shrinkage(tau).max():.3f} for school H and "
-        f"{model.shrinkage(tau).min():.3f} for school E; a ninth school with a standard error of {NEW_SIGMA:g} would have "
-        f"{NEW_SIGMA**2 / (NEW_SIGMA**2 + tau**2):.3f}. Averaged over what the data say of tau, it is "
-        f"{mean_shrinkage(found, NEW_SIGMA):.3f}: at tau = {tau:g} the formula keeps more of each school's own effect.",
-        f"(b) and (c): of the printed arithmetic {len(wrong)} numbers are not what the formula gives: "
-        f"{'; '.join(wrong['quantity'].unique())}.",
-        f"(b) Why formula and posterior mean differ: the gaps (root mean square {rms['gap']:.2f}) are the sum of four "
-        f"terms. The values {mu:g} and {tau:g} stand for exact means of {found['mu'].mean:.2f} and {found['tau'].mean:.2f}: "
-        f"that of tau matters most ({rms['tau']:.2f}), then that of mu ({rms['mu']:.2f}). Averaging over tau, the "
-        f"section's first reason, comes after them ({rms['averaging B']:.2f}) and works the other way for "
-        f"{int((terms['averaging B'] * terms['tau'] < 0).sum())} of 8 schools; that B and mu vary together hardly counts "
-        f"({rms['B with mu']:.3f}). The second reason, stronger shrinkage than at tau = {tau:g}, is true of the exact "
-        "posterior; the means that the section prints are shrunk less.",
-        f"(c) School A: {model.y[0]:g} is shrunk to {terms.loc['A', 'formula']:.2f} by the formula, a reduction of "
-        f"{1 - terms.loc['A', 'formula'] / model.y[0]:.1%}, and to {found['theta', 'A'].mean:.2f} exactly, "
-        f"{1 - found['theta', 'A'].mean / model.y[0]:.1%}.")
+        f"(a) and (d): B = sigma^2 / (sigma^2 + tau^2) at tau = {tau:g} is "
+        f"{model.shrinkage(tau).max():.3f} for school H and {model.shrinkage(tau).min():.3f} for "
+        f"school E; a ninth school with a standard error of {NEW_SIGMA:g} would have "
+        f"{NEW_SIGMA**2 / (NEW_SIGMA**2 + tau**2):.3f}. Averaged over what the data say of tau, it "
+        f"is {mean_shrinkage(found, NEW_SIGMA):.3f}: at tau = {tau:g} the formula keeps more of "
+        "each school's own effect.",
+        f"(b) and (c): of the printed arithmetic {len(wrong)} numbers are not what the formula "
+        f"gives: {'; '.join(wrong['quantity'].unique())}.",
+        f"(b) Why formula and posterior mean differ: the gaps (root mean square {rms['gap']:.2f}) "
+        f"are the sum of four terms. The values {mu:g} and {tau:g} stand for exact means of "
+        f"{found['mu'].mean:.2f} and {found['tau'].mean:.2f}: that of tau matters most "
+        f"({rms['tau']:.2f}), then that of mu ({rms['mu']:.2f}). Averaging over tau, the section's "
+        f"first reason, comes after them ({rms['averaging B']:.2f}) and works the other way for "
+        f"{int((terms['averaging B'] * terms['tau'] < 0).sum())} of 8 schools; that B and mu vary "
+        f"together hardly counts ({rms['B with mu']:.3f}). The second reason, stronger shrinkage "
+        f"than at tau = {tau:g}, is true of the exact posterior; the means that the section prints "
+        "are shrunk less.",
+        f"(c) School A: {model.y[0]:g} is shrunk to {terms.loc['A', 'formula']:.2f} by the "
+        f"formula, a reduction of {1 - terms.loc['A', 'formula'] / model.y[0]:.1%}, and to "
+        f"{found['theta', 'A'].mean:.2f} exactly, {1 - found['theta', 'A'].mean / model.y[0]:.1%}.")
     part.figure(shrinkage_figure(found, mu, tau), "shrinkage_factors",
-                f"Shrinkage factors against standard errors: at tau = {tau:g} and averaged over the exact posterior of "
-                "tau. School I is the ninth school of part (d).")
-    part.table(terms, "(b): from the formula to the exact posterior mean. mu, tau, averaging B and B with mu add up to "
-               "the gap", dict.fromkeys(terms.columns, "+.2f") | {"formula": ".2f", "posterior mean": ".2f",
-                                                                  "B with mu": "+.3f"}, fold=False)
+                f"Shrinkage factors against standard errors: at tau = {tau:g} and averaged over "
+                "the exact posterior of tau. School I is the ninth school of part (d).")
+    part.table(terms,
+               "(b): from the formula to the exact posterior mean. mu, tau, averaging B and B with "
+               "mu add up to the "
+               "gap", dict.fromkeys(terms.columns, "+.2f")
+               | {"formula": ".2f", "posterior mean": ".2f",
+                      "B with mu": "+.3f"}, fold=False)
     part.ledger(ledger)

@@ -1,4 +1,6 @@
-"""What several parts of the page look at: Eight Schools, exactly and sampled. Computed once in each process."""
+"""What several parts of the page look at: Eight Schools, exactly and sampled. Computed once in each
+process.
+"""
 from functools import cache
 
 import numpy as np

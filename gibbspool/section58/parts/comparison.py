@@ -17,7 +17,8 @@ STRATEGIES = ("partial", "no", "complete")
 
 def models():
     partial = schools()
-    return {"partial pooling": partial, "no pooling": partial.no_pooling(), "complete pooling": partial.complete_pooling()}
+    return {"partial pooling": partial, "no pooling": partial.no_pooling(),
+            "complete pooling": partial.complete_pooling()}
 
 
 def loo(part):
@@ -26,30 +27,37 @@ def loo(part):
     table = compare(models())
     ledger = judged(table, 6 if part.quick else 20)
     best, second = table.index[:2]
-    share = {tau: how_often_first(schools().sigma, tau, 20 if part.quick else 100) for tau in (0.0, 5.0, 10.0, 30.0)}
+    share = {tau: how_often_first(schools().sigma, tau, 20 if part.quick else 100)
+             for tau in (0.0, 5.0, 10.0, 30.0)}
     printed = {p.variable: p.value for p in ledger.printed.values() if p.statistic == "elpd_loo"}
     order = ", ".join(sorted(printed, key=lambda name: -printed[name]))
     part.text(
         f"Exactly, {best} comes first (elpd {table.loc[best, 'elpd']:.2f}), then {second} "
-        f"({table.loc[second, 'elpd']:.2f}), then {table.index[2]} ({table.iloc[2]['elpd']:.2f}). Printed: {order}. "
-        f"PSIS-LOO agrees with the exact values to {np.abs(table['psis_loo'] - table['elpd']).max():.2f}, where its Pareto "
-        f"k reaches {table['pareto_k'].max():.2f}, and better elsewhere.",
-        f"What may honestly be concluded: the first two are {-table.loc[second, 'elpd_diff']:.2f} apart, and even if the "
-        f"schools differed with tau = 5 complete pooling would come first in {share[5.0]['complete pooling']:.0%} of all "
-        f"data sets of this size. {table.index[2].capitalize()} is {-table.iloc[2]['elpd_diff']:.1f} behind, "
+        f"({table.loc[second, 'elpd']:.2f}), then {table.index[2]} ({table.iloc[2]['elpd']:.2f}). "
+        f"Printed: {order}. PSIS-LOO agrees with the exact values to "
+        f"{np.abs(table['psis_loo'] - table['elpd']).max():.2f}, where its Pareto k reaches "
+        f"{table['pareto_k'].max():.2f}, and better elsewhere.",
+        f"What may honestly be concluded: the first two are {-table.loc[second, 'elpd_diff']:.2f} "
+        "apart, and even if the schools differed with tau = 5 complete pooling would come first "
+        f"in {share[5.0]['complete pooling']:.0%} of all data sets of this size. "
+        f"{table.index[2].capitalize()} is {-table.iloc[2]['elpd_diff']:.1f} behind, "
         f"{-table.iloc[2]['elpd_diff'] / table.iloc[2]['dse']:.0f} standard errors.")
     part.figure(plots.comparison(table, printed), "fig_5_36_loo",
-                "Figure 5.36, recomputed: exact leave-one-out of three pooling strategies, PSIS-LOO and the printed values "
-                "beside it.")
-    part.table(table, "Exact leave-one-out beside PSIS-LOO", {name: ".2f" for name in table.columns} | {"rank": "d"})
+                "Figure 5.36, recomputed: exact leave-one-out of three pooling strategies, "
+                "PSIS-LOO and the printed values beside it.")
+    part.table(table, "Exact leave-one-out beside PSIS-LOO", {name: ".2f" for name in table.columns}
+               | {"rank": "d"})
     part.table(pd.DataFrame(share).T.rename(index=lambda tau: f"tau = {tau:g}"),
-               "How often each strategy comes first on made-up data of the same eight standard errors", {
+               "How often each strategy comes first on made-up data of the same eight standard "
+               "errors", {
                    name: ".0%" for name in share[0.0]})
     part.ledger(ledger)
 
 
 def judged(table, replicates):
-    """The printed table against the exact values; its noise from PSIS-LOO of fresh draws, as many as were effective."""
+    """The printed table against the exact values; its noise from PSIS-LOO of fresh draws, as many
+    as were effective.
+    """
     ledger = Ledger(PLACE)
     names = dict(zip(STRATEGIES, models()))
     size = int(printed_sizes()["tau"][0])
@@ -59,13 +67,15 @@ def judged(table, replicates):
     for seed in range(replicates):
         draws = {name: truth.sample(size // 4, 4, seed) for name, truth in truths.items()}
         psis = {name: psis_loo(one) for name, one in draws.items()}
-        first = psis[names["partial"]].pointwise  # the section measures from the one it prints first
+        # the section measures from the one it prints first
+        first = psis[names["partial"]].pointwise
         weight = stacking_weights(draws) if seed < 3 else {name: np.nan for name in draws}
         again.append({name: {"elpd_loo": one.elpd, "se": one.se, "weight": weight[name],
                              "dse": np.sqrt(len(first) * np.var(one.pointwise - first)),
                              "warnings": (one.pareto_k > 0.7).any()} for name, one in psis.items()})
     under = {name: exact(model).elpd_loo().elpd for name, model in
-             {"partial pooling": NormalNormal(schools().y, schools().sigma, *CANDIDATES[2])}.items()}
+             {"partial pooling": NormalNormal(schools().y, schools().sigma,
+                                              *CANDIDATES[2])}.items()}
     for strategy, name in names.items():
         def spread(what, name=name):
             values = np.array([one[name][what] for one in again])
@@ -78,38 +88,50 @@ def judged(table, replicates):
                      reason=lambda off, flat=flat: f"{off:.0f} s.e. off" + (
                          f"; under tau ~ Flat(): {flat:.1f}" if flat is not None else ""))
         ledger.judge(f"loo.{strategy}.weight", abs(round(row["weight"], 6)), spread("weight"),
-                     reason=f"{table['weight'].max():.0%} of the weight goes to {table['weight'].idxmax()}")
+                     reason=f"{table['weight'].max():.0%} of the weight goes to "
+                            f"{table['weight'].idxmax()}")
         ledger.judge(f"loo.{strategy}.se", row["se"], spread("se"), row["psis_se"],
                      reason=lambda off: f"{off:.0f} s.e. off")
         apart = pointwise[name] - pointwise[names["partial"]]
         ledger.judge(f"loo.{strategy}.dse", np.sqrt(len(apart) * apart.var()), spread("dse"),
-                     reason=lambda off: f"{off:.0f} s.e. off, measured from {names['partial']} as the section does")
+                     reason=lambda off: f"{off:.0f} s.e. off, measured from {names['partial']} as "
+                                        "the section does")
         ledger.own(f"loo.{strategy}.warning", float(np.mean(spread("warnings"))))
     elpd, behind = table["elpd"], -table["elpd_diff"]
     partial, no, complete = (elpd[name] for name in names.values())
-    ledger.statement("loo.partial_first", table.index[0] == names["partial"], f"{table.index[0]} ranks first")
+    ledger.statement("loo.partial_first", table.index[0] == names["partial"],
+                     f"{table.index[0]} ranks first")
     ledger.statement("loo.partial_no", partial > no, f"exact elpd {partial:.2f} and {no:.2f}")
-    ledger.statement("loo.partial_complete", partial > complete, f"exact elpd {partial:.2f} and {complete:.2f}")
+    ledger.statement("loo.partial_complete", partial > complete,
+                     f"exact elpd {partial:.2f} and {complete:.2f}")
     ledger.statement("loo.no_complete", no > complete, f"exact elpd {no:.2f} and {complete:.2f}")
     beyond = {name: behind[name] / table.loc[name, "dse"] for name in table.index[1:]}
     ledger.statement("loo.modest", max(beyond.values()) < 2, "; ".join(
-        f"{name} is {behind[name]:.2f} behind, {ratio:.1f} standard errors" for name, ratio in beyond.items()))
-    value = {id.removeprefix("loo."): p.value for id, p in ledger.printed.items() if p.kind == "posterior"}
-    gaps = {s: (value["partial.elpd"] - value[f"{s}.elpd"], value[f"{s}.dse"]) for s in ("no", "complete")}
-    ledger.statement("loo.printed_modest", all(dse > gap for gap, dse in gaps.values()), "printed: " + "; ".join(
-        f"{s} pooling {gap:.1f} behind, standard error {dse:.2f}" for s, (gap, dse) in gaps.items()))
+        f"{name} is {behind[name]:.2f} behind, {ratio:.1f} standard "
+        "errors" for name, ratio in beyond.items()))
+    value = {id.removeprefix("loo."): p.value for id, p in ledger.printed.items() if p.kind
+             == "posterior"}
+    gaps = {s: (value["partial.elpd"] - value[f"{s}.elpd"], value[f"{s}.dse"])
+            for s in ("no", "complete")}
+    ledger.statement("loo.printed_modest", all(dse > gap for gap, dse in gaps.values()), "printed: "
+                     + "; ".join(
+f"{s} pooling {gap:.1f} behind, standard error {dse:.2f}" for s, (gap, dse) in gaps.items()))
     better = pointwise[names["partial"]] > pointwise[names["no"]]
     ledger.statement("loo.consistent", better.all() and partial - no < 1,
-                     f"better for {better.sum()} of 8 schools, by {partial - no:.1f} in all: consistent, and not small")
+                     f"better for {better.sum()} of 8 schools, by {partial - no:.1f} in all: "
+                     "consistent, and not small")
     noisy, errors = closer(100 if replicates < 20 else 300)
     ledger.statement("loo.closer", errors["partial"] < errors["none"],
-                     f"mean squared error where sigma >= {noisy:g}, over data sets made from the model and its priors: "
-                     f"partial {errors['partial']:.0f}, none {errors['none']:.0f}")
+                     f"mean squared error where sigma >= {noisy:g}, over data sets made from the "
+                     f"model and its priors: partial {errors['partial']:.0f}, none "
+                     f"{errors['none']:.0f}")
     return ledger
 
 
 def closer(runs):
-    """Squared errors of the posterior means where sigma is large, on data sets made from the model and its priors."""
+    """Squared errors of the posterior means where sigma is large, on data sets made from the model
+    and its priors.
+    """
     rng, sigma = np.random.default_rng(5), schools().sigma
     noisy = sigma >= np.median(sigma) + 1
     errors = {"partial": [], "none": []}

@@ -1,4 +1,6 @@
-"""Section 5.8.3: the Eight Schools table, judged; the priors it may have been made with; forest and replicates."""
+"""Section 5.8.3: the Eight Schools table, judged; the priors it may have been made with; forest and
+replicates.
+"""
 from functools import cache
 
 import numpy as np
@@ -51,7 +53,8 @@ def truth_under(priors):
 def printed_sizes():
     """Effective sample sizes of the section's draws: (bulk, tail) by variable."""
     ess = {(p.variable, p.statistic): p.value for p in reported(SUMMARY) if p.kind == "sampler"}
-    return {name: (ess[name, "ess_bulk"], ess[name, "ess_tail"]) for name, kind in ess if kind == "ess_bulk"}
+    return {name: (ess[name, "ess_bulk"], ess[name, "ess_tail"]) for name, kind in ess if kind
+            == "ess_bulk"}
 
 
 def size_of(printed):
@@ -63,14 +66,15 @@ def size_of(printed):
 def distance_by_prior():
     """How well each pair of candidate priors explains the printed means and sds.
 
-    The distance is the root mean square of (printed - exact) over the Monte Carlo standard error of the mean that the
-    printed effective sample size implies, sd / sqrt(ESS). About 1 is what a correct sampler would give.
+    The distance is the root mean square of (printed - exact) over the Monte Carlo standard error of
+    the mean that the printed effective sample size implies, sd / sqrt(ESS). About 1 is what a
+    correct sampler would give.
 
     Returns
     -------
     pandas.DataFrame
-        distance and the exact mean of tau, a row for each pair, closest first; the stated priors are marked. Its index
-        is made of the pairs' names, its attrs["closest"] is the closest pair.
+        distance and the exact mean of tau, a row for each pair, closest first; the stated priors
+        are marked. Its index is made of the pairs' names, its attrs["closest"] is the closest pair.
     """
     rows = {}
     for pair in CANDIDATES:
@@ -79,8 +83,10 @@ def distance_by_prior():
         for p in reported(SUMMARY):
             if p.statistic in ("mean", "sd"):
                 marginal = variable_of(found, p.variable)
-                apart.append((p.value - getattr(marginal, p.statistic)) / marginal.sd * np.sqrt(size_of(p)))
-        rows[pair] = {"distance": np.sqrt(np.mean(np.square(apart))), "mean of tau": found["tau"].mean}
+                apart.append((p.value - getattr(marginal, p.statistic)) / marginal.sd
+                             * np.sqrt(size_of(p)))
+        rows[pair] = {"distance": np.sqrt(np.mean(np.square(apart))),
+                      "mean of tau": found["tau"].mean}
     closest = sorted(rows, key=lambda pair: rows[pair]["distance"])
     table = need("pandas").DataFrame(
         [rows[pair] for pair in closest],
@@ -104,16 +110,20 @@ def judged_summary(draws, closest):
     for id, p in ledger.printed.items():
         if p.kind == "posterior":
             x, under = variable_of(draws, p.variable), variable_of(other, p.variable)
-            ledger.posterior(id, variable_of(truth(), p.variable), variable_of(pool(), p.variable), size_of(p), x,
-                             [(f"under {named(closest)}", under, variable_of(other_pool, p.variable))])
+            ledger.posterior(id, variable_of(truth(), p.variable), variable_of(pool(), p.variable),
+                             size_of(p), x,
+                             [(f"under {named(closest)}", under,
+                               variable_of(other_pool, p.variable))])
         elif p.kind == "sampler":
             x = variable_of(draws, p.variable)
-            ledger.own(id, rhat(x) if p.statistic == "r_hat" else ess(x, p.statistic.removeprefix("ess_")))
+            ledger.own(id, rhat(x) if p.statistic == "r_hat"
+                       else ess(x, p.statistic.removeprefix("ess_")))
     own = [p for p in ledger.printed.values() if p.kind == "sampler"]
     r_hat = max(p.value for p in own if p.statistic == "r_hat")
     sizes = [p.value for p in own if p.statistic != "r_hat"]
     ledger.statement("eight.converged", r_hat < 1.005 and min(sizes) >= 1000,
-                     f"printed: R-hat at most {r_hat:.2f}, sizes from {min(sizes):.0f} to {max(sizes):.0f}")
+                     f"printed: R-hat at most {r_hat:.2f}, sizes from {min(sizes):.0f} to "
+                     f"{max(sizes):.0f}")
     return ledger
 
 
@@ -127,19 +137,24 @@ def summary_table(part):
     differ = rows[(rows["kind"] == "posterior") & (rows["verdict"] == DIFFERS)]
     unexplained = differ["reason"].str.contains("not that either").sum()
     part.text(
-        f"Eight coaching programmes, solved three ways: by quadrature (exact), by Gibbs sampling, and as the section "
-        f"prints it. Of the 40 printed posterior numbers {len(differ)} do not agree with the exact posterior. Our "
-        f"sampled values lie at most {rows['z'].abs().max():.1f} of their Monte Carlo standard errors from the exact "
-        f"ones (for an interval's ends: from what exact draws give).",
-        f"Why: of {len(distances)} pairs of priors tried, the printed means and sds are closest to the exact posterior "
-        f"under {distances.index[0]} (distance {distances['distance'].iloc[0]:.1f}, where about 1 is what a correct "
-        f"sampler would give), not under the stated ones (distance {stated:.1f}). That explains all but {unexplained} of "
-        f"the numbers that differ. Another sign: {school_E()}.")
-    part.figure(plots.shrinkage(schools().groups, schools().y, truth()["theta"].mean, 1 / schools().sigma,
+        "Eight coaching programmes, solved three ways: by quadrature (exact), by Gibbs sampling, "
+        f"and as the section prints it. Of the 40 printed posterior numbers {len(differ)} do not "
+        "agree with the exact posterior. Our sampled values lie at most "
+        f"{rows['z'].abs().max():.1f} of their Monte Carlo standard errors from the exact ones "
+        "(for an interval's ends: from what exact draws give).",
+        f"Why: of {len(distances)} pairs of priors tried, the printed means and sds are closest to "
+        f"the exact posterior under {distances.index[0]} (distance "
+        f"{distances['distance'].iloc[0]:.1f}, where about 1 is what a correct sampler would "
+        f"give), not under the stated ones (distance {stated:.1f}). That explains all but "
+        f"{unexplained} of the numbers that differ. Another sign: {school_E()}.")
+    part.figure(plots.shrinkage(schools().groups, schools().y, truth()["theta"].mean, 1
+                                / schools().sigma,
                                 truth()["mu"].mean, "effect (SAT points)"), "shrinkage",
-                "Shrinkage: each school's raw estimate and its exact posterior mean. The size of a point shows its "
-                "precision.")
-    part.table(distances, "Candidate priors: distance of the printed means and sds from the exact posterior under each",
+                "Shrinkage: each school's raw estimate and its exact posterior mean. The size of a "
+                "point shows its precision.")
+    part.table(distances,
+               "Candidate priors: distance of the printed means and sds from the exact posterior "
+               "under each",
                {"distance": ".1f", "mean of tau": ".2f"})
     part.ledger(ledger)
     part.ledger(judged_data(), "the data table")
@@ -147,10 +162,11 @@ def summary_table(part):
 
 def school_E():
     """The section's tables disagree among themselves about one posterior."""
-    sd = {p.where: p.printed for p in reported() if p.variable == "theta[E]" and p.statistic == "sd"}
+    sd = {p.where: p.printed for p in reported() if p.variable == "theta[E]" and p.statistic
+          == "sd"}
     first, second = sd
-    return (f"the sd of school E is {sd[first]} in the {first.split(' ', 1)[1]} and {sd[second]} in {second}, "
-            f"and exactly {truth()['theta', 'E'].sd:.2f}")
+    return (f"the sd of school E is {sd[first]} in the {first.split(' ', 1)[1]} and {sd[second]} "
+            f"in {second}, and exactly {truth()['theta', 'E'].sd:.2f}")
 
 
 def judged_data():
@@ -160,9 +176,11 @@ def judged_data():
         ledger.judge(f"data.sigma.{school}", printed.sigma[j])
     mu, tau = CANDIDATES[0]
     ledger.statement("data.mu_prior", np.abs(printed.y).max() < 2 * mu.sd,
-                     f"95% of {mu!r} lies within {2 * mu.sd:g} points of 0, and the largest effect is {printed.y.max():g}")
+                     f"95% of {mu!r} lies within {2 * mu.sd:g} points of 0, and the largest effect "
+                     f"is {printed.y.max():g}")
     within = 2 * ndtr(20 / tau.scale) - 1
-    ledger.statement("data.tau_prior", 0.9 < within < 0.99, f"P(tau < 20) = {within:.3f} under {tau!r}")
+    ledger.statement("data.tau_prior", 0.9 < within < 0.99,
+                     f"P(tau < 20) = {within:.3f} under {tau!r}")
     return ledger
 
 
@@ -173,41 +191,53 @@ def forest(part):
     ledger, (other, other_pool) = Ledger("5.8.3 forest plot"), truth_under(closest)
     for id, p in ledger.printed.items():
         if p.kind == "posterior":
-            ledger.posterior(id, variable_of(found, p.variable), variable_of(pool(), p.variable), size_of(p),
+            ledger.posterior(id, variable_of(found, p.variable), variable_of(pool(), p.variable),
+                             size_of(p),
                              variable_of(draws, p.variable),
-                             [(f"under {named(closest)}", variable_of(other, p.variable), variable_of(other_pool, p.variable))])
+                             [(f"under {named(closest)}", variable_of(other, p.variable),
+                               variable_of(other_pool, p.variable))])
     theta, mu, B, y = found["theta"].mean, found["mu"].mean, found["shrinkage"].mean, model.y
     interval = np.array([found["theta", g].hdi(0.89) for g in model.groups])
     width = np.ptp(interval, axis=1)
     by_B = [model.groups[j] for j in np.argsort(-B)]
-    ledger.statement("forest.shrunk_more", set(by_B[:3]) == set("ACH"), "by exact mean shrinkage: " + " ".join(by_B))
+    ledger.statement("forest.shrunk_more", set(by_B[:3]) == set("ACH"), "by exact mean shrinkage: "
+                     + " ".join(by_B))
     towards = (np.abs(theta - mu) < np.abs(y - mu)) & ((theta - mu) * (y - mu) > 0)
     ledger.statement("forest.all_towards_mean", towards.all(),
-                     f"{towards.sum()} of 8 posterior means lie between the school's effect and mu {mu:.2f}")
+                     f"{towards.sum()} of 8 posterior means lie between the school's effect and mu "
+                     f"{mu:.2f}")
     largest = [model.groups[j] for j in np.argsort(-y)[:2]]
-    ledger.statement("forest.A_G_largest", largest == ["A", "G"], f"{', '.join(largest)}: {np.sort(y)[::-1][:2]}")
+    ledger.statement("forest.A_G_largest", largest == ["A", "G"],
+                     f"{', '.join(largest)}: {np.sort(y)[::-1][:2]}")
     rest = np.sort(y)[::-1][2]
     ledger.statement("forest.other_six", rest <= np.sort(y)[-2] - 5,
-                     f"the largest of the other six is {rest:g}, beside {np.sort(y)[-1]:g} and {np.sort(y)[-2]:g}")
+                     f"the largest of the other six is {rest:g}, beside {np.sort(y)[-1]:g} and "
+                     f"{np.sort(y)[-2]:g}")
     C, E = interval[2], interval[4]
     below = [found["theta", g].cdf(0.0) for g in "CE"]
     ledger.statement("forest.C_E_cross_zero", (C[0] < 0 < C[1]) and (E[0] < 0 < E[1]),
-                     f"C [{C[0]:.1f}, {C[1]:.1f}], E [{E[0]:.1f}, {E[1]:.1f}]; P(theta < 0) is {below[0]:.2f} and "
-                     f"{below[1]:.2f}")
+                     f"C [{C[0]:.1f}, {C[1]:.1f}], E [{E[0]:.1f}, {E[1]:.1f}]; P(theta < 0) is "
+                     f"{below[0]:.2f} and {below[1]:.2f}")
     wider = model.sigma > model.sigma[1]
     ledger.statement("forest.B_less", (B[1] < B[wider]).all(),
-                     f"mean shrinkage of B {B[1]:.3f}, of schools with larger standard errors at least {B[wider].min():.3f}")
+                     f"mean shrinkage of B {B[1]:.3f}, of schools with larger standard errors at "
+                     f"least {B[wider].min():.3f}")
     rank = spearmanr(model.sigma, width).statistic
-    exceptions = [f"{model.groups[i]} ({model.sigma[i]:g}) is wider than {model.groups[j]} ({model.sigma[j]:g})"
-                  for i in range(8) for j in range(8) if model.sigma[i] < model.sigma[j] and width[i] > width[j]]
+    exceptions = [f"{model.groups[i]} ({model.sigma[i]:g}) is wider than {model.groups[j]} "
+                  f"({model.sigma[j]:g})"
+                  for i in range(8) for j in range(8) if model.sigma[i] < model.sigma[j]
+                  and width[i] > width[j]]
     ledger.statement("forest.wider", not exceptions,
                      f"rank correlation {rank:.2f}; " + ("; ".join(exceptions) or "no exception"))
-    part.text(f"Figure 5.35 from our own draws. All eight posterior means lie between {theta.min():.1f} and "
-              f"{theta.max():.1f}, where the raw effects run from {y.min():g} to {y.max():g}; every interval contains the "
-              f"exact population mean, {mu:.2f}." if ((interval[:, 0] < mu) & (mu < interval[:, 1])).all() else
-              f"Figure 5.35 from our own draws. The posterior means lie between {theta.min():.1f} and {theta.max():.1f}.")
+    part.text("Figure 5.35 from our own draws. All eight posterior means lie between "
+              f"{theta.min():.1f} and {theta.max():.1f}, where the raw effects run from "
+              f"{y.min():g} to {y.max():g}; every interval contains the exact population mean, "
+              f"{mu:.2f}." if ((interval[:, 0] < mu) & (mu < interval[:, 1])).all() else
+              f"Figure 5.35 from our own draws. The posterior means lie between {theta.min():.1f} "
+              f"and {theta.max():.1f}.")
     part.figure(plots.forest(draws, unit="effect (SAT points)"), "fig_5_35_forest",
-                "Figure 5.35, recomputed: the eight effects after partial pooling. All are drawn towards the mean.")
+                "Figure 5.35, recomputed: the eight effects after partial pooling. All are drawn "
+                "towards the mean.")
     part.ledger(ledger, "the forest plot")
 
 
@@ -223,37 +253,48 @@ def predictive_check(part):
                   if p.statistic == "sd" and p.variable.startswith("theta")}
     for j, g in enumerate(model.groups):
         ledger.judge(f"ppc.y.{g}", model.y[j])
-        # The replicates of 8000 draws: the noise of y_rep is fresh in each, that of theta has the chain's ESS.
+        # The replicates of 8000 draws: the noise of y_rep is fresh in each, that of theta has the
+        # chain's ESS.
         n, ess_theta, x = 8000, sizes[f"theta[{g}]"][0], replicates[..., j]
         error = np.sqrt(model.sigma[j] ** 2 / n + found["theta", g].sd ** 2 / ess_theta)
         rng = np.random.default_rng(j)
-        ours = np.sqrt(model.sigma[j] ** 2 / x.size + found["theta", g].sd ** 2 / ess(draws["theta", g]))
+        ours = np.sqrt(model.sigma[j] ** 2 / x.size + found["theta", g].sd ** 2
+                       / ess(draws["theta", g]))
         under = exact_under(CANDIDATES[1])["theta", g].mean
-        ledger.judge(f"ppc.mean.{g}", mean[j], mean[j] + error * rng.standard_normal(1000), x.mean(), ours,
+        ledger.judge(f"ppc.mean.{g}", mean[j], mean[j] + error * rng.standard_normal(1000),
+                     x.mean(), ours,
                      (x.mean() - mean[j]) / ours,
-                     reason=lambda off, under=under: f"{off:.0f} s.e. off; under flat priors: {under:.1f}")
+                     reason=lambda off,
+                     under=under: f"{off:.0f} s.e. off; under flat priors: {under:.1f}")
         among = np.sqrt(printed_sd[g] ** 2 + model.sigma[j] ** 2)
-        ledger.judge(f"ppc.sd.{g}", sd[j], exactly[..., j].ravel()[:96_000].reshape(-1, 4000).std(axis=1), x.std(),
-                     reason=lambda off, among=among: f"{off:.0f} s.e. off; from the section's own sd of theta and its "
+        ledger.judge(f"ppc.sd.{g}", sd[j],
+                     exactly[..., j].ravel()[:96_000].reshape(-1, 4000).std(axis=1), x.std(),
+                     reason=lambda off,
+                     among=among: f"{off:.0f} s.e. off; from the section's own sd of theta and its "
                      f"sigma it would be {among:.1f}")
     shrunk = np.abs(mean - found["mu"].mean) < np.abs(model.y - found["mu"].mean)
-    ledger.statement("ppc.means_shrunk", shrunk.all(), f"{shrunk.sum()} of 8 lie nearer to mu than the observed effect")
+    ledger.statement("ppc.means_shrunk", shrunk.all(),
+                     f"{shrunk.sum()} of 8 lie nearer to mu than the observed effect")
     ratio = sd / model.sigma
     ledger.statement("ppc.sds_match", ratio.max() < 1.05,
-                     f"they exceed sigma by {ratio.min() - 1:.0%} to {ratio.max() - 1:.0%}: they hold the uncertainty of "
-                     f"theta as well, sqrt(sigma^2 + var theta)")
+                     f"they exceed sigma by {ratio.min() - 1:.0%} to {ratio.max() - 1:.0%}: they "
+                     "hold the uncertainty of theta as well, sqrt(sigma^2 + var theta)")
     below = (exactly <= model.y).mean(axis=(0, 1))
     ledger.statement("ppc.compatible", 0.025 < below.min() and below.max() < 0.975,
-                     f"shares of replicates at or below the observed effect: {below.min():.2f} to {below.max():.2f}")
+                     f"shares of replicates at or below the observed effect: {below.min():.2f} to "
+                     f"{below.max():.2f}")
     width = np.ptp(np.quantile(exactly, [0.055, 0.945], axis=(0, 1)), axis=0)
     theirs = np.sqrt(np.square([printed_sd["A"], printed_sd["H"]]) + model.sigma[[0, 7]] ** 2)
-    part.text(f"Data drawn from the fitted model, eight effects at a time. The observed effect sits at the "
-              f"{below.min():.0%} to {below.max():.0%} point of its replicates: nothing in these data contradicts the "
-              f"model. That is a weak test, for the intervals are {width.min():.0f} to {width.max():.0f} points wide.",
-              f"The section's own tables do not fit together here: with the sds of theta that it prints, the replicates "
-              f"of school A would have an sd of {theirs[0]:.1f} and those of school H of {theirs[1]:.1f}.")
+    part.text("Data drawn from the fitted model, eight effects at a time. The observed effect "
+              f"sits at the {below.min():.0%} to {below.max():.0%} point of its replicates: "
+              "nothing in these data contradicts the model. That is a weak test, for the "
+              f"intervals are {width.min():.0f} to {width.max():.0f} points wide.",
+              "The section's own tables do not fit together here: with the sds of theta that it "
+              f"prints, the replicates of school A would have an sd of {theirs[0]:.1f} and those "
+              f"of school H of {theirs[1]:.1f}.")
     part.figure(replicate_plot(exactly, model, sd), "predictive_check",
-                "Posterior predictive check: the observed effects (squares) and the middle 89% of their replicates.")
+                "Posterior predictive check: the observed effects (squares) and the middle 89% of "
+                "their replicates.")
     part.ledger(ledger, "the predictive check")
 
 
