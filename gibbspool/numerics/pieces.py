@@ -1,5 +1,35 @@
-"""TODO numerics.pieces"""
+"""Walking a big table in pieces, so that no more of it is held than fits in memory."""
 import numpy as np
+
+CELLS = 2_000_000  # numbers in the largest piece of a table (16 MB), unless a caller asks for less
+
+
+def pieces(*arrays, cells, largest=CELLS):
+    """The arrays cut along their last axis, each piece small enough.
+
+    Parameters
+    ----------
+    *arrays : array (..., n)
+        Of the same n.
+    cells : int
+        Numbers that one of the n elements takes in the table that is to be made of it.
+    largest : int
+        Numbers that the table of one piece may hold.
+
+    Yields
+    ------
+    tuple of array
+        A piece of each.
+    """
+    length = max(largest // cells, 1)
+    for start in range(0, np.shape(arrays[0])[-1], length):
+        yield tuple(x[..., start:start + length] for x in arrays)
+
+
+def in_pieces(function, *arrays, cells, largest=CELLS):
+    """function(*arrays), an array (..., n), evaluated piece by piece; see `pieces`."""
+    found = [function(*piece) for piece in pieces(*arrays, cells=cells, largest=largest)]
+    return np.concatenate(found, axis=-1)
 
 
 def chunks(*arrays, length=4096):
@@ -7,15 +37,10 @@ def chunks(*arrays, length=4096):
     return zip(*(np.array_split(a, 1 + len(a) // length) for a in arrays))
 
 
-CELLS = 2_000_000   # elements of the largest table that is held at a time
-
-
 def in_parts(function, x, cells):
-    """A function of an array with n as its last axis, part by part, so that no table holds more
-    than CELLS numbers.
+    """A function of an array with n as its last axis, part by part.
 
     `cells` is what each of the n takes. The result has the last axis, too.
     """
     step = max(CELLS // cells, 1)
-    return np.concatenate([function(x[..., i:i + step]) for i in range(0, x.shape[-1], step)],
-                          axis=-1)
+    return np.concatenate([function(x[..., i:i + step]) for i in range(0, x.shape[-1], step)], axis=-1)
