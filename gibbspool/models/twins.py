@@ -1,51 +1,24 @@
 """Which exact posterior, a twin by quadrature or in closed form, serves which model: one table."""
-from .binomial import pooling as binomial
-from .binomial.exact import ExactBetaBinomial
-from .binomial.exact_pooling import ExactCompletePooling as BinomialComplete
-from .binomial.exact_pooling import ExactNoPooling as BinomialNone
-from .binomial.model import BetaBinomial
-from .multinomial import pooling as multinomial
-from .multinomial.exact import ExactDirichletMultinomial
-from .multinomial.exact_pooling import ExactCompletePooling as MultinomialComplete
-from .multinomial.exact_pooling import ExactNoPooling as MultinomialNone
-from .multinomial.model import DirichletMultinomial
-from .normal import pooling as normal
-from .normal.covariates import NormalNormalCovariates
-from .normal.exact import ExactNormalNormal
-from .normal.exact_covariates import ExactNormalNormalCovariates
-from .normal.exact_pooling import ExactCompletePooling as NormalComplete
-from .normal.exact_pooling import ExactNoPooling as NormalNone
-from .normal.model import NormalNormal
-from .one_way import pooling as one_way
-from .one_way.exact import ExactOneWayNormal
-from .one_way.exact_pooling import ExactCompletePooling as OneWayComplete
-from .one_way.exact_pooling import ExactNoPooling as OneWayNone
-from .one_way.exact_pooling import ExactNoPoolingOwnSigma as OneWayNoneOwn
-from .one_way.model import OneWayNormal
-from .poisson import pooling as poisson
-from .poisson.exact import ExactPoissonLognormal
-from .poisson.exact_pooling import ExactCompletePooling as PoissonComplete
-from .poisson.exact_pooling import ExactNoPooling as PoissonNone
-from .poisson.model import PoissonLognormal
+from . import binomial, multinomial, normal, one_way, poisson
 
 TWINS = {
-    NormalNormal: ExactNormalNormal,
-    NormalNormalCovariates: ExactNormalNormalCovariates,
-    normal.CompletePooling: NormalComplete,
-    normal.NoPooling: NormalNone,
-    OneWayNormal: ExactOneWayNormal,
-    one_way.CompletePooling: OneWayComplete,
-    one_way.NoPooling: OneWayNone,
-    one_way.NoPoolingOwnSigma: OneWayNoneOwn,
-    DirichletMultinomial: ExactDirichletMultinomial,
-    multinomial.CompletePooling: MultinomialComplete,
-    multinomial.NoPooling: MultinomialNone,
-    PoissonLognormal: ExactPoissonLognormal,
-    poisson.CompletePooling: PoissonComplete,
-    poisson.NoPooling: PoissonNone,
-    BetaBinomial: ExactBetaBinomial,
-    binomial.CompletePooling: BinomialComplete,
-    binomial.NoPooling: BinomialNone,
+    normal.NormalNormal: normal.ExactNormalNormal,
+    normal.NormalNormalCovariates: normal.ExactNormalNormalCovariates,
+    normal.CompletePooling: normal.ExactCompletePooling,
+    normal.NoPooling: normal.ExactNoPooling,
+    one_way.OneWayNormal: one_way.ExactOneWayNormal,
+    one_way.CompletePooling: one_way.ExactCompletePooling,
+    one_way.NoPooling: one_way.ExactNoPooling,
+    one_way.NoPoolingOwnSigma: one_way.ExactNoPoolingOwnSigma,
+    multinomial.DirichletMultinomial: multinomial.ExactDirichletMultinomial,
+    multinomial.CompletePooling: multinomial.ExactCompletePooling,
+    multinomial.NoPooling: multinomial.ExactNoPooling,
+    poisson.PoissonLognormal: poisson.ExactPoissonLognormal,
+    poisson.CompletePooling: poisson.ExactCompletePooling,
+    poisson.NoPooling: poisson.ExactNoPooling,
+    binomial.BetaBinomial: binomial.ExactBetaBinomial,
+    binomial.CompletePooling: binomial.ExactCompletePooling,
+    binomial.NoPooling: binomial.ExactNoPooling,
 }
 
 
