@@ -23,7 +23,7 @@ def rows(truth, distances):
                                         distances.attrs["closest"]).table().set_index("quantity")
 
 
-# --- the printed numbers ---------------------------------------------------------------------------------------------
+# --- the printed numbers --------------------------------------------------------------------------
 
 def test_printed_numbers_are_well_formed():
     printed = ledger.reported()
@@ -52,7 +52,7 @@ def test_each_kind_of_number_is_there_in_full():
     assert count["Exercise 5.8.3"] == 24 and count["Exercise 5.8.4"] == 4 + 8 + 1 + 21
 
 
-# --- the ledger ------------------------------------------------------------------------------------------------------
+# --- the ledger -----------------------------------------------------------------------------------
 
 def test_verdicts_on_made_up_numbers(monkeypatch):
     made_up = [ledger.Printed(id, "here", "", "", "x", "mean", printed, decimals, kind) for id,
@@ -95,8 +95,8 @@ def test_statistics_of_draws_approach_those_of_the_marginal(truth):
     x = np.sort(truth.sample(draws=100_000, chains=1, seed=3)["theta", "A"].ravel())
     for name, statistic in ledger.STATISTICS.items():
         error = ledger.replicated(x, 10_000, name).std() / np.sqrt(10)  # ten times the draws
-        assert float(statistic.of_draws(x)) == pytest.approx(statistic.of_marginal(truth["theta",
-                                                                                         "A"]), abs=5 * error), name
+        exact = statistic.of_marginal(truth["theta", "A"])
+        assert float(statistic.of_draws(x)) == pytest.approx(exact, abs=5 * error), name
 
 
 def test_interval_and_percentiles_of_draws():
@@ -108,7 +108,7 @@ def test_interval_and_percentiles_of_draws():
                                                             rel=1e-12)
 
 
-# --- Eight Schools ---------------------------------------------------------------------------------------------------
+# --- Eight Schools --------------------------------------------------------------------------------
 
 def test_verdicts_are_honest(rows, truth):
     assert rows.loc["tau mean", "verdict"] == "differs" and rows.loc["theta[D] mean",
@@ -151,10 +151,11 @@ def test_a_table_that_is_right_is_found_right(truth, monkeypatch):
                                         distances.attrs["closest"]).table()
     assert (rows["verdict"] == "differs").sum() <= 2
     stated = [name for name in distances.index if name.endswith("(stated)")]
-    assert distances.index[0] in stated or distances["distance"].iloc[0] > 0.8 * distances.loc[stated[0], "distance"]
+    apart = distances["distance"]
+    assert distances.index[0] in stated or apart.iloc[0] > 0.8 * apart[stated[0]]
 
 
-# --- the page --------------------------------------------------------------------------------------------------------
+# --- the page -------------------------------------------------------------------------------------
 
 def test_each_part_has_its_demos_and_an_address_of_its_own():
     assert len({page.Part(title).anchor for title, *_ in PARTS}) == len(PARTS)
