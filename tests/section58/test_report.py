@@ -9,6 +9,7 @@ from gibbspool.section58 import ledger, page, report
 from gibbspool.section58.parts import PARTS, eight_schools
 
 pytestmark = pytest.mark.extras
+pd = pytest.importorskip("pandas")
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +80,23 @@ def test_verdicts_on_made_up_numbers(monkeypatch):
                                       "differs"]
     assert list(table["reason"]) == ["", "because", "", "3.1 off", "", "x is 2"]
     assert ledger.counts(table).loc["all"].tolist() == [2, 3, 1]
-    text = ledger.in_the_terminal(table.reset_index())
-    assert "x mean" in text and "x is one" in text and "because" in text
+
+
+def test_the_ledger_in_the_terminal():
+    """A line for each number, with the exact value and ours where there are any."""
+    rows = pd.DataFrame({
+        "where": "here", "quantity": ["tau mean", "tau ess"], "kind": ["posterior", "sampler"],
+        "printed": ["6.41", "312"], "exact": [4.80612, np.nan], "sampled": [4.75, 987.6],
+        "verdict": ["differs", "sampler's own"], "reason": ["33 s.e. off", ""]})
+    heading, tau, ess, *_ = ledger.in_the_terminal(rows).strip().splitlines()
+    assert heading == "here"
+    assert tau.split() == "differs tau mean printed 6.41 exact 4.806 ours 4.75 33 s.e. off".split()
+    assert ess.split() == "sampler's own tau ess printed 312 ours 987.6".split()
+    said = pd.DataFrame({"where": "here", "quantity": "", "kind": "statement",
+                         "printed": "x is one", "exact": np.nan, "sampled": np.nan,
+                         "verdict": "agrees", "reason": "it is 1"}, index=[0])
+    assert [line.split() for line in ledger.in_the_terminal(said).splitlines()[2:4]] == [
+        ["agrees", "x", "is", "one"], ["it", "is", "1"]]
 
 
 def test_a_place_that_is_not_there_is_refused():
