@@ -1,8 +1,8 @@
-"""Functions built on log Gamma that keep their digits where its values are large: rising factorials,
-binomial coefficients, the density of a Beta.
+"""Rising factorials, binomial coefficients and the density of a Beta, with all their digits.
 
-Two log Gammas of large numbers agree in most of their digits, and their difference has only what is
-left. So differences are taken in Stirling's formula instead, where the large terms cancel on paper::
+All are differences of log Gammas. Those of two large numbers agree in most of their digits, and the
+difference has only what is left. So it is taken in Stirling's formula, where the large terms cancel
+on paper::
 
     log Gamma(z) = (z - 1/2) log z - z + log(2 pi) / 2 + r(z),       r(z) = 1 / (12 z) - ...
 """
@@ -22,8 +22,8 @@ STIRLING_FROM = 10.0
 def stirling_remainder(z):
     """r(z) = log Gamma(z) - [(z - 1/2) log z - z + log(2 pi) / 2], for z > 0.
 
-    For z >= 10 it is the series 1 / (12 z) - 1 / (360 z^3) + 1 / (1260 z^5) - ..., for smaller z the
-    difference itself.
+    For z >= 10 it is the series 1 / (12 z) - 1 / (360 z^3) + 1 / (1260 z^5) - ..., for smaller z
+    the difference itself.
     """
     z = np.asarray(z, dtype=float)
     large = np.maximum(z, STIRLING_FROM)
@@ -37,13 +37,14 @@ def stirling_remainder(z):
 def log_rise(x, y):
     """log of x (x + 1) ... (x + y - 1) / x^y = sum_{i < y} log(1 + i / x), for x > 0, x + y > 0.
 
-    It is log Gamma(x + y) - log Gamma(x) - y log x by Stirling's formula, and tends to 0 as x grows.
+    It is log Gamma(x + y) - log Gamma(x) - y log x, by Stirling's formula, and tends to 0 as x
+    grows.
     """
     return (x + y - 0.5) * np.log1p(y / x) - y + stirling_remainder(x + y) - stirling_remainder(x)
 
 
 def log_rising(a, n):
-    """log of the rising factorial a^(n) = a (a + 1) ... (a + n - 1) = Gamma(a + n) / Gamma(a), a > 0."""
+    """log of the rising factorial a^(n) = a (a + 1) ... (a + n - 1) = Gamma(a + n) / Gamma(a)."""
     small, large = np.minimum(a, STIRLING_FROM), np.maximum(a, STIRLING_FROM)
     return np.where(a < STIRLING_FROM, gammaln(small + n) - gammaln(small),
                     n * np.log(large) + log_rise(large, n))[()]
@@ -99,7 +100,8 @@ def log_beta(theta, a, b):
         log_down = np.where(off < q / 2, np.log1p(-off / q), np.log1p(-theta) - np.log(q))
         powers = np.where(a == 1, 0.0, (a - 1) * log_up) + np.where(b == 1, 0.0, (b - 1) * log_down)
     constant = 1.5 * np.log(kappa) - 0.5 * (np.log(a) + np.log(b) + LOG_2PI)
-    return powers + constant + stirling_remainder(kappa) - stirling_remainder(a) - stirling_remainder(b)
+    return (powers + constant + stirling_remainder(kappa) - stirling_remainder(a)
+            - stirling_remainder(b))
 
 
 def _sum_of_others(x):
