@@ -14,6 +14,8 @@ from scipy.special import gammaln
 
 LOG_2PI = np.log(2 * np.pi)
 
+EPS = np.finfo(float).eps  # relative rounding error of a number: 2.2e-16
+
 # z r(z) in powers of 1 / z^2, and from which z these six terms give all its digits
 STIRLING_SERIES = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
 STIRLING_FROM = 10.0
