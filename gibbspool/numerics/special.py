@@ -9,14 +9,13 @@ on paper::
 from functools import lru_cache
 
 import numpy as np
-from numpy.polynomial.polynomial import polyval
 from scipy.special import gammaln
 
 LOG_2PI = np.log(2 * np.pi)
 
 EPS = np.finfo(float).eps  # relative rounding error of a number: 2.2e-16
 
-# z r(z) in powers of 1 / z^2, and from which z these six terms give all its digits
+# Coefficients of 1 / z, 1 / z^3, ... in r(z), and from which z these six terms give all its digits.
 STIRLING_SERIES = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
 STIRLING_FROM = 10.0
 
@@ -29,7 +28,10 @@ def stirling_remainder(z):
     """
     z = np.asarray(z, dtype=float)
     large = np.maximum(z, STIRLING_FROM)
-    remainder = np.asarray(polyval(large**-2.0, STIRLING_SERIES) / large)
+    w = large**-2.0
+    c1, c3, c5, c7, c9, c11 = STIRLING_SERIES
+    series = c1 + w * (c3 + w * (c5 + w * (c7 + w * (c9 + w * c11))))
+    remainder = np.asarray(series / large)
     small = z < STIRLING_FROM
     near = z[small]
     remainder[small] = gammaln(near) - (near - 0.5) * np.log(near) + near - 0.5 * LOG_2PI

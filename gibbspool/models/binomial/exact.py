@@ -13,7 +13,8 @@ from ...numerics.quadrature import EPS
 from ...numerics.special import log_choose, log_rise
 from ...sampling.griddy import Griddy
 from ..posterior import ExactPosterior
-from .observations import TINY, log_beta_binomial
+from .model import ALMOST_ZERO as TINY
+from .observations import log_beta_binomial
 
 LOGIT_RANGE = (-345.0, 345.0)
 
