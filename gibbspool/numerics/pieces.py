@@ -20,7 +20,7 @@ def pieces(*arrays, cells, largest=LARGEST_PIECE):
     Yields
     ------
     tuple of array
-        A piece of each.
+        A piece of each; none where n = 0.
     """
     length = max(largest // cells, 1)
     for start in range(0, np.shape(arrays[0])[-1], length):
@@ -30,6 +30,8 @@ def pieces(*arrays, cells, largest=LARGEST_PIECE):
 def in_pieces(function, *arrays, cells, largest=LARGEST_PIECE):
     """function(*arrays), an array (..., n), evaluated piece by piece; see `pieces`."""
     found = [function(*piece) for piece in pieces(*arrays, cells=cells, largest=largest)]
+    if not found:  # n = 0
+        return function(*arrays)
     return np.concatenate(found, axis=-1)
 
 
@@ -44,4 +46,5 @@ def in_parts(function, x, cells):
     `cells` is what each of the n takes. The result has the last axis, too.
     """
     step = max(LARGEST_PIECE // cells, 1)
-    return np.concatenate([function(x[..., i:i + step]) for i in range(0, x.shape[-1], step)], axis=-1)
+    return np.concatenate([function(x[..., i:i + step]) for i in range(0, x.shape[-1], step)],
+                          axis=-1)
