@@ -1,7 +1,7 @@
 """Coordinates u in which quadrature and samplers work: log x, logit x, arcsinh x, or x itself.
 
-A density p(x) becomes p(x(u)) |dx/du| in u. The first three are unbounded, whatever the bounds of x.
-On these scales power-law tails are straight lines of log density, so a grid finds them, and
+A density p(x) becomes p(x(u)) |dx/du| in u. The first three are unbounded, whatever the bounds of
+x. On these scales power-law tails are straight lines of log density, so a grid finds them, and
 multiplying the data by a constant only shifts u. `Line` is the real line as it is, for densities
 that have no bounds and no such tails.
 

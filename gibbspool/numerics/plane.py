@@ -63,7 +63,8 @@ def trapezoid(log_density, low, high, rtol=1e-11, drop=45.0, points=65):
     for _ in range(5):
         points = 2 * points - 1
         finer = on_grid(log_density, low, high, points)
-        change = np.abs(np.expm1(np.minimum(finer.log_total - grid.log_total, 1.0)))
+        with np.errstate(invalid="ignore"):  # where both are zero
+            change = np.abs(np.expm1(np.minimum(finer.log_total - grid.log_total, 1.0)))
         error = float(np.max(change, where=finer.found, initial=0.0))
         if error < rtol:
             break  # half the points do as well
