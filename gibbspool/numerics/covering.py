@@ -162,7 +162,7 @@ class Covering:
 
         The log density along the strip at any u is read from those at the 16 nodes of its panel.
         """
-        panel, t = self.integral._locate(u)
+        panel, t = self.integral.locate(u)
         log_p = np.empty((self.strips.size, len(u)))
         for k in np.unique(panel):
             series = self.log_p[:, len(NODES) * k:len(NODES) * (k + 1)] @ TO_SERIES.T

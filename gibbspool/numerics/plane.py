@@ -1,10 +1,36 @@
-"""TODO numerics.plane"""
+"""Quadrature of a log density in two dimensions: trapezoids inside adaptive panels."""
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import logsumexp
 
-from .quadrature import Integral, checked, integrate, zoom
+from .integral import Integral
+from .pieces import in_pieces, pieces
+from .quadrature import integrate
+from .zoom import checked, zoom
+
+COLUMNS = 512            # values of u whose grids of v are held at a time
+LOG_LEFT_OUT = -45.0     # log of the probability of a node of the plane that is left out
+
+
+class Trapezoids(NamedTuple):
+    """Many one-dimensional integrals by the trapezoidal rule.
+
+    Attributes
+    ----------
+    u, log_mass : array (points, ...)
+        The grid, and the log of the share of the integral that each point stands for.
+    log_total : array (...)
+        Log of each integral; -inf where the density is zero everywhere.
+    error : float
+        The largest relative change when the step was last halved.
+    """
+
+    u: np.ndarray
+    log_mass: np.ndarray
+    log_total: np.ndarray
+    error: float
 
 
 def trapezoid(log_density, low, high, rtol=1e-11, drop=45.0, points=65):
@@ -20,38 +46,55 @@ def trapezoid(log_density, low, high, rtol=1e-11, drop=45.0, points=65):
         Of an array (points, ...) to an array of the same shape.
     low, high : array (...)
         The widest range, one for each integral.
+    rtol : float
+        The step is halved until all integrals change by less; five times at most.
+    drop : float
+        How far the tails are followed, in units of log density.
+    points : int
+        On the first grid.
 
     Returns
     -------
-    u, log_mass : array (points, ...)
-        The grid, and the log of the share of the integral that each point stands for.
-    log_total : array (...)
-        Log of each integral; -inf where the density is zero everywhere.
-    error : float
-        The largest relative change when the step was last halved.
+    Trapezoids
     """
     u, _ = zoom(log_density, low, high, points, drop, empty=True)
     low, high = u[0], u[-1]
-    coarse = None
-    for _ in range(6):
-        fraction = np.linspace(0, 1, points).reshape(-1, *[1] * low.ndim)
-        u = low + (high - low) * fraction
-        log_p = checked(log_density, u, empty=True)
-        log_p[[0, -1]] -= np.log(2)
-        found = np.isfinite(log_p).any(axis=0)
-        log_p = log_p + np.where(found, np.log((high - low) / (points - 1)), 0.0)
-        log_total = _logsumexp0(log_p)
-        if coarse is not None:
-            error = float(np.max(np.abs(np.expm1(np.minimum(log_total - coarse[2], 1.0))),
-                                 where=found, initial=0.0))
-            if error < rtol:
-                u, log_p, log_total = coarse  # half the points do as well
-                break
-        coarse, points = (u, log_p, log_total), 2 * points - 1
-    return u, np.where(found, log_p - np.where(found, log_total, 0.0), -np.inf), log_total, error
+    grid = on_grid(log_density, low, high, points)
+    for _ in range(5):
+        points = 2 * points - 1
+        finer = on_grid(log_density, low, high, points)
+        with np.errstate(invalid="ignore"):  # where both are zero
+            change = np.abs(np.expm1(np.minimum(finer.log_total - grid.log_total, 1.0)))
+        error = float(np.max(change, where=finer.found, initial=0.0))
+        if error < rtol:
+            break  # half the points do as well
+        grid = finer
+    log_total = np.where(grid.found, grid.log_total, 0.0)
+    log_mass = np.where(grid.found, grid.log_p - log_total, -np.inf)
+    return Trapezoids(grid.u, log_mass, grid.log_total, error)
 
 
-def _logsumexp0(log_p):
+class Grid(NamedTuple):
+    """One attempt at the integrals: log_p (points, ...) is the log of what each point adds."""
+
+    u: np.ndarray
+    log_p: np.ndarray
+    log_total: np.ndarray
+    found: np.ndarray        # whether there is any density
+
+
+def on_grid(log_density, low, high, points):
+    """The trapezoidal rule with equally spaced points; the two ends count half."""
+    fraction = np.linspace(0, 1, points).reshape(-1, *[1] * low.ndim)
+    u = low + (high - low) * fraction
+    log_p = checked(log_density, u, empty=True)
+    log_p[[0, -1]] -= np.log(2)
+    found = np.isfinite(log_p).any(axis=0)
+    log_p = log_p + np.where(found, np.log((high - low) / (points - 1)), 0.0)
+    return Grid(u, log_p, log_sum(log_p), found)
+
+
+def log_sum(log_p):
     """Log of the sum over the first axis; -inf for columns of zeros."""
     top = log_p.max(axis=0)
     top = np.where(np.isfinite(top), top, 0.0)
@@ -69,6 +112,7 @@ class Plane:
         Nodes and the log of the probability that each stands for: E[g] = sum(exp(log_mass) * g(u,
         v)).
     log_total : float
+        Log of the integral of the density as it was given.
     error : float
         Estimated relative error.
     marginal : Integral
@@ -95,33 +139,32 @@ def integrate_plane(log_density, u_range, v_range, rtol=1e-9, drop=100.0):
     u_range, v_range : tuple of float
         The widest ranges; both are narrowed to where the mass and its tails are.
     rtol : float
+        Relative tolerance of each panel of u; a tenth of it for the integrals over v.
+    drop : float
+        How far the tails of u are followed, in units of log density.
 
     Returns
     -------
     Plane
     """
-    def inner(u):
-        low, high = (np.full(np.shape(u), end) for end in v_range)
-        return trapezoid(lambda v: log_density(np.broadcast_to(u, v.shape), v), low, high, rtol
-                         / 10)
+    def over_v(u):
+        low, high = (np.full(u.shape, end) for end in v_range)
+        return trapezoid(lambda v: log_density(np.broadcast_to(u, v.shape), v), low, high,
+                         rtol / 10)
 
-    def outer(u):
-        shape, u = u.shape, u.ravel()
-        parts = []
-        for start in range(0, len(u), 512):  # keeps the grids small
-            parts.append(inner(u[start:start + 512])[2])
-        return np.concatenate(parts).reshape(shape)
+    def log_marginal(u):
+        return in_pieces(lambda u: over_v(u).log_total, u, cells=1, largest=COLUMNS)
 
-    marginal = integrate(outer, *u_range, rtol=rtol, drop=drop, points=100, panels=16)
-    parts, worst = [], 0.0
-    matters = np.flatnonzero(marginal.log_mass > -45)
-    for start in range(0, len(matters), 512):
-        chosen = matters[start:start + 512]
-        v, log_mass, _, error = inner(marginal.u[chosen])
-        worst = max(worst, error)
-        log_mass = log_mass + marginal.log_mass[chosen]
-        keep = log_mass > -45
-        parts.append((np.broadcast_to(marginal.u[chosen], v.shape)[keep], v[keep], log_mass[keep]))
-    u, v, log_mass = (np.concatenate(part) for part in zip(*parts))
+    marginal = integrate(log_marginal, *u_range, rtol=rtol, drop=drop, points=100, panels=16)
+    matters = marginal.log_mass > LOG_LEFT_OUT
+    nodes, worst = [], 0.0
+    for u, log_mass_u in pieces(marginal.u[matters], marginal.log_mass[matters], cells=1,
+                                largest=COLUMNS):
+        column = over_v(u)
+        worst = max(worst, column.error)
+        log_mass = column.log_mass + log_mass_u
+        keep = log_mass > LOG_LEFT_OUT
+        nodes.append((np.broadcast_to(u, keep.shape)[keep], column.u[keep], log_mass[keep]))
+    u, v, log_mass = (np.concatenate(values) for values in zip(*nodes))
     return Plane(u, v, log_mass - logsumexp(log_mass), marginal.log_total, marginal.error + worst,
                  marginal)

@@ -1,166 +1,33 @@
 """Adaptive quadrature of a log density in one dimension, with an error estimate.
 
-The line is cut into panels with 16 Gauss-Legendre nodes each; a panel is halved until the whole and
-its two halves agree to a relative tolerance *of that panel*, so that the far tails are as accurate
-as the middle, and until the density in each half is a Legendre polynomial to that tolerance, whose
-antiderivative gives the cdf and the quantiles.
+The line is cut into panels with 16 Gauss-Legendre nodes each. A panel is compared with its two
+halves, and the halves are accepted when
+
+- the integral over the whole and those over its two halves agree to a relative tolerance *of that
+  panel*, so that the far tails are as accurate as the middle; and
+- the density in each half is a Legendre polynomial to that tolerance, whose antiderivative gives
+  the cdf and the quantiles.
+
+Otherwise each half becomes a panel, to be compared with its own halves.
 """
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.polynomial import legendre
 from scipy.special import logsumexp
 
 from .. import validate
+from .integral import NODES, TO_SERIES, WEIGHTS, Integral
+from .special import EPS
+from .zoom import checked, zoom
 
-NODES, WEIGHTS = legendre.leggauss(16)
+MOST_PANELS, MOST_HALVINGS = 10_000, 50
 
-# Legendre coefficients of the polynomial through 16 values: c_k = (2k + 1) / 2 * sum_i w_i P_k(t_i)
-# f(t_i).
-TO_SERIES = (legendre.legvander(NODES, 15) * WEIGHTS[:, None] * (2 * np.arange(16) + 1) / 2).T
-
-EPS = np.finfo(float).eps
-
-MOST_PANELS = 10_000
-
-
-def zoom(log_density, low, high, points=64, drop=40.0, rounds=12, empty=False):
-    """Narrow [low, high] to where the log density lies within `drop` of its highest value.
-
-    Each round evaluates `points` equally spaced values and keeps those that are high enough, with
-    one neighbour on either side, until that is no longer much of a narrowing. Nothing needs tuning,
-    whatever the scale.
-
-    Parameters
-    ----------
-    log_density : callable
-        Of an array (points, ...) to an array of the same shape.
-    low, high : array (...)
-        The widest range to look at.
-    empty : bool
-        Whether a density may be zero everywhere (it is refused by default).
-
-    Returns
-    -------
-    u, log_p : array (points, ...)
-        The last grid and the log density on it.
-
-    Raises
-    ------
-    ValueError
-        The log density is NaN or +inf somewhere, or -inf everywhere.
-    """
-    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
-    fraction = np.linspace(0, 1, points).reshape(-1, *[1] * low.ndim)
-    for _ in range(rounds):
-        u = low + (high - low) * fraction
-        log_p = checked(log_density, u, empty)
-        inside = log_p > log_p.max(axis=0) - drop
-        first = np.maximum(inside.argmax(axis=0) - 1, 0)
-        last = points - 1 - np.maximum(inside[::-1].argmax(axis=0) - 1, 0)
-        if np.all(last - first > points // 2):
-            break
-        low, high = (np.take_along_axis(u, k[None], axis=0)[0] for k in (first, last))
-    return u, log_p
-
-
-def checked(log_density, u, empty=False):
-    """The log density at u, refused when it is not one."""
-    with np.errstate(all="ignore"):
-        log_p = log_density(u)
-    highest = log_p.max(axis=0)
-    if not np.all(highest < np.inf if empty else np.isfinite(highest)):
-        bad = np.isnan(log_p) | (log_p == np.inf)
-        what = f"{log_p[bad][0]} at u = {u[bad][0]:g}" if bad.any() else "-inf everywhere"
-        raise ValueError(f"the log density is {what}; it must be a finite number somewhere and "
-                         "never NaN or +inf")
-    return log_p
-
-
-@dataclass(frozen=True, eq=False)
-class Integral:
-    """A normalised density on a line, as panels of Gauss-Legendre nodes.
-
-    Attributes
-    ----------
-    u, log_mass : array (n,)
-        Nodes and the log of the probability that each stands for: E[g] = sum(exp(log_mass) * g(u)).
-    log_total : float
-        Log of the integral of the density as it was given.
-    error : float
-        Estimated relative error of the integral (and of the probes).
-    """
-
-    low: np.ndarray        # (panels,) left edges, increasing
-    high: np.ndarray
-    log_p: np.ndarray      # (panels, 16) log density at the nodes
-    error: float
-
-    def __post_init__(self):
-        half = (self.high - self.low) / 2
-        log_mass = self.log_p + np.log(WEIGHTS) + np.log(half)[:, None]
-        log_total = logsumexp(log_mass)
-        top = self.log_p.max(axis=1)
-        series = np.exp(self.log_p - top[:, None]) @ TO_SERIES.T * (half
-                                                                    * np.exp(top - log_total))[:,
-                                                                                               None]
-        panel = np.exp(logsumexp(log_mass, axis=1) - log_total)
-        derived = {
-            "u": ((self.low + half)[:, None] + half[:, None] * NODES).ravel(),
-            "log_mass": (log_mass - log_total).ravel(),
-            "log_total": float(log_total),
-            # (16, panels), of density du/dt
-            "_series": series.T,
-            "_integral": legendre.legint(series.T, lbnd=-1),         # its antiderivative
-            "_below": np.concatenate([[0.0], np.cumsum(panel)]),
-            "_above": np.concatenate([np.cumsum(panel[::-1])[::-1], [0.0]]),
-        }
-        for name, value in derived.items():
-            object.__setattr__(self, name, value)
-
-    def _locate(self, u):
-        u = np.clip(np.asarray(u, dtype=float), self.low[0], self.high[-1])
-        k = np.clip(np.searchsorted(self.low, u, side="right") - 1, 0, len(self.low) - 1)
-        return k, np.clip(2 * (u - self.low[k]) / (self.high[k] - self.low[k]) - 1, -1.0, 1.0)
-
-    def cdf(self, u):
-        """Probability of values up to u."""
-        k, t = self._locate(u)
-        return self._below[k] + legendre.legval(t, self._integral[:, k], tensor=False)
-
-    def sf(self, u):
-        """Probability of values above u, accurate in the upper tail."""
-        k, t = self._locate(u)
-        inside = self._integral[:, k]
-        return self._above[k + 1] + (legendre.legval(1.0, inside)
-                                     - legendre.legval(t, inside, tensor=False))
-
-    def quantile(self, q):
-        """The u with cdf(u) = q: Newton's method on the polynomial of the panel, kept between its edges."""
-        q = np.asarray(q, dtype=float)
-        k = np.clip(np.searchsorted(self._below, q, side="right") - 1, 0, len(self.low) - 1)
-        density, integral = self._series[:, k], self._integral[:, k]
-        mass = legendre.legval(1.0, integral)
-        from_above = q > 0.5                                    # the smaller tail keeps its digits
-        target = np.where(from_above, mass - ((1 - q) - self._above[k + 1]), q - self._below[k])
-        low, high = np.full(q.shape, -1.0), np.full(q.shape, 1.0)
-        t = np.zeros(q.shape)
-        for _ in range(60):
-            excess = legendre.legval(t, integral, tensor=False) - target
-            low, high = np.where(excess < 0, t, low), np.where(excess < 0, high, t)
-            with np.errstate(all="ignore"):
-                newton = t - excess / legendre.legval(t, density, tensor=False)
-            step = np.where((newton > low) & (newton < high), newton, (low + high) / 2)
-            done = (np.abs(step - t) < 4 * EPS) | (np.abs(excess) <= EPS * mass)
-            t = np.where(done, t, step)
-            if done.all():
-                break
-        return self.low[k] + (self.high[k] - self.low[k]) * (t + 1) / 2
+# Panels lower than exp(-50) of the highest need no polynomial: nobody asks for quantiles there.
+SHAPE_MATTERS = 50.0
 
 
 def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, points=1000, panels=64):
-    """Integrate exp(log_density) over [low, high], placing the panels where the mass and its tails
-    are.
+    """Integrate exp(log_density) over [low, high], placing panels where the mass and its tails are.
 
     Parameters
     ----------
@@ -181,71 +48,118 @@ def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, point
     Returns
     -------
     Integral
+
+    Raises
+    ------
+    ValueError
+        The log density is NaN or +inf somewhere, or its rounding errors exceed the tolerance.
     """
     rtol = validate.probability("rtol", rtol)
     u, log_p = zoom(log_density, low, high, points=points, drop=drop, empty=True)
     highest = log_p.max()
     edges = np.linspace(u[0], u[-1], panels + 1)
-    pending = _panels(log_density, probes, edges[:-1], edges[1:])
-    accepted, missed, total = [], -np.inf, -np.inf
-    for level in range(50):
-        low, high, log_p, values = pending
-        if len(low) > MOST_PANELS:
+    wholes = Panels.evaluated(log_density, probes, edges[:-1], edges[1:])
+    accepted, log_total, log_missed = [], -np.inf, -np.inf
+    for halvings in range(1, MOST_HALVINGS + 1):
+        if len(wholes.low) > MOST_PANELS:
             raise ValueError(f"the integral does not reach the relative tolerance {rtol:g}: "
                              "rounding errors in the log density are larger. Are the data huge "
                              "beside their differences? Then subtract a constant")
-        middle = (low + high) / 2
-        halves = _panels(log_density, probes, np.stack([low, middle], axis=1).ravel(),
-                         np.stack([middle, high], axis=1).ravel())
-        top = np.maximum(log_p.max(axis=1), halves[2].reshape(-1, 32).max(axis=1))
+        halves = wholes.halved(log_density, probes)
+        top_of_halves = of_both(np.max, halves.log_p.max(axis=1))
+        top = np.maximum(wholes.log_p.max(axis=1), top_of_halves)
         top = np.where(np.isfinite(top), top, 0.0)
-        whole = _integrals(log_p, values, high - low, top)
-        parts = _integrals(halves[2], halves[3], halves[1] - halves[0], np.repeat(top, 2))
-        parts = parts.reshape(len(parts), -1, 2).sum(axis=2)
-        size = np.abs(parts[:1]) + np.abs(parts)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            miss = np.max(np.where(size > 0, np.abs(whole - parts) / size, 0), axis=0)
+
+        integrals = wholes.integrals(top)
+        sums = of_both(np.sum, halves.integrals(np.repeat(top, 2)))
+        miss = relative_difference(integrals, sums)
         tolerance = np.maximum(rtol, 64 * EPS * (1 + np.abs(top)))
-        polynomial = _series_tail(halves[2]).reshape(-1, 2).max(axis=1) <= 100 * tolerance
-        good = (miss <= tolerance) & (polynomial | (top < highest - 50))
-        nothing = halves[2].reshape(-1, 32).max(axis=1) < highest - drop
-        good = (good | (level == 49)) & ~nothing
-        both = np.repeat(good, 2)
-        accepted.append(tuple(part[both] for part in halves[:3]))
-        mass = np.log(np.maximum(parts[0], 1e-300)) + top
-        total = logsumexp([total, *mass[good]])
-        missed = logsumexp([missed, *(mass + np.log(miss + EPS))[good]])
-        open_still = ~good & ~nothing
-        if not open_still.any():
+        is_polynomial = of_both(np.max, halves.last_coefficients()) <= 100 * tolerance
+        converged = (miss <= tolerance) & (is_polynomial | (top < highest - SHAPE_MATTERS))
+
+        empty = top_of_halves < highest - drop
+        accept = (converged | (halvings == MOST_HALVINGS)) & ~empty
+        accepted.append(halves.chosen(np.repeat(accept, 2)))
+        log_mass = np.log(np.maximum(sums[0], 1e-300)) + top
+        log_total = logsumexp([log_total, *log_mass[accept]])
+        log_missed = logsumexp([log_missed, *(log_mass + np.log(miss + EPS))[accept]])
+
+        halve_again = ~accept & ~empty
+        if not halve_again.any():
             break
-        keep = np.repeat(open_still, 2)
-        pending = (halves[0][keep], halves[1][keep], halves[2][keep],
-                   None if probes is None else halves[3][:, keep])
-    low, high, log_p = (np.concatenate(part) for part in zip(*accepted))
+        wholes = halves.chosen(np.repeat(halve_again, 2))
+    low, high, log_p = (np.concatenate([getattr(panels, name) for panels in accepted])
+                        for name in ("low", "high", "log_p"))
     order = np.argsort(low)
-    return Integral(low[order], high[order], log_p[order], float(np.exp(missed - total)))
+    return Integral(low[order], high[order], log_p[order], float(np.exp(log_missed - log_total)))
 
 
-def _panels(log_density, probes, low, high):
-    u = (low + high)[:, None] / 2 + (high - low)[:, None] / 2 * NODES
-    log_p = checked(log_density, u.ravel(), empty=True).reshape(u.shape)
-    values = None if probes is None else probes(u.ravel()).reshape(-1, *u.shape)
-    return low, high, log_p, values
+@dataclass(frozen=True, eq=False)
+class Panels:
+    """Panels of the line, with the log density, and the probes if any, at the nodes of each.
 
-
-def _series_tail(log_p):
-    """Size of the last two Legendre coefficients of each panel, relative to the largest: is the
-    polynomial enough?
+    Parameters
+    ----------
+    low, high : array (n,)
+    log_p : array (n, 16)
+    probes : array (K, n, 16) or None
     """
-    top = log_p.max(axis=1, keepdims=True)
-    series = np.abs(np.exp(log_p - np.where(np.isfinite(top), top, 0.0)) @ TO_SERIES.T)
-    return series[:, -2:].sum(axis=1) / np.maximum(series.max(axis=1), 1e-300)
+
+    low: np.ndarray
+    high: np.ndarray
+    log_p: np.ndarray
+    probes: np.ndarray | None
+
+    @classmethod
+    def evaluated(cls, log_density, probes, low, high):
+        """The panels between low and high, with what two functions of u are at their nodes."""
+        u = (low + high)[:, None] / 2 + (high - low)[:, None] / 2 * NODES
+        log_p = checked(log_density, u.ravel(), empty=True).reshape(u.shape)
+        if probes is None:
+            return cls(low, high, log_p, None)
+        return cls(low, high, log_p, probes(u.ravel()).reshape(-1, *u.shape))
+
+    def halved(self, log_density, probes):
+        """The halves of all panels, 2 n: left and right half of the first, of the second, ..."""
+        middle = (self.low + self.high) / 2
+        return Panels.evaluated(log_density, probes,
+                                np.stack([self.low, middle], axis=1).ravel(),
+                                np.stack([middle, self.high], axis=1).ravel())
+
+    def chosen(self, which):
+        """Some of the panels, by an array (n,) of True and False."""
+        probes = None if self.probes is None else self.probes[:, which]
+        return Panels(self.low[which], self.high[which], self.log_p[which], probes)
+
+    def integrals(self, top):
+        """Of the density divided by exp(top), and of each probe against it: (1 + K, n)."""
+        p = np.exp(self.log_p - top[:, None]) * ((self.high - self.low) / 2)[:, None]
+        plain = (p @ WEIGHTS)[None]
+        if self.probes is None:
+            return plain
+        return np.concatenate([plain, (self.probes * p) @ WEIGHTS])
+
+    def last_coefficients(self):
+        """Size of the last two Legendre coefficients, relative to the largest, (n,).
+
+        Where they are small the density is a polynomial of lower degree, as far as one can see.
+        """
+        top = self.log_p.max(axis=1, keepdims=True)
+        top = np.where(np.isfinite(top), top, 0.0)
+        series = np.abs(np.exp(self.log_p - top) @ TO_SERIES.T)
+        return series[:, -2:].sum(axis=1) / np.maximum(series.max(axis=1), 1e-300)
 
 
-def _integrals(log_p, values, width, top):
-    """Integrals (1 + K, panels) of the density, divided by exp(top), and of the probes against
-    it.
+def of_both(function, values):
+    """The maximum or the sum of what the two halves of each panel have: (..., 2 n) to (..., n)."""
+    return function(values.reshape(*values.shape[:-1], -1, 2), axis=-1)
+
+
+def relative_difference(integrals, sums):
+    """The largest difference between rows of (1 + K, n), relative to their size, for each panel.
+
+    A probe may integrate to nothing; its difference counts relative to the density's own integral.
     """
-    p = np.exp(log_p - top[:, None]) * (width / 2)[:, None]
-    plain = (p @ WEIGHTS)[None]
-    return plain if values is None else np.concatenate([plain, (values * p) @ WEIGHTS])
+    size = np.abs(sums[:1]) + np.abs(sums)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.max(np.where(size > 0, np.abs(integrals - sums) / size, 0), axis=0)

@@ -1,38 +1,72 @@
-"""TODO numerics.special"""
+"""Rising factorials, binomial coefficients and the density of a Beta, with all their digits.
+
+All are differences of log Gammas. Those of two large numbers agree in most of their digits, and the
+difference has only what is left. So it is taken in Stirling's formula, where the large terms cancel
+on paper::
+
+    log Gamma(z) = (z - 1/2) log z - z + log(2 pi) / 2 + r(z),       r(z) = 1 / (12 z) - ...
+"""
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import betaln, gammaln
+from scipy.special import gammaln
 
 LOG_2PI = np.log(2 * np.pi)
 
+EPS = np.finfo(float).eps  # relative rounding error of a number: 2.2e-16
 
-def log_multichoose(a, n):
-    """log of a^(n) / n! = Gamma(a + n) / (Gamma(a) Gamma(n + 1)), elementwise; precise for large a or n as well."""
-    small, large = np.minimum(a, n + 1), np.maximum(a, n + 1)
-    return _log_gamma_ratio(a + n, large, small - 1) - gammaln(small)
+# Coefficients of 1 / z, 1 / z^3, ... in r(z), and from which z these six terms give all its digits.
+STIRLING_SERIES = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
+STIRLING_FROM = 10.0
+
+
+def stirling_remainder(z):
+    """r(z) = log Gamma(z) - [(z - 1/2) log z - z + log(2 pi) / 2], for z > 0.
+
+    For z >= 10 it is the series 1 / (12 z) - 1 / (360 z^3) + 1 / (1260 z^5) - ..., for smaller z
+    the difference itself.
+    """
+    z = np.asarray(z, dtype=float)
+    large = np.maximum(z, STIRLING_FROM)
+    w = large**-2.0
+    c1, c3, c5, c7, c9, c11 = STIRLING_SERIES
+    series = c1 + w * (c3 + w * (c5 + w * (c7 + w * (c9 + w * c11))))
+    remainder = np.asarray(series / large)
+    small = z < STIRLING_FROM
+    near = z[small]
+    remainder[small] = gammaln(near) - (near - 0.5) * np.log(near) + near - 0.5 * LOG_2PI
+    return remainder
+
+
+def log_rise(x, y):
+    """log of x (x + 1) ... (x + y - 1) / x^y = sum_{i < y} log(1 + i / x), for x > 0, x + y > 0.
+
+    It is log Gamma(x + y) - log Gamma(x) - y log x, by Stirling's formula, and tends to 0 as x
+    grows.
+    """
+    return (x + y - 0.5) * np.log1p(y / x) - y + stirling_remainder(x + y) - stirling_remainder(x)
 
 
 def log_rising(a, n):
-    """log of the rising factorial a^(n) = a (a + 1) ... (a + n - 1) = Gamma(a + n) / Gamma(a), elementwise, a > 0."""
-    return _log_gamma_ratio(a + n, a, n)
+    """log of the rising factorial a^(n) = a (a + 1) ... (a + n - 1) = Gamma(a + n) / Gamma(a)."""
+    small, large = np.minimum(a, STIRLING_FROM), np.maximum(a, STIRLING_FROM)
+    return np.where(a < STIRLING_FROM, gammaln(small + n) - gammaln(small),
+                    n * np.log(large) + log_rise(large, n))[()]
 
 
-def _log_gamma_ratio(x, y, n):
-    """log Gamma(x) / Gamma(y), where x = y + n.
+def log_multichoose(a, n):
+    """log of a^(n) / n! = Gamma(a + n) / (Gamma(a) Gamma(n + 1)), for a > 0, n >= 0.
 
-    Where y is large the two log-gammas agree in most of their digits; there, the difference of
-    their Stirling series.
+    In a and n + 1 it is symmetric; with s the smaller and l the larger of the two, it is
+    l^(s) s / ((a + n) Gamma(s + 1)).
     """
-    large = np.maximum(y, 100.0)
-    series = (n * np.log(large) + (large + n - 0.5) * np.log1p(n / large) - n
-              + _correction(large + n) - _correction(large))
-    return np.where(y < 100, gammaln(x) - gammaln(np.minimum(y, 100.0)), series)[()]
+    smaller, larger = np.minimum(a, n + 1), np.maximum(a, n + 1)
+    return log_rising(larger, smaller) + np.log(smaller / (a + n)) - gammaln(smaller + 1)
 
 
-def _correction(x):
-    """log Gamma(x) - ((x - 1/2) log x - x + log(2 pi) / 2), for x >= 100."""
-    return 1 / (12 * x) - 1 / (360 * x**3) + 1 / (1260 * x**5)
+def log_choose(n, y):
+    """log of n! / (y! (n - y)!), the number of ways to choose y out of n: (n - y + 1)^(y) / y!."""
+    return log_multichoose(n - y + 1, y)
 
 
 @lru_cache(maxsize=8)
@@ -53,35 +87,6 @@ def log_stirling(sizes):
     return rows
 
 
-def log_choose(n, y):
-    """log of n! / (y! (n - y)!)."""
-    return -betaln(y + 1, n - y + 1) - np.log(n + 1)
-
-
-def log_rise(x, y):
-    """log of x (x + 1) ... (x + y - 1) / x^y = sum_{i < y} log(1 + i / x), for x > 0 and a whole
-    number y.
-
-    It is log Gamma(x + y) - log Gamma(x) - y log x, by Stirling's formula with its remainder.
-    """
-    return (x + y - 0.5) * np.log1p(y / x) - y + stirling_remainder(x + y) - stirling_remainder(x)
-
-
-def stirling_remainder(z):
-    """log Gamma(z) - [(z - 1/2) log z - z + log(2 pi) / 2], for z > 0: about 1 / (12 z) when z is
-    large.
-    """
-    z = np.asarray(z, dtype=float)
-    large = np.maximum(z, 16.0)
-    square = large**-2.0
-    remainder = np.asarray((1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680)))
-                           / large)
-    small = z < 16
-    near = z[small]
-    remainder[small] = gammaln(near) - (near - 0.5) * np.log(near) + near - 0.5 * LOG_2PI
-    return remainder
-
-
 def log_beta(theta, a, b):
     """log density of Beta(a, b) at theta, with all its digits however large a and b are.
 
@@ -99,7 +104,8 @@ def log_beta(theta, a, b):
         log_down = np.where(off < q / 2, np.log1p(-off / q), np.log1p(-theta) - np.log(q))
         powers = np.where(a == 1, 0.0, (a - 1) * log_up) + np.where(b == 1, 0.0, (b - 1) * log_down)
     constant = 1.5 * np.log(kappa) - 0.5 * (np.log(a) + np.log(b) + LOG_2PI)
-    return powers + constant + stirling_remainder(kappa) - stirling_remainder(a) - stirling_remainder(b)
+    return (powers + constant + stirling_remainder(kappa) - stirling_remainder(a)
+            - stirling_remainder(b))
 
 
 def _sum_of_others(x):

@@ -1,10 +1,31 @@
-"""Successes out of trials, such as batting averages: the Beta-Binomial hierarchy."""
+"""Successes out of trials, such as batting averages: the Beta-Binomial hierarchy.
+
+==================  ============================================================================
+``observations``    the counts: labels, likelihood, replicates, whatever way they are pooled
+``model``           the hierarchy: its generative story, its conditionals, its two forms
+``pooling``         one rate for all groups; each group on its own
+``exact``           the hierarchy's exact posterior, from ``joint_density`` of phi and kappa and the
+                    ``tabulated`` likelihood; ``columns``, its nodes, of which rates are mixtures
+``exact_pooling``   the exact posteriors of the two alternatives, in closed form
+==================  ============================================================================
+"""
 from .exact import ExactBetaBinomial
-from .exact_pooling import ExactCompletePooling, ExactNoPooling
-from .model import BetaBinomial, Centred, Collapsed
-from .pooling import CompletePooling, NoPooling
+from .exact_pooling import ExactBinomialCompletePooling, ExactBinomialNoPooling
+from .model import BetaBinomial, CentredBetaBinomial, CollapsedBetaBinomial
+from .observations import Trials
+from .pooling import BinomialCompletePooling, BinomialNoPooling
+
+# Short names, for those who work with this family alone.
+Centred = CentredBetaBinomial
+Collapsed = CollapsedBetaBinomial
+CompletePooling = BinomialCompletePooling
+NoPooling = BinomialNoPooling
+ExactCompletePooling = ExactBinomialCompletePooling
+ExactNoPooling = ExactBinomialNoPooling
 
 __all__ = [
-    "BetaBinomial", "Centred", "Collapsed", "CompletePooling", "ExactBetaBinomial",
-    "ExactCompletePooling", "ExactNoPooling", "NoPooling",
+    "BetaBinomial", "BinomialCompletePooling", "BinomialNoPooling", "Centred",
+    "CentredBetaBinomial", "Collapsed", "CollapsedBetaBinomial", "CompletePooling",
+    "ExactBetaBinomial", "ExactBinomialCompletePooling", "ExactBinomialNoPooling",
+    "ExactCompletePooling", "ExactNoPooling", "NoPooling", "Trials",
 ]

@@ -1,6 +1,4 @@
-"""The Beta-Binomial hierarchy: successes out of trials in several groups, such as batting
-averages.
-"""
+"""The Beta-Binomial hierarchy: its generative story, its conditionals, its two forms."""
 import numpy as np
 
 from ... import validate
@@ -11,13 +9,17 @@ from ...numerics.special import log_beta
 from ...sampling.slice import Slice
 from ..hierarchy import Hierarchy
 from ..start import start_of_sd
-from .observations import TINY, counts, log_beta_binomial, log_binomial
+from .observations import Trials, log_sequence
+from .pooling import BinomialCompletePooling, BinomialNoPooling
 
 KAPPA_PRIORS = ("HalfCauchy", "HalfT", "HalfNormal", "Exponential", "Gamma", "InverseGamma",
                 "Uniform")
 
+# Stands for a number that has rounded to zero: its reciprocal and its logarithm are finite.
+ALMOST_ZERO = 1e-290
 
-class BetaBinomial(Hierarchy):
+
+class BetaBinomial(Hierarchy, Trials):
     """Successes out of trials, with rates drawn from one population.
 
     The generative story, from the top::
@@ -91,27 +93,26 @@ class BetaBinomial(Hierarchy):
 
     forms = {}
     default_form = "collapsed"
-    parameter, spread = "theta", "kappa"
-    dims = {"theta": ("group",), "successes": ("group",), "trials": ("group",)}
+    spread = "kappa"
 
     def __init__(self, successes, trials, phi=Beta(1, 1), kappa=HalfCauchy(50), groups=None,
                  form=None):
-        self.successes, self.trials = counts(successes, trials)
-        validate.at_least_two_groups(len(self.trials))
-        self.groups = validate.labels("groups", groups, len(self.trials))
+        super().__init__(successes, trials, groups)
+        validate.at_least_two_groups(self.J)
         self.phi = prior_of("phi", phi, ("Beta",))
-        self.kappa = _proper_kappa(kappa)
+        self.kappa = proper_kappa(kappa)
 
     def __repr__(self):
-        return f"BetaBinomial(J={self.J}, phi ~ {self.phi!r}, kappa ~ {self.kappa!r}, form={self.form!r})"
+        return (f"BetaBinomial(J={self.J}, phi ~ {self.phi!r}, kappa ~ {self.kappa!r}, "
+                f"form={self.form!r})")
 
     def shrinkage(self, kappa):
-        """Shrinkage factors B_j = kappa / (kappa + n_j), (..., J): 1 is all the way to phi, 0 not at all."""
+        """B_j = kappa / (kappa + n_j), (..., J): 1 is all the way to phi, 0 not at all."""
         return per_group(kappa) / (per_group(kappa) + self.trials)
 
     def population(self, phi, kappa):
-        """a = phi kappa and b = (1 - phi) kappa: the successes and failures that the population is worth."""
-        return np.maximum(phi * kappa, TINY), np.maximum((1 - phi) * kappa, TINY)
+        """a = phi kappa, b = (1 - phi) kappa: successes and failures the population is worth."""
+        return np.maximum(phi * kappa, ALMOST_ZERO), np.maximum((1 - phi) * kappa, ALMOST_ZERO)
 
     def theta_given(self, phi, kappa):
         """theta_j | phi, kappa, y ~ Beta(phi kappa + y_j, (1 - phi) kappa + n_j - y_j)."""
@@ -121,13 +122,12 @@ class BetaBinomial(Hierarchy):
     def log_population(self, theta, phi, kappa):
         """sum_j log Beta(theta_j; phi kappa, (1 - phi) kappa)."""
         a, b = self.population(per_group(phi), per_group(kappa))
-        inside = np.clip(theta, TINY, np.nextafter(1, 0))  # a theta that has rounded to 0 or 1
+        # a theta that has rounded to 0 or 1
+        inside = np.clip(theta, ALMOST_ZERO, np.nextafter(1, 0))
         return log_beta(inside, a, b).sum(axis=-1)
 
     def log_joint(self, phi, kappa, theta):
-        """log p(phi) + log p(kappa) + sum_j log Beta(theta_j; phi, kappa) + sum_j log Binomial(y_j;
-        n_j, theta_j).
-        """
+        """The log of p(phi) p(kappa) prod_j p(theta_j | phi, kappa) Binomial(y_j; n_j, theta_j)."""
         return (self.phi.logpdf(phi) + self.kappa.logpdf(kappa)
                 + self.log_population(theta, phi, kappa)
                 + self.log_likelihood(theta).sum(axis=-1))
@@ -139,19 +139,12 @@ class BetaBinomial(Hierarchy):
                 "kappa": start_of_sd(rng, self.kappa, self.trials.mean(), shape),
                 "theta": rng.beta(1 + self.successes / 4, 1 + failures / 4, (*shape, self.J))}
 
-    def log_likelihood(self, theta):
-        """log Binomial(y_j; n_j, theta_j), (..., J)."""
-        return log_binomial(self.successes, self.trials, theta)
-
-    def replicate(self, rng, theta):
-        """y_rep_j ~ Binomial(n_j, theta_j), by the name of the data."""
-        return {"successes": rng.binomial(self.trials.astype(int), theta)}
-
     def new_group(self, rng, phi, kappa):
         """theta_new ~ Beta(phi kappa, (1 - phi) kappa)."""
         return Beta(*self.population(phi, kappa)).draw(rng)
 
     def cautions_after(self, values):
+        """A sentence where the draws of kappa make this all but complete pooling."""
         kept = 1 - float(np.mean(self.shrinkage(values["kappa"])))
         if kept > 1 / 8:
             return []
@@ -161,74 +154,79 @@ class BetaBinomial(Hierarchy):
             "differences: how far kappa reaches is its prior's doing, so look at how its "
             "posterior changes with the prior."]
 
-    def observed(self):
-        return {"successes": self.successes}
-
-    def constants(self):
-        return {"trials": self.trials}
-
     def complete_pooling(self):
         """One rate for all: phi ~ its prior, y_j ~ Binomial(n_j, phi). In closed form."""
-        from .pooling import CompletePooling
-        return CompletePooling(self.successes, self.trials, self.phi, self.groups)
+        return BinomialCompletePooling(self.successes, self.trials, self.phi, self.groups)
 
     def no_pooling(self, theta=Beta(1, 1)):
-        """Each group on its own: theta_j ~ Beta(1, 1), y_j ~ Binomial(n_j, theta_j). In closed
-        form.
+        """Each group on its own: theta_j ~ its prior, y_j ~ Binomial(n_j, theta_j).
+
+        In closed form.
 
         Parameters
         ----------
         theta : Beta
             Prior of each theta_j.
         """
-        from .pooling import NoPooling
-        return NoPooling(self.successes, self.trials, theta, self.groups)
+        return BinomialNoPooling(self.successes, self.trials, theta, self.groups)
 
 
-class Collapsed(BetaBinomial, form="collapsed"):
-    __doc__ = BetaBinomial.__doc__
+class CollapsedBetaBinomial(BetaBinomial, form="collapsed"):
+    """BetaBinomial in its collapsed form: phi | kappa; kappa | phi; theta | phi, kappa."""
+
     order = ("phi", "kappa", "theta")
 
     def log_marginal(self, phi, kappa):
-        """sum_j log p(y_j | phi, kappa), with theta_j integrated out: a beta-binomial distribution."""
+        """sum_j log p(y_j | phi, kappa): a beta-binomial distribution, theta_j integrated out."""
         a, b = self.population(per_group(phi), per_group(kappa))
-        return log_beta_binomial(self.successes, self.trials, a, b).sum(axis=-1)
+        log_p = self.log_ways + log_sequence(self.successes, self.trials, a, b)
+        return log_p.sum(axis=-1)
 
     def phi_given(self, kappa):
-        """p(phi | kappa, y) proportional to p(phi) prod_j p(y_j | phi, kappa), with theta integrated out."""
+        """p(phi | kappa, y), proportional to p(phi) prod_j p(y_j | phi, kappa)."""
         def log_density(phi):
             return self.phi.logpdf(phi) + self.log_marginal(phi, kappa)
 
         return Slice(log_density, self.phi.support)
 
     def kappa_given(self, phi):
-        """p(kappa | phi, y) proportional to p(kappa) prod_j p(y_j | phi, kappa), with theta integrated out."""
+        """p(kappa | phi, y), proportional to p(kappa) prod_j p(y_j | phi, kappa)."""
         def log_density(kappa):
             return self.kappa.logpdf(kappa) + self.log_marginal(phi, kappa)
 
         return Slice(log_density, self.kappa.support, width=8.0)
 
 
-class Centred(BetaBinomial, form="centred"):
-    __doc__ = BetaBinomial.__doc__
+class CentredBetaBinomial(BetaBinomial, form="centred"):
+    """BetaBinomial in its centred form: theta | phi, kappa; then phi and kappa given theta."""
+
     order = ("theta", "phi", "kappa")
 
     def phi_given(self, theta, kappa):
-        """p(phi | theta, kappa) proportional to p(phi) prod_j Beta(theta_j; phi kappa, (1 - phi) kappa)."""
+        """p(phi | theta, kappa), proportional to p(phi) prod_j p(theta_j | phi, kappa)."""
         def log_density(phi):
             return self.phi.logpdf(phi) + self.log_population(theta, phi, kappa)
 
         return Slice(log_density, self.phi.support)
 
     def kappa_given(self, theta, phi):
-        """p(kappa | theta, phi) proportional to p(kappa) prod_j Beta(theta_j; phi kappa, (1 - phi) kappa)."""
+        """p(kappa | theta, phi), proportional to p(kappa) prod_j p(theta_j | phi, kappa)."""
         def log_density(kappa):
             return self.kappa.logpdf(kappa) + self.log_population(theta, phi, kappa)
 
         return Slice(log_density, self.kappa.support, width=8.0)
 
 
-def _proper_kappa(prior):
+def proper_kappa(prior):
+    """The prior of kappa, if it is proper and of positive numbers alone.
+
+    Raises
+    ------
+    ValueError
+        It is Flat, or reaches below zero.
+    TypeError
+        It is of a kind that no concentration can have.
+    """
     if type(prior).__name__ == "Flat":
         raise ValueError("the posterior is improper: with kappa ~ Flat() nothing keeps kappa "
                          "finite, because the data never rule out complete pooling (kappa -> "

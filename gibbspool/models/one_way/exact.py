@@ -9,7 +9,7 @@ from scipy.special import expit, logit, logsumexp
 from ...distributions.base import per_group
 from ...distributions.marginals import Marginals, Transformed
 from ...distributions.standard import Flat, Normal
-from ...numerics.coordinates import CLOSEST, Logit, coordinate
+from ...numerics.coordinates import LOG_DISTINCT, Logit, coordinate
 from ...numerics.pieces import chunks
 from ...numerics.plane import integrate_plane, trapezoid
 from ...numerics.quadrature import integrate
@@ -210,7 +210,7 @@ class ExactOneWayNormal(ExactPosterior):
                     + self.model.sigma.logpdf(sigma)
                     + np.log(tau) + between.log_jacobian(x))
 
-        return trapezoid(log_density, np.full(r.shape, -500.0), np.full(r.shape, CLOSEST),
+        return trapezoid(log_density, np.full(r.shape, -500.0), np.full(r.shape, LOG_DISTINCT),
                          self.rtol)[2]
 
     def _shrinkage(self, i):

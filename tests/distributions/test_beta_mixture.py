@@ -1,0 +1,79 @@
+"""Mixtures of Betas against scipy's Beta and against their definition."""
+import numpy as np
+import pytest
+from scipy import integrate, special, stats
+
+from gibbspool.distributions.beta_mixture import BetaMixture
+
+
+@pytest.mark.parametrize("a, b", [(3, 5), (1, 1), (1, 4), (1e6, 2e6), (2e9, 1e9), (0.3, 2),
+                                  (40, 0.5), (0.01, 2)])
+def test_one_component_is_a_beta(a, b):
+    one, q = BetaMixture(0.0, a, b), np.array([0, 1e-10, 0.01, 0.5, 0.97, 1])
+    assert (one.mean, one.sd) == pytest.approx((stats.beta.mean(a, b), stats.beta.std(a, b)))
+    x = one.quantile(q)
+    assert x == pytest.approx(special.betaincinv(a, b, q), rel=1e-8)
+    inner = x[1:-1]
+    # scipy's own density loses digits in the logs of Gamma(1e9): about 1e-5
+    digits = 1e-10 if a < 1e5 else 1e-4
+    assert one.pdf(inner) == pytest.approx(stats.beta.pdf(inner, a, b), rel=digits)
+    assert one.cdf(inner) == pytest.approx(stats.beta.cdf(inner, a, b), rel=1e-9)
+    assert one.sf(inner) == pytest.approx(stats.beta.sf(inner, a, b), rel=1e-6)
+
+
+def test_mixture_against_its_definition():
+    rng = np.random.default_rng(2)
+    w, a, b = rng.dirichlet(np.ones(50)), 2 + rng.gamma(3, 5, 50), 2 + rng.gamma(2, 5, 50)
+    mixture, x = BetaMixture(np.log(w), a, b, "theta"), np.linspace(0.02, 0.98, 25)
+    assert mixture.pdf(x) == pytest.approx(stats.beta.pdf(x[:, None], a, b) @ w, rel=1e-10)
+    assert mixture.cdf(x) == pytest.approx(stats.beta.cdf(x[:, None], a, b) @ w, rel=1e-10)
+    assert mixture.cdf(x) + mixture.sf(x) == pytest.approx(np.ones(25), abs=1e-13)
+    mean, _ = integrate.quad(lambda t: t * mixture.pdf(t), 0, 1, epsabs=1e-12)
+    variance, _ = integrate.quad(lambda t: (t - mean) ** 2 * mixture.pdf(t), 0, 1, epsabs=1e-12)
+    assert (mixture.mean, mixture.sd**2) == pytest.approx((mean, variance), abs=1e-10)
+    q = np.array([1e-8, 0.1, 0.5, 0.999])
+    # quantiles come by another way than cdf
+    assert mixture.cdf(mixture.quantile(q)) == pytest.approx(q, rel=1e-8)
+    low, high = mixture.hdi(0.9)
+    assert mixture.cdf(high) - mixture.cdf(low) == pytest.approx(0.9)
+    assert mixture.pdf(low) == pytest.approx(mixture.pdf(high), rel=1e-6)
+    draws = mixture.draw(rng, 20_000)
+    assert abs(draws.mean() - mixture.mean) < 4 * mixture.sd / np.sqrt(20_000)
+    assert stats.kstest(mixture.cdf(draws[:2000]), "uniform").pvalue > 1e-4
+
+
+def test_mixture_at_and_beyond_the_edges():
+    flat = BetaMixture(np.log([0.25, 0.75]), [1, 2], [3, 1])
+    assert flat.pdf(np.array([-1, 0, 1, 2])) == pytest.approx([0, 0.25 * 3, 0.75 * 2, 0])
+    assert flat.cdf(np.array([-1, 0, 1, 2])) == pytest.approx([0, 0, 1, 1])
+    steep = BetaMixture(0.0, 0.5, 2)
+    assert steep.pdf(0.0) == np.inf and steep.hdi(0.5)[0] == 0
+    falling = BetaMixture(0.0, 2, 0.5)
+    assert falling.pdf(np.array([0.0, 1.0])).tolist() == [0, np.inf]
+
+
+def test_weights_need_not_sum_to_one_and_the_lightest_are_left_out():
+    one = BetaMixture(np.log([2.0, 6.0, 1e-17]), [3, 5, 7], [2, 2, 2])
+    assert one.a.tolist() == [3, 5] and one.weight == pytest.approx([0.25, 0.75])
+
+
+def test_a_rate_that_rounds_to_zero_or_one():
+    """Half of Beta(1e-4, 1) lies below 1e-3000, beyond floating point."""
+    one = BetaMixture(0.0, 1e-4, 1.0)
+    below, above = one.below_and_above
+    assert below == pytest.approx(np.exp(-690e-4))
+    assert above == pytest.approx(1e-4 * np.exp(-36))
+    assert one.quantile(0.9) == 0 and one.quantile(0.99) == pytest.approx(0.99**1e4, rel=1e-8)
+    certain = BetaMixture(0.0, 1e-290, 3.0)
+    assert certain.quantile(np.array([0.2, 0.999])).tolist() == [0, 0]
+
+
+def test_shapes_and_pieces():
+    """Values of any shape, more of them than fit in one piece of the table; none of them, too."""
+    rng = np.random.default_rng(3)
+    one = BetaMixture(np.zeros(40), rng.gamma(5, 1, 40), rng.gamma(5, 1, 40))
+    x = rng.random((30, 60))
+    for function in (one.pdf, one.cdf, one.sf):
+        found = function(x)
+        assert found.shape == (30, 60) and found[17, 5] == pytest.approx(function(x[17, 5]))
+        assert function(np.empty((0, 3))).shape == (0, 3)
