@@ -10,7 +10,7 @@ import gibbspool as gp
 from gibbspool.cli import main
 from gibbspool.distributions.base import Distribution
 from gibbspool.distributions.writing import parse
-from gibbspool.fit.options import FIT_HELP
+from gibbspool.fit.options import fit_help
 
 SCHOOLS = "school,effect,se\nA,28,15\nB,8,10\nC,-3,16\nD,7,11\nE,-1,9\nF,1,11\nG,18,10\nH,12,18\n"
 FIT = ["--model", "normal", "--estimate", "effect", "--se", "se"]
@@ -48,7 +48,7 @@ def test_fit_help_is_enough_to_use_it(capsys):
                                          ("poisson", gp.PoissonLognormal),
                                          ("binomial", gp.BetaBinomial)])
 def test_fit_help_states_the_default_priors_and_the_forms(name, model):
-    story = re.search(rf"^  {name} (.*?)^  \S", FIT_HELP, re.M | re.S).group(1)
+    story = re.search(rf"^  {name} (.*?)^  \S", fit_help(), re.M | re.S).group(1)
     defaults = {parameter: default.default for parameter,
                 default in inspect.signature(model.__init__).parameters.items()
                 if isinstance(default.default, Distribution)}

@@ -4,7 +4,7 @@ to beware of.
 import numpy as np
 
 from ..distributions.writing import written
-from ..models.card import family_of
+from ..models.card import card_of
 from ..models.twins import exact
 from ..numerics.coordinates import coordinate
 from ..numerics.quadrature import integrate
@@ -39,7 +39,7 @@ def advise(model, truth=None):
     TypeError
         The model is of another kind, or truth is the posterior of another model.
     """
-    family = family_of(model)
+    family = card_of(model)
     truth = exact(model) if truth is None else truth
     if getattr(truth, "model", None) is not model:
         raise TypeError("truth is not the exact posterior of this model; give "
@@ -72,9 +72,9 @@ def facts_of(model, truth, family):
     interval = spread.quantile([0.055, 0.945])
     pools_most = max(interval, key=lambda end: family.pull(truth, end).mean())
     size = family.size(model)
-    information = 1 / size**2 if family.noun == "standard errors" else size
+    information = family.information(model)
     leaves = [marginal for _, marginal in groups(truth)]
-    estimate = family.raw(model)
+    estimate = family.estimate(model)
     pooled, sd = (np.reshape([getattr(m, what) for m in leaves], estimate.shape)
                   for what in ("mean", "sd"))
     error = family.error(truth, pooled)
