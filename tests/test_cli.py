@@ -1,6 +1,4 @@
-import inspect
 import os
-import re
 import subprocess
 import sys
 
@@ -8,9 +6,6 @@ import pytest
 
 import gibbspool as gp
 from gibbspool.cli import main
-from gibbspool.distributions.base import Distribution
-from gibbspool.distributions.writing import parse
-from gibbspool.fit.options import fit_help
 
 SCHOOLS = "school,effect,se\nA,28,15\nB,8,10\nC,-3,16\nD,7,11\nE,-1,9\nF,1,11\nG,18,10\nH,12,18\n"
 FIT = ["--model", "normal", "--estimate", "effect", "--se", "se"]
@@ -41,24 +36,6 @@ def test_fit_help_is_enough_to_use_it(capsys):
                  "--exposure", "--trials",
                  "--categories", "--value", "--covariates"):
         assert word in text
-
-
-@pytest.mark.parametrize("name, model", [("normal", gp.NormalNormal), ("oneway", gp.OneWayNormal),
-                                         ("multinomial", gp.DirichletMultinomial),
-                                         ("poisson", gp.PoissonLognormal),
-                                         ("binomial", gp.BetaBinomial)])
-def test_fit_help_states_the_default_priors_and_the_forms(name, model):
-    story = re.search(rf"^  {name} (.*?)^  \S", fit_help(), re.M | re.S).group(1)
-    defaults = {parameter: default.default for parameter,
-                default in inspect.signature(model.__init__).parameters.items()
-                if isinstance(default.default, Distribution)}
-    stated = {parameter: parse(prior) for parameter,
-              prior in re.findall(r"(\w+) ~ ([A-Z]\w+\([\d., ]+\))", story)}
-    stated.pop("beta", None)
-    assert {parameter: repr(prior) for parameter, prior in stated.items()} == {
-        parameter: repr(prior) for parameter, prior in defaults.items()}
-    assert sorted(re.search(r"; ([a-z, ]+)$",
-                            story.strip()).group(1).split(", ")) == sorted(model.forms)
 
 
 def test_module_and_script_are_the_same_program():
@@ -267,18 +244,6 @@ def test_fit_complains_of_every_family_in_one_line(own, model, text, options, wo
     assert main(["fit", own(text), "--model", model, *options]) == 2
     complaint = capsys.readouterr().err
     assert words in complaint and complaint.count("\n") == 1
-
-
-def test_wide_and_long_tables_make_the_same_models(own):
-    from gibbspool.fit import fitting
-    from gibbspool.fit.tables import Table
-    wide = fitting.one_way(Table(own(TABLES["oneway wide"][0])), wide=["P", "Q", "R"])
-    assert wide.groups == ("P", "Q", "R") and list(wide.n) == [3, 2, 2] and list(wide.mean) == [1.5,
-                                                                                                2.25, 3.25]
-    crossed = fitting.multinomial(Table(own(TABLES["multinomial long"][0])), category="a",
-                                  count="n", group="r")
-    assert crossed.counts.tolist() == [[10, 5], [3, 9], [7, 7]] and crossed.categories == ("yes",
-                                                                                           "no")
 
 
 def test_fit_refuses_what_it_would_ignore_and_checks_numbers_first(tmp_path, capsys):
