@@ -7,7 +7,8 @@ from ..models.card import CARDS
 from .fitting import fit
 from .tables import Table
 
-HEAD = "models, their columns (a row for each group, unless said otherwise), default priors and forms:"
+HEAD = ("models, their columns (a row for each group, unless said otherwise), default priors and "
+        "forms:")
 
 TAIL = """\
   --group names the column of labels; without it the groups are numbered.

@@ -1,4 +1,4 @@
-"""The practical guide of Section 5.8.6 on a data set: is pooling worth it, and what to beware of."""
+"""The guide of Section 5.8.6 on a data set: is pooling worth it, and what to beware of."""
 import numpy as np
 
 from ..distributions.writing import written
@@ -13,7 +13,8 @@ MOSTLY_PRIOR = 0.7  # overlap of posterior and prior above which the prior still
 SURPRISING = 0.025  # share of the prior beyond the posterior median below which the two disagree
 EQUAL = 0.5         # least over most informed above which groups are nearly equal
 MODEST = 0.02       # gain in precision below which it is not worth a word
-ALL_POOLED, ALL_OWN = 1 / 8, 0.9  # own part of an estimate: below and above, pooling is all, nothing
+ALL_POOLED = 1 / 8  # own part of an estimate below which pooling all but replaces it
+ALL_OWN = 0.9       # own part above which pooling hardly matters
 ALL_ALIKE = 0.05    # own part at the end of the spread's interval below which groups may not differ
 
 # mean shrinkage at which both forms are equally good, measured by demos/centred_or_noncentred.py

@@ -26,7 +26,7 @@ def read(table, name, **given):
     return BY_NAME[name].read(table, **given)
 
 
-# --- from a table to a model ------------------------------------------------------------------------
+# --- from a table to a model ----------------------------------------------------------------------
 
 def test_estimates_and_standard_errors(table):
     text = "school,y,s,private,size\nA,28,15,0,3\nB,-8,10,1,4.5\nC,3,16,0,1\n"
@@ -120,7 +120,7 @@ def test_a_table_that_is_no_model_is_refused(table, name, text, given, words):
         read(table(text), name, **given)
 
 
-# --- what the command line makes of its options -----------------------------------------------------
+# --- what the command line makes of its options ---------------------------------------------------
 
 @pytest.mark.parametrize("name, options, words", [
     ("oneway", ["--value", "y"], "--model oneway needs --value and --group, or --wide"),
@@ -144,7 +144,7 @@ def test_options_that_make_no_model_are_refused(table, capsys, name, options, wo
     assert words in capsys.readouterr().err
 
 
-# --- from a model to tables -------------------------------------------------------------------------
+# --- from a model to tables -----------------------------------------------------------------------
 
 @pytest.mark.extras
 @pytest.mark.filterwarnings("ignore::UserWarning")

@@ -104,7 +104,7 @@ def test_nobody_asks_which_family_it_is(room):
         assert list(tells_families_apart(ast.parse(bad)))
 
 
-# --- what a card says of its example ----------------------------------------------------------------
+# --- what a card says of its example --------------------------------------------------------------
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)
 def test_what_a_card_computes_has_the_promised_shape(card, truths):
@@ -159,7 +159,7 @@ def test_covariates_are_known_to_the_card():
         1 / gp.data.eight_schools().sigma**2)
 
 
-# --- priors -----------------------------------------------------------------------------------------
+# --- priors ---------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.name)
 def test_the_priors_are_the_arguments_that_are_densities(card):
@@ -211,7 +211,7 @@ def test_remarks_on_priors_that_cannot_suit_the_data(model, words):
         assert re.search(expected, sentence), sentence
 
 
-# --- the options of fit are those of the cards ------------------------------------------------------
+# --- the options of fit are those of the cards ----------------------------------------------------
 
 def fit_parser():
     commands = argparse.ArgumentParser().add_subparsers()
