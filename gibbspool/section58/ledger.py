@@ -64,10 +64,13 @@ def places():
     return tuple(dict.fromkeys(p.where for p in reported()))
 
 
-# --- statistics of an exact marginal and of draws --------------------------------------------------------------------
+# --- statistics of an exact marginal and of draws -------------------------------------------------
 
 Statistic = namedtuple("Statistic", "of_marginal of_draws")
-Statistic.__doc__ = "of_marginal: exact, from a marginal; of_draws: from draws that are sorted along the last axis."
+Statistic.__doc__ = """How a printed statistic is computed.
+
+of_marginal: exactly, from a marginal; of_draws: from draws sorted along the last axis.
+"""
 
 
 def shortest_interval(x, prob=0.89):
@@ -112,7 +115,7 @@ def effective(draws, statistic):
     return ess(draws, "bulk" if statistic in ("mean", "sd") else "tail")
 
 
-# --- the ledger of one place -----------------------------------------------------------------------------------------
+# --- the ledger of one place ----------------------------------------------------------------------
 
 class Ledger:
     """The printed numbers of one place, judged one by one by their ids.

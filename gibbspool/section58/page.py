@@ -1,66 +1,17 @@
-"""One self-contained HTML page: images inline, no network, readable on a phone and in print."""
-import base64
-import html
+"""The audited page: what one part of it is, and all parts together."""
 import io
 import os
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 
-from .. import plots
+from .. import html, plots
 from ..optional import need
 from .ledger import AGREES, DIFFERS, OWN, counts
 
 DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an installed package
 FOLD = 12                                    # longer tables are folded
-
-STYLE = """
-:root { --ink: #1d2329; --soft: #5b6670; --line: #d9dee3; --paper: #ffffff; --shade: #f4f6f8; --link: #00558f;
-  --good: #00664b; --bad: #a33b00; }
-* { box-sizing: border-box; }
-html { scroll-padding-top: 3.5rem; }
-body { margin: 0; color: var(--ink); background: var(--paper); font: 16px/1.55 system-ui, sans-serif; }
-nav { position: sticky; top: 0; z-index: 1; background: var(--paper); border-bottom: 1px solid var(--line);
-  padding: .5rem 1rem; max-height: 70vh; overflow-y: auto; }
-nav ul { list-style: none; margin: .4rem 0 0; padding: 0; } nav li { margin: .35rem 0; }
-main { max-width: 62rem; padding: 0 1rem 4rem; margin: 0 auto; min-width: 0; width: 100%; }
-h1 { line-height: 1.2; } h2 { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 1.5rem; }
-a, summary { color: var(--link); } summary { cursor: pointer; } p, li { max-width: 44rem; overflow-wrap: anywhere; }
-figure { margin: 1.5rem 0; } figure img { max-width: 100%; height: auto; }
-figcaption, .soft { color: var(--soft); font-size: .92rem; max-width: 44rem; } details { margin: 1rem 0; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .6rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
-th { white-space: nowrap; } th:first-child, td:first-child, .words { text-align: left; }
-td:first-child { min-width: 6.5rem; }
-.words { min-width: 15rem; max-width: 30rem; }
-.agrees { color: var(--good); white-space: nowrap; } .differs, .failed { color: var(--bad); font-weight: 600; }
-.statements { list-style: none; padding: 0; } .statements li { margin: .5rem 0; border-left: 3px solid var(--line);
-  padding-left: .7rem; }
-.own { color: var(--soft); white-space: nowrap; }
-pre { overflow-x: auto; background: var(--shade); padding: .8rem; font-size: .82rem; line-height: 1.4; }
-@media (min-width: 75rem) {
-  html { scroll-padding-top: 1rem; }
-  body { display: grid; grid-template-columns: 17rem minmax(0, 1fr); }
-  nav { height: 100vh; max-height: none; border-bottom: 0; border-right: 1px solid var(--line); padding: 1.5rem 1rem; }
-}
-@media print {
-  nav, .script { display: none; } h2, figcaption { break-after: avoid; } figure, tr { break-inside: avoid; }
-  body { font-size: 10pt; } .scroll { overflow: visible; } table { font-size: 7pt; } th, td { padding: .15rem .3rem; }
-  .words { min-width: 0; }
-}
-@media (max-width: 30rem) {
-  th, td { padding: .25rem .3rem; } td:first-child { min-width: 4.5rem; } .words { min-width: 11rem; }
-  figure { overflow-x: auto; } figure img { max-width: none; width: max(100%, 34rem); }
-}
-"""
-# The contents are a folded list on a narrow screen and stand open at the side of a wide one; paper
-# shows all rows.
-SCRIPT = """
-const wide = matchMedia("(min-width: 75rem)"), contents = document.querySelector("nav details");
-const arrange = () => { contents.open = wide.matches; };
-arrange(); wide.addEventListener("change", arrange);
-contents.addEventListener("click", e => { if (e.target.tagName === "A" && !wide.matches) contents.open = false; });
-addEventListener("beforeprint", () => document.querySelectorAll("main details:not(.script)").forEach(d => d.open = true));
-"""
+LONG = 30                                    # characters of a cell that is set as words
 
 
 @dataclass
@@ -97,65 +48,68 @@ class Part:
         return "".join(c if c.isalnum() else "-" for c in self.title.lower()).strip("-")
 
     def text(self, *paragraphs):
-        self.blocks += [f"<p>{html.escape(p)}</p>" for p in paragraphs]
+        self.blocks += [html.element("p", paragraph) for paragraph in paragraphs]
 
     def points(self, *sentences):
-        self.blocks.append(""
-                           f"<ul>{''.join(f'<li>{html.escape(one)}</li>' for one in sentences)}</ul>")
+        self.blocks.append(html.items(sentences))
 
     def figure(self, figure, name, caption):
         """A matplotlib figure, on the page and as figures/NAME.png."""
         buffer = io.BytesIO()
         plots.save(figure, buffer)
-        png = buffer.getvalue()
         if self.folder:
             (self.folder / "figures").mkdir(parents=True, exist_ok=True)
-            (self.folder / "figures" / f"{name}.png").write_bytes(png)
-        data, alt = base64.b64encode(png).decode("ascii"), html.escape(caption, quote=True)
-        self.blocks.append(f'<figure><img alt="{alt}" src="data:image/png;base64,{data}">'
-                           f"<figcaption>{html.escape(caption)}</figcaption></figure>")
+            (self.folder / "figures" / f"{name}.png").write_bytes(buffer.getvalue())
+        self.blocks.append(html.image(buffer.getvalue(), caption))
 
     def table(self, frame, caption="", formats=None, fold=None):
-        """A pandas table; numbers to four digits unless `formats` (column -> format spec) says
-        otherwise.
+        """A pandas table; `formats` (column -> format spec) says how numbers are written.
+
+        By default to four digits. Long tables are folded, unless `fold` says otherwise.
         """
-        body, title = _table(frame, formats or {}), html.escape(caption)
+        body = f'<div class="scroll">{table_of(frame, formats or {})}</div>'
         if fold or (fold is None and len(frame) > FOLD):
-            self.blocks.append(f'<details><summary>{title} ({len(frame)} rows)</summary><div class="scroll">{body}'
-                               "</div></details>")
+            self.blocks.append(html.folded(f"{caption} ({len(frame)} rows)", body))
         else:
-            self.blocks.append(f'<p class="soft">{title}</p><div class="scroll">{body}</div>')
+            self.blocks.append(html.element("p", caption, "soft") + body)
 
     def ledger(self, ledger, caption=""):
-        """The judged numbers and statements of a place: kept for the whole ledger, and shown with
-        their verdicts.
+        """The judged numbers and statements of a place, with their verdicts.
+
+        They are kept for the whole ledger as well.
         """
         rows = ledger.table()
         self.rows.append(rows)
-        kinds = rows["kind"].where(rows["verdict"] != OWN, "own")
-        numbers, statements = rows[~kinds.isin(["own", "statement"])], rows[kinds == "statement"]
-        own = rows[kinds == "own"]
         where = caption or ledger.where
+        own = rows[rows["verdict"] == OWN]
+        judged = rows[rows["verdict"] != OWN]
+        statements = judged[judged["kind"] == "statement"]
+        numbers = judged[judged["kind"] != "statement"]
         if len(numbers):
-            columns = ["printed", "exact", "verdict", "sampled", "mcse", "z", "noise", "reason"]
-            shown = numbers.set_index("quantity")[columns].dropna(axis=1, how="all")
-            shown = shown.drop(columns=[name for name in ("reason",) if (shown[name] == "").all()])
-            self.table(shown, f"{where}: {in_words(numbers)}", LEDGER_FORMATS)
+            self.table(numbers_shown(numbers), f"{where}: {in_words(numbers)}", LEDGER_FORMATS)
         if len(statements):
-            self.blocks += [f'<p class="soft">{html.escape(where)}, in words: '
-                            f'{in_words(statements)}</p>', _list(statements)]
+            self.blocks.append(html.element("p", f"{where}, in words: {in_words(statements)}",
+                                            "soft"))
+            self.blocks.append(listed(statements))
         if len(own):
-            self.table(own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all"),
-                       f"{where}: a sampler's own diagnostics, the section's and "
-                       "ours", {"sampled": ".5g"}, fold=True)
+            shown = own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all")
+            self.table(shown, f"{where}: a sampler's own diagnostics, the section's and ours",
+                       {"sampled": ".5g"}, fold=True)
 
     def failed(self, trace):
         self.error = trace.strip().splitlines()[-1]
-        self.blocks.append('<p class="failed">This part '
-                           f'failed.</p><pre>{html.escape(trace)}</pre>')
+        self.blocks += [html.element("p", "This part failed.", "failed"),
+                        html.element("pre", trace)]
 
 
 LEDGER_FORMATS = {"exact": ".4g", "sampled": ".4g", "mcse": ".2g", "z": "+.1f", "noise": ".2g"}
+
+
+def numbers_shown(numbers):
+    """The columns of judged numbers that hold anything."""
+    columns = ["printed", "exact", "verdict", "sampled", "mcse", "z", "noise", "reason"]
+    shown = numbers.set_index("quantity")[columns].dropna(axis=1, how="all")
+    return shown.drop(columns="reason") if (shown["reason"] == "").all() else shown
 
 
 def in_words(rows):
@@ -164,72 +118,83 @@ def in_words(rows):
     return f"{n.get(AGREES, 0)} agree, {n.get(DIFFERS, 0)} differ"
 
 
-def _list(statements):
+def listed(statements):
     """Each statement with its verdict, and what was found beneath."""
-    items = (f'<li><span class="{row.verdict}">{row.verdict}</span> {html.escape(row.printed)}'
-             f'<div class="soft">{html.escape(row.reason)}</div></li>'
-             for row in statements.itertuples())
+    items = (f"<li>{html.element('span', row.verdict, row.verdict)} {html.escape(row.printed)}"
+             f"{html.element('div', row.reason, 'soft')}</li>" for row in statements.itertuples())
     return f'<ul class="statements">{"".join(items)}</ul>'
 
 
-def _cell(value, spec):
+def table_of(frame, formats):
+    """A pandas table as HTML, its index as the first column."""
+    rows = []
+    for label, values in zip(map(str, frame.index), frame.itertuples(index=False)):
+        first = cell(label, "words" if len(label) > LONG else "")
+        rows.append([first, *(value_cell(value, formats.get(column, ".4g"))
+                              for column, value in zip(frame.columns, values))])
+    return html.table(["", *frame.columns], rows)
+
+
+def value_cell(value, spec):
+    """A verdict, words, or a number written as `spec` says; nothing where there is none."""
     if isinstance(value, str):
-        kind = {AGREES: AGREES, DIFFERS: DIFFERS, OWN: "own"}.get(value, "words" if len(value) > 30
-                                                                  else "")
-        return f'<td class="{kind}">{html.escape(value)}</td>'
+        verdicts = {AGREES: AGREES, DIFFERS: DIFFERS, OWN: "own"}
+        return cell(value, verdicts.get(value, "words" if len(value) > LONG else ""))
     if value is None or value != value:
         return "<td></td>"
     return f"<td>{format(value, spec)}</td>"
 
 
-def _table(frame, formats):
-    head = "".join(f"<th>{html.escape(str(c))}</th>" for c in ["", *frame.columns])
-    rows = []
-    for label, row in zip(frame.index, frame.itertuples(index=False)):
-        cells = "".join(_cell(v, formats.get(c, ".4g")) for c, v in zip(frame.columns, row))
-        rows.append('<tr><td '
-                    ''
-                    f'class="{"words" if len(str(label)) > 30 else ""}">{html.escape(str(label))}</td>{cells}</tr>')
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+def cell(text, kind):
+    return f'<td class="{kind}">{html.escape(text)}</td>'
 
 
-def _scripts(part):
-    """The demos of a part: how to run each, a link where the page lies in a clone, and its text,
-    folded.
-    """
+def scripts(part):
+    """The demos of a part: how to run each, a link where the page lies in a clone, and its text."""
     found = []
     for name in part.demos:
         path, shown = DEMOS / name, f"demos/{html.escape(name)}"
         found.append(f'<p class="soft script">To run it yourself: <code>python {shown}</code></p>')
         if path.exists():
-            link = f'<a href="{html.escape(_relative(path, part.folder))}">the file</a>' if part.folder else ""
-            found.append(f'<details class="script"><summary>{shown}</summary><p>{link}</p>'
-                         f"<pre>{html.escape(path.read_text(encoding='utf-8'))}</pre></details>")
+            link = f'<a href="{html.escape(relative(path, part.folder))}">the file</a>'
+            code = html.element("pre", path.read_text(encoding="utf-8"))
+            body = f"<p>{link if part.folder else ''}</p>{code}"
+            found.append(html.folded(f"demos/{name}", body, "script"))
     return "".join(found)
 
 
-def _relative(path, folder):
+def relative(path, folder):
+    """The path as seen from a folder, for a link; absolute where it lies on another drive."""
     try:
         return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:  # another drive
+    except ValueError:
         return path.as_uri()
 
 
 def render(title, lead, parts):
     """The whole page as one string."""
-    pd = need("pandas")
-    links = "".join(f'<li><a href="#{p.anchor}">{html.escape(p.title)}</a></li>' for p in parts)
-    sections = ['<section '
-                f'id="{p.anchor}"><h2>{html.escape(p.title)}</h2>{"".join(p.blocks)}{_scripts(p)}</section>'
-                for p in parts]
-    leads = "".join(f"<p>{html.escape(text)}</p>" for text in lead)
+    links = "".join(f'<li><a href="#{part.anchor}">{html.escape(part.title)}</a></li>'
+                    for part in parts)
+    contents = f"<nav><details open><summary>Contents</summary><ul>{links}</ul></details></nav>"
+    leads = "".join(html.element("p", text) for text in lead)
+    sections = "".join(f'<section id="{part.anchor}">{html.element("h2", part.title)}'
+                       f"{''.join(part.blocks)}{scripts(part)}</section>" for part in parts)
+    main = f"<main>{html.element('h1', title)}{leads}{summary(parts)}{sections}</main>"
+    return html.document(title, contents + main, own_file("page.css"), own_file("page.js"))
+
+
+def own_file(name):
+    """The text of a file that lies beside this one."""
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def summary(parts):
+    """Counts of the verdicts, and the parts that failed."""
     rows = [frame for part in parts for frame in part.rows]
-    summary = f'<div class="scroll">{_table(counts(pd.concat(rows)), {})}</div>' if rows else ""
-    broken = [p.title for p in parts if p.error]
+    broken = [part.title for part in parts if part.error]
+    found = ""
+    if rows:
+        found += f'<div class="scroll">{table_of(counts(need("pandas").concat(rows)), {})}</div>'
     if broken:
-        summary += f'<p class="failed">Failed: {html.escape(", ".join(broken))}.</p>'
-    return (f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>'
-            f"<nav><details open><summary>Contents</summary><ul>{links}</ul></details></nav>"
-            f"<main><h1>{html.escape(title)}</h1>{leads}{summary}{''.join(sections)}</main>"
-            f"<script>{SCRIPT}</script></body></html>\n")
+        found += html.element("p", f"Failed: {', '.join(broken)}.", "failed")
+    return found

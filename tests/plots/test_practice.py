@@ -39,7 +39,8 @@ def readable(monkeypatch):
     def words_of(figure):
         boxes = texts(figure, monkeypatch)
         for words, box in boxes:
-            assert box.x0 > -2 and box.x1 < figure.bbox.x1 + 2 and box.y0 > -2 and box.y1 < figure.bbox.y1 + 2, words
+            assert box.x0 > -2 and box.x1 < figure.bbox.x1 + 2, words
+            assert box.y0 > -2 and box.y1 < figure.bbox.y1 + 2, words
         for (one, a), (other, b) in itertools.combinations(boxes, 2):
             shared_x, shared_y = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0,
                                                                                           b.y0)

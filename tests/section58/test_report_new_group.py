@@ -48,7 +48,7 @@ def many():
     return {n: new_group.recovered(n, 6) for n in (4, 16)}
 
 
-# --- (a), (b) --------------------------------------------------------------------------------------------------------
+# --- (a), (b) -------------------------------------------------------------------------------------
 
 def test_verdicts_on_a_ninth_school():
     """Exact sd by var(theta_9) = var(mu) + E[tau^2]; the others have their own tests."""
@@ -89,11 +89,11 @@ def test_the_noise_of_the_ratio_is_that_of_samples():
     rng = np.random.default_rng(0)
     a, b = rng.normal(0, 3, 100_000), rng.normal(0, 2, 100_000)
     few, many = (new_group.replicated_ratio(a, b, size) for size in (500, 5000))
-    assert many.mean() == pytest.approx(1.5,
-                                        abs=0.02) and few.std() / many.std() == pytest.approx(np.sqrt(10), rel=0.35)
+    assert many.mean() == pytest.approx(1.5, abs=0.02)
+    assert few.std() / many.std() == pytest.approx(np.sqrt(10), rel=0.35)
 
 
-# --- (c), (d) --------------------------------------------------------------------------------------------------------
+# --- (c), (d) -------------------------------------------------------------------------------------
 
 def test_the_printed_sd_of_beta_is_impossible():
     """The least sd by inverting the precision matrix; it bounds the exact one, and the printed one
@@ -106,15 +106,16 @@ def test_the_printed_sd_of_beta_is_impossible():
         precision = X.T @ (X / sigma[:, None] ** 2) + np.diag([1 / 20**2, 1 / 10**2])
         assert least == pytest.approx(np.sqrt(np.diag(np.linalg.inv(precision))), rel=1e-9)
     printed = next(p for p in ledger.reported(WHERE) if p.id == "ex4.beta.sd")
-    assert printed.value + printed.rounding < new_group.least_sd(8.0)[1] < new_group.private()["beta"].sd
+    least = new_group.least_sd(8.0)[1]
+    assert printed.value + printed.rounding < least < new_group.private()["beta"].sd
 
 
 def test_verdicts_on_the_covariate(many):
     rows = judged(new_group.judge_covariate, many)
     assert {rows[f"ex4.{name}.{s}"]["verdict"] for name in ("mu", "beta", "tau")
             for s in ("mean", "sd")} == {"differs"}
-    assert rows["ex4.beta.sd"]["exact"] == pytest.approx(6.538,
-                                                         abs=1e-3) and "6.18, not that" in rows["ex4.beta.sd"]["reason"]
+    assert rows["ex4.beta.sd"]["exact"] == pytest.approx(6.538, abs=1e-3)
+    assert "6.18, not that" in rows["ex4.beta.sd"]["reason"]
     verdict = {id: rows[f"ex4.{id}"]["verdict"]
                for id in ("c.covariate", "d.recovers", "d.wide", "d.sharpens")}
     assert verdict == {"c.covariate": "agrees", "d.recovers": "agrees", "d.wide": "agrees",
@@ -135,7 +136,9 @@ def test_a_covariate_table_that_is_right_is_found_right(monkeypatch, many):
 
 def test_the_recipe_is_that_of_the_printed_code():
     model, data = new_group.by_the_recipe(4, seed=42), gp.data.private_schools()
-    assert model.y == pytest.approx(data.y) and model.sigma == pytest.approx(data.sigma) and (model.x == data.x).all()
+    assert model.y == pytest.approx(data.y)
+    assert model.sigma == pytest.approx(data.sigma)
+    assert (model.x == data.x).all()
 
 
 def test_what_many_data_sets_recover(many):

@@ -39,8 +39,8 @@ def test_bias_and_sd_of_strategies_known_in_closed_form():
     bias, sd = practice.bias_and_sd(sigma, sets)
     theta = 5 * np.array([1.5, -1, 0.5, -0.5, 1, -1.5, 0, 0])
     assert bias["none"] < 0.4                                # 10 / sqrt(4000) is 0.16
-    assert sd["none"] == pytest.approx(10, rel=0.03) and sd["complete"] == pytest.approx(10
-                                                                                         / np.sqrt(8), rel=0.05)
+    assert sd["none"] == pytest.approx(10, rel=0.03)
+    assert sd["complete"] == pytest.approx(10 / np.sqrt(8), rel=0.05)
     assert bias["complete"] == pytest.approx(np.sqrt(np.mean((theta - theta.mean()) ** 2)),
                                              rel=0.02)
     assert sd["complete"] < sd["partial"] < sd["none"]
@@ -50,13 +50,15 @@ def test_exchangeability_and_stein():
     tables = {design: practice.frame(experiments.not_exchangeable((0, 40), design, sets=300), "gap")
               for design in experiments.DESIGNS}
     found = verdicts(practice.judged_exchangeability(tables, tables["noisy kind"].loc[40], tables))
-    assert found["practice.not_exchangeable"] == "differs" and found["practice.covariate"] == "agrees"
+    assert found["practice.not_exchangeable"] == "differs"
+    assert found["practice.covariate"] == "agrees"
     harmful = {"noisy kind": tables["noisy kind"],
                "equal": tables["equal"].assign(worse=5.0, worse_se=1.0)}
     found = verdicts(practice.judged_exchangeability(tables, tables["noisy kind"].loc[40], harmful))
     assert found["practice.not_exchangeable"] == "agrees"
     found = verdicts(practice.judged_stein())
-    assert found["together.stein"] == "agrees" and found["together.james_stein"] == found["together.best"] == "differs"
+    assert found["together.stein"] == "agrees"
+    assert found["together.james_stein"] == found["together.best"] == "differs"
 
 
 def test_sensitivity_part():

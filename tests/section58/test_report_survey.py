@@ -36,10 +36,11 @@ def planted(monkeypatch, change):
         monkeypatch.setattr(module, "reported", reported)
 
 
-# --- the counts ------------------------------------------------------------------------------------------------------
+# --- the counts -----------------------------------------------------------------------------------
 
 def test_each_count_is_compared_with_what_the_printed_code_makes():
-    rows, printed, made = verdicts(survey.judged_data()), gp.data.survey_regions().counts, gp.data.survey_regions("seed").counts
+    rows = verdicts(survey.judged_data())
+    printed, made = gp.data.survey_regions().counts, gp.data.survey_regions("seed").counts
     for r in range(6):
         assert rows.loc[f"survey.n.{r + 1}", "verdict"] == "agrees"
         for k, category in enumerate(survey.CATEGORIES):
@@ -71,7 +72,7 @@ def test_printed_counts_are_too_even_for_the_recipe():
     assert recipe.min() < survey.chi_square(gp.data.survey_regions("seed").counts) < recipe.max()
 
 
-# --- the summary -----------------------------------------------------------------------------------------------------
+# --- the summary ----------------------------------------------------------------------------------
 
 def test_verdicts_on_the_summary(summary):
     """Exact alpha: Gibbs draws of the other tests and of the demo agree with 8.13; pi0[SA] prints
@@ -125,7 +126,7 @@ def test_a_table_that_is_right_is_found_right(monkeypatch):
     assert (rows.loc[rows["kind"] == "posterior", "verdict"] == "differs").sum() <= 1
 
 
-# --- the widths ------------------------------------------------------------------------------------------------------
+# --- the widths -----------------------------------------------------------------------------------
 
 def beta_widths(counts):
     """Without pooling, from scipy: the middle 89% of Beta(1 + y, n + 4 - 1 - y)."""
@@ -158,7 +159,7 @@ def test_widths_that_are_right_are_found_right(monkeypatch, distances):
     assert rows.loc["widths.reduction", "verdict"] == "differs"
 
 
-# --- try it yourself -------------------------------------------------------------------------------------------------
+# --- try it yourself ------------------------------------------------------------------------------
 
 def test_uneven_counts():
     counts, before = survey.uneven_counts(), gp.data.survey_regions().counts

@@ -56,10 +56,11 @@ def gap(found, mu, tau):
 
     With f(B, mu) = (1 - B) y_j + B mu and a bar for a posterior mean::
 
-        E[theta_j | y] - f(B_j(tau), mu) = [f(B_j(tau), mu_bar) - f(B_j(tau), mu)]                the value of mu
-                                         + [f(B_j(tau_bar), mu_bar) - f(B_j(tau), mu_bar)]        the value of tau
-                                         + [f(B_bar_j, mu_bar) - f(B_j(tau_bar), mu_bar)]         B is averaged over tau
-                                         + cov(B_j, mu | y)                                       B and mu vary together
+        E[theta_j | y] - f(B_j(tau), mu)
+            = [f(B_j(tau), mu_bar) - f(B_j(tau), mu)]                the value of mu
+            + [f(B_j(tau_bar), mu_bar) - f(B_j(tau), mu_bar)]        the value of tau
+            + [f(B_bar_j, mu_bar) - f(B_j(tau_bar), mu_bar)]         B is averaged over tau
+            + cov(B_j, mu | y)                                       B and mu vary together
 
     Parameters
     ----------
@@ -77,7 +78,8 @@ def gap(found, mu, tau):
     def f(B, mu):
         return (1 - B) * model.y + B * mu
 
-    B, B_at_mean, B_bar = model.shrinkage(tau), model.shrinkage(found["tau"].mean), found["shrinkage"].mean
+    B, B_bar = model.shrinkage(tau), found["shrinkage"].mean
+    B_at_mean = model.shrinkage(found["tau"].mean)
     formula, exact = f(B, mu), found["theta"].mean
     return need("pandas").DataFrame({
         "formula": formula, "posterior "

@@ -70,7 +70,7 @@ def by_other_seeds(times):
     return np.array(found)
 
 
-# --- the ledger ------------------------------------------------------------------------------------------------------
+# --- the ledger -----------------------------------------------------------------------------------
 
 def exercise(part):
     """The data, and parts (a) to (d)."""
@@ -204,7 +204,7 @@ def count_probabilities(rate, exposure, counts):
     return poisson.pmf(counts, exposure * rates[:, None]).mean(axis=0)
 
 
-# --- figures ---------------------------------------------------------------------------------------------------------
+# --- figures --------------------------------------------------------------------------------------
 
 def reductions_plot(narrower, claimed):
     figure, (left, right) = plots.axes(10.5, 4.2, ncols=2)

@@ -72,7 +72,7 @@ def exercise(part):
     part.ledger(ledger)
 
 
-# --- (a), (b) --------------------------------------------------------------------------------------------------------
+# --- (a), (b) -------------------------------------------------------------------------------------
 
 def size_of(printed):
     """A ninth school's draws are worth at least what the section's draws of mu and tau are."""
@@ -114,7 +114,8 @@ def judge_new_school(ledger, part):
                              [(f"under {named(closest)}", under[name], others[name])], elsewhere(p))
     width = {name: np.ptp(one.quantile(MIDDLE)) for name, one in marginal.items()}
     ratio = width["theta_new"] / width["theta[E]"]
-    instead = np.ptp(under["theta_new"].quantile(MIDDLE)) / np.ptp(under["theta[E]"].quantile(MIDDLE))
+    new_school, school_E = under["theta_new"].quantile(MIDDLE), under["theta[E]"].quantile(MIDDLE)
+    instead = np.ptp(new_school) / np.ptp(school_E)
     replicates = replicated_ratio(*pools.values(),
                                   min(size_of(ledger.printed[f"ex4.b.{name}.low"])
                                       for name in ("E", "new")))
@@ -141,7 +142,7 @@ def replicated_ratio(new, E, size, seed=0):
     return width_of(new.ravel()[chosen]) / width_of(E.ravel()[chosen])
 
 
-# --- (c), (d) --------------------------------------------------------------------------------------------------------
+# --- (c), (d) -------------------------------------------------------------------------------------
 
 SPREAD, NO_SPREAD = HalfNormal(10), HalfNormal(0.01)
 

@@ -70,7 +70,7 @@ def figure_5_33():
                                             truth()["mu"].mean)
 
 
-# --- on average over data sets ---------------------------------------------------------------------------------------
+# --- on average over data sets --------------------------------------------------------------------
 
 @cache
 def simulated(datasets, seed=58):
@@ -160,7 +160,7 @@ def spread_of(found, i):
     return np.sqrt(probability @ given), np.sqrt(probability @ (centre - probability @ centre) ** 2)
 
 
-# --- what the section says -------------------------------------------------------------------------------------------
+# --- what the section says ------------------------------------------------------------------------
 
 def judged(many):
     ledger, found, here = Ledger("5.8.1 pooling problem"), strategies(), model()

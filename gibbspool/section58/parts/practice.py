@@ -37,7 +37,7 @@ def gain(sigma, theta, y):
     return 1 - experiments.pooled(y, sigma, theta)[0].mean(axis=0) / ((y - theta) ** 2).mean(axis=0)
 
 
-# --- when to use a hierarchical model ---------------------------------------------------------------------------------
+# --- when to use a hierarchical model -------------------------------------------------------------
 
 def guide(part):
     """The guide of 5.8.6: what it says of Eight Schools, and its claims put to the test."""
@@ -124,7 +124,7 @@ def bias_and_sd(sigma, sets):
             {name: np.sqrt(one.var(axis=0).mean()) for name, one in estimates.items()})
 
 
-# --- prior sensitivity ------------------------------------------------------------------------------------------------
+# --- prior sensitivity ----------------------------------------------------------------------------
 
 def sensitivity(part):
     """gp.prior_sensitivity on Eight Schools."""
@@ -175,7 +175,7 @@ def judged_sensitivity(table):
     return ledger
 
 
-# --- REML -------------------------------------------------------------------------------------------------------------
+# --- REML -----------------------------------------------------------------------------------------
 
 def mixed_model(part):
     """REML beside the exact posterior: Eight Schools, coverage, instructors and radon."""
@@ -242,7 +242,7 @@ def judged_mixed_model(fit, coverage):
     return ledger
 
 
-# --- groups that are not exchangeable ---------------------------------------------------------------------------------
+# --- groups that are not exchangeable -------------------------------------------------------------
 
 def exchangeability(part):
     """The critical warning: half the groups are of another kind."""
@@ -306,7 +306,7 @@ def judged_exchangeability(tables, noisy, stated):
     return ledger
 
 
-# --- many groups ------------------------------------------------------------------------------------------------------
+# --- many groups ----------------------------------------------------------------------------------
 
 def many_groups(part):
     """Summaries only, for thousands of groups."""
@@ -337,7 +337,7 @@ def drawn_in_a_sweep(J):
     return sum(np.size(step.new) for step in steps(NormalNormal(y[0], np.full(J, 10.0)), sweeps=1))
 
 
-# --- Stein's paradox --------------------------------------------------------------------------------------------------
+# --- Stein's paradox ------------------------------------------------------------------------------
 
 def stein(part):
     """James-Stein against the raw means: simulated and exact risk; batting averages."""

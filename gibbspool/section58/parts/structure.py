@@ -15,7 +15,7 @@ PAIRS = 1000  # prior draws shown
 
 
 def log_factors(model, mu, tau, theta):
-    """log p(mu), log p(tau), log p(theta_j | mu, tau) and log p(y_j | theta_j) with scipy's densities, one by one."""
+    """log p(mu), p(tau), p(theta_j | mu, tau) and p(y_j | theta_j), by scipy, one by one."""
     return [stats.norm.logpdf(mu, model.mu.mean, model.mu.sd),
             stats.halfnorm.logpdf(tau, 0, model.tau.scale),
             *stats.norm.logpdf(theta, mu, tau), *stats.norm.logpdf(model.y, theta, model.sigma)]
@@ -97,7 +97,8 @@ def judged_limits(ledger, model, tau):
     ledger.statement("shrinkage.limit_precise", precise < 1e-5,
                      f"sigma = tau / 1000: B = {precise:.1g}")
     tiny = 1e-3
-    B, near, pooled = model.shrinkage(tiny), exact(model.with_priors(tau=HalfNormal(tiny))), exact(model.complete_pooling())
+    B, near = model.shrinkage(tiny), exact(model.with_priors(tau=HalfNormal(tiny)))
+    pooled = exact(model.complete_pooling())
     apart = max(np.abs(near["theta"].mean - pooled["theta"].mean).max(),
                 np.abs(near["theta"].sd - pooled["theta"].sd).max())
     ledger.statement("shrinkage.limit_tau", (1 - B).max() < 1e-5 and apart < 1e-5,

@@ -81,7 +81,7 @@ def width(marginal):
     return np.ptp(marginal.quantile(np.array([0.055, 0.945])), axis=0)
 
 
-# --- the counts ------------------------------------------------------------------------------------------------------
+# --- the counts -----------------------------------------------------------------------------------
 
 def chi_square(counts):
     """Pearson's statistic of counts (..., R, K) against equal shares in all regions: about (R -
@@ -93,7 +93,10 @@ def chi_square(counts):
 
 
 def by_the_recipe(n, times=4000, seed=0):
-    """Data sets as the section's code makes them: pi_r ~ Dirichlet(8 shares), counts_r ~ Multinomial(n_r, pi_r)."""
+    """Data sets as the section's code makes them.
+
+    pi_r ~ Dirichlet(8 shares), counts_r ~ Multinomial(n_r, pi_r).
+    """
     rng = np.random.default_rng(seed)
     return rng.multinomial(n, rng.dirichlet(ALPHA * SHARES, size=(times, len(n))))
 
@@ -112,7 +115,7 @@ def judged_data():
     return ledger
 
 
-# --- the posterior summary -------------------------------------------------------------------------------------------
+# --- the posterior summary ------------------------------------------------------------------------
 
 @cache
 def distance_by_candidate():
@@ -185,7 +188,8 @@ def judged_summary(draws, closest):
     ledger.statement("survey.uniform", np.ptp(uniform) < 1e-12,
                      f"log density at 100 random places: {uniform.min():.4f} to "
                      f"{uniform.max():.4f}")
-    partial, complete = posterior().log_evidence, exact(posterior().model.complete_pooling()).log_evidence
+    partial = posterior().log_evidence
+    complete = exact(posterior().model.complete_pooling()).log_evidence
     x2 = chi_square(posterior().model.counts)
     ledger.statement("survey.moderate", partial > complete,
                      "similar, yes; that they are not identical does not show: a chi-square of "
@@ -237,7 +241,7 @@ def summary(part):
     part.ledger(data_ledger, "the counts")
 
 
-# --- interval widths -------------------------------------------------------------------------------------------------
+# --- interval widths ------------------------------------------------------------------------------
 
 def judged_widths(draws, closest):
     ledger = Ledger(WIDTHS)
@@ -358,7 +362,7 @@ def interval_widths(part):
     part.ledger(ledger)
 
 
-# --- try it yourself -------------------------------------------------------------------------------------------------
+# --- try it yourself ------------------------------------------------------------------------------
 
 def uneven_counts(few=10, many=500):
     """The printed counts, but region 5 has `few` people and region 2 has `many`, with about the
