@@ -128,7 +128,7 @@ def given_columns(arguments, card):
         if name not in card.columns:
             raise not_for(option(name), card)
     complete = [way for way in card.ways if all(name in given for name in way)]
-    if len(complete) != 1 or any(name not in (*complete[0], *card.optional) for name in given):
+    if not complete or any(name not in (*complete[0], *card.optional) for name in given):
         ways = ", or ".join(" and ".join(map(option, way)) for way in card.ways)
         raise ValueError(f"--model {card.name} needs {ways} (see gibbspool fit --help)")
     return given
