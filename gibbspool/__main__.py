@@ -1,4 +1,4 @@
-"""`python -m gibbspool`."""
+"""`python -m gibbspool`: the command line."""
 import sys
 
 from .cli import main

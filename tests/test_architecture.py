@@ -18,12 +18,12 @@ WINGS = ("normal", "one_way", "multinomial", "poisson", "binomial")
 FLOORS = [
     ["__main__"],
     ["cli"],
-    ["fit", "section58"],
+    ["fit", "section58", "stepping"],
     ["player"],
     ["homework", "plots"],
     ["guide", "funnel"],
-    ["models.twins", "models.examples"],
-    ["models.card"],
+    ["models.twins", "models.card"],
+    ["models.examples"],
     ["models"],
     [f"models.{wing}" for wing in WINGS],
     ["models.posterior", "models.start", "models.hierarchy"],
@@ -34,7 +34,7 @@ FLOORS = [
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # The table may name rooms that are still to be built.
-PLANNED = {"player", "homework", "models.examples"}
+PLANNED = {"player", "homework"}
 
 
 def modules():

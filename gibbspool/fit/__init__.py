@@ -1,1 +1,2 @@
-"""A person's own table, pooled."""
+"""A person's own table, pooled: from a CSV file to a model, and from the model to tables and plots.
+"""

@@ -1,6 +1,4 @@
-"""A person's own table: a CSV file read strictly, so that every complaint names the row and the
-column.
-"""
+"""A CSV file read strictly, so that every complaint names the row and the column."""
 import csv
 import math
 from pathlib import Path
@@ -73,8 +71,9 @@ class Table:
         return cells
 
     def numbers(self, column, *, positive=False, nonnegative=False, whole=False, missing=False):
-        """A column of finite numbers in range, as a float array; NaN for empty cells where
-        `missing` allows them.
+        """A column of finite numbers in range, as a float array.
+
+        Empty cells are NaN where `missing` allows them.
         """
         found = []
         for i, cell in enumerate(self._cells(column) if missing else self.text(column)):
@@ -100,16 +99,20 @@ class Table:
         first = {}
         for i, cell in enumerate(cells):
             if cell in first:
-                raise self.complaint(i, column,
-                                     f"the group {cell!r} stands in row {first[cell] + 1} already; "
-                                                "this model takes one row for each group")
+                raise self.complaint(i, column, f"the group {cell!r} stands in row "
+                                     f"{first[cell] + 1} already; this model takes one row for "
+                                     "each group")
             first[cell] = i
         return cells
 
+    def groups(self, column=None):
+        """Labels of the groups of a table with a row for each; None where no column names them."""
+        if len(self) < 2:
+            raise ValueError(f"{self.path} has {len(self)} row; pooling needs at least 2 groups")
+        return self.distinct(column) if column else None
+
     def crossed(self, group, category, count):
-        """A long table, a row for each group and category, as (groups, categories, counts): each
-        pair exactly once.
-        """
+        """(groups, categories, counts) of a long table, which has a row for each pair, once."""
         rows, columns = self.text(group), self.text(category)
         values = self.numbers(count, nonnegative=True, whole=True)
         groups, categories = list(dict.fromkeys(rows)), list(dict.fromkeys(columns))

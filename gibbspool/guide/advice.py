@@ -1,20 +1,21 @@
-"""The practical guide of Section 5.8.6, applied to a data set: is pooling worth it here, and what
-to beware of.
-"""
+"""The guide of Section 5.8.6 on a data set: is pooling worth it, and what to beware of."""
 import numpy as np
 
 from ..distributions.writing import written
-from ..models.card import family_of
+from ..models.card import card_of
 from ..models.twins import exact
 from ..numerics.coordinates import coordinate
 from ..numerics.quadrature import integrate
 from .sensitivity import against_prior, groups, mean_shrinkage
 
 FEWEST = 5          # groups that Section 5.8.6 asks for
-
 MOSTLY_PRIOR = 0.7  # overlap of posterior and prior above which the prior still decides much
-
 SURPRISING = 0.025  # share of the prior beyond the posterior median below which the two disagree
+EQUAL = 0.5         # least over most informed above which groups are nearly equal
+MODEST = 0.02       # gain in precision below which it is not worth a word
+ALL_POOLED = 1 / 8  # own part of an estimate below which pooling all but replaces it
+ALL_OWN = 0.9       # own part above which pooling hardly matters
+ALL_ALIKE = 0.05    # own part at the end of the spread's interval below which groups may not differ
 
 # mean shrinkage at which both forms are equally good, measured by demos/centred_or_noncentred.py
 CROSSING = 0.32
@@ -25,7 +26,7 @@ def advise(model, truth=None):
 
     Parameters
     ----------
-    model : a model of one of the five families
+    model : a model of a family that has a card
     truth : gibbspool.exact of the model, optional
         Computed if it is not given.
 
@@ -39,59 +40,87 @@ def advise(model, truth=None):
     TypeError
         The model is of another kind, or truth is the posterior of another model.
     """
-    family = family_of(model)
+    card_of(model)  # refuses what has none, before the posterior is computed
     truth = exact(model) if truth is None else truth
     if getattr(truth, "model", None) is not model:
         raise TypeError("truth is not the exact posterior of this model; give "
                         "gibbspool.exact(model), or leave it out")
-    return Advice(model, facts_of(model, truth, family), family)
+    return Advice(model, facts_of(truth))
 
 
-def facts_of(model, truth, family):
+def facts_of(truth):
     """The numbers that the guide looks at.
+
+    Parameters
+    ----------
+    truth : gibbspool.exact of a model
 
     Returns
     -------
     dict
         J : number of groups.
-        learnt : the `Learnt` of the spread's posterior against its prior; None where that is improper.
-        prior_beyond : the shares of that prior below and above the posterior median; (None, None) likewise.
-        size, balance : what each group brings, (J,); the least informed group's information over the best informed one's.
+        learnt : the `Learnt` of the spread's posterior against its prior; None where that is
+        improper.
+        prior_beyond : the shares of that prior below and above the posterior median; (None, None)
+        likewise.
+        size : what each group brings, (J,); information : how well informed it is, (J,).
+        balance : information of the least informed group over that of the best informed one.
         own : posterior mean of 1 - B_j, the part of its estimate that is a group's own, (J,).
         spread, interval : median and central 89% interval of the spread.
-        pools_most, least_own : the end of that interval that pools most; the average own part there.
-        estimate, pooled, error : each group's own estimate, the pooled one, the standard error of the former.
+        pools_most, least_own : the end of that interval that pools most; the average own part
+        there.
+        labels : of the entries of the groups' parameter, such as "A" or "North, yes".
+        estimate, pooled, error : each group's own estimate, the pooled one, the standard error of
+        the former.
         shift : how far pooling moves each estimate, in standard errors.
         narrower : 1 - the average of posterior sd over standard error.
     """
-    spread = truth[model.spread]
-    pull = mean_shrinkage(truth)
-    if pull is None or len(pull) < model.J:  # the Poisson model, and groups without any answer
-        at = spread.quantile((np.arange(200) + 0.5) / 200)
-        pull = np.mean([family.pull(truth, value) for value in at], axis=0)
-    interval = spread.quantile([0.055, 0.945])
-    pools_most = max(interval, key=lambda end: family.pull(truth, end).mean())
-    size = family.size(model)
-    information = 1 / size**2 if family.noun == "standard errors" else size
-    leaves = [marginal for _, marginal in groups(truth)]
-    estimate = family.raw(model)
-    pooled, sd = (np.reshape([getattr(m, what) for m in leaves], estimate.shape)
-                  for what in ("mean", "sd"))
-    error = family.error(truth, pooled)
-    prior = getattr(model, model.spread)
+    model, card = truth.model, card_of(truth.model)
+    spread, prior = truth[model.spread], getattr(model, model.spread)
+    median, interval = spread.quantile(0.5), spread.quantile([0.055, 0.945])
+    pools_most = max(interval, key=lambda end: card.pull(truth, end).mean())
+    information = card.information(model)
+
+    entries = groups(truth)
+    estimate = card.estimate(model)
+    pooled = np.reshape([marginal.mean for _, marginal in entries], estimate.shape)
+    sd = np.reshape([marginal.sd for _, marginal in entries], estimate.shape)
+    error = card.error(truth, pooled)
+    measured = error < np.inf
+    narrower = 1 - np.mean((sd / error)[measured]) if measured.any() else 0.0
     return {
-        "J": model.J, "learnt": against_prior(truth) if prior.proper else None,
-        "prior_beyond": share_beyond(prior, spread.quantile(0.5)) if prior.proper else (None, None),
-        "size": size, "balance": float(information.min() / max(information.max(), 1e-300)), "own": 1
-            - pull,
-        "least_own": float(1 - family.pull(truth, pools_most).mean()),
-            "pools_most": float(pools_most),
-        "spread": float(spread.quantile(0.5)), "interval": tuple(map(float, interval)),
-        "estimate": estimate, "pooled": pooled, "error": error, "shift": np.abs(estimate - pooled)
-            / error,
-        "narrower": float(1 - np.mean((sd / error)[error < np.inf])) if np.isfinite(error).any()
-            else 0.0,
+        "J": model.J,
+        "learnt": against_prior(truth) if prior.proper else None,
+        "prior_beyond": share_beyond(prior, median) if prior.proper else (None, None),
+        "size": card.size(model),
+        "information": information,
+        "balance": float(information.min() / max(information.max(), 1e-300)),
+        "own": 1 - average_pull(truth),
+        "spread": float(median),
+        "interval": tuple(map(float, interval)),
+        "pools_most": float(pools_most),
+        "least_own": float(1 - card.pull(truth, pools_most).mean()),
+        "labels": [label[len(model.parameter) + 1:-1] for label, _ in entries],
+        "estimate": estimate,
+        "pooled": pooled,
+        "error": error,
+        "shift": np.abs(estimate - pooled) / error,
+        "narrower": float(narrower),
     }
+
+
+def average_pull(truth):
+    """Posterior mean of how far each group is pulled, (J,).
+
+    Where the posterior has no shrinkage factors, or not of all groups (the Poisson model, groups
+    without any answer), an average over 200 quantiles of the spread.
+    """
+    shrinkage = mean_shrinkage(truth)
+    if shrinkage is not None and len(shrinkage) == truth.model.J:
+        return shrinkage
+    card, spread = card_of(truth.model), truth[truth.model.spread]
+    at = spread.quantile((np.arange(200) + 0.5) / 200)
+    return np.mean([card.pull(truth, value) for value in at], axis=0)
 
 
 def share_beyond(prior, x):
@@ -112,74 +141,89 @@ class Advice:
         The numbers behind them, see `facts_of`.
     """
 
-    def __init__(self, model, facts, family):
-        self.model, self.facts, self._family = model, facts, family
-        said = (self._number(), self._balance(), self._pooling(), self._near_zero(), self._form(),
-                self._exchangeable())
+    def __init__(self, model, facts):
+        self.model, self.facts = model, facts
+        said = (self.on_number(), self.on_balance(), self.on_pooling(), self.on_no_difference(),
+                self.on_form(), self.on_exchangeability())
         self.sentences = [sentence for sentence in said if sentence]
 
-    def _number(self):
+    def on_number(self):
+        """Are there enough groups for the data to tell of the spread?"""
         J, learnt, spread = self.facts["J"], self.facts["learnt"], self.model.spread
-        enough = (f"{J} groups are enough to pool" if J >= FEWEST else
-                  f"There are only {J} groups, and the guide asks for {FEWEST}")
+        few = J < FEWEST
+        enough = (f"There are only {J} groups, and the guide asks for {FEWEST}" if few else
+                  f"{J} groups are enough to pool")
         if learnt is None:
-            return enough + "."
-        but = "but" if J >= FEWEST else "and"
+            return f"{enough}."
+        but = "and" if few else "but"
         prior, (below, above) = written(getattr(self.model, spread)), self.facts["prior_beyond"]
-        shared = f"the posterior of {spread} and its prior {prior} share {learnt.overlap:.0%} of their area"
+        median = in_digits(self.facts["spread"])
+        shared = (f"the posterior of {spread} and its prior {prior} share {learnt.overlap:.0%} of "
+                  "their area")
         if above < SURPRISING:
-            return (f"{enough}; {but} prior and data disagree on {spread}: {_percent(above)} of "
-                    f"{prior} lies above the posterior median {_short(self.facts['spread'])}, so "
-                    "the prior holds it back. Compare wider ones with gp.prior_sensitivity.")
+            return (f"{enough}; {but} prior and data disagree on {spread}: {percent(above)} of "
+                    f"{prior} lies above the posterior median {median}, so the prior holds it "
+                    "back. Compare wider ones with gp.prior_sensitivity.")
         if below < SURPRISING:
-            return (f"{enough}, and the data tell of the spread: only {_percent(below)} of the "
-                    f"prior {prior} lies below the posterior median {_short(self.facts['spread'])} "
-                    f"of {spread}. It is far wider than the data need, which does no harm unless "
-                    "it was meant to say something.")
+            return (f"{enough}, and the data tell of the spread: only {percent(below)} of the "
+                    f"prior {prior} lies below the posterior median {median} of {spread}. It is "
+                    "far wider than the data need, which does no harm unless it was meant to say "
+                    "something.")
         if learnt.overlap > MOSTLY_PRIOR:
-            return f"{enough}; {but} {shared}: much of it is the prior's doing. Compare others with gp.prior_sensitivity."
+            return (f"{enough}; {but} {shared}: much of it is the prior's doing. Compare others "
+                    "with gp.prior_sensitivity.")
         return f"{enough}, and the data tell of the spread: {shared}."
 
-    def _balance(self):
-        size, noun = self.facts["size"], self._family.noun
-        least, most = (self.model.groups[k] for k in (np.argmin(size), np.argmax(size)))
+    def on_balance(self):
+        """Do all groups bring equally much?"""
+        size, information = self.facts["size"], self.facts["information"]
+        noun, groups = card_of(self.model).noun, self.model.groups
         if np.ptp(size) == 0:
-            return f"All groups bring equally much ({noun}: {size[0]:.4g}), so all are pulled equally far."
-        needs = most if noun == "standard errors" else least
-        how = "nearly equal" if self.facts["balance"] > 0.5 else "unequal"
-        return (f"The groups are {how}: {noun} from {size.min():.4g} ({least}) to {size.max():.4g} "
-                f"({most}); pooling does most for {needs}.")
+            return (f"All groups bring equally much ({noun}: {size[0]:.4g}), so all are pulled "
+                    "equally far.")
+        smallest, largest = groups[np.argmin(size)], groups[np.argmax(size)]
+        least_informed = groups[np.argmin(information)]
+        how = "nearly equal" if self.facts["balance"] > EQUAL else "unequal"
+        return (f"The groups are {how}: {noun} from {size.min():.4g} ({smallest}) to "
+                f"{size.max():.4g} ({largest}); pooling does most for {least_informed}.")
 
-    def _pooling(self):
+    def on_pooling(self):
+        """How much does pooling change?"""
         own, shift, groups = self.facts["own"], self.facts["shift"], self.model.groups
-        worst = np.unravel_index(np.argmax(shift), shift.shape)
         low, high = groups[np.argmin(own)], groups[np.argmax(own)]
-        spread = "" if np.ptp(own) < 0.005 else f" (from {own.min():.0%} for {low} to {own.max():.0%} for {high})"
-        verdict = ("pooling all but replaces it" if own.mean() < 1 / 8 else
-                   "pooling hardly "
-                   "matters" if own.mean() > 0.9 else "partial pooling is a compromise here")
-        label = groups[worst[0]] + "".join(f", {self.model.categories[k]}" for k in worst[1:])
+        spread = (f" (from {own.min():.0%} for {low} to {own.max():.0%} for {high})"
+                  if np.ptp(own) >= 0.005 else "")
+        if own.mean() < ALL_POOLED:
+            verdict = "pooling all but replaces it"
+        elif own.mean() > ALL_OWN:
+            verdict = "pooling hardly matters"
+        else:
+            verdict = "partial pooling is a compromise here"
+        worst = int(np.argmax(shift))
+        was, now = (np.ravel(self.facts[name])[worst] for name in ("estimate", "pooled"))
         gain = self.facts["narrower"]
-        narrower = f", and its posterior sd is on average {gain:.0%} smaller than that" if gain > 0.02 else ""
+        narrower = (f", and its posterior sd is on average {gain:.0%} smaller than that"
+                    if gain > MODEST else "")
         return (f"On average {own.mean():.0%} of a group's estimate is its own{spread}, so "
                 f"{verdict}: it moves an estimate by up to {shift.max():.2g} of its standard "
-                f"errors ({label}, from {self.facts['estimate'][worst]:.3g} to "
-                f"{self.facts['pooled'][worst]:.3g}){narrower}.")
+                f"errors ({self.facts['labels'][worst]}, from {was:.3g} to {now:.3g}){narrower}.")
 
-    def _near_zero(self):
-        name, (low,
-               high), least = self.model.spread, self.facts["interval"], self.facts["least_own"]
-        most = _short(self.facts["pools_most"])
-        where = f"{name} lies between {_short(low)} and {_short(high)} (89%)"
-        if least < 0.05:
+    def on_no_difference(self):
+        """May the groups not differ at all?"""
+        name, least = self.model.spread, self.facts["least_own"]
+        low, high = map(in_digits, self.facts["interval"])
+        most = in_digits(self.facts["pools_most"])
+        where = f"{name} lies between {low} and {high} (89%)"
+        if least < ALL_ALIKE:
             return (f"That the groups do not differ at all is not ruled out: {where}, and at "
-                    f"{name} = {most} they keep {_percent(least)} of their own. The model weighs "
+                    f"{name} = {most} they keep {percent(least)} of their own. The model weighs "
                     "that by itself; complete pooling would take it as known.")
-        return f"The groups do differ: {where}, and even at {name} = {most} they keep {least:.0%} of their own."
+        return (f"The groups do differ: {where}, and even at {name} = {most} they keep "
+                f"{least:.0%} of their own.")
 
-    def _form(self):
-        forms = self.model.forms
-        if not {"centred", "noncentred"} <= set(forms):
+    def on_form(self):
+        """Centred or non-centred, elsewhere? Nothing where the family has not both forms."""
+        if not {"centred", "noncentred"} <= set(self.model.forms):
             return ""
         pull = 1 - self.facts["own"].mean()
         better, side = ("non-centred", "above") if pull > CROSSING else ("centred", "below")
@@ -187,8 +231,9 @@ class Advice:
                 f"{CROSSING}, where the two forms are equally good; the default here, "
                 f"{self.model.default_form}, suits both.")
 
-    def _exchangeable(self):
-        if hasattr(self.model, "x"):
+    def on_exchangeability(self):
+        """Is something known of the groups beforehand?"""
+        if not card_of(self.model).exchangeable(self.model):
             return ""
         return ("All this takes the groups as exchangeable: what you know of them beforehand that "
                 "could matter belongs in the model as a covariate.")
@@ -200,9 +245,13 @@ class Advice:
         return f"Advice on {self.model!r}:\n{self}"
 
 
-def _short(x):
+def in_digits(x):
+    """Three digits, and never an exponent for a large number."""
     return f"{x:.0f}" if x >= 1000 else f"{x:.3g}"
 
 
-def _percent(share):
-    return f"{share:.0%}" if share >= 0.01 else f"{share:.1%}" if share >= 0.001 else "less than 0.1%"
+def percent(share):
+    """A share in per cent, with more digits where it is small."""
+    if share >= 0.01:
+        return f"{share:.0%}"
+    return f"{share:.1%}" if share >= 0.001 else "less than 0.1%"

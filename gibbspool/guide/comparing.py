@@ -9,6 +9,8 @@ from ..optional import need
 from ..sampling.arviz_bridge import psis_loo, stacking_weights
 from ..validate import generator
 
+UNRELIABLE = 0.7  # Pareto k above which PSIS-LOO is
+
 
 def compare(models, draws=2000, chains=4, seed=1):
     """Rank models by how well they predict a group from the others.
@@ -30,8 +32,10 @@ def compare(models, draws=2000, chains=4, seed=1):
 
     Raises
     ------
+    TypeError
+        Not a dict.
     ValueError
-        Fewer than two models, or models of different numbers of groups.
+        Fewer than two models, or models of different data.
 
     Warns
     -----
@@ -39,6 +43,32 @@ def compare(models, draws=2000, chains=4, seed=1):
         Where a Pareto k above 0.7 makes PSIS-LOO unreliable.
     """
     pd = need("pandas")
+    refuse_what_cannot_be_compared(models)
+    truths = {name: exact(model) for name, model in models.items()}
+    sampled = {name: truth.sample(draws, chains, seed) for name, truth in truths.items()}
+    elpd = {name: truth.elpd_loo() for name, truth in truths.items()}
+    psis = {name: psis_loo(one) for name, one in sampled.items()}
+    weight = stacking_weights(sampled)
+    names = sorted(models, key=lambda name: -elpd[name].elpd)
+    best = elpd[names[0]]
+    rows = []
+    for rank, name in enumerate(names):
+        apart = elpd[name].pointwise - best.pointwise
+        rows.append({"rank": rank, "elpd": elpd[name].elpd, "se": elpd[name].se,
+                     "elpd_diff": apart.sum(), "dse": np.sqrt(len(apart) * apart.var()),
+                     "psis_loo": psis[name].elpd, "psis_se": psis[name].se,
+                     "pareto_k": psis[name].pareto_k.max(), "weight": weight[name]})
+        for label, k in zip(models[name].groups, psis[name].pareto_k):
+            if k > UNRELIABLE:
+                warnings.warn(f"{name}: the Pareto k of group {label} is {k:.2f} "
+                              f"(> {UNRELIABLE}), so PSIS-LOO is unreliable there: leaving that "
+                              "group out changes the posterior too much. Rely on the exact elpd.",
+                              stacklevel=2)
+    return pd.DataFrame(rows, index=names)
+
+
+def refuse_what_cannot_be_compared(models):
+    """Raise unless `models` are at least two models of the same data."""
     if not isinstance(models, dict):
         raise TypeError(f"models is a {type(models).__name__}; it must be a dict of names to "
                         "models")
@@ -54,33 +84,10 @@ def compare(models, draws=2000, chains=4, seed=1):
             if not np.array_equal(models[name].observed().get(what), values):
                 raise ValueError(f"models[{name!r}] has another {what} than models[{first!r}]; "
                                  "compare models of the same data")
-    truths = {name: exact(model) for name, model in models.items()}
-    sampled = {name: truth.sample(draws, chains, seed) for name, truth in truths.items()}
-    elpd = {name: truth.elpd_loo() for name, truth in truths.items()}
-    psis = {name: psis_loo(one) for name, one in sampled.items()}
-    weight = stacking_weights(sampled)
-    names = sorted(models, key=lambda name: -elpd[name].elpd)
-    best = elpd[names[0]]
-    rows = []
-    for rank, name in enumerate(names):
-        apart = elpd[name].pointwise - best.pointwise
-        rows.append({"rank": rank, "elpd": elpd[name].elpd, "se": elpd[name].se,
-                     "elpd_diff": apart.sum(),
-                     "dse": np.sqrt(len(apart) * apart.var()), "psis_loo": psis[name].elpd,
-                     "psis_se": psis[name].se,
-                     "pareto_k": psis[name].pareto_k.max(), "weight": weight[name]})
-        for label, k in zip(models[name].groups, psis[name].pareto_k):
-            if k > 0.7:
-                warnings.warn(f"{name}: the Pareto k of group {label} is {k:.2f} (> 0.7), so "
-                              "PSIS-LOO is unreliable there: leaving that group out changes the "
-                              "posterior too much. Rely on the exact elpd.",
-                              stacklevel=2)
-    return pd.DataFrame(rows, index=names)
 
 
 def how_often_first(sigma, tau, runs=200, mu=8.0, seed=1):
-    """How often exact leave-one-out ranks each pooling strategy first, on data made with a known
-    tau.
+    """How often exact leave-one-out ranks each pooling strategy first, on data of a known tau.
 
     Parameters
     ----------
@@ -97,10 +104,12 @@ def how_often_first(sigma, tau, runs=200, mu=8.0, seed=1):
         "partial pooling", "no pooling", "complete pooling" (priors of Section 5.8.5): shares of the
         data sets.
     """
-    rng, first = generator(seed), {"partial pooling": 0, "no pooling": 0, "complete pooling": 0}
+    rng = generator(seed)
+    first = {"partial pooling": 0, "no pooling": 0, "complete pooling": 0}
     for _ in range(runs):
         theta = mu + tau * rng.standard_normal(len(sigma))
-        partial = NormalNormal(theta + sigma * rng.standard_normal(len(sigma)), sigma)
+        y = theta + sigma * rng.standard_normal(len(sigma))
+        partial = NormalNormal(y, sigma)
         models = (partial, partial.no_pooling(), partial.complete_pooling())
         elpd = {name: exact(model).elpd_loo().elpd for name, model in zip(first, models)}
         first[max(elpd, key=elpd.get)] += 1 / runs

@@ -1,5 +1,6 @@
-"""Pictures of draws and of pooling. Standard plots are ArviZ's; each function returns a matplotlib
-figure.
+"""Pictures of draws and of pooling; each function returns a matplotlib figure.
+
+Standard plots are ArviZ's.
 """
 import functools
 
@@ -11,6 +12,8 @@ from ..sampling.arviz_bridge import arviz, is_new
 # Okabe and Ito's palette: distinct to colour-blind readers; the styles below also differ in
 # lightness and marker.
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#6e6e6e"
+
+MOST_LABELS = 60  # rows with labels that can still be read
 
 
 def axes(width=7.0, height=4.5, **kwargs):
@@ -30,17 +33,16 @@ def _plain(plot):
 
 
 @_plain
-def forest(draws, name="theta", prob=0.89, unit=""):
-    """ArviZ's forest plot: a row for each group, with its highest-density interval and the half in
-    the middle.
+def forest(draws, name=None, prob=0.89, unit=""):
+    """ArviZ's forest plot: a row for each group, with its highest-density interval.
 
     A dashed line marks the population mean where the model has one.
 
     Parameters
     ----------
     draws : Draws
-    name : str
-        A variable with an entry for each group.
+    name : str, optional
+        A variable with an entry for each group; by default the groups' parameter, such as theta.
     prob : float
         Probability of the thin line's interval; the thick one holds a half.
     unit : str
@@ -51,25 +53,22 @@ def forest(draws, name="theta", prob=0.89, unit=""):
     matplotlib.figure.Figure
     """
     az = arviz()
-    rows = int(np.prod(draws[name].shape[2:]))
-    size = (7.0, 1.3 + 0.36 * rows)
+    name = draws.model.parameter if name is None else name
+    size = (7.0, 1.3 + 0.36 * int(np.prod(draws[name].shape[2:])))
     if is_new(az):
         figure, ax = _forest_new(az, draws, name, prob, size)
         point = "mean"
     else:
         figure, ax = axes(*size)
         az.plot_forest(draws.to_arviz(), var_names=[name], combined=True, hdi_prob=prob,
-                       colors=BLUE, ax=ax,
-                       labeller=az.labels.NoVarLabeller(), textsize=11)
+                       colors=BLUE, ax=ax, labeller=az.labels.NoVarLabeller(), textsize=11)
         ax.set_title("")
         point = "median"
+    legend = f"dot: {point}; thick line: 50% HDI; thin line: {prob:.0%} HDI"
     if "mu" in draws:
         ax.axvline(draws["mu"].mean(), color=GREY, linestyle="--", linewidth=1, zorder=0)
-    legend = f"dot: {point}; thick line: 50% HDI; thin line: {prob:.0%} HDI"
-    ax.set_xlabel("\n".join(filter(None,
-                                   [unit, legend
-                                    + ("; dashed: population mean" if "mu" in draws else "")])),
-                  fontsize=9)
+        legend += "; dashed: population mean"
+    ax.set_xlabel(f"{unit}\n{legend}" if unit else legend, fontsize=9)
     return figure
 
 
@@ -77,12 +76,11 @@ def _forest_new(az, draws, name, prob, size):
     """ArviZ 1.x lays the labels out in a column of axes of their own."""
     collection = az.plot_forest(
         draws.to_arviz(), var_names=[name], combined=True, ci_probs=(0.5, prob), ci_kind="hdi",
-                                point_estimate="mean",
-        labels=list(draws.model.dims[name]), backend="matplotlib", figure_kwargs={"figsize": size},
+        point_estimate="mean", labels=list(draws.model.dims[name]), backend="matplotlib",
+        figure_kwargs={"figsize": size},
         visuals={"trunk": {"color": BLUE, "width": 3}, "twig": {"color": BLUE, "width": 1.5},
                  "point_estimate": {"facecolor": "white", "edgecolor": BLUE},
-                 "labels": {"size": 11},
-                 "ticklabels": False})
+                 "labels": {"size": 11}, "ticklabels": False})
     figure = collection.viz["figure"].item()
     labels, ax = figure.axes[0], figure.axes[-1]
     labels.xaxis.set_visible(False)
@@ -112,23 +110,23 @@ def shrinkage(labels, raw, pooled, precision=None, centre=None, xlabel="effect")
     matplotlib.figure.Figure
     """
     labels = [text if len(text) <= 25 else text[:24] + "…" for text in map(str, labels)]
-    raw, pooled = (np.asarray(values, dtype=float) for values in (raw, pooled))
+    raw, pooled = np.asarray(raw, dtype=float), np.asarray(pooled, dtype=float)
     size = 40.0 if precision is None else 50 * np.asarray(precision) / np.max(precision)
     if len(labels) > 12 or max(map(len, labels)) > 3:
-        return _rows(labels, raw, pooled, size, centre, xlabel)
+        return _a_row_each(labels, raw, pooled, size, centre, xlabel)
     figure, ax = axes(7.0, 4.2)
     for start, end in zip(raw, pooled):
         ax.plot([start, end], [1, 0], color=BLUE, linewidth=1.2, alpha=0.7, zorder=1)
-    ax.scatter(raw, np.ones(len(raw)), s=size, color=ORANGE, edgecolor="black", zorder=2,
-               marker="s")
+    ax.scatter(raw, np.ones(len(raw)), s=size, color=ORANGE, edgecolor="black", marker="s",
+               zorder=2)
     ax.scatter(pooled, np.zeros(len(pooled)), s=size, color=BLUE, edgecolor="black", zorder=2)
     _label_row(ax, raw, labels, 1, "bottom", 8)
     _label_row(ax, pooled, labels, 0, "top", -8)
     if centre is not None:
         ax.axvline(centre, color=GREY, linestyle="--", linewidth=1, zorder=0)
         ax.annotate(f"population mean {centre:.3g}", (centre, 1.35), xytext=(0, 2),
-                    textcoords="offset points",
-                    color=GREY, fontsize=10, ha="center", va="bottom", annotation_clip=False)
+                    textcoords="offset points", color=GREY, fontsize=10, ha="center", va="bottom",
+                    annotation_clip=False)
     ax.set_yticks([0, 1], ["partial pooling\n(posterior mean)", "raw estimate"], fontsize=11)
     ax.set_ylim(-0.35, 1.35)
     ax.set_xlabel(xlabel, fontsize=11)
@@ -137,8 +135,8 @@ def shrinkage(labels, raw, pooled, precision=None, centre=None, xlabel="effect")
     return figure
 
 
-def _rows(labels, raw, pooled, size, centre, xlabel):
-    """A row for each group, sorted; beyond 60 groups the labels are left out."""
+def _a_row_each(labels, raw, pooled, size, centre, xlabel):
+    """A row for each group, sorted; where there are too many to read, without labels."""
     figure, ax = axes(7.0, min(1.6 + 0.26 * len(labels), 12))
     order, row = np.argsort(raw, kind="stable"), np.arange(len(labels))
     size = np.broadcast_to(size, raw.shape)[order]
@@ -150,7 +148,9 @@ def _rows(labels, raw, pooled, size, centre, xlabel):
     if centre is not None:
         ax.axvline(centre, color=GREY, linestyle="--", linewidth=1,
                    label=f"population mean {centre:.3g}", zorder=0)
-    ax.set_yticks(*((row, [labels[j] for j in order]) if len(labels) <= 60 else ([], [])))
+    ax.set_yticks([])
+    if len(labels) <= MOST_LABELS:
+        ax.set_yticks(row, [labels[j] for j in order])
     ax.set_ylim(-0.8, len(labels) - 0.2)
     ax.set_xlabel(xlabel, fontsize=11)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False, fontsize=9)
@@ -161,8 +161,7 @@ def _rows(labels, raw, pooled, size, centre, xlabel):
 
 @_plain
 def comparison(table, printed=None):
-    """Leave-one-group-out predictive densities: exact with two standard errors, PSIS-LOO, and
-    printed ones beside.
+    """Leave-one-group-out predictive densities: exact, by PSIS-LOO, and as printed.
 
     ArviZ's own plot_compare shows neither exact values nor, in ArviZ 1.x, the densities themselves.
 
@@ -180,15 +179,12 @@ def comparison(table, printed=None):
     figure, ax = axes(7.0, 1.4 + 0.6 * len(table))
     row = np.arange(len(table))[::-1]
     ax.errorbar(table["elpd"], row, xerr=2 * table["se"], fmt="o", color=BLUE, markersize=8,
-                capsize=4,
-                label="exact, with two standard errors")
+                capsize=4, label="exact, with two standard errors")
     ax.plot(table["psis_loo"], row + 0.18, "D", color="white", markeredgecolor=GREEN,
-            markeredgewidth=1.5,
-            label="PSIS-LOO from draws")
+            markeredgewidth=1.5, label="PSIS-LOO from draws")
     if printed:
         ax.plot([printed[name] for name in table.index], row - 0.18, "s", color=ORANGE,
-                markeredgecolor="black",
-                label="as the section prints it")
+                markeredgecolor="black", label="as the section prints it")
     ax.axvline(table["elpd"].max(), color=GREY, linestyle="--", linewidth=1, zorder=0)
     ax.set_yticks(row, table.index)
     ax.set_ylim(-0.6, len(table) - 0.4)
@@ -199,19 +195,17 @@ def comparison(table, printed=None):
 
 
 def _label_row(ax, x, labels, y, align, offset):
-    """Labels beside the points of one row; where points crowd, the labels climb away from the
-    row.
-    """
-    figure_width = np.ptp(ax.get_xlim())
-    last, level = {}, 0
+    """Labels beside the points of one row; where points crowd, they climb away from the row."""
+    width_of_letter = 0.022 * np.ptp(ax.get_xlim())
+    last = {}  # where each level, the one next to the row being 0, was last written on
     for i in np.argsort(x):
-        level = next(k for k in range(len(x)) if x[i] - last.get(k, -np.inf) > 0.022
-                     * max(len(labels[i]), 1)
-                     * figure_width)
+        room = max(len(labels[i]), 1) * width_of_letter
+        level = 0
+        while x[i] - last.get(level, -np.inf) <= room:
+            level += 1
         last[level] = x[i]
         ax.annotate(labels[i], (x[i], y), xytext=(0, offset * (1 + 1.5 * level)),
-                    textcoords="offset points",
-                    ha="center", va=align, fontsize=10)
+                    textcoords="offset points", ha="center", va=align, fontsize=10)
 
 
 def save(figure, path):

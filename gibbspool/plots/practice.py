@@ -2,6 +2,7 @@
 import numpy as np
 
 from ..guide.sensitivity import against_prior, groups
+from ..models.card import card_of
 from .base import BLUE, GREEN, GREY, ORANGE, RED, _plain, axes
 
 # Which look each strategy has, whatever the picture: colour, line and marker all differ.
@@ -45,7 +46,7 @@ def sensitivity(truths, of=None, shown=None):
     figure, ax = axes(10, 3.6 + 1.7 * rows)
     ax.remove()
     grid = figure.add_gridspec(rows + 1, columns, height_ratios=[1] * rows + [2.1])
-    log = of in ("alpha", "kappa")
+    log = of == model.spread and card_of(model).concentration
     low, high = (pick(float(truth[of].quantile(q)) for truth in truths.values()) for pick,
                  q in ((min, 0.005), (max, 0.985)))
     x = np.geomspace(low, high, 400) if log else np.linspace(0, high, 401)[1:]

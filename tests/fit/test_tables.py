@@ -19,9 +19,8 @@ def test_reads_columns(write):
     assert table.numbers("effect").tolist() == [28, -8.5] and table.distinct("school") == ["A", "B"]
 
 
-@pytest.mark.parametrize("text",
-                         ["a;b\n1;2\n", "a\tb\n1\t2\n", "\ufeffa,b\r\n1,2\r\n",
-                          '"a","b"\n"1","2"\n'])
+@pytest.mark.parametrize("text", ["a;b\n1;2\n", "a\tb\n1\t2\n", "\ufeffa,b\r\n1,2\r\n",
+                                  '"a","b"\n"1","2"\n'])
 def test_takes_what_spreadsheets_write(write, text):
     assert np.array_equal(write(text).numbers("b"), [2])
 
@@ -37,11 +36,10 @@ def test_tables_that_are_none_are_refused(write, text, words):
 
 @pytest.mark.parametrize("cell, options, words", [
     ("x", {}, "row 2 .line 3., column 'b': 'x' is not a number"),
-                                                  ("", {}, "row 2 .*the cell is empty"),
+    ("", {}, "row 2 .*the cell is empty"),
     ("nan", {}, "'nan' is not a finite number"), ("0", {"positive": True}, "0 must be > 0"),
     ("-1", {"nonnegative": True}, "-1 must be >= 0"),
-                                                  ("1.5", {"whole": True},
-                                                   "1.5 must be a whole number")])
+    ("1.5", {"whole": True}, "1.5 must be a whole number")])
 def test_bad_cells_are_named(write, cell, options, words):
     table = write(f"a,b\nP,1\nQ,{cell}\n")
     with pytest.raises(ValueError, match=words):
@@ -50,11 +48,18 @@ def test_bad_cells_are_named(write, cell, options, words):
 
 def test_repeated_groups_and_unknown_columns_are_named(write):
     table = write("g,y\nA,1\nB,2\nA,3\n")
-    with pytest.raises(ValueError,
-                       match=r"row 3 \(line 4\), column 'g': the group 'A' stands in row 1 already"):
+    with pytest.raises(ValueError, match=r"row 3 \(line 4\), column 'g': the group 'A' stands in "
+                                         "row 1 already"):
         table.distinct("g")
     with pytest.raises(ValueError, match="no column 'z'; it has 'g', 'y'"):
         table.text("z")
+
+
+def test_labels_of_groups_are_optional_but_one_group_is_none(write):
+    table = write("g,y\nA,1\nB,2\n")
+    assert table.groups("g") == ["A", "B"] and table.groups() is None
+    with pytest.raises(ValueError, match="has 1 row; pooling needs at least 2 groups"):
+        write("g,y\nA,1\n").groups("g")
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path):
