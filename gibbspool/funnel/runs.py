@@ -32,10 +32,10 @@ def hmc_runs(form, target_accept=0.9, runs=10, seed=42, draws=2000, tune=1000):
     return [run(draws, slice(4 * r, 4 * r + 4)) for r in range(runs)]
 
 
-def gibbs_runs(form, runs=10, seed=42):
+def gibbs_runs(form, runs=10, seed=42, draws=2000, tune=1000):
     """Runs of `sample` on Eight Schools with default settings, likewise."""
     schools = data.eight_schools()
-    draws = sample(NormalNormal(schools.y, schools.sigma, form=form), chains=4 * runs, seed=seed)
+    draws = sample(NormalNormal(schools.y, schools.sigma, form=form), draws, tune, 4 * runs, seed)
     return [run(draws, slice(4 * r, 4 * r + 4)) for r in range(runs)]
 
 
