@@ -67,7 +67,8 @@ same = "the same" if list(by_psis) == list(table.index) else "another"
 print(f"\nSeen: {best} comes first, {lead:.2f} ahead of {second} (standard error of the difference "
       f"{table.loc[second, 'dse']:.2f}); the section's own order is {', '.join(section_order)}.")
 worst = table["pareto_k"].idxmax()
-print(f"PSIS-LOO gives {same} order; its largest Pareto k is {table.loc[worst, 'pareto_k']:.2f}, under {worst}, where it is off by "
+print(f"PSIS-LOO gives {same} order; its largest Pareto k is "
+      f"{table.loc[worst, 'pareto_k']:.2f}, under {worst}, where it is off by "
       f"{abs(table.loc[worst, 'psis_loo'] - table.loc[worst, 'elpd']):.2f}.")
 print("What may be concluded: little. Where made-up schools really differ, with tau = 5, "
       f"complete\npooling still comes first in {first[5.0]['complete pooling']:.0%} of the "

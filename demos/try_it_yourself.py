@@ -97,8 +97,8 @@ rest = np.delete(B.mean - B_before, [few, many])
 unpooled = {g: 1 / (1 - gain[g]) - 1 for g in (FEW, MANY)}
 n_few, n_many = round(model.n[few]), round(model.n[many])
 print(f"\nSeen: the intervals of the region of {n_few} are {ratio:.1f} times as wide as those of "
-      f"the region of {n_many}.\nWithout pooling they would be wider still, by {unpooled[FEW]:.0%} on "
-      f"average, those of the large one by {unpooled[MANY]:.1%}.")
+      f"the region of {n_many}.\nWithout pooling they would be wider still, by "
+      f"{unpooled[FEW]:.0%} on average, those of the large one by {unpooled[MANY]:.1%}.")
 print(f"The small region is pulled {B.mean[few]:.0%} of the way to the baseline (it was "
       f"{B_before[few]:.0%}), the large one {B.mean[many]:.1%} (it was {B_before[many]:.1%}):\n"
       "each by its own size, alpha / (alpha + n); the other four change by at most "
