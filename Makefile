@@ -28,7 +28,7 @@ own_path = import os, sys; sys.version_info >= (3, 10) or sys.exit(1); \
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
-	@echo "Options: PYTHON=python3.12  VENV=.venv312  ARGS='passed on by report, test and test-long'"
+	@echo "Options: PYTHON=python3.12  VENV=.venv312  ARGS='passed on by report, test, test-long and demos'"
 
 report: venv  ## the section reproduced: tables, figures and report/index.html
 	@$(run) -m gibbspool report $(ARGS)
@@ -39,20 +39,16 @@ test: venv  ## the quick tests
 test-long: venv  ## the long statistical tests
 	@$(run) -m pytest -m long $(ARGS)
 
-demos: venv  ## run every script in demos/
-	@failed=; \
-	for demo in demos/*.py; do \
-	    echo "== $$demo"; \
-	    $(run) "$$demo" || failed="$$failed $$demo"; \
-	done; \
-	[ -z "$$failed" ] || { echo "Failed:$$failed" >&2; exit 1; }
+demos: venv  ## run every script in demos/, two at a time (ARGS=NAME runs one)
+	@$(run) tests/run_demos.py $(ARGS)
 
 bench: venv  ## time the samplers
 	@$(run) tests/benchmark.py
 
 lint: venv  ## check the style with ruff
 	@$(run) -m ruff --version >/dev/null 2>&1 || $(install) ".[lint]"
-	@$(run) -m ruff check --isolated --target-version py310 --line-length 128 --select E,F,W,I gibbspool tests demos
+	@$(run) -m ruff check --isolated --target-version py310 --line-length 100 \
+	    --select E,F,W,I gibbspool tests demos setup.py
 
 clean:  ## remove the environment, report/ and everything built
 	@if [ -e "$(made_with)" ]; then rm -rf "$(VENV)"; \

@@ -1,14 +1,15 @@
-"""Batting averages: 18 players, their first 45 at-bats of 1970, and the rest of the season to be
-predicted.
+"""Batting averages: 18 players, 45 at-bats each, and the rest of the season to be predicted.
 
-Efron and Morris's players show that the hierarchical pattern does not depend on the likelihood, and
-that pooling can be put to the test: the rest of the season was held back.
+Efron and Morris's players of 1970 show that the hierarchical pattern does not depend on the
+likelihood, and that pooling can be put to the test: the rest of the season was held back.
 """
 # %% The data and the model
 import numpy as np
 
 import gibbspool as gp
 
+print("Batting averages: the exact posterior, Gibbs beside it, and predictions put to the test. "
+      "Takes about 4 seconds.")
 data = gp.data.baseball()
 model = gp.BetaBinomial(data.successes, data.trials, groups=data.groups)
 print(model)
@@ -21,17 +22,16 @@ print(f"kappa: median {middle:.0f}, 89% between {low:.0f} and {high:.0f} at-bats
       f"{truth['kappa'].mean})")
 print(f"log evidence {truth.log_evidence:.4f}, relative error of the quadrature {truth.error:.0e}")
 
-# %% The same by Gibbs sampling, in two forms: 60 chains at once, so that the chain means give the Monte Carlo error
+# %% The same by Gibbs sampling, in two forms
+# 60 chains at once, so that the chain means give the Monte Carlo error.
 draws = {form: gp.sample(gp.BetaBinomial(data.successes, data.trials, groups=data.groups,
                                          form=form),
-                         draws=100, tune=100, chains=60, seed=1)
+                         draws=60, tune=60, chains=60, seed=1)
          for form in ("collapsed", "centred")}
 
 
 def z_score(x, mean):
-    """Distance of the mean of draws (chain, draw) from the exact one, in Monte Carlo standard
-    errors.
-    """
+    """Distance of the mean of draws (chain, draw) from the exact one, in Monte Carlo errors."""
     per_chain = x.mean(axis=1)
     return (per_chain.mean() - mean) / (per_chain.std(ddof=1) / np.sqrt(len(per_chain)))
 
@@ -57,8 +57,8 @@ for name, conditional, old, new in gp.steps(model, seed=1, sweeps=1):
     print(f"{name} ~ {conditional!r}")
 
 # %% Shrinkage: how far each average is pulled towards the mean of all
-raw, mean, ends = data.successes / data.trials, truth["theta"].mean, truth["theta"].quantile([0.055,
-                                                                                              0.945])
+raw, mean = data.successes / data.trials, truth["theta"].mean
+ends = truth["theta"].quantile([0.055, 0.945])
 pull = truth["shrinkage"].mean
 print(f"\n{'player':<12} {'first 45':>8} {'pooled':>7} {'89% interval':>16} {'rest':>6}")
 for name, *row in zip(data.groups, raw, mean, *ends, data.rest_of_season):
@@ -78,9 +78,7 @@ AT_BATS = (100, 200, 400, 800)
 
 
 def log_scores(rate, averages, at_bats):
-    """log of the density of each average over so many at-bats: the mean over many values of the
-    true rate.
-    """
+    """Log density of averages over so many at-bats, itself averaged over the true rate."""
     return np.log(gp.Normal(rate, np.sqrt(rate * (1 - rate) / at_bats)).pdf(averages).mean(axis=0))
 
 
@@ -100,9 +98,10 @@ for name, posterior in strategies.items():
 
 # %% What should have been seen
 best_squared, best_score = min(squared, key=squared.get), max(score, key=score.get)
-print(f"\nSeen: both forms agree with the quadrature (the furthest number lies {max(furthest.values()):.1f} Monte "
-      f"Carlo standard errors away); the collapsed one forgets faster ({memory['collapsed']:.2f} against "
-      f"{memory['centred']:.2f}).")
+fastest, slowest = min(memory, key=memory.get), max(memory, key=memory.get)
+print("\nSeen: of all numbers of both forms the furthest from the quadrature lies "
+      f"{max(furthest.values()):.1f} Monte Carlo standard errors away.\nThe {fastest} form forgets "
+      f"faster than the {slowest} one: {memory[fastest]:.2f} against {memory[slowest]:.2f}.")
 print(f"Squared error: {best_squared} pooling predicts best. No pooling has "
       f"{squared['no'] / squared['partial']:.1f} times the error of partial pooling, complete "
       f"pooling {squared['complete'] / squared['partial']:.2f} times.")

@@ -9,6 +9,8 @@ import numpy as np
 
 import gibbspool as gp
 
+print("Rates of eight hospitals: exact, by three Gibbs samplers, and for a ninth hospital. "
+      "Takes about 9 seconds.")
 data = gp.data.hospitals()
 model = gp.PoissonLognormal(data.y, data.exposure, groups=data.groups)
 print(model)
@@ -23,26 +25,26 @@ truth = gp.exact(model)
 print(truth["mu_log"], truth["sigma_log"], truth["lam"], sep="\n")
 print(f"log evidence {truth.log_evidence:.6f}, relative error of the quadrature {truth.error:.0e}")
 
-# %% The three forms beside it: 60 chains at once, so that the chain means give the Monte Carlo error
+# %% The three forms beside it
+# 60 chains at once, so that the chain means give the Monte Carlo error.
 FORMS = ("centred", "noncentred", "interwoven")
 
 
-def chains_of(data, form, draws=100, tune=100):
-    return gp.sample(gp.PoissonLognormal(data.y, data.exposure, form=form), draws=draws, tune=tune,
-                     chains=60, seed=1)
+def chains_of(data, form, draws=60, tune=60):
+    model = gp.PoissonLognormal(data.y, data.exposure, form=form)
+    return gp.sample(model, draws=draws, tune=tune, chains=60, seed=1)
 
 
 def z_score(x, mean):
-    """Distance of the mean of draws (chain, draw) from the exact one, in Monte Carlo standard
-    errors.
-    """
+    """Distance of the mean of draws (chain, draw) from the exact one, in Monte Carlo errors."""
     per_chain = x.mean(axis=1)
     return (per_chain.mean() - mean) / (per_chain.std(ddof=1) / np.sqrt(len(per_chain)))
 
 
 def effective(x):
-    """Effective draws per sweep: independent draws would make the variance of a chain's mean 1 / n
-    of that of a draw.
+    """Effective draws per sweep.
+
+    With independent draws the variance of a chain's mean would be 1 / n of that of a draw.
     """
     return x.var() / (x.shape[1] * x.mean(axis=1).var(ddof=1))
 
@@ -57,17 +59,18 @@ for form in FORMS:
           "Carlo standard errors; effective draws of sigma_log per sweep: "
           f"{effective(draws['sigma_log']):.2f}")
 
-# %% No form but the interwoven one mixes whatever the data: counts 100 times larger, and counts that are mostly zero
+# %% Which form mixes depends on the data: counts 100 times larger, and counts that are mostly zero
 large, sparse = gp.data.hospitals("seed"), gp.data.hospitals("seed")
 large.y, large.exposure = np.round(100 * large.y), 100 * large.exposure
 sparse.y, sparse.exposure = np.array([0, 0, 1, 0, 0, 2, 0, 1]), np.full(8, 0.5)
-mixing = {(kind, form): effective(chains_of(some, form, draws=60, tune=40)["sigma_log"])
+mixing = {(kind, form): effective(chains_of(some, form, draws=40, tune=30)["sigma_log"])
           for kind, some in (("large", large), ("sparse", sparse)) for form in FORMS}
 for (kind, form), share in mixing.items():
     print(f"{kind:6s} counts, {form:10s}: {share:.3f} effective draws of sigma_log per sweep")
 
 
-# %% Hospital 5 against no pooling, and a ninth hospital: as printed, and for what the section's code really generates
+# %% Hospital 5 against no pooling, and a ninth hospital
+# For the counts as printed, and for those that the section's code really generates.
 def percentiles(marginal):
     """The central 89%, which part (d) of the section's code computes (and calls an HDI)."""
     return marginal.quantile(np.array([0.055, 0.945]))
@@ -77,15 +80,15 @@ def change(narrower):
     return f"{abs(narrower):.1%} {'narrower' if narrower > 0 else 'wider'}"
 
 
-def compare(which):
-    data = gp.data.hospitals(which)
-    partial = gp.exact(gp.PoissonLognormal(data.y, data.exposure, groups=data.groups))
-    none = gp.exact(gp.PoissonLognormal(data.y, data.exposure, groups=data.groups).no_pooling())
+def compare(which, partial):
+    """Print what is known of hospital 5 and of a ninth one; how much pooling narrows, and widens."""
+    model = partial.model
+    none = gp.exact(model.no_pooling())
     new = partial.new_group
     pooled, alone = partial["lam", "5"].hdi(0.89), none["lam", "5"].hdi(0.89)
     narrower = 1 - np.ptp(pooled) / np.ptp(alone)
     wider = np.ptp(percentiles(new)) / np.ptp(percentiles(partial["lam", "5"]))
-    print(f"\n{which}: hospital 5, {data.y[4]:.0f} events in exposure {data.exposure[4]}")
+    print(f"\n{which}: hospital 5, {model.y[4]:.0f} events in exposure {model.exposure[4]}")
     print("  partial pooling, 89% HDI [{:.3f}, {:.3f}]".format(*pooled))
     print("  no pooling, 89% HDI      [{:.3f}, {:.3f}]".format(*alone),
           f": pooling makes it {change(narrower)}")
@@ -102,11 +105,16 @@ def compare(which):
     return narrower, wider
 
 
-found = {which: compare(which) for which in ("printed", "seed")}
+generated = gp.data.hospitals("seed")
+truths = {"printed": truth,
+          "seed": gp.exact(gp.PoissonLognormal(generated.y, generated.exposure,
+                                               groups=generated.groups))}
+found = {which: compare(which, partial) for which, partial in truths.items()}
 
 # %% What should have been seen
-print(f"\nOf {len(FORMS) * len(z)} means that the three forms give, the furthest is {max(furthest.values()):.1f} Monte "
-      "Carlo standard errors off the exact one: up to about 3 is chance.")
+print(f"\nSeen: of {len(FORMS) * len(z)} means that the three forms give, the furthest is "
+      f"{max(furthest.values()):.1f} Monte Carlo standard errors off the exact one: up to about 3 "
+      "is chance.")
 for kind in ("large", "sparse"):
     worst = min(FORMS, key=lambda form: mixing[kind, form])
     print(f"With {kind} counts the {worst} form walks slowest, at {mixing[kind, worst]:.3f} "

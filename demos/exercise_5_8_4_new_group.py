@@ -10,6 +10,8 @@ import numpy as np
 import gibbspool as gp
 from gibbspool.section58.ledger import reported, shortest_interval
 
+print("A ninth school, exact and by Gibbs; then public and private schools. "
+      "Takes about 6 seconds.\n")
 printed = {p.id: p.value for p in reported() if p.kind != "statement"}
 
 
@@ -34,9 +36,7 @@ def of_section(name, id, statistics=("mean", "sd", "low", "high")):
 
 
 def error_of_mean(x):
-    """Monte Carlo error of the mean of draws (chain, draw), from the means of 20 stretches of each
-    chain.
-    """
+    """Monte Carlo error of the mean of draws (chain, draw), from 20 stretches of each chain."""
     stretches = x.reshape(len(x), 20, -1).mean(axis=-1)
     return stretches.std(ddof=1) / np.sqrt(stretches.size)
 
@@ -54,14 +54,16 @@ of_truth("exact", truth.new_group)
 of_draws("Gibbs, non-centred", theta_9)
 of_section("", "ex4.a")
 low, high = truth.new_group.hdi(0.89)
-print(f"  89% HDI, exact: [{low:.1f}, {high:.1f}]. What the exercise prints as an HDI are quantiles; as the\n"
-      "  distribution is all but symmetric, that makes little difference. The rest does:")
+print(f"  89% HDI, exact: [{low:.1f}, {high:.1f}]. What the exercise prints as an HDI are "
+      "quantiles;\n"
+      "  as the distribution is all but symmetric, that makes little difference. The rest does:")
 spread = np.sqrt(truth["mu"].sd**2 + truth["tau"].sd**2 + truth["tau"].mean**2)
 implied = np.sqrt(printed["eight.mu.sd"]**2 + printed["eight.tau.sd"]**2
                   + printed["eight.tau.mean"]**2)
-print(f"  var(theta_9) = var(mu) + E[tau^2], so the sd must be {spread:.2f} (exact mu and tau), or"
-      f" {implied:.2f} from the section's own\n"
-      f"  table of mu and tau; the printed {printed['ex4.a.sd']} follows from neither.")
+print("  var(theta_9) = var(mu) + E[tau^2], so the sd must be "
+      f"{spread:.2f} (exact mu and tau), or {implied:.2f}\n"
+      "  from the section's own table of mu and tau; the printed "
+      f"{printed['ex4.a.sd']} follows from neither.")
 
 # %% (b) Beside School E, which has data
 E = truth["theta", "E"]
@@ -77,31 +79,34 @@ def width(x):
 
 
 new, known = truth.new_group.quantile([0.055, 0.945]), E.quantile([0.055, 0.945])
-sampled = width(np.quantile(theta_9, [0.055, 0.945])) / width(np.quantile(draws["theta", "E"],
-                                                                          [0.055, 0.945]))
+sampled = (width(np.quantile(theta_9, [0.055, 0.945]))
+           / width(np.quantile(draws["theta", "E"], [0.055, 0.945])))
 ratio = width(new) / width(known)
-print(f"  width of the ninth over the width of E: exact {ratio:.2f}, Gibbs {sampled:.2f}, printed {printed['ex4.b.ratio']}\n"
-      "  The ninth is wider: nothing but the population speaks for it, and to the uncertainty of mu it adds the\n"
-      "  spread tau between schools. E has an estimate of its own, of which "
-      f"{1 - truth['shrinkage', 'E'].mean:.0%} is kept on average.")
-print(f"  The section's tables disagree about E: its sd is {printed['eight.theta[E].sd']} in the summary table, and what "
-      f"its code computes as quantiles,\n  [{printed['ex4.b.E.low']}, {printed['ex4.b.E.high']}], are the ends of the HDI "
-      f"there, [{printed['eight.theta[E].hdi_low']}, {printed['eight.theta[E].hdi_high']}].")
+print(f"  width of the ninth over the width of E: exact {ratio:.2f}, Gibbs {sampled:.2f}, printed "
+      f"{printed['ex4.b.ratio']}\n"
+      "  The ninth is wider: nothing but the population speaks for it, and to the uncertainty of "
+      "mu\n  it adds the spread tau between schools. E has an estimate of its own, of which "
+      f"{1 - truth['shrinkage', 'E'].mean:.0%} is kept\n  on average.")
+print(f"  The section's tables disagree about E: its sd is {printed['eight.theta[E].sd']} in the "
+      "summary table, and what its code\n  computes as quantiles, "
+      f"[{printed['ex4.b.E.low']}, {printed['ex4.b.E.high']}], are the ends of the HDI there, "
+      f"[{printed['eight.theta[E].hdi_low']}, {printed['eight.theta[E].hdi_high']}].")
 
 # %% (c) The ninth school is a private one and the eight are public
 public = truth.new_group
 print(f"""
-(c) Exchangeability says: before seeing the data nothing tells the schools apart. Now something does, and drawing
-  theta_9 from the public schools' Normal(mu, tau) would pretend otherwise. Put what is known into the model,
-  theta_j ~ Normal(mu + beta x_j, tau) with x_j = 1 for a private school; what is left, theta_j - mu - beta x_j, is
-  exchangeable again. With eight public schools the data say nothing of beta. Its prior alone speaks, here
-  Normal(0, 10), so the sd of a private ninth school is {np.hypot(public.sd, 10):.1f} and not {public.sd:.1f}:""")
+(c) Exchangeability says: before seeing the data nothing tells the schools apart. Now something
+  does, and drawing theta_9 from the public schools' Normal(mu, tau) would pretend otherwise. Put
+  what is known into the model, theta_j ~ Normal(mu + beta x_j, tau) with x_j = 1 for a private
+  school; what is left, theta_j - mu - beta x_j, is exchangeable again. With eight public schools
+  the data say nothing of beta. Its prior alone speaks, here Normal(0, 10), so the sd of a private
+  ninth school is {np.hypot(public.sd, 10):.1f} and not {public.sd:.1f}:""")
 heading("5.5% and 94.5% quantile")
 of_truth("public ninth school", public)
 private_9 = theta_9 + gp.Normal(0, 10).draw(np.random.default_rng(1), theta_9)
 of_draws("private ninth school, by drawing", private_9)
 
-# %% (d) Eight public and four private schools, with beta = 5: the data of the exercise's code, seed 42
+# %% (d) Eight public and four private schools, beta = 5: the data of the exercise's code, seed 42
 private = gp.data.private_schools()
 with_x = gp.NormalNormal(private.y, private.sigma, x=private.x, groups=private.groups)
 exact = gp.exact(with_x)
@@ -119,10 +124,11 @@ for name in ("mu", "beta", "tau"):
 least = with_x.regression(with_x.y, with_x.sigma).sd[1]
 ever = with_x.regression(with_x.y, np.full(with_x.J, 8.0)).sd[1]
 public_mean, private_mean = private.y[:8].mean(), private.y[8:].mean()
-print(f"""  The printed table is not the posterior of these data: with tau known to be 0 the sd of beta would still be
-  {least:.2f}. Even if every sigma_j were 8, the smallest that the code can draw, it would be {ever:.2f}, above the
-  printed {printed['ex4.beta.sd']}. Nor does the posterior "centre near 5" here: the private schools came out at a mean of
-  {private_mean:.1f}, the public ones at {public_mean:.1f}, and the prior draws that difference towards 0.""")
+print(f"""  The printed table is not the posterior of these data: with tau known to be 0 the sd of
+  beta would still be {least:.2f}. Even if every sigma_j were 8, the smallest that the code can
+  draw, it would be {ever:.2f}, above the printed {printed['ex4.beta.sd']}. Nor does the posterior
+  "centre near 5" here: the private schools came out at a mean of {private_mean:.1f}, the public
+  ones at {public_mean:.1f}, and the prior draws that difference towards 0.""")
 
 # %% ... and a new school, now that the model knows of private ones
 heading("5.5% and 94.5% quantile")
@@ -131,9 +137,7 @@ of_draws("new public school, Gibbs", gibbs.new_group(seed=1, x=0))
 of_truth("new private school, exact", exact.new_group_at(1))
 of_draws("new private school, Gibbs", gibbs.new_group(seed=1, x=1))
 
-# %% Does the model recover beta? One data set cannot tell; many can. The recipe of (d), with other seeds and sizes
-
-
+# %% Does the model recover beta? One data set cannot tell; many can: the recipe of (d), other seeds
 def simulate(rng, public, private):
     x = np.repeat([0.0, 1.0], [public, private])
     theta = 8 + 5 * x + rng.normal(0, 4, len(x))
@@ -145,17 +149,16 @@ rng = np.random.default_rng(0)
 print("\n  many data sets by the recipe of (d)   mean of the    mean of the    89% intervals")
 print("                                        estimates      posterior sd   that hold beta = 5")
 recovered = {}
-repeats = 80
+repeats = 40
 luck = np.sqrt(0.89 * 0.11 / repeats)
 for n_public, n_private in ((8, 4), (32, 16)):
     betas = [gp.exact(simulate(rng, n_public, n_private))["beta"] for _ in range(repeats)]
-    held = np.mean([low <= 5 <= high for low,
-                    high in (beta.quantile([0.055, 0.945]) for beta in betas)])
-    recovered[n_private] = np.mean([beta.mean for beta in betas]), np.mean([beta.sd
-                                                                            for beta in betas]), held
-    print(f"  {n_public:3d} public, {n_private:2d} private, {repeats:3d} "
-          f"times{recovered[n_private][0]:18.2f}{recovered[n_private][1]:15.2f}{held:15.0%} (89% "
-          f"+- {luck:.0%})")
+    mean, sd = np.mean([beta.mean for beta in betas]), np.mean([beta.sd for beta in betas])
+    ends = [beta.quantile([0.055, 0.945]) for beta in betas]
+    held = np.mean([low <= 5 <= high for low, high in ends])
+    recovered[n_private] = mean, sd, held
+    print(f"  {n_public:3d} public, {n_private:2d} private, {repeats:3d} times"
+          f"{mean:18.2f}{sd:15.2f}{held:15.0%} (89% +- {luck:.0%})")
 
 # %% Figures, if matplotlib is there
 try:
@@ -184,14 +187,15 @@ except ImportError:
 # %% What should have been seen
 few, many = recovered[4], recovered[16]
 low, high = exact["beta"].hdi(0.89)
-print(f"""
-What should have been seen
-- a new school's interval is {ratio - 1:.0%} wider than School E's (the section prints \
-{printed['ex4.b.ratio'] - 1:.0%}): it has tau on top of mu;
-- exact beside sampled, with the Monte Carlo error: theta_9 {truth.new_group.mean:.2f} and {theta_9.mean():.2f} \
-+- {error_of_mean(theta_9):.2f}, beta {exact["beta"].mean:.2f} and {gibbs["beta"].mean():.2f} \
-+- {error_of_mean(gibbs["beta"]):.2f};
-- four private schools can hardly tell beta: its sd falls from 10 (prior) to {exact["beta"].sd:.1f} (posterior), the 89%
-  HDI is [{low:.1f}, {high:.1f}], and the estimates are drawn towards 0, to {few[0]:.1f} on average;
-- sixteen private schools bring the average estimate to {many[0]:.1f} and the sd to {many[1]:.1f};
-- the 89% intervals held the truth {few[2]:.0%} and {many[2]:.0%} of the time, give or take {luck:.0%} by chance.""")
+print(f"\nSeen: a new school's interval is {ratio - 1:.0%} wider than School E's (the section "
+      f"prints {printed['ex4.b.ratio'] - 1:.0%}): it has tau on top of mu.")
+print("Exact beside sampled, with the Monte Carlo error: theta_9 "
+      f"{truth.new_group.mean:.2f} and {theta_9.mean():.2f} +- {error_of_mean(theta_9):.2f}, beta "
+      f"{exact['beta'].mean:.2f} and {gibbs['beta'].mean():.2f} +- "
+      f"{error_of_mean(gibbs['beta']):.2f}.")
+print("Four private schools can hardly tell beta: its sd goes from 10 (prior) to "
+      f"{exact['beta'].sd:.1f} (posterior), the 89% HDI is [{low:.1f}, {high:.1f}],\n"
+      f"and where the truth is 5 the estimates are {few[0]:.1f} on average. With sixteen private "
+      f"schools they are {many[0]:.1f}, and the sd is {many[1]:.1f}.")
+print(f"The 89% intervals held the truth {few[2]:.0%} and {many[2]:.0%} of the time, give or take "
+      f"{luck:.0%} by chance.")

@@ -1,5 +1,6 @@
-"""Figure 5.33: complete, no and partial pooling of five instructors. Does partial pooling narrow
-the intervals?
+"""Figure 5.33: complete, no and partial pooling of five instructors.
+
+Does partial pooling narrow the intervals?
 """
 # %%
 from pathlib import Path
@@ -11,6 +12,9 @@ import gibbspool as gp
 from gibbspool import plots
 from gibbspool.section58.ledger import reported
 from gibbspool.section58.parts import pooling_problem
+
+print("Five instructors, three pooling strategies: the figure, and what they do on average. "
+      "Takes about 4 seconds.")
 
 # %% The scores are ours: the section describes five instructors and prints no data
 scores = gp.data.instructors()
@@ -27,7 +31,7 @@ def width(found):
     return high - low
 
 
-print("Posterior mean of each instructor's true mean, and the width of its 89% interval")
+print("\nPosterior mean of each instructor's true mean, and the width of its 89% interval")
 print(f"{'':<7}{'n':>3}{'own mean':>10}" + "".join(f"{name:>20}" for name in strategies))
 for i in np.argsort(model.n):
     cells = (f"{found['theta'].mean[i]:.1f} ({width(found)[i]:.2f})"
@@ -41,7 +45,8 @@ print(f"mu {partial['mu'].mean:.1f}, tau {partial['tau'].mean:.1f}, sigma "
 Path("figures").mkdir(exist_ok=True)
 plots.save(pooling_problem.figure_5_33(), "figures/fig_5_33_pooling.png")
 
-# %% Why the smallest section gains nothing here: var(theta) = E[var(theta | tau, sigma)] + var(E[theta | tau, sigma])
+# %% Why the smallest section gains nothing here
+# var(theta) = E[var(theta | tau, sigma)] + var(E[theta | tau, sigma])
 print("\nsd of theta_i: with no pooling; with partial pooling, tau and sigma known; from not "
       "knowing them; in all")
 for i in np.argsort(model.n):
@@ -49,17 +54,17 @@ for i in np.argsort(model.n):
     print(f"  {model.groups[i]:<6} {strategies['no, common sigma']['theta'].sd[i]:.2f}   "
           f"{given:.2f}   {unknown:.2f}   {partial['theta'].sd[i]:.2f}")
 
-# %% On average: 200 data sets from the section's model, each analysed exactly with its sigma known
-many = pooling_problem.simulated(200)
+# %% On average: data sets from the section's model, each analysed exactly with its sigma known
+many = pooling_problem.simulated(100)
 table = pooling_problem.average_table(many)
-print("\nOn average (by number of students; ratio: of widths, partial over no pooling; covers: how often the 89% "
-      "interval holds the truth; error: median, in standard errors)")
-print(table.round(2).to_string())
+print("\nOn average, by number of students (ratio: of widths, partial over no pooling; covers: how "
+      "often\nthe 89% interval holds the truth; error: median, in standard errors)")
+print(table.round(2).to_string(line_width=100))
 
-# %% The same instructors, more alike or less: tau is learnt, and with it how strongly they are pulled
+# %% The same instructors, more alike or less: tau is learnt, and with it how far they are pulled
 squeezed = {factor: pooling_problem.truth(factor) for factor in (0.1, 0.5, 1.0, 3.0)}
 shown = {f"differences x {factor:g}": {"tau": found["tau"].mean}
-         | {f"B {g}": B for g, B in zip(model.groups, pooling_problem.mean_shrinkage(found))}
+         | {f"B {g}": B for g, B in zip(model.groups, found["shrinkage"].mean)}
          for factor, found in squeezed.items()}
 print("\n" + pd.DataFrame(shown).T.round(3).to_string())
 
@@ -67,15 +72,19 @@ print("\n" + pd.DataFrame(shown).T.round(3).to_string())
 small, large = model.n.argmin(), model.n.argmax()
 ratio = {name: width(partial)[small] / width(strategies[name])[small]
          for name in ("no, common sigma", "no, own sigma")}
-print(f"\nSeen: complete pooling gives all instructors {strategies['complete']['mu'].mean:.1f}, with a narrow interval "
-      f"({width(strategies['complete'])[0]:.1f} points) that holds the truth in {many['covers complete'].mean():.0%} of "
-      "made-up cases; 89% was promised.")
+print("\nSeen: complete pooling gives all instructors "
+      f"{strategies['complete']['mu'].mean:.1f}, with a narrow interval "
+      f"({width(strategies['complete'])[0]:.1f} points)\nthat holds the truth in "
+      f"{many['covers complete'].mean():.0%} of made-up cases; 89% was promised.")
+pull = partial["shrinkage"].mean
+compared = {name: pooling_problem.compared(one) for name, one in ratio.items()}
 print(f"The smallest section, {model.groups[small]}'s {model.n[small]} students, is pulled "
-      f"furthest ({pooling_problem.mean_shrinkage(partial)[small]:.0%} of the way to mu). Its "
-      f"interval is not narrower here: {pooling_problem.compared(ratio['no, common sigma'])} than "
+      f"{pull[small]:.0%} of the way to mu,\nthe largest, {model.groups[large]}'s, "
+      f"{pull[large]:.0%}. The interval of the smallest is {compared['no, common sigma']} than\n"
       "without pooling and with a common sigma, "
-      f"{pooling_problem.compared(ratio['no, own sigma'])} than with a sigma of its own.")
-print(f"On average it is: by {1 - table['ratio'].iloc[0]:.0%} with {model.n[small]} students and "
+      f"{compared['no, own sigma']} than with a sigma of its own.")
+print("On average partial pooling makes intervals narrower: by "
+      f"{1 - table['ratio'].iloc[0]:.0%} with {model.n[small]} students and "
       f"{1 - table['ratio'].iloc[-1]:.0%} with {model.n[large]}, in "
       f"{table['narrower'].iloc[0]:.0%} and {table['narrower'].iloc[-1]:.0%} of the data sets. "
       "Little data is little relative to tau, not just few students.")

@@ -7,13 +7,14 @@ import numpy as np
 import gibbspool as gp
 from gibbspool.plots import funnel as plots_funnel
 
+print("The funnel in both forms: draws, divergences and trajectories. Takes about 4 seconds.")
 Path("figures").mkdir(exist_ok=True)
 schools = gp.data.eight_schools()
 truth = gp.exact(gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups))
 
 # %% Both forms by Hamiltonian Monte Carlo
-centred = gp.hmc(gp.funnel.eight_schools("centred"), seed=42)
-noncentred = gp.hmc(gp.funnel.eight_schools("noncentred"), seed=42)
+centred = gp.hmc(gp.funnel.eight_schools("centred"), draws=1000, tune=500, seed=42)
+noncentred = gp.hmc(gp.funnel.eight_schools("noncentred"), draws=1000, tune=500, seed=42)
 
 # %% Draws, divergences where they broke, and the exact density beneath
 plots_funnel.figure_5_34(centred, noncentred, truth).savefig("figures/fig_5_34_funnel.png", dpi=150)
@@ -22,12 +23,11 @@ plots_funnel.figure_5_34(centred, noncentred, truth).savefig("figures/fig_5_34_f
 paths = gp.funnel.paths_into_the_neck(centred)
 plots_funnel.trajectories(paths, truth).savefig("figures/fig_5_34_trajectories.png", dpi=150)
 
-# %% What you should have seen
+# %% What should have been seen
 broke, started = centred.divergences.broke["tau"], centred.divergences.started["tau"]
-print("Left panel: the draws narrow towards small tau, the exact contours show how far the neck "
-      "reaches, and the")
-print(f"{len(broke)} divergences sit in it. Right panel: the same posterior in theta_raw is no "
-      f"funnel; {len(noncentred.divergences.chain)} divergences.")
+print("\nSeen, left panel: the draws narrow towards small tau, the exact contours show how far the "
+      f"neck reaches,\nand {len(broke)} trajectories diverged. Right panel: the same posterior in "
+      f"theta_raw is no funnel; {len(noncentred.divergences.chain)} divergences.")
 print(f"Median of tau: exact {truth['tau'].quantile(0.5):.2f}; where divergent trajectories "
       f"started {np.median(started):.2f}, where they broke {np.median(broke):.2f}.")
 print("Share of draws with tau < 1:")

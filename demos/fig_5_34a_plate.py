@@ -1,5 +1,6 @@
-"""Figure 5.34a and the structure of a hierarchical model: what does the graph say, and does the
-density agree?
+"""Figure 5.34a and the structure of a hierarchical model.
+
+What does the graph say, and does the density agree?
 """
 # %%
 from pathlib import Path
@@ -12,6 +13,7 @@ from gibbspool.plots import section as plots_section
 from gibbspool.section58.parts import structure
 from gibbspool.section58.parts.arithmetic import rounded_values
 
+print("The graph of the model, and what it claims, checked by numbers. Takes about 2 seconds.")
 schools = gp.data.eight_schools()
 model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
 truth = gp.exact(model)
@@ -22,7 +24,7 @@ plots.save(plots_section.plate(), "figures/fig_5_34a_plate.png")
 
 # %% It says p(y, theta, mu, tau) = p(mu) p(tau) prod_j p(theta_j | mu, tau) prod_j p(y_j | theta_j)
 rng = np.random.default_rng(1)
-print("log of the factors, one by one with scipy, against model.log_joint:")
+print("\nlog of the factors, one by one with scipy, against model.log_joint:")
 apart = []
 for _ in range(4):
     at = rng.normal(8, 5), rng.exponential(6), rng.normal(8, 8, model.J)
@@ -75,9 +77,10 @@ except ValueError as problem:
 
 # %% What should have been seen
 others = np.delete(change, model.groups.index("G"))
-print(f"\nSeen: the product of the factors is the joint density (largest difference in logs {np.abs(apart).max():.0e}). "
-      f"The effects correlate by {exactly:.2f} before the data, by {correlation[known]:.3f} once mu and tau are "
-      "fixed: linked through the hyperparameters, and only through them.")
+print("\nSeen: the product of the factors is the joint density (largest difference in logs "
+      f"{np.abs(apart).max():.0e}).\nThe effects correlate by {exactly:.2f} before the data, by "
+      f"{correlation[known]:.3f} once mu and tau are fixed:\n"
+      "linked through the hyperparameters, and only through them.")
 print(f"So G's data move every other estimate, by {others.min():.1f} to {others.max():.1f} points, "
       f"and tell of a school without data: {new.mean:.1f}, give or take "
       f"{new.sd:.1f}. " + ("No pooling refuses to say." if refusal else ""))

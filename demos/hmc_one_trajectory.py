@@ -1,5 +1,6 @@
-"""One trajectory of Hamiltonian Monte Carlo, step by step, in the mouth and in the neck of Neal's
-funnel.
+"""One trajectory of Hamiltonian Monte Carlo, step by step.
+
+It starts in the mouth of Neal's funnel, and then in its neck.
 """
 # %%
 from pathlib import Path
@@ -10,16 +11,15 @@ import gibbspool as gp
 from gibbspool.plots.base import BLUE, RED, axes
 from gibbspool.sampling.hamiltonian import draw_momentum, trajectory
 
+print("Leapfrog steps in the mouth and in the neck of a funnel. Takes about 1 second.")
 Path("figures").mkdir(exist_ok=True)
 funnel = gp.funnel.neal("centred")
 STEP_SIZE, STEPS = 0.25, 20
 
 
-# %% The same step size, started at v = 3 (where x has the scale exp(1.5) = 4.5) and at v = -5 (scale 0.08)
+# %% The same step size, started at v = 3, where x has the scale exp(1.5) = 4.5, and at v = -5, 0.08
 def walk(v, seed=1):
-    """Position, momentum, energy and its error, from a typical x at this v until a divergence, if
-    there is one.
-    """
+    """Position, momentum, energy and its error, from a typical x at this v up to a divergence."""
     rng = np.random.default_rng(seed)
     position = np.concatenate([[v], np.exp(v / 2) * rng.standard_normal(9)])
     mass = np.ones(10)
@@ -67,10 +67,10 @@ def largest_error(step_size):
 
 ratio = largest_error(0.1) / largest_error(0.01)
 
-# %% What you should have seen
+# %% What should have been seen
 mouth, neck = (max(abs(point.error) for point in path[1:3]) for path in paths.values())
-print(f"\nAfter two steps the energy is off by {mouth:.2g} in the mouth and by {neck:.2g} in the "
-      "neck:")
+print(f"\nSeen: after two steps the energy is off by {mouth:.2g} in the mouth and by {neck:.2g} in "
+      "the neck:")
 print("the same step size, right for a scale of 4.5 and far too long for one of 0.08.")
 print(f"In the mouth, steps of a tenth the size over the same time make the error {ratio:.0f} "
       "times smaller.")

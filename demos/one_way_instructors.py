@@ -1,7 +1,7 @@
-"""The pooling problem (Section 5.8.1): five instructors, the pooling strategies in numbers; then
-radon in 85 counties.
+"""The pooling problem (Section 5.8.1): five instructors, then radon in 85 counties.
 
-Run it as it is, or cell by cell (# %%) in VS Code or Spyder, or step through it in a debugger.
+The pooling strategies in numbers. Run it as it is, or cell by cell (# %%) in VS Code or Spyder, or
+step through it in a debugger.
 """
 # %% The exam scores of 68 students of five instructors
 from pathlib import Path
@@ -10,11 +10,14 @@ import numpy as np
 
 import gibbspool as gp
 
+print("Exam scores of five instructors, and radon, by every pooling strategy. "
+      "Takes about 5 seconds.\n")
 scores = gp.data.instructors()
 model = gp.OneWayNormal(scores.y, scores.group, groups=scores.groups)
 print(model)
 
-# %% The strategies, each without Monte Carlo; no pooling with one sigma for all, or a sigma for each instructor
+# %% The strategies, each without Monte Carlo
+# No pooling comes twice: with one sigma for all, and with a sigma for each instructor.
 strategies = {"complete": gp.exact(model.complete_pooling()),
               "no, own sigma": gp.exact(model.no_pooling(sigma="own")),
               "no": gp.exact(model.no_pooling()), "partial": gp.exact(model)}
@@ -33,7 +36,8 @@ for i, name in enumerate(scores.groups):
 for name in ("mu", "tau", "sigma"):
     print(f"  {partial[name]}")
 
-# %% How much of the way to mu: B_i = (sigma^2 / n_i) / (sigma^2 / n_i + tau^2), averaged over the posterior
+# %% How much of the way to mu
+# B_i = (sigma^2 / n_i) / (sigma^2 / n_i + tau^2), averaged over the posterior.
 B = partial["shrinkage"].mean
 print("\nPulled towards mu, and the interval beside those of no pooling")
 for i in np.argsort(model.n):
@@ -56,8 +60,8 @@ for name, found in elpd.items():
 # %% The same by Gibbs sampling, in three forms: how much a sweep remembers of tau
 memory, furthest = {}, {}
 for form in ("collapsed", "centred", "noncentred"):
-    tau = gp.sample(gp.OneWayNormal(scores.y, scores.group, form=form), draws=100, tune=150,
-                    chains=60, seed=1)["tau"]
+    in_form = gp.OneWayNormal(scores.y, scores.group, form=form)
+    tau = gp.sample(in_form, draws=60, tune=60, chains=60, seed=1)["tau"]
     away = tau - partial["tau"].mean
     memory[form] = (away[:, 1:] * away[:, :-1]).mean() / (away**2).mean()
     furthest[form] = away.mean() / (tau.mean(axis=1).std(ddof=1) / np.sqrt(60))
@@ -67,8 +71,7 @@ for form in ("collapsed", "centred", "noncentred"):
 # %% Radon: log concentrations in 919 homes of 85 counties, some with a single home
 radon = gp.data.radon()
 homes = gp.OneWayNormal(radon.y, radon.group, mu=gp.Normal(0, 5), tau=gp.HalfNormal(1),
-                        sigma=gp.HalfNormal(2),
-                        groups=radon.groups)
+                        sigma=gp.HalfNormal(2), groups=radon.groups)
 county = gp.exact(homes)
 print()
 for name in ("mu", "tau", "sigma"):
@@ -95,8 +98,7 @@ try:
     for (name, truth), shift, colour, marker in looks:
         ends = truth["theta"].hdi(0.89)
         ax.errorbar(np.arange(5) + shift, truth["theta"].mean, np.abs(ends.T - truth["theta"].mean),
-                    fmt=marker,
-                    color=colour, label=f"pooling: {name}")
+                    fmt=marker, color=colour, label=f"pooling: {name}")
     ax.set_xticks(range(5), [f"{name}\nn = {n}" for name, n in zip(scores.groups, model.n)])
     ax.set_ylabel("mean exam score, 89% HDI")
     ax.legend()
@@ -119,9 +121,10 @@ except ImportError as problem:
 # %% What should have been seen
 most, least = int(np.argmax(B)), int(np.argmin(B))
 best = max(elpd, key=lambda name: elpd[name].elpd)
-print(f"\nSeen: {best} pooling predicts a left-out instructor best; complete pooling, which gives everyone "
-      f"{strategies['complete']['mu'].mean:.1f}, stands {elpd['complete'].elpd - elpd['partial'].elpd:+.1f} to partial "
-      f"pooling, no pooling {elpd['no'].elpd - elpd['partial'].elpd:+.1f}.")
+print(f"\nSeen: {best} pooling predicts a left-out instructor best; complete pooling, which gives "
+      f"everyone {strategies['complete']['mu'].mean:.1f},\nstands "
+      f"{elpd['complete'].elpd - elpd['partial'].elpd:+.1f} to partial pooling, no pooling "
+      f"{elpd['no'].elpd - elpd['partial'].elpd:+.1f}.")
 print(f"{scores.groups[most]}, with {model.n[most]} students, is pulled furthest ({B[most]:.0%} of "
       f"the way), {scores.groups[least]}, with {model.n[least]}, least ({B[least]:.0%}).")
 gain = 1 - partial["theta"].sd / strategies["no"]["theta"].sd

@@ -1,9 +1,11 @@
-"""The decision guide of Section 5.8.6, applied to three data sets: is pooling worth it, and what
-should one beware of?
+"""The decision guide of Section 5.8.6, applied to three data sets.
+
+Is pooling worth it, and what should one beware of?
 """
 # %%
 import gibbspool as gp
 
+print("Advice on Eight Schools, exam scores and survey answers. Takes about 2 seconds.")
 schools, scores, survey = gp.data.eight_schools(), gp.data.instructors(), gp.data.survey_regions()
 models = {
     "Eight Schools": gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups),
@@ -19,14 +21,16 @@ for name, found in advice.items():
 
 # %% The numbers themselves
 facts = advice["Eight Schools"].facts
-for name in ("J", "balance", "least_own", "narrower", "prior_beyond"):
+print()
+for name in ("J", "balance", "least_own", "narrower"):
     print(f"{name}: {facts[name]:.3g}")
 
 # %% What should have been seen
 own = {name: found.facts["own"].mean() for name, found in advice.items()}
-print(f"\nSeen: the three sit at different places. A school keeps {own['Eight Schools']:.0%} of its own estimate, an "
-      f"instructor {own['exam scores by instructor']:.0%}, a region {own['survey answers by region']:.0%}: pooling decides the "
-      "first, and is a detail in the others.")
-print("In the survey prior and data disagree: "
-      f"{advice['survey answers by region'].facts['prior_beyond']:.1e} of the prior Exponential(1) "
-      "of alpha lies beyond the posterior median.")
+print("\nSeen: the three sit at different places. Of its own estimate a school keeps "
+      f"{own['Eight Schools']:.0%}, an instructor {own['exam scores by instructor']:.0%}, "
+      f"a region {own['survey answers by region']:.0%}:\nthe less a group keeps, the more pooling "
+      "decides.")
+below, above = advice["survey answers by region"].facts["prior_beyond"]
+print(f"Of the prior Exponential(1) of the survey's alpha {above:.1e} lies above the posterior "
+      f"median:\nprior and data {'disagree' if above < 0.01 else 'go together'} there.")

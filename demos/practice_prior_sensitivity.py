@@ -1,7 +1,6 @@
-"""Prior sensitivity (Section 5.8.6): how far do the answers of Eight Schools depend on the prior of
-tau?
+"""Prior sensitivity (Section 5.8.6): how far do the answers depend on the prior of tau?
 
-The prior of tau decides how much is pooled. The same model, exact, under seven priors; then data
+The prior of tau decides how much is pooled. Eight Schools, exact, under seven priors; then data
 that contradict a narrow one.
 """
 # %%
@@ -13,6 +12,7 @@ from gibbspool import plots
 from gibbspool.guide import sensitivity
 from gibbspool.plots import practice as plots_practice
 
+print("Eight Schools, exact, under seven priors of tau. Takes about 2 seconds.\n")
 schools = gp.data.eight_schools()
 model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
 
@@ -20,15 +20,15 @@ model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
 with warnings.catch_warnings(record=True) as said:
     warnings.simplefilter("always")
     table = gp.prior_sensitivity(model)
-print(table[["tau mean", "tau hdi_94.5%", "shrinkage", "theta_new mean", "theta_new sd", "theta[A]",
-             "theta[E]", "change",
-             "moves most"]].round(2).to_string())
-print(f"\nwarning: {said[0].message}")
+columns = ["tau mean", "tau hdi_94.5%", "shrinkage", "theta_new mean", "theta_new sd", "theta[A]",
+           "theta[E]", "change", "moves most"]
+print(table[columns].round(2).to_string(line_width=100))
+for one in said:
+    print(f"\nwarning: {one.message}")
 
 # %% Priors of your own, by name
-print(gp.prior_sensitivity(model,
-                           {"section": gp.HalfNormal(11),
-                            "Gelman (2006)": gp.HalfCauchy(25)})["change"])
+own = {"section": gp.HalfNormal(11), "Gelman (2006)": gp.HalfCauchy(25)}
+print(gp.prior_sensitivity(model, own)["change"])
 
 # %% The prior and the posterior of tau under each, and the schools across them
 Path("figures").mkdir(exist_ok=True)
@@ -39,15 +39,17 @@ plots.save(plots_practice.sensitivity(sensitivity.posteriors(model)),
 apart = gp.NormalNormal(4 * schools.y, schools.sigma, groups=schools.groups)
 narrow, wide = (gp.exact(apart.with_priors(tau=prior))
                 for prior in (gp.HalfNormal(2), gp.HalfCauchy(25)))
-print(f"\nfour times the effects, y from {apart.y.min():.0f} to {apart.y.max():.0f}: the mean of school A (its own estimate is "
-      f"{apart.y[0]:.0f}) is {narrow['theta', 'A'].mean:.1f} under HalfNormal(2), {wide['theta', 'A'].mean:.1f} under "
+print(f"\nfour times the effects, y from {apart.y.min():.0f} to {apart.y.max():.0f}: the mean of "
+      f"school A (its own estimate is {apart.y[0]:.0f}) is\n"
+      f"{narrow['theta', 'A'].mean:.1f} under HalfNormal(2), {wide['theta', 'A'].mean:.1f} under "
       "HalfCauchy(25)")
 
 # %% What should have been seen
 means, sds = table.filter(like="theta["), gp.exact(model)["theta"].sd
-print(f"\nSeen: from prior to prior the mean of tau runs from {table['tau mean'].min():.1f} to {table['tau mean'].max():.1f} "
-      f"and the sd of a new school from {table['theta_new sd'].min():.1f} to {table['theta_new sd'].max():.1f}: eight schools "
-      "say little of tau.")
+tau, new = table["tau mean"], table["theta_new sd"]
+print(f"\nSeen: from prior to prior the mean of tau runs from {tau.min():.1f} to {tau.max():.1f} "
+      f"and the sd of a new school from {new.min():.1f} to {new.max():.1f}:\n"
+      "eight schools say little of tau.")
 print("The schools themselves move less: none by more than "
       f"{(means - means.iloc[0]).abs().max().max():.1f} points, where their posterior sds are "
       f"{sds.min():.1f} to {sds.max():.1f}. {sum(table['change'] > sensitivity.SUBSTANTIAL)} of "

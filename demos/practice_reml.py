@@ -1,5 +1,6 @@
-"""Frequentist mixed models (Section 5.8.6): what REML makes of the same data, and what its
-intervals leave out.
+"""Frequentist mixed models (Section 5.8.6): what REML makes of the same data.
+
+And what its intervals leave out.
 """
 # %%
 from pathlib import Path
@@ -13,6 +14,9 @@ from gibbspool.distributions.writing import written
 from gibbspool.guide import experiments
 from gibbspool.plots import practice as plots_practice
 
+print("REML on Eight Schools, instructors and radon; what its intervals cover. "
+      "Takes about 4 seconds.\n")
+
 # %% Eight Schools: the restricted likelihood of tau is highest at zero
 schools = gp.data.eight_schools()
 model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
@@ -21,7 +25,7 @@ print(fit)
 for tau in (0, 2, 5, 10, 20):
     print(f"  restricted log likelihood at tau = {tau:2d}: {fit.log_likelihood(tau):.3f}")
 table = fit.table()
-print(table.round(2).to_string())
+print(table.round(2).to_string(line_width=100))
 Path("figures").mkdir(exist_ok=True)
 plots.save(plots_practice.reml_intervals(table, "effect (SAT points)"),
            Path("figures/practice_reml.png"))
@@ -30,7 +34,7 @@ plots.save(plots_practice.reml_intervals(table, "effect (SAT points)"),
 scores, radon = gp.data.instructors(), gp.data.radon()
 instructors = gp.reml(gp.OneWayNormal(scores.y, scores.group))
 print(instructors)
-print(instructors.table().round(2).to_string())
+print(instructors.table().round(2).to_string(line_width=100))
 counties = gp.OneWayNormal(radon.y, radon.group, mu=gp.Normal(0, 5), tau=gp.HalfNormal(1),
                            sigma=gp.HalfNormal(2))
 many, truth = gp.reml(counties), gp.exact(counties)
@@ -38,16 +42,17 @@ print(many)
 print(f"  exact: tau {truth['tau'].mean:.4f}, sigma {truth['sigma'].mean:.4f}, mu "
       f"{truth['mu'].mean:.4f}")
 
-# %% How often do 89% intervals cover the true theta? 500 data sets with the schools' standard errors for each true tau
-coverage = pd.DataFrame(experiments.reml_coverage()).set_index("spread")
+# %% How often do 89% intervals cover the true theta? Data sets with the schools' standard errors
+coverage = pd.DataFrame(experiments.reml_coverage(sets=200)).set_index("spread")
 print(coverage[["boundary", "naive", "plug_in", "exact"]].round(3).to_string())
 
 # %% What should have been seen
 apart = np.abs(many.theta - truth["theta"].mean) / truth["theta"].sd
 wider = table.loc[[name for name in table.index if name.startswith("theta[")], "wider"]
-print(f"\nSeen: REML says tau = {fit.tau:g} exactly, so every school has the same effect, {fit.mu:.1f}. The posterior of tau "
-      f"has its mean at {table.loc['tau', 'exact_mean']:.1f}, and the exact intervals of the schools are {wider.min():.1f} to "
-      f"{wider.max():.1f} times as wide.")
+print(f"\nSeen: REML says tau = {fit.tau:g} exactly, so every school has the same effect, "
+      f"{fit.mu:.1f}.\nThe posterior of tau has its mean at {table.loc['tau', 'exact_mean']:.1f}, "
+      "and the exact intervals of the schools are "
+      f"{wider.min():.1f} to {wider.max():.1f} times as wide.")
 small, large = coverage.loc[5.0], coverage.iloc[-1]
 print(f"When the schools are simulated with tau = {small.name:.0f}, REML says 0 in "
       f"{small['boundary']:.0%} of the data sets; its 89% intervals cover {small['plug_in']:.0%} "

@@ -1,6 +1,4 @@
-"""tau near zero (Section 5.8.6): does a hierarchical model do harm where all groups are in fact the
-same?
-"""
+"""tau near zero (Section 5.8.6): does a hierarchical model do harm where all groups are alike?"""
 # %%
 from pathlib import Path
 
@@ -11,6 +9,9 @@ import gibbspool as gp
 from gibbspool import plots
 from gibbspool.guide import experiments
 from gibbspool.plots import practice as plots_practice
+
+print("Groups that are all alike: one data set, then a thousand for each true tau. "
+      "Takes about 2 seconds.\n")
 
 # %% One data set with tau = 0: what the posterior of tau looks like
 schools = gp.data.eight_schools()
@@ -30,8 +31,8 @@ plots.save(plots_practice.tau_near_zero(rows), Path("figures/practice_tau_near_z
 
 # %% What should have been seen
 zero, last = table.iloc[0], table.iloc[-1]
-print(f"\nSeen: the posterior of tau piles up at zero but does not collapse: its mean stays at {zero['tau']:.1f} on average "
-      "where the truth is 0.")
+print("\nSeen: the posterior of tau piles up at zero but does not collapse: its mean stays at "
+      f"{zero['tau']:.1f} on average where the truth is 0.")
 print(f"So partial pooling is not quite free: its mean squared error is {zero['partial']:.1f} "
       f"where complete pooling has {zero['complete']:.1f} (and no pooling {zero['none']:.0f}). "
       f"That is the price of an insurance: with tau = {last.name:.0f} it has "

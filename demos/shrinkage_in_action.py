@@ -1,12 +1,11 @@
-"""Shrinkage in Action (Section 5.8.2): the formula by hand for schools E and H, its limits, and the
-exact posterior.
-"""
+"""Shrinkage in Action (Section 5.8.2): the formula by hand, its limits, and the exact posterior."""
 # %%
 import numpy as np
 
 import gibbspool as gp
 from gibbspool.section58.ledger import reported
 
+print("The shrinkage formula for schools E and H, and its limits. Takes about 1 second.\n")
 schools = gp.data.eight_schools()
 model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
 truth = gp.exact(model)
@@ -21,12 +20,12 @@ for g in "EH":
     y, sigma = model.y[j], model.sigma[j]
     B = sigma**2 / (sigma**2 + tau_hat**2)
     theta = (1 - B) * y + B * mu_hat
-    agree += [f"{B:.2f}" == printed[f"shrinkage.B.{g}"].printed, f"{theta:.1f}"
-              == printed[f"shrinkage.theta.{g}"].printed]
-    print(f"School {g}: B = {B:.2f} (printed {printed[f'shrinkage.B.{g}'].printed}), shrunk "
-          f"estimate = {theta:.1f} (printed {printed[f'shrinkage.theta.{g}'].printed}; raw {y:g}); "
-          f"exactly: mean of B {truth['shrinkage', g].mean:.2f}, of theta "
-          f"{truth['theta', g].mean:.1f}")
+    said_B = printed[f"shrinkage.B.{g}"].printed
+    said_theta = printed[f"shrinkage.theta.{g}"].printed
+    agree += [f"{B:.2f}" == said_B, f"{theta:.1f}" == said_theta]
+    print(f"School {g}: B = {B:.2f} (printed {said_B}), shrunk estimate = {theta:.1f} (printed "
+          f"{said_theta}; raw {y:g}); exactly:\n  mean of B {truth['shrinkage', g].mean:.2f}, "
+          f"of theta {truth['theta', g].mean:.1f}")
 
 # %% The formula is the mean of a conditional that one can look at
 conditional = model.theta_given(mu_hat, tau_hat)
@@ -52,8 +51,9 @@ apart = np.abs(theta - pooled.mean).max()
 
 # %% What should have been seen
 E = model.groups.index("E")
-print(f"\nSeen: {sum(agree)} of the example's {len(agree)} printed results are the formula's. Its mu and tau are called "
-      f"posterior means; exactly these are {truth['mu'].mean:.2f} and {truth['tau'].mean:.2f}.")
+print(f"\nSeen: {sum(agree)} of the example's {len(agree)} printed results are the formula's. "
+      "Its mu and tau are called posterior means;\nexactly these are "
+      f"{truth['mu'].mean:.2f} and {truth['tau'].mean:.2f}.")
 print(f"The section says: {printed['shrinkage.E_own_data'].printed}. But B is "
       f"{model.shrinkage(tau_hat)[E]:.2f}: that much of the estimate comes from mu, and "
       f"{truth['shrinkage', 'E'].mean:.2f} exactly.")

@@ -1,20 +1,18 @@
-"""The shrinkage plot of the README: raw estimates and exact posterior means of the eight
-schools.
-"""
+"""The shrinkage plot of the README: the eight schools, raw and drawn together."""
 # %%
 from pathlib import Path
 
 import gibbspool as gp
 from gibbspool import plots
 
+print("The eight schools, drawn together by partial pooling. Takes about 1 second.\n")
 schools = gp.data.eight_schools()
 model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
 truth = gp.exact(model)
 figures = Path("figures")
 figures.mkdir(exist_ok=True)
 figure = plots.shrinkage(model.groups, model.y, truth["theta"].mean, 1 / model.sigma,
-                         truth["mu"].mean,
-                         "effect (SAT points)")
+                         truth["mu"].mean, "effect (SAT points)")
 plots.save(figure, figures / "shrinkage.png")
 
 # %% What should have been seen

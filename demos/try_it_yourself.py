@@ -1,7 +1,7 @@
-"""Try it yourself (Section 5.8.4): one region of 10 people and one of 500. How does the imbalance
-affect the shrinkage?
+"""Try it yourself (Section 5.8.4): one region of 10 people and one of 500.
 
-Run it as it is, or cell by cell (# %%) in VS Code or Spyder.
+How does the imbalance affect the shrinkage? Run it as it is, or cell by cell (# %%) in VS Code or
+Spyder.
 """
 # %% The printed counts, but with 10 people in region 5 and 500 in region 2
 import os
@@ -10,6 +10,7 @@ import numpy as np
 
 import gibbspool as gp
 
+print("Two survey regions resized, exact and by Gibbs. Takes about 2 seconds.\n")
 regions = gp.data.survey_regions()
 FEW, MANY = "5", "2"
 few, many = (regions.groups.index(g) for g in (FEW, MANY))
@@ -53,7 +54,8 @@ for g in (FEW, MANY):
                         ("  by Gibbs", sampled)):
         print(f"  {name:<16}" + " ".join(f"{w:7.3f}" for w in width))
 
-# %% The pull towards the baseline: E[pi_r] = (1 - B_r) observed + B_r pi0 with B_r = alpha / (alpha + n_r)
+# %% The pull towards the baseline
+# E[pi_r] = (1 - B_r) observed + B_r pi0 with B_r = alpha / (alpha + n_r).
 B, B_before = truth["shrinkage"], truth_before["shrinkage"].mean
 low, high = B.quantile([0.055, 0.945])
 print(f"\n{'region':<8}{'people':>7}{'pull':>8}{'89% interval':>16}{'before':>9}")
@@ -92,16 +94,16 @@ except ImportError:
 ratio = np.mean(widths(truth, FEW) / widths(truth, MANY))
 gain = {g: np.mean(1 - widths(truth, g) / widths(separate, g)) for g in (FEW, MANY)}
 rest = np.delete(B.mean - B_before, [few, many])
-print(f"""
-What should have been seen
-- the intervals of the region of {model.n[few]:.0f} are {ratio:.1f} times as wide as those of the region of \
-{model.n[many]:.0f}; without pooling they
-  would be wider still, by {1 / (1 - gain[FEW]) - 1:.0%} on average, those of the large one by {1 / (1 - gain[MANY]) - 1:.1%};
-- the small region is pulled {B.mean[few]:.0%} of the way to the baseline (it was {B_before[few]:.0%}), the large one \
-{B.mean[many]:.1%} (it was {B_before[many]:.1%}):
-  each by its own size, alpha / (alpha + n); the other four change by at most {np.abs(rest).max():.1%};
-- the {model.n[many]:.0f} do not take over the baseline: they are {people[many]:.0%} of all people, but when they change their \
-minds the
-  baseline follows by {response:.0%}: their region's weight among the regions is {weight[many]:.0%} (that of the \
-{model.n[few]:.0f} is {weight[few]:.0%}), and the
-  prior of pi0 has a say as well.""")
+unpooled = {g: 1 / (1 - gain[g]) - 1 for g in (FEW, MANY)}
+n_few, n_many = round(model.n[few]), round(model.n[many])
+print(f"\nSeen: the intervals of the region of {n_few} are {ratio:.1f} times as wide as those of "
+      f"the region of {n_many}.\nWithout pooling they would be wider still, by "
+      f"{unpooled[FEW]:.0%} on average, those of the large one by {unpooled[MANY]:.1%}.")
+print(f"The small region is pulled {B.mean[few]:.0%} of the way to the baseline (it was "
+      f"{B_before[few]:.0%}), the large one {B.mean[many]:.1%} (it was {B_before[many]:.1%}):\n"
+      "each by its own size, alpha / (alpha + n); the other four change by at most "
+      f"{np.abs(rest).max():.1%}.")
+print(f"The {n_many} are {people[many]:.0%} of all people, but when they change their minds the "
+      f"baseline follows by {response:.0%}:\ntheir region's weight among the regions is "
+      f"{weight[many]:.0%} (that of the {n_few} is {weight[few]:.0%}), and the prior of pi0 has a "
+      "say as well.")

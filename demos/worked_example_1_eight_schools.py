@@ -6,6 +6,8 @@ estimate be pulled towards the others?
 # %% The data and the model
 import gibbspool as gp
 
+print("Eight Schools: exact, by Gibbs sampling, and the section's table judged. "
+      "Takes about 3 seconds.\n")
 schools = gp.data.eight_schools()
 model = gp.NormalNormal(schools.y, schools.sigma, mu=gp.Normal(0, 20), tau=gp.HalfNormal(10),
                         groups=schools.groups)

@@ -12,12 +12,15 @@ import numpy as np
 import gibbspool as gp
 from gibbspool.section58.ledger import reported
 
+print("Survey answers in six regions: exact, by two Gibbs samplers, and the section's numbers. "
+      "Takes about 3 seconds.\n")
 regions = gp.data.survey_regions()  # the counts as the section prints them
 model = gp.DirichletMultinomial(regions.counts, alpha=gp.Exponential(1), groups=regions.groups,
                                 categories=regions.categories)
 print(model)
 
-# %% The exact posterior: alpha and pi0 by a chain of one-dimensional integrals, pi as mixtures of Betas over them
+# %% The exact posterior
+# alpha and pi0 by a chain of one-dimensional integrals, pi as mixtures of Betas over them.
 truth = gp.exact(model)
 print(truth["alpha"])
 print(truth["pi0"])
@@ -34,19 +37,18 @@ for row, people in zip(np.asarray(gp.sample(model, draws=1, tune=50, seed=1)["ta
 # %% Is every conditional right? No sampler is needed to tell
 print(gp.check_conditionals(model))
 
-# %% Both forms by Gibbs sampling: 100 chains at once, so that the chain means give the Monte Carlo error
+# %% Both forms by Gibbs sampling
+# 100 chains at once, so that the chain means give the Monte Carlo error.
 DRAWS, CHAINS = 100, 100
-draws = {form: gp.sample(gp.DirichletMultinomial(regions.counts, groups=regions.groups,
-                                                 categories=regions.categories,
-                                                 form=form), draws=DRAWS, tune=200, chains=CHAINS,
-                         seed=42)
-         for form in ("augmented", "plain")}
+models = {form: gp.DirichletMultinomial(regions.counts, groups=regions.groups,
+                                        categories=regions.categories, form=form)
+          for form in ("augmented", "plain")}
+draws = {form: gp.sample(one, draws=DRAWS, tune=200, chains=CHAINS, seed=42)
+         for form, one in models.items()}
 
 
 def mean_and_ess(x, sd):
-    """Mean of draws (chain, draw), its standard error from the chain means, and the independent
-    draws it is worth.
-    """
+    """Mean of draws (chain, draw), its standard error, and the independent draws it is worth."""
     per_chain = x.mean(axis=1)
     error = per_chain.std(ddof=1) / np.sqrt(len(per_chain))
     return per_chain.mean(), error, (sd / error) ** 2
@@ -75,9 +77,7 @@ print(f"\nprinted counts\n{regions.counts}\nwhat the printed code makes with its
 
 
 def unevenness(counts):
-    """Pearson's chi-square against equal shares in all regions: about (R - 1)(K - 1) where they are
-    equal.
-    """
+    """Pearson's chi-square against equal shares in all regions: about (R - 1)(K - 1) if equal."""
     people, answers = counts.sum(axis=-1, keepdims=True), counts.sum(axis=-2, keepdims=True)
     expected = people * answers / people.sum(axis=-2, keepdims=True)
     return ((counts - expected) ** 2 / np.maximum(expected, 1e-9)).sum(axis=(-1, -2))
@@ -94,8 +94,7 @@ print(f"\n{'':8} {'printed: mean, sd, 89% HDI':>34} {'exact':>34}")
 for name, (_, _, marginal) in zip(("alpha", "pi0[SA]", "pi0[A]", "pi0[D]", "pi0[SD]"), numbers):
     exact = (marginal.mean, marginal.sd, *marginal.hdi(0.89))
     print(f"{name:<8} " + " ".join(f"{printed[f'survey.{name}.{s}']:8.2f}" for s in STATISTICS)
-          + "   "
-          + " ".join(f"{x:8.2f}" for x in exact))
+          + "   " + " ".join(f"{x:8.2f}" for x in exact))
 error = truth["alpha"].sd / np.sqrt(printed["survey.alpha.ess_bulk"])
 off = (printed["survey.alpha.mean"] - truth["alpha"].mean) / error
 print("alpha, and sd of the first pi0, under other priors and with the counts that the printed "
@@ -172,13 +171,15 @@ except ImportError:
     print("\nmatplotlib is not installed: no figures")
 
 # %% What should have been seen
-gain_alpha, gain_pi0 = ess["augmented"][0] / ess["plain"][0], np.mean(ess["augmented"][1:]) / np.mean(ess["plain"][1:])
+gain_alpha = ess["augmented"][0] / ess["plain"][0]
+gain_pi0 = np.mean(ess["augmented"][1:]) / np.mean(ess["plain"][1:])
 wide = np.divide(WIDTHS["no pooling"], exact_widths["no pooling"])
 falls = (np.diff(pull[np.argsort(model.n)]) < 0).all()
 best = max(left_out, key=lambda name: left_out[name].elpd)
-print(f"\nSeen: both forms agree with the quadrature (the furthest of ten means lies {max(furthest.values()):.1f} "
-      f"Monte Carlo standard errors away). A draw of pi0 is worth {gain_pi0:.1f} times as much in the augmented "
-      f"form as in the plain one, a draw of alpha {gain_alpha:.1f} times.")
+print("\nSeen: both forms agree with the quadrature (the furthest of ten means lies "
+      f"{max(furthest.values()):.1f} Monte Carlo standard errors away).\nA draw of pi0 is worth "
+      f"{gain_pi0:.1f} times as much in the augmented form as in the plain one, a draw of alpha "
+      f"{gain_alpha:.1f} times.")
 print(f"Of the 24 printed counts {(regions.counts == made.counts).sum()} are those that the "
       f"printed code makes. Of 4000 data sets made by its recipe {as_even:.1%} are as even as the "
       "printed one.")

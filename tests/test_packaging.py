@@ -1,14 +1,13 @@
-"""What the packaging promises: top level, dependencies, data files, and an environment that makes
-itself.
-"""
-
+"""What the packaging promises: top level, dependencies, files, an environment that makes itself."""
 import configparser
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import textwrap
 import zipfile
 from pathlib import Path
 
@@ -30,12 +29,16 @@ def config():
 
 
 def names(requirements):
-    return sorted(re.match(r"[\w.-]+(\[\w+\])?", line)[0] for line in requirements.split("\n")
-                  if line)
+    return sorted(re.match(r"[\w.-]+(\[\w+\])?", line)[0]
+                  for line in requirements.split("\n") if line)
 
 
 def data_files():
     return {path.relative_to(ROOT).as_posix() for path in (ROOT / "gibbspool").rglob("*.csv")}
+
+
+def text(name):
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def test_top_level_holds_only_what_the_design_names():
@@ -53,8 +56,8 @@ def test_base_installation_is_numpy_and_scipy(config):
 
 
 def test_extras(config):
-    extras = {extra: names(requirements) for extra,
-              requirements in config["options.extras_require"].items()}
+    extras = {extra: names(requirements)
+              for extra, requirements in config["options.extras_require"].items()}
     assert extras == {
         "all": ["arviz", "matplotlib", "pandas"],
         "test": ["gibbspool[all]", "pytest"],
@@ -63,23 +66,61 @@ def test_extras(config):
 
 
 def test_package_data_covers_every_csv(config):
-    patterns = config["options.package_data"]["gibbspool"].split()
-    covered = {file.relative_to(ROOT).as_posix() for p in patterns
-               for file in (ROOT / "gibbspool").glob(p)}
+    patterns = config["options.package_data"]["gibbspool"].replace(",", " ").split()
+    covered = {file.relative_to(ROOT).as_posix() for pattern in patterns
+               for file in (ROOT / "gibbspool").glob(pattern)}
     assert data_files() and data_files() <= covered
 
 
 def test_readme_and_ci_name_commands_that_exist():
-    readme, makefile, ci = ((ROOT / name).read_text(encoding="utf-8")
-                            for name in ("README.rst", "Makefile", ".ci/run"))
+    readme, makefile, ci = (text(name) for name in ("README.rst", "Makefile", ".ci/run"))
     for target in ("report", "test"):
         assert f"make {target}" in readme
     for target in re.findall(r"(?:^ +|``)make ([a-z-]+)(?=$|``| +#| [A-Z]+=)", readme,
                              re.MULTILINE):
         assert re.search(rf"^{target}:", makefile,
                          re.MULTILINE), f"README.rst names 'make {target}'"
-    assert re.search(r"\bmake test$", ci, re.MULTILINE)
+    for target in ("test", "lint", "demos"):
+        assert re.search(rf"\bmake {target}$", ci, re.MULTILINE)
     assert os.access(ROOT / ".ci/run", os.X_OK)
+
+
+def test_readme_names_files_that_exist():
+    named = set(re.findall(r"\b(?:demos|tests|gibbspool)/[\w/]+\.(?:py|png)", text("README.rst")))
+    assert len(named) >= 4 and not {name for name in named if not (ROOT / name).exists()}
+
+
+def test_readme_shows_rooms_that_exist():
+    floors = text("README.rst").split("Finding your way")[1]
+    rooms = re.findall(r"``([\w/]+)``", "".join(re.findall(r"^``.*?  ", floors, re.MULTILINE)))
+    assert {"cli", "models/twins", "sampling", "numerics"} <= set(rooms)
+    for room in rooms:
+        assert any((ROOT / "gibbspool" / name).exists() for name in (room, f"{room}.py")), room
+
+
+@pytest.mark.extras
+def test_the_code_in_readme_runs(tmp_path):
+    blocks = re.findall(r"code-block:: python\n\n((?:    .*\n|\n)+)", text("README.rst"))
+    code = "\n".join(textwrap.dedent(block) for block in blocks)
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True,
+                          text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert done.returncode == 0, done.stderr
+    assert len(blocks) == 2 and "ok    sigma_given" in done.stdout
+
+
+def test_the_budgets_of_ci_leave_room():
+    """The stages for Python 3.11 and for the one that `make test` takes are the same."""
+    stages = re.findall(r"^ *stage (\d+) ", text(".ci/run"), re.MULTILINE)
+    minutes = [int(found) for found in stages]
+    assert len(minutes) == 7
+    first, lint, demos, other, other_demos, core, packaging = minutes
+    assert first + lint + demos + 3 * other + other_demos + core + packaging <= 50
+
+
+def test_one_key_debugs_a_demo_and_steps_into_the_package():
+    first, second, *_ = json.loads(text(".vscode/launch.json"))["configurations"]
+    assert first["program"] == "${file}" and second["module"] == "pytest"
+    assert first["justMyCode"] is second["justMyCode"] is False
 
 
 # Stands in for the interpreter and for the one in the environment that it makes: notes what it was
@@ -91,15 +132,13 @@ case "$*" in
     *"-e .["*) echo "install" >> log; [ ! -e no-network ] ;;
     "-m pytest"*) echo "$*" >> log ;;
     "-c import"*) echo "$0" ;;
-    demos/*) exec "{python}" "$@" ;;
+    tests/run_demos.py*) exec "{python}" "$@" ;;
 esac
 """
 
 
 class Checkout:
-    """A directory with the Makefile and setup.cfg, two fake interpreters, and a log of what they
-    were asked.
-    """
+    """A directory with the Makefile, two fake interpreters, and a log of what they were asked."""
 
     def __init__(self, path):
         self.path = path
@@ -190,15 +229,20 @@ def test_make_deletes_no_directory_that_it_did_not_make(checkout):
 
 
 def test_make_demos_runs_all_and_lists_the_failures(checkout):
-    (checkout.path / "demos").mkdir()
+    for folder in ("demos", "tests"):
+        (checkout.path / folder).mkdir()
+    shutil.copy(ROOT / "tests" / "run_demos.py", checkout.path / "tests")
     for name, line in {"a": "print('first')", "b": "raise SystemExit(3)",
                        "c": "print('last')"}.items():
         (checkout.path / "demos" / f"{name}.py").write_text(line)
     assert checkout.make("demos") != 0
     assert "first" in checkout.output and "last" in checkout.output
-    assert "Failed: demos/b.py\n" in checkout.output
+    assert "Failed: b.py: exit status 3\n" in checkout.output
+    assert checkout.make("demos", "ARGS=c") == 0
+    assert "first" not in checkout.output and "last" in checkout.output
     (checkout.path / "demos" / "b.py").write_text("")
     assert checkout.make("demos") == 0
+    assert "3 of 3 demos ran" in checkout.output
 
 
 def test_make_clean_removes_what_was_made(checkout):
@@ -211,46 +255,95 @@ def test_make_clean_removes_what_was_made(checkout):
                     "data"}
 
 
-@pytest.mark.long
-def test_wheel_and_sdist_carry_the_data_and_work_outside_the_checkout(tmp_path):
-    source, outside = tmp_path / "source", tmp_path / "outside"
-    outside.mkdir()
-    shutil.copytree(ROOT / "gibbspool", source / "gibbspool",
-                    ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("setup.cfg", "setup.py", "README.rst", "LICENSE"):
+# --- what is built, and installed -------------------------------------------------------------
+
+ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+
+
+def run(*command, cwd, **more):
+    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True,
+                          env={**ENVIRONMENT, **more})
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def new_environment(path, *install):
+    """A fresh virtual environment, and what pip is to install there: its folder of commands."""
+    run(sys.executable, "-m", "venv", path, cwd=path.parent)
+    scripts = path / ("Scripts" if os.name == "nt" else "bin")
+    run(scripts / "python", "-m", "pip", "install", *install, cwd=path.parent)
+    return scripts
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A folder with a copy of the checkout, an interpreter that can build it, and its sdist."""
+    path = tmp_path_factory.mktemp("built")
+    source = path / "source"
+    for name in ("gibbspool", "tests", "demos/images", ".ci", ".vscode"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for demo in (ROOT / "demos").glob("*.py"):
+        shutil.copy(demo, source / "demos")
+    for name in ("setup.cfg", "setup.py", "Makefile", "README.rst", "LICENSE"):
         shutil.copy(ROOT / name, source)
-
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-
-    def run(*command, cwd=outside):
-        done = subprocess.run([str(c) for c in command], cwd=cwd, env=environment,
-                              capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def environment_with(name, *requirements):
-        run(sys.executable, "-m", "venv", tmp_path / name)
-        scripts = tmp_path / name / ("Scripts" if os.name == "nt" else "bin")
-        run(scripts / "python", "-m", "pip", "install", *requirements)
-        return scripts
-
-    builder = environment_with("builder", "setuptools") / "python"
+    python = new_environment(path / "builder", "setuptools") / "python"
     build = "import sys; from setuptools import build_meta; build_meta.build_sdist(sys.argv[1])"
-    run(builder, "-c", build, tmp_path / "sdist", cwd=source)
-    [sdist] = (tmp_path / "sdist").iterdir()
+    run(python, "-c", build, path / "sdist", cwd=source)
+    return path
+
+
+@pytest.mark.long
+def test_wheel_and_sdist_carry_the_data_and_work_outside_the_checkout(built, tmp_path):
+    python = built / "builder" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    [sdist] = (built / "sdist").iterdir()
     with tarfile.open(sdist) as archive:
         packed = {name.split("/", 1)[-1] for name in archive.getnames()}
     assert data_files() <= packed
 
-    for origin, folder in ((source, "from-source"), (sdist, "from-sdist")):
-        run(builder, "-m", "pip", "wheel", "--no-deps", "--use-pep517", "--wheel-dir", tmp_path
-            / folder, origin)
+    for origin, folder in ((built / "source", "from-source"), (sdist, "from-sdist")):
+        run(python, "-m", "pip", "wheel", "--no-deps", "--use-pep517",
+            "--wheel-dir", tmp_path / folder, origin, cwd=tmp_path)
         [wheel] = (tmp_path / folder).iterdir()
-        assert data_files() <= set(zipfile.ZipFile(wheel).namelist())
+        files = set(zipfile.ZipFile(wheel).namelist())
+        assert data_files() <= files and not {name for name in files if name.startswith("tests")}
 
-    scripts = environment_with("light", wheel)
-    assert "report" in run(scripts / "gibbspool", "--help")
-    assert "report" in run(scripts / "python", "-m", "gibbspool", "--help")
+    scripts = new_environment(tmp_path / "light", wheel)
+    assert "report" in run(scripts / "gibbspool", "--help", cwd=tmp_path)
+    assert "report" in run(scripts / "python", "-m", "gibbspool", "--help", cwd=tmp_path)
     session = "import gibbspool as gp; print(gp.__file__, len(gp.data.eight_schools().y))"
-    where, number = run(scripts / "python", "-c", session).rsplit(maxsplit=1)
+    where, number = run(scripts / "python", "-c", session, cwd=tmp_path).rsplit(maxsplit=1)
     assert Path(where).is_relative_to(tmp_path / "light") and number == "8"
+
+
+@pytest.mark.long
+@pytest.mark.extras
+def test_the_tests_of_the_sdist_are_complete(built, tmp_path):
+    """None is missing, pytest finds all, and those run that read other files of the sdist."""
+    [sdist] = (built / "sdist").iterdir()
+    with tarfile.open(sdist) as archive:
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # where Python has it
+        archive.extractall(tmp_path)
+    [unpacked] = tmp_path.iterdir()
+    for folder in ("tests", "demos"):
+        ours, theirs = ({path.relative_to(top).as_posix() for path in (top / folder).rglob("*.py")}
+                        for top in (ROOT, unpacked))
+        assert ours - theirs == set()
+    pytest_there = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    path = {"PYTHONPATH": str(unpacked)}
+    assert "error" not in run(*pytest_there, "--collect-only", cwd=unpacked, **path).lower()[-200:]
+    run(*pytest_there, "tests/test_data.py", "tests/test_demos.py", "tests/guide/test_stein.py",
+        "tests/test_packaging.py", cwd=unpacked, **path)
+
+
+@pytest.mark.long
+def test_a_folder_of_wheels_serves_a_machine_without_a_network(built, tmp_path):
+    """README's two commands, for the light installation; the second one may not ask an index."""
+    wheels = tmp_path / "wheels"
+    python = built / "builder" / ("Scripts" if os.name == "nt" else "bin") / "python"
+    run(python, "-m", "pip", "wheel", "--wheel-dir", wheels, built / "source", cwd=tmp_path)
+    assert {path.name.split("-")[0] for path in wheels.iterdir()} == {"gibbspool", "numpy", "scipy"}
+    scripts = new_environment(tmp_path / "lab", "--no-index", "--find-links", wheels, "gibbspool")
+    session = ("import gibbspool as gp; schools = gp.data.eight_schools(); "
+               "model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups); "
+               "print(gp.sample(model, draws=20, tune=10, chains=4)['theta', 'A'].shape)")
+    assert run(scripts / "python", "-c", session, cwd=tmp_path).strip() == "(4, 20)"

@@ -1,4 +1,4 @@
-"""TODO funnel.runs"""
+"""What comes of running the samplers on the funnel: the section's experiments, as plain numbers."""
 from itertools import islice
 
 import numpy as np
@@ -8,36 +8,56 @@ from ..models.normal.model import NormalNormal
 from ..sampling import arviz_bridge
 from ..sampling.gibbs import sample
 from ..sampling.hamiltonian import draw_momentum, hmc, trajectory
-from .targets import FORMS, eight_schools, join, normal_normal
+from .positions import join
+from .targets import FORMS, eight_schools, normal_normal
 
-# ------------------------------------------------------------------------------------------------- experiments
 
 def hmc_runs(form, target_accept=0.9, runs=10, seed=42, draws=2000, tune=1000):
-    """Runs of `hmc` on Eight Schools with default settings, in lock-step: a dict for each four
-    chains, see `run`.
+    """Runs of `hmc` on Eight Schools with default settings, all in lock-step.
+
+    Parameters
+    ----------
+    form : {"noncentred", "centred"}
+    target_accept : float
+    runs : int
+        Each is four chains.
+    seed, draws, tune : int
+
+    Returns
+    -------
+    list of dict
+        What `run` says of each.
     """
     draws = hmc(eight_schools(form), draws, tune, 4 * runs, seed, target_accept)
     return [run(draws, slice(4 * r, 4 * r + 4)) for r in range(runs)]
 
 
-def gibbs_runs(form, runs=10, seed=42):
+def gibbs_runs(form, runs=10, seed=42, draws=2000, tune=1000):
     """Runs of `sample` on Eight Schools with default settings, likewise."""
     schools = data.eight_schools()
-    draws = sample(NormalNormal(schools.y, schools.sigma, form=form), chains=4 * runs, seed=seed)
+    draws = sample(NormalNormal(schools.y, schools.sigma, form=form), draws, tune, 4 * runs, seed)
     return [run(draws, slice(4 * r, 4 * r + 4)) for r in range(runs)]
 
 
 def run(draws, chains=slice(None)):
     """What some chains of a Normal-Normal model have found.
 
+    Parameters
+    ----------
+    draws : Draws or HamiltonianDraws
+    chains : slice
+
     Returns
     -------
     dict
-        ess_mu, ess_tau, r_hat_tau : from ArviZ; mean_tau, median_tau; below_1, the share of draws with tau < 1;
-        draws, their number;
-        evaluations : gradients of the log density for HMC (one for each leapfrog step and one at the start), sweeps for
-        Gibbs;
-        and for HMC: divergences, their number; tau_started, tau_broke, lists of the tau where they did.
+        ess_mu, ess_tau, r_hat_tau : from ArviZ.
+        mean_tau, median_tau : of the draws.
+        below_1 : the share of draws with tau < 1.
+        draws : their number.
+        evaluations : gradients of the log density for HMC (one for each leapfrog step and one at
+            the start), sweeps for Gibbs.
+        divergences : for HMC alone, their number.
+        tau_started, tau_broke : for HMC alone, lists of the tau where divergent trajectories did.
     """
     mu, tau, stats = draws["mu"][chains], draws["tau"][chains], draws.sample_stats
     found = {"ess_mu": arviz_bridge.ess(mu), "ess_tau": arviz_bridge.ess(tau),
@@ -56,8 +76,9 @@ def run(draws, chains=slice(None)):
 
 
 def paths_into_the_neck(draws, seed=7):
-    """Trajectories to look at: two of ordinary draws of the centred form, and the two divergent
-    ones that started furthest from the neck.
+    """Trajectories to look at: two of ordinary draws, and two that diverged.
+
+    The divergent ones are those that started furthest from the neck.
 
     Parameters
     ----------
@@ -85,6 +106,12 @@ def paths_into_the_neck(draws, seed=7):
 def bias(runs, exact_mean):
     """How far the mean of tau is off on average over runs.
 
+    Parameters
+    ----------
+    runs : list of dict
+        From `hmc_runs` or `gibbs_runs`.
+    exact_mean : float
+
     Returns
     -------
     dict
@@ -98,11 +125,16 @@ def bias(runs, exact_mean):
 
 
 def crossing(sizes=(1, 2, 4, 8, 16, 64), draws=1000, tune=500, chains=8, seed=42):
-    """Both forms, by HMC and by Gibbs, as the data in each group grow: where does which form sample
-    tau better?
+    """Both forms, by HMC and by Gibbs, as the data in each group grow.
 
     The data are Eight Schools with standard errors sigma / sqrt(size): as if each school had tested
     `size` times as many students and found the same effect.
+
+    Parameters
+    ----------
+    sizes : list of float
+    draws, tune, chains, seed : int
+        Of each run.
 
     Returns
     -------
@@ -122,10 +154,21 @@ def crossing(sizes=(1, 2, 4, 8, 16, 64), draws=1000, tune=500, chains=8, seed=42
 
 
 def crossing_size(rows, sampler):
-    """The size at which both forms give the same ESS of tau per evaluation, between the sizes
-    tried; nan if none.
+    """The size at which both forms give the same ESS of tau per evaluation.
 
-    The log of their ratio is taken as a straight line in log size between neighbours.
+    Between the sizes tried: the log of their ratio is taken as a straight line in log size from one
+    to the next.
+
+    Parameters
+    ----------
+    rows : list of dict
+        From `crossing`.
+    sampler : {"HMC", "Gibbs"}
+
+    Returns
+    -------
+    float
+        nan if the forms do not cross.
     """
     def log_ess(form):
         return np.array([np.log(row["ess_tau"] / row["evaluations"]) for row in rows

@@ -1,4 +1,6 @@
-"""TODO guide.many"""
+"""Exact posteriors of many simulated data sets at once, for questions about averages: how large is
+the error of partial pooling, how often does an interval hold the truth?
+"""
 import numpy as np
 from scipy.special import ndtr
 
@@ -7,6 +9,7 @@ from ..distributions.spreads import sd_prior
 from ..distributions.standard import HalfNormal, Normal
 
 LOW, HIGH = 0.055, 0.945  # ends of a central 89% interval
+AT_A_TIME = 250           # data sets whose tables are held together in memory
 
 
 class ManyPosteriors:
@@ -16,8 +19,10 @@ class ManyPosteriors:
     v_j = sigma_j^2 + tau^2 and W = diag(1 / v_j)::
 
         C = (X' W X + P_0)^-1,  m = C (X' W y + P_0 m_0)
-        log p(y | tau) = - 1/2 [sum_j (log v_j + (y_j - x_j . m)^2 / v_j) + (m - m_0)' P_0 (m - m_0) - log |C|]
-        theta_j | tau, y ~ Normal((1 - B_j) y_j + B_j x_j . m, sqrt((1 - B_j) sigma_j^2 + B_j^2 x_j C x_j'))
+        log p(y | tau) = - 1/2 [sum_j (log v_j + (y_j - x_j . m)^2 / v_j)
+                                + (m - m_0)' P_0 (m - m_0) - log |C|]
+        theta_j | tau, y ~ Normal((1 - B_j) y_j + B_j x_j . m,
+                                  sqrt((1 - B_j) sigma_j^2 + B_j^2 x_j C x_j'))
 
     C does not depend on y, so one grid of log tau serves all data sets. The density is analytic in
     log tau (its nearest pole, tau = i sigma_j, lies pi / 2 away), so that the trapezoidal rule with
@@ -33,41 +38,61 @@ class ManyPosteriors:
 
     Attributes
     ----------
+    tau_nodes : array (nodes,)
+        The grid of tau.
+    weight : array (sets, nodes)
+        Posterior probability of each.
+    theta_mean : array (sets, nodes, J)
+        Means of theta given tau and y.
+    theta_sd : array (nodes, J)
+        Standard deviations of theta given tau and y; they do not depend on y.
     mean : array (sets, J)
         Posterior means of theta.
     tau_mean : array (sets,)
+        Posterior means of tau.
+
+    Raises
+    ------
+    ValueError
+        y is not a table, a sigma is not positive, or a prior that a standard deviation cannot have.
     """
 
     def __init__(self, y, sigma, tau=HalfNormal(10), mu=Normal(0, 20), x=None, beta=Normal(0, 10)):
-        y, sigma, tau = validate.array("y", y, ndim=2), validate.array("sigma", sigma,
-                                                                       positive=True), sd_prior("tau", tau)
-        X = np.column_stack([np.ones(len(sigma))] if x is None else [np.ones(len(sigma)), x])
+        y = validate.array("y", y, ndim=2)
+        sigma = validate.array("sigma", sigma, positive=True)
+        tau = sd_prior("tau", tau)
+        ones = np.ones(len(sigma))
+        X = np.column_stack([ones] if x is None else [ones, x])
         priors = [mu] if x is None else [mu, beta]
-        P_0, m_0 = np.array([p.precision for p in priors]), np.array([p.mean for p in priors])
+        P_0 = np.array([prior.precision for prior in priors])
+        m_0 = np.array([prior.mean for prior in priors])
 
-        log_tau = np.arange(np.log(1e-8 * sigma.min()), np.log(1e4 * max(sigma.max(), np.ptp(y))),
-                            0.1)
-        nodes = np.exp(log_tau)
-        v = sigma**2 + nodes[:, None] ** 2                                           # (nodes, J)
-        C = np.linalg.inv(np.einsum("kj,ja,jb->kab", 1 / v, X, X) + np.diag(P_0))    # (nodes, p, p)
-        # (sets, nodes, p)
+        lowest, highest = 1e-8 * sigma.min(), 1e4 * max(sigma.max(), np.ptp(y))
+        log_tau = np.arange(np.log(lowest), np.log(highest), 0.1)
+        self.tau_nodes = np.exp(log_tau)
+
+        # shapes: v (nodes, J), C (nodes, p, p), m (sets, nodes, p), line (sets, nodes, J)
+        v = sigma**2 + self.tau_nodes[:, None] ** 2
+        C = np.linalg.inv(np.einsum("kj,ja,jb->kab", 1 / v, X, X) + np.diag(P_0))
         m = np.einsum("kab,kj,jb,sj->ska", C, 1 / v, X, y) + C @ (P_0 * m_0)
-        # (sets, nodes, J)
         line = m @ X.T
         log_p = -0.5 * ((np.log(v) + (y[:, None] - line) ** 2 / v).sum(axis=-1)
                         + (P_0 * (m - m_0) ** 2).sum(axis=-1)
-                        - np.linalg.slogdet(C)[1]) + tau.logpdf(nodes) + log_tau
+                        - np.linalg.slogdet(C)[1]) + tau.logpdf(self.tau_nodes) + log_tau
         weight = np.exp(log_p - log_p.max(axis=1, keepdims=True))
-        self.weight = weight / weight.sum(axis=1, keepdims=True)                     # (sets, nodes)
+        self.weight = weight / weight.sum(axis=1, keepdims=True)
+
         B = sigma**2 / v
-        self.means = (1 - B) * y[:, None] + B * line
-        self.sds = np.sqrt((1 - B) * sigma**2 + B**2 * np.einsum("ja,kab,jb->kj", X, C, X))
-        self.mean = np.einsum("sk,skj->sj", self.weight, self.means)
-        self.tau_mean = self.weight @ nodes
+        x_C_x = np.einsum("ja,kab,jb->kj", X, C, X)
+        self.theta_mean = (1 - B) * y[:, None] + B * line
+        self.theta_sd = np.sqrt((1 - B) * sigma**2 + B**2 * x_C_x)
+        self.mean = np.einsum("sk,skj->sj", self.weight, self.theta_mean)
+        self.tau_mean = self.weight @ self.tau_nodes
 
     def cdf(self, theta):
         """Posterior probability of values up to theta, (sets, J)."""
-        return np.einsum("sk,skj->sj", self.weight, ndtr((theta[:, None] - self.means) / self.sds))
+        given_tau = ndtr((theta[:, None] - self.theta_mean) / self.theta_sd)
+        return np.einsum("sk,skj->sj", self.weight, given_tau)
 
     def covers(self, theta):
         """Whether the central 89% intervals cover theta, (sets, J)."""
@@ -76,21 +101,45 @@ class ManyPosteriors:
 
 
 def pooled(y, sigma, theta, **priors):
-    """Squared errors (sets, J) of the posterior means, coverage (sets, J) of the 89% intervals, and
-    the means of tau.
+    """How well partial pooling estimates known theta, data set by data set.
 
-    A few hundred data sets at a time, so that the tables stay small.
+    Parameters
+    ----------
+    y, theta : array (sets, J)
+        Simulated data and the truth behind them.
+    sigma : array (J,)
+    priors
+        tau, mu, x and beta of `ManyPosteriors`.
+
+    Returns
+    -------
+    squared_errors : array (sets, J)
+        Of the posterior means of theta.
+    covered : array (sets, J)
+        Whether the 89% intervals hold theta.
+    tau_mean : array (sets,)
+        Posterior means of tau.
     """
     parts = []
-    for start in range(0, len(y), 250):
-        chosen = slice(start, start + 250)
-        found = ManyPosteriors(y[chosen], sigma, **priors)
-        parts.append(((found.mean - theta[chosen]) ** 2, found.covers(theta[chosen]),
-                      found.tau_mean))
-    return tuple(np.concatenate(part) for part in zip(*parts))
+    for start in range(0, len(y), AT_A_TIME):
+        some = slice(start, start + AT_A_TIME)
+        found = ManyPosteriors(y[some], sigma, **priors)
+        parts.append(((found.mean - theta[some]) ** 2, found.covers(theta[some]), found.tau_mean))
+    squared_errors, covered, tau_mean = zip(*parts)
+    return np.concatenate(squared_errors), np.concatenate(covered), np.concatenate(tau_mean)
 
 
 def averaged(errors):
-    """Mean squared error over groups and data sets, and its standard error, from (sets, J)."""
+    """Average over groups and data sets, and its standard error from the spread between data sets.
+
+    Parameters
+    ----------
+    errors : array (sets, J)
+        Squared errors, or whether an interval covered.
+
+    Returns
+    -------
+    mean, se : float
+    """
     each = errors.mean(axis=1)
     return float(each.mean()), float(each.std(ddof=1) / np.sqrt(len(each)))

@@ -31,17 +31,18 @@ CASES = {"normal": lambda: normal(1, np.geomspace(1, 9, 10)), "covariates": with
          "one-way": lambda: one_way(3, [2, 3, 3, 8, 20, 5], tau=12.0)}
 
 
-# --- closed forms ---------------------------------------------------------------------------------------------------
+# --- closed forms ---------------------------------------------------------------------------------
 
 def test_eight_schools_are_estimated_to_be_the_same(schools):
     found = gp.reml(gp.NormalNormal(schools.y, schools.sigma))
     precision = (1 / schools.sigma**2).sum()
-    assert found.tau == 0.0 and found.at_boundary and np.isnan(found.tau2_se) and found.sigma is None
+    assert found.tau == 0.0 and found.at_boundary
+    assert np.isnan(found.tau2_se) and found.sigma is None
     assert found.mu == pytest.approx((schools.y / schools.sigma**2).sum() / precision)
     assert found.mu_se == pytest.approx(precision**-0.5) and (found.shrinkage == 1).all()
     assert found.theta == pytest.approx(np.full(8, found.mu)) and (found.theta_se_naive == 0).all()
-    assert found.theta_se == pytest.approx(np.full(8,
-                                                   found.mu_se)) and found.new_group_sd == found.mu_se
+    assert found.theta_se == pytest.approx(np.full(8, found.mu_se))
+    assert found.new_group_sd == found.mu_se
     assert "tau 0 (on the boundary: complete pooling)" in repr(found)
 
 
@@ -54,10 +55,11 @@ def test_balanced_groups_are_the_analysis_of_variance(seed):
     assert between > within
     assert found.sigma**2 == pytest.approx(within, rel=1e-9)
     assert found.tau**2 == pytest.approx((between - within) / n, rel=1e-8)
-    assert found.tau2_se == pytest.approx(np.sqrt(2 * between**2 / (J - 1) + 2 * within**2
-                                                  / (J * (n - 1))) / n)
+    variance = 2 * between**2 / (J - 1) + 2 * within**2 / (J * (n - 1))
+    assert found.tau2_se == pytest.approx(np.sqrt(variance) / n)
     assert found.sigma_se == pytest.approx(within * np.sqrt(2 / (J * (n - 1))) / (2 * found.sigma))
-    assert found.mu == pytest.approx(model.y.mean()) and found.mu_se == pytest.approx(np.sqrt(between / (J * n)))
+    assert found.mu == pytest.approx(model.y.mean())
+    assert found.mu_se == pytest.approx(np.sqrt(between / (J * n)))
 
 
 def test_groups_closer_than_chance_are_on_the_boundary_with_one_variance_for_all():
@@ -75,13 +77,11 @@ def test_equal_standard_errors_are_the_method_of_moments():
     assert found.tau2_se == pytest.approx(np.sqrt(2 / 8) * model.y.var(ddof=1))
 
 
-# --- the restricted likelihood ----------------------------------------------------------------------------------------
+# --- the restricted likelihood --------------------------------------------------------------------
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_restricted_likelihood_is_that_of_error_contrasts(case):
-    """Of the data in directions orthogonal to X, whose distribution does not depend on the
-    coefficients.
-    """
+    """Of the data in directions orthogonal to X, where the coefficients do not matter."""
     model = CASES[case]()
     found = gp.reml(model)
     one = case == "one-way"
@@ -99,12 +99,13 @@ def test_it_is_log_p_y_given_tau_under_a_flat_mu():
     for model in (normal(1, np.geomspace(1, 9, 10), mu=gp.Flat()), with_covariates()):
         found, truth = gp.reml(model), gp.exact(model)
         for tau in (0.0, 1.0, 20.0):
-            assert found.log_likelihood(tau) == pytest.approx(float(truth.log_likelihood_of(np.array([tau]))[0]), abs=1e-9)
+            [log_p] = truth.log_likelihood_of(np.array([tau]))
+            assert found.log_likelihood(tau) == pytest.approx(float(log_p), abs=1e-9)
     model = CASES["one-way"]()
     given = GivenSpreads(gp.Flat(), model.n, model.mean, model.within)
     found = gp.reml(model)
-    apart = [given.log_p_y(tau, sigma) - found.log_likelihood(tau, sigma) for tau,
-             sigma in [(0.0, 1.0), (3.0, 7.0), (9, 2)]]
+    apart = [given.log_p_y(tau, sigma) - found.log_likelihood(tau, sigma)
+             for tau, sigma in [(0.0, 1.0), (3.0, 7.0), (9, 2)]]
     assert np.ptp(apart) < 1e-9
 
 
@@ -117,13 +118,16 @@ def test_the_score_is_zero_at_the_estimates(case):
     def slope(function, at):
         return (function(at + step) - function(at - step)) / (2 * step)
 
-    assert slope(lambda tau: found.log_likelihood(tau, found.sigma), found.tau) == pytest.approx(0,
-                                                                                                 abs=1e-6)
+    def at_tau(tau):
+        return found.log_likelihood(tau, found.sigma)
+
+    def at_sigma(sigma):
+        return found.log_likelihood(found.tau, sigma)
+
+    assert slope(at_tau, found.tau) == pytest.approx(0, abs=1e-6)
     if case == "one-way":
-        assert slope(lambda sigma: found.log_likelihood(found.tau, sigma),
-                     found.sigma) == pytest.approx(0, abs=1e-6)
-    assert found.profile(found.tau) == pytest.approx(found.log_likelihood(found.tau, found.sigma),
-                                                     abs=1e-9)
+        assert slope(at_sigma, found.sigma) == pytest.approx(0, abs=1e-6)
+    assert found.profile(found.tau) == pytest.approx(at_tau(found.tau), abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -136,9 +140,7 @@ def test_no_tau_on_a_fine_grid_is_better(seed):
 
 
 def test_of_two_peaks_the_higher_one_is_taken():
-    """Three groups agree to 0.02 and four to 20: one peak explains the first, the other the
-    second.
-    """
+    """Three groups agree to 0.02 and four to 20: one peak explains these, the other those."""
     heights = {}
     for gap in (60.0, 80.0):
         y = np.array([0.0, 0.05, -0.05, gap, -gap, gap / 2, -gap])
@@ -152,7 +154,7 @@ def test_of_two_peaks_the_higher_one_is_taken():
     assert heights[60.0] < 1 < 10 < heights[80.0]
 
 
-# --- errors, predictions, intervals -----------------------------------------------------------------------------------
+# --- errors, predictions, intervals ---------------------------------------------------------------
 
 @pytest.mark.parametrize("case", CASES)
 def test_standard_errors_are_those_of_dense_matrices(case):
@@ -170,13 +172,14 @@ def test_standard_errors_are_those_of_dense_matrices(case):
     covariance = np.linalg.inv([[0.5 * np.trace(P @ a @ P @ b) for a in parts] for b in parts])
     assert found.tau2_se == pytest.approx(np.sqrt(covariance[0, 0]), rel=1e-9)
     if one:
-        assert found.sigma_se == pytest.approx(np.sqrt(covariance[1, 1]) / (2 * found.sigma),
-                                               rel=1e-9)
+        sigma_se = np.sqrt(covariance[1, 1]) / (2 * found.sigma)
+        assert found.sigma_se == pytest.approx(sigma_se, rel=1e-9)
     assert found.mu_se == pytest.approx(np.sqrt(C[0, 0]))
     b = C @ X.T @ W @ model.y
     assert found.mu == pytest.approx(b[0])
     if case == "covariates":
-        assert found.beta == pytest.approx(b[1:]) and found.beta_se == pytest.approx(np.sqrt(np.diag(C))[1:])
+        assert found.beta == pytest.approx(b[1:])
+        assert found.beta_se == pytest.approx(np.sqrt(np.diag(C))[1:])
         assert found.new_group_sd is None
 
 
@@ -194,12 +197,12 @@ def test_predictions_are_the_exact_ones_with_tau_held_at_its_estimate(case):
     assert found.theta_se == pytest.approx(truth["theta"].sd, rel=1e-6)
     assert (found.theta_se_naive < found.theta_se).all()
     if found.new_group_sd:
-        assert (found.mu,
-                found.new_group_sd) == pytest.approx((truth.new_group.mean, truth.new_group.sd),
-                                                     rel=1e-6)
-        given_mu = model.theta_given(found.mu, found.tau,
-                                     *([found.sigma] if case == "one-way" else []))
-        assert found.theta == pytest.approx(given_mu.mean) and found.theta_se_naive == pytest.approx(given_mu.sd)
+        new = truth.new_group
+        assert (found.mu, found.new_group_sd) == pytest.approx((new.mean, new.sd), rel=1e-6)
+        spreads = (found.tau, found.sigma) if case == "one-way" else (found.tau,)
+        given_mu = model.theta_given(found.mu, *spreads)
+        assert found.theta == pytest.approx(given_mu.mean)
+        assert found.theta_se_naive == pytest.approx(given_mu.sd)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -212,15 +215,16 @@ def test_the_profile_interval_ends_where_the_likelihood_has_dropped(case):
         assert found.profile(found.tau) - found.profile(end) == pytest.approx(drop, abs=1e-6)
     if case == "one-way":
         sigmas = np.linspace(0.3, 3, 20001) * found.sigma
-        assert found.profile(high) == pytest.approx(max(found.log_likelihood(high, s)
-                                                        for s in sigmas[::20]), abs=1e-3)
+        highest = max(found.log_likelihood(high, sigma) for sigma in sigmas[::20])
+        assert found.profile(high) == pytest.approx(highest, abs=1e-3)
 
 
 def test_the_profile_interval_of_eight_schools_starts_at_the_boundary(schools):
     found = gp.reml(gp.NormalNormal(schools.y, schools.sigma))
     low, high = found.tau_interval()
     assert low == 0.0
-    assert found.log_likelihood(0.0) - found.log_likelihood(high) == pytest.approx(stats.chi2(1).ppf(0.89) / 2, abs=1e-9)
+    drop = found.log_likelihood(0.0) - found.log_likelihood(high)
+    assert drop == pytest.approx(stats.chi2(1).ppf(0.89) / 2, abs=1e-9)
 
 
 @pytest.mark.extras
@@ -230,35 +234,34 @@ def test_the_table_has_both_answers(schools, truth):
     assert list(table.index) == ["mu", "tau", *(f"theta[{g}]" for g in schools.groups), "theta_new"]
     row = table.loc["theta[A]"]
     z = stats.norm.ppf(0.945)
-    assert (row["low"],
-            row["high"]) == pytest.approx((found.mu - z * found.mu_se, found.mu + z * found.mu_se))
-    assert (row["exact_mean"], row["exact_sd"]) == (truth["theta", "A"].mean,
-                                                    truth["theta", "A"].sd)
-    assert (row["exact_low"], row["exact_high"]) == truth["theta", "A"].hdi(0.89)
-    assert row["wider"] == pytest.approx((row["exact_high"] - row["exact_low"])
-                                         / (2 * z * found.mu_se))
+    ends = found.mu - z * found.mu_se, found.mu + z * found.mu_se
+    assert (row["low"], row["high"]) == pytest.approx(ends)
+    exact = truth["theta", "A"]
+    assert (row["exact_mean"], row["exact_sd"]) == (exact.mean, exact.sd)
+    assert (row["exact_low"], row["exact_high"]) == exact.hdi(0.89)
+    width = row["exact_high"] - row["exact_low"]
+    assert row["wider"] == pytest.approx(width / (2 * z * found.mu_se))
     assert (table.loc["tau", "low"], table.loc["tau", "high"]) == found.tau_interval(0.89)
-    for case in ("covariates", "one-way"):
-        both = gp.reml(CASES[case]()).table()
+    for case, rows in (("covariates", 16), ("one-way", 10)):
         fit = gp.reml(CASES[case]())
+        both = fit.table()
         assert both.loc["tau", "se"] == pytest.approx(fit.tau2_se / (2 * fit.tau))
-        assert both.drop(columns="se").notna().all(axis=None) and len(both) == {"covariates": 16,
-                                                                                "one-way": 10}[case]
+        assert both.drop(columns="se").notna().all(axis=None) and len(both) == rows
 
 
 def test_one_covariate_has_one_effect():
     private = gp.data.private_schools()
     found = gp.reml(gp.NormalNormal(private.y, private.sigma, x=private.x))
-    assert isinstance(found.beta, float) and found.beta_se > 0 and "beta" in [label for label,
-                                                                              *_ in found._estimates()]
+    assert isinstance(found.beta, float) and found.beta_se > 0
+    assert "beta" in [label for label, *_ in found.estimates()]
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1e6])
 def test_units_only_rescale(scale):
     model = CASES["normal"]()
     plain, scaled = gp.reml(model), gp.reml(gp.NormalNormal(scale * model.y, scale * model.sigma))
-    assert scaled.tau == pytest.approx(scale * plain.tau,
-                                       rel=1e-7) and scaled.mu == pytest.approx(scale * plain.mu)
+    assert scaled.tau == pytest.approx(scale * plain.tau, rel=1e-7)
+    assert scaled.mu == pytest.approx(scale * plain.mu)
     assert scaled.tau_interval() == pytest.approx(scale * np.array(plain.tau_interval()), rel=1e-6)
 
 
@@ -268,11 +271,14 @@ def test_many_groups():
     assert abs(found.tau**2 - 25) < 4 * found.tau2_se < 10
 
 
-# --- how often the boundary -------------------------------------------------------------------------------------------
+# --- how often the boundary -----------------------------------------------------------------------
 
 @pytest.mark.parametrize("tau", [0.0, 2.0, pytest.param(5.0, marks=pytest.mark.long)])
 def test_the_boundary_is_reached_as_often_as_chi_square_says(tau):
-    """Equal standard errors: tau is 0 where the sum of squares is below (J - 1) sigma^2; 400 data sets of 8 groups."""
+    """With equal standard errors: where the sum of squares is below (J - 1) sigma^2.
+
+    400 data sets of 8 groups, within four standard errors of the share.
+    """
     rng, times = np.random.default_rng(7), 400
     y = rng.normal(0, np.hypot(tau, 5.0), (times, 8))
     share = np.mean([gp.reml(gp.NormalNormal(one, np.full(8, 5.0))).at_boundary for one in y])
@@ -282,7 +288,7 @@ def test_the_boundary_is_reached_as_often_as_chi_square_says(tau):
         assert share > 0.45
 
 
-# --- what cannot be done ----------------------------------------------------------------------------------------------
+# --- what cannot be done --------------------------------------------------------------------------
 
 def test_what_does_not_determine_the_estimates_is_refused(schools):
     with pytest.raises(TypeError, match="REML is for normal models"):

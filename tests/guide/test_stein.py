@@ -1,6 +1,4 @@
-"""James and Stein: the estimate by hand, its exact risk by an integral and by simulation, and what
-is refused.
-"""
+"""James and Stein: the estimate by hand, its risk by an integral and by simulation."""
 import numpy as np
 import pytest
 from scipy import integrate
@@ -21,8 +19,8 @@ def test_the_positive_part_never_passes_the_target():
     y = np.array([0.1, -0.2, 0.1, 0.05])
     assert (np.sign(james_stein(y, 1.0)) == -np.sign(y)).all()
     assert (james_stein(y, 1.0, positive_part=True) == 0).all()
-    assert (james_stein(np.zeros(4), 1.0) == 0).all() and (james_stein(np.full(4, 7.0), 1.0, "mean")
-                                                           == 7).all()
+    assert (james_stein(np.zeros(4), 1.0) == 0).all()
+    assert (james_stein(np.full(4, 7.0), 1.0, "mean") == 7).all()
 
 
 def test_many_data_sets_at_once():
@@ -46,9 +44,8 @@ def risk_by_integral(theta, sigma, towards):
 @pytest.mark.parametrize("scale", [0.0, 0.3, 2.0, 30.0])
 def test_the_risk_against_an_integral(towards, scale):
     theta = scale * np.array([1.0, -2.0, 0.5, 4.0, 1.0])
-    assert james_stein_risk(theta, 1.7,
-                            towards) == pytest.approx(risk_by_integral(theta, 1.7, towards),
-                                                      rel=1e-10)
+    by_integral = risk_by_integral(theta, 1.7, towards)
+    assert james_stein_risk(theta, 1.7, towards) == pytest.approx(by_integral, rel=1e-10)
 
 
 def test_the_risk_at_the_target_and_far_away():
@@ -71,18 +68,17 @@ def test_the_risk_against_simulation(J, towards):
     risk = james_stein_risk(theta, 2.0, towards)
     assert abs(loss.mean() - risk) < 4 * loss.std() / 200
     assert risk < J * 4
-    assert ((james_stein(y, 2.0, towards, positive_part=True)
-             - theta) ** 2).sum(axis=1).mean() < loss.mean()
+    positive = james_stein(y, 2.0, towards, positive_part=True)
+    assert ((positive - theta) ** 2).sum(axis=1).mean() < loss.mean()
 
 
 def test_it_is_the_pooled_estimate_with_the_factor_plugged_in():
-    """Given tau with B = (J - 3) sigma^2 / S and mu = ybar, theta_given has the James-Stein estimate for its mean."""
+    """With mu = ybar and tau such that B = (J - 3) sigma^2 / S, it is the mean of theta_given."""
     y, sigma = np.array([1.0, 4.0, -9.0, 14.0, 2.0, 12.0]), 2.0
     B = 3 * sigma**2 / ((y - y.mean()) ** 2).sum()
     model = gp.NormalNormal(y, np.full(6, sigma))
-    assert model.theta_given(y.mean(), sigma
-                             * np.sqrt(1 / B - 1)).mean == pytest.approx(james_stein(y, sigma,
-                                                                                     "mean"))
+    tau = sigma * np.sqrt(1 / B - 1)
+    assert model.theta_given(y.mean(), tau).mean == pytest.approx(james_stein(y, sigma, "mean"))
 
 
 def test_what_the_theorem_is_not_about_is_refused(schools):
