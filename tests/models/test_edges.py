@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 import gibbspool as gp
-from gibbspool.models.normal.model import Centred
+from gibbspool.models.normal import Centred
 from gibbspool.sampling.griddy import Griddy
 
 
