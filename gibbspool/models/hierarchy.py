@@ -103,7 +103,7 @@ class Hierarchy(Grouped):
     spread = None
 
     def __init_subclass__(cls, form=None, given=None, **kwargs):
-        """Note what the header of a new class says: which form it is, or which argument asks for it."""
+        """Note what the header of a class says: which form it is, or which argument asks for it."""
         super().__init_subclass__(**kwargs)
         # help() and inspect show the arguments of __init__, not the *args of __new__ below
         cls.__signature__ = signature_without_self(cls.__init__)
@@ -117,7 +117,7 @@ class Hierarchy(Grouped):
             cls.forms[form] = cls
 
     def __new__(cls, *args, **kwargs):
-        """An object of the right form: NormalNormal(y, sigma, form="centred") is a CentredNormalNormal.
+        """Of the right form: NormalNormal(y, sigma, form="centred") is a CentredNormalNormal.
 
         Python calls __new__ to make an empty object, and then its __init__ to fill it. This is the
         only __new__ of the package, and all it does is to choose the class. Next comes the

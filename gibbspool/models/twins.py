@@ -26,7 +26,7 @@ TWINS = {
 
 
 def exact(model, rtol=None):
-    """The posterior of a model without Monte Carlo: by quadrature with a stated error, or closed form.
+    """The posterior of a model without Monte Carlo: quadrature with a stated error, or closed form.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def exact(model, rtol=None):
 
 
 def twin_of(model):
-    """The class of the model's exact posterior: that of the nearest of its own classes in the table."""
+    """The class of a model's exact posterior: what the table has for the nearest of its classes."""
     for kind in type(model).__mro__:
         if kind in TWINS:
             return TWINS[kind]

@@ -3,8 +3,8 @@
 Where to find what:
 
 - `observations`: the data and their likelihood, shared by all that follows.
-- `model`: the hierarchy in its three forms; `covariates`: the same with a line in place of the mean,
-  a `regression`.
+- `model`: the hierarchy in its three forms.
+- `covariates`: the same with a line, a `regression`, in place of the population's mean.
 - `pooling`: the two extremes, one effect for all groups and each group on its own.
 - `exact`, `exact_covariates`, `exact_pooling`: their posteriors without Monte Carlo.
 """

@@ -3,13 +3,11 @@ import numpy as np
 
 from ... import validate
 from ...distributions.base import per_group
-from ...distributions.priors import prior_of
 from ...distributions.standard import Flat, Normal
 from ...sampling.griddy import Griddy
+from .columns import SAME, names_of_columns, numbers_or_table, priors_of_effects, refuse_constant
 from .model import NormalNormal
 from .regression import regression
-
-SAME = 1e-12  # columns this close to each other, relative to their size, are taken to be the same
 
 
 class NormalNormalCovariates(NormalNormal, given="x"):
@@ -82,9 +80,9 @@ class NormalNormalCovariates(NormalNormal, given="x"):
         columns = self.x.reshape(self.J, -1)
         p = columns.shape[1]
         self.covariates = validate.labels("covariates", names_of_columns(x, covariates, p), p)
+        refuse_constant(columns, self.covariates)
         self.priors = (self.mu, *priors_of_effects(beta, p))
         self.design = np.column_stack([np.ones(self.J), columns])
-        self.refuse_constant_column()
         self.refuse_what_the_data_cannot_tell_apart()
 
     @property
@@ -147,7 +145,7 @@ class NormalNormalCovariates(NormalNormal, given="x"):
         return Normal(kept * self.y + B * self.location(coefficients), np.sqrt(kept) * self.sigma)
 
     def log_joint(self, coefficients, tau, theta):
-        """The log of p(mu) p(beta) p(tau) p(theta | mu, beta, tau) p(y | theta).
+        """log of p(mu) p(beta) p(tau) p(theta | mu, beta, tau) p(y | theta).
 
         p(theta_j | mu, beta, tau) = Normal(theta_j; mu + x_j . beta, tau).
         """
@@ -203,13 +201,6 @@ class NormalNormalCovariates(NormalNormal, given="x"):
             return False
         return bool(np.linalg.matrix_rank(columns / size, tol=SAME) == columns.shape[1])
 
-    def refuse_constant_column(self):
-        """A column that is the same for every group says nothing that mu does not."""
-        for name, column in zip(self.covariates, self.design[:, 1:].T):
-            if np.ptp(column) <= SAME * np.abs(column).max():
-                raise ValueError(f"x: column {name} is the same ({column[0]:g}) for every "
-                                 "group, so its effect cannot be told from mu; leave it out")
-
     def refuse_what_the_data_cannot_tell_apart(self):
         """Coefficients with flat priors need groups that tell them apart."""
         if self.tells_apart(self.design):
@@ -244,25 +235,28 @@ class CentredNormalNormalCovariates(NormalNormalCovariates, form="centred"):
 
 
 class NoncentredNormalNormalCovariates(NormalNormalCovariates, form="noncentred"):
-    """NormalNormalCovariates in its non-centred form: theta_j = mu + x_j . beta + tau theta_raw_j."""
+    """NormalNormalCovariates in its non-centred form: z = y - tau theta_raw, s = sigma."""
 
     order = ("theta_raw", "coefficients", "tau")
 
     def theta_raw_given(self, coefficients, tau):
-        """theta_raw_j | mu, beta, tau, y ~ Normal((1 - B_j) (y_j - mu - x_j . beta) / tau, sqrt(B_j))."""
+        """theta_raw_j | rest ~ Normal((1 - B_j) (y_j - mu - x_j . beta) / tau, sqrt(B_j))."""
         B = self.shrinkage(tau)
         kept_over_tau = per_group(tau) / (self.sigma**2 + per_group(tau) ** 2)
         return Normal(kept_over_tau * (self.y - self.location(coefficients)), np.sqrt(B))
 
     def coefficients_given(self, theta_raw, tau):
-        """mu, beta | theta_raw, tau, y: a regression of y_j - tau theta_raw_j on x_j, errors sigma_j."""
+        """mu, beta | rest: a regression of y_j - tau theta_raw_j on x_j with errors sigma_j."""
         return self.regression(self.y - per_group(tau) * theta_raw, self.sigma)
 
     def tau_given(self, theta_raw, coefficients):
-        """p(tau | rest), proportional to p(tau) prod_j Normal(y_j; line_j + tau theta_raw_j, sigma_j).
+        """p(tau | rest): tau is the slope in the regression of y_j - line_j on theta_raw_j.
 
-        line_j = mu + x_j . beta. A regression of y_j - line_j on theta_raw_j with slope tau > 0:
-        exp(-precision (tau - slope)^2 / 2).
+        With line_j = mu + x_j . beta::
+
+            p(tau | rest)
+                proportional to p(tau) prod_j Normal(y_j; line_j + tau theta_raw_j, sigma_j)
+                proportional to p(tau) exp(-precision (tau - slope)^2 / 2),  tau > 0
         """
         line = self.location(coefficients)
         precision = (theta_raw**2 / self.sigma**2).sum(axis=-1)
@@ -274,7 +268,7 @@ class NoncentredNormalNormalCovariates(NormalNormalCovariates, form="noncentred"
         return Griddy(log_density, self.tau.support)
 
     def log_joint(self, coefficients, tau, theta_raw):
-        """As in the centred form, with Normal(theta_raw_j; 0, 1) in place of the density of theta_j."""
+        """log of p(mu) p(beta) p(tau) p(theta_raw) p(y | theta), theta_raw_j ~ Normal(0, 1)."""
         theta = self.location(coefficients) + per_group(tau) * theta_raw
         return (self.log_prior(coefficients) + self.tau.logpdf(tau)
                 + Normal(0, 1).logpdf(theta_raw).sum(axis=-1)
@@ -316,32 +310,3 @@ class CollapsedNormalNormalCovariates(NormalNormalCovariates, form="collapsed"):
     def coefficients_given(self, tau):
         """mu, beta | tau, y with theta integrated out: a regression of y_j on x_j."""
         return self.regression(self.y, self.sd_of_y(tau))
-
-
-def numbers_or_table(x):
-    """x as an array (J,) or (J, p)."""
-    try:
-        one = np.asarray(x, dtype=float).ndim == 1
-    except (TypeError, ValueError):  # validate.array says what is wrong
-        one = False
-    return validate.array("x", x, ndim=1 if one else 2)
-
-
-def names_of_columns(x, covariates, p):
-    """The names given, or those of the table's own columns, or x1 to xp."""
-    if covariates is not None:
-        return covariates
-    own = getattr(x, "columns", None)
-    return [f"x{k + 1}" for k in range(p)] if own is None else own
-
-
-def priors_of_effects(beta, p):
-    """A prior for each of the p columns of x, from one for all or a list."""
-    if beta is None:
-        beta = Normal(0, 10)
-    if not isinstance(beta, (list, tuple)):
-        return [prior_of("beta", beta, ("Normal", "Flat"))] * p
-    if len(beta) != p:
-        raise ValueError(f"beta has {len(beta)} priors; give one for each of the {p} columns of x, "
-                         "or one for all")
-    return [prior_of(f"beta[{k}]", prior, ("Normal", "Flat")) for k, prior in enumerate(beta)]

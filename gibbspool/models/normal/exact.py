@@ -89,7 +89,7 @@ class ExactNormalNormal(ExactPosterior):
         return np.argsort(self.model.sigma)[places]
 
     def log_likelihood_of(self, tau):
-        """log p(y | tau); for a flat prior of mu, up to the constant that such a prior leaves open."""
+        """log p(y | tau); for a flat prior of mu, up to the constant that it leaves open."""
         model = self.model
         m, variance = self.mu_given(tau)
         v = model.sigma**2 + per_group(tau) ** 2

@@ -39,7 +39,7 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
         return low, high - np.log(max(growth, 1.0))
 
     def probes(self, u):
-        """As in ExactNormalNormal, with the moments of every coefficient in place of those of mu."""
+        """As in ExactNormalNormal, the moments of every coefficient in place of those of mu."""
         tau = self.coordinate.x(u)
         coefficients = self.coefficients_given(tau)
         m, variances = coefficients.mean, coefficients.sd**2
@@ -102,7 +102,8 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
         if self.model.x.ndim == 1:
             return self.marginal_of_coefficient(1, "beta")
         labels = self.model.covariates
-        return Marginals(lambda k: self.marginal_of_coefficient(1 + k, f"beta[{labels[k]}]"), labels, "beta")
+        return Marginals(lambda k: self.marginal_of_coefficient(1 + k, f"beta[{labels[k]}]"),
+                         labels, "beta")
 
     @property
     def new_group(self):

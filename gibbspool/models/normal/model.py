@@ -128,7 +128,7 @@ class NormalNormal(Hierarchy, Estimates):
         return Normal(kept * self.y + B * per_group(mu), np.sqrt(kept) * self.sigma)
 
     def log_joint(self, mu, tau, theta):
-        """The log of p(mu) p(tau) prod_j Normal(theta_j; mu, tau) Normal(y_j; theta_j, sigma_j)."""
+        """log of p(mu) p(tau) prod_j Normal(theta_j; mu, tau) Normal(y_j; theta_j, sigma_j)."""
         return (self.mu.logpdf(mu) + self.tau.logpdf(tau)
                 + Normal(per_group(mu), per_group(tau)).logpdf(theta).sum(axis=-1)
                 + self.log_likelihood(theta).sum(axis=-1))
@@ -145,7 +145,7 @@ class NormalNormal(Hierarchy, Estimates):
         return Normal(mu, tau).draw(rng)
 
     def cautions_after(self, values):
-        """A sentence where so little of the groups' own estimates is kept that they are all but pooled."""
+        """A sentence where tau is so small that the groups are all but pooled."""
         kept = 1 - float(np.mean(self.shrinkage(values["tau"])))
         if kept > 1 / 8 or np.size(values["tau"]) < 400:  # too few draws tell nothing
             return []
@@ -208,7 +208,7 @@ class NoncentredNormalNormal(NormalNormal, form="noncentred"):
         return Normal(kept_over_tau * (self.y - per_group(mu)), np.sqrt(B))
 
     def mu_given(self, theta_raw, tau):
-        """mu | theta_raw, tau, y: each y_j - tau theta_raw_j measures mu with standard error sigma_j."""
+        """mu | theta_raw, tau, y: each y_j - tau theta_raw_j measures mu, with error sigma_j."""
         precision = (1 / self.sigma**2).sum() + self.mu.precision
         residual = self.y - per_group(tau) * theta_raw
         mean = ((residual / self.sigma**2).sum(axis=-1)
@@ -216,10 +216,13 @@ class NoncentredNormalNormal(NormalNormal, form="noncentred"):
         return Normal(mean, 1 / np.sqrt(precision))
 
     def tau_given(self, theta_raw, mu):
-        """p(tau | rest), proportional to p(tau) prod_j Normal(y_j; mu + tau theta_raw_j, sigma_j).
+        """p(tau | theta_raw, mu, y): tau is the slope in the regression of y_j - mu on theta_raw_j.
 
-        A regression of y_j - mu on theta_raw_j with slope tau > 0: exp(-precision (tau - slope)^2
-        / 2).
+        ::
+
+            p(tau | theta_raw, mu, y)
+                proportional to p(tau) prod_j Normal(y_j; mu + tau theta_raw_j, sigma_j)
+                proportional to p(tau) exp(-precision (tau - slope)^2 / 2),  tau > 0
         """
         precision = (theta_raw**2 / self.sigma**2).sum(axis=-1)
         slope = (theta_raw * (self.y - per_group(mu)) / self.sigma**2).sum(axis=-1) / precision
@@ -230,7 +233,7 @@ class NoncentredNormalNormal(NormalNormal, form="noncentred"):
         return Griddy(log_density, self.tau.support)
 
     def log_joint(self, mu, tau, theta_raw):
-        """As in the centred form, with Normal(theta_raw_j; 0, 1) in place of Normal(theta_j; mu, tau)."""
+        """log of p(mu) p(tau) prod_j Normal(theta_raw_j; 0, 1) Normal(y_j; theta_j, sigma_j)."""
         theta = per_group(mu) + per_group(tau) * theta_raw
         return (self.mu.logpdf(mu) + self.tau.logpdf(tau)
                 + Normal(0, 1).logpdf(theta_raw).sum(axis=-1)
@@ -269,7 +272,7 @@ class CollapsedNormalNormal(NormalNormal, form="collapsed"):
         return Griddy(log_density, self.tau.support)
 
     def mu_given(self, tau):
-        """mu | tau, y with theta integrated out: y_j measures mu with variance sigma_j^2 + tau^2."""
+        """mu | tau, y without theta: y_j measures mu with the variance sigma_j^2 + tau^2."""
         weight = 1 / (self.sigma**2 + per_group(tau) ** 2)
         precision = weight.sum(axis=-1) + self.mu.precision
         mean = ((weight * self.y).sum(axis=-1) + self.mu.mean * self.mu.precision) / precision

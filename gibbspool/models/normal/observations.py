@@ -1,4 +1,4 @@
-"""The data, estimates with known standard errors, and their likelihood: the same however they are pooled."""
+"""The data, estimates with known standard errors, and their likelihood: however they are pooled."""
 from ... import validate
 from ...distributions.standard import Normal
 from ..hierarchy import Grouped

@@ -1,4 +1,4 @@
-"""The two extremes that partial pooling lies between: one effect for all groups, or each group on its own."""
+"""The two extremes around partial pooling: one effect for all, or each group on its own."""
 import numpy as np
 
 from ...distributions.base import per_group
@@ -80,7 +80,7 @@ class NormalNoPooling(Estimates):
         return f"{type(self).__name__}(J={self.J}, theta ~ {self.theta!r})"
 
     def theta_given(self):
-        """theta_j | y_j ~ Normal: a weighted mean of the prior mean and y_j, weights 1 / variance."""
+        """theta_j | y_j ~ Normal: the weighted mean of prior mean and y_j, weights 1 / variance."""
         precision = 1 / self.sigma**2 + self.theta.precision
         mean = (self.y / self.sigma**2 + self.theta.mean * self.theta.precision) / precision
         return Normal(mean, 1 / np.sqrt(precision))
