@@ -8,7 +8,7 @@ from gibbspool.distributions.shortest import possible_starts, shortest_interval
 
 
 class Scipy(Marginal):
-    """A distribution of scipy.stats as a marginal; its quantiles may be rough where they are asked to be."""
+    """A distribution of scipy.stats as a marginal, with rough quantiles that may go astray."""
 
     def __init__(self, frozen, off=0.0):
         self.frozen, self.off = frozen, off
@@ -22,7 +22,7 @@ class Scipy(Marginal):
         return self.frozen.ppf(q)
 
     def rough_quantile(self, q):
-        """Wrong on purpose: of a distribution that is skewed the other way by `off`."""
+        """Wrong on purpose, by more and more of `off` standard deviations."""
         x = self.quantile(q)
         return x + self.off * np.asarray(q) ** 2 * self.sd
 
@@ -50,7 +50,7 @@ def test_of_a_normal_it_is_central():
 
 @pytest.mark.parametrize("off", [-30.0, -3.0, 3.0, 30.0])
 def test_a_rough_start_that_misses_is_corrected(off):
-    """The place where the search starts moves to another end of the grid; what it finds does not."""
+    """The search starts far away on the grid; what it finds stays the same."""
     frozen = stats.gamma(4)
     astray = Scipy(frozen, off)
     p = possible_starts(astray.support, 0.5)

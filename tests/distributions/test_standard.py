@@ -1,4 +1,4 @@
-"""The densities of numbers, as conditionals build them: against scipy, and against their own draws."""
+"""The densities of numbers, as conditionals build them: against scipy and their own draws."""
 import numpy as np
 import pytest
 from scipy import integrate, stats

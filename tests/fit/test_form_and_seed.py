@@ -1,4 +1,4 @@
-"""`gibbspool fit` samples with the form and the seed it was given, and names a bad cell by its line."""
+"""`gibbspool fit` samples with the form and the seed given, and names a bad cell by its line."""
 import pytest
 
 from gibbspool.cli import main

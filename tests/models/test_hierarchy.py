@@ -137,9 +137,9 @@ def test_class_names_tell_family_and_form():
     names = []
     for name, form in FORMS:
         model = made(name, form)
-        family = type(MODELS[name]).__mro__[1].__name__  # the form's class is made from the family's
+        family = next(cls for cls in type(model).__mro__ if "forms" in vars(cls))
         names.append(type(model).__name__)
-        assert names[-1] == form.capitalize() + family
+        assert names[-1] == form.capitalize() + family.__name__
     assert len(set(names)) == len(names) >= 15
 
 
@@ -178,19 +178,25 @@ def test_one_new_in_the_package():
 # what can be done with an object
 
 
+def pickled(protocol):
+    def there_and_back(model):
+        return pickle.loads(pickle.dumps(model, protocol))
+    return there_and_back
+
+
+COPIES = {"copy": copy.copy, "deepcopy": copy.deepcopy, "pickle 0": pickled(0),
+          "pickle 2": pickled(2), "newest pickle": pickled(pickle.HIGHEST_PROTOCOL)}
+
+
 @pytest.mark.parametrize("name, form", FORMS)
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy,
-                                    *(lambda model, protocol=protocol: pickle.loads(
-                                        pickle.dumps(model, protocol))
-                                      for protocol in (0, 2, pickle.HIGHEST_PROTOCOL))])
-def test_copies_are_the_same_model(name, form, copied):
+@pytest.mark.parametrize("how", COPIES)
+def test_copies_are_the_same_model(name, form, how):
     model = made(name, form)
-    copy_of_it = copied(model)
-    assert type(copy_of_it) is type(model) and repr(copy_of_it) == repr(model)
-    seed = [np.random.default_rng(5) for _ in range(2)]
-    start, again = (m.initial(rng, (3,)) for m, rng in zip((model, copy_of_it), seed))
-    assert all(np.array_equal(start[key], again[key]) for key in start)
-    assert model.log_joint(**start) == pytest.approx(copy_of_it.log_joint(**start), rel=0)
+    other = COPIES[how](model)
+    assert type(other) is type(model) and repr(other) == repr(model)
+    start, start_of_other = (one.initial(np.random.default_rng(5), (3,)) for one in (model, other))
+    assert all(np.array_equal(start[key], start_of_other[key]) for key in start)
+    assert np.array_equal(model.log_joint(**start), other.log_joint(**start))
 
 
 def test_with_priors_keeps_the_rest(schools):
@@ -240,7 +246,7 @@ def test_no_caution_where_nothing_is_learnt_of_a_spread():
     assert Grouped().cautions() == []
 
 
-@pytest.mark.parametrize("call", [gp.exact, lambda model: gp.sample(model, draws=2, tune=0)])
+@pytest.mark.parametrize("call", [gp.exact, gp.sample])
 def test_the_caution_points_at_the_line_of_the_call(call):
     for model in (gp.NormalNormal(np.arange(4), np.ones(4)),
                   gp.NormalNormal(np.arange(4), np.ones(4), x=[1, 0, 2, 5]),
@@ -248,15 +254,16 @@ def test_the_caution_points_at_the_line_of_the_call(call):
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
             exec(compile("call(model)", "the user's own file", "exec"),
-                 {"call": call if call is gp.exact else gp.sample, "model": model})
-        assert {one.filename for one in said} == {"the user's own file"}
-        assert sum("only 4 groups" in str(one.message) for one in said) == 1
+                 {"call": call, "model": model})
+        assert [one.filename for one in said if "only 4 groups" in str(one.message)] == [
+            "the user's own file"]
 
 
 def test_pooling_classes_say_their_name():
     model = gp.NormalNormal(np.arange(5), np.ones(5))
-    assert repr(model.complete_pooling()) == "NormalCompletePooling(J=5, mu ~ Normal(mean=0, sd=20))"
-    assert repr(model.no_pooling()) == "NormalNoPooling(J=5, theta ~ Normal(mean=0, sd=20))"
+    complete, none = model.complete_pooling(), model.no_pooling()
+    assert repr(complete) == "NormalCompletePooling(J=5, mu ~ Normal(mean=0, sd=20))"
+    assert repr(none) == "NormalNoPooling(J=5, theta ~ Normal(mean=0, sd=20))"
 
     class Mine(NormalCompletePooling):
         pass

@@ -1,4 +1,4 @@
-"""A random walk adapts its step in warm-up and never again: what is kept leaves the density invariant."""
+"""A random walk adapts its step in warm-up, and never again: what is kept is invariant."""
 import numpy as np
 
 import gibbspool as gp
