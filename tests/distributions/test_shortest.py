@@ -68,6 +68,16 @@ def test_it_may_start_or_end_at_the_edge_of_the_support(frozen, expected):
     assert Scipy(frozen).hdi(0.89) == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize("off, frozen, edge", [(-30.0, stats.expon(), 0),
+                                               (30.0, stats.beta(5, 1), 1)])
+def test_the_edge_is_found_from_a_start_that_is_far_away(off, frozen, edge):
+    astray = Scipy(frozen, off)
+    p = possible_starts(astray.support, 0.5)
+    start = np.argmin(astray.rough_quantile(p + 0.5) - astray.rough_quantile(p))
+    assert abs(start - (0 if edge == 0 else 100)) > 4
+    assert astray.hdi(0.5)[0 if edge == 0 else 1] == edge
+
+
 def test_where_all_intervals_are_as_short_it_is_one_of_them():
     low, high = Scipy(stats.uniform(2, 4)).hdi(0.5)
     assert high - low == pytest.approx(2) and 2 <= low and high <= 6
@@ -77,6 +87,8 @@ def test_starts_keep_aside_of_infinite_ends():
     line, half = possible_starts((-np.inf, np.inf), 0.9), possible_starts((0, np.inf), 0.9)
     assert len(line) == 101 and 0 < line[0] <= 1e-9 and 0.1 - 2e-9 < line[-1] < 0.1 - 1e-11
     assert half[0] == 0 and half[-1] < 0.1 - 1e-11
+    almost_all = possible_starts((-np.inf, np.inf), 1 - 1e-9)
+    assert 0 < almost_all[0] < almost_all[-1] < 1e-9 and almost_all[0] < 2e-12
     bounded = possible_starts((0, 1), 0.9)
     assert bounded[0] == 0 and bounded[-1] == 1 - 0.9
 

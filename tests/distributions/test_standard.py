@@ -76,6 +76,8 @@ def test_parameters_broadcast_over_leading_axes():
     rng = np.random.default_rng(0)
     assert conditional.draw(rng).shape == (5, 3)
     assert conditional.draw(rng, np.empty((7, 5, 3))).shape == (7, 5, 3)
+    assert conditional.draw(rng, np.empty(3)).shape == (5, 3)
+    assert standard.Exponential(np.ones((4, 1))).draw(rng, np.empty(3)).shape == (4, 3)
     assert conditional.logpdf(0.0).shape == (5, 3)
     assert np.ndim(standard.Normal(0, 1).draw(rng)) == 0
     assert standard.Gamma(2, 1).draw(rng, np.empty(4)).shape == (4,)

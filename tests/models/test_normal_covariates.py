@@ -480,6 +480,17 @@ def test_independent_draws_and_new_groups(private, private_truth):
         assert stats.kstest(uniform, "uniform").pvalue > 1e-4
 
 
+def test_new_groups_of_a_table_take_one_number_for_each_column(private):
+    """mu + x . beta is what is left of the draws where tau is tiny."""
+    model = gp.NormalNormal(private.y, private.sigma, x=table(), tau=gp.HalfNormal(1e-9))
+    truth, row = gp.exact(model), [1, -2e4, 2005]
+    draws = truth.sample(draws=50, chains=2)
+    line = draws["mu"] + draws["beta"] @ np.array(row)
+    assert draws.new_group(x=row) == pytest.approx(line, rel=1e-6)
+    at_row = truth.new_group_at(row)
+    assert abs(np.mean(line) - at_row.mean) < 4 * at_row.sd / np.sqrt(100)
+
+
 def test_mu_and_beta_belong_together(private_truth):
     """Their correlation is negative: mu + beta is less uncertain than the two by themselves."""
     draws = private_truth.sample(draws=4000, chains=1, seed=5)
