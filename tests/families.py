@@ -3,8 +3,9 @@ import gibbspool as gp
 
 
 def families():
-    schools, private, scores = gp.data.eight_schools(), gp.data.private_schools(), gp.data.instructors()
-    survey, hospitals, players = gp.data.survey_regions(), gp.data.hospitals(), gp.data.baseball()
+    schools, private = gp.data.eight_schools(), gp.data.private_schools()
+    scores, survey = gp.data.instructors(), gp.data.survey_regions()
+    hospitals, players = gp.data.hospitals(), gp.data.baseball()
     return {
         "normal": gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups),
         "covariates": gp.NormalNormal(private.y, private.sigma, x=private.x, groups=private.groups),
@@ -17,6 +18,4 @@ def families():
 
 
 MODELS = families()
-PARAMETER = {"normal": "theta", "covariates": "theta", "oneway": "theta", "multinomial": "pi",
-             "poisson": "lam",
-             "binomial": "theta"}
+PARAMETER = {name: model.parameter for name, model in MODELS.items()}

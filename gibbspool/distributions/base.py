@@ -16,6 +16,9 @@ class Distribution:
     more than its arithmetic. What people write is checked once, by the classes of the same names in
     `priors`.
 
+    A density is a frozen dataclass of its parameters, with ``_logpdf(x)``, its formula, and
+    ``_draw(rng, size)``, which draws an array of that shape.
+
     Attributes
     ----------
     support : tuple of float
@@ -40,8 +43,9 @@ class Distribution:
         return np.broadcast_shapes(*(np.shape(getattr(self, field.name)) for field in fields(self)))
 
     def problem(self):
-        """What is wrong with the parameters, as half a sentence; "" if nothing is. By default all
-        must be > 0.
+        """What is wrong with the parameters, as half a sentence; "" if nothing is.
+
+        All must be > 0, unless a class says otherwise. Asked by `priors`, never inside a sweep.
         """
         return self.not_positive(*(field.name for field in fields(self)))
 

@@ -1,16 +1,17 @@
-"""Marginal distributions of an exact posterior: one vocabulary for all, `pdf`, `cdf`, `quantile`,
-`hdi`, `draw`.
-"""
+"""Marginal distributions of an exact posterior: `pdf`, `cdf`, `quantile`, `hdi`, `draw` for all."""
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import brentq
 
 from .. import validate
+from .shortest import shortest_interval
 
 
 class Marginal:
     """The distribution of one number.
+
+    A subclass has ``logpdf``, ``cdf``, ``sf`` and ``_quantile(q)``, for an array of q strictly
+    between 0 and 1.
 
     Attributes
     ----------
@@ -30,13 +31,16 @@ class Marginal:
     def quantile(self, q):
         """The value below which a share q of the probability lies; an array for an array of q."""
         q = np.asarray(q, dtype=float)
-        if not np.all((q >= 0) & (q <= 1)):
-            raise ValueError(f"q is {q[~((q >= 0) & (q <= 1))].flat[0]:g}; it must lie between 0 "
-                             "and 1")
-        inner = np.where((q > 0) & (q < 1), q, 0.5)
-        x = np.where(q == 0, self.support[0],
-                     np.where(q == 1, self.support[1], self._quantile(inner)))
-        return x[()]
+        outside = ~((q >= 0) & (q <= 1))
+        if outside.any():
+            raise ValueError(f"q is {q[outside].flat[0]:g}; it must lie between 0 and 1")
+        low, high = self.support
+        inner = self._quantile(np.where((q > 0) & (q < 1), q, 0.5))
+        return np.where(q == 0, low, np.where(q == 1, high, inner))[()]
+
+    def rough_quantile(self, q):
+        """Quantiles that are good enough to see which interval is about the shortest."""
+        return self.quantile(q)
 
     def hdi(self, prob=0.89):
         """Shortest interval (low, high) with the given probability.
@@ -44,44 +48,7 @@ class Marginal:
         It may start at the edge of the support: for a tau that piles up at zero it is (0,
         quantile(prob)).
         """
-        prob = validate.probability("prob", prob)
-
-        def ends(p):
-            return self.quantile(np.array([p, min(p + prob, 1.0)]))
-
-        # of the interval's length with p: negative where its low end is the less dense one
-        def growth(p):
-            low, high = self.pdf(ends(p))
-            return float(low - high)
-
-        edge_low, edge_high = np.isfinite(self.support)
-        aside = min(1e-9, (1 - prob) / 1000)
-        p = np.linspace(0 if edge_low else aside, 1 - prob - (0 if edge_high else aside), 101)
-        k = int(np.argmin(self._rough_quantile(np.minimum(p + prob, 1.0))
-                          - self._rough_quantile(p)))
-        left, right = p[max(k - 1, 0)], p[min(k + 1, 100)]
-        at_left, at_right = growth(left), growth(right)
-        for reach in (4, 16, 100):  # a rough start may have missed
-            if at_left > 0:
-                left = p[max(k - reach, 0)]
-                at_left = growth(left)
-            if at_right < 0:
-                right = p[min(k + reach, 100)]
-                at_right = growth(right)
-        if at_left < 0 < at_right:
-            best = brentq(growth, left, right, xtol=1e-11 * (1 - prob))
-        elif left == p[0] and at_left >= 0:
-            best = left
-        elif right == p[-1] and at_right <= 0:
-            best = right
-        else:  # more than one mode, or a flat one: as good as the grid
-            best = p[k]
-        low, high = ends(best)
-        return float(low), float(high)
-
-    def _rough_quantile(self, q):
-        """Good enough to see which interval is about the shortest."""
-        return self.quantile(q)
+        return shortest_interval(self, validate.probability("prob", prob))
 
     def draw(self, rng, size=None):
         """Independent draws."""
@@ -89,70 +56,91 @@ class Marginal:
 
     def __repr__(self):
         low, high = self.hdi(0.89)
-        return f"{self.name or 'marginal'}: mean {self.mean:.4g}, sd {self.sd:.4g}, 89% HDI [{low:.4g}, {high:.4g}]"
+        return (f"{self.name or 'marginal'}: mean {self.mean:.4g}, sd {self.sd:.4g}, "
+                f"89% HDI [{low:.4g}, {high:.4g}]")
 
 
 class Transformed(Marginal):
-    """The distribution of a monotone function of a variable whose `Integral` is known on a
-    coordinate u.
+    """The distribution of x, a monotone function of a coordinate u whose `Integral` is known.
 
     Parameters
     ----------
     integral : quadrature.Integral
+        The distribution of u.
     x, u : callable
-        The value for a u, and back.
+        The x of a u, and back.
     logpdf : callable
         Log density of x.
+    support : tuple of float
+        Of x.
+    name : str
+    moments : tuple (mean, sd), optional
+        Where they are known better than as sums over the nodes.
     """
 
     def __init__(self, integral, x, u, logpdf, support, name="", moments=None):
-        self.name, self.support, self.logpdf = name, support, logpdf
-        self._integral, self._x, self._u = integral, x, u
-        ends = x(np.array([integral.low[0], integral.high[-1]]))
-        self._rising = ends[1] >= ends[0]
-        weight, values = np.exp(integral.log_mass), x(integral.u)
-        mean = weight @ values
-        self.mean, self.sd = moments or (float(mean), float(np.sqrt(weight @ (values - mean) ** 2)))
+        self.integral, self.x, self.u = integral, x, u
+        self.logpdf, self.support, self.name = logpdf, support, name
+        at_low, at_high = x(np.array([integral.low[0], integral.high[-1]]))
+        self.rising = at_high >= at_low
+        self.mean, self.sd = moments or self.moments_over_nodes()
+
+    def moments_over_nodes(self):
+        """Mean and standard deviation, as sums over the nodes of the integral."""
+        weight, x = np.exp(self.integral.log_mass), self.x(self.integral.u)
+        mean = weight @ x
+        return float(mean), float(np.sqrt(weight @ (x - mean) ** 2))
 
     def cdf(self, x):
         """Probability of values up to x."""
-        return self._probability(x, below=True)
+        x = np.asarray(x, dtype=float)
+        side = self.integral.cdf if self.rising else self.integral.sf
+        return self.inside_support(x, side, otherwise=x >= self.support[1])
 
     def sf(self, x):
         """Probability of values above x."""
-        return self._probability(x, below=False)
-
-    def _probability(self, x, below):
-        low, high = self.support
         x = np.asarray(x, dtype=float)
-        inside = np.where((x > low) & (x < high), x, self._x(self._integral.u[0]))
-        side = self._integral.cdf if below == self._rising else self._integral.sf
-        outer = (x >= high) if below else (x <= low)
-        return np.where((x > low) & (x < high), np.clip(side(self._u(inside)), 0, 1),
-                        outer.astype(float))[()]
+        side = self.integral.sf if self.rising else self.integral.cdf
+        return self.inside_support(x, side, otherwise=x <= self.support[0])
+
+    def inside_support(self, x, side, otherwise):
+        """The probability on one side of u(x) where x lies inside the support; else 1 or 0."""
+        low, high = self.support
+        inside = (x > low) & (x < high)
+        somewhere = self.x(self.integral.u[0])
+        probability = np.clip(side(self.u(np.where(inside, x, somewhere))), 0, 1)
+        return np.where(inside, probability, otherwise.astype(float))[()]
 
     def _quantile(self, q):
-        return self._x(self._integral.quantile(q if self._rising else 1 - q))
+        return self.x(self.integral.quantile(q if self.rising else 1 - q))
 
-    def _rough_quantile(self, q):
-        below, u = self._table
-        return np.where(q == 0, self.support[0], np.where(q == 1, self.support[1],
-                                                          self._x(np.interp(q if self._rising else 1
-                                                                            - q, below, u))))
+    def rough_quantile(self, q):
+        """Read off from a table of the cdf by straight lines."""
+        below, u = self.rough_cdf
+        low, high = self.support
+        inner = self.x(np.interp(q if self.rising else 1 - q, below, u))
+        return np.where(q == 0, low, np.where(q == 1, high, inner))
 
     @cached_property
-    def _table(self):
-        """The cdf, roughly, at the nodes of the integral."""
-        mass = np.exp(self._integral.log_mass)
-        return np.cumsum(mass) - mass / 2, self._integral.u
+    def rough_cdf(self):
+        """About the probability below each node of the integral, and the nodes."""
+        mass = np.exp(self.integral.log_mass)
+        return np.cumsum(mass) - mass / 2, self.integral.u
 
 
 class Marginals:
-    """The marginal distributions of a variable with one entry for each group: indexed by number or
-    label.
+    """The marginals of a variable with one entry for each group, by number or label.
 
     `mean`, `sd`, `quantile(q)`, `hdi(prob)` and the densities act on all groups at once, group axis
     last (hdi: one row for each group).
+
+    Parameters
+    ----------
+    one : callable
+        Of a number to the Marginal of that entry; each is made when it is first asked for, and
+        kept.
+    labels : list of str
+    name : str
     """
 
     def __init__(self, one, labels, name):
@@ -163,8 +151,7 @@ class Marginals:
         return len(self.labels)
 
     def __getitem__(self, label):
-        from ..validate import position
-        j = position(self.labels, label)
+        j = validate.position(self.labels, label)
         if j not in self._made:
             self._made[j] = self._one(j)
         return self._made[j]

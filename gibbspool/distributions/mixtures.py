@@ -1,4 +1,4 @@
-"""TODO distributions.mixtures"""
+"""Mixtures of normals: what remains of a Normal once the spread has been integrated out."""
 from functools import cached_property
 
 import numpy as np
@@ -8,17 +8,25 @@ from ..numerics.roots import invert
 from ..numerics.special import LOG_2PI
 from .marginals import Marginal
 
+NEGLIGIBLE = 1e-14  # what the components that are left out of `main` weigh together
+
 
 class NormalMixture(Marginal):
-    """sum_k weight_k Normal(mean_k, sd_k): what remains of a Normal after the spread has been
-    integrated out.
+    """sum_k weight_k Normal(mean_k, sd_k).
 
     Parameters
     ----------
     log_weight, means, sds : array (n,)
         The weights sum to one. A single component makes it a plain Normal.
+    name : str
     moments : tuple (mean, sd), optional
         Where they cannot be had from the components, because they do not exist.
+
+    Attributes
+    ----------
+    main : tuple of three arrays
+        weight, means and sds of the components that make up all but 1e-14 of the probability. The
+        others count only in the logarithms of the tails.
     """
 
     def __init__(self, log_weight, means, sds, name="", moments=None):
@@ -26,65 +34,73 @@ class NormalMixture(Marginal):
         self.log_weight, self.means, self.sds = np.broadcast_arrays(
             *(np.atleast_1d(np.asarray(a, dtype=float)) for a in (log_weight, means, sds)))
         weight = np.exp(self.log_weight)
+        self.mean, self.sd = moments or self.moments_of_components(weight)
+        lightest_first = np.argsort(weight)
+        heavy = np.cumsum(weight[lightest_first]) > NEGLIGIBLE
+        kept = np.sort(lightest_first[heavy])
+        self.main = weight[kept], self.means[kept], self.sds[kept]
+
+    def moments_of_components(self, weight):
+        """Mean and standard deviation: the variances, and how far the means lie apart."""
         mean = weight @ self.means
-        self.mean, self.sd = moments or (
-            float(mean), float(np.sqrt(weight @ (self.sds**2 + (self.means - mean) ** 2))))
+        variance = weight @ (self.sds**2 + (self.means - mean) ** 2)
+        return float(mean), float(np.sqrt(variance))
 
-        # Components that together weigh less than 1e-14 count only in the logarithms of the tails.
-        rising = np.argsort(weight)
-        matters = np.sort(rising[np.cumsum(weight[rising]) > 1e-14])
-        self._body = tuple(a[matters] for a in (weight, self.means, self.sds))
-
-    def _z(self, x):
+    def standardised(self, x):
+        """(x - mean_k) / sd_k, (..., n)."""
         return (np.asarray(x, dtype=float)[..., None] - self.means) / self.sds
 
     def logpdf(self, x):
         """Log density, accurate in the far tails."""
-        return logsumexp(self.log_weight - np.log(self.sds) - 0.5 * (self._z(x) ** 2 + LOG_2PI),
-                         axis=-1)
+        log_p = self.log_weight - np.log(self.sds) - 0.5 * (self.standardised(x) ** 2 + LOG_2PI)
+        return logsumexp(log_p, axis=-1)
 
     def cdf(self, x):
         """Probability of values up to x."""
-        weight, means, sds = self._body
-        return np.clip(ndtr((np.asarray(x, dtype=float)[..., None] - means) / sds) @ weight, 0.0,
-                       1.0)
+        weight, means, sds = self.main
+        z = (np.asarray(x, dtype=float)[..., None] - means) / sds
+        return np.clip(ndtr(z) @ weight, 0.0, 1.0)
 
     def sf(self, x):
         """Probability of values above x."""
-        weight, means, sds = self._body
-        return np.clip(ndtr((means - np.asarray(x, dtype=float)[..., None]) / sds) @ weight, 0.0,
-                       1.0)
+        weight, means, sds = self.main
+        z = (means - np.asarray(x, dtype=float)[..., None]) / sds
+        return np.clip(ndtr(z) @ weight, 0.0, 1.0)
 
     def logcdf(self, x):
         """Log of the cdf, accurate in the lower tail."""
-        return logsumexp(self.log_weight + log_ndtr(self._z(x)), axis=-1)
+        return logsumexp(self.log_weight + log_ndtr(self.standardised(x)), axis=-1)
 
     def logsf(self, x):
         """Log of the survival function, accurate in the upper tail."""
-        return logsumexp(self.log_weight + log_ndtr(-self._z(x)), axis=-1)
+        return logsumexp(self.log_weight + log_ndtr(-self.standardised(x)), axis=-1)
 
-    def _density(self, x):
-        """The density where most of the probability is."""
-        weight, means, sds = self._body
+    def main_pdf(self, x):
+        """The density of the main components: the slope of the cdf."""
+        weight, means, sds = self.main
         z = (np.asarray(x, dtype=float)[..., None] - means) / sds
         return np.exp(-0.5 * z**2) @ (weight / sds) / np.sqrt(2 * np.pi)
 
     @cached_property
-    def _table(self):
-        """Values that cover the mixture, and the cdf at them: where a quantile is looked for."""
-        weight, means, sds = self._body
-        some = np.unique(np.searchsorted(np.cumsum(weight), np.linspace(0, 1 - 1e-12, 25)).clip(0,
-                                                                                                len(weight) - 1))
-        x = np.sort(np.concatenate([[np.min(means - 9 * sds), np.max(means + 9 * sds)],
-                                    *(means[some] + z * sds[some]
-                                      for z in (-4, -2, -1, 0, 1, 2, 4))]))
+    def cdf_table(self):
+        """Values that cover the mixture, and the cdf at them: where a quantile is looked for.
+
+        They are spread over the components at 25 levels of the accumulated weight.
+        """
+        weight, means, sds = self.main
+        levels = np.linspace(0, 1 - 1e-12, 25)
+        some = np.searchsorted(np.cumsum(weight), levels).clip(0, len(weight) - 1)
+        some = np.unique(some)
+        around = [means[some] + z * sds[some] for z in (-4, -2, -1, 0, 1, 2, 4)]
+        x = np.sort(np.concatenate([[np.min(means - 9 * sds), np.max(means + 9 * sds)], *around]))
         return x, self.cdf(x)
 
-    def _rough_quantile(self, q):
-        x, height = self._table
-        return np.interp(q, height, x)
+    def rough_quantile(self, q):
+        """Read off from the table of the cdf by straight lines."""
+        x, below = self.cdf_table
+        return np.interp(q, below, x)
 
     def _quantile(self, q):
-        x, height = self._table
-        k = np.clip(np.searchsorted(height, q), 1, len(x) - 1)
-        return invert(self.cdf, self._density, q, x[k - 1], x[k])
+        x, below = self.cdf_table
+        k = np.clip(np.searchsorted(below, q), 1, len(x) - 1)
+        return invert(self.cdf, self.main_pdf, q, x[k - 1], x[k])

@@ -19,28 +19,32 @@ class Checked:
     """
 
     def __post_init__(self):
+        """What a dataclass calls once its parameters are set."""
         name = type(self).__name__
         for field in fields(self):
-            object.__setattr__(self, field.name, self._number(field.name))
-        shapes = {field.name: np.shape(getattr(self, field.name)) for field in fields(self)}
+            checked = finite(f"{name}: {field.name}", getattr(self, field.name))
+            object.__setattr__(self, field.name, checked)
         try:
             self.batch_shape  # noqa: B018 (raises where they do not fit)
         except ValueError:
+            shapes = {field.name: np.shape(getattr(self, field.name)) for field in fields(self)}
             raise ValueError(f"{name}: parameter shapes do not fit each other: {shapes}") from None
         if problem := self.problem():
             raise ValueError(f"{name}: {problem}")
 
-    def _number(self, parameter):
-        name, value = type(self).__name__, getattr(self, parameter)
-        try:
-            x = np.asarray(value, dtype=float)
-        except (TypeError, ValueError):
-            raise TypeError(f"{name}: {parameter} is {value!r}; it must be a number") from None
-        if not np.isfinite(x).all():
-            raise ValueError(f"{name}: {parameter} is {short(x)}; it must be finite")
-        return x if x.ndim else np.float64(x)
+
+def finite(name, value):
+    """A parameter as a float or an array of floats."""
+    try:
+        x = np.asarray(value, dtype=float)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is {value!r}; it must be a number") from None
+    if not np.isfinite(x).all():
+        raise ValueError(f"{name} is {short(x)}; it must be finite")
+    return x if x.ndim else np.float64(x)
 
 
+# Each is a dataclass once more: only then does its constructor call __post_init__.
 prior = dataclass(frozen=True, eq=False, repr=False)
 
 
@@ -99,15 +103,23 @@ class Dirichlet(Checked, vectors.Dirichlet):
     __doc__ = vectors.Dirichlet.__doc__
 
 
-PRIORS = {
-    cls.__name__: cls
-    for cls in (Normal, HalfNormal, HalfCauchy, HalfT, Exponential, Gamma, InverseGamma, Uniform,
-                Flat, Beta, Dirichlet)
-}
+PRIORS = {cls.__name__: cls for cls in (
+    Normal, HalfNormal, HalfCauchy, HalfT, Exponential, Gamma, InverseGamma, Uniform, Flat, Beta,
+    Dirichlet)}
 
 
 def prior_of(name, prior, allowed=tuple(PRIORS)):
-    """`prior`, if it is one of the allowed classes with scalar parameters (a vector for Dirichlet).
+    """`prior`, if it is one of the allowed classes and its parameters are single numbers.
+
+    The concentration of a Dirichlet is a single vector.
+
+    Parameters
+    ----------
+    name : str
+        Of the variable whose prior it is, for the message.
+    prior : Distribution
+    allowed : list of str
+        Names of classes.
 
     Raises
     ------

@@ -1,6 +1,4 @@
-"""Priors of a standard deviation: what a density on the real line, or one of a variance, stands for
-there.
-"""
+"""Priors of a standard deviation: what a density of any number, or of a variance, stands for."""
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +11,7 @@ from .standard import Flat, InverseGamma, Normal, Uniform
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TruncatedNormal(Distribution):
-    """A Normal(mean, sd) cut off below 0 and renormalised: p(x) = Normal(x; mean, sd) / Phi(mean / sd), x > 0."""
+    """A Normal(mean, sd) cut off below 0: p(x) = Normal(x; mean, sd) / Phi(mean / sd), x > 0."""
 
     mean: float
     sd: float
@@ -25,10 +23,9 @@ class TruncatedNormal(Distribution):
         return Normal(self.mean, self.sd)._logpdf(x) - log_ndtr(self.mean / self.sd)
 
     def _draw(self, rng, size):
-        # Phi((mean - x) / sd) is uniform on (0, Phi(mean / sd)); in logs it is exact far out in the
-        # tail.
-        return self.mean - self.sd * ndtri_exp(np.log(1 - rng.random(size))
-                                               + log_ndtr(self.mean / self.sd))
+        # Phi((mean - x) / sd) is uniform on (0, Phi(mean / sd)); its log is exact in the far tail
+        log_Phi = np.log(1 - rng.random(size)) + log_ndtr(self.mean / self.sd)
+        return self.mean - self.sd * ndtri_exp(log_Phi)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,9 +40,10 @@ class RootInverseGamma(Distribution):
         return 2 * self.shape + 1
 
     def _logpdf(self, x):
-        at = np.where(x > 0, x, 1.0)
-        body = InverseGamma(self.shape, self.scale)._logpdf(at**2) + np.log(2 * at)
-        return np.where(x > 0, body, -np.inf)
+        positive = np.where(x > 0, x, 1.0)
+        of_square = InverseGamma(self.shape, self.scale)
+        log_p = of_square._logpdf(positive**2) + np.log(2 * positive)
+        return np.where(x > 0, log_p, -np.inf)
 
     def _draw(self, rng, size):
         return np.sqrt(InverseGamma(self.shape, self.scale)._draw(rng, size))
@@ -66,8 +64,17 @@ SD_PRIORS = ("HalfNormal", "HalfCauchy", "HalfT", "Uniform", "Flat", "Exponentia
 
 
 def sd_prior(name, prior):
-    """The prior of a standard deviation: truncated to positive values; an InverseGamma is put on
-    its square.
+    """What a prior stands for as that of a standard deviation: always a density on x > 0.
+
+    A Normal, Flat or Uniform is truncated to positive values; an InverseGamma is the prior of the
+    square.
+
+    Raises
+    ------
+    TypeError
+        A prior of another kind.
+    ValueError
+        A Uniform that does not reach above 0, or parameters that are arrays.
     """
     if isinstance(prior, (RootInverseGamma, TruncatedNormal, PositiveFlat)):
         return prior

@@ -34,6 +34,7 @@ class Normal(Distribution):
 
     @property
     def precision(self):
+        """1 / sd^2: precisions add up where measurements are combined."""
         return 1 / self.sd**2
 
     def _logpdf(self, x):
@@ -88,10 +89,10 @@ class HalfT(Distribution):
         return self.df + 1
 
     def _logpdf(self, x):
-        constant = gammaln((self.df + 1) / 2) - gammaln(self.df / 2) - 0.5 * np.log(self.df
-                                                                                    * np.pi) + np.log(2)
-        return constant - np.log(self.scale) - (self.df + 1) / 2 * np.log1p((x / self.scale) ** 2
-                                                                            / self.df)
+        constant = (gammaln((self.df + 1) / 2) - gammaln(self.df / 2)
+                    - 0.5 * np.log(self.df * np.pi) + np.log(2))
+        kernel = (self.df + 1) / 2 * np.log1p((x / self.scale) ** 2 / self.df)
+        return constant - np.log(self.scale) - kernel
 
     def _draw(self, rng, size):
         return self.scale * np.abs(rng.standard_t(self.df, size))
@@ -112,14 +113,17 @@ class Exponential(Distribution):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Gamma(Distribution):
-    """p(x) = rate^shape x^(shape - 1) exp(-rate x) / Gamma(shape), x > 0; the mean is shape / rate."""
+    """p(x) = rate^shape x^(shape - 1) exp(-rate x) / Gamma(shape), x > 0.
+
+    The mean is shape / rate.
+    """
 
     shape: float
     rate: float
 
     def _logpdf(self, x):
-        return self.shape * np.log(self.rate) - gammaln(self.shape) + xlogy(self.shape - 1,
-                                                                            x) - self.rate * x
+        constant = self.shape * np.log(self.rate) - gammaln(self.shape)
+        return constant + xlogy(self.shape - 1, x) - self.rate * x
 
     def _draw(self, rng, size):
         return rng.gamma(self.shape, 1 / self.rate, size)
@@ -141,11 +145,10 @@ class InverseGamma(Distribution):
         return self.shape + 1
 
     def _logpdf(self, x):
-        # log x, not xlogy: at x = 0 the exponential wins, and -inf + inf must not become NaN.
-        at = np.where(x > 0, x, 1.0)
-        body = self.shape * np.log(self.scale) - gammaln(self.shape) - (self.shape
-                                                                        + 1) * np.log(at) - self.scale / at
-        return np.where(x > 0, body, -np.inf)
+        positive = np.where(x > 0, x, 1.0)  # at x = 0, -inf + inf must not become NaN
+        constant = self.shape * np.log(self.scale) - gammaln(self.shape)
+        log_p = constant - (self.shape + 1) * np.log(positive) - self.scale / positive
+        return np.where(x > 0, log_p, -np.inf)
 
     def _draw(self, rng, size):
         return self.scale / rng.gamma(self.shape, 1.0, size)
@@ -176,15 +179,16 @@ class Uniform(Distribution):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Flat(Distribution):
-    """p(x) proportional to 1 everywhere (on x > 0 for a standard deviation): improper, so nothing can be drawn."""
+    """p(x) proportional to 1 everywhere: improper, so nothing can be drawn.
+
+    As the prior of a standard deviation it stands for p(x) proportional to 1 on x > 0.
+    """
 
     support = (-np.inf, np.inf)
     proper = False
     tail_power = 0.0
-    mean = 0.0
     # a normal of precision zero: every formula with a Normal prior holds for Flat as well
-    precision = 0.0
-
+    mean = precision = 0.0
     batch_shape = ()
 
     def problem(self):

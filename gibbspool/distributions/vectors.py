@@ -10,8 +10,7 @@ from .base import Distribution, short
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dirichlet(Distribution):
-    """p(x) = Gamma(sum a) / prod Gamma(a_k) * prod x_k^(a_k - 1), on vectors x >= 0 that sum to
-    one.
+    """p(x) = Gamma(sum a) / prod Gamma(a_k) * prod x_k^(a_k - 1), x >= 0 with sum 1.
 
     Parameters
     ----------

@@ -6,17 +6,21 @@ from .base import short
 from .priors import PRIORS, Dirichlet
 from .spreads import PositiveFlat, RootInverseGamma, TruncatedNormal
 
+# What a prior of a standard deviation was, when it was written.
+WRITTEN_AS = {RootInverseGamma: "InverseGamma", TruncatedNormal: "Normal", PositiveFlat: "Flat"}
+
 
 def written(prior):
     """A prior as one writes it, such as 'HalfNormal(10)': the text that `parse` reads."""
-    names = {RootInverseGamma: "InverseGamma", TruncatedNormal: "Normal", PositiveFlat: "Flat"}
+    name = WRITTEN_AS.get(type(prior), type(prior).__name__)
     values = ", ".join(short(getattr(prior, f.name)) for f in fields(prior))
-    return f"{names.get(type(prior), type(prior).__name__)}({values})"
+    return f"{name}({values})"
 
 
 def parse(text):
-    """A prior written as text, such as 'HalfCauchy(25)' or 'Normal(mean=0, sd=20)'. Parsed, never
-    evaluated.
+    """A prior written as text, such as 'HalfCauchy(25)' or 'Normal(mean=0, sd=20)'.
+
+    It is parsed, never evaluated.
 
     Raises
     ------
@@ -27,25 +31,32 @@ def parse(text):
     if not match or match[1] not in PRIORS:
         raise ValueError(f"{text!r} is not a prior; write one of {', '.join(PRIORS)}, such as "
                          "HalfCauchy(25)")
-    cls = PRIORS[match[1]]
-    names = [f.name for f in fields(cls)]
+    cls, inside = PRIORS[match[1]], match[2] or ""
     if cls is Dirichlet:
-        inner = (match[2] or "").strip().strip("[]")
-        return Dirichlet([_number(text, part) for part in inner.split(",")])
-    given = {}
-    for i, part in enumerate(p for p in (match[2] or "").split(",") if p.strip()):
+        numbers = inside.strip().strip("[]").split(",")
+        return Dirichlet([number(text, part) for part in numbers])
+    return cls(**parameters(text, cls, inside))
+
+
+def parameters(text, cls, inside):
+    """The parameters by name, from what stands in the parentheses: '0, 20' or 'mean=0, sd=20'."""
+    names = [f.name for f in fields(cls)]
+    refusal = ValueError(f"{text!r}: {cls.__name__} takes {', '.join(names) or 'no parameters'}")
+    parts = [part for part in inside.split(",") if part.strip()]
+    if len(parts) != len(names):
+        raise refusal
+    found = {}
+    for position, part in zip(names, parts):
         name, _, value = part.rpartition("=")
-        name = name.strip() or (names[i] if i < len(names) else None)
-        if name not in names or name in given:
-            raise ValueError(f"{text!r}: {cls.__name__} takes "
-                             f"{', '.join(names) or 'no parameters'}")
-        given[name] = _number(text, value)
-    if len(given) != len(names):
-        raise ValueError(f"{text!r}: {cls.__name__} takes {', '.join(names) or 'no parameters'}")
-    return cls(**given)
+        name = name.strip() or position
+        if name not in names or name in found:
+            raise refusal
+        found[name] = number(text, value)
+    return found
 
 
-def _number(text, part):
+def number(text, part):
+    """A part of the text as a number."""
     try:
         return float(part)
     except ValueError:

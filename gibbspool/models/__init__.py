@@ -1,6 +1,4 @@
-"""The models: each wing says what one is (its generative story), its joint density and its
-conditionals.
-"""
+"""The models, one wing for each family: its generative story, joint density and conditionals."""
 from .binomial import BetaBinomial
 from .multinomial import DirichletMultinomial
 from .normal import NormalNormal

@@ -1,6 +1,4 @@
-"""What the families have in common: groups with labels, priors that can be exchanged, and several
-forms of one model.
-"""
+"""What the families share: labelled groups, priors that can be exchanged, forms of one model."""
 import inspect
 
 from .. import validate
@@ -35,12 +33,13 @@ class Grouped(Model):
     def arguments(self):
         """What the model was made of, by the names of its constructor."""
         names = inspect.signature(type(self)).parameters
-        return {name: getattr(self, name) for name in names if getattr(self, name, None)
-                is not None}
+        values = {name: getattr(self, name, None) for name in names}
+        return {name: value for name, value in values.items() if value is not None}
 
     def with_priors(self, **priors):
-        """The same data, labels and form under other priors, checked as they are when a model is
-        made.
+        """The same data, labels and form under other priors.
+
+        They are checked as they are when a model is made.
 
         Parameters
         ----------
@@ -59,33 +58,41 @@ class Grouped(Model):
             The posterior would be improper.
         """
         arguments = self.arguments()
-        names = [name for name, value in arguments.items()
-                 if isinstance(value[0] if isinstance(value, tuple) else value, Distribution)]
+        own = [name for name, value in arguments.items() if is_prior(value)]
         for name in priors:
-            if name not in names:
-                raise TypeError(f"{name!r} is not a prior of this model; it has {', '.join(names)}")
+            if name not in own:
+                raise TypeError(f"{name!r} is not a prior of this model; it has {', '.join(own)}")
         return type(self)(**{**arguments, **priors})
 
 
 class Hierarchy(Grouped):
-    """A population of groups, in one or several forms: the same posterior, drawn in different ways.
+    """A population of groups, in one or several forms: one posterior, drawn in different ways.
 
-    A family has one name, such as NormalNormal, and a class of its own for each form, such as
-    CentredNormalNormal::
+    A family is a class with the name that people use, such as NormalNormal. Each of its forms is a
+    class of its own, which says in its header which one it is::
 
         class NormalNormal(Hierarchy):
-            forms, default_form = {}, "collapsed"
+            default_form = "collapsed"
 
         class CentredNormalNormal(NormalNormal, form="centred"):
             order = ("theta", "mu", "tau")
 
-    Making a NormalNormal makes one of its forms; a class with ``given="x"`` in its header is made
-    in its place where the argument x is given.
+    Making a NormalNormal makes an object of one of its forms. A family may have a variant, which
+    takes its place where a certain argument is given::
+
+        class NormalNormalCovariates(NormalNormal, given="x"):
+            ...
 
     Attributes
     ----------
     forms : dict of str to class
-    form, default_form : str
+        The forms of the family.
+    form : str
+        Which of them this is; None for the family itself.
+    default_form : str
+        The one that is made if none is asked for.
+    variants : dict of str to class
+        What takes the family's place, by the argument that asks for it.
     spread : str
         The name of what says how far the groups lie apart, such as tau.
     """
@@ -96,43 +103,53 @@ class Hierarchy(Grouped):
     spread = None
 
     def __init_subclass__(cls, form=None, given=None, **kwargs):
+        """Note what the header of a class says: which form it is, or which argument asks for it."""
         super().__init_subclass__(**kwargs)
-        first, *parameters = inspect.signature(cls.__init__).parameters.values()
-        cls.__signature__ = inspect.Signature(parameters)  # not that of __new__ below
-        if form is not None:
-            cls.form = form
-            cls.forms[form] = cls
+        # help() and inspect show the arguments of __init__, not the *args of __new__ below
+        cls.__signature__ = signature_without_self(cls.__init__)
         if given is not None:
             cls.variants[given] = cls
+        if given is not None or Hierarchy in cls.__bases__:
+            cls.forms, cls.variants = {}, {}  # of a new family
+        if form is not None:
+            refuse_second(cls.forms.get(form), cls, form)
+            cls.form = form
+            cls.forms[form] = cls
 
     def __new__(cls, *args, **kwargs):
-        """Which class a call makes: NormalNormal(y, sigma, form="centred") is a
-        CentredNormalNormal.
+        """Of the right form: NormalNormal(y, sigma, form="centred") is a CentredNormalNormal.
 
-        Python calls __new__ to make an object and then its __init__ to fill it. This is the only
-        __new__ of the package: it looks at the arguments named `form` (and x, for covariates) and
-        leaves the rest to __init__.
+        Python calls __new__ to make an empty object, and then its __init__ to fill it. This is the
+        only __new__ of the package, and all it does is to choose the class. Next comes the
+        __init__ of that class, with the same arguments, which it checks.
         """
         try:
-            given = cls.__signature__.bind_partial(*args, **kwargs).arguments
-        except TypeError as problem:
+            arguments = cls.__signature__.bind_partial(*args, **kwargs).arguments
+        except TypeError as problem:  # an argument that there is not, or one given twice
             raise TypeError(f"{cls.__name__}: {problem}") from None
-        form = given.get("form")
+        return object.__new__(cls.class_for(arguments))
+
+    @classmethod
+    def class_for(cls, arguments):
+        """The class to make an object of, given the arguments by name."""
+        form = arguments.get("form")
         if cls.form is not None:
             if form not in (None, cls.form):
                 raise ValueError(f"form is {form!r}; {cls.__name__} is the {cls.form} form")
-            return object.__new__(cls)
-        family = next((variant for name, variant in cls.variants.items() if given.get(name)
-                       is not None), cls)
-        if "forms" not in vars(family):
+            return cls
+        if "forms" not in vars(cls):
+            names = [f"{one.__module__}.{one.__name__}" for one in cls.forms.values()]
             raise TypeError(f"{cls.__name__} has no conditionals of its own to start from; derive "
-                            "it from one of the forms: "
-                            ""
-                            f"{', '.join(f'{c.__module__}.{c.__name__}' for c in cls.forms.values())}")
-        return object.__new__(family.forms[validate.one_of("form", form or family.default_form,
-                                                           tuple(family.forms))])
+                            f"it from one of the forms: {', '.join(names)}")
+        for name, variant in cls.variants.items():
+            if arguments.get(name) is not None:
+                return variant.class_for(arguments)
+        if form is None:
+            form = cls.default_form
+        return cls.forms[validate.one_of("form", form, tuple(cls.forms))]
 
     def cautions(self):
+        """A sentence where there are too few groups to learn the spread between them from."""
         if self.J >= 5:
             return []
         return [
@@ -141,3 +158,23 @@ class Hierarchy(Grouped):
             "the posterior of the spread with its prior, and try other priors before you rely on "
             "it."
         ]
+
+
+def is_prior(value):
+    """Whether an argument is a prior, or a tuple of them."""
+    one = value[0] if isinstance(value, tuple) else value
+    return isinstance(one, Distribution)
+
+
+def signature_without_self(method):
+    """The signature of a method as its callers see it."""
+    first, *parameters = inspect.signature(method).parameters.values()
+    return inspect.Signature(parameters)
+
+
+def refuse_second(old, new, form):
+    """Two classes cannot be the same form; running the definition of one again replaces it."""
+    if old is None or (old.__module__, old.__qualname__) == (new.__module__, new.__qualname__):
+        return
+    raise ValueError(f"{new.__name__}: {old.__name__} is the {form} form already; give yours a "
+                     f"name of its own, or derive it from {old.__name__} without naming a form")

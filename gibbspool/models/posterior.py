@@ -1,5 +1,4 @@
 """What an exact posterior is to its users, whatever the model."""
-import warnings
 from collections import namedtuple
 
 import numpy as np
@@ -11,8 +10,9 @@ ELPD = namedtuple("ELPD", "elpd se pointwise")
 
 ELPD.__doc__ = """Exact leave-one-group-out predictive density.
 
-elpd : sum over groups of log p(y_j | the other groups); se : its standard error, sqrt(J var(pointwise));
-pointwise : array (J,).
+elpd : float, the sum over groups of log p(y_j | the other groups).
+se : float, its standard error, sqrt(J var(pointwise)).
+pointwise : array (J,), the log p(y_j | the other groups).
 """
 
 
@@ -22,9 +22,14 @@ class ExactPosterior:
     ``truth["tau"]`` is a marginal with mean, sd, pdf, cdf, quantile, hdi; ``truth["theta"]`` has
     one entry for each group, ``truth["theta", "A"]`` is that of the group labelled A.
 
+    A twin of a model derives from this class. Its constructor takes ``(model, rtol=...)``, closed
+    forms included, and fills ``marginals``; it defines ``log_evidence``, ``new_group``,
+    ``_log_left_out()``, an array (J,), and ``_draw(rng, shape)``, a dict of arrays (*shape, ...).
+
     Attributes
     ----------
     model : the model
+    marginals : dict of str to Marginal or Marginals
     error : float
         Estimated relative error of the integrals (0 for a closed form).
     log_evidence : float
@@ -38,8 +43,6 @@ class ExactPosterior:
     def __init__(self, model):
         self.model = model
         self.marginals = {}
-        for caution in model.cautions():
-            warnings.warn(caution, stacklevel=5)
 
     def __getitem__(self, key):
         name, *labels = key if isinstance(key, tuple) else (key,)
@@ -59,7 +62,7 @@ class ExactPosterior:
         return iter(self.marginals)
 
     def _proper(self, *priors):
-        """Refuse what improper priors do not define."""
+        """Refuse the evidence, which improper priors do not define."""
         for prior in priors:
             if not prior.proper:
                 raise ValueError("log_evidence is not defined: a Flat prior is improper, so p(y) "
@@ -72,14 +75,29 @@ class ExactPosterior:
                     pointwise)
 
     def sample(self, draws=2000, chains=4, seed=1):
-        """Independent draws from the posterior, as a Draws: what a perfect sampler would return."""
+        """Independent draws from the posterior: what a perfect sampler would return.
+
+        Returns
+        -------
+        Draws
+        """
         shape = (validate.whole_number("chains", chains, 1),
                  validate.whole_number("draws", draws, 1))
         return Draws(self._draw(validate.generator(seed), shape), self.model, seed)
 
     def summary(self, names=None, prob=0.89):
-        """Table of mean, sd and highest-density interval, rows as in ``Draws.summary``; a pandas
-        DataFrame.
+        """Table of mean, sd and highest-density interval, rows as in ``Draws.summary``.
+
+        Parameters
+        ----------
+        names : list of str, optional
+            Which variables; all by default.
+        prob : float
+            Probability of the interval.
+
+        Returns
+        -------
+        pandas.DataFrame
         """
         from ..sampling import arviz_bridge
         validate.probability("prob", prob)
@@ -87,4 +105,5 @@ class ExactPosterior:
         return arviz_bridge.exact_table(self, list(names or self.marginals), prob)
 
     def __repr__(self):
-        return f"{type(self).__name__} of {self.model!r}: {', '.join(self.marginals)}; relative error {self.error:.0e}"
+        return (f"{type(self).__name__} of {self.model!r}: {', '.join(self.marginals)}; "
+                f"relative error {self.error:.0e}")

@@ -1,4 +1,7 @@
 """Which exact posterior, a twin by quadrature or in closed form, serves which model: one table."""
+import warnings
+
+from .. import validate
 from . import binomial, multinomial, normal, one_way, poisson
 
 TWINS = {
@@ -23,15 +26,15 @@ TWINS = {
 
 
 def exact(model, rtol=None):
-    """The posterior of a model without Monte Carlo: quadrature with a stated error bound, or a
-    closed form.
+    """The posterior of a model without Monte Carlo: quadrature with a stated error, or closed form.
 
     Parameters
     ----------
     model : a model
     rtol : float, optional
         Relative tolerance of the quadrature, in each panel; the moments come out at least as
-        accurate as 100 rtol. By default 1e-10, and 1e-9 for the Beta-Binomial model.
+        accurate as 100 rtol. By default 1e-10, and 1e-9 for the Beta-Binomial model. Closed forms
+        have no use for it.
 
     Returns
     -------
@@ -41,9 +44,25 @@ def exact(model, rtol=None):
     ------
     TypeError
         There is no exact twin for this kind of model.
+    ValueError
+        rtol does not lie between 0 and 1.
+
+    Warns
+    -----
+    UserWarning
+        Fewer than five groups.
     """
+    twin = twin_of(model)
+    options = {} if rtol is None else {"rtol": validate.probability("rtol", rtol)}
+    for caution in model.cautions():
+        warnings.warn(caution, stacklevel=2)
+    return twin(model, **options)
+
+
+def twin_of(model):
+    """The class of a model's exact posterior: what the table has for the nearest of its classes."""
     for kind in type(model).__mro__:
         if kind in TWINS:
-            return TWINS[kind](model) if rtol is None else TWINS[kind](model, rtol)
+            return TWINS[kind]
     raise TypeError(f"{type(model).__name__} has no exact posterior here; sample it with "
                     "gibbspool.sample")

@@ -108,7 +108,7 @@ def log_beta(theta, a, b):
             - stirling_remainder(b))
 
 
-def _sum_of_others(x):
+def sum_of_others(x):
     """For each j the sum over i != j along the last axis, without subtracting (which would lose digits)."""
     zero = np.zeros((*x.shape[:-1], 1))
     before = np.concatenate([zero, np.cumsum(x, axis=-1)[..., :-1]], axis=-1)

@@ -1,6 +1,4 @@
-"""One interface for five likelihoods: whatever works for one model works for every model and every
-pooling strategy.
-"""
+"""One interface for five likelihoods: what works for one model works for every pooling strategy."""
 import warnings
 
 import numpy as np
@@ -31,8 +29,8 @@ def test_sampling_likelihood_replicates_and_leave_one_out(truths, name, strategy
         draws = gp.sample(model, draws=30, tune=20, chains=2, seed=3)
     independent = truths[name, strategy].sample(draws=30, chains=2, seed=3)
     for one in (draws, independent):
-        assert one.log_likelihood().shape == (2, 30,
-                                              model.J) and np.isfinite(one.log_likelihood()).all()
+        log_likelihood = one.log_likelihood()
+        assert log_likelihood.shape == (2, 30, model.J) and np.isfinite(log_likelihood).all()
         for what, values in one.replicates(seed=1).items():
             assert values.shape == (2, 30, *np.shape(model.observed()[what]))
     result = truths[name, strategy].elpd_loo()
@@ -51,9 +49,7 @@ def test_new_groups_where_there_can_be_one(truths, name):
 @pytest.mark.extras
 @pytest.mark.parametrize("name", MODELS)
 def test_comparison_shows_exact_beside_psis(truths, name):
-    """PSIS-LOO from independent draws lies near the exact value of each strategy; the ranks are
-    those of the exact.
-    """
+    """PSIS-LOO from independent draws lies near the exact value, which gives the ranks."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         table = gp.compare(strategies(MODELS[name]), draws=500, chains=4)

@@ -3,7 +3,7 @@ import pytest
 
 import gibbspool as gp
 from gibbspool.distributions.base import per_group
-from gibbspool.models.normal.model import Centred, Collapsed, Noncentred
+from gibbspool.models.normal import Centred, Collapsed, Noncentred
 from gibbspool.sampling.griddy import Griddy
 
 FORMS = ["centred", "noncentred", "collapsed"]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import gibbspool as gp
-from gibbspool.models.normal.model import Collapsed
+from gibbspool.models.normal import Collapsed
 from gibbspool.sampling.gibbs import Conditionals
 from gibbspool.sampling.metropolis import Metropolis
 from gibbspool.sampling.model import Model

@@ -1,13 +1,46 @@
-"""Estimates with known standard errors, such as Eight Schools: the Normal-Normal hierarchy."""
-from .covariates import NormalNormalCovariates
+"""Estimates with known standard errors, such as Eight Schools: the Normal-Normal hierarchy.
+
+Where to find what:
+
+- `observations`: the data and their likelihood, shared by all that follows.
+- `model`: the hierarchy in its three forms.
+- `covariates`: the same with a line, a `regression`, in place of the population's mean.
+- `pooling`: the two extremes, one effect for all groups and each group on its own.
+- `exact`, `exact_covariates`, `exact_pooling`: their posteriors without Monte Carlo.
+"""
+from .covariates import (
+    CentredNormalNormalCovariates,
+    CollapsedNormalNormalCovariates,
+    NoncentredNormalNormalCovariates,
+    NormalNormalCovariates,
+)
 from .exact import ExactNormalNormal
 from .exact_covariates import ExactNormalNormalCovariates
-from .exact_pooling import ExactCompletePooling, ExactNoPooling
-from .model import Centred, Collapsed, Noncentred, NormalNormal
-from .pooling import CompletePooling, NoPooling
+from .exact_pooling import ExactNormalCompletePooling, ExactNormalNoPooling
+from .model import (
+    CentredNormalNormal,
+    CollapsedNormalNormal,
+    NoncentredNormalNormal,
+    NormalNormal,
+)
+from .observations import Estimates
+from .pooling import NormalCompletePooling, NormalNoPooling
+
+# Short names, for those who work with this family alone.
+Centred = CentredNormalNormal
+Noncentred = NoncentredNormalNormal
+Collapsed = CollapsedNormalNormal
+CompletePooling = NormalCompletePooling
+NoPooling = NormalNoPooling
+ExactCompletePooling = ExactNormalCompletePooling
+ExactNoPooling = ExactNormalNoPooling
 
 __all__ = [
-    "Centred", "Collapsed", "CompletePooling", "ExactCompletePooling", "ExactNoPooling",
-    "ExactNormalNormal", "ExactNormalNormalCovariates", "NoPooling", "Noncentred", "NormalNormal",
-    "NormalNormalCovariates",
+    "Centred", "CentredNormalNormal", "CentredNormalNormalCovariates",
+    "Collapsed", "CollapsedNormalNormal", "CollapsedNormalNormalCovariates",
+    "CompletePooling", "Estimates", "ExactCompletePooling", "ExactNoPooling",
+    "ExactNormalCompletePooling", "ExactNormalNoPooling", "ExactNormalNormal",
+    "ExactNormalNormalCovariates", "NoPooling",
+    "Noncentred", "NoncentredNormalNormal", "NoncentredNormalNormalCovariates",
+    "NormalCompletePooling", "NormalNoPooling", "NormalNormal", "NormalNormalCovariates",
 ]

@@ -1,22 +1,17 @@
-"""The Normal-Normal hierarchy with group covariates: a regression in place of the population mean
-(Exercise 5.8.4).
-"""
+"""The Normal-Normal hierarchy with covariates: a line in place of the mean (Exercise 5.8.4)."""
 import numpy as np
 
 from ... import validate
 from ...distributions.base import per_group
-from ...distributions.priors import prior_of
-from ...distributions.standard import Flat, HalfNormal, Normal
+from ...distributions.standard import Flat, Normal
 from ...sampling.griddy import Griddy
+from .columns import SAME, names_of_columns, numbers_or_table, priors_of_effects, refuse_constant
 from .model import NormalNormal
 from .regression import regression
 
-SAME = 1e-12  # columns this close to each other, relative to their size, are taken to be the same
-
 
 class NormalNormalCovariates(NormalNormal, given="x"):
-    """Groups measured with known standard errors, drawn from a population whose mean depends on
-    what is known of them.
+    """Groups with known standard errors, from a population whose mean depends on covariates.
 
     Exchangeability means that before seeing the data nothing tells one group from another. Where
     something does (some schools are private, some are public), it belongs in the model; what
@@ -76,41 +71,39 @@ class NormalNormalCovariates(NormalNormal, given="x"):
     15.1.
     """
 
-    forms = {}
-
-    def __init__(self, y, sigma, mu=Normal(0, 20), tau=HalfNormal(10), x=None, beta=None,
-                 groups=None, *, form=None,
-                 covariates=None):
-        self.x = _covariates(x)
-        columns = self.x.reshape(len(self.x), -1)
-        names = getattr(x, "columns", None) if covariates is None else covariates
-        if names is None:
-            names = [f"x{k + 1}" for k in range(columns.shape[1])]
-        self.covariates = validate.labels("covariates", names, columns.shape[1])
-        self.priors = (prior_of("mu", mu, ("Normal", "Flat")),
-                       *_priors_of_beta(beta, columns.shape[1]))
-        super().__init__(y, sigma, mu, tau, groups=groups)
+    def take_covariates(self, x, beta, covariates):
+        """Keep x, the names of its columns and the priors of their effects, checked."""
+        self.x = numbers_or_table(x)
         if len(self.x) != self.J:
             raise ValueError(f"x has {len(self.x)} rows but y has {self.J}; x must have one row "
                              "for each group")
+        columns = self.x.reshape(self.J, -1)
+        p = columns.shape[1]
+        self.covariates = validate.labels("covariates", names_of_columns(x, covariates, p), p)
+        refuse_constant(columns, self.covariates)
+        self.priors = (self.mu, *priors_of_effects(beta, p))
         self.design = np.column_stack([np.ones(self.J), columns])
-        self._refuse_constant(columns)
-        self._refuse_collinear()
-        self.dims = {**NormalNormal.dims, "coefficients": ("coefficient",),
-                     "x": ("group", "covariate")[:self.x.ndim]}
-        if self.x.ndim == 2:
-            self.dims["beta"] = ("covariate",)
+        self.refuse_what_the_data_cannot_tell_apart()
+
+    @property
+    def dims(self):
+        """As in NormalNormal, and those of x, beta and the coefficients."""
+        by_column = {"x": ("group",)} if self.x.ndim == 1 else {
+            "x": ("group", "covariate"), "beta": ("covariate",)}
+        return {**NormalNormal.dims, "coefficients": ("coefficient",), **by_column}
+
+    @property
+    def coords(self):
+        """Labels of the groups, of the coefficients and, where x is a table, of its columns."""
+        if self.x.ndim == 1:
+            return {"group": self.groups, "coefficient": ("mu", "beta")}
+        return {"group": self.groups, "coefficient": ("mu", *self.covariates),
+                "covariate": self.covariates}
 
     @property
     def beta(self):
         """Priors of the effects: one, or one for each column of x."""
         return self.priors[1] if self.x.ndim == 1 else self.priors[1:]
-
-    @property
-    def coords(self):
-        names = ("beta",) if self.x.ndim == 1 else self.covariates
-        return {"group": self.groups, "coefficient": ("mu", *names),
-                **({"covariate": self.covariates} if self.x.ndim == 2 else {})}
 
     @property
     def flat(self):
@@ -119,16 +112,17 @@ class NormalNormalCovariates(NormalNormal, given="x"):
 
     @property
     def tail_power(self):
-        """a where p(tau | y) falls like tau^-a: each group gives a factor 1/tau, a flat coefficient takes one back."""
-        return len(self.x) - self.flat.sum() + self.tau.tail_power
+        """a where p(tau | y) falls like tau^-a.
+
+        Each group gives one factor 1 / tau, and each flat coefficient takes one back.
+        """
+        return self.J - self.flat.sum() + self.tau.tail_power
 
     def __repr__(self):
-        one = self.x.ndim == 1 or all(repr(prior) == repr(self.priors[1])
-                                      for prior in self.priors[1:])
-        beta = self.priors[1] if one else list(self.beta)
-        return (f"NormalNormal(J={self.J}, x: {len(self.covariates)} "
-                f"column{'s' * (len(self.covariates) > 1)}, mu ~ {self.mu!r}, beta ~ {beta!r}, tau "
-                f"~ {self.tau!r}, form={self.form!r})")
+        p, priors = len(self.covariates), [repr(prior) for prior in self.priors[1:]]
+        beta = priors[0] if len(set(priors)) == 1 else f"[{', '.join(priors)}]"
+        return (f"NormalNormal(J={self.J}, x: {p} column{'s' if p > 1 else ''}, mu ~ {self.mu!r}, "
+                f"beta ~ {beta}, tau ~ {self.tau!r}, form={self.form!r})")
 
     def location(self, coefficients):
         """mu + x_j . beta, (..., J): where the population stands for groups like j."""
@@ -143,15 +137,17 @@ class NormalNormalCovariates(NormalNormal, given="x"):
         return sum(prior.logpdf(coefficients[..., k]) for k, prior in enumerate(self.priors))
 
     def theta_given(self, coefficients, tau):
-        """theta_j | mu, beta, tau, y ~ Normal((1 - B_j) y_j + B_j (mu + x_j . beta), sqrt(1 - B_j) sigma_j)."""
-        B = self.shrinkage(tau)
-        # 1 - B, to all its digits for small tau
-        rest = per_group(tau) ** 2 / (self.sigma**2 + per_group(tau) ** 2)
-        return Normal(rest * self.y + B * self.location(coefficients), np.sqrt(rest) * self.sigma)
+        """theta_j | mu, beta, tau, y ~ Normal((1 - B_j) y_j + B_j (mu + x_j . beta), ...).
+
+        Its standard deviation is that of the model without covariates, sqrt(1 - B_j) sigma_j.
+        """
+        B, kept = self.shrinkage(tau), self.kept(tau)
+        return Normal(kept * self.y + B * self.location(coefficients), np.sqrt(kept) * self.sigma)
 
     def log_joint(self, coefficients, tau, theta):
-        """log p(mu) + log p(beta) + log p(tau)
-        + sum_j log Normal(theta_j; mu + x_j . beta, tau) + sum_j log Normal(y_j; theta_j, sigma_j).
+        """log of p(mu) p(beta) p(tau) p(theta | mu, beta, tau) p(y | theta).
+
+        p(theta_j | mu, beta, tau) = Normal(theta_j; mu + x_j . beta, tau).
         """
         return (self.log_prior(coefficients) + self.tau.logpdf(tau)
                 + Normal(self.location(coefficients), per_group(tau)).logpdf(theta).sum(axis=-1)
@@ -165,15 +161,20 @@ class NormalNormalCovariates(NormalNormal, given="x"):
         deviation = line.draw(rng, np.empty((*shape, len(self.priors)))) - line.mean
         return {**start, "coefficients": line.mean + 2 * deviation}
 
-    def derived(self, coefficients):
+    def by_name(self, coefficients):
         """mu and beta by their own names."""
         beta = coefficients[..., 1] if self.x.ndim == 1 else coefficients[..., 1:]
         return {"mu": coefficients[..., 0], "beta": beta}
 
+    def derived(self, coefficients):
+        """mu and beta by their own names."""
+        return self.by_name(coefficients)
+
     def new_row(self, x):
         """(1, x), checked, for a group that is not in the data."""
         p = len(self.covariates)
-        what = "the number x" if p == 1 else f"x, a list of {p} numbers ({', '.join(self.covariates)})"
+        what = ("the number x" if p == 1
+                else f"x, a list of {p} numbers ({', '.join(self.covariates)})")
         if x is None:
             raise ValueError(f"a new group's parameter depends on its covariates: give {what}, as "
                              "in new_group(x=...)")
@@ -189,15 +190,19 @@ class NormalNormalCovariates(NormalNormal, given="x"):
         return Normal(mu + effect, tau).draw(rng)
 
     def constants(self):
+        """The standard errors and the covariates."""
         return {**super().constants(), "x": self.x}
 
-    def _refuse_constant(self, columns):
-        for k, name in enumerate(self.covariates):
-            if np.ptp(columns[:, k]) <= SAME * np.abs(columns[:, k]).max():
-                raise ValueError(f"x: column {name} is the same ({columns[0, k]:g}) for every "
-                                 "group, so its effect cannot be told from mu; leave it out")
+    def tells_apart(self, rows):
+        """Whether these rows of the design determine the coefficients that have flat priors."""
+        columns = rows[:, self.flat]
+        size = np.linalg.norm(columns, axis=0)
+        if not np.all(size > 0):
+            return False
+        return bool(np.linalg.matrix_rank(columns / size, tol=SAME) == columns.shape[1])
 
-    def _refuse_collinear(self):
+    def refuse_what_the_data_cannot_tell_apart(self):
+        """Coefficients with flat priors need groups that tell them apart."""
         if self.tells_apart(self.design):
             return
         names = [name for name, flat in zip(self.coords["coefficient"], self.flat) if flat]
@@ -206,16 +211,10 @@ class NormalNormalCovariates(NormalNormal, given="x"):
                          "columns than groups), and their flat priors do not either; leave a "
                          "column out, or give beta a proper prior such as Normal(0, 10)")
 
-    def tells_apart(self, rows):
-        """Whether these rows of the design determine the coefficients that have flat priors."""
-        columns = rows[:, self.flat]
-        size = np.linalg.norm(columns, axis=0)
-        return bool(np.all(size > 0)) and np.linalg.matrix_rank(columns / size,
-                                                                tol=SAME) == columns.shape[1]
 
+class CentredNormalNormalCovariates(NormalNormalCovariates, form="centred"):
+    """NormalNormalCovariates in its centred form: z = theta, s = tau."""
 
-class Centred(NormalNormalCovariates, form="centred"):
-    __doc__ = NormalNormalCovariates.__doc__
     order = ("theta", "coefficients", "tau")
 
     def coefficients_given(self, theta, tau):
@@ -223,7 +222,7 @@ class Centred(NormalNormalCovariates, form="centred"):
         return self.regression(theta, per_group(tau))
 
     def tau_given(self, theta, coefficients):
-        """p(tau | theta, mu, beta) proportional to p(tau) tau^-J exp(-S / (2 tau^2)).
+        """p(tau | theta, mu, beta), proportional to p(tau) tau^-J exp(-S / (2 tau^2)).
 
         S = sum_j (theta_j - mu - x_j . beta)^2, the squared deviations from the line.
         """
@@ -235,30 +234,33 @@ class Centred(NormalNormalCovariates, form="centred"):
         return Griddy(log_density, self.tau.support)
 
 
-class Noncentred(NormalNormalCovariates, form="noncentred"):
-    __doc__ = NormalNormalCovariates.__doc__
+class NoncentredNormalNormalCovariates(NormalNormalCovariates, form="noncentred"):
+    """NormalNormalCovariates in its non-centred form: z = y - tau theta_raw, s = sigma."""
+
     order = ("theta_raw", "coefficients", "tau")
 
     def theta_raw_given(self, coefficients, tau):
-        """theta_raw_j | mu, beta, tau, y ~ Normal((1 - B_j) (y_j - mu - x_j . beta) / tau, sqrt(B_j))."""
+        """theta_raw_j | rest ~ Normal((1 - B_j) (y_j - mu - x_j . beta) / tau, sqrt(B_j))."""
         B = self.shrinkage(tau)
-        rest_over_tau = per_group(tau) / (self.sigma**2 + per_group(tau) ** 2)
-        return Normal(rest_over_tau * (self.y - self.location(coefficients)), np.sqrt(B))
+        kept_over_tau = per_group(tau) / (self.sigma**2 + per_group(tau) ** 2)
+        return Normal(kept_over_tau * (self.y - self.location(coefficients)), np.sqrt(B))
 
     def coefficients_given(self, theta_raw, tau):
-        """mu, beta | theta_raw, tau, y: a regression of y_j - tau theta_raw_j on x_j with known errors sigma_j."""
+        """mu, beta | rest: a regression of y_j - tau theta_raw_j on x_j with errors sigma_j."""
         return self.regression(self.y - per_group(tau) * theta_raw, self.sigma)
 
     def tau_given(self, theta_raw, coefficients):
-        """p(tau | rest) proportional to p(tau) prod_j Normal(y_j; mu + x_j . beta + tau
-        theta_raw_j, sigma_j).
+        """p(tau | rest): tau is the slope in the regression of y_j - line_j on theta_raw_j.
 
-        A regression of y_j - mu - x_j . beta on theta_raw_j with slope tau > 0: exp(-precision (tau
-        - slope)^2 / 2).
+        With line_j = mu + x_j . beta::
+
+            p(tau | rest)
+                proportional to p(tau) prod_j Normal(y_j; line_j + tau theta_raw_j, sigma_j)
+                proportional to p(tau) exp(-precision (tau - slope)^2 / 2),  tau > 0
         """
+        line = self.location(coefficients)
         precision = (theta_raw**2 / self.sigma**2).sum(axis=-1)
-        slope = (theta_raw * (self.y - self.location(coefficients))
-                 / self.sigma**2).sum(axis=-1) / precision
+        slope = (theta_raw * (self.y - line) / self.sigma**2).sum(axis=-1) / precision
 
         def log_density(tau):
             return self.tau.logpdf(tau) - 0.5 * precision * (tau - slope) ** 2
@@ -266,62 +268,45 @@ class Noncentred(NormalNormalCovariates, form="noncentred"):
         return Griddy(log_density, self.tau.support)
 
     def log_joint(self, coefficients, tau, theta_raw):
-        """As in the centred form, with the density of theta_raw_j ~ Normal(0, 1) in place of that of theta_j."""
+        """log of p(mu) p(beta) p(tau) p(theta_raw) p(y | theta), theta_raw_j ~ Normal(0, 1)."""
         theta = self.location(coefficients) + per_group(tau) * theta_raw
         return (self.log_prior(coefficients) + self.tau.logpdf(tau)
                 + Normal(0, 1).logpdf(theta_raw).sum(axis=-1)
                 + self.log_likelihood(theta).sum(axis=-1))
 
     def derived(self, coefficients, tau, theta_raw):
-        return {**super().derived(coefficients), "theta": self.location(coefficients)
-                + per_group(tau) * theta_raw}
+        """mu and beta by their own names, and theta_j = mu + x_j . beta + tau theta_raw_j."""
+        theta = self.location(coefficients) + per_group(tau) * theta_raw
+        return {**self.by_name(coefficients), "theta": theta}
 
     def initial(self, rng, shape=()):
+        """Starting values, with theta_raw in place of theta."""
         start = super().initial(rng, shape)
         del start["theta"]
         return {**start, "theta_raw": 2 * rng.standard_normal((*shape, self.J))}
 
 
-class Collapsed(NormalNormalCovariates, form="collapsed"):
-    __doc__ = NormalNormalCovariates.__doc__
+class CollapsedNormalNormalCovariates(NormalNormalCovariates, form="collapsed"):
+    """NormalNormalCovariates in its collapsed form: z = y, s_j = sqrt(sigma_j^2 + tau^2)."""
+
     order = ("tau", "coefficients", "theta")
 
     def tau_given(self):
         """p(tau | y) = p(tau) p(y | tau), with mu, beta and theta integrated out.
 
         Bayes' theorem for the coefficients, read backwards at their posterior mean m (any value
-        would do), integrates them out: p(y | tau) = p(y | m, tau) p(m) / p(m | tau, y).
+        would do), integrates them out::
+
+            p(y | tau) = p(y | m, tau) p(m) / p(m | tau, y)
         """
         def log_density(tau):
             coefficients = self.coefficients_given(tau)
             m = coefficients.mean
-            p_y = Normal(self.location(m),
-                         np.sqrt(self.sigma**2 + per_group(tau) ** 2)).logpdf(self.y).sum(axis=-1)
+            p_y = Normal(self.location(m), self.sd_of_y(tau)).logpdf(self.y).sum(axis=-1)
             return self.tau.logpdf(tau) + p_y + self.log_prior(m) - coefficients.logpdf(m)
 
         return Griddy(log_density, self.tau.support)
 
     def coefficients_given(self, tau):
-        """mu, beta | tau, y with theta integrated out: a regression of y_j on x_j with variance sigma_j^2 + tau^2."""
-        return self.regression(self.y, np.sqrt(self.sigma**2 + per_group(tau) ** 2))
-
-
-def _covariates(x):
-    """x as an array (J,) or (J, p)."""
-    try:
-        one = np.asarray(x, dtype=float).ndim == 1
-    except (TypeError, ValueError):  # validate.array says what is wrong
-        one = False
-    return validate.array("x", x, ndim=1 if one else 2)
-
-
-def _priors_of_beta(beta, p):
-    """A prior for each column of x."""
-    if beta is None:
-        beta = Normal(0, 10)
-    if not isinstance(beta, (list, tuple)):
-        return [prior_of("beta", beta, ("Normal", "Flat"))] * p
-    if len(beta) != p:
-        raise ValueError(f"beta has {len(beta)} priors; give one for each of the {p} columns of x, "
-                         "or one for all")
-    return [prior_of(f"beta[{k}]", prior, ("Normal", "Flat")) for k, prior in enumerate(beta)]
+        """mu, beta | tau, y with theta integrated out: a regression of y_j on x_j."""
+        return self.regression(self.y, self.sd_of_y(tau))

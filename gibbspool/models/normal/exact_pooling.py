@@ -1,64 +1,90 @@
-"""TODO models.normal.exact_pooling"""
+"""The exact posteriors of complete and of no pooling: normal, in closed form."""
 import numpy as np
 
 from ...distributions.marginals import Marginals
 from ...distributions.mixtures import NormalMixture
 from ...distributions.standard import Normal
-from ...numerics.special import _sum_of_others
+from ...numerics.special import sum_of_others
 from ..posterior import ExactPosterior
 
 
-class ExactCompletePooling(ExactPosterior):
-    """mu | y is normal, and every theta_j is mu."""
+class ExactNormalCompletePooling(ExactPosterior):
+    """mu | y is normal, and every theta_j is mu.
 
-    def __init__(self, model):
+    Parameters
+    ----------
+    model : NormalCompletePooling
+    rtol : float, optional
+        Not needed: a closed form is as exact as floating point.
+    """
+
+    def __init__(self, model, rtol=None):
         super().__init__(model)
-        mu = model.mu_given()
-        self.new_group = NormalMixture(0.0, mu.mean, mu.sd, "theta_new")
-        self.marginals = {
-            "mu": NormalMixture(0.0, mu.mean, mu.sd, "mu"),
-            "theta": Marginals(lambda j: NormalMixture(0.0, mu.mean, mu.sd,
-                                                       f"theta[{model.groups[j]}]"),
-                               model.groups, "theta")}
+        self.mu = model.mu_given()
+        self.new_group = self.marginal_of_effect("theta_new")
+        self.marginals = {"mu": self.marginal_of_effect("mu"),
+                          "theta": Marginals(self.marginal_of_theta, model.groups, "theta")}
+
+    def marginal_of_effect(self, name):
+        """The marginal of mu, under the name of whatever it is the effect of."""
+        return NormalMixture(0.0, self.mu.mean, self.mu.sd, name)
+
+    def marginal_of_theta(self, j):
+        """The marginal of theta_j."""
+        return self.marginal_of_effect(f"theta[{self.model.groups[j]}]")
 
     @property
     def log_evidence(self):
+        """log p(y) = log p(y, mu) - log p(mu | y), at any mu."""
         self._proper(self.model.mu)
-        mu = self.model.mu_given()
-        return float(self.model.log_joint(mu.mean) - mu.logpdf(mu.mean))
+        at = self.mu.mean
+        return float(self.model.log_joint(at) - self.mu.logpdf(at))
 
     def _log_left_out(self):
+        """log p(y_j | the others): mu from the other groups, plus its own sigma_j."""
         model = self.model
-        P = _sum_of_others(1 / model.sigma**2) + model.mu.precision
-        m = (_sum_of_others(model.y / model.sigma**2) + model.mu.mean * model.mu.precision) / P
+        P = sum_of_others(1 / model.sigma**2) + model.mu.precision
+        m = (sum_of_others(model.y / model.sigma**2) + model.mu.mean * model.mu.precision) / P
         return Normal(m, np.sqrt(model.sigma**2 + 1 / P)).logpdf(model.y)
 
     def _draw(self, rng, shape):
-        mu = self.model.mu_given().draw(rng, np.empty(shape))
+        mu = self.mu.draw(rng, np.empty(shape))
         return {"mu": mu, **self.model.derived(mu)}
 
 
-class ExactNoPooling(ExactPosterior):
-    """Each theta_j | y_j is normal, and independent of the others."""
+class ExactNormalNoPooling(ExactPosterior):
+    """Each theta_j | y_j is normal, and independent of the others.
 
-    def __init__(self, model):
+    Parameters
+    ----------
+    model : NormalNoPooling
+    rtol : float, optional
+        Not needed: a closed form is as exact as floating point.
+    """
+
+    def __init__(self, model, rtol=None):
         super().__init__(model)
-        theta = model.theta_given()
-        self.marginals = {"theta": Marginals(
-            lambda j: NormalMixture(0.0, theta.mean[j], theta.sd[j], f"theta[{model.groups[j]}]"),
-            model.groups, "theta")}
+        self.theta = model.theta_given()
+        self.marginals = {"theta": Marginals(self.marginal_of_theta, model.groups, "theta")}
+
+    def marginal_of_theta(self, j):
+        """The marginal of theta_j."""
+        mean, sd = self.theta.mean[j], self.theta.sd[j]
+        return NormalMixture(0.0, mean, sd, f"theta[{self.model.groups[j]}]")
 
     @property
     def new_group(self):
+        """Refused: nothing was learnt about other groups."""
         return self.model.new_group(None)
 
     @property
     def log_evidence(self):
+        """log p(y) = sum_j log p(y_j): the groups are independent."""
         self._proper(self.model.theta)
         return float(self._log_left_out().sum())
 
     def _log_left_out(self):
-        """The groups are independent: log p(y_j), with theta_j ~ its prior."""
+        """log p(y_j), with theta_j ~ its prior: the other groups tell nothing of it."""
         prior = self.model.theta
         if not prior.proper:
             raise ValueError("leave-one-out is not defined: under a Flat prior a group that is "
@@ -67,4 +93,4 @@ class ExactNoPooling(ExactPosterior):
         return Normal(prior.mean, np.sqrt(prior.sd**2 + self.model.sigma**2)).logpdf(self.model.y)
 
     def _draw(self, rng, shape):
-        return {"theta": self.model.theta_given().draw(rng, np.empty((*shape, self.model.J)))}
+        return {"theta": self.theta.draw(rng, np.empty((*shape, self.model.J)))}

@@ -1,6 +1,4 @@
-"""The Normal-Normal hierarchy with known standard errors: Eight Schools (Section 5.8, Worked
-Example 1).
-"""
+"""The Normal-Normal hierarchy with known standard errors: Eight Schools (Worked Example 1)."""
 import numpy as np
 
 from ... import validate
@@ -11,15 +9,17 @@ from ...distributions.standard import Flat, HalfNormal, Normal
 from ...sampling.griddy import Griddy
 from ..hierarchy import Hierarchy
 from ..start import start_of_sd
+from .observations import Estimates
+from .pooling import NormalCompletePooling, NormalNoPooling
 
 
-class NormalNormal(Hierarchy):
+class NormalNormal(Hierarchy, Estimates):
     """Groups measured with known standard errors, drawn from one population.
 
     The generative story, from the top::
 
         mu      ~ Normal(0, 20)            the population's mean             (or Flat)
-        tau     ~ HalfNormal(10)           the spread between groups         (any prior of a standard deviation)
+        tau     ~ HalfNormal(10)           the spread between groups         (see tau below)
         theta_j ~ Normal(mu, tau)          the true effect of group j
         y_j     ~ Normal(theta_j, sigma_j) its estimate, sigma_j known
 
@@ -73,53 +73,62 @@ class NormalNormal(Hierarchy):
     Rubin (1981); Gelman et al., Bayesian Data Analysis (3rd ed.), Section 5.4.
     """
 
-    forms, variants = {}, {}
     default_form = "collapsed"
-    parameter, spread = "theta", "tau"
-    dims = {"theta": ("group",), "theta_raw": ("group",), "y": ("group",), "sigma": ("group",)}
+    spread = "tau"
+    dims = {**Estimates.dims, "theta_raw": ("group",)}
 
     def __init__(self, y, sigma, mu=Normal(0, 20), tau=HalfNormal(10), x=None, beta=None,
-                 groups=None, *, form=None,
-                 covariates=None):
-        if x is not None or beta is not None or covariates is not None:
-            raise ValueError("beta and covariates describe the columns of x: give them with "
-                             "NormalNormal(..., x=...)")
-        self.y = validate.array("y", y)
-        self.sigma = validate.array("sigma", sigma, positive=True)
-        validate.same_length(y=self.y, sigma=self.sigma)
-        validate.at_least_two_groups(len(self.y))
-        self.groups = validate.labels("groups", groups, len(self.y))
+                 groups=None, *, form=None, covariates=None):
+        super().__init__(y, sigma, groups)
+        validate.at_least_two_groups(self.J)
         self.mu = prior_of("mu", mu, ("Normal", "Flat"))
         self.tau = sd_prior("tau", tau)
+        self.take_covariates(x, beta, covariates)
         if self.tail_power <= 1:
             raise ValueError(
                 f"the posterior is improper: with mu ~ {self.mu!r} and tau ~ {self.tau!r}, "
                 f"{self.J} groups cannot keep tau finite; give tau a proper prior, such as "
                 "HalfCauchy(25)")
 
+    def take_covariates(self, x, beta, covariates):
+        """Nothing is known of the groups here; NormalNormalCovariates keeps what is."""
+        if x is not None or beta is not None or covariates is not None:
+            raise ValueError("beta and covariates describe the columns of x: give them with "
+                             "NormalNormal(..., x=...)")
+
     @property
     def tail_power(self):
-        """a where p(tau | y) falls like tau^-a: each group gives one factor 1/tau, a flat mu takes one back."""
+        """a where p(tau | y) falls like tau^-a.
+
+        Each group gives one factor 1 / tau, and a flat mu takes one back.
+        """
         return self.J - isinstance(self.mu, Flat) + self.tau.tail_power
 
     def __repr__(self):
         return f"NormalNormal(J={self.J}, mu ~ {self.mu!r}, tau ~ {self.tau!r}, form={self.form!r})"
 
     def shrinkage(self, tau):
-        """Shrinkage factors B_j = sigma_j^2 / (sigma_j^2 + tau^2), (..., J): 1 is all the way to mu, 0 not at all."""
+        """B_j = sigma_j^2 / (sigma_j^2 + tau^2), (..., J): 1 is all the way to mu, 0 not at all."""
         return self.sigma**2 / (self.sigma**2 + per_group(tau) ** 2)
+
+    def kept(self, tau):
+        """1 - B_j = tau^2 / (sigma_j^2 + tau^2), (..., J): the weight of a group's own estimate.
+
+        Written out, it keeps all its digits where tau is small and B_j close to 1.
+        """
+        return per_group(tau) ** 2 / (self.sigma**2 + per_group(tau) ** 2)
+
+    def sd_of_y(self, tau):
+        """sqrt(sigma_j^2 + tau^2), (..., J): how far y_j lies from mu, whatever theta_j is."""
+        return np.sqrt(self.sigma**2 + per_group(tau) ** 2)
 
     def theta_given(self, mu, tau):
         """theta_j | mu, tau, y ~ Normal((1 - B_j) y_j + B_j mu, sqrt(1 - B_j) sigma_j)."""
-        B = self.shrinkage(tau)
-        # 1 - B, with all its digits when tau is small
-        rest = per_group(tau) ** 2 / (self.sigma**2 + per_group(tau) ** 2)
-        return Normal(rest * self.y + B * per_group(mu), np.sqrt(rest) * self.sigma)
+        B, kept = self.shrinkage(tau), self.kept(tau)
+        return Normal(kept * self.y + B * per_group(mu), np.sqrt(kept) * self.sigma)
 
     def log_joint(self, mu, tau, theta):
-        """log p(mu) + log p(tau) + sum_j log Normal(theta_j; mu, tau) + sum_j log Normal(y_j;
-        theta_j, sigma_j).
-        """
+        """log of p(mu) p(tau) prod_j Normal(theta_j; mu, tau) Normal(y_j; theta_j, sigma_j)."""
         return (self.mu.logpdf(mu) + self.tau.logpdf(tau)
                 + Normal(per_group(mu), per_group(tau)).logpdf(theta).sum(axis=-1)
                 + self.log_likelihood(theta).sum(axis=-1))
@@ -131,19 +140,12 @@ class NormalNormal(Hierarchy):
                 "tau": start_of_sd(rng, self.tau, scale, shape),
                 "theta": self.y + 2 * self.sigma * rng.standard_normal((*shape, self.J))}
 
-    def log_likelihood(self, theta):
-        """log Normal(y_j; theta_j, sigma_j), (..., J)."""
-        return Normal(theta, self.sigma).logpdf(self.y)
-
-    def replicate(self, rng, theta):
-        """y_rep_j ~ Normal(theta_j, sigma_j), by the name of the data."""
-        return {"y": Normal(theta, self.sigma).draw(rng)}
-
     def new_group(self, rng, mu, tau):
         """theta_new ~ Normal(mu, tau)."""
         return Normal(mu, tau).draw(rng)
 
     def cautions_after(self, values):
+        """A sentence where tau is so small that the groups are all but pooled."""
         kept = 1 - float(np.mean(self.shrinkage(values["tau"])))
         if kept > 1 / 8 or np.size(values["tau"]) < 400:  # too few draws tell nothing
             return []
@@ -153,32 +155,26 @@ class NormalNormal(Hierarchy):
             "evidence of no differences: look at the whole posterior of tau (its shortest "
             "interval starts at 0), and at how it changes with the prior."]
 
-    def observed(self):
-        return {"y": self.y}
-
-    def constants(self):
-        return {"sigma": self.sigma}
-
     def complete_pooling(self):
         """One effect for all: mu ~ its prior, y_j ~ Normal(mu, sigma_j). In closed form."""
-        from .pooling import CompletePooling
-        return CompletePooling(self.y, self.sigma, self.mu, self.groups)
+        return NormalCompletePooling(self.y, self.sigma, self.mu, self.groups)
 
     def no_pooling(self, theta=None):
-        """Each group on its own: theta_j ~ Normal(0, 20), y_j ~ Normal(theta_j, sigma_j). In closed
-        form.
+        """Each group on its own: theta_j ~ its prior, y_j ~ Normal(theta_j, sigma_j).
+
+        In closed form.
 
         Parameters
         ----------
         theta : Normal or Flat, optional
             Prior of each theta_j; by default the prior of mu, as in Section 5.8.5.
         """
-        from .pooling import NoPooling
-        return NoPooling(self.y, self.sigma, self.mu if theta is None else theta, self.groups)
+        return NormalNoPooling(self.y, self.sigma, self.mu if theta is None else theta, self.groups)
 
 
-class Centred(NormalNormal, form="centred"):
-    __doc__ = NormalNormal.__doc__
+class CentredNormalNormal(NormalNormal, form="centred"):
+    """NormalNormal in its centred form: theta | mu, tau; mu | theta, tau; tau | theta, mu."""
+
     order = ("theta", "mu", "tau")
 
     def mu_given(self, theta, tau):
@@ -188,7 +184,10 @@ class Centred(NormalNormal, form="centred"):
         return Normal(mean, 1 / np.sqrt(precision))
 
     def tau_given(self, theta, mu):
-        """p(tau | theta, mu) proportional to p(tau) tau^-J exp(-sum_j (theta_j - mu)^2 / (2 tau^2))."""
+        """p(tau | theta, mu), proportional to p(tau) tau^-J exp(-S / (2 tau^2)).
+
+        S = sum_j (theta_j - mu)^2, the squared deviations from the population's mean.
+        """
         S = ((theta - per_group(mu)) ** 2).sum(axis=-1)
 
         def log_density(tau):
@@ -197,30 +196,33 @@ class Centred(NormalNormal, form="centred"):
         return Griddy(log_density, self.tau.support)
 
 
-class Noncentred(NormalNormal, form="noncentred"):
-    __doc__ = NormalNormal.__doc__
+class NoncentredNormalNormal(NormalNormal, form="noncentred"):
+    """NormalNormal in its non-centred form: theta_j = mu + tau theta_raw_j."""
+
     order = ("theta_raw", "mu", "tau")
 
     def theta_raw_given(self, mu, tau):
-        """theta_raw_j | mu, tau, y ~ Normal((1 - B_j) (y_j - mu) / tau, sqrt(B_j)): (theta_j - mu) / tau."""
+        """theta_raw_j | mu, tau, y ~ Normal((1 - B_j) (y_j - mu) / tau, sqrt(B_j))."""
         B = self.shrinkage(tau)
-        rest_over_tau = per_group(tau) / (self.sigma**2 + per_group(tau) ** 2)
-        return Normal(rest_over_tau * (self.y - per_group(mu)), np.sqrt(B))
+        kept_over_tau = per_group(tau) / (self.sigma**2 + per_group(tau) ** 2)
+        return Normal(kept_over_tau * (self.y - per_group(mu)), np.sqrt(B))
 
     def mu_given(self, theta_raw, tau):
-        """mu | theta_raw, tau, y: each y_j - tau theta_raw_j is a measurement of mu with standard error sigma_j."""
+        """mu | theta_raw, tau, y: each y_j - tau theta_raw_j measures mu, with error sigma_j."""
         precision = (1 / self.sigma**2).sum() + self.mu.precision
         residual = self.y - per_group(tau) * theta_raw
-        mean = ((residual / self.sigma**2).sum(axis=-1) + self.mu.mean
-                * self.mu.precision) / precision
+        mean = ((residual / self.sigma**2).sum(axis=-1)
+                + self.mu.mean * self.mu.precision) / precision
         return Normal(mean, 1 / np.sqrt(precision))
 
     def tau_given(self, theta_raw, mu):
-        """p(tau | theta_raw, mu, y) proportional to p(tau) prod_j Normal(y_j; mu + tau theta_raw_j,
-        sigma_j).
+        """p(tau | theta_raw, mu, y): tau is the slope in the regression of y_j - mu on theta_raw_j.
 
-        A regression of y - mu on theta_raw with slope tau: exp(-precision (tau - slope)^2 / 2) on
-        tau > 0.
+        ::
+
+            p(tau | theta_raw, mu, y)
+                proportional to p(tau) prod_j Normal(y_j; mu + tau theta_raw_j, sigma_j)
+                proportional to p(tau) exp(-precision (tau - slope)^2 / 2),  tau > 0
         """
         precision = (theta_raw**2 / self.sigma**2).sum(axis=-1)
         slope = (theta_raw * (self.y - per_group(mu)) / self.sigma**2).sum(axis=-1) / precision
@@ -231,7 +233,7 @@ class Noncentred(NormalNormal, form="noncentred"):
         return Griddy(log_density, self.tau.support)
 
     def log_joint(self, mu, tau, theta_raw):
-        """As in the centred form, with the density of theta_raw_j ~ Normal(0, 1) in place of that of theta_j."""
+        """log of p(mu) p(tau) prod_j Normal(theta_raw_j; 0, 1) Normal(y_j; theta_j, sigma_j)."""
         theta = per_group(mu) + per_group(tau) * theta_raw
         return (self.mu.logpdf(mu) + self.tau.logpdf(tau)
                 + Normal(0, 1).logpdf(theta_raw).sum(axis=-1)
@@ -242,33 +244,35 @@ class Noncentred(NormalNormal, form="noncentred"):
         return {"theta": per_group(mu) + per_group(tau) * theta_raw}
 
     def initial(self, rng, shape=()):
+        """Starting values, with theta_raw in place of theta."""
         start = super().initial(rng, shape)
         del start["theta"]
         return {**start, "theta_raw": 2 * rng.standard_normal((*shape, self.J))}
 
 
-class Collapsed(NormalNormal, form="collapsed"):
-    __doc__ = NormalNormal.__doc__
+class CollapsedNormalNormal(NormalNormal, form="collapsed"):
+    """NormalNormal in its collapsed form: tau | y; mu | tau, y; theta | mu, tau, y."""
+
     order = ("tau", "mu", "theta")
 
     def tau_given(self):
         """p(tau | y) = p(tau) p(y | tau), with mu and theta integrated out.
 
         Given mu and tau, y_j ~ Normal(mu, sqrt(sigma_j^2 + tau^2)). Bayes' theorem for mu, read
-        backwards at its posterior mean m (any mu would do), integrates mu out: p(y | tau) = p(y |
-        m, tau) p(m) / p(m | tau, y).
+        backwards at its posterior mean m (any mu would do), integrates mu out::
+
+            p(y | tau) = p(y | m, tau) p(m) / p(m | tau, y)
         """
         def log_density(tau):
             mu = self.mu_given(tau)
             m = mu.mean
-            p_y = Normal(per_group(m),
-                         np.sqrt(self.sigma**2 + per_group(tau) ** 2)).logpdf(self.y).sum(axis=-1)
+            p_y = Normal(per_group(m), self.sd_of_y(tau)).logpdf(self.y).sum(axis=-1)
             return self.tau.logpdf(tau) + p_y + self.mu.logpdf(m) - mu.logpdf(m)
 
         return Griddy(log_density, self.tau.support)
 
     def mu_given(self, tau):
-        """mu | tau, y with theta integrated out: y_j measures mu with variance sigma_j^2 + tau^2."""
+        """mu | tau, y without theta: y_j measures mu with the variance sigma_j^2 + tau^2."""
         weight = 1 / (self.sigma**2 + per_group(tau) ** 2)
         precision = weight.sum(axis=-1) + self.mu.precision
         mean = ((weight * self.y).sum(axis=-1) + self.mu.mean * self.mu.precision) / precision

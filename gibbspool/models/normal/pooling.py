@@ -1,15 +1,13 @@
-"""TODO models.normal.pooling"""
+"""The two extremes around partial pooling: one effect for all, or each group on its own."""
 import numpy as np
 
-from ... import validate
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.standard import Normal
-from ..hierarchy import Grouped
-from .model import NormalNormal
+from .observations import Estimates
 
 
-class CompletePooling(Grouped):
+class NormalCompletePooling(Estimates):
     """One effect for all groups: mu ~ Normal(0, 20), y_j ~ Normal(mu, sigma_j).
 
     The posterior of mu is normal: precisions add up. Every group's theta_j is mu itself.
@@ -22,17 +20,13 @@ class CompletePooling(Grouped):
     """
 
     order = ("mu",)
-    dims = {"theta": ("group",), "y": ("group",), "sigma": ("group",)}
 
     def __init__(self, y, sigma, mu=Normal(0, 20), groups=None):
-        self.y = validate.array("y", y)
-        self.sigma = validate.array("sigma", sigma, positive=True)
-        validate.same_length(y=self.y, sigma=self.sigma)
-        self.groups = validate.labels("groups", groups, len(self.y))
+        super().__init__(y, sigma, groups)
         self.mu = prior_of("mu", mu, ("Normal", "Flat"))
 
     def __repr__(self):
-        return f"CompletePooling(J={self.J}, mu ~ {self.mu!r})"
+        return f"{type(self).__name__}(J={self.J}, mu ~ {self.mu!r})"
 
     def mu_given(self):
         """mu | y ~ Normal: a weighted mean of the prior mean and the y_j, weights 1 / variance."""
@@ -45,6 +39,7 @@ class CompletePooling(Grouped):
         return self.mu.logpdf(mu) + self.log_likelihood(mu).sum(axis=-1)
 
     def initial(self, rng, shape=()):
+        """Starting values, more spread out than the posterior can be."""
         return {"mu": np.mean(self.y) + 2 * np.std(self.y) * rng.standard_normal(shape)}
 
     def derived(self, mu):
@@ -53,23 +48,18 @@ class CompletePooling(Grouped):
 
     def log_likelihood(self, mu):
         """log Normal(y_j; mu, sigma_j), (..., J)."""
-        return Normal(per_group(mu), self.sigma).logpdf(self.y)
+        return super().log_likelihood(per_group(mu))
 
     def replicate(self, rng, mu):
         """y_rep_j ~ Normal(mu, sigma_j), by the name of the data."""
-        return {"y": Normal(per_group(mu), self.sigma).draw(rng)}
+        return super().replicate(rng, per_group(mu))
 
     def new_group(self, rng, mu):
         """A new group has the common effect."""
         return np.asarray(mu)
 
-    def cautions(self):
-        return []
 
-    observed, constants = NormalNormal.observed, NormalNormal.constants
-
-
-class NoPooling(Grouped):
+class NormalNoPooling(Estimates):
     """Each group on its own: theta_j ~ Normal(0, 20), y_j ~ Normal(theta_j, sigma_j).
 
     Parameters
@@ -81,20 +71,16 @@ class NoPooling(Grouped):
     """
 
     order = ("theta",)
-    dims = {"theta": ("group",), "y": ("group",), "sigma": ("group",)}
 
     def __init__(self, y, sigma, theta=Normal(0, 20), groups=None):
-        self.y = validate.array("y", y)
-        self.sigma = validate.array("sigma", sigma, positive=True)
-        validate.same_length(y=self.y, sigma=self.sigma)
-        self.groups = validate.labels("groups", groups, len(self.y))
+        super().__init__(y, sigma, groups)
         self.theta = prior_of("theta", theta, ("Normal", "Flat"))
 
     def __repr__(self):
-        return f"NoPooling(J={self.J}, theta ~ {self.theta!r})"
+        return f"{type(self).__name__}(J={self.J}, theta ~ {self.theta!r})"
 
     def theta_given(self):
-        """theta_j | y_j ~ Normal: a weighted mean of the prior mean and y_j, weights 1 / variance."""
+        """theta_j | y_j ~ Normal: the weighted mean of prior mean and y_j, weights 1 / variance."""
         precision = 1 / self.sigma**2 + self.theta.precision
         mean = (self.y / self.sigma**2 + self.theta.mean * self.theta.precision) / precision
         return Normal(mean, 1 / np.sqrt(precision))
@@ -104,14 +90,9 @@ class NoPooling(Grouped):
         return (self.theta.logpdf(theta) + self.log_likelihood(theta)).sum(axis=-1)
 
     def initial(self, rng, shape=()):
+        """Starting values, more spread out than the posterior can be."""
         return {"theta": self.y + 2 * self.sigma * rng.standard_normal((*shape, self.J))}
 
     def new_group(self, rng):
-        """Nothing was learnt about other groups."""
+        """Nothing was learnt about other groups: refused."""
         raise ValueError("no pooling cannot predict a new group: its groups share no parameters")
-
-    def cautions(self):
-        return []
-
-    log_likelihood, replicate = NormalNormal.log_likelihood, NormalNormal.replicate
-    observed, constants = NormalNormal.observed, NormalNormal.constants

@@ -13,7 +13,7 @@ from ...numerics.coordinates import LOG_DISTINCT, Logit, coordinate
 from ...numerics.pieces import chunks
 from ...numerics.plane import integrate_plane, trapezoid
 from ...numerics.quadrature import integrate
-from ...numerics.special import LOG_2PI, _sum_of_others
+from ...numerics.special import LOG_2PI, sum_of_others
 from ...sampling.griddy import Griddy
 from ..posterior import ExactPosterior
 from .given_spreads import GivenSpreads
@@ -260,7 +260,7 @@ class ExactOneWayNormal(ExactPosterior):
         model, given, n = self.model, self.given, self.model.n[alike[0]]
         tau, sigma, peers = per_group(self.tau), per_group(self.sigma), model.n == n
         mean = model.mean[alike] - given.centre
-        sum_of_peers = _sum_of_others(model.mean[peers]
+        sum_of_peers = sum_of_others(model.mean[peers]
                                       - given.centre)[np.searchsorted(np.flatnonzero(peers), alike)]
         v = sigma**2 / n + tau**2
         P, weighted = model.mu.precision, (model.mu.mean

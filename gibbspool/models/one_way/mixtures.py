@@ -37,8 +37,8 @@ class Mixture(NormalMixture):
         """Probability of values above x."""
         return self._piecewise(super().sf, x)
 
-    def _density(self, x):
-        return self._piecewise(super()._density, x)
+    def main_pdf(self, x):
+        return self._piecewise(super().main_pdf, x)
 
     def _piecewise(self, function, x):
         x = np.asarray(x, dtype=float)
@@ -54,13 +54,13 @@ class SmoothMixture(Mixture):
     @cached_property
     def _line(self):
         """The distribution in the coordinate u, x = centre + width sinh(u)."""
-        weight, means, sds = self._body
+        weight, means, sds = self.main
         centre, width = weight @ means / weight.sum(), np.exp(weight @ np.log(sds) / weight.sum())
         furthest = np.arcsinh(np.max(np.abs(means - centre) + 10 * sds) / width)
 
         def log_density(u):
             with np.errstate(divide="ignore"):
-                return np.log(self._density(centre + width * np.sinh(u))) + np.log(width
+                return np.log(self.main_pdf(centre + width * np.sinh(u))) + np.log(width
                                                                                    * np.cosh(u))
 
         integral = integrate(log_density, -furthest, furthest, drop=45.0, points=48, panels=6)
@@ -79,5 +79,5 @@ class SmoothMixture(Mixture):
     def _quantile(self, q):
         return self._line._quantile(q)
 
-    def _rough_quantile(self, q):
-        return self._line._rough_quantile(q)
+    def rough_quantile(self, q):
+        return self._line.rough_quantile(q)

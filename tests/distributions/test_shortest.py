@@ -1,0 +1,104 @@
+"""The shortest interval of a given probability, against intervals found by brute force."""
+import numpy as np
+import pytest
+from scipy import stats
+
+from gibbspool.distributions.marginals import Marginal
+from gibbspool.distributions.shortest import possible_starts, shortest_interval
+
+
+class Scipy(Marginal):
+    """A distribution of scipy.stats as a marginal, with rough quantiles that may go astray."""
+
+    def __init__(self, frozen, off=0.0):
+        self.frozen, self.off = frozen, off
+        self.support = tuple(float(end) for end in frozen.support())
+        self.mean, self.sd = frozen.mean(), frozen.std()
+
+    def logpdf(self, x):
+        return self.frozen.logpdf(x)
+
+    def _quantile(self, q):
+        return self.frozen.ppf(q)
+
+    def rough_quantile(self, q):
+        """Wrong on purpose, by more and more of `off` standard deviations."""
+        x = self.quantile(q)
+        return x + self.off * np.asarray(q) ** 2 * self.sd
+
+
+INSIDE = {"normal": stats.norm(3, 2), "gamma": stats.gamma(4), "beta": stats.beta(3, 8),
+          "skewed to the left": stats.beta(9, 2), "heavy tails": stats.t(2.5)}
+
+
+@pytest.mark.parametrize("prob", [0.1, 0.5, 0.89, 0.999])
+@pytest.mark.parametrize("name", INSIDE)
+def test_no_other_interval_is_shorter_and_the_ends_are_equally_dense(name, prob):
+    frozen = INSIDE[name]
+    low, high = shortest_interval(Scipy(frozen), prob)
+    assert frozen.cdf(high) - frozen.cdf(low) == pytest.approx(prob, abs=1e-9)
+    assert frozen.pdf(low) == pytest.approx(frozen.pdf(high), rel=1e-6)
+    p = np.linspace(1e-6, 1 - prob - 1e-6, 2001)
+    assert high - low <= (frozen.ppf(p + prob) - frozen.ppf(p)).min() * (1 + 1e-9)
+
+
+def test_of_a_normal_it_is_central():
+    low, high = Scipy(stats.norm(3, 2)).hdi(0.89)
+    assert (low, high) == pytest.approx(stats.norm(3, 2).interval(0.89), rel=1e-9)
+    assert type(low) is type(high) is float
+
+
+@pytest.mark.parametrize("off", [-30.0, -3.0, 3.0, 30.0])
+def test_a_rough_start_that_misses_is_corrected(off):
+    """The search starts far away on the grid; what it finds stays the same."""
+    frozen = stats.gamma(4)
+    astray = Scipy(frozen, off)
+    p = possible_starts(astray.support, 0.5)
+    best = [np.argmin(one.rough_quantile(p + 0.5) - one.rough_quantile(p))
+            for one in (Scipy(frozen), astray)]
+    assert abs(best[0] - best[1]) > 4
+    assert astray.hdi(0.5) == pytest.approx(Scipy(frozen).hdi(0.5), rel=1e-8)
+
+
+@pytest.mark.parametrize("frozen, expected", [
+    (stats.expon(), (0, stats.expon.ppf(0.89))),
+    (stats.beta(5, 1), (stats.beta(5, 1).ppf(0.11), 1)),
+])
+def test_it_may_start_or_end_at_the_edge_of_the_support(frozen, expected):
+    assert Scipy(frozen).hdi(0.89) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("off, frozen, edge", [(-30.0, stats.expon(), 0),
+                                               (30.0, stats.beta(5, 1), 1)])
+def test_the_edge_is_found_from_a_start_that_is_far_away(off, frozen, edge):
+    astray = Scipy(frozen, off)
+    p = possible_starts(astray.support, 0.5)
+    start = np.argmin(astray.rough_quantile(p + 0.5) - astray.rough_quantile(p))
+    assert abs(start - (0 if edge == 0 else 100)) > 4
+    assert astray.hdi(0.5)[0 if edge == 0 else 1] == edge
+
+
+def test_where_all_intervals_are_as_short_it_is_one_of_them():
+    low, high = Scipy(stats.uniform(2, 4)).hdi(0.5)
+    assert high - low == pytest.approx(2) and 2 <= low and high <= 6
+
+
+def test_starts_keep_aside_of_infinite_ends():
+    line, half = possible_starts((-np.inf, np.inf), 0.9), possible_starts((0, np.inf), 0.9)
+    assert len(line) == 101 and 0 < line[0] <= 1e-9 and 0.1 - 2e-9 < line[-1] < 0.1 - 1e-11
+    assert half[0] == 0 and half[-1] < 0.1 - 1e-11
+    almost_all = possible_starts((-np.inf, np.inf), 1 - 1e-9)
+    assert 0 < almost_all[0] < almost_all[-1] < 1e-9 and almost_all[0] < 2e-12
+    bounded = possible_starts((0, 1), 0.9)
+    assert bounded[0] == 0 and bounded[-1] == 1 - 0.9
+
+
+@pytest.mark.parametrize("prob", [0, 1, 89])
+def test_impossible_probabilities_are_refused(prob):
+    with pytest.raises(ValueError, match="prob is"):
+        Scipy(stats.norm()).hdi(prob)
+
+
+def test_intervals_of_almost_everything(truth):
+    low, high = truth["mu"].hdi(1 - 1e-9)
+    assert truth["mu"].cdf(high) - truth["mu"].cdf(low) == pytest.approx(1, abs=1e-8)
