@@ -1,6 +1,4 @@
 """TODO numerics.special"""
-from functools import lru_cache
-
 import numpy as np
 from scipy.special import betaln, gammaln
 
@@ -33,24 +31,6 @@ def _log_gamma_ratio(x, y, n):
 def _correction(x):
     """log Gamma(x) - ((x - 1/2) log x - x + log(2 pi) / 2), for x >= 100."""
     return 1 / (12 * x) - 1 / (360 * x**3) + 1 / (1260 * x**5)
-
-
-@lru_cache(maxsize=8)
-def log_stirling(sizes):
-    """log s(n, m), m = 0, ..., n, for each n in `sizes`: unsigned Stirling numbers of the first
-    kind, a dict of arrays.
-
-    By the recursion s(n + 1, m) = s(n, m - 1) + n s(n, m): the last customer opens a table, or
-    joins one of n others.
-    """
-    row, rows = np.array([0.0]), {}
-    for n in range(max(sizes) + 1):
-        if n in sizes:
-            rows[n] = row
-        opens = np.concatenate([[-np.inf], row])
-        joins = np.concatenate([row, [-np.inf]]) + (np.log(n) if n else -np.inf)
-        row = np.logaddexp(opens, joins)
-    return rows
 
 
 def log_choose(n, y):

@@ -10,8 +10,8 @@ from scipy import stats
 from scipy.special import betainc, betaln, gammaln, logsumexp
 
 import gibbspool as gp
-from gibbspool.models.multinomial.restaurant import Tables
-from gibbspool.numerics.special import log_multichoose, log_rising, log_stirling
+from gibbspool.models.multinomial.restaurant import Tables, log_stirling
+from gibbspool.numerics.special import log_multichoose, log_rising
 from gibbspool.sampling.metropolis import SimplexWalk, StepSize
 
 FORMS = ["augmented", "plain"]
