@@ -63,7 +63,7 @@ class Convolutions:
         return log_f
 
     def log_g(self, log_A):
-        """log g(A): of p(alpha = A) A^(1 - sum c) prod_r n_r! / A^(n_r), and the constant of p(pi0).
+        """log g(A) = log[p(alpha = A) A^(1 - sum c) prod_r n_r! / A^(n_r)], and p(pi0)'s constant.
 
         Equal n_r are worked out once.
         """
