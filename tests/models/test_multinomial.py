@@ -158,6 +158,14 @@ def test_says_when_the_model_is_all_but_complete_pooling():
                   draws=50, tune=50)
 
 
+def test_caution_where_less_than_an_eighth_is_kept():
+    """With n_r = 10, 10 / (10 + alpha) of a group's own shares is kept."""
+    model = gp.DirichletMultinomial(np.full((6, 2), 5))
+    assert model.cautions_after({"alpha": np.full((2, 3), 69.0)}) == []
+    (sentence,) = model.cautions_after({"alpha": np.full((2, 3), 71.0)})
+    assert "only 12% of a group's own shares" in sentence
+
+
 @pytest.mark.extras
 def test_tables_of_draws_and_of_the_exact_posterior(model, truth):
     draws = gp.sample(model, draws=200, tune=100, chains=4, seed=1)

@@ -52,6 +52,18 @@ def test_complete_and_no_pooling_in_closed_form(model, regions):
         separate.sample(5, 2).new_group()
 
 
+def test_starting_values(model):
+    """4000 starts: 28 means within 4 standard errors, 28 variances within 15 % (5 of theirs)."""
+    counts = model.counts
+    for simple, name, a in ((model.complete_pooling(), "pi0", [1 + counts.mean(axis=0)]),
+                            (model.no_pooling(), "pi", 1 + counts / 2)):
+        x = simple.initial(np.random.default_rng(2), (4000,))[name].reshape(4000, len(a), 4)
+        mean, variance = (np.array([getattr(stats.dirichlet, what)(one) for one in a])
+                          for what in ("mean", "var"))
+        assert np.abs((x.mean(axis=0) - mean) / np.sqrt(variance / 4000)).max() < 4
+        assert x.var(axis=0) == pytest.approx(variance, rel=0.15)
+
+
 @pytest.mark.parametrize("strategy", ["complete_pooling", "no_pooling"])
 def test_the_simple_models_sample(model, strategy):
     simple = getattr(model, strategy)()
