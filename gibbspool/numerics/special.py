@@ -6,8 +6,6 @@ on paper::
 
     log Gamma(z) = (z - 1/2) log z - z + log(2 pi) / 2 + r(z),       r(z) = 1 / (12 z) - ...
 """
-from functools import lru_cache
-
 import numpy as np
 from scipy.special import gammaln
 
@@ -67,24 +65,6 @@ def log_multichoose(a, n):
 def log_choose(n, y):
     """log of n! / (y! (n - y)!), the number of ways to choose y out of n: (n - y + 1)^(y) / y!."""
     return log_multichoose(n - y + 1, y)
-
-
-@lru_cache(maxsize=8)
-def log_stirling(sizes):
-    """log s(n, m), m = 0, ..., n, for each n in `sizes`: unsigned Stirling numbers of the first
-    kind, a dict of arrays.
-
-    By the recursion s(n + 1, m) = s(n, m - 1) + n s(n, m): the last customer opens a table, or
-    joins one of n others.
-    """
-    row, rows = np.array([0.0]), {}
-    for n in range(max(sizes) + 1):
-        if n in sizes:
-            rows[n] = row
-        opens = np.concatenate([[-np.inf], row])
-        joins = np.concatenate([row, [-np.inf]]) + (np.log(n) if n else -np.inf)
-        row = np.logaddexp(opens, joins)
-    return rows
 
 
 def log_beta(theta, a, b):

@@ -1,56 +1,82 @@
-"""TODO sampling.metropolis"""
+"""Random walks that are accepted or refused (Metropolis et al. 1953), of numbers and of shares.
+
+A step proposes a value near the current one and accepts it with probability min(1, the ratio of the
+densities there and here); else it stays. Whatever the size of the step, the density is left
+invariant; the size only decides how fast the walk gets around, and is learnt in warm-up.
+"""
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
 from .kernels import Kernel
 
-TINY = 1e-300  # smaller shares are not told apart: in floating point they become zero
+SMALLEST_SHARE = 1e-300  # a share below this is not told apart from none: it has lost its digits
 
 
 class StepSize:
     """The step of a random walk, one for each chain, and the record of its acceptances.
 
-    While `adapting`, each acceptance nudges log(scale) towards `target` by a gain that falls like 1
-    / sqrt(n) (Robbins and Monro 1951); afterwards the scale is frozen, as an invariant density asks
-    for.
+    A step that is too long is hardly ever accepted; one that is too short is nearly always
+    accepted, and leads nowhere. Both show in the share of acceptances, so that is what is steered:
+    while `adapting`, the n-th step ends with (Robbins and Monro 1951)::
+
+        log scale <- log scale + (accepted - target) / sqrt(n),    accepted = 1 or 0
+
+    Accepted too often, the scale grows; too seldom, it shrinks; and the nudges get smaller, so that
+    it settles. Afterwards the scale is frozen: a walk that goes on learning from its own past no
+    longer leaves its density invariant. Only then are the acceptances counted.
+
+    Parameters
+    ----------
+    scale : float or array (...)
+        Where to start.
+    target : float
+        Share of acceptances to aim at. For a single number about 0.44 gets around fastest, for long
+        vectors 0.234 (Roberts and Rosenthal 2001).
 
     Attributes
     ----------
     scale : array (...)
         Standard deviation of the proposal in the coordinate u, one for each chain.
+    adapting : bool
+        False to begin with; `gibbspool.sample` makes it True for the time of the warm-up.
     acceptance : array (...)
         Share of accepted proposals since the adaptation ended.
     """
 
     def __init__(self, scale=1.0, target=0.44):
         self.scale, self.target, self.adapting = scale, target, False
-        self._adapted = self._proposed = 0
-        self._accepted = 0.0
+        self.adapted = 0                       # steps that have nudged the scale
+        self.proposed, self.accepted = 0, 0.0  # since then
 
-    def record(self, accept):
+    def record(self, accepted):
+        """Learn from one step, or count it: accepted is an array (...) of bool."""
         if self.adapting:
-            self._adapted += 1
-            self.scale = self.scale * np.exp((accept - self.target) / np.sqrt(self._adapted))
+            self.adapted += 1
+            self.scale = self.scale * np.exp((accepted - self.target) / np.sqrt(self.adapted))
         else:
-            self._proposed += 1
-            self._accepted = self._accepted + accept
+            self.proposed += 1
+            self.accepted = self.accepted + accepted
 
     @property
     def acceptance(self):
-        return self._accepted / self._proposed if self._proposed else np.nan
+        """Share of accepted proposals since the adaptation ended; nan before there are any."""
+        return self.accepted / self.proposed if self.proposed else np.nan
 
     def __repr__(self):
-        return f"StepSize(scale={np.round(self.scale, 4)}, acceptance={np.round(self.acceptance, 3)})"
+        return (f"StepSize(scale={np.round(self.scale, 4)}, "
+                f"acceptance={np.round(self.acceptance, 3)})")
 
 
 @dataclass(frozen=True, eq=False)
 class Metropolis(Kernel):
-    """One step of a random walk (Metropolis et al. 1953).
+    """One step of a random walk.
 
-    In the coordinate u of the support (log x for a positive variable): propose u' = u + scale *
-    Normal(0, 1), accept with probability min(1, p(u') / p(u)), where p(u) = p(x) |dx/du| carries
-    the Jacobian.
+    In the coordinate u of the support (log x for a positive variable)::
+
+        propose  u' = u + scale * Normal(0, 1)
+        accept   with probability min(1, p(u') / p(u)),    p(u) = p(x) |dx/du|
 
     Parameters
     ----------
@@ -61,6 +87,7 @@ class Metropolis(Kernel):
     step: StepSize = field(default_factory=StepSize)
 
     def draw(self, rng, current):
+        """The value after one step, an array of the shape of `current`."""
         here = self.coordinate.u(current)
         proposal = here + self.step.scale * rng.standard_normal(np.shape(current))
         with np.errstate(all="ignore"):
@@ -75,46 +102,50 @@ class Metropolis(Kernel):
 
 @dataclass(frozen=True, eq=False)
 class SimplexWalk(Metropolis):
-    """One step of a random walk on probability vectors.
+    """One step of a random walk on vectors of shares.
 
-    Propose x' proportional to x_k exp(scale * z_k), z_k ~ Normal(0, 1): a symmetric step in the
-    log-ratios log(x_k / x_K), whose Jacobian is prod_k x_k; accept with probability min(1, p(x')
-    prod x'_k / (p(x) prod x_k)).
+    A share is moved by a factor, and all are divided by their sum::
+
+        propose  x'_k proportional to x_k exp(scale * z_k),    z_k ~ Normal(0, 1)
+        accept   with probability min(1, p(x') prod_k x'_k / (p(x) prod_k x_k))
+
+    That is a symmetric step of the log-ratios log(x_k / x_K); prod_k x_k is their Jacobian.
 
     Parameters
     ----------
     log_density : callable
-        Of probability vectors (..., K) to (...).
+        Of vectors of shares (..., K) to (...).
     step : StepSize
         One scale for each vector, adapted in warm-up by `gibbspool.sample`, then frozen.
     """
 
     support: tuple = (0.0, 1.0)
-    step: StepSize = None
-
-    def __post_init__(self):
-        if self.step is None:
-            object.__setattr__(self, "step", StepSize(target=0.3))
+    step: StepSize = field(default_factory=partial(StepSize, target=0.3))
 
     def logpdf(self, x):
         """Log density at x (..., K), up to a constant."""
         with np.errstate(all="ignore"):
             return self.log_density(np.asarray(x, dtype=float))
 
+    def log_density_u(self, x):
+        """Log density of the log-ratios of x, up to a constant: log p(x) + sum_k log x_k."""
+        return self.log_density(x) + np.log(x).sum(axis=-1)
+
     def draw(self, rng, current):
+        """The vectors after one step, (..., K)."""
         current = np.asarray(current, dtype=float)
+        # one scale for each vector, though a step size may hold it once for each of its elements
         scale = np.broadcast_to(self.step.scale, current.shape)[..., :1]
-        log_ratios = np.log(np.maximum(current, TINY)) + scale * rng.standard_normal(current.shape)
-        proposal = np.exp(log_ratios - log_ratios.max(axis=-1, keepdims=True))
+        log_x = np.log(np.maximum(current, SMALLEST_SHARE))
+        log_x = log_x + scale * rng.standard_normal(current.shape)
+        proposal = np.exp(log_x - log_x.max(axis=-1, keepdims=True))
         proposal = proposal / proposal.sum(axis=-1, keepdims=True)
         with np.errstate(all="ignore"):
-            log_ratio = self._log_density_of_log_ratios(proposal) - self._log_density_of_log_ratios(current)
+            log_ratio = self.log_density_u(proposal) - self.log_density_u(current)
         accept = np.log(rng.random(log_ratio.shape)) < np.nan_to_num(log_ratio, nan=-np.inf)
-        self.step.record(np.broadcast_to(accept[..., None], current.shape))
-        return np.where(accept[..., None], proposal, current)
-
-    def _log_density_of_log_ratios(self, x):
-        return self.log_density(x) + np.log(x).sum(axis=-1)
+        accept = accept[..., None]
+        self.step.record(np.broadcast_to(accept, current.shape))
+        return np.where(accept, proposal, current)
 
     def __repr__(self):
         return f"SimplexWalk({self.step})"

@@ -1,10 +1,33 @@
-"""Answers in categories, such as a survey by region: the Dirichlet-Multinomial hierarchy."""
+"""Answers in categories, such as a survey by region: the Dirichlet-Multinomial hierarchy.
+
+==================  ============================================================================
+``observations``    the counts: labels, likelihood, replicates, whatever way they are pooled
+``model``           the hierarchy: its generative story, its conditionals, its two forms
+``restaurant``      the tables that the augmented form invents
+``pooling``         one vector of shares for all groups; one for each, on its own
+``exact``           the hierarchy's exact posterior, by ``convolutions`` over ``curves`` and
+                    ``splits``; ``shares``, its marginals; ``baseline_draws``, its draws
+``exact_pooling``   the exact posteriors of the two alternatives, in closed form
+==================  ============================================================================
+"""
 from .exact import ExactDirichletMultinomial
-from .exact_pooling import ExactCompletePooling, ExactNoPooling
-from .model import Augmented, DirichletMultinomial, Plain
-from .pooling import CompletePooling, NoPooling
+from .exact_pooling import ExactMultinomialCompletePooling, ExactMultinomialNoPooling
+from .model import (
+    AugmentedDirichletMultinomial,
+    DirichletMultinomial,
+    PlainDirichletMultinomial,
+)
+from .pooling import MultinomialCompletePooling, MultinomialNoPooling
+
+# the short names, for those who import from this wing
+Augmented, Plain = AugmentedDirichletMultinomial, PlainDirichletMultinomial
+CompletePooling, NoPooling = MultinomialCompletePooling, MultinomialNoPooling
+ExactCompletePooling = ExactMultinomialCompletePooling
+ExactNoPooling = ExactMultinomialNoPooling
 
 __all__ = [
-    "Augmented", "CompletePooling", "DirichletMultinomial", "ExactCompletePooling",
-    "ExactDirichletMultinomial", "ExactNoPooling", "NoPooling", "Plain",
+    "Augmented", "AugmentedDirichletMultinomial", "CompletePooling", "DirichletMultinomial",
+    "ExactCompletePooling", "ExactDirichletMultinomial", "ExactMultinomialCompletePooling",
+    "ExactMultinomialNoPooling", "ExactNoPooling", "MultinomialCompletePooling",
+    "MultinomialNoPooling", "NoPooling", "Plain", "PlainDirichletMultinomial",
 ]

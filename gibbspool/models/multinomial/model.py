@@ -1,41 +1,41 @@
-"""The Dirichlet-Multinomial hierarchy: answers in several categories, by region (Section 5.8,
-Worked Example 2).
-"""
+"""The Dirichlet-Multinomial hierarchy: answers in categories, by region (5.8, Worked Example 2)."""
 import numpy as np
-from scipy.special import gammaln, xlogy
+from scipy.special import gammaln
 
 from ... import validate
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.standard import Exponential
 from ...distributions.vectors import Dirichlet
-from ...sampling.metropolis import Metropolis, SimplexWalk
+from ...sampling.metropolis import SMALLEST_SHARE, Metropolis, SimplexWalk
 from ..hierarchy import Hierarchy
-from .observations import TINY, log_coefficient, log_dirichlet_multinomial, shares_prior, table_of
+from .observations import Answers, log_dirichlet_multinomial, prior_of_shares
+from .pooling import MultinomialCompletePooling, MultinomialNoPooling
 from .restaurant import Tables
 
 
-class DirichletMultinomial(Hierarchy):
+class DirichletMultinomial(Answers, Hierarchy):
     """Counts in K categories, region by region, whose probabilities are drawn from one population.
 
     The generative story, from the top::
 
-        alpha     ~ Exponential(1)              how closely regions follow the baseline    (or Gamma)
-        pi0       ~ Dirichlet(1, ..., 1)        the baseline: one share for each category  (any Dirichlet)
-        pi_r      ~ Dirichlet(alpha * pi0)      the shares in region r; their mean is pi0
-        counts_r  ~ Multinomial(n_r, pi_r)      the answers of its n_r people
+        alpha     ~ Exponential(1)           how closely regions follow the baseline    (or Gamma)
+        pi0       ~ Dirichlet(1, ..., 1)     the baseline: a share for each category  (or another)
+        pi_r      ~ Dirichlet(alpha * pi0)   the shares in region r; their mean is pi0
+        counts_r  ~ Multinomial(n_r, pi_r)   the answers of its n_r people
 
     alpha counts imaginary people: given alpha and pi0, a region's shares are estimated as if alpha
     more people had answered, in the proportions pi0::
 
         pi_r | alpha, pi0, counts ~ Dirichlet(alpha pi0 + counts_r)
-        E[pi_r | alpha, pi0, counts] = (1 - B_r) counts_r / n_r + B_r pi0,   B_r = alpha / (alpha + n_r)
+        E[pi_r | alpha, pi0, counts] = (1 - B_r) counts_r / n_r + B_r pi0
+        B_r = alpha / (alpha + n_r)
 
     so a small region is pulled further towards the baseline than a large one. With pi integrated
-    out,
+    out::
 
-    p(counts_r | alpha, pi0) = n_r! / prod_k counts_rk! * 1 / alpha^(n_r) * prod_k (alpha
-    pi0_k)^(counts_rk),
+        p(counts_r | alpha, pi0) = n_r! / alpha^(n_r)
+                                   * prod_k (alpha pi0_k)^(counts_rk) / counts_rk!
 
     where a^(n) = a (a + 1) ... (a + n - 1) = Gamma(a + n) / Gamma(a) is the rising factorial.
 
@@ -43,20 +43,20 @@ class DirichletMultinomial(Hierarchy):
     density. It becomes one with the help of the Chinese restaurant. In region r, category k, the
     counts_rk people enter a restaurant one by one. Write a = alpha pi0_k. Whoever finds i people
     inside opens a new table with probability a / (a + i), or joins a table that is already there.
-    The number of tables m_rk is a sum of independent Bernoulli variables, and
+    The number of tables m_rk is a sum of independent Bernoulli variables, and::
 
-    p(m | n, a) = s(n, m) a^m / a^(n),
+        p(m | n, a) = s(n, m) a^m / a^(n)
 
     where s(n, m) is the unsigned Stirling number of the first kind: the coefficient of a^m when
     a^(n) is multiplied out, that is, the weight of all the ways to open m tables. Multiply it by
-    the rising factorial and a^(n) cancels:
+    the rising factorial and a^(n) cancels::
 
-    a^(n) p(m | n, a) = s(n, m) a^m.
+        a^(n) p(m | n, a) = s(n, m) a^m
 
     So each sweep invents the table counts from their conditional, after which the joint density
-    contains pi0 only through powers,
+    contains pi0 only through powers::
 
-    p(counts, m, pi0 | alpha) proportional to  p(pi0) prod_k pi0_k^(sum_r m_rk),
+        p(counts, m, pi0 | alpha) proportional to p(pi0) prod_k pi0_k^(sum_r m_rk)
 
     and pi0 | m ~ Dirichlet(prior + sum_r m_rk): the tables, not the people, are the independent
     votes for the baseline. A table is a draw from the baseline; the people who join it copy its
@@ -104,32 +104,21 @@ class DirichletMultinomial(Hierarchy):
     forms = {}
     default_form = "augmented"
     parameter, spread = "pi", "alpha"
-    dims = {"pi0": ("category",), "pi": ("group", "category"), "tables": ("group", "category"),
-            "counts": ("group", "category"), "n": ("group",)}
 
     def __init__(self, counts, alpha=Exponential(1), pi0=None, groups=None, categories=None,
                  form=None):
-        self.counts, self.n, self.groups, self.categories = table_of(counts, groups, categories)
+        super().__init__(counts, groups, categories)
         validate.at_least_two_groups(self.J)
         self.alpha = prior_of("alpha", alpha, ("Exponential", "Gamma"))
-        self.pi0 = shares_prior("pi0", pi0, self.K)
+        self.pi0 = prior_of_shares("pi0", pi0, self.K)
 
     def __repr__(self):
-        return f"DirichletMultinomial(J={self.J}, K={self.K}, alpha ~ {self.alpha!r}, pi0 ~ {self.pi0!r}, " \
-            f"form={self.form!r})"
-
-    @property
-    def K(self):
-        """Number of categories."""
-        return len(self.categories)
-
-    @property
-    def coords(self):
-        return {"group": self.groups, "category": self.categories}
+        return (f"DirichletMultinomial(J={self.J}, K={self.K}, alpha ~ {self.alpha!r}, "
+                f"pi0 ~ {self.pi0!r}, form={self.form!r})")
 
     def concentration(self, alpha, pi0):
         """alpha pi0_k, (..., K), kept above zero."""
-        return np.maximum(per_group(alpha) * pi0, TINY)
+        return np.maximum(per_group(alpha) * pi0, SMALLEST_SHARE)
 
     def shrinkage(self, alpha):
         """B_r = alpha / (alpha + n_r), (..., J): 1 is all the way to pi0, 0 not at all."""
@@ -140,11 +129,13 @@ class DirichletMultinomial(Hierarchy):
         return Dirichlet(self.concentration(alpha, pi0)[..., None, :] + self.counts)
 
     def log_joint(self, alpha, pi0, pi):
-        """log p(alpha) + log p(pi0) + sum_r [log Dirichlet(pi_r; alpha pi0) + log
-        Multinomial(counts_r; n_r, pi_r)].
+        """log p(alpha) + log p(pi0) + sum_r [log p(pi_r | alpha, pi0) + log p(counts_r | pi_r)].
+
+        pi_r | alpha, pi0 ~ Dirichlet(alpha pi0) and counts_r | pi_r ~ Multinomial(n_r, pi_r).
         """
+        population = Dirichlet(self.concentration(alpha, pi0)[..., None, :])
         return (self.alpha.logpdf(alpha) + self.pi0.logpdf(pi0)
-                + Dirichlet(self.concentration(alpha, pi0)[..., None, :]).logpdf(pi).sum(axis=-1)
+                + population.logpdf(pi).sum(axis=-1)
                 + self.log_likelihood(pi).sum(axis=-1))
 
     def log_marginal_likelihood(self, alpha, pi0):
@@ -154,30 +145,25 @@ class DirichletMultinomial(Hierarchy):
     def initial(self, rng, shape=()):
         """Starting values, more spread out than the posterior can be.
 
-        The shares' variance between regions, about (1 - sum_k pi0_k^2) / (1 + alpha), gives alpha
-        its scale.
+        alpha gets its scale from the variance of a share between regions, about
+        pi0_k (1 - pi0_k) / (1 + alpha), so that, summed over categories::
+
+            alpha of the order of (1 - sum_k pi0_k^2) / (sum of the variances)
         """
-        shares = Dirichlet(self.counts + 1)
-        pi = shares.draw(rng, np.empty((*shape, self.J, self.K)))
-        rough = (self.counts + 1) / (self.counts + 1).sum(axis=1, keepdims=True)
-        baseline = rough.mean(axis=0)
-        scale = np.clip((1 - (baseline**2).sum()) / (rough.var(axis=0).sum() + TINY), 1, 1000)
+        pi = Dirichlet(self.counts + 1).draw(rng, np.empty((*shape, self.J, self.K)))
+        shares = (self.counts + 1) / (self.counts + 1).sum(axis=1, keepdims=True)
+        baseline = shares.mean(axis=0)
+        between = np.maximum(shares.var(axis=0).sum(), SMALLEST_SHARE)  # 0 where all are the same
+        scale = np.clip((1 - (baseline**2).sum()) / between, 1, 1000)
         return {"alpha": scale * np.exp(1.5 * rng.standard_normal(shape)),
                 "pi0": Dirichlet(1 + 5 * baseline).draw(rng, np.empty((*shape, self.K))), "pi": pi}
-
-    def log_likelihood(self, pi):
-        """log Multinomial(counts_r; n_r, pi_r), (..., J)."""
-        return log_coefficient(self.counts) + xlogy(self.counts, pi).sum(axis=-1)
-
-    def replicate(self, rng, pi):
-        """counts_rep_r ~ Multinomial(n_r, pi_r), by the name of the data."""
-        return {"counts": rng.multinomial(self.n.astype(int), pi)}
 
     def new_group(self, rng, alpha, pi0):
         """pi_new ~ Dirichlet(alpha pi0), (..., K)."""
         return Dirichlet(self.concentration(alpha, pi0)).draw(rng)
 
     def cautions_after(self, values):
+        """Says so where on average less than 1 / 8 of a group's own shares is kept."""
         kept = 1 - float(np.mean(self.shrinkage(values["alpha"])))
         if kept > 1 / 8:
             return []
@@ -187,33 +173,25 @@ class DirichletMultinomial(Hierarchy):
             "no differences: look at the whole posterior of alpha, and at how it changes with the "
             "prior."]
 
-    def observed(self):
-        return {"counts": self.counts}
-
-    def constants(self):
-        return {"n": self.n}
-
     def complete_pooling(self):
-        """One vector of shares for all: pi0 ~ its prior, counts_r ~ Multinomial(n_r, pi0). In closed form."""
-        from .pooling import CompletePooling
-        return CompletePooling(self.counts, self.pi0, self.groups, self.categories)
+        """One vector of shares for all, with this pi0 prior: a `MultinomialCompletePooling`."""
+        return MultinomialCompletePooling(self.counts, self.pi0, self.groups, self.categories)
 
     def no_pooling(self, pi=None):
-        """Each group on its own: pi_r ~ Dirichlet(1, ..., 1), counts_r ~ Multinomial(n_r, pi_r). In
-        closed form.
+        """Each group on its own: a `MultinomialNoPooling`.
 
         Parameters
         ----------
         pi : Dirichlet, optional
-            Prior of each pi_r.
+            Prior of each pi_r, by default Dirichlet(1, ..., 1).
         """
-        from .pooling import NoPooling
-        return NoPooling(self.counts, pi, self.groups, self.categories)
+        return MultinomialNoPooling(self.counts, pi, self.groups, self.categories)
 
 
-class Augmented(DirichletMultinomial, form="augmented"):
+class AugmentedDirichletMultinomial(DirichletMultinomial, form="augmented"):
     __doc__ = DirichletMultinomial.__doc__
     order = ("alpha", "tables", "pi0", "pi")
+    dims = {**DirichletMultinomial.dims, "tables": ("group", "category")}
 
     def alpha_given(self, pi0):
         """p(alpha | pi0, counts) proportional to p(alpha) prod_r p(counts_r | alpha, pi0).
@@ -240,52 +218,59 @@ class Augmented(DirichletMultinomial, form="augmented"):
         return Dirichlet(self.pi0.concentration + tables.sum(axis=-2))
 
     def log_joint(self, alpha, pi0, pi, tables):
-        """As in the plain form, plus sum_rk log p(m_rk | counts_rk, alpha pi0_k)."""
+        """As without the tables, plus sum_rk log p(m_rk | counts_rk, alpha pi0_k)."""
         return (super().log_joint(alpha, pi0, pi)
                 + self.tables_given(alpha, pi0).logpdf(tables).sum(axis=(-2, -1)))
 
     def initial(self, rng, shape=()):
+        """As without the tables, which are drawn given alpha and pi0."""
         start = super().initial(rng, shape)
         return {**start, "tables": self.tables_given(start["alpha"], start["pi0"]).draw(rng)}
 
 
-class Plain(DirichletMultinomial, form="plain"):
+class PlainDirichletMultinomial(DirichletMultinomial, form="plain"):
     __doc__ = DirichletMultinomial.__doc__
     order = ("pi", "alpha", "pi0")
 
     def alpha_given(self, pi0, pi):
         """p(alpha | pi0, pi) proportional to p(alpha) prod_r Dirichlet(pi_r; alpha pi0)."""
-        density = self._density_of_shares(pi)
-
         def log_density(alpha):
-            return self.alpha.logpdf(alpha) + density(self.concentration(alpha, pi0))
+            a = self.concentration(alpha, pi0)
+            return self.alpha.logpdf(alpha) + self.log_population(a, pi)
 
         return Metropolis(log_density, self.alpha.support)
 
     def pi0_given(self, alpha, pi):
         """p(pi0 | alpha, pi) proportional to p(pi0) prod_r Dirichlet(pi_r; alpha pi0)."""
-        density = self._density_of_shares(pi)
-
         def log_density(pi0):
-            return self.pi0.logpdf(pi0) + density(self.concentration(alpha, pi0))
+            a = self.concentration(alpha, pi0)
+            return self.pi0.logpdf(pi0) + self.log_population(a, pi)
 
         return SimplexWalk(log_density)
 
-    def _density_of_shares(self, pi):
-        """log prod_r Dirichlet(pi_r; a) as a function of a, which needs of pi only L_k = sum_r log
-        pi_rk:
+    def log_population(self, a, pi):
+        """log prod_r Dirichlet(pi_r; a) as a function of a, which needs of pi only its logs.
 
-        J [log Gamma(sum_k a_k) - sum_k log Gamma(a_k)] + sum_k (a_k - 1) L_k.
+        ::
 
-        Of a share that is too small for floating point only that is known. In place of the factor
-        pi^(a - 1) it brings the integral of that factor from 0 to the smallest share, TINY^a / a.
+            J [log Gamma(A) - sum_k log Gamma(a_k)] + sum_k (a_k - 1) L_k
+            A = sum_k a_k,    L_k = sum_r log pi_rk
+
+        Of a share too small for floating point only that is known. In place of the factor pi^(a -
+        1) it brings the integral of that factor from 0 to the smallest share e, which is e^a / a.
+
+        Parameters
+        ----------
+        a : array (..., K)
+        pi : array (..., J, K)
+
+        Returns
+        -------
+        array (...)
         """
-        seen = pi > TINY
-        L, unseen = np.log(np.where(seen, pi, 1.0)).sum(axis=-2), (~seen).sum(axis=-2)
-
-        def log_density(a):
-            known = self.J * (gammaln(a.sum(axis=-1)) - gammaln(a).sum(axis=-1)) + ((a - 1)
-                                                                                    * L).sum(axis=-1)
-            return known + (unseen * (a * np.log(TINY) - np.log(a))).sum(axis=-1)
-
-        return log_density
+        seen = pi > SMALLEST_SHARE
+        L = np.log(np.where(seen, pi, 1.0)).sum(axis=-2)
+        unseen = (~seen).sum(axis=-2)
+        normalising = gammaln(a.sum(axis=-1)) - gammaln(a).sum(axis=-1)
+        log_p_seen = self.J * normalising + ((a - 1) * L).sum(axis=-1)
+        return log_p_seen + (unseen * (a * np.log(SMALLEST_SHARE) - np.log(a))).sum(axis=-1)

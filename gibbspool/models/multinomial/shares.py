@@ -1,0 +1,167 @@
+"""The marginals of one category's share: in the baseline, in a group, and in a new group.
+
+All three are integrals over nodes of (log alpha, pi0_k). The baseline's density is one directly;
+that of a group's share is a mixture of Betas over the nodes, because
+
+    pi_rk | alpha, pi0 ~ Beta(a_k + counts_rk, alpha - a_k + n_r - counts_rk),    a_k = alpha pi0_k,
+
+and a new group is one in which nobody was asked.
+"""
+import numpy as np
+from scipy.special import betaln, expit, log_expit, logit
+
+from ...distributions.beta_mixture import BetaMixture
+from ...distributions.marginals import Transformed
+from ...numerics.quadrature import integrate, zoom
+from .curves import Curve
+from .splits import LARGEST_V, log_shares
+
+LEAST_LOG_MASS = -28.0  # log of the probability below which a node is left out
+
+LARGEST_LOGIT = 690.0   # a share or the rest of it is then 1e-300
+
+
+class CategoryShare:
+    """pi0_k together with alpha, and the shares that are drawn around it.
+
+    Parameters
+    ----------
+    split : Split
+        Of alpha into a = alpha pi0_k and b = alpha (1 - pi0_k).
+    log_alpha, log_p_alpha : array (n,)
+        Nodes of log alpha and the log of the probability that each stands for.
+    rtol : float
+
+    Attributes
+    ----------
+    log_total : array (n,)
+        log of the integral of the split over pi0_k, at each node of log alpha.
+    a, b, log_mass : array (m,)
+        Nodes of alpha pi0_k and alpha (1 - pi0_k) together, and the log of the probability that
+        each stands for.
+    spacing : array (m,)
+        Distance of neighbouring nodes in logit(pi0_k).
+    error : float
+        Relative error of the integrals over pi0_k.
+    """
+
+    def __init__(self, split, log_alpha, log_p_alpha, rtol):
+        self.split, self.rtol = split, rtol
+        self.log_alpha, self.log_p_alpha = log_alpha, log_p_alpha
+        v, log_mass, self.log_total, self.error = split.integrate(log_alpha, rtol)
+        log_mass = log_mass + log_p_alpha
+        keep = log_mass > LEAST_LOG_MASS
+        log_t, log_rest = log_shares(v[keep])
+        log_alpha = np.broadcast_to(log_alpha, v.shape)[keep]
+        self.a, self.b = np.exp(log_alpha + log_t), np.exp(log_alpha + log_rest)
+        self.spacing = ((v[1] - v[0]) * np.cosh(v))[keep]
+        self.log_mass = log_mass[keep]
+
+    def in_baseline(self, name):
+        """The marginal of pi0_k."""
+        def log_density(v):
+            """log sum_alpha p(alpha) p(v | alpha), logit(pi0_k) = sinh(v)."""
+            log_p_v = self.split.log_density(self.log_alpha, v[..., None])
+            return log_sum_of_exp(self.log_p_alpha - self.log_total + log_p_v)
+
+        return marginal_of_share(log_density, name, self.rtol)
+
+    def in_group(self, successes, others, name):
+        """The marginal of pi_rk: the mixture of Beta(a + successes, b + others) over the nodes.
+
+        Parameters
+        ----------
+        successes, others : float
+            counts_rk and n_r - counts_rk; 0 and 0 for a new group.
+        """
+        mixture = BetaMixture(self.log_mass, self.a + successes, self.b + others, name)
+        narrow = self.betas_are_narrow(successes + others)
+        if np.exp(self.log_mass) @ narrow < 1e-7:
+            return mixture
+        # some less, so that the rounding of a + b puts no node on the wrong side
+        limit = (self.a + self.b)[narrow].min() * (1 - 1e-9)
+
+        def log_density(v):
+            wide = self.log_density_where_betas_are_wide(v, successes, others, limit)
+            narrow = self.log_density_where_betas_are_narrow(v, successes, others, limit)
+            return np.logaddexp(wide, narrow) + np.log(np.cosh(v))
+
+        v, _ = zoom(log_density, -LARGEST_V, LARGEST_V, points=33)
+        v = np.linspace(v[0], v[-1], 385)
+        return marginal_of_share(Curve(v, log_density(v)), name, 1e-9, (v[0], v[-1]),
+                                 (mixture.mean, mixture.sd))
+
+    def betas_are_narrow(self, n):
+        """Nodes so far apart that single Betas would show as ripples, in a group of n people.
+
+        As a function of logit(pi0_k), Beta(pi_rk; a + y, b + n - y) is about as wide as
+        sqrt((1 + n / (a + b)) (1 / a + 1 / b)).
+        """
+        with np.errstate(over="ignore"):
+            width = np.sqrt((1 + n / (self.a + self.b)) * (1 / self.a + 1 / self.b))
+        return width < 1.2 * self.spacing
+
+    def log_density_where_betas_are_wide(self, v, successes, others, limit):
+        """log p(logit(pi_rk) = sinh(v), alpha < limit), (n,): the mixture over those nodes."""
+        wide = self.a + self.b < limit
+        a, b = self.a[wide] + successes, self.b[wide] + others
+        log_x, log_rest = log_shares(v[:, None])
+        return log_sum_of_exp(self.log_mass[wide] - betaln(a, b) + a * log_x + b * log_rest)
+
+    def log_density_where_betas_are_narrow(self, v, successes, others, limit):
+        """log p(logit(pi_rk) = sinh(v), alpha >= limit), (n,): pi0_k is integrated anew at each v,
+        on a grid around where pi_rk is.
+        """
+        chosen = (self.log_alpha >= np.log(limit)) & (self.log_p_alpha > -16)
+        log_alpha, log_p = self.log_alpha[chosen], (self.log_p_alpha - self.log_total)[chosen]
+        log_x, log_rest = log_shares(v[:, None])
+
+        def log_joint(w):
+            """log p(pi0_k, pi_rk | alpha), where logit(pi0_k) = sinh(w)."""
+            log_t, log_t_rest = log_shares(w)
+            a, b = np.exp(log_alpha + log_t) + successes, np.exp(log_alpha + log_t_rest) + others
+            return self.split.log_density(log_alpha, w) + a * log_x + b * log_rest - betaln(a, b)
+
+        ends = np.full((len(v), len(log_alpha)), LARGEST_V)
+        w, log_p_w = zoom(log_joint, -ends, ends, points=65)
+        log_sum_over_w = log_sum_of_exp(np.moveaxis(log_p_w, 0, -1))
+        return log_sum_of_exp(log_p + log_sum_over_w + np.log(w[1] - w[0]))
+
+
+def marginal_of_share(log_density, name, rtol, ends=(-LARGEST_V, LARGEST_V), moments=None):
+    """The marginal of a share x whose logit is sinh(v).
+
+    Parameters
+    ----------
+    log_density : callable
+        Of an array of v, unnormalised.
+    name : str
+    rtol : float
+    ends : tuple of float
+        Range of v.
+    moments : tuple of float, optional
+        Mean and standard deviation, where they are known better.
+    """
+    integral = integrate(log_density, *ends, lambda v: expit(np.sinh(v))[None], rtol, drop=60.0,
+                         points=200, panels=16)
+    lowest = np.maximum(np.sinh(ends[0]), -LARGEST_LOGIT)
+    highest = np.minimum(np.sinh(ends[1]), LARGEST_LOGIT)
+
+    def logpdf(x):
+        """log p(x) = log p(v) - log(dx/dv), dx/dv = x (1 - x) cosh(v); at 0 and at 1 its limit."""
+        x = np.asarray(x, dtype=float)
+        inside = (x >= 0) & (x <= 1)
+        u = np.clip(logit(np.where(inside, x, 0.5)), lowest, highest)
+        v = np.arcsinh(u)
+        log_p_v = log_density(v) - integral.log_total
+        log_p = log_p_v - np.log(np.cosh(v)) - log_expit(u) - log_expit(-u)
+        return np.where(inside, log_p, -np.inf)[()]
+
+    return Transformed(integral, lambda v: expit(np.sinh(v)), lambda x: np.arcsinh(logit(x)),
+                       logpdf, (0.0, 1.0), name, moments)
+
+
+def log_sum_of_exp(x):
+    """log sum_i exp(x_i) over the last axis; -1e300 where there is nothing to sum."""
+    top = x.max(axis=-1, keepdims=True, initial=-1e300)
+    return np.log(np.maximum(np.exp(x - top).sum(axis=-1), 1e-300)) + top[..., 0]
