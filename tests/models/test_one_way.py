@@ -166,6 +166,12 @@ def test_posteriors_improper_at_zero_are_refused(y, group, priors, proper):
             gp.OneWayNormal(y, list(group), **SMALL_PRIORS | priors)
 
 
+@pytest.mark.parametrize("y, group", [([1, 2, 4], "abc"), ([3, 3], "ab"), ([1, 1, 2, 2.5], "aabb")])
+def test_data_that_hardly_vary_may_have_a_proper_posterior(y, group):
+    """p(y | tau, sigma) rises like r^-1 at most as both fall like r, which r dr makes up for."""
+    assert gp.OneWayNormal(y, list(group), **SMALL_PRIORS).impropriety() is None
+
+
 def test_a_tutor_speaks_up():
     y, group = simulate([2, 2, 2])
     assert "only 3 groups" in gp.OneWayNormal(y, group).cautions()[0]

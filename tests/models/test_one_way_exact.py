@@ -5,6 +5,7 @@ from one_way_data import FLAT, RADON_PRIORS, SMALL_PRIORS, quiet, simulate
 from scipy import integrate, stats
 
 import gibbspool as gp
+from gibbspool.models.one_way.tails import tails_of
 
 
 @pytest.fixture(scope="module")
@@ -229,6 +230,33 @@ def test_moments_that_do_not_exist_are_not_made_up():
     flat = fitted(3, mu=gp.Flat())
     assert np.isnan(flat["mu"].mean) and flat["mu"].sd == np.inf
     assert np.isfinite(flat["theta"].sd).all()
+
+
+def test_tails_of_each_marginal():
+    """8 observations in 3 groups; each flat prior takes one power, a HalfCauchy gives two."""
+    y, group = simulate([3, 3, 2])
+    priors = {"tau": gp.Flat(), "sigma": gp.HalfCauchy(1)}
+    assert tails_of(gp.OneWayNormal(y, group, **priors)) == {
+        "tau": (3, 9), "sigma": (10, 9), "mu": (), "theta": (9,), "theta_new": (3, 9)}
+    assert tails_of(gp.OneWayNormal(y, group, mu=gp.Flat(), **priors)) == {
+        "tau": (2, 8), "sigma": (9, 8), "mu": (2, 9, 8), "theta": (9, 8), "theta_new": (2, 9, 8)}
+
+
+def test_nodes_reach_as_far_as_a_slow_tail_needs():
+    """p(tau | y) falls like tau^-4: the law of total variance, tau^2 once by nodes, once by panels.
+    """
+    y, group = simulate([3] * 4, mu=50, tau=10, sigma=5, seed=4)
+    found = quiet(gp.exact, gp.OneWayNormal(y, group, tau=gp.Flat()))
+    square = found["tau"].mean ** 2 + found["tau"].sd ** 2
+    assert found.new_group.sd**2 == pytest.approx(found["mu"].sd ** 2 + square, rel=1e-9)
+
+
+def test_densities_are_zero_outside_the_support(scores):
+    found = gp.exact(gp.OneWayNormal(scores.y, scores.group, tau=gp.Uniform(1, 6),
+                                     sigma=gp.Uniform(5, 9)))
+    assert np.array_equal(found["tau"].pdf([-1, 0, 0.99, 6.01]), np.zeros(4))
+    assert np.array_equal(found["sigma"].pdf([-1, 0, 4.99, 9.01]), np.zeros(4))
+    assert np.all(found["tau"].pdf([1.01, 5.99]) > 0)
 
 
 @pytest.mark.long

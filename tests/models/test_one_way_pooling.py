@@ -8,6 +8,7 @@ from scipy import integrate, stats
 from scipy.special import gammaln
 
 import gibbspool as gp
+from gibbspool.models.one_way import CompletePooling, NoPooling, NoPoolingOwnSigma
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +152,67 @@ def test_no_pooling_has_no_new_group_and_flat_means_no_leave_one_out(scores, mod
             gp.exact(model.no_pooling(sigma=sigma, theta=gp.Flat())).elpd_loo()
     pooled = gp.exact(model.complete_pooling())
     assert pooled.new_group.mean == pytest.approx(scores.y.mean(), abs=0.05)
+
+
+def moments_exist(marginal):
+    return bool(np.isfinite(marginal.mean)), bool(np.isfinite(marginal.sd))
+
+
+def test_moments_that_do_not_exist_are_not_made_up():
+    """Under a flat sigma p(sigma | y) falls like sigma^-a, a = N less one for each flat mean."""
+    flat, y, group = gp.Flat(), [1.0, 2.0, 4.0, 4.5, 7.0, 5.0], list("aaabbb")
+    pooled = gp.exact(CompletePooling(y[:4], list("aabb"), sigma=flat))  # 4
+    assert moments_exist(pooled["sigma"]) == (True, True)
+    pooled = gp.exact(CompletePooling(y[:4], list("aabb"), mu=flat, sigma=flat))  # 3
+    assert moments_exist(pooled["sigma"]) == moments_exist(pooled["mu"]) == (True, False)
+    shared = gp.exact(NoPooling(y, group, theta=flat, sigma=flat))  # 4
+    assert moments_exist(shared["sigma"]) == (True, True)
+    shared = gp.exact(NoPooling(y[:5], group[:5], theta=flat, sigma=flat))  # 3
+    assert moments_exist(shared["sigma"]) == moments_exist(shared["theta"][0]) == (True, False)
+    own = gp.exact(NoPoolingOwnSigma(y, group, sigma=flat))  # 3
+    assert moments_exist(own["sigma"][0]) == (True, False)
+    assert moments_exist(own["theta"][0]) == (True, True)
+    own = gp.exact(NoPoolingOwnSigma(y, group, theta=flat, sigma=flat))  # 2
+    assert np.isinf(own["sigma"][1].mean) and np.isnan(own["theta"][1].mean)
+
+
+def test_what_is_too_little_for_each_strategy():
+    flat = gp.Flat()
+    with pytest.raises(ValueError, match="too few observations to keep sigma"):
+        NoPooling([1, 2, 4], list("aab"), theta=flat, sigma=flat)
+    with pytest.raises(ValueError, match="sigma is learnt from do not vary"):
+        CompletePooling([3, 3], list("ab"))
+    pooled = gp.exact(CompletePooling([1, 1, 5], list("abc")))
+    with pytest.raises(ValueError, match="without group c the posterior is improper"):
+        pooled.elpd_loo()
+    own = gp.exact(NoPoolingOwnSigma([1, 2, 4, 5], list("aabb"), sigma=flat))
+    with pytest.raises(ValueError, match="leave-one-out is not defined"):
+        own.elpd_loo()
+
+
+def test_densities_of_sigma_are_zero_outside_its_support(scores):
+    base = gp.OneWayNormal(scores.y, scores.group, sigma=gp.Uniform(5, 20))
+    for simple in (base.complete_pooling(), base.no_pooling()):
+        sigma = gp.exact(simple)["sigma"]
+        assert np.array_equal(sigma.pdf([-1, 0, 4.99, 20.01]), np.zeros(4))
+        assert np.all(sigma.pdf([5.01, 19.99]) > 0)
+
+
+def test_chains_start_with_a_sigma_for_each_group_that_has_one(model):
+    rng = np.random.default_rng(0)
+    shapes = {cls: {name: x.shape for name, x in simple.initial(rng, (2, 3)).items()}
+              for cls, simple in (("shared", model.no_pooling()),
+                                  ("own", model.no_pooling(sigma="own")))}
+    assert shapes == {"shared": {"sigma": (2, 3), "theta": (2, 3, 5)},
+                      "own": {"sigma": (2, 3, 5), "theta": (2, 3, 5)}}
+
+
+def test_classes_and_what_they_say_tell_family_and_strategy(model):
+    assert repr(model.complete_pooling()).startswith("OneWayCompletePooling(J=5, N=68, mu ~ Normal")
+    assert repr(model.no_pooling()).startswith("OneWayNoPooling(J=5, N=68, theta ~ Normal(")
+    assert repr(model.no_pooling(sigma="own")).startswith("OneWayNoPoolingOwnSigma(J=5, N=68, the")
+    assert CompletePooling is type(model.complete_pooling())
+    assert type(model).__name__ == "CollapsedOneWayNormal"
 
 
 def test_gibbs_agrees_for_the_pooling_strategies(model):
