@@ -1,6 +1,4 @@
-"""The section's data sets. Each is a CSV file beside this module, whose first line says where it
-comes from.
-"""
+"""The section's data sets: each is a CSV file here, whose first line says where it comes from."""
 import csv
 from importlib import resources
 from types import SimpleNamespace
@@ -22,25 +20,33 @@ class Dataset(SimpleNamespace):
         return f"Dataset({held}): {self.provenance}"
 
 
-def _table(name):
-    """Columns of a CSV file as lists of text, and its provenance."""
-    lines = resources.files(__package__).joinpath(f"{name}.csv").read_text(encoding="utf-8").splitlines()
-    rows = list(csv.DictReader(lines[1:]))
-    return {column: [row[column] for row in rows] for column in rows[0]}, lines[0].lstrip("# ")
+def columns_of(name):
+    """The columns of a CSV file of this folder, lists of text by name, and its provenance."""
+    file = resources.files(__package__).joinpath(f"{name}.csv")
+    provenance, *table = file.read_text(encoding="utf-8").splitlines()
+    rows = list(csv.DictReader(table))
+    columns = {column: [row[column] for row in rows] for column in rows[0]}
+    return columns, provenance.lstrip("# ")
 
 
-def _floats(column):
+def numbers(column):
+    """A column of text as an array of float."""
     return np.array(column, dtype=float)
 
 
+def in_order_of_appearance(column):
+    """The distinct labels of a column."""
+    return tuple(dict.fromkeys(column))
+
+
 def eight_schools():
-    """Eight Schools (Rubin 1981): effects `y` and standard errors `sigma` in SAT points, `groups` A
-    to H.
+    """Eight Schools (Rubin 1981): `y`, `sigma` and `groups` A to H.
+
+    y are estimated effects of coaching, sigma their standard errors, both in SAT points, (8,).
     """
-    columns, provenance = _table("eight_schools")
-    return Dataset(y=_floats(columns["y"]), sigma=_floats(columns["sigma"]),
-                   groups=tuple(columns["school"]),
-                   provenance=provenance)
+    columns, provenance = columns_of("eight_schools")
+    return Dataset(y=numbers(columns["y"]), sigma=numbers(columns["sigma"]),
+                   groups=tuple(columns["school"]), provenance=provenance)
 
 
 def survey_regions(which="printed"):
@@ -51,71 +57,82 @@ def survey_regions(which="printed"):
     which : {"printed", "seed"}
         The counts as Section 5.8 prints them, or as the code printed there generates them. They
         differ.
+
+    Raises
+    ------
+    ValueError
+        Another version.
     """
-    columns, provenance = _table(""
-                                 f"survey_regions_{validate.one_of('which', which, ('printed', 'seed'))}")
+    which = validate.one_of("which", which, ("printed", "seed"))
+    columns, provenance = columns_of(f"survey_regions_{which}")
     groups = tuple(columns.pop("region"))
-    return Dataset(counts=np.array(list(columns.values()), dtype=int).T,
-                   groups=groups, categories=tuple(columns), provenance=provenance)
+    return Dataset(counts=np.array(list(columns.values()), dtype=int).T, groups=groups,
+                   categories=tuple(columns), provenance=provenance)
 
 
 def hospitals(which="printed"):
-    """Adverse events in eight hospitals: counts `y`, `exposure` in 1000 patient-days, `true_rate`,
-    `groups` 1 to 8.
+    """Adverse events in eight hospitals: `y`, `exposure`, `true_rate` and `groups` 1 to 8.
+
+    y are counts, exposure is in 1000 patient-days, true_rate what the counts were made with, (8,).
 
     Parameters
     ----------
     which : {"printed", "seed"}
         The table as Exercise 5.8.3 prints it, or as the code printed there generates it. They
         differ.
+
+    Raises
+    ------
+    ValueError
+        Another version.
     """
-    columns, provenance = _table(""
-                                 f"hospitals_{validate.one_of('which', which, ('printed', 'seed'))}")
-    return Dataset(y=_floats(columns["y"]), exposure=_floats(columns["exposure"]),
-                   true_rate=_floats(columns["true_rate"]), groups=tuple(columns["hospital"]),
+    which = validate.one_of("which", which, ("printed", "seed"))
+    columns, provenance = columns_of(f"hospitals_{which}")
+    return Dataset(y=numbers(columns["y"]), exposure=numbers(columns["exposure"]),
+                   true_rate=numbers(columns["true_rate"]), groups=tuple(columns["hospital"]),
                    provenance=provenance)
 
 
 def private_schools():
-    """Eight public and four private schools (Exercise 5.8.4): `y`, `sigma`, `x` (1 = private), `groups` 1 to 12."""
-    columns, provenance = _table("private_schools")
-    return Dataset(y=_floats(columns["y"]), sigma=_floats(columns["sigma"]),
-                   x=_floats(columns["private"]),
-                   true_theta=_floats(columns["true_theta"]), groups=tuple(columns["school"]),
-                   provenance=provenance)
+    """Eight public and four private schools (Exercise 5.8.4): `y`, `sigma`, `x`, `groups` 1 to 12.
+
+    x is 1 for a private school; true_theta are the effects that y was made with.
+    """
+    columns, provenance = columns_of("private_schools")
+    return Dataset(y=numbers(columns["y"]), sigma=numbers(columns["sigma"]),
+                   x=numbers(columns["private"]), true_theta=numbers(columns["true_theta"]),
+                   groups=tuple(columns["school"]), provenance=provenance)
 
 
 def instructors():
-    """Exam scores `y` of 68 students and the `group` (instructor) of each; `groups` lists the five
-    instructors.
+    """Exam scores of 68 students: `y`, the `group` (instructor) of each, and the five `groups`.
+
+    The scores run from 0 to 100.
     """
-    columns, provenance = _table("instructors")
-    group = np.array(columns["instructor"])
-    return Dataset(y=_floats(columns["score"]), group=group,
-                   groups=tuple(dict.fromkeys(columns["instructor"])),
-                   provenance=provenance)
+    columns, provenance = columns_of("instructors")
+    return Dataset(y=numbers(columns["score"]), group=np.array(columns["instructor"]),
+                   groups=in_order_of_appearance(columns["instructor"]), provenance=provenance)
 
 
 def radon():
-    """Log radon `y` in 919 homes: the `group` (county) of each, `floor` (1 = first floor),
-    `uranium` (log, by county).
+    """Radon in 919 homes: `y` (log radon), `group` (county), `floor`, `uranium`, and the `groups`.
 
-    `groups` lists the 85 counties.
+    floor is 1 for a measurement on the first floor, 0 in the basement; uranium is the log of that
+    of the home's county; groups lists the 85 counties.
     """
-    columns, provenance = _table("radon")
-    return Dataset(y=_floats(columns["log_radon"]), group=np.array(columns["county"]),
-                   floor=_floats(columns["floor"]), uranium=_floats(columns["log_uppm"]),
-                   groups=tuple(dict.fromkeys(columns["county"])), provenance=provenance)
+    columns, provenance = columns_of("radon")
+    return Dataset(y=numbers(columns["log_radon"]), group=np.array(columns["county"]),
+                   floor=numbers(columns["floor"]), uranium=numbers(columns["log_uppm"]),
+                   groups=in_order_of_appearance(columns["county"]), provenance=provenance)
 
 
 def baseball():
-    """Batting of 18 players (Efron and Morris 1975): `successes` (hits) in the first `trials` (45
-    at-bats) of 1970.
+    """Batting of 18 players (Efron and Morris 1975): `successes`, `trials`, `rest_of_season`.
 
-    `rest_of_season` is the batting average over the rest of the season, `groups` the players.
+    successes are the hits in the first 45 at-bats (trials) of 1970, rest_of_season is the batting
+    average over the rest of the season, `groups` the players.
     """
-    columns, provenance = _table("baseball")
-    return Dataset(successes=_floats(columns["hits"]), trials=_floats(columns["at_bats"]),
-                   rest_of_season=_floats(columns["rest_of_season"]),
-                   groups=tuple(columns["player"]),
-                   provenance=provenance)
+    columns, provenance = columns_of("baseball")
+    return Dataset(successes=numbers(columns["hits"]), trials=numbers(columns["at_bats"]),
+                   rest_of_season=numbers(columns["rest_of_season"]),
+                   groups=tuple(columns["player"]), provenance=provenance)

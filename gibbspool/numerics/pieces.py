@@ -35,11 +35,6 @@ def in_pieces(function, *arrays, cells, largest=LARGEST_PIECE):
     return np.concatenate(found, axis=-1)
 
 
-def chunks(*arrays, length=4096):
-    """The arrays cut into pieces, so that a table of nodes by groups stays small."""
-    return zip(*(np.array_split(a, 1 + len(a) // length) for a in arrays))
-
-
 def in_parts(function, x, cells):
     """A function of an array with n as its last axis, part by part.
 

@@ -1,11 +1,34 @@
-"""Observations in groups, their spread unknown, such as scores by instructor: the one-way model."""
+"""Observations in groups, their spread unknown, such as scores by instructor: the one-way model.
+
+To read in this order: `observations` (the data and their likelihood), `model` (the hierarchy and
+its three forms), `pooling` (its alternatives), then the exact answers: `given_spreads` (all that is
+normal once tau and sigma are known), `exact` and `exact_pooling`, and what each of them is made of.
+"""
 from .exact import ExactOneWayNormal
-from .exact_pooling import ExactCompletePooling, ExactNoPooling, ExactNoPoolingOwnSigma
-from .model import Centred, Collapsed, Noncentred, OneWayNormal
-from .pooling import CompletePooling, NoPooling, NoPoolingOwnSigma
+from .exact_pooling import (
+    ExactOneWayCompletePooling,
+    ExactOneWayNoPooling,
+    ExactOneWayNoPoolingOwnSigma,
+)
+from .model import (
+    CentredOneWayNormal,
+    CollapsedOneWayNormal,
+    NoncentredOneWayNormal,
+    OneWayNormal,
+)
+from .pooling import OneWayCompletePooling, OneWayNoPooling, OneWayNoPoolingOwnSigma
+
+# The same by the short names that every wing has.
+Centred, Noncentred, Collapsed = CentredOneWayNormal, NoncentredOneWayNormal, CollapsedOneWayNormal
+CompletePooling, NoPooling = OneWayCompletePooling, OneWayNoPooling
+NoPoolingOwnSigma = OneWayNoPoolingOwnSigma
+ExactCompletePooling, ExactNoPooling = ExactOneWayCompletePooling, ExactOneWayNoPooling
+ExactNoPoolingOwnSigma = ExactOneWayNoPoolingOwnSigma
 
 __all__ = [
-    "Centred", "Collapsed", "CompletePooling", "ExactCompletePooling", "ExactNoPooling",
-    "ExactNoPoolingOwnSigma", "ExactOneWayNormal", "NoPooling", "NoPoolingOwnSigma", "Noncentred",
-    "OneWayNormal",
+    "Centred", "CentredOneWayNormal", "Collapsed", "CollapsedOneWayNormal", "CompletePooling",
+    "ExactCompletePooling", "ExactNoPooling", "ExactNoPoolingOwnSigma",
+    "ExactOneWayCompletePooling", "ExactOneWayNoPooling", "ExactOneWayNoPoolingOwnSigma",
+    "ExactOneWayNormal", "NoPooling", "NoPoolingOwnSigma", "Noncentred", "NoncentredOneWayNormal",
+    "OneWayCompletePooling", "OneWayNoPooling", "OneWayNoPoolingOwnSigma", "OneWayNormal",
 ]

@@ -1,68 +1,110 @@
-"""TODO models.one_way.given_spreads"""
+"""What is known of mu and of the data once tau and sigma are: all of it in closed form."""
 import numpy as np
 
 from ...numerics.special import LOG_2PI
-from .observations import by_size
+from .sufficient import by_size
 
 
 class GivenSpreads:
-    """What is known once tau and sigma are. With v_i = sigma^2 / n_i + tau^2 and a prior mu ~
-    Normal(m_0, s_0)::
+    """What is known once tau and sigma are.
+
+    For mu ~ Normal(m_0, s_0), and mean_i ~ Normal(mu, sqrt(v_i)) with v_i = sigma^2 / n_i + tau^2::
 
         mu | tau, sigma, y    ~ Normal(m, 1 / sqrt(P)),  P = sum_i 1 / v_i + 1 / s_0^2
                                                          m = (sum_i mean_i / v_i + m_0 / s_0^2) / P
         log p(y | tau, sigma) = - 1/2 sum_i [log(2 pi v_i) + (mean_i - m)^2 / v_i]
                                 - 1/2 [((m - m_0) / s_0)^2 + log(s_0^2 P)]
-                                - sum_i [(n_i - 1)/2 log(2 pi sigma^2) + 1/2 log n_i + within_i / (2 sigma^2)]
+                                + what the deviations from the groups' means say, see `Deviations`
 
-    The last line belongs to the deviations from the groups' means. Groups of one size share v_i, so
-    the sums run over the sizes that occur; for a flat mu, up to the constant that such a prior
-    leaves open.
+    The second line is log p(m) - log p(m | tau, sigma, y): Bayes' theorem, read backwards at mu =
+    m. Groups of one size share v_i, so the sums run over the sizes that occur. For a flat mu p(y |
+    tau, sigma) is known up to the constant that such a prior leaves open.
 
     Parameters
     ----------
     mu : Normal or Flat
     n, mean, within : array (J,)
+
+    Attributes
+    ----------
+    centre : float
+        Means are held as differences from it: equal means then differ by exactly zero.
+    sizes : list of (size, count, mean, scatter)
+        The means, less centre, of the groups of each size; see `Sizes`.
+    deviations : Deviations
     """
 
     def __init__(self, mu, n, mean, within):
         self.mu = mu
-        # means are held as differences from it: equal means then differ by exactly zero
         self.centre = mean[0]
         self.sizes = list(zip(*by_size(n, mean - self.centre)))
-        self.within, self.log_p_deviations = within, log_p_deviations(n, within)
+        self.deviations = Deviations(n, within)
 
     def mu_given(self, tau, sigma):
-        """m and 1 / P, for arrays of tau and sigma."""
-        shift, variance = self._shift(tau, sigma)
-        return self.centre + shift, variance
+        """m and 1 / P, the mean and the variance of mu, for arrays of tau and sigma."""
+        m_less_centre, variance = self.mu_from_centre(tau, sigma)
+        return self.centre + m_less_centre, variance
 
-    def _shift(self, tau, sigma):
+    def mu_from_centre(self, tau, sigma):
         """m - centre and 1 / P."""
-        P, weighted = self.mu.precision, (self.mu.mean - self.centre) * self.mu.precision
+        P = self.mu.precision
+        weighted = (self.mu.mean - self.centre) * self.mu.precision
         for size, count, mean, _ in self.sizes:
             weight = count / (sigma**2 / size + tau**2)
-            P, weighted = P + weight, weighted + weight * mean
+            P = P + weight
+            weighted = weighted + weight * mean
         return weighted / P, 1 / P
 
     def log_p_y(self, tau, sigma):
         """log p(y | tau, sigma), for arrays of tau and sigma."""
-        shift, variance = self._shift(tau, sigma)
-        log_p_m = self.mu.logpdf(self.centre + shift) + 0.5 * (LOG_2PI + np.log(variance))
-        return log_p_m + log_p_means(self.sizes, shift, tau, sigma) + self.log_p_deviations(sigma)
+        m_less_centre, variance = self.mu_from_centre(tau, sigma)
+        log_p_m = self.mu.logpdf(self.centre + m_less_centre)
+        log_p_m_given_y = -0.5 * (LOG_2PI + np.log(variance))
+        return (log_p_m - log_p_m_given_y + log_p_means(self.sizes, m_less_centre, tau, sigma)
+                + self.deviations.log_p(sigma))
 
 
 def log_p_means(sizes, mu, tau, sigma):
-    """sum_i log Normal(mean_i; mu, sqrt(sigma^2 / n_i + tau^2)), one term for each size that occurs."""
+    """sum_i log Normal(mean_i; mu, sqrt(v_i)), v_i = sigma^2 / n_i + tau^2.
+
+    The sum runs over the sizes of groups: `count` groups of one size, whose means have the mean
+    `mean` and the scatter `scatter` around it, give::
+
+        - 1/2 [count log(2 pi v) + (scatter + count (mean - mu)^2) / v]
+    """
     log_p = 0.0
     for size, count, mean, scatter in sizes:
         v = sigma**2 / size + tau**2
-        log_p = log_p - 0.5 * (count * (LOG_2PI + np.log(v)) + (scatter + count * (mean - mu) ** 2)
-                               / v)
+        squares = scatter + count * (mean - mu) ** 2
+        log_p = log_p - 0.5 * (count * (LOG_2PI + np.log(v)) + squares / v)
     return log_p
 
 
-def log_p_deviations(n, within):
-    """log of what the deviations from the groups' means say of sigma, as a function of sigma."""
-    free, log_n, total = n.sum() - len(n), np.log(n).sum(), within.sum()
-    return lambda sigma: -free * (np.log(sigma) + LOG_2PI / 2) - log_n / 2 - total / (2 * sigma**2)
+class Deviations:
+    """What the deviations of observations from their groups' means say of sigma::
+
+        log p = - sum_i [(n_i - 1) / 2 log(2 pi sigma^2) + 1/2 log n_i + within_i / (2 sigma^2)]
+
+    Parameters
+    ----------
+    n, within : array (J,)
+
+    Attributes
+    ----------
+    freedom : int
+        N - J.
+    log_n : float
+        sum_i log n_i.
+    within : float
+        sum_i within_i.
+    """
+
+    def __init__(self, n, within):
+        self.freedom = n.sum() - len(n)
+        self.log_n = np.log(n).sum()
+        self.within = within.sum()
+
+    def log_p(self, sigma):
+        """The log density of the deviations, for an array of sigma."""
+        return (-self.freedom * (np.log(sigma) + LOG_2PI / 2) - self.log_n / 2
+                - self.within / (2 * sigma**2))

@@ -1,4 +1,4 @@
-"""TODO models.one_way.mixtures"""
+"""Mixtures of many thousands of normals: one for each node at which a normal was found."""
 from functools import cached_property
 
 import numpy as np
@@ -7,66 +7,87 @@ from ...distributions.marginals import Transformed
 from ...distributions.mixtures import NormalMixture
 from ...numerics.quadrature import integrate
 
-NEGLIGIBLE = -45.0   # log of a share of the probability that no digit of a result depends on
+# Log of the weight of a component that no digit of a density depends on.
+WEIGHTLESS = -45.0
+
+# The largest table of values by components that is made at once.
+MIXTURE_CELLS = 1_000_000
 
 
 class Mixture(NormalMixture):
-    """A mixture of many thousands of normals, evaluated piece by piece.
+    """A mixture of many normals, evaluated piece by piece.
 
     Components of no weight are left out of the density, and kept for the mean and the standard
-    deviation.
+    deviation::
+
+        E x   = sum_k weight_k mean_k
+        var x = sum_k weight_k (sd_k^2 + (mean_k - E x)^2)
+
+    Parameters
+    ----------
+    log_weight, means, sds : array (n,)
+    name : str
     """
 
     def __init__(self, log_weight, means, sds, name=""):
         weight = np.exp(log_weight)
         mean = weight @ means
         sd = np.sqrt(weight @ (sds**2 + (means - mean) ** 2))
-        matter = log_weight > NEGLIGIBLE
-        super().__init__(log_weight[matter], means[matter], sds[matter], name,
-                         (float(mean), float(sd)))
+        matters = log_weight > WEIGHTLESS
+        super().__init__(log_weight[matters], means[matters], sds[matters], name,
+                         moments=(float(mean), float(sd)))
 
     def logpdf(self, x):
-        """Log density."""
-        return self._piecewise(super().logpdf, x)
+        """Log density, accurate in the far tails."""
+        return self.in_pieces(super().logpdf, x)
 
     def cdf(self, x):
         """Probability of values up to x."""
-        return self._piecewise(super().cdf, x)
+        return self.in_pieces(super().cdf, x)
 
     def sf(self, x):
         """Probability of values above x."""
-        return self._piecewise(super().sf, x)
+        return self.in_pieces(super().sf, x)
 
     def main_pdf(self, x):
-        return self._piecewise(super().main_pdf, x)
+        """The density where most of the probability is."""
+        return self.in_pieces(super()._density, x)
 
-    def _piecewise(self, function, x):
+    def in_pieces(self, function, x):
+        """function(x), elementwise, in even pieces whose tables of components fit into memory."""
         x = np.asarray(x, dtype=float)
-        pieces = np.array_split(x.ravel(), 1 + x.size * len(self.means) // 1_000_000)
+        pieces = np.array_split(x.ravel(), 1 + x.size * len(self.means) // MIXTURE_CELLS)
         return np.concatenate([function(piece) for piece in pieces]).reshape(x.shape)[()]
 
 
 class SmoothMixture(Mixture):
-    """A mixture whose density has no spikes: it is integrated once, and the cdf and quantiles read
-    off from that.
+    """A mixture without spikes: integrated once, the cdf and the quantiles are read off from that.
     """
 
     @cached_property
     def _line(self):
-        """The distribution in the coordinate u, x = centre + width sinh(u)."""
+        """The distribution in the coordinate u, x = centre + width sinh(u): made at its first use.
+
+        The centre is the mixture's mean, the width the geometric mean of its sds.
+        """
         weight, means, sds = self.main
-        centre, width = weight @ means / weight.sum(), np.exp(weight @ np.log(sds) / weight.sum())
-        furthest = np.arcsinh(np.max(np.abs(means - centre) + 10 * sds) / width)
+        centre = weight @ means / weight.sum()
+        width = np.exp(weight @ np.log(sds) / weight.sum())
+
+        def x_of(u):
+            return centre + width * np.sinh(u)
+
+        def u_of(x):
+            return np.arcsinh((x - centre) / width)
 
         def log_density(u):
+            log_dx_du = np.log(width * np.cosh(u))
             with np.errstate(divide="ignore"):
-                return np.log(self.main_pdf(centre + width * np.sinh(u))) + np.log(width
-                                                                                   * np.cosh(u))
+                return np.log(self.main_pdf(x_of(u))) + log_dx_du
 
+        furthest = np.arcsinh(np.max(np.abs(means - centre) + 10 * sds) / width)
         integral = integrate(log_density, -furthest, furthest, drop=45.0, points=48, panels=6)
-        return Transformed(integral, lambda u: centre + width * np.sinh(u),
-                           lambda x: np.arcsinh((x - centre) / width),
-                           self.logpdf, self.support)
+        return Transformed(integral, x_of, u_of, self.logpdf, self.support)
 
     def cdf(self, x):
         """Probability of values up to x."""
@@ -81,3 +102,13 @@ class SmoothMixture(Mixture):
 
     def rough_quantile(self, q):
         return self._line.rough_quantile(q)
+
+
+def mixture(log_weight, means, variances, within, name=""):
+    """The mixture that suits observations with deviations `within` (J,) from their groups' means.
+
+    If no group's observations vary, sigma may be 0, and the density of theta_i may have a spike at
+    an observation: then it is not integrated as a smooth one.
+    """
+    kind = SmoothMixture if np.any(within) else Mixture
+    return kind(log_weight, means, np.sqrt(variances), name)

@@ -1,5 +1,4 @@
-"""The one-way normal hierarchy: raw observations in groups, with a common unknown sigma (Section
-5.8.1).
+"""The one-way normal hierarchy: observations in groups with a common unknown sigma (Section 5.8.1).
 """
 from functools import cached_property
 
@@ -9,23 +8,24 @@ from ... import validate
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
-from ...distributions.standard import Flat, HalfNormal, Normal
+from ...distributions.standard import HalfNormal, Normal
 from ...sampling.griddy import Griddy
 from ..hierarchy import Hierarchy
 from ..start import start_of_sd
-from .impropriety import power_at_zero
-from .observations import OneWay, by_size
+from .impropriety import hierarchy_impropriety, tail_powers
+from .observations import Observations
+from .pooling import OneWayCompletePooling, OneWayNoPooling, OneWayNoPoolingOwnSigma
+from .sufficient import by_size
 
 
-class OneWayNormal(Hierarchy, OneWay):
-    """Groups of observations with a common unknown standard deviation, group means drawn from one
-    population.
+class OneWayNormal(Hierarchy, Observations):
+    """Groups of observations with a common unknown sigma, their means drawn from one population.
 
     The generative story, from the top::
 
-        mu      ~ Normal(50, 25)           the population's mean             (or Flat)
-        tau     ~ HalfNormal(10)           the spread between groups         (any prior of a standard deviation)
-        sigma   ~ HalfNormal(15)           the spread within a group         (any prior of a standard deviation)
+        mu      ~ Normal(50, 25)           the population's mean (or Flat)
+        tau     ~ HalfNormal(10)           the spread between groups (see below for other priors)
+        sigma   ~ HalfNormal(15)           the spread within a group (likewise)
         theta_i ~ Normal(mu, tau)          the true mean of group i
         y_ij    ~ Normal(theta_i, sigma)   observation j of group i, j = 1 ... n_i
 
@@ -63,10 +63,10 @@ class OneWayNormal(Hierarchy, OneWay):
         The group of each observation; text or numbers, in any order.
     mu : Normal or Flat
         Prior of the population mean, by default Normal(50, 25).
-    tau, sigma : HalfNormal, HalfCauchy, HalfT, Uniform, Flat, Exponential, Gamma, InverseGamma or Normal
-        Priors of the standard deviations between and within groups, by default HalfNormal(10) and
-        HalfNormal(15). They are truncated to positive values; an InverseGamma is the prior of the
-        square.
+    tau, sigma : prior of a standard deviation
+        Of those between and within groups, by default HalfNormal(10) and HalfNormal(15). It may be
+        a HalfNormal, HalfCauchy, HalfT, Uniform, Flat, Exponential, Gamma, InverseGamma or Normal;
+        it is truncated to positive values, and an InverseGamma is the prior of the square.
     groups : list of labels, optional
         The labels in the order wanted; each must occur. By default in order of first appearance.
     form : {"collapsed", "centred", "noncentred"}
@@ -93,68 +93,53 @@ class OneWayNormal(Hierarchy, OneWay):
                  groups=None, form=None):
         super().__init__(y, group, groups)
         self.mu = prior_of("mu", mu, ("Normal", "Flat"))
-        self.tau, self.sigma = sd_prior("tau", tau), sd_prior("sigma", sigma)
+        self.tau = sd_prior("tau", tau)
+        self.sigma = sd_prior("sigma", sigma)
         if problem := self.impropriety():
             raise ValueError(f"the posterior is improper: {problem}")
 
     def impropriety(self, without=None):
-        """Why the posterior cannot be normalised, as a sentence; None if it can. `without` leaves a
-        group out.
+        """Why the posterior cannot be normalised, as a sentence; None if it can.
+
+        `without` is the number of a group to leave out.
         """
         kept = np.arange(self.J) != without
-        n, mean, within = self.n[kept], self.mean[kept], self.within[kept]
-        N, J = n.sum(), len(n)
-        for name, power in self.tail_powers(N, J).items():
-            if power <= 1:
-                return (f"with mu ~ {self.mu!r}, tau ~ {self.tau!r} and sigma ~ {self.sigma!r}, "
-                        f"{J} groups and {N} observations cannot keep {name} finite; give it a "
-                        "proper prior, such as HalfNormal(10)")
-        if within.any():
-            return None
-        spike = N - J - power_at_zero(self.sigma)
-        if spike >= 1:
-            return ("the observations within each group are all equal, so p(y | sigma) grows "
-                    f"without bound as sigma falls to 0 and sigma ~ {self.sigma!r} does not "
-                    "prevent it; give sigma a prior that keeps away from 0, such as "
-                    "InverseGamma(1, 1)")
-        if np.ptp(mean) == 0 and spike + J - 1 - power_at_zero(self.tau) >= 2:
-            return ("all observations are equal, so p(y | tau, sigma) grows without bound as both "
-                    "fall to 0; give tau or sigma a prior that keeps away from 0, such as "
-                    "InverseGamma(1, 1)")
-        return None
+        return hierarchy_impropriety(self.mu, self.tau, self.sigma,
+                                     self.n[kept], self.mean[kept], self.within[kept])
 
-    def tail_powers(self, N=None, J=None):
-        """a where the posterior of tau, of sigma, and of both together falls like x^-a as x grows.
-
-        Each group gives one factor 1 / tau, each observation one factor 1 / sigma, and where both
-        grow together the larger of the two counts; a flat mu takes one back.
-        """
-        N, J, flat = N or self.N, J or self.J, isinstance(self.mu, Flat)
-        return {"tau": J - flat + self.tau.tail_power, "sigma": N - flat + self.sigma.tail_power,
-                "sigma or tau": N - flat + self.tau.tail_power + self.sigma.tail_power - 1}
+    def tail_powers(self):
+        """The powers a with which the posteriors of tau, of sigma and of both fall, like x^-a."""
+        return tail_powers(self.mu, self.tau, self.sigma, self.N, self.J)
 
     def __repr__(self):
-        return (f"OneWayNormal(J={self.J}, N={self.N}, mu ~ {self.mu!r}, tau ~ {self.tau!r}, sigma "
-                f"~ {self.sigma!r}, form={self.form!r})")
+        return (f"OneWayNormal(J={self.J}, N={self.N}, mu ~ {self.mu!r}, tau ~ {self.tau!r}, "
+                f"sigma ~ {self.sigma!r}, form={self.form!r})")
 
     def shrinkage(self, tau, sigma):
-        """B_i = (sigma^2 / n_i) / (sigma^2 / n_i + tau^2), (..., J): 1 is all the way to mu, 0 not at all."""
-        error2 = per_group(sigma) ** 2 / self.n
-        return error2 / (error2 + per_group(tau) ** 2)
+        """B_i = (sigma^2 / n_i) / (sigma^2 / n_i + tau^2), (..., J).
+
+        1 is all the way to mu, 0 not at all.
+        """
+        tau, sigma = per_group(tau), per_group(sigma)
+        error2 = sigma**2 / self.n
+        return error2 / (error2 + tau**2)
 
     def theta_given(self, mu, tau, sigma):
         """theta_i | mu, tau, sigma, y ~ Normal((1 - B_i) mean_i + B_i mu, tau sqrt(B_i))."""
         B = self.shrinkage(tau, sigma)
-        # 1 - B, with all digits
-        rest = per_group(tau) ** 2 / (per_group(sigma) ** 2 / self.n + per_group(tau) ** 2)
-        return Normal(rest * self.mean + B * per_group(mu), per_group(tau) * np.sqrt(B))
+        mu, tau, sigma = per_group(mu), per_group(tau), per_group(sigma)
+        rest = tau**2 / (sigma**2 / self.n + tau**2)  # 1 - B, with all digits
+        return Normal(rest * self.mean + B * mu, tau * np.sqrt(B))
 
     def log_joint(self, mu, tau, sigma, theta):
-        """log p(mu) + log p(tau) + log p(sigma) + sum_i log Normal(theta_i; mu, tau) + sum_ij log
-        Normal(y_ij; ...).
+        """log p(y, mu, tau, sigma, theta)::
+
+            log p(mu) + log p(tau) + log p(sigma) + sum_i log Normal(theta_i; mu, tau)
+                                                  + sum_ij log Normal(y_ij; theta_i, sigma)
         """
+        population = Normal(per_group(mu), per_group(tau))
         return (self.mu.logpdf(mu) + self.tau.logpdf(tau) + self.sigma.logpdf(sigma)
-                + Normal(per_group(mu), per_group(tau)).logpdf(theta).sum(axis=-1)
+                + population.logpdf(theta).sum(axis=-1)
                 + self.log_likelihood(theta, sigma).sum(axis=-1))
 
     def initial(self, rng, shape=()):
@@ -170,6 +155,7 @@ class OneWayNormal(Hierarchy, OneWay):
         return Normal(mu, tau).draw(rng)
 
     def cautions(self):
+        """Few groups, and groups of one observation each."""
         said = super().cautions()
         if self.N == self.J:
             said.append("every group has a single observation: the data tell of tau^2 + sigma^2 "
@@ -178,6 +164,7 @@ class OneWayNormal(Hierarchy, OneWay):
         return said
 
     def cautions_after(self, values):
+        """A tau piled up near zero: where the mean of 1 - B_i is at most 1/8."""
         kept = 1 - float(np.mean(self.shrinkage(values["tau"], values["sigma"])))
         if kept > 1 / 8:
             return []
@@ -188,8 +175,7 @@ class OneWayNormal(Hierarchy, OneWay):
 
     def complete_pooling(self):
         """One mean for all: mu and sigma ~ their priors, y_ij ~ Normal(mu, sigma)."""
-        from .pooling import CompletePooling
-        return CompletePooling(self.y, self._labels(), self.mu, self.sigma, self.groups)
+        return OneWayCompletePooling(self.y, self.label_of_each(), self.mu, self.sigma, self.groups)
 
     def no_pooling(self, sigma="shared", theta=None):
         """Each group's mean on its own: theta_i ~ Normal(50, 25), y_ij ~ Normal(theta_i, sigma).
@@ -200,15 +186,20 @@ class OneWayNormal(Hierarchy, OneWay):
             One sigma for all groups, or one for each; the prior is that of this model.
         theta : Normal or Flat, optional
             Prior of each theta_i; by default the prior of mu.
+
+        Raises
+        ------
+        ValueError
+            Another sigma, or an improper posterior.
         """
-        from .pooling import NoPooling, NoPoolingOwnSigma
-        cls = {"shared": NoPooling,
-               "own": NoPoolingOwnSigma}[validate.one_of("sigma", sigma, ("shared", "own"))]
-        return cls(self.y, self._labels(), self.mu if theta is None else theta, self.sigma,
-                   self.groups)
+        strategies = {"shared": OneWayNoPooling, "own": OneWayNoPoolingOwnSigma}
+        strategy = strategies[validate.one_of("sigma", sigma, tuple(strategies))]
+        if theta is None:
+            theta = self.mu
+        return strategy(self.y, self.label_of_each(), theta, self.sigma, self.groups)
 
 
-class Centred(OneWayNormal, form="centred"):
+class CentredOneWayNormal(OneWayNormal, form="centred"):
     __doc__ = OneWayNormal.__doc__
     order = ("theta", "mu", "tau", "sigma")
 
@@ -219,7 +210,10 @@ class Centred(OneWayNormal, form="centred"):
         return Normal(mean, 1 / np.sqrt(precision))
 
     def tau_given(self, theta, mu):
-        """p(tau | theta, mu) proportional to p(tau) tau^-J exp(-sum_i (theta_i - mu)^2 / (2 tau^2))."""
+        """p(tau | theta, mu) proportional to p(tau) tau^-J exp(-S / (2 tau^2)).
+
+        S = sum_i (theta_i - mu)^2.
+        """
         S = ((theta - per_group(mu)) ** 2).sum(axis=-1)
 
         def log_density(tau):
@@ -228,12 +222,11 @@ class Centred(OneWayNormal, form="centred"):
         return Griddy(log_density, self.tau.support)
 
     def sigma_given(self, theta):
-        """p(sigma | theta, y) proportional to p(sigma) sigma^-N exp(-sum_ij (y_ij - theta_i)^2 / (2
-        sigma^2)).
+        """p(sigma | theta, y) proportional to p(sigma) sigma^-N exp(-S / (2 sigma^2)).
 
-        The sum of squares is sum_i [within_i + n_i (mean_i - theta_i)^2].
+        S = sum_ij (y_ij - theta_i)^2.
         """
-        S = (self.within + self.n * (self.mean - theta) ** 2).sum(axis=-1)
+        S = self.squares_around(theta)
 
         def log_density(sigma):
             return self.sigma.logpdf(sigma) - self.N * np.log(sigma) - S / (2 * sigma**2)
@@ -241,29 +234,38 @@ class Centred(OneWayNormal, form="centred"):
         return Griddy(log_density, self.sigma.support)
 
 
-class Noncentred(OneWayNormal, form="noncentred"):
+class NoncentredOneWayNormal(OneWayNormal, form="noncentred"):
     __doc__ = OneWayNormal.__doc__
     order = ("theta_raw", "mu", "tau", "sigma")
 
     def theta_raw_given(self, mu, tau, sigma):
-        """theta_raw_i | mu, tau, sigma, y ~ Normal((1 - B_i) (mean_i - mu) / tau, sqrt(B_i)): (theta_i - mu) / tau."""
+        """theta_raw_i = (theta_i - mu) / tau, given mu, tau, sigma and y::
+
+            theta_raw_i | mu, tau, sigma, y ~ Normal((1 - B_i) (mean_i - mu) / tau, sqrt(B_i))
+        """
         B = self.shrinkage(tau, sigma)
-        rest_over_tau = per_group(tau) / (per_group(sigma) ** 2 / self.n + per_group(tau) ** 2)
-        return Normal(rest_over_tau * (self.mean - per_group(mu)), np.sqrt(B))
+        mu, tau, sigma = per_group(mu), per_group(tau), per_group(sigma)
+        rest_over_tau = tau / (sigma**2 / self.n + tau**2)  # (1 - B) / tau, also for tau = 0
+        return Normal(rest_over_tau * (self.mean - mu), np.sqrt(B))
 
     def mu_given(self, theta_raw, tau, sigma):
-        """mu | theta_raw, tau, sigma, y: each y_ij - tau theta_raw_i measures mu with standard deviation sigma."""
+        """mu | theta_raw, tau, sigma, y: precisions add up.
+
+        Each of the N differences y_ij - tau theta_raw_i measures mu with standard deviation sigma.
+        """
         precision = self.N / sigma**2 + self.mu.precision
-        residuals = (self.n * (self.mean - per_group(tau) * theta_raw)).sum(axis=-1)
-        mean = (residuals / sigma**2 + self.mu.mean * self.mu.precision) / precision
+        differences = (self.n * (self.mean - per_group(tau) * theta_raw)).sum(axis=-1)
+        mean = (differences / sigma**2 + self.mu.mean * self.mu.precision) / precision
         return Normal(mean, 1 / np.sqrt(precision))
 
     def tau_given(self, theta_raw, mu, sigma):
-        """p(tau | theta_raw, mu, sigma, y) proportional to p(tau) prod_ij Normal(y_ij; mu + tau
-        theta_raw_i, sigma).
+        """p(tau | theta_raw, mu, sigma, y): a regression of y - mu on theta_raw, with slope tau.
 
-        A regression of y - mu on theta_raw with slope tau: exp(-precision (tau - slope)^2 / 2) on
-        tau > 0.
+        It is proportional to p(tau) prod_ij Normal(y_ij; mu + tau theta_raw_i, sigma), that is::
+
+            p(tau) exp(-precision (tau - slope)^2 / 2),  tau > 0
+            slope = sum_i n_i theta_raw_i (mean_i - mu) / sum_i n_i theta_raw_i^2
+            precision = sum_i n_i theta_raw_i^2 / sigma^2
         """
         squares = (self.n * theta_raw**2).sum(axis=-1)
         slope = (self.n * theta_raw * (self.mean - per_group(mu))).sum(axis=-1) / squares
@@ -275,41 +277,61 @@ class Noncentred(OneWayNormal, form="noncentred"):
         return Griddy(log_density, self.tau.support)
 
     def sigma_given(self, theta_raw, mu, tau):
-        """p(sigma | theta_raw, mu, tau, y), as in the centred form with theta_i = mu + tau theta_raw_i."""
-        return Centred.sigma_given(self, **self.derived(mu, tau, theta_raw))
+        """p(sigma | theta_raw, mu, tau, y) proportional to p(sigma) sigma^-N exp(-S / (2 sigma^2)).
+
+        S = sum_ij (y_ij - theta_i)^2 with theta_i = mu + tau theta_raw_i.
+        """
+        S = self.squares_around(per_group(mu) + per_group(tau) * theta_raw)
+
+        def log_density(sigma):
+            return self.sigma.logpdf(sigma) - self.N * np.log(sigma) - S / (2 * sigma**2)
+
+        return Griddy(log_density, self.sigma.support)
 
     def log_joint(self, mu, tau, sigma, theta_raw):
-        """As in the centred form, with the density of theta_raw_i ~ Normal(0, 1) in place of that of theta_i."""
+        """log p(y, mu, tau, sigma, theta_raw), with theta_i = mu + tau theta_raw_i::
+
+            log p(mu) + log p(tau) + log p(sigma) + sum_i log Normal(theta_raw_i; 0, 1)
+                                                  + sum_ij log Normal(y_ij; theta_i, sigma)
+        """
         theta = per_group(mu) + per_group(tau) * theta_raw
         return (self.mu.logpdf(mu) + self.tau.logpdf(tau) + self.sigma.logpdf(sigma)
                 + Normal(0, 1).logpdf(theta_raw).sum(axis=-1)
                 + self.log_likelihood(theta, sigma).sum(axis=-1))
 
     def derived(self, mu, tau, theta_raw):
+        """theta_i = mu + tau theta_raw_i."""
         return {"theta": per_group(mu) + per_group(tau) * theta_raw}
 
     def initial(self, rng, shape=()):
+        """Starting values, more spread out than the posterior can be, of theta_raw for theta."""
         start = super().initial(rng, shape)
         del start["theta"]
         return {**start, "theta_raw": 2 * rng.standard_normal((*shape, self.J))}
 
 
-class Collapsed(OneWayNormal, form="collapsed"):
+class CollapsedOneWayNormal(OneWayNormal, form="collapsed"):
     __doc__ = OneWayNormal.__doc__
     order = ("tau", "sigma", "mu", "theta")
 
     @cached_property
     def by_size(self):
+        """The groups' means by the groups' sizes, `Sizes`: found once, used in every sweep."""
         return by_size(self.n, self.mean)
 
     def tau_given(self, sigma):
-        """p(tau | sigma, y) proportional to p(tau) p(y | tau, sigma), with mu and theta integrated out."""
-        return Griddy(lambda tau: self.tau.logpdf(tau) + self.log_p_y(tau, sigma), self.tau.support)
+        """p(tau | sigma, y) proportional to p(tau) p(y | tau, sigma): no mu, no theta."""
+        def log_density(tau):
+            return self.tau.logpdf(tau) + self.log_p_y(tau, sigma)
+
+        return Griddy(log_density, self.tau.support)
 
     def sigma_given(self, tau):
-        """p(sigma | tau, y) proportional to p(sigma) p(y | tau, sigma), with mu and theta integrated out."""
-        return Griddy(lambda sigma: self.sigma.logpdf(sigma) + self.log_p_y(tau, sigma),
-                      self.sigma.support)
+        """p(sigma | tau, y) proportional to p(sigma) p(y | tau, sigma): no mu, no theta."""
+        def log_density(sigma):
+            return self.sigma.logpdf(sigma) + self.log_p_y(tau, sigma)
+
+        return Griddy(log_density, self.sigma.support)
 
     def log_p_y(self, tau, sigma):
         """log p(y | tau, sigma) up to a constant, with mu and theta integrated out.
@@ -323,13 +345,16 @@ class Collapsed(OneWayNormal, form="collapsed"):
         m = mu.mean
         size, count, mean, scatter = self.by_size
         v = per_group(sigma) ** 2 / size + per_group(tau) ** 2
-        between = -0.5 * (count * np.log(v) + (scatter + count * (mean - per_group(m)) ** 2)
-                          / v).sum(axis=-1)
+        squares = scatter + count * (mean - per_group(m)) ** 2
+        between = -0.5 * (count * np.log(v) + squares / v).sum(axis=-1)
         within = -(self.N - self.J) * np.log(sigma) - self.within.sum() / (2 * sigma**2)
         return between + within + self.mu.logpdf(m) - mu.logpdf(m)
 
     def mu_given(self, tau, sigma):
-        """mu | tau, sigma, y with theta integrated out: mean_i measures mu with variance sigma^2 / n_i + tau^2."""
+        """mu | tau, sigma, y with theta integrated out: precisions add up.
+
+        mean_i measures mu with variance v_i = sigma^2 / n_i + tau^2.
+        """
         size, count, mean, _ = self.by_size
         weight = count / (per_group(sigma) ** 2 / size + per_group(tau) ** 2)
         precision = weight.sum(axis=-1) + self.mu.precision

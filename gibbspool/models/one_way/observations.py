@@ -1,4 +1,4 @@
-"""TODO models.one_way.observations"""
+"""Observations in groups: the data and their normal likelihood, whatever way groups are pooled."""
 import numpy as np
 
 from ... import validate
@@ -6,28 +6,40 @@ from ...distributions.base import per_group
 from ...distributions.standard import Normal
 from ...numerics.special import LOG_2PI
 from ..hierarchy import Grouped
+from .labels import numbered
+from .sufficient import statistics
 
 
-class OneWay(Grouped):
-    """Observations in groups, reduced to what the normal likelihood needs of them.
+class Observations(Grouped):
+    """Observations in groups, y_ij ~ Normal(theta_i, sigma), reduced to what the likelihood needs.
 
     The likelihood of the n_i observations of a group depends on them only through their mean and
     their sum of squares around it: sum_j (y_ij - theta)^2 = within_i + n_i (mean_i - theta)^2. So a
     sweep costs the same for ten observations in each group and for ten million.
 
+    Parameters
+    ----------
+    y : array (N,)
+        Observations.
+    group : array (N,) of labels
+        The group of each.
+    groups : list of labels, or None
+        The labels in the order wanted; None takes the order of first appearance.
+
     Attributes
     ----------
     y : array (N,)
-    group : array (N,)
+    group : array of int (N,)
         Number of the group of each observation, a position in `groups`.
     n, mean, within : array (J,)
         Number of observations in each group, their mean, and the sum of their squared deviations
         from it.
     """
 
-    dims = {"theta": ("group",), "theta_raw": ("group",), "mean": ("group",), "n": ("group",),
-            "y": ("observation",),
-            "group_of": ("observation",)}
+    dims = {
+        "theta": ("group",), "theta_raw": ("group",), "mean": ("group",), "n": ("group",),
+        "y": ("observation",), "group_of": ("observation",),
+    }
 
     def __init__(self, y, group, groups):
         self.y = validate.array("y", y)
@@ -41,94 +53,61 @@ class OneWay(Grouped):
         """Number of observations."""
         return len(self.y)
 
-    def arguments(self):
-        return {**super().arguments(), "group": self._labels()}
-
-    def _labels(self):
-        return [self.groups[i] for i in self.group]
-
     @property
     def coords(self):
+        """Labels along each named dimension."""
         return {"group": self.groups, "observation": range(self.N)}
 
+    def label_of_each(self):
+        """The label of the group of each observation, (N,): what `group` was when it was given."""
+        return [self.groups[i] for i in self.group]
+
+    def arguments(self):
+        """What the model was made of, by the names of its constructor."""
+        return {**super().arguments(), "group": self.label_of_each()}
+
+    def sigma_of_groups(self, sigma):
+        """sigma_i as it meets values per group: one common sigma is (..., 1)."""
+        return per_group(sigma)
+
+    def squares_around(self, theta):
+        """sum_ij (y_ij - theta_i)^2 = sum_i [within_i + n_i (mean_i - theta_i)^2]."""
+        return (self.within + self.n * (self.mean - theta) ** 2).sum(axis=-1)
+
     def log_likelihood(self, theta, sigma):
-        """log p(y_i1, ..., y_in_i | theta_i, sigma), all observations of a group together, (...,
-        J).
+        """log p(y_i1, ..., y_in_i | theta_i, sigma), a group's observations together, (..., J).
 
         It has two factors: the group's mean is Normal(theta_i, sigma / sqrt(n_i)), and the
         deviations from that mean depend on sigma alone.
         """
-        sigma = per_group(sigma)
-        return Normal(theta, sigma / np.sqrt(self.n)).logpdf(self.mean) + self.log_deviations(sigma)
+        sigma_i = self.sigma_of_groups(sigma)
+        log_p_mean = Normal(theta, sigma_i / np.sqrt(self.n)).logpdf(self.mean)
+        return log_p_mean + self.log_p_deviations(sigma_i)
 
-    def log_deviations(self, sigma):
-        """log [(2 pi sigma^2)^(-(n_i - 1) / 2) n_i^(-1/2) exp(-within_i / (2 sigma^2))]; sigma is (..., 1 or J)."""
-        return -(self.n - 1) * (np.log(sigma) + LOG_2PI / 2) - np.log(self.n) / 2 - self.within / (2
-                                                                                                   * sigma**2)
+    def log_p_deviations(self, sigma_i):
+        """What the deviations from the groups' means say of sigma, (..., J), for (..., 1 or J).
+
+        log [(2 pi sigma^2)^(-(n_i - 1) / 2) n_i^(-1/2) exp(-within_i / (2 sigma^2))]
+        """
+        return (-(self.n - 1) * (np.log(sigma_i) + LOG_2PI / 2) - np.log(self.n) / 2
+                - self.within / (2 * sigma_i**2))
 
     def replicate(self, rng, theta, sigma):
         """y_rep_ij ~ Normal(theta_i, sigma) for each observation, and the means of the groups."""
-        y = Normal(np.asarray(theta)[..., self.group], per_group(sigma)).draw(rng)
-        return {"mean": self._means(y), "y": y}
+        theta, sigma_i = np.broadcast_arrays(theta, self.sigma_of_groups(sigma))
+        y = Normal(theta[..., self.group], sigma_i[..., self.group]).draw(rng)
+        return {"mean": self.means_of_groups(y), "y": y}
 
-    def _means(self, y):
-        """Group means of replicates (..., N), as (..., J)."""
+    def means_of_groups(self, y):
+        """The mean of each group, (..., J), of observations (..., N)."""
         by_group = np.argsort(self.group, kind="stable")
         starts = np.concatenate([[0], np.cumsum(self.n)[:-1]])
         return np.add.reduceat(y[..., by_group], starts, axis=-1) / self.n
 
     def observed(self):
+        """The data by name: the observations, and the means of the groups."""
         return {"mean": self.mean, "y": self.y}
 
     def constants(self):
+        """The sizes of the groups, and the group of each observation."""
         return {"n": self.n, "group_of": np.array(self.groups)[self.group]}
-
-
-def numbered(name, values, groups_name, groups):
-    """Labels as numbers 0 ... J - 1 (an int array), and the J labels: in the order of `groups`, or
-    of appearance.
-    """
-    if isinstance(values, (str, bytes)) or not hasattr(values,
-                                                       "__iter__") or np.ndim(np.asarray(values,
-                                                                                         object)) != 1:
-        raise TypeError(f"{name} must be a list of labels, one for each observation")
-    for i, value in enumerate(values):
-        if value is None or value != value:
-            raise ValueError(f"{name}[{i}] is missing ({value}); every observation needs the label "
-                             "of its group")
-    found = [str(value) for value in values]
-    labels = tuple(dict.fromkeys(found)) if groups is None else validate.labels(groups_name, groups,
-                                                                                len(groups))
-    number = {label: i for i, label in enumerate(labels)}
-    for i, label in enumerate(found):
-        if label not in number:
-            raise ValueError(f"{name}[{i}] is {label!r}, which is not in {groups_name}: "
-                             f"{', '.join(labels[:20])}")
-    missing = set(labels) - set(found)
-    if missing:
-        label = next(label for label in labels if label in missing)
-        raise ValueError(f"{groups_name}[{number[label]}] is {label!r}, which has no observations; "
-                         "leave it out")
-    return np.array([number[label] for label in found], dtype=int), labels
-
-
-def statistics(y, group):
-    """Number of observations, mean, and sum of squared deviations from the mean, of each group.
-
-    Deviations are taken from the group's first observation first: equal observations then give
-    exactly zero.
-    """
-    first = y[np.unique(group, return_index=True)[1]]
-    n = np.bincount(group)
-    shift = np.bincount(group, y - first[group]) / n
-    within = np.bincount(group, (y - first[group] - shift[group]) ** 2)
-    return n, first + shift, within
-
-
-def by_size(n, mean):
-    """Groups of one size together: the sizes, how many groups have each, the mean of their means
-    and the scatter (the sum of squared deviations) around it. For given tau and sigma they all have
-    the same variance."""
-    size, which, count = np.unique(n, return_inverse=True, return_counts=True)
-    average = np.bincount(which, mean) / count
-    return size, count, average, np.bincount(which, (mean - average[which]) ** 2)
