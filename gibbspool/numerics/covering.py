@@ -19,7 +19,7 @@ from .strips import Strips
 # How far below its top a density is followed, in units of its log:
 DEPTH_OVER_U = 50.0         # along u
 DEPTH_OF_SHORT = 40.0       # along the short strips of mu, while the panels of u are placed
-DEPTH_OF_LONG = 80.0        # along the long strips, which are kept: other densities are read on them
+DEPTH_OF_LONG = 80.0        # along the long strips, which are kept, and on which others are read
 
 # Numbers of nodes of mu that are tried.
 SIZES = (24, 32, 48, 64, 96, 128, 192, 288, 432)
@@ -75,9 +75,7 @@ class Covering:
         self.error = panels.error + size_error + self._cut_off()
 
     def _search(self, u_range):
-        """Roughly: the range of u, as a grid, and at each of its points the short and the long range
-        of mu.
-        """
+        """Find, roughly, the range of u, as a grid, and a short and a long range of mu along it."""
         def envelope_over_u(u):
             return envelope(self._rough_strips(u)[0], axis=1)
 
@@ -87,8 +85,14 @@ class Covering:
         self.log_tops = log_p.max(axis=1)         # of each density over u, (C,)
 
     def _rough_strips(self, u):
-        """Roughly, for each u (n,): logs of the integrals over mu, (C, n), and the ends (low, high)
-        of a short and of a long range of mu.
+        """At each u (n,), roughly: the integrals over mu, and a short and a long range of it.
+
+        Returns
+        -------
+        log_p : array (C, n)
+            Logs of the integrals.
+        short, long : tuple of array (n,)
+            Ends, low and high.
         """
         def log_densities(mu):
             return self.log_densities(mu, np.broadcast_to(u, mu.shape), True)
@@ -115,8 +119,13 @@ class Covering:
         return in_pieces(integrals, u, cells=size * self.cells)
 
     def _choose_size(self):
-        """Enough nodes of mu to make all the integrals over it accurate to a tenth of the tolerance:
-        how many, and the error that is left.
+        """How many nodes of mu make all the integrals over it accurate to a tenth of the tolerance.
+
+        Returns
+        -------
+        size : int
+        error : float
+            The largest relative error that is left, by comparison with the next larger size.
         """
         u = self.grid[1::7]
         log_p = self._over_mu(u, SIZES[0])
@@ -165,8 +174,9 @@ class Covering:
                                  panels.error)
 
     def _cut_off(self):
-        """How much of the first density, in parts of its height, is left at the ends of the strips
-        that matter.
+        """What share of its height the first density still has at the ends of the strips.
+
+        Of those strips that hold at least exp(-35) of it.
         """
         matters = self.integral.log_mass > -35
         at_ends = (self.log_p[[0, -1]] - self.log_p.max(axis=0))[:, matters]
@@ -234,7 +244,7 @@ class Together:
 
 
 def envelope(log_p, axis):
-    """The highest of several log densities (C, ...), each measured from its own top along an axis."""
+    """The highest of several log densities (C, ...), each measured from its top along an axis."""
     return (log_p - log_p.max(axis=axis, keepdims=True)).max(axis=0)
 
 

@@ -1,5 +1,4 @@
-"""Densities in a plane (mu, u), held as strips: for each of n values of u, a line of Gauss-Legendre
-nodes of mu.
+"""Densities in a plane (mu, u), held as strips: for each u, a line of Gauss-Legendre nodes of mu.
 
 The log of a density, known at the nodes of a strip, is a polynomial in mu: it can be integrated
 along the strip, read off anywhere on it, and averaged over a normal distribution however narrow.
@@ -51,9 +50,7 @@ class Strips:
         return logsumexp(log_p + self.log_weight, axis=-2)
 
     def series(self, log_p):
-        """The polynomial through the log density along each strip: its Legendre coefficients
-        (size, n).
-        """
+        """Legendre coefficients (size, n) of the polynomial through each strip's log density."""
         return self._to_series @ log_p
 
     def read(self, series, mu):
@@ -64,8 +61,7 @@ class Strips:
         return np.where(inside, log_p, -np.inf)
 
     def averaged(self, log_p, sigma):
-        """Log of the integral of Normal(x; mu, sigma) against the density, as strips of x and a log
-        density on them.
+        """The density of x ~ Normal(mu, sigma) along each strip: strips of x, and its log on them.
 
         For sigma (n,) up to the distance of the nodes: mu = x - sigma z at 12 Gauss-Hermite nodes
         z. The strips of x are shorter by the reach of z.
@@ -80,9 +76,7 @@ class Strips:
 
 @lru_cache  # it is asked for at every step, always of a few sizes, and takes time for large ones
 def gauss_legendre(size):
-    """Nodes (size,), logs of their weights, and the matrix (size, size) that takes values at the
-    nodes to Legendre coefficients.
-    """
+    """Nodes, logs of their weights, and the matrix from values there to a Legendre series."""
     t, weight = legendre.leggauss(size)
     to_series = (legendre.legvander(t, size - 1) * weight[:, None] * (np.arange(size) + 0.5)).T
     return t, np.log(weight), to_series

@@ -1,5 +1,4 @@
-"""One group, its log rate integrated out: the Poisson-lognormal probability of a count, and draws of
-the log rate behind it.
+"""One group: the Poisson-lognormal probability of its count, and draws of the log rate behind it.
 
 y ~ Poisson(exp(v)), v ~ Normal(a, sigma): v is the log of the expected count, and a = mu_log +
 log(exposure). Throughout, v0 is where the density of v given y is highest, k = exp(v0) is the
@@ -63,8 +62,8 @@ def count_around_peak(y, a, sigma, rough):
 def zero_over_plateau(a, sigma, rough):
     """`log_poisson_lognormal` for y = 0 and a large sigma; `rough` is log P(v < 0).
 
-    exp(-exp(v)) is all but 1 for v < 0 and all but 0 for v > 0. Integrated by parts, the integral of
-    exp(-exp(v)) Normal(v; a, sigma) is that of exp(v - exp(v)) Phi((v - a) / sigma), which is
+    exp(-exp(v)) is all but 1 for v < 0 and all but 0 for v > 0. Integrated by parts, the integral
+    of exp(-exp(v)) Normal(v; a, sigma) is that of exp(v - exp(v)) Phi((v - a) / sigma), which is
     nowhere wide. A straight line above log Phi, of the slope that log Phi has at v = 0, makes it at
     most the density of the log of a Gamma(1 + slope), which tells where it is.
     """
@@ -194,7 +193,7 @@ def draw_log_mean(rng, y, a, sigma):
 
 
 def propose(rng, v0, k, sigma, from_gamma):
-    """Proposals d = v - v0 of `draw_log_mean`, and the logs of their probabilities of acceptance."""
+    """Proposals d = v - v0 of `draw_log_mean`, and the log probabilities to accept them."""
     normal = sigma * rng.standard_normal(len(k))
     gamma_shape = np.where(from_gamma, k, 1.0)
     with np.errstate(divide="ignore", over="ignore"):

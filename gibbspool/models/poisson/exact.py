@@ -1,5 +1,6 @@
-"""The exact posterior of the Poisson-lognormal model: one integral for each group inside a plane
-(mu_log, sigma_log).
+"""The exact posterior of the Poisson-lognormal model, by quadrature.
+
+There is one integral for each group, inside a plane (mu_log, sigma_log).
 """
 from functools import cached_property
 from typing import Callable, NamedTuple
@@ -33,15 +34,16 @@ class LogRate(NamedTuple):
 
 
 class ExactPoissonLognormal(ExactPosterior):
-    """The plane (mu_log, sigma_log) by quadrature; given it the groups are independent, each one
-    integral.
+    """The plane (mu_log, sigma_log) by quadrature; given it each group is one integral.
 
     With L_j(mu_log, sigma_log) the probability of y_j, its log_lam_j integrated out
     (`count.log_poisson_lognormal`)::
 
         p(mu_log, sigma_log | y) ~ p(mu_log) p(sigma_log) prod_j L_j(mu_log, sigma_log)
-        p(log_lam_j | y) ~ Poisson(y_j; lam_j e_j) * integral of Normal(log_lam_j; mu_log, sigma_log)
-                           p(mu_log) p(sigma_log) prod_{i != j} L_i(mu_log, sigma_log)
+
+        p(log_lam_j | y) ~ Poisson(y_j; lam_j e_j)
+            * integral of Normal(log_lam_j; mu_log, sigma_log) p(mu_log) p(sigma_log)
+              prod_{i != j} L_i(mu_log, sigma_log) over mu_log and sigma_log
 
     The density of u = log sigma_log is integrated by adaptive Gauss-Legendre panels, each to the
     relative tolerance `rtol`; for each u, that of mu_log by a strip of Gauss-Legendre nodes. The
@@ -79,7 +81,7 @@ class ExactPoissonLognormal(ExactPosterior):
         rounding = 2e-15 * np.sqrt(model.y.max()) * (1 + np.abs(self.log_rate).max())
         self.rtol = max(rtol, rounding)
         self.coordinate = coordinate(model.sigma_log.support)
-        # Groups with the same data are computed once: their data, and which of these each group has.
+        # Groups with the same data are computed once: these data, and which of them each group has.
         self.distinct, which = np.unique(np.stack([model.y, model.exposure]), axis=1,
                                          return_inverse=True)
         self.which = which.ravel()
@@ -108,9 +110,7 @@ class ExactPoissonLognormal(ExactPosterior):
         return np.stack(each, axis=-1)[..., self.which]
 
     def log_posteriors(self, mu_log, u, rough):
-        """Log densities of (mu_log, u), times p(y): the posterior, and those without one group
-        each.
-        """
+        """Log densities of (mu_log, u), not normalised: the posterior, and without each group."""
         model = self.model
         each = self.log_counts(mu_log, u, rough)
         posterior = (model.mu_log.logpdf(mu_log) + model.sigma_log.logpdf(self.coordinate.x(u))
@@ -118,8 +118,7 @@ class ExactPoissonLognormal(ExactPosterior):
         return np.stack([posterior, *(posterior - each[..., j] for j in self.left_out)])
 
     def _covering(self, log_densities, k=0):
-        """Densities of (mu_log, u), wherever in the plane they are: the posterior times lam_new^k,
-        give or take a group.
+        """The Covering of the posterior times lam_new^k, give or take a group.
 
         lam_new^k moves a normal prior of mu_log by k sd^2, and a flat one's posterior by k
         sigma_log^2 / J.
@@ -156,10 +155,11 @@ class ExactPoissonLognormal(ExactPosterior):
         return self.log_total - self.plane.log_totals[1:]
 
     def _moment_exists(self, k):
-        """Whether E[sigma_log^k] is finite: the posterior falls like sigma_log^-a, with a > k + 1."""
+        """Whether E[sigma_log^k] is finite: the posterior falls like sigma_log^-a, a > k + 1."""
         return self.model.tail_power > k + 1
 
     def _sigma_log(self):
+        """The distribution of sigma_log: mu_log integrated out at any value of it."""
         prior, grid = self.model.sigma_log, self.plane.grid
 
         def logpdf(sigma_log):
@@ -178,6 +178,7 @@ class ExactPoissonLognormal(ExactPosterior):
         return marginal
 
     def _mu_log(self):
+        """The distribution of mu_log: the strips of the plane, one above the other, summed."""
         matters = self.log_mass.max(axis=0) > -60
         strips, over_u = self.plane.strips[matters], self.plane.log_weight[matters] - self.log_total
         series = strips.series(self.plane.log_p[:, matters])
@@ -219,7 +220,7 @@ class ExactPoissonLognormal(ExactPosterior):
         return self.log_rates[j]
 
     def _integrate_log_rate(self, j):
-        """The density of log_lam_j: its likelihood times its distribution given the other groups."""
+        """The density of log_lam_j: its likelihood times its prediction from the other groups."""
         y, log_e = self.model.y[j], np.log(self.model.exposure[j])
         mu_log = self.plane.strips.mu
         without_j = self.plane.log_p - log_poisson_lognormal(
@@ -251,6 +252,7 @@ class ExactPoissonLognormal(ExactPosterior):
         return LogRate(logpdf, self._along_line(logpdf, low, high, None, depth=30.0))
 
     def _log_lam(self, j):
+        """The distribution of log_lam_j."""
         logpdf, integral = self._log_rate(j)
         marginal = Transformed(integral, LINE.x, LINE.u, logpdf, REAL,
                                f"log_lam[{self.model.groups[j]}]")
@@ -260,20 +262,20 @@ class ExactPoissonLognormal(ExactPosterior):
         return marginal
 
     def _lam(self, j):
+        """The distribution of lam_j = exp(log_lam_j)."""
         return marginal_of_rate(self._log_rate(j), f"lam[{self.model.groups[j]}]")
 
     @cached_property
     def new_group(self):
-        """The rate of a group that is not in the data; its mean and sd are inf where the integrals
-        do not exist.
-        """
+        """The rate of a group that is not in the data; moments that do not exist are inf."""
         mean, square = self._new_power(1), self._new_power(2)
         sd = float(np.sqrt(square - mean**2)) if np.isfinite(square) else square
         return marginal_of_rate(self.new_log_rate, "lam_new", moments=(mean, sd))
 
     def _new_power(self, k):
-        """E[lam_new^k], the posterior mean of exp(k mu_log + k^2 sigma_log^2 / 2): by quadrature of
-        its own.
+        """E[lam_new^k], the posterior mean of exp(k mu_log + k^2 sigma_log^2 / 2).
+
+        By quadrature of its own, since it may be carried by the far tail of the posterior.
         """
         limit = moment_of_new_rate(self.model, k)
         if limit != 0:
@@ -290,6 +292,7 @@ class ExactPoissonLognormal(ExactPosterior):
             return float(np.exp(self._covering(log_tilted, k).log_totals[0] - self.log_total))
 
     def _draw(self, rng, shape):
+        """Independent draws: (mu_log, sigma_log) from the plane, then log rates by rejection."""
         mu_log, u = (x.reshape(shape) for x in self.plane.draw(rng, int(np.prod(shape))))
         sigma_log, log_exposure = self.coordinate.x(u), self.model.log_exposure
         log_mean = draw_log_mean(rng, self.model.y, per_group(mu_log) + log_exposure,

@@ -1,5 +1,6 @@
-"""The exact posteriors of the pooling alternatives, in closed form: Gamma for a rate given counts, and
-negative binomial for a count.
+"""The exact posteriors of the pooling alternatives, in closed form.
+
+A rate given counts is a Gamma; a count, its rate integrated out, is negative binomial.
 """
 import numpy as np
 from scipy.special import gammainc, gammaincc, gammaincinv, gammaln, xlogy

@@ -1,5 +1,6 @@
-"""The Poisson-lognormal hierarchy: counts with exposure, such as adverse events in hospitals
-(Exercise 5.8.3).
+"""The Poisson-lognormal hierarchy: counts with exposure, such as adverse events in hospitals.
+
+Exercise 5.8.3. One class tells the story and holds what all forms share; the forms follow it.
 """
 import numpy as np
 from scipy.special import logsumexp
@@ -61,9 +62,10 @@ class PoissonLognormal(Events, Hierarchy):
         exposure in 1000 patient-days, lam is in events per 1000 patient-days.
     mu_log : Normal or Flat
         Prior of the mean log rate, by default Normal(0, 1).
-    sigma_log : HalfNormal, HalfCauchy, HalfT, Uniform, Flat, Exponential, Gamma, InverseGamma, Normal
-        Prior of the standard deviation of the log rates, by default HalfNormal(1). It is truncated
-        to positive values; an InverseGamma is the prior of sigma_log squared.
+    sigma_log : any prior of a standard deviation
+        HalfNormal, HalfCauchy, HalfT, Uniform, Flat, Exponential, Gamma, InverseGamma or Normal; by
+        default HalfNormal(1). It is truncated to positive values; an InverseGamma is the prior of
+        sigma_log squared.
     groups : list of str, optional
         Labels, by default "1" to "J".
     form : {"interwoven", "centred", "noncentred"}
@@ -153,7 +155,7 @@ class PoissonLognormal(Events, Hierarchy):
         return Slice(log_density, REAL, width=10 / np.sqrt(1 + (self.y * lam_raw**2).sum(axis=-1)))
 
     def new_group(self, rng, mu_log, sigma_log):
-        """lam_new = exp(log_lam_new), log_lam_new ~ Normal(mu_log, sigma_log), per unit of exposure."""
+        """lam_new = exp(log_lam_new), log_lam_new ~ Normal(mu_log, sigma_log)."""
         with np.errstate(over="ignore"):
             return np.exp(Normal(mu_log, sigma_log).draw(rng))
 
@@ -169,8 +171,8 @@ class PoissonLognormal(Events, Hierarchy):
     def cautions_after(self, values):
         """Says so where sigma_log piles up at zero.
 
-        That is where, at the medians of mu_log and sigma_log, less than 1/8 of a group's own rate is
-        kept: 1 - 1 / mean_j(1 + sigma_log^2 exp(mu_log) e_j).
+        That is where, at the medians of mu_log and sigma_log, less than 1/8 of a group's own rate
+        is kept: 1 - 1 / mean_j(1 + sigma_log^2 exp(mu_log) e_j).
         """
         kept = 1 - 1 / np.mean(1 + np.median(values["sigma_log"]) ** 2
                                * np.exp(np.median(values["mu_log"])) * self.exposure)
@@ -212,7 +214,7 @@ class PoissonLognormal(Events, Hierarchy):
 
 
 class CentredPoissonLognormal(PoissonLognormal, form="centred"):
-    """The form that draws mu_log and sigma_log given the log rates log_lam; see `PoissonLognormal`."""
+    """The form that draws mu_log and sigma_log given log_lam; see `PoissonLognormal`."""
 
     order = ("log_lam", "mu_log", "sigma_log")
 
@@ -327,17 +329,18 @@ class NoncentredPoissonLognormal(PoissonLognormal, form="noncentred"):
 class InterwovenPoissonLognormal(CentredPoissonLognormal, form="interwoven"):
     """The form that interweaves the other two (ASIS, Yu and Meng 2011); see `PoissonLognormal`.
 
-    log_lam is the *sufficient* augmentation: given log_lam the counts say nothing more of mu_log and
-    sigma_log. lam_raw = (log_lam - mu_log) / sigma_log is the *ancillary* one: its distribution,
-    Normal(0, 1), knows nothing of them. A sweep draws mu_log and sigma_log given log_lam, and then a
-    second time given lam_raw, which stays as it is while log_lam = mu_log + sigma_log lam_raw moves.
+    log_lam is the *sufficient* augmentation: given log_lam the counts say nothing more of mu_log
+    and sigma_log. lam_raw = (log_lam - mu_log) / sigma_log is the *ancillary* one: its
+    distribution, Normal(0, 1), knows nothing of them. A sweep draws mu_log and sigma_log given
+    log_lam, and then a second time given lam_raw, which stays as it is while
+    log_lam = mu_log + sigma_log lam_raw moves.
     """
 
     order = ("log_lam", "mu_log", "sigma_log", "mu_log_ancillary", "sigma_log_ancillary")
     interweaves = {"mu_log_ancillary": "mu_log", "sigma_log_ancillary": "sigma_log"}
 
     def mu_log_ancillary_given(self, mu_log, sigma_log, log_lam):
-        """mu_log given the ancillary lam_raw: log_lam = mu_log + sigma_log lam_raw moves along."""
+        """mu_log given lam_raw, the ancillary: log_lam = mu_log + sigma_log lam_raw moves along."""
         lam_raw = (log_lam - per_group(mu_log)) / per_group(sigma_log)
 
         def moves(mu_log):
@@ -346,7 +349,7 @@ class InterwovenPoissonLognormal(CentredPoissonLognormal, form="interwoven"):
         return Interweaving(self.mu_log_given_raw(lam_raw, sigma_log), moves)
 
     def sigma_log_ancillary_given(self, mu_log, sigma_log, log_lam):
-        """sigma_log given the ancillary lam_raw: log_lam = mu_log + sigma_log lam_raw moves along."""
+        """sigma_log given lam_raw, the ancillary: log_lam moves along as for mu_log."""
         lam_raw = (log_lam - per_group(mu_log)) / per_group(sigma_log)
 
         def moves(sigma_log):

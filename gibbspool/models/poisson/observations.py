@@ -1,7 +1,7 @@
 """Counts of events over exposures: the data, their Poisson likelihood and replicates of them.
 
-The hierarchy and its two alternatives, complete and no pooling, differ in where the rates come from.
-What they share, counts that are Poisson given the rates, is here.
+The hierarchy and its two alternatives, complete and no pooling, differ in where the rates come
+from. What they share, counts that are Poisson given the rates, is here.
 """
 import numpy as np
 from scipy.special import gammaln, xlogy
@@ -82,8 +82,9 @@ def log_poisson_from_log(y, log_mean):
 def log_poisson_around_peak(y, log_mean):
     """log of mean^y exp(-mean) / y! for one y, written around its highest value, at mean = y.
 
-    With t = log(mean / y) it is -y (exp(t) - 1 - t) plus the value at the peak, log(y^y exp(-y) / y!).
-    Nothing large cancels where the probability is high, so that large counts keep their digits.
+    With t = log(mean / y) it is -y (exp(t) - 1 - t) plus the value at the peak,
+    log(y^y exp(-y) / y!). Nothing large cancels where the probability is high, so that large counts
+    keep their digits.
     """
     if y == 0:
         return -np.exp(log_mean)
@@ -92,7 +93,8 @@ def log_poisson_around_peak(y, log_mean):
 
 
 def draw_poisson(rng, mean):
-    """Poisson counts, as floats; those with means above 1e18, which no integer holds, are returned
-    as their mean.
+    """Poisson counts, as floats.
+
+    Those with means above 1e18, which no integer holds, are returned as their mean.
     """
     return np.where(mean < HIGHEST_MEAN, rng.poisson(np.minimum(mean, HIGHEST_MEAN)), mean)[()]

@@ -1,5 +1,6 @@
-"""The two alternatives to partial pooling of rates, both in closed form: one rate for all groups, or
-each group on its own.
+"""The two alternatives to partial pooling of rates: one rate for all groups, or each on its own.
+
+Both are in closed form.
 """
 import numpy as np
 

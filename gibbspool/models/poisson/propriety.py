@@ -20,7 +20,7 @@ def tail_power(y, mu_log, sigma_log):
 
 
 def is_proper(y, mu_log, sigma_log):
-    """Whether the posterior given the counts y is proper: neither sigma_log nor mu_log can escape."""
+    """Whether the posterior given counts y is proper: sigma_log and mu_log are kept finite."""
     return (tail_power(y, mu_log, sigma_log) > 1
             and (bool(np.any(y)) or not isinstance(mu_log, Flat)))
 
