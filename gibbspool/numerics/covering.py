@@ -1,16 +1,28 @@
-"""TODO numerics.covering"""
+"""Several densities of (mu, u) integrated at once, on strips of mu that cover them all.
+
+Such are the posterior of a hierarchy and, for each group, the posterior without it: their integrals
+are p(y) and p(y without j). Where the mass is, nobody knows beforehand, and the densities may lie
+apart. So first a rough search finds a range of u and, along it, of mu; then panels of u are placed
+for all the densities together; and on these the strips are laid.
+"""
+from itertools import pairwise
+
 import numpy as np
 from numpy.polynomial import legendre
 from scipy.special import logsumexp
 
-from .pieces import in_parts
+from .pieces import in_pieces, pieces
 from .quadrature import NODES, TO_SERIES, WEIGHTS, Integral, integrate, zoom
 from .roots import invert
 from .strips import Strips
 
-# How far below its top a density is followed, in units of its log: in u; along the strips that are
-# integrated while the panels of u are placed; along those that are kept.
-DROP, DROP_SHORT, DROP_LONG = 50.0, 40.0, 80.0
+# How far below its top a density is followed, in units of its log:
+DEPTH_OVER_U = 50.0         # along u
+DEPTH_OF_SHORT = 40.0       # along the short strips of mu, while the panels of u are placed
+DEPTH_OF_LONG = 80.0        # along the long strips, which are kept, and on which others are read
+
+# Numbers of nodes of mu that are tried.
+SIZES = (24, 32, 48, 64, 96, 128, 192, 288, 432)
 
 
 class Covering:
@@ -50,112 +62,130 @@ class Covering:
     """
 
     def __init__(self, log_densities, u_range, mu_range, rtol, cells=1):
-        self.log_densities, self.rtol, self.cells = log_densities, rtol, cells
-        self._find(u_range, mu_range)
-        size_error = self._choose_size()
-        covering = integrate(lambda u: self._together(u)[0], self.grid[0], self.grid[-1],
-                             lambda u: self._together(u)[1], rtol, drop=DROP, points=100,
-                             panels=max(8, int((self.grid[-1] - self.grid[0]) / 5)))
-        self.error = covering.error + size_error
-        self._fill(covering)
+        self.log_densities, self.mu_range = log_densities, mu_range
+        self.rtol, self.cells = rtol, cells
+        self._search(u_range)
+        self.size, size_error = self._choose_size()
+        low, high = self.grid[0], self.grid[-1]
+        together = Together(self.over_mu, self.log_tops)
+        panels = integrate(together.log_density, low, high, together.shares, rtol,
+                           drop=DEPTH_OVER_U, points=100, panels=max(8, int((high - low) / 5)))
+        self._lay_strips(panels)
+        self._fill(panels)
+        self.error = panels.error + size_error + self._cut_off()
 
-    def _find(self, u_range, mu_range):
-        """Roughly: the range of u, as a grid, and the range of mu at each of its points."""
-        seen = []
+    def _search(self, u_range):
+        """Find, roughly, the range of u, as a grid, and a short and a long range of mu along it."""
+        def envelope_over_u(u):
+            return envelope(self._rough_strips(u)[0], axis=1)
 
-        def highest_over_u(u):
-            def highest_over_mu(mu):
-                seen[:] = self.log_densities(mu, np.broadcast_to(u, mu.shape), True)
-                return _envelope(np.array(seen), axis=1)
+        self.grid, _ = zoom(envelope_over_u, *u_range, points=100, drop=DEPTH_OVER_U)
+        with np.errstate(all="ignore"):           # as in zoom: far out a density may overflow
+            log_p, self.short, self.long = self._rough_strips(self.grid)
+        self.log_tops = log_p.max(axis=1)         # of each density over u, (C,)
 
-            mu, height = zoom(highest_over_mu, *mu_range(u), points=48, drop=DROP_LONG)
-            self._long = mu[0], mu[-1]
-            self._short = _ends_where(height > -DROP_SHORT, mu)
-            self._rough = logsumexp(seen, axis=1) + np.log(mu[1] - mu[0])
-            return _envelope(self._rough, axis=1)
+    def _rough_strips(self, u):
+        """At each u (n,), roughly: the integrals over mu, and a short and a long range of it.
 
-        self.grid, _ = zoom(highest_over_u, *u_range, points=100, drop=DROP)
-        self._top = self._rough.max(axis=1)
+        Returns
+        -------
+        log_p : array (C, n)
+            Logs of the integrals.
+        short, long : tuple of array (n,)
+            Ends, low and high.
+        """
+        def log_densities(mu):
+            return self.log_densities(mu, np.broadcast_to(u, mu.shape), True)
+
+        def envelope_over_mu(mu):
+            return envelope(log_densities(mu), axis=1)
+
+        mu, height = zoom(envelope_over_mu, *self.mu_range(u), points=48, drop=DEPTH_OF_LONG)
+        log_p = logsumexp(log_densities(mu), axis=1) + np.log(mu[1] - mu[0])
+        return log_p, ends_where(height > -DEPTH_OF_SHORT, mu), (mu[0], mu[-1])
 
     def over_mu(self, u):
         """Logs of the integrals over mu of all the densities, (C, n)."""
-        def part(u):
-            strips = Strips(*(np.interp(u, self.grid, end) for end in self._short), self.size)
-            return strips.integral(self.log_densities(strips.mu,
-                                                      np.broadcast_to(u, strips.mu.shape), False))
+        return self._over_mu(u, self.size)
 
-        return in_parts(part, u, self.size * self.cells)
+    def _over_mu(self, u, size):
+        """`over_mu` on short strips of this size."""
+        def integrals(u):
+            low, high = (np.interp(u, self.grid, end) for end in self.short)
+            strips = Strips(low, high, size)
+            log_p = self.log_densities(strips.mu, np.broadcast_to(u, strips.mu.shape), False)
+            return strips.integral(log_p)
+
+        return in_pieces(integrals, u, cells=size * self.cells)
 
     def _choose_size(self):
-        """Enough nodes of mu to make all the integrals over it accurate to a tenth of the
-        tolerance.
-        """
-        def over_mu(size):
-            self.size = size
-            return self.over_mu(self.grid[1::7])
+        """How many nodes of mu make all the integrals over it accurate to a tenth of the tolerance.
 
-        found = over_mu(24)
-        for size in (32, 48, 64, 96, 128, 192, 288, 432):
-            before, size_before, found = found, self.size, over_mu(size)
-            matters = found > self._top[:, None] - 40
-            error = float(np.max(np.abs(np.expm1(np.clip(found - before, -1, 1))), where=matters,
-                                 initial=0.0))
+        Returns
+        -------
+        size : int
+        error : float
+            The largest relative error that is left, by comparison with the next larger size.
+        """
+        u = self.grid[1::7]
+        log_p = self._over_mu(u, SIZES[0])
+        for size, larger in pairwise(SIZES):
+            finer = self._over_mu(u, larger)
+            matters = finer > self.log_tops[:, None] - 40
+            # From 1 on it is all the same how large the error is, and exp does not overflow.
+            relative = np.abs(np.expm1(np.minimum(finer - log_p, 1.0)))
+            error = float(relative[matters].max(initial=0.0))
             if error < self.rtol / 10:
-                self.size = size_before
-                break
-        return error
+                return size, error
+            log_p = finer
+        return larger, error
 
-    def _together(self, u):
-        """Log of the sum of the densities of u, each scaled to about one at its highest; and the
-        share of each in it.
-        """
-        key = u.tobytes()
-        if key != getattr(self, "_asked", (None,))[0]:  # asked twice in a row
-            log_p = self.over_mu(u) - self._top[:, None]
-            total = logsumexp(log_p, axis=0)
-            self._asked = key, total, np.exp(log_p - total)
-        return self._asked[1:]
+    def _lay_strips(self, panels):
+        """Long strips in the panels of u. Their ends are linear in u within each panel."""
+        (self.low_at_left, self.low_at_right), (self.high_at_left, self.high_at_right) = (
+            (np.interp(panels.low, self.grid, end), np.interp(panels.high, self.grid, end))
+            for end in self.long)
+        self.u = panels.u
+        self.log_weight = np.log(np.outer((panels.high - panels.low) / 2, WEIGHTS)).ravel()
+        number = len(panels.low)
+        self.strips = self._strips_at(np.repeat(np.arange(number), len(NODES)),
+                                      np.tile(NODES, number))
 
-    def _fill(self, covering):
-        """Keep the first density at the nodes. The ends of the strips are linear in u within each
-        panel.
-        """
-        self._ends = [(np.interp(covering.low, self.grid, end),
-                       np.interp(covering.high, self.grid, end))
-                      for end in self._long]
-        panels = len(covering.low)
-        self.u = covering.u
-        self.log_weight = np.log(np.outer((covering.high - covering.low) / 2, WEIGHTS)).ravel()
-        self.strips = self._strips_at(np.repeat(np.arange(panels), len(NODES)),
-                                      np.tile(NODES, panels))
+    def _strips_at(self, panel, t):
+        """Strips at the places t, -1 to 1, of panels of u, given by their numbers."""
+        share = (1 + t) / 2
+        low = self.low_at_left[panel] + (self.low_at_right - self.low_at_left)[panel] * share
+        high = self.high_at_left[panel] + (self.high_at_right - self.high_at_left)[panel] * share
+        return Strips(low, high, max(128, 2 * self.size))
 
-        def part(i):
+    def _fill(self, panels):
+        """All the densities on the strips: their integrals, and the first of them at the nodes."""
+        over_mu, first = [], []
+        numbers = np.arange(len(self.u))
+        for (i,) in pieces(numbers, cells=self.strips.size * self.cells):
             strips = self.strips[i]
             log_p = self.log_densities(strips.mu, np.broadcast_to(self.u[i], strips.mu.shape),
                                        False)
-            return np.concatenate([strips.integral(log_p), log_p[0]])
-
-        found = in_parts(part, np.arange(len(self.u)), self.strips.size * self.cells)
-        over_mu, self.log_p = found[:-self.strips.size], found[-self.strips.size:]
+            over_mu.append(strips.integral(log_p))
+            first.append(log_p[0])
+        over_mu, self.log_p = np.concatenate(over_mu, axis=-1), np.concatenate(first, axis=-1)
         self.log_totals = logsumexp(over_mu + self.log_weight, axis=1)
-        self.integral = Integral(covering.low, covering.high, over_mu[0].reshape(panels, -1),
-                                 covering.error)
-        matters = over_mu[0] + self.log_weight > self.log_totals[0] - 35
-        ends = (self.log_p[[0, -1]] - self.log_p.max(axis=0))[:, matters]
-        # what a strip that was too short would have cut off
-        self.error += float(np.exp(ends.max()))
+        self.integral = Integral(panels.low, panels.high, over_mu[0].reshape(len(panels.low), -1),
+                                 panels.error)
 
-    def _strips_at(self, panel, t):
-        """Strips at the places t, -1 to 1, of panels of u."""
-        low, high = (left[panel] + (right - left)[panel] * (1 + t) / 2 for left,
-                     right in self._ends)
-        return Strips(low, high, max(128, 2 * self.size))
+    def _cut_off(self):
+        """What share of its height the first density still has at the ends of the strips.
+
+        Of those strips that hold at least exp(-35) of it.
+        """
+        matters = self.integral.log_mass > -35
+        at_ends = (self.log_p[[0, -1]] - self.log_p.max(axis=0))[:, matters]
+        return float(np.exp(at_ends.max()))
 
     def draw(self, rng, size):
         """Independent draws (mu, u) from the first density."""
         u = self.integral.quantile(rng.random(size))
-        return in_parts(lambda pair: self._mu_at(*pair), np.stack([u, rng.random(size)]),
-                        self.strips.size), u
+        return in_pieces(self._mu_at, u, rng.random(size), cells=self.strips.size), u
 
     def _mu_at(self, u, q):
         """The value below which, for each u, a share q of mu lies.
@@ -165,25 +195,62 @@ class Covering:
         panel, t = self.integral.locate(u)
         log_p = np.empty((self.strips.size, len(u)))
         for k in np.unique(panel):
-            series = self.log_p[:, len(NODES) * k:len(NODES) * (k + 1)] @ TO_SERIES.T
-            log_p[:, panel == k] = legendre.legval(t[panel == k], series.T)
+            at_nodes = self.log_p[:, len(NODES) * k:len(NODES) * (k + 1)]
+            log_p[:, panel == k] = legendre.legval(t[panel == k], (at_nodes @ TO_SERIES.T).T)
         strips = self._strips_at(panel, t)
-        series = strips.series(np.exp(log_p - strips.integral(log_p)) * strips.half)
-        integral = legendre.legint(series, lbnd=-1)
-        at = invert(lambda t: legendre.legval(t, integral, tensor=False),
-                    lambda t: legendre.legval(t, series, tensor=False), q, -1.0, 1.0)
-        return strips.low + strips.half * (1 + at)
+        density = strips.series(np.exp(log_p - strips.integral(log_p)) * strips.half)
+        below = legendre.legint(density, lbnd=-1)
+
+        def cdf(s):
+            return legendre.legval(s, below, tensor=False)
+
+        def pdf(s):
+            return legendre.legval(s, density, tensor=False)
+
+        return strips.low + strips.half * (1 + invert(cdf, pdf, q, -1.0, 1.0))
 
 
-def _ends_where(inside, mu):
-    """The ends of the grid (points, n) of mu just outside those where it is inside."""
+class Together:
+    """The sum of several densities of u, each scaled to about one at its highest, and their shares.
+
+    `quadrature.integrate` takes the two as two functions, and calls the one and then the other with
+    the same u. Both come from the same integrals over mu, which take nearly all of the time: so the
+    shares are remembered from one call to the next.
+
+    Parameters
+    ----------
+    log_densities : callable
+        Of u (n,), to the logs of the densities (C, n).
+    log_tops : array (C,)
+        Logs of their heights, roughly.
+    """
+
+    def __init__(self, log_densities, log_tops):
+        self.log_densities, self.log_tops = log_densities, log_tops
+        self.last_u = self.last_shares = None
+
+    def log_density(self, u):
+        """Log of the sum of the scaled densities, (n,)."""
+        log_p = self.log_densities(u) - self.log_tops[:, None]
+        log_sum = logsumexp(log_p, axis=0)
+        self.last_u, self.last_shares = u, np.exp(log_p - log_sum)
+        return log_sum
+
+    def shares(self, u):
+        """The share of each density in the sum, (C, n)."""
+        if not np.array_equal(u, self.last_u):
+            self.log_density(u)
+        return self.last_shares
+
+
+def envelope(log_p, axis):
+    """The highest of several log densities (C, ...), each measured from its top along an axis."""
+    return (log_p - log_p.max(axis=axis, keepdims=True)).max(axis=0)
+
+
+def ends_where(inside, mu):
+    """The ends (low, high) of the grid (points, n) of mu, just outside those where it is inside."""
     first = np.maximum(inside.argmax(axis=0) - 1, 0)
     last = len(mu) - 1 - np.maximum(inside[::-1].argmax(axis=0) - 1, 0)
-    return tuple(np.take_along_axis(mu, k[None], axis=0)[0] for k in (first, last))
-
-
-def _envelope(log_p, axis):
-    """The highest of several log densities, each measured from its own top along an axis of the
-    grid.
-    """
-    return (log_p - log_p.max(axis=axis, keepdims=True)).max(axis=0)
+    low, high = (np.take_along_axis(mu, number[None], axis=0)[0] for number in (first, last))
+    return low, high

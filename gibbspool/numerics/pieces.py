@@ -12,8 +12,9 @@ def pieces(*arrays, cells, largest=LARGEST_PIECE):
     ----------
     *arrays : array (..., n)
         Of the same n.
-    cells : int
-        Numbers that one of the n elements takes in the table that is to be made of it.
+    cells : int, or array (n,) of int, increasing
+        Numbers that one of the n elements takes in the table that is to be made of it. Where they
+        take different numbers, all elements of a piece are given as many as its last one.
     largest : int
         Numbers that the table of one piece may hold.
 
@@ -22,9 +23,15 @@ def pieces(*arrays, cells, largest=LARGEST_PIECE):
     tuple of array
         A piece of each; none where n = 0.
     """
-    length = max(largest // cells, 1)
-    for start in range(0, np.shape(arrays[0])[-1], length):
+    n = np.shape(arrays[0])[-1]
+    cells = np.broadcast_to(cells, n)
+    start = 0
+    while start < n:
+        at_most = max(largest // cells[start], 1)        # if all of them take as few as the first
+        last = min(start + at_most, n) - 1
+        length = max(largest // cells[last], 1)
         yield tuple(x[..., start:start + length] for x in arrays)
+        start += length
 
 
 def in_pieces(function, *arrays, cells, largest=LARGEST_PIECE):
@@ -33,13 +40,3 @@ def in_pieces(function, *arrays, cells, largest=LARGEST_PIECE):
     if not found:  # n = 0
         return function(*arrays)
     return np.concatenate(found, axis=-1)
-
-
-def in_parts(function, x, cells):
-    """A function of an array with n as its last axis, part by part.
-
-    `cells` is what each of the n takes. The result has the last axis, too.
-    """
-    step = max(LARGEST_PIECE // cells, 1)
-    return np.concatenate([function(x[..., i:i + step]) for i in range(0, x.shape[-1], step)],
-                          axis=-1)

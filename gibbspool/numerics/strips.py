@@ -1,23 +1,21 @@
-"""Densities in a plane (mu, u), held as strips: for each of n values of u, a line of Gauss-Legendre
-nodes of mu.
+"""Densities in a plane (mu, u), held as strips: for each u, a line of Gauss-Legendre nodes of mu.
 
 The log of a density, known at the nodes of a strip, is a polynomial in mu: it can be integrated
 along the strip, read off anywhere on it, and averaged over a normal distribution however narrow.
-`Covering` finds the strips.
+`covering.Covering` finds the strips.
 """
 from functools import lru_cache
 
 import numpy as np
-from numpy.polynomial import legendre
+from numpy.polynomial import hermite_e, legendre
 from scipy.special import logsumexp
 
 from .special import LOG_2PI
 
-HERMITE, HERMITE_WEIGHTS = np.polynomial.hermite_e.hermegauss(12)
-
+# Gauss-Hermite: the mean of f(z), z ~ Normal(0, 1), is the sum of weight * f(node).
+HERMITE_NODES, HERMITE_WEIGHTS = hermite_e.hermegauss(12)
 LOG_HERMITE_WEIGHTS = np.log(HERMITE_WEIGHTS) - 0.5 * LOG_2PI
-
-REACH = HERMITE[-1]  # 5.5 standard deviations
+HERMITE_REACH = HERMITE_NODES[-1]  # 5.5 standard deviations
 
 
 class Strips:
@@ -39,11 +37,12 @@ class Strips:
     def __init__(self, low, high, size):
         self.low, self.high, self.size = low, high, size
         self.half = (high - low) / 2
-        t, log_weight, self._to_series = _gauss_legendre(size)
+        t, log_weight, self._to_series = gauss_legendre(size)
         self.mu = low + self.half + self.half * t[:, None]
         self.log_weight = log_weight[:, None] + np.log(self.half)
 
     def __getitem__(self, chosen):
+        """Some of the strips, by number or by a mask (n,)."""
         return Strips(self.low[chosen], self.high[chosen], self.size)
 
     def integral(self, log_p):
@@ -51,43 +50,39 @@ class Strips:
         return logsumexp(log_p + self.log_weight, axis=-2)
 
     def series(self, log_p):
-        """The polynomial through the log density along each strip: its Legendre coefficients (size,
-        n).
-        """
+        """Legendre coefficients (size, n) of the polynomial through each strip's log density."""
         return self._to_series @ log_p
 
     def read(self, series, mu):
         """The log density at mu, of a shape (..., n) or (..., 1); -inf outside the strip."""
         t = (mu - self.low) / self.half - 1
         inside = np.abs(t) <= 1
-        return np.where(inside, legendre.legval(np.where(inside, t, 0.0), series, tensor=False),
-                        -np.inf)
+        log_p = legendre.legval(np.where(inside, t, 0.0), series, tensor=False)
+        return np.where(inside, log_p, -np.inf)
 
     def averaged(self, log_p, sigma):
-        """Log of the integral of Normal(x; mu, sigma) against the density, as strips of x and a log
-        density on them.
+        """The density of x ~ Normal(mu, sigma) along each strip: strips of x, and its log on them.
 
         For sigma (n,) up to the distance of the nodes: mu = x - sigma z at 12 Gauss-Hermite nodes
         z. The strips of x are shorter by the reach of z.
         """
-        across = Strips(self.low + REACH * sigma, self.high - REACH * sigma, self.size)
+        reach = HERMITE_REACH * sigma
+        across = Strips(self.low + reach, self.high - reach, self.size)
         series = self.series(log_p)
-        terms = [self.read(series, across.mu - sigma * z) + w for z,
-                 w in zip(HERMITE, LOG_HERMITE_WEIGHTS)]
+        terms = [self.read(series, across.mu - sigma * z) + log_weight
+                 for z, log_weight in zip(HERMITE_NODES, LOG_HERMITE_WEIGHTS)]
         return across, logsumexp(terms, axis=0)
 
 
-@lru_cache
-def _gauss_legendre(size):
-    """Nodes, logs of the weights, and the matrix from values at the nodes to Legendre
-    coefficients.
-    """
+@lru_cache  # it is asked for at every step, always of a few sizes, and takes time for large ones
+def gauss_legendre(size):
+    """Nodes, logs of their weights, and the matrix from values there to a Legendre series."""
     t, weight = legendre.leggauss(size)
-    return t, np.log(weight), (legendre.legvander(t, size - 1) * weight[:, None]
-                               * (np.arange(size) + 0.5)).T
+    to_series = (legendre.legvander(t, size - 1) * weight[:, None] * (np.arange(size) + 0.5)).T
+    return t, np.log(weight), to_series
 
 
-def mixed(strips, log_p, log_weight, sigma, depth=42.0):
+def mixture_of_normals(strips, log_p, log_weight, sigma, depth=42.0):
     """The density of x ~ Normal(mu, sigma(u)), for a density of (mu, u) that is known on strips.
 
     Strips that hold less than exp(-depth) of the fullest are left out. Where sigma is large beside
@@ -110,24 +105,27 @@ def mixed(strips, log_p, log_weight, sigma, depth=42.0):
         A range outside which there is nothing.
     """
     held = strips.integral(log_p) + log_weight
-    matters = np.flatnonzero(held > held.max() - depth)
-    distance = strips.half * np.pi / strips.size
-    sums, averages = (matters[(sigma[matters] > 1.2 * distance[matters]) == large]
-                      for large in (True, False))
+    matters = held > held.max() - depth
+    widest_gap = strips.half * np.pi / strips.size          # between two nodes of mu
+    wide = matters & (sigma > 1.2 * widest_gap)
+    narrow = matters & ~wide
 
-    log_mass = (log_p + strips.log_weight + log_weight)[:, sums]
-    chosen = log_mass > log_mass.max(initial=-np.inf) - depth
-    means = strips.mu[:, sums][chosen]
-    sds = np.broadcast_to(sigma[sums], log_mass.shape)[chosen]
-    log_mass = log_mass[chosen] - np.log(sds) - 0.5 * LOG_2PI
+    # Wide normals: one for each node of mu that matters, with the mass of the node.
+    log_mass = (log_p + strips.log_weight + log_weight)[:, wide]
+    full = log_mass > log_mass.max(initial=-np.inf) - depth
+    means = strips.mu[:, wide][full]
+    sds = np.broadcast_to(sigma[wide], log_mass.shape)[full]
+    log_height = log_mass[full] - np.log(sds) - 0.5 * LOG_2PI
 
-    across, log_average = strips[averages].averaged(log_p[:, averages], sigma[averages])
-    series, over_u = across.series(log_average), log_weight[averages]
+    # Narrow normals: averaged along each strip beforehand.
+    across, log_average = strips[narrow].averaged(log_p[:, narrow], sigma[narrow])
+    series, log_weight_narrow = across.series(log_average), log_weight[narrow]
 
     def log_density(x):
-        direct = log_mass - 0.5 * ((x[:, None] - means) / sds) ** 2
-        return logsumexp(np.concatenate([direct, across.read(series, x[:, None]) + over_u], axis=1),
-                         axis=1)
+        of_wide = log_height - 0.5 * ((x[:, None] - means) / sds) ** 2
+        of_narrow = across.read(series, x[:, None]) + log_weight_narrow
+        return logsumexp(np.concatenate([of_wide, of_narrow], axis=1), axis=1)
 
-    return log_density, (strips.low - 9 * sigma)[matters].min(), (strips.high + 9
-                                                                  * sigma)[matters].max()
+    low = (strips.low - 9 * sigma)[matters].min()
+    high = (strips.high + 9 * sigma)[matters].max()
+    return log_density, low, high

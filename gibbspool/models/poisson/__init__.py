@@ -1,10 +1,29 @@
-"""Counts over exposures, such as adverse events in hospitals: the Poisson-lognormal hierarchy."""
+"""Counts over exposures, such as adverse events in hospitals: the Poisson-lognormal hierarchy.
+
+Start with `model` (the story, its forms and their conditionals) and `observations` (data and
+likelihood); `pooling` has the two alternatives, `exact` and `exact_pooling` the posteriors without
+Monte Carlo. `count` is one group of the exact posterior, `propriety` says what is finite.
+"""
 from .exact import ExactPoissonLognormal
-from .exact_pooling import ExactCompletePooling, ExactNoPooling
-from .model import Centred, Interwoven, Noncentred, PoissonLognormal
-from .pooling import CompletePooling, NoPooling
+from .exact_pooling import ExactPoissonCompletePooling, ExactPoissonNoPooling
+from .model import (
+    CentredPoissonLognormal,
+    InterwovenPoissonLognormal,
+    NoncentredPoissonLognormal,
+    PoissonLognormal,
+)
+from .observations import Events
+from .pooling import PoissonCompletePooling, PoissonNoPooling
+
+# Short names, for those who work inside this family alone.
+Centred, Noncentred = CentredPoissonLognormal, NoncentredPoissonLognormal
+Interwoven = InterwovenPoissonLognormal
+CompletePooling, NoPooling = PoissonCompletePooling, PoissonNoPooling
+ExactCompletePooling, ExactNoPooling = ExactPoissonCompletePooling, ExactPoissonNoPooling
 
 __all__ = [
-    "Centred", "CompletePooling", "ExactCompletePooling", "ExactNoPooling",
-    "ExactPoissonLognormal", "Interwoven", "NoPooling", "Noncentred", "PoissonLognormal",
+    "Centred", "CentredPoissonLognormal", "CompletePooling", "Events", "ExactCompletePooling",
+    "ExactNoPooling", "ExactPoissonCompletePooling", "ExactPoissonLognormal",
+    "ExactPoissonNoPooling", "Interwoven", "InterwovenPoissonLognormal", "NoPooling", "Noncentred",
+    "NoncentredPoissonLognormal", "PoissonCompletePooling", "PoissonLognormal", "PoissonNoPooling",
 ]

@@ -1,25 +1,26 @@
-"""The Poisson-lognormal probability of a count, and draws of the log rate behind it.
+"""One group: the Poisson-lognormal probability of its count, and draws of the log rate behind it.
 
-y ~ Poisson(exp(v)), v ~ Normal(a, sigma): v is the log of the expected count, a = mu_log +
-log(exposure).
+y ~ Poisson(exp(v)), v ~ Normal(a, sigma): v is the log of the expected count, and a = mu_log +
+log(exposure). Throughout, v0 is where the density of v given y is highest, k = exp(v0) is the
+expected count there, and d = v - v0.
 """
 import numpy as np
-from scipy.special import gammaln, log_ndtr, wrightomega
+from scipy.special import log_ndtr, wrightomega
 
+from ...numerics.pieces import pieces
 from ...numerics.special import LOG_2PI
+from .observations import log_poisson_around_peak
 
-CELLS = 200_000  # elements of the largest table that is held at a time
+LARGEST_TABLE = 200_000  # numbers in the largest table that is held at a time (1.6 MB)
 
 
-def log_count(y, a, sigma, rough=False):
-    """log of the integral of Poisson(y; exp(v)) Normal(v; a, sigma) over v: the Poisson-lognormal
-    probability of y.
+def log_poisson_lognormal(y, a, sigma, rough=False):
+    """log of the integral of Poisson(y; exp(v)) Normal(v; a, sigma) over v.
 
-    The integrand has a single peak, where y - k = (v0 - a) / sigma^2 with k = exp(v0); v0 is known
-    in closed form (Wright's omega function). At a distance d from there it has fallen by the factor
-    exp(-d^2 / (2 sigma^2) - k (exp(d) - 1 - d)), whatever y is. This is summed by the trapezoidal
-    rule, over a range outside which the factor is below exp(-32), in steps small enough for an
-    error below 1e-12.
+    The integrand has a single peak; around it, it is summed by the trapezoidal rule, over a range
+    outside which it is below exp(-32) of its height, in steps small enough for an error below
+    1e-12. For a count of zero and a large sigma the peak is a plateau, which is integrated by parts
+    first.
 
     Parameters
     ----------
@@ -27,43 +28,72 @@ def log_count(y, a, sigma, rough=False):
     a, sigma : array, of one shape
         a = mu_log + log(exposure).
     rough : bool
-        Laplace's approximation instead: cheap, good enough to find one's way.
+        An approximation instead: cheap, good enough to find one's way.
     """
     shape = np.shape(a)
     a, sigma = np.ravel(a), np.ravel(sigma)
     plateau = (y == 0) & (sigma > 3)
-    found = np.empty(a.shape)
-    found[plateau] = log_ndtr(-a / sigma)[plateau] if rough else _log_zero_count(a[plateau],
-                                                                                 sigma[plateau])
-    found[~plateau] = _log_count_at_peak(y, a[~plateau], sigma[~plateau], rough)
-    return found.reshape(shape)
+    log_p = np.empty(a.shape)
+    log_p[plateau] = zero_over_plateau(a[plateau], sigma[plateau], rough)
+    log_p[~plateau] = count_around_peak(y, a[~plateau], sigma[~plateau], rough)
+    return log_p.reshape(shape)
 
 
-def _log_count_at_peak(y, a, sigma, rough):
-    v0, off, k = _peak(y, a, sigma)
+def count_around_peak(y, a, sigma, rough):
+    """`log_poisson_lognormal` where the integrand has a peak; `rough` is Laplace's approximation.
+
+    At a distance d from the peak the integrand has fallen, whatever y is, by the factor::
+
+        exp(-d^2 / (2 sigma^2) - k (exp(d) - 1 - d))
+    """
+    v0, off, k = peak(y, a, sigma)
     precision = 1 / sigma**2
-    slope = y - k - off * precision                                     # zero but for rounding
-    top = log_poisson(y, v0) - 0.5 * (off / sigma) ** 2 - np.log(sigma)
+    slope = y - k - off * precision        # at the peak: zero but for rounding, which is made good
+    log_height = log_poisson_around_peak(y, v0) - 0.5 * (off / sigma) ** 2 - np.log(sigma)
     if rough:
-        return top - 0.5 * np.log(precision + k)
-    return top - 0.5 * LOG_2PI + _log_sum(
-        lambda d, k, precision, slope: d * (slope - 0.5 * precision * d) - k * (np.expm1(d) - d),
-        precision, k, (k, precision, slope))
+        return log_height - 0.5 * np.log(precision + k)
+    log_area = np.empty(len(k))
+    for i, d, step in grids(precision, k, depth=32.0):
+        log_factor = d * (slope[i] - 0.5 * precision[i] * d) - k[i] * (np.expm1(d) - d)
+        log_area[i] = log_trapezoid(log_factor, step)
+    return log_height - 0.5 * LOG_2PI + log_area
 
 
-def log_poisson(y, v):
-    """log Poisson(y; exp(v)), written around its highest value at v = log y, so that large counts keep their digits."""
-    if y == 0:
-        return -np.exp(v)
-    t = v - np.log(y)
-    return -y * (np.expm1(t) - t) - (gammaln(y + 1) - y * np.log(y) + y)
+def zero_over_plateau(a, sigma, rough):
+    """`log_poisson_lognormal` for y = 0 and a large sigma; `rough` is log P(v < 0).
+
+    exp(-exp(v)) is all but 1 for v < 0 and all but 0 for v > 0. Integrated by parts, the integral
+    of exp(-exp(v)) Normal(v; a, sigma) is that of exp(v - exp(v)) Phi((v - a) / sigma), which is
+    nowhere wide. A straight line above log Phi, of the slope that log Phi has at v = 0, makes it at
+    most the density of the log of a Gamma(1 + slope), which tells where it is.
+    """
+    z = -a / sigma
+    if rough:
+        return log_ndtr(z)
+    slope = np.exp(-0.5 * (z**2 + LOG_2PI) - log_ndtr(z)) / sigma
+    v0 = np.log1p(slope)
+    log_height = v0 - np.exp(v0) + log_ndtr((v0 - a) / sigma)
+    log_area = np.empty(len(a))
+    for i, d, step in grids(np.zeros(len(a)), 1 + slope, depth=36.0):
+        v = v0[i] + d
+        log_factor = v - np.exp(v) + log_ndtr((v - a[i]) / sigma[i]) - log_height[i]
+        log_area[i] = log_trapezoid(log_factor, step)
+    return log_height + log_area
 
 
-def _peak(y, a, sigma):
-    """Where y v - exp(v) - (v - a)^2 / (2 sigma^2) is highest: v0, v0 - a and exp(v0)."""
+def peak(y, a, sigma):
+    """Where y v - exp(v) - (v - a)^2 / (2 sigma^2) is highest: v0, v0 - a and k = exp(v0).
+
+    There y - k = (v0 - a) / sigma^2, which Wright's omega function solves in closed form.
+
+    Parameters
+    ----------
+    y : float or array
+    a, sigma : array, of one shape, that of y if it is an array
+    """
     variance = sigma**2
     k = wrightomega(2 * np.log(sigma) + a + variance * y) / variance
-    near = (variance * max(y, 1.0) < 1) | (k == 0)
+    near = (variance * np.maximum(y, 1.0) < 1) | (k == 0)      # v0 is nearer to a than to log y
     with np.errstate(divide="ignore"):
         v0 = np.where(near, a + variance * (y - k), np.log(k))
     off = np.where(near, variance * (y - k), v0 - a)
@@ -74,84 +104,102 @@ def _peak(y, a, sigma):
     return v0, off, np.exp(v0)
 
 
-def _log_zero_count(a, sigma):
-    """log_count for y = 0 and a large sigma, where the peak is a plateau: integrated by parts.
+def grids(precision, k, depth):
+    """Grids of d for integrals (n,) of factors exp(-precision d^2 / 2 - k (exp(d) - 1 - d)).
 
-    The integral of exp(-exp(v)) Normal(v; a, sigma) is that of exp(v - exp(v)) Phi((v - a) /
-    sigma), which is nowhere wide. A straight line above log Phi makes it at most a log-Gamma(1 +
-    slope), which tells where it is.
+    The integrals are taken in pieces of similar grids, those of the fewest points first.
+
+    Parameters
+    ----------
+    precision, k : array (n,)
+    depth : float
+        The grid ends where the factor has fallen to exp(-depth) or less.
+
+    Yields
+    ------
+    i : array (m,) of int
+        Numbers of the integrals in the piece.
+    d : array (points, m)
+        A grid for each, in a column.
+    step : array (m,)
     """
-    z = -a / sigma
-    slope = np.exp(-0.5 * (z**2 + LOG_2PI) - log_ndtr(z)) / sigma
-    v0 = np.log1p(slope)
-
-    def log_integrand(d, v0, a, sigma, top):
-        v = v0 + d
-        return v - np.exp(v) + log_ndtr((v - a) / sigma) - top
-
-    top = log_integrand(0.0, v0, a, sigma, 0.0)
-    return top + _log_sum(log_integrand, np.zeros(len(a)), 1 + slope, (v0, a, sigma, top),
-                          drop=36.0)
-
-
-def _log_sum(log_factor, precision, k, parameters, drop=32.0):
-    """log of the integral of a factor that falls like exp(-precision d^2 / 2 - k (exp(d) - 1 - d)), trapezoidal rule."""
-    variance = 1 / (precision + k)
-    reach = np.sqrt(2 * drop)
-    with np.errstate(divide="ignore"):
-        right = np.minimum(reach * np.sqrt(variance),
-                           np.log1p(drop / k + reach * np.sqrt(variance)))
-        # For d > 0, exp(-d) - 1 + d >= d^2 / (2 + d): the factor has fallen by `drop` where d^2 =
-        # (2 + d) bound.
-        bound = drop * variance
-        left = np.minimum((bound + np.sqrt(bound**2 + 8 * bound)) / 2, reach / np.sqrt(precision))
-    points = np.ceil((left + right) * (np.sqrt(precision + k) + 2) / 0.8).astype(int) + 2
-    found = np.empty(len(k))
+    left, right = reach(precision, k, depth)
+    width = left + right
+    points = np.ceil(width * (np.sqrt(precision + k) + 2) / 0.8).astype(int) + 2
     order = np.argsort(points)
-    start = 0
-    while start < len(order):
-        stop = start + max(CELLS // points[order[start]], 1)
-        stop = start + max(CELLS // points[order[min(stop, len(order)) - 1]], 1)
-        i = order[start:stop]
-        n = points[i].max()
-        d = -left[i] + (left[i] + right[i]) * np.linspace(0, 1, n)[:, None]
-        p = np.exp(log_factor(d, *(x[i] for x in parameters)))
-        p[[0, -1]] /= 2
-        found[i] = np.log(p.sum(axis=0)) + np.log((left[i] + right[i]) / (n - 1))
-        start += len(i)
-    return found
+    for (i,) in pieces(order, cells=points[order], largest=LARGEST_TABLE):
+        most = points[i[-1]]
+        yield i, -left[i] + width[i] * np.linspace(0, 1, most)[:, None], width[i] / (most - 1)
+
+
+def reach(precision, k, depth):
+    """How far to the left and to the right exp(-precision d^2 / 2 - k (exp(d) - 1 - d)) matters.
+
+    Two bounds each way tell where it has surely fallen to exp(-depth); the nearer one is taken:
+
+    - right: exp(d) - 1 - d >= d^2 / 2 gives d^2 = 2 depth / (precision + k); and
+      k (exp(d) - 1 - d) alone, with that d on the right-hand side, d = log(1 + depth / k + d).
+    - left: exp(-d) - 1 + d >= d^2 / (2 + d) gives d^2 = (2 + d) depth / (precision + k); and
+      precision d^2 / 2 alone, d^2 = 2 depth / precision.
+    """
+    normal = np.sqrt(2 * depth)                       # in standard deviations
+    variance = 1 / (precision + k)
+    sd = np.sqrt(variance)
+    bound = depth * variance
+    with np.errstate(divide="ignore"):
+        right = np.minimum(normal * sd, np.log1p(depth / k + normal * sd))
+        left = np.minimum((bound + np.sqrt(bound**2 + 8 * bound)) / 2, normal / np.sqrt(precision))
+    return left, right
+
+
+def log_trapezoid(log_p, step):
+    """Log of the integrals of exp(log_p) down the columns (points, m), by the trapezoidal rule."""
+    p = np.exp(log_p)
+    p[[0, -1]] /= 2
+    return np.log(p.sum(axis=0)) + np.log(step)
 
 
 def draw_log_mean(rng, y, a, sigma):
-    """Independent draws of v given y: from the density proportional to exp(y v - exp(v)) Normal(v;
-    a, sigma).
+    """Independent draws of v given y, from the density ~ exp(y v - exp(v)) Normal(v; a, sigma).
 
-    By rejection. A straight line below exp(v), touching it at the peak v0, turns the density into a
-    Normal(v0, sigma) above it; a straight line above log Normal(v; a, sigma) turns it into the log
-    of a Gamma(k) above it. Whichever of the two is narrower is proposed from, so that most
-    proposals are accepted.
+    By rejection, from one of two proposals:
+
+    - A straight line below exp(v), touching it at the peak v0, turns the density into a
+      Normal(v0, sigma) above it. Accepted with probability exp(-k (exp(d) - 1 - d)).
+    - A straight line above log Normal(v; a, sigma), touching it at v0, turns the density into that
+      of the log of a Gamma(k) above it. Accepted with probability exp(-d^2 / (2 sigma^2)).
+
+    The narrower of the two is taken, so that most proposals are accepted.
 
     Parameters
     ----------
     y, a, sigma : array, of shapes that fit each other
     """
     y, a, sigma = np.broadcast_arrays(y, a, sigma)
-    v0 = np.empty(y.shape)
-    for one in np.unique(y):
-        v0[y == one] = _peak(one, a[y == one], sigma[y == one])[0]
-    k, v = np.exp(v0), np.empty(y.shape)
-    from_gamma = sigma**2 > 1 / k + 1 / k**2
-    todo = np.ones(y.shape, dtype=bool)
-    while todo.any():
-        d = sigma[todo] * rng.standard_normal(todo.sum())
-        shape = np.where(from_gamma, k, 1.0)[todo]
-        with np.errstate(divide="ignore", over="ignore"):
-            log_gamma = np.log(rng.gamma(shape + 1.0)) + np.log(1 - rng.random(len(shape))) / shape
-            d = np.where(from_gamma[todo], log_gamma - v0[todo], d)
-            log_accept = np.where(from_gamma[todo], -0.5 * (d / sigma[todo]) ** 2, -k[todo]
-                                  * (np.expm1(d) - d))
-        accept = np.log(1 - rng.random(len(d))) < log_accept
-        v[np.flatnonzero(todo)[accept] if v.ndim == 1
-          else tuple(x[accept] for x in np.nonzero(todo))] = (v0[todo] + d)[accept]
-        todo[todo] = ~accept
-    return v
+    shape = y.shape
+    y, a, sigma = y.ravel(), a.ravel(), sigma.ravel()
+    v0, _, k = peak(y, a, sigma)
+    with np.errstate(divide="ignore"):
+        from_gamma = sigma**2 > 1 / k + 1 / k**2      # about the variance of the log of a Gamma(k)
+    v = np.empty(len(y))
+    waiting = np.arange(len(y))                       # those for which nothing is accepted yet
+    while len(waiting):
+        d, log_accept = propose(rng, v0[waiting], k[waiting], sigma[waiting], from_gamma[waiting])
+        accepted = np.log(1 - rng.random(len(d))) < log_accept
+        done = waiting[accepted]
+        v[done] = v0[done] + d[accepted]
+        waiting = waiting[~accepted]
+    return v.reshape(shape)
+
+
+def propose(rng, v0, k, sigma, from_gamma):
+    """Proposals d = v - v0 of `draw_log_mean`, and the log probabilities to accept them."""
+    normal = sigma * rng.standard_normal(len(k))
+    gamma_shape = np.where(from_gamma, k, 1.0)
+    with np.errstate(divide="ignore", over="ignore"):
+        # A Gamma(k) is a Gamma(k + 1) times U^(1 / k), whose log does not underflow for small k.
+        log_gamma = (np.log(rng.gamma(gamma_shape + 1.0))
+                     + np.log(1 - rng.random(len(k))) / gamma_shape)
+        d = np.where(from_gamma, log_gamma - v0, normal)
+        log_accept = np.where(from_gamma, -0.5 * (d / sigma) ** 2, -k * (np.expm1(d) - d))
+    return d, log_accept

@@ -1,4 +1,7 @@
-"""TODO models.poisson.exact_pooling"""
+"""The exact posteriors of the pooling alternatives, in closed form.
+
+A rate given counts is a Gamma; a count, its rate integrated out, is negative binomial.
+"""
 import numpy as np
 from scipy.special import gammainc, gammaincc, gammaincinv, gammaln, xlogy
 
@@ -8,14 +11,21 @@ from ..posterior import ExactPosterior
 
 
 class GammaMarginal(Marginal):
-    """A Gamma(shape, rate) distribution."""
+    """A Gamma(shape, rate) distribution as the marginal of a rate.
+
+    Parameters
+    ----------
+    gamma : Gamma
+        Of one shape and one rate.
+    name : str
+    """
 
     support = (0.0, np.inf)
 
     def __init__(self, gamma, name=""):
         self.gamma, self.name = gamma, name
-        self.mean, self.sd = float(gamma.shape / gamma.rate), float(np.sqrt(gamma.shape)
-                                                                    / gamma.rate)
+        self.mean = float(gamma.shape / gamma.rate)
+        self.sd = float(np.sqrt(gamma.shape) / gamma.rate)
 
     def logpdf(self, x):
         """Log density."""
@@ -34,32 +44,47 @@ class GammaMarginal(Marginal):
 
 
 def log_negative_binomial(y, exposure, prior):
-    """log p(y) for y ~ Poisson(lam e), lam ~ Gamma(a, b): Gamma(a + y) / (Gamma(a) y!) (b / (b + e))^a (e / (b + e))^y."""
+    """log p(y) for y ~ Poisson(lam e), lam ~ Gamma(a, b), with lam integrated out::
+
+        p(y) = Gamma(a + y) / (Gamma(a) y!) (b / (b + e))^a (e / (b + e))^y
+    """
     a, b = prior.shape, prior.rate
     return (gammaln(a + y) - gammaln(a) - gammaln(y + 1) - a * np.log1p(exposure / b)
             + xlogy(y, exposure / (b + exposure)))
 
 
-class ExactCompletePooling(ExactPosterior):
-    """rate | y is a Gamma, and every lam_j is that rate. Without group j the others give the Gamma,
-    and y_j given it is negative binomial."""
+class ExactPoissonCompletePooling(ExactPosterior):
+    """rate | y ~ Gamma(a + sum_j y_j, b + sum_j e_j), and every lam_j is that rate.
 
-    def __init__(self, model):
+    Without group j the sums go over the others, and y_j given them is negative binomial.
+
+    Parameters
+    ----------
+    model : PoissonCompletePooling
+    rtol : float, optional
+        Without effect: the posterior is in closed form.
+    """
+
+    def __init__(self, model, rtol=None):
         super().__init__(model)
         rate = model.rate_given()
+
+        def marginal_of_group(j):
+            return GammaMarginal(rate, f"lam[{model.groups[j]}]")
+
         self.new_group = GammaMarginal(rate, "lam_new")
-        self.marginals = {
-            "rate": GammaMarginal(rate, "rate"),
-            "lam": Marginals(lambda j: GammaMarginal(rate, f"lam[{model.groups[j]}]"), model.groups,
-                             "lam")}
+        self.marginals = {"rate": GammaMarginal(rate, "rate"),
+                          "lam": Marginals(marginal_of_group, model.groups, "lam")}
 
     @property
     def log_evidence(self):
-        mode = self.model.rate_given()
-        return float(self.model.log_joint(mode.shape / mode.rate)
-                     - mode.logpdf(mode.shape / mode.rate))
+        """log p(y) = log p(y, rate) - log p(rate | y), at any rate: here the posterior mean."""
+        posterior = self.model.rate_given()
+        mean = posterior.shape / posterior.rate
+        return float(self.model.log_joint(mean) - posterior.logpdf(mean))
 
     def _log_left_out(self):
+        """log p(y_j | the others), negative binomial, (J,)."""
         model = self.model
         shape = np.array([model.rate.shape + np.delete(model.y, j).sum() for j in range(model.J)])
         rate = np.array([model.rate.rate + np.delete(model.exposure, j).sum()
@@ -71,26 +96,37 @@ class ExactCompletePooling(ExactPosterior):
         return {"rate": rate, **self.model.derived(rate)}
 
 
-class ExactNoPooling(ExactPosterior):
-    """Each lam_j | y_j is a Gamma, and independent of the others."""
+class ExactPoissonNoPooling(ExactPosterior):
+    """lam_j | y_j ~ Gamma(a + y_j, b + e_j), each independent of the others.
 
-    def __init__(self, model):
+    Parameters
+    ----------
+    model : PoissonNoPooling
+    rtol : float, optional
+        Without effect: the posterior is in closed form.
+    """
+
+    def __init__(self, model, rtol=None):
         super().__init__(model)
         lam = model.lam_given()
-        self.marginals = {"lam": Marginals(
-            lambda j: GammaMarginal(Gamma(lam.shape[j], lam.rate[j]), f"lam[{model.groups[j]}]"),
-                                           model.groups, "lam")}
+
+        def marginal_of_group(j):
+            return GammaMarginal(Gamma(lam.shape[j], lam.rate[j]), f"lam[{model.groups[j]}]")
+
+        self.marginals = {"lam": Marginals(marginal_of_group, model.groups, "lam")}
 
     @property
     def new_group(self):
+        """Refused with a ValueError: nothing was learnt about other groups."""
         return self.model.new_group(None)
 
     @property
     def log_evidence(self):
+        """log p(y) = sum_j log p(y_j): the groups are independent."""
         return float(self._log_left_out().sum())
 
     def _log_left_out(self):
-        """The groups are independent: log p(y_j), negative binomial."""
+        """log p(y_j | the others) = log p(y_j), negative binomial, (J,)."""
         return log_negative_binomial(self.model.y, self.model.exposure, self.model.lam)
 
     def _draw(self, rng, shape):

@@ -1,40 +1,45 @@
-"""The Poisson-lognormal hierarchy: counts with exposure, such as adverse events in hospitals
-(Exercise 5.8.3).
+"""The Poisson-lognormal hierarchy: counts with exposure, such as adverse events in hospitals.
+
+Exercise 5.8.3. One class tells the story and holds what all forms share; the forms follow it.
 """
 import numpy as np
-from scipy.special import gammaln, logsumexp
+from scipy.special import logsumexp
 
 from ... import validate
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
-from ...distributions.standard import Flat, Gamma, HalfNormal, Normal
+from ...distributions.standard import Gamma, HalfNormal, Normal
 from ...sampling.interweaving import Interweaving
 from ...sampling.slice import Slice
 from ..hierarchy import Hierarchy
 from ..start import start_of_sd
-from .observations import counts, draw_poisson, log_poisson
+from .observations import Events, log_poisson_from_log
+from .pooling import PoissonCompletePooling, PoissonNoPooling
+from .propriety import is_proper, tail_power
 
 REAL = (-np.inf, np.inf)
 
-SMALLEST = 1e-10
+# A smaller sigma_log cannot be told from zero beside log rates of order one.
+SMALLEST_SIGMA_LOG = 1e-10
 
 
-class PoissonLognormal(Hierarchy):
+class PoissonLognormal(Events, Hierarchy):
     """Counts over known exposures, with rates drawn from one population.
 
     The generative story, from the top::
 
-        mu_log    ~ Normal(0, 1)                   mean of the log rates                  (or Flat)
-        sigma_log ~ HalfNormal(1)                  their spread between groups            (any prior of a sd)
-        log_lam_j ~ Normal(mu_log, sigma_log)      log rate of group j;  lam_j = exp(log_lam_j)
-        y_j       ~ Poisson(lam_j e_j)             its count, in an exposure of e_j
+        mu_log    ~ Normal(0, 1)               mean of the log rates          (or Flat)
+        sigma_log ~ HalfNormal(1)              their spread between groups    (any prior of a sd)
+        log_lam_j ~ Normal(mu_log, sigma_log)  log rate of group j;  lam_j = exp(log_lam_j)
+        y_j       ~ Poisson(lam_j e_j)         its count, in an exposure of e_j
 
     Rates are positive, so they are compared by factors, and the population of their logarithms is
     normal. The rates have no closed form given the rest, but each log rate has a density with a
     single peak, so it is drawn by slice sampling::
 
-        p(log_lam_j | mu_log, sigma_log, y) ~ exp(y_j log_lam_j - e_j exp(log_lam_j)) Normal(log_lam_j; mu_log, sigma_log)
+        p(log_lam_j | mu_log, sigma_log, y)
+            ~ exp(y_j log_lam_j - e_j exp(log_lam_j)) Normal(log_lam_j; mu_log, sigma_log)
 
     Three forms share this posterior and differ in what mu_log and sigma_log are drawn given:
 
@@ -45,8 +50,8 @@ class PoissonLognormal(Hierarchy):
       and sigma_log are drawn from what the *counts* say of them, which frees sigma_log when counts
       are small. When counts are large, they all but fix every log_lam_j, so that with lam_raw held
       still mu_log and sigma_log can hardly move.
-    - ``interwoven``: first the one, then the other, in every sweep (Yu and Meng 2011). Where one of
-      the two walks slowly the other does not.
+    - ``interwoven``: first the one, then the other, in every sweep: interweaving (ASIS, Yu and Meng
+      2011). Where one of the two walks slowly the other does not.
 
     Parameters
     ----------
@@ -57,9 +62,10 @@ class PoissonLognormal(Hierarchy):
         exposure in 1000 patient-days, lam is in events per 1000 patient-days.
     mu_log : Normal or Flat
         Prior of the mean log rate, by default Normal(0, 1).
-    sigma_log : HalfNormal, HalfCauchy, HalfT, Uniform, Flat, Exponential, Gamma, InverseGamma or Normal
-        Prior of the standard deviation of the log rates, by default HalfNormal(1). It is truncated
-        to positive values; an InverseGamma is the prior of sigma_log squared.
+    sigma_log : any prior of a standard deviation
+        HalfNormal, HalfCauchy, HalfT, Uniform, Flat, Exponential, Gamma, InverseGamma or Normal; by
+        default HalfNormal(1). It is truncated to positive values; an InverseGamma is the prior of
+        sigma_log squared.
     groups : list of str, optional
         Labels, by default "1" to "J".
     form : {"interwoven", "centred", "noncentred"}
@@ -81,18 +87,15 @@ class PoissonLognormal(Hierarchy):
 
     forms = {}
     default_form = "interwoven"
-    parameter, spread = "lam", "sigma_log"
-    dims = {"lam": ("group",), "log_lam": ("group",), "lam_raw": ("group",), "y": ("group",),
-            "exposure": ("group",)}
+    spread = "sigma_log"
 
     def __init__(self, y, exposure, mu_log=Normal(0, 1), sigma_log=HalfNormal(1), groups=None,
                  form=None):
-        self.y, self.exposure = counts(y, exposure)
-        validate.at_least_two_groups(len(self.y))
-        self.groups = validate.labels("groups", groups, len(self.y))
+        super().__init__(y, exposure, groups)
+        validate.at_least_two_groups(self.J)
         self.mu_log = prior_of("mu_log", mu_log, ("Normal", "Flat"))
         self.sigma_log = sd_prior("sigma_log", sigma_log)
-        if self.tail_power <= 1 or (isinstance(self.mu_log, Flat) and not self.y.any()):
+        if not is_proper(self.y, self.mu_log, self.sigma_log):
             raise ValueError(
                 f"the posterior is improper: with mu_log ~ {self.mu_log!r} and sigma_log ~ "
                 f"{self.sigma_log!r}, {np.count_nonzero(self.y)} groups with a count above zero "
@@ -101,48 +104,63 @@ class PoissonLognormal(Hierarchy):
 
     @property
     def tail_power(self):
-        """a where p(sigma_log | y) falls like sigma_log^-a.
-
-        Each group with a count above zero gives one factor 1 / sigma_log, and a flat mu_log takes
-        one back. A count of zero gives none: it is as likely under a rate of zero, however far down
-        its logarithm may be.
-        """
-        return np.count_nonzero(self.y) - isinstance(self.mu_log, Flat) + self.sigma_log.tail_power
+        """a where p(sigma_log | y) falls like sigma_log^-a; see `propriety.tail_power`."""
+        return tail_power(self.y, self.mu_log, self.sigma_log)
 
     @property
     def sigma_support(self):
-        """Where sigma_log is looked for: below 1e-10 it cannot be told from zero beside log rates
-        of order one.
-        """
+        """Where sigma_log is looked for: its prior's support, from 1e-10 on."""
         low, high = self.sigma_log.support
-        return (max(low, SMALLEST), high)
+        return (max(low, SMALLEST_SIGMA_LOG), high)
 
     def __repr__(self):
         return (f"PoissonLognormal(J={self.J}, mu_log ~ {self.mu_log!r}, sigma_log ~ "
                 f"{self.sigma_log!r}, form={self.form!r})")
 
-    def log_poisson(self, log_lam):
+    def log_likelihood_from_logs(self, log_lam):
         """log Poisson(y_j; lam_j e_j) from the log rates, (..., J)."""
-        log_mean = log_lam + np.log(self.exposure)
-        return self.y * log_mean - np.exp(log_mean) - gammaln(self.y + 1)
+        return log_poisson_from_log(self.y, log_lam + self.log_exposure)
 
-    def log_likelihood(self, lam):
-        """log Poisson(y_j; lam_j e_j) from the rates, (..., J)."""
-        return log_poisson(self.y, lam * self.exposure)
+    def mu_log_given_raw(self, lam_raw, sigma_log):
+        """p(mu_log | lam_raw, sigma_log, y), where log_lam_j = mu_log + sigma_log lam_raw_j::
 
-    def replicate(self, rng, lam):
-        """y_rep_j ~ Poisson(lam_j e_j), by the name of the data."""
-        return {"y": draw_poisson(rng, lam * self.exposure)}
+            ~ p(mu_log) exp(mu_log sum_j y_j - exp(mu_log) sum_j e_j exp(sigma_log lam_raw_j))
+
+        One Poisson count for all groups together, sum_j y_j, in an exposure that the lam_raw_j have
+        stretched.
+        """
+        count = self.y.sum()
+        log_exposure = logsumexp(self.log_exposure + per_group(sigma_log) * lam_raw, axis=-1)
+
+        def log_density(mu_log):
+            return self.mu_log.logpdf(mu_log) + mu_log * count - np.exp(mu_log + log_exposure)
+
+        return Slice(log_density, REAL, width=10 / np.sqrt(self.mu_log.precision + count))
+
+    def sigma_log_given_raw(self, lam_raw, mu_log):
+        """p(sigma_log | lam_raw, mu_log, y), where log_lam_j = mu_log + sigma_log lam_raw_j::
+
+            ~ p(sigma_log) prod_j Poisson(y_j; exp(mu_log + sigma_log lam_raw_j) e_j)
+
+        A Poisson regression of the counts on lam_raw, with slope sigma_log.
+        """
+        low, high = self.sigma_support
+
+        def log_density(sigma_log):
+            log_lam = per_group(mu_log) + per_group(sigma_log) * lam_raw
+            log_p = (self.sigma_log.logpdf(sigma_log)
+                     + self.log_likelihood_from_logs(log_lam).sum(axis=-1))
+            return np.where((sigma_log > low) & (sigma_log < high), log_p, -np.inf)
+
+        return Slice(log_density, REAL, width=10 / np.sqrt(1 + (self.y * lam_raw**2).sum(axis=-1)))
 
     def new_group(self, rng, mu_log, sigma_log):
-        """lam_new = exp(log_lam_new), log_lam_new ~ Normal(mu_log, sigma_log): a rate, per unit of exposure."""
+        """lam_new = exp(log_lam_new), log_lam_new ~ Normal(mu_log, sigma_log)."""
         with np.errstate(over="ignore"):
             return np.exp(Normal(mu_log, sigma_log).draw(rng))
 
     def start(self, rng, shape):
-        """Starting values of mu_log, sigma_log and log_lam, more spread out than the posterior can
-        be.
-        """
+        """Starting values of mu_log, sigma_log and log_lam, more spread out than the posterior."""
         log_rate = np.log((self.y + 0.5) / self.exposure)
         error = 1 / np.sqrt(self.y + 0.5)
         scale = np.std(log_rate) + np.median(error)
@@ -151,6 +169,11 @@ class PoissonLognormal(Hierarchy):
                 "log_lam": log_rate + 2 * error * rng.standard_normal((*shape, self.J))}
 
     def cautions_after(self, values):
+        """Says so where sigma_log piles up at zero.
+
+        That is where, at the medians of mu_log and sigma_log, less than 1/8 of a group's own rate
+        is kept: 1 - 1 / mean_j(1 + sigma_log^2 exp(mu_log) e_j).
+        """
         kept = 1 - 1 / np.mean(1 + np.median(values["sigma_log"]) ** 2
                                * np.exp(np.median(values["mu_log"])) * self.exposure)
         if kept > 1 / 8:
@@ -161,12 +184,6 @@ class PoissonLognormal(Hierarchy):
             "evidence of no differences: look at the whole posterior of sigma_log (its shortest "
             "interval starts at 0), and at how it changes with the prior."]
 
-    def observed(self):
-        return {"y": self.y}
-
-    def constants(self):
-        return {"exposure": self.exposure}
-
     def complete_pooling(self, lam=Gamma(1, 0.5)):
         """One rate for all: lam ~ Gamma(1, 0.5), y_j ~ Poisson(lam e_j). In closed form.
 
@@ -174,9 +191,12 @@ class PoissonLognormal(Hierarchy):
         ----------
         lam : Gamma
             Prior of the rate.
+
+        Returns
+        -------
+        PoissonCompletePooling
         """
-        from .pooling import CompletePooling
-        return CompletePooling(self.y, self.exposure, lam, self.groups)
+        return PoissonCompletePooling(self.y, self.exposure, lam, self.groups)
 
     def no_pooling(self, lam=Gamma(1, 0.5)):
         """Each group on its own: lam_j ~ Gamma(1, 0.5), y_j ~ Poisson(lam_j e_j). In closed form.
@@ -185,50 +205,69 @@ class PoissonLognormal(Hierarchy):
         ----------
         lam : Gamma
             Prior of each lam_j; by default that of Exercise 5.8.3(c).
+
+        Returns
+        -------
+        PoissonNoPooling
         """
-        from .pooling import NoPooling
-        return NoPooling(self.y, self.exposure, lam, self.groups)
+        return PoissonNoPooling(self.y, self.exposure, lam, self.groups)
 
 
-class Centred(PoissonLognormal, form="centred"):
-    __doc__ = PoissonLognormal.__doc__
+class CentredPoissonLognormal(PoissonLognormal, form="centred"):
+    """The form that draws mu_log and sigma_log given log_lam; see `PoissonLognormal`."""
+
     order = ("log_lam", "mu_log", "sigma_log")
 
     def log_lam_given(self, mu_log, sigma_log):
-        """p(log_lam_j | mu_log, sigma_log, y) ~ Poisson(y_j; lam_j e_j) Normal(log_lam_j; mu_log, sigma_log)."""
+        """p(log_lam_j | mu_log, sigma_log, y), the likelihood times the population::
+
+            ~ Poisson(y_j; lam_j e_j) Normal(log_lam_j; mu_log, sigma_log)
+        """
         population = Normal(per_group(mu_log), per_group(sigma_log))
 
         def log_density(log_lam):
-            return self.log_poisson(log_lam) + population.logpdf(log_lam)
+            return self.log_likelihood_from_logs(log_lam) + population.logpdf(log_lam)
 
         return Slice(log_density, REAL, width=10 / np.sqrt(population.precision + self.y))
 
     def mu_log_given(self, log_lam, sigma_log):
-        """mu_log | log_lam, sigma_log: precisions add up, J / sigma_log^2 from the log_lam_j and the prior's own."""
+        """mu_log | log_lam, sigma_log ~ Normal(mean, 1 / sqrt(precision)): precisions add up.
+
+        With the prior Normal(m, s)::
+
+            precision = J / sigma_log^2 + 1 / s^2
+            mean = (sum_j log_lam_j / sigma_log^2 + m / s^2) / precision
+        """
         precision = self.J / sigma_log**2 + self.mu_log.precision
-        mean = (log_lam.sum(axis=-1) / sigma_log**2 + self.mu_log.mean
-                * self.mu_log.precision) / precision
+        mean = (log_lam.sum(axis=-1) / sigma_log**2
+                + self.mu_log.mean * self.mu_log.precision) / precision
         return Normal(mean, 1 / np.sqrt(precision))
 
     def sigma_log_given(self, log_lam, mu_log):
-        """p(sigma_log | log_lam, mu_log) ~ p(sigma_log) sigma_log^-J exp(-sum_j (log_lam_j - mu_log)^2 / (2 sigma_log^2))."""
+        """p(sigma_log | log_lam, mu_log), from S = sum_j (log_lam_j - mu_log)^2::
+
+            ~ p(sigma_log) sigma_log^-J exp(-S / (2 sigma_log^2))
+        """
         S = ((log_lam - per_group(mu_log)) ** 2).sum(axis=-1)
 
         def log_density(sigma_log):
-            return self.sigma_log.logpdf(sigma_log) - self.J * np.log(sigma_log) - S / (2
-                                                                                        * sigma_log**2)
+            return (self.sigma_log.logpdf(sigma_log)
+                    - self.J * np.log(sigma_log) - S / (2 * sigma_log**2))
 
         return Slice(log_density, self.sigma_support, width=10 / np.sqrt(2 * self.J))
 
     def log_joint(self, mu_log, sigma_log, log_lam):
-        """log p(mu_log) + log p(sigma_log) + sum_j log Normal(log_lam_j; ...) + sum_j log
-        Poisson(y_j; lam_j e_j).
+        """log p(y, log_lam, mu_log, sigma_log)::
+
+            log p(mu_log) + log p(sigma_log) + sum_j log Normal(log_lam_j; mu_log, sigma_log)
+            + sum_j log Poisson(y_j; lam_j e_j)
         """
         return (self.mu_log.logpdf(mu_log) + self.sigma_log.logpdf(sigma_log)
                 + Normal(per_group(mu_log), per_group(sigma_log)).logpdf(log_lam).sum(axis=-1)
-                + self.log_poisson(log_lam).sum(axis=-1))
+                + self.log_likelihood_from_logs(log_lam).sum(axis=-1))
 
     def derived(self, log_lam):
+        """lam_j = exp(log_lam_j)."""
         return {"lam": np.exp(log_lam)}
 
     def initial(self, rng, shape=()):
@@ -236,57 +275,48 @@ class Centred(PoissonLognormal, form="centred"):
         return self.start(rng, shape)
 
 
-class Noncentred(PoissonLognormal, form="noncentred"):
-    __doc__ = PoissonLognormal.__doc__
+class NoncentredPoissonLognormal(PoissonLognormal, form="noncentred"):
+    """The form that draws mu_log and sigma_log given lam_raw; see `PoissonLognormal`.
+
+    lam_raw_j = (log_lam_j - mu_log) / sigma_log ~ Normal(0, 1).
+    """
+
     order = ("lam_raw", "mu_log", "sigma_log")
 
     def lam_raw_given(self, mu_log, sigma_log):
-        """p(lam_raw_j | mu_log, sigma_log, y) ~ Poisson(y_j; exp(mu_log + sigma_log lam_raw_j) e_j) Normal(lam_raw_j; 0, 1)."""
+        """p(lam_raw_j | mu_log, sigma_log, y), the likelihood times the population::
+
+            ~ Poisson(y_j; exp(mu_log + sigma_log lam_raw_j) e_j) Normal(lam_raw_j; 0, 1)
+        """
         mu_log, sigma_log = per_group(mu_log), per_group(sigma_log)
 
         def log_density(lam_raw):
-            return self.log_poisson(mu_log + sigma_log * lam_raw) + Normal(0, 1).logpdf(lam_raw)
+            return (self.log_likelihood_from_logs(mu_log + sigma_log * lam_raw)
+                    + Normal(0, 1).logpdf(lam_raw))
 
         return Slice(log_density, REAL, width=10 / np.sqrt(1 + sigma_log**2 * self.y))
 
     def mu_log_given(self, lam_raw, sigma_log):
-        """p(mu_log | lam_raw, sigma_log, y) ~ p(mu_log) exp(mu_log sum_j y_j - exp(mu_log) sum_j
-        e_j exp(sigma_log lam_raw_j)).
-
-        One Poisson count for all groups together, sum_j y_j, in an exposure that the lam_raw_j have
-        stretched.
-        """
-        count, log_exposure = self.y.sum(), logsumexp(np.log(self.exposure) + per_group(sigma_log)
-                                                      * lam_raw, axis=-1)
-
-        def log_density(mu_log):
-            return self.mu_log.logpdf(mu_log) + mu_log * count - np.exp(mu_log + log_exposure)
-
-        return Slice(log_density, REAL, width=10 / np.sqrt(self.mu_log.precision + count))
+        """p(mu_log | lam_raw, sigma_log, y): `mu_log_given_raw`."""
+        return self.mu_log_given_raw(lam_raw, sigma_log)
 
     def sigma_log_given(self, lam_raw, mu_log):
-        """p(sigma_log | lam_raw, mu_log, y) ~ p(sigma_log) prod_j Poisson(y_j; exp(mu_log +
-        sigma_log lam_raw_j) e_j).
-
-        A Poisson regression of the counts on lam_raw, with slope sigma_log.
-        """
-        low, high = self.sigma_support
-
-        def log_density(sigma_log):
-            log_lam = per_group(mu_log) + per_group(sigma_log) * lam_raw
-            log_p = self.sigma_log.logpdf(sigma_log) + self.log_poisson(log_lam).sum(axis=-1)
-            return np.where((sigma_log > low) & (sigma_log < high), log_p, -np.inf)
-
-        return Slice(log_density, REAL, width=10 / np.sqrt(1 + (self.y * lam_raw**2).sum(axis=-1)))
+        """p(sigma_log | lam_raw, mu_log, y): `sigma_log_given_raw`."""
+        return self.sigma_log_given_raw(lam_raw, mu_log)
 
     def log_joint(self, mu_log, sigma_log, lam_raw):
-        """As in the centred form, with the density of lam_raw_j ~ Normal(0, 1) in place of that of log_lam_j."""
+        """log p(y, lam_raw, mu_log, sigma_log)::
+
+            log p(mu_log) + log p(sigma_log) + sum_j log Normal(lam_raw_j; 0, 1)
+            + sum_j log Poisson(y_j; exp(mu_log + sigma_log lam_raw_j) e_j)
+        """
         log_lam = per_group(mu_log) + per_group(sigma_log) * lam_raw
         return (self.mu_log.logpdf(mu_log) + self.sigma_log.logpdf(sigma_log)
                 + Normal(0, 1).logpdf(lam_raw).sum(axis=-1)
-                + self.log_poisson(log_lam).sum(axis=-1))
+                + self.log_likelihood_from_logs(log_lam).sum(axis=-1))
 
     def derived(self, mu_log, sigma_log, lam_raw):
+        """lam_j = exp(mu_log + sigma_log lam_raw_j)."""
         return {"lam": np.exp(per_group(mu_log) + per_group(sigma_log) * lam_raw)}
 
     def initial(self, rng, shape=()):
@@ -296,21 +326,33 @@ class Noncentred(PoissonLognormal, form="noncentred"):
         return {**start, "lam_raw": 2 * rng.standard_normal((*shape, self.J))}
 
 
-class Interwoven(Centred, form="interwoven"):
-    __doc__ = PoissonLognormal.__doc__
+class InterwovenPoissonLognormal(CentredPoissonLognormal, form="interwoven"):
+    """The form that interweaves the other two (ASIS, Yu and Meng 2011); see `PoissonLognormal`.
+
+    log_lam is the *sufficient* augmentation: given log_lam the counts say nothing more of mu_log
+    and sigma_log. lam_raw = (log_lam - mu_log) / sigma_log is the *ancillary* one: its
+    distribution, Normal(0, 1), knows nothing of them. A sweep draws mu_log and sigma_log given
+    log_lam, and then a second time given lam_raw, which stays as it is while
+    log_lam = mu_log + sigma_log lam_raw moves.
+    """
+
     order = ("log_lam", "mu_log", "sigma_log", "mu_log_ancillary", "sigma_log_ancillary")
     interweaves = {"mu_log_ancillary": "mu_log", "sigma_log_ancillary": "sigma_log"}
 
     def mu_log_ancillary_given(self, mu_log, sigma_log, log_lam):
-        """mu_log as in the noncentred form: lam_raw stays as it is, log_lam = mu_log + sigma_log lam_raw moves along."""
+        """mu_log given lam_raw, the ancillary: log_lam = mu_log + sigma_log lam_raw moves along."""
         lam_raw = (log_lam - per_group(mu_log)) / per_group(sigma_log)
-        return Interweaving(Noncentred.mu_log_given(self, lam_raw, sigma_log),
-                        lambda mu_log: {"log_lam": per_group(mu_log) + per_group(sigma_log)
-                                        * lam_raw})
+
+        def moves(mu_log):
+            return {"log_lam": per_group(mu_log) + per_group(sigma_log) * lam_raw}
+
+        return Interweaving(self.mu_log_given_raw(lam_raw, sigma_log), moves)
 
     def sigma_log_ancillary_given(self, mu_log, sigma_log, log_lam):
-        """sigma_log as in the noncentred form: lam_raw stays as it is, log_lam = mu_log + sigma_log lam_raw moves along."""
+        """sigma_log given lam_raw, the ancillary: log_lam moves along as for mu_log."""
         lam_raw = (log_lam - per_group(mu_log)) / per_group(sigma_log)
-        return Interweaving(Noncentred.sigma_log_given(self, lam_raw, mu_log),
-                        lambda sigma_log: {"log_lam": per_group(mu_log) + per_group(sigma_log)
-                                           * lam_raw})
+
+        def moves(sigma_log):
+            return {"log_lam": per_group(mu_log) + per_group(sigma_log) * lam_raw}
+
+        return Interweaving(self.sigma_log_given_raw(lam_raw, mu_log), moves)

@@ -1,0 +1,135 @@
+"""One group: the Poisson-lognormal probability, and draws of the log rate behind a count."""
+import warnings
+
+import numpy as np
+import pytest
+from poisson_cases import LIMIT, at_length
+from scipy import stats
+from scipy.special import gammaln
+
+from gibbspool.models.poisson import count
+from gibbspool.models.poisson.count import draw_log_mean, log_poisson_lognormal, peak, reach
+
+
+def on_a_fine_grid(y, a, sigma):
+    """log_poisson_lognormal over 40 standard deviations of either factor, in extended precision."""
+    sd = 1 / np.sqrt(1 / sigma**2 + max(y, 0.3))
+    low = max(a - 45 * sigma, min(a, np.log(y + 0.5)) - (60 / y + 60 * sd if y else np.inf))
+    high = min(max(a, np.log(y + 0.5)) + 12 * sigma, np.log(y + 100 + 15 * np.sqrt(y)) + 1)
+    v = low + (high - low) * np.arange(200_001, dtype=np.longdouble) / 200_000
+    log_p = (y * v - np.exp(v) - gammaln(y + 1)
+             - 0.5 * ((v - a) / sigma) ** 2 - np.log(sigma) - 0.5 * np.log(2 * np.pi))
+    return float(np.log(np.exp(log_p - log_p.max()).sum() * (high - low) / 200_000) + log_p.max())
+
+
+@pytest.mark.parametrize("y", [0, 1, 7, *at_length(2, 40, 1000)])
+@pytest.mark.parametrize("sigma", [0.01, 0.3, 2.9, 10.0, *at_length(1.0, 3.1, 40.0)])
+def test_against_a_fine_grid(y, sigma):
+    a = np.log(y + 0.5) + np.array([-4, -1, 0.0, 1.5, 4]) * max(sigma, 0.3 / np.sqrt(y + 1))
+    expected = [on_a_fine_grid(y, one, sigma) for one in a]
+    found = log_poisson_lognormal(y, a, np.full(5, sigma))
+    assert found == pytest.approx(expected, rel=1e-12, abs=1e-11)
+
+
+def test_the_probabilities_sum_to_one():
+    """Over all counts: for sigma so large that counts reach thousands, but for 2e-7."""
+    for a, sigma in [(0.5, 0.4), (-2.0, 1.0), (1.0, 0.001)]:
+        total = sum(np.exp(log_poisson_lognormal(float(y), np.array([a]), np.array([sigma]))[0])
+                    for y in range(200))
+        assert total == pytest.approx(1, abs=2e-7 if sigma == 1 else 1e-11)
+
+
+def test_at_the_ends_of_sigma():
+    """sigma -> 0: Poisson; sigma -> inf: 1 / (y sigma sqrt(2 pi)), for y = 0 one half. Silently."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for y in (0.0, 3.0, 1e6):
+            a = np.array([np.log(y + 1)])
+            small = log_poisson_lognormal(y, a, np.array([1e-100]))[0]
+            assert small == pytest.approx(stats.poisson(y + 1).logpmf(y), rel=1e-9)
+            large = log_poisson_lognormal(y, a, np.array([1e100]))[0]
+            limit = np.log(0.5) if y == 0 else -np.log(y * 1e100 * np.sqrt(2 * np.pi))
+            assert large == pytest.approx(limit, rel=1e-10)
+
+
+@pytest.mark.parametrize("y", [0.0, 4.0])
+def test_a_big_table_is_walked_in_pieces(y, monkeypatch):
+    """Whatever the pieces: 300 integrals in one table, and in tables of 1000 numbers."""
+    rng = np.random.default_rng(0)
+    a, sigma = rng.normal(1, 2, (20, 15)), np.exp(rng.normal(0, 2, (20, 15)))
+    found = log_poisson_lognormal(y, a, sigma)
+    monkeypatch.setattr(count, "LARGEST_TABLE", 1000)
+    assert log_poisson_lognormal(y, a, sigma) == pytest.approx(found, rel=1e-13, abs=1e-13)
+    assert found.shape == (20, 15)
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0, 30.0])
+def test_the_rough_one_finds_the_way(y):
+    """Laplace's approximation and log Phi: within a factor of exp(0.5) from sigma 0.01 to 100."""
+    sigma = np.geomspace(0.01, 100, 40)[:, None] + np.zeros(9)
+    a = np.log(y + 0.5) + np.linspace(-3, 3, 9) * sigma
+    rough, found = (log_poisson_lognormal(y, a, sigma, rough) for rough in (True, False))
+    assert np.abs(rough - found).max() < 0.5
+    assert np.abs(rough - found)[0].max() < 0.01
+
+
+def test_the_peak_is_where_the_slope_is_zero():
+    """y - k = (v0 - a) / sigma^2, for counts and spreads of all sizes at once."""
+    y, a = np.array([0, 0, 1, 5, 1e6, 1e6, 3.0]), np.array([0, -700, 2, -3, 10, 14, 900.0])
+    sigma = np.array([1, 50, 1e-8, 30, 1e-4, 3, 4.0])
+    v0, off, k = peak(y, a, sigma)
+    assert k == pytest.approx(np.exp(v0))
+    assert off == pytest.approx(v0 - a, abs=1e-12 * np.abs(a).max())
+    curvature = k + 1 / sigma**2
+    assert np.abs((y - k - off / sigma**2) / curvature).max() < 1e-11
+
+
+@pytest.mark.parametrize("precision, k", [(1.0, 1e-3), (1e-4, 2.0), (1e-4, 500.0), (25.0, 1e-6)])
+def test_the_reach_is_no_shorter_and_not_much_longer_than_it_must_be(precision, k):
+    """The factor has fallen to exp(-32) there, and on one of the two sides not to exp(-130)."""
+    left, right = reach(np.array([precision]), np.array([k]), 32.0)
+    d = np.array([-left[0], right[0]])
+    fallen = precision * d**2 / 2 + k * (np.expm1(d) - d)
+    assert (fallen >= 32 - 1e-9).all() and fallen.min() < 130
+
+
+# v0 and sigma such that the proposal is a Normal, or the log of a Gamma that is narrower than the
+# Normal though not by much: then the factor that is left to rejection matters.
+CASES = [(0, 0.0, 1.0), (0, 3.0, 5.0), (0, 4.0, 2.0), (2, 0.0, 0.3), (2, 1.0, 4.0), (2, 1.0, 1.0),
+         (7, 0.0, 0.6), (500, 4.0, 1.0), (500, 6.3, 0.01)]
+
+
+@pytest.mark.parametrize("y, a, sigma", CASES)
+def test_draws_of_the_log_mean(y, a, sigma):
+    """10,000 draws against the cdf on a grid: Kolmogorov-Smirnov, p > 1e-4; mean and sd, |z| < 4.5.
+
+    The standard error of the sd is taken from the kurtosis of the draws.
+    """
+    draws = draw_log_mean(np.random.default_rng(0), np.full((100, 100), float(y)), a, sigma)
+    assert draws.shape == (100, 100)
+    draws = draws.ravel()
+    v = np.linspace(draws.min() - 2, draws.max() + 2, 100_001)
+    log_p = y * v - np.exp(v) - 0.5 * ((v - a) / sigma) ** 2
+    mass = np.exp(log_p - log_p.max())
+    mass /= mass.sum()
+    assert stats.kstest(draws, lambda x: np.interp(x, v, np.cumsum(mass))).pvalue > 1e-4
+    mean = mass @ v
+    sd = np.sqrt(mass @ (v - mean) ** 2)
+    of_mean, of_square = draws - mean, (draws - mean) ** 2 - sd**2
+    for deviation in (of_mean, of_square):
+        assert abs(deviation.mean()) < LIMIT * deviation.std() / np.sqrt(len(draws))
+
+
+def test_draws_of_many_kinds_at_once():
+    """Each element is drawn under its own y, a and sigma: 4000 draws, |z| of the means < 4.5."""
+    y, a, sigma = np.array([0.0, 2.0, 500.0]), np.array([3.0, 1.0, 6.0]), np.array([[2.0], [0.5]])
+    draws = draw_log_mean(np.random.default_rng(1), y, a, np.tile(sigma, (4000, 1, 1)))
+    assert draws.shape == (4000, 2, 3)
+    for i in range(2):
+        for j in range(3):
+            v = np.linspace(a[j] - 12, a[j] + 6, 50_001)
+            log_p = y[j] * v - np.exp(v) - 0.5 * ((v - a[j]) / sigma[i, 0]) ** 2
+            mass = np.exp(log_p - log_p.max())
+            of_cell = draws[:, i, j]
+            error = of_cell.mean() - mass @ v / mass.sum()
+            assert abs(error) < LIMIT * of_cell.std() / np.sqrt(4000)
