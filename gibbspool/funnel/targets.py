@@ -21,7 +21,8 @@ from ..distributions.base import per_group
 from ..distributions.spreads import PositiveFlat, RootInverseGamma, TruncatedNormal
 from ..distributions.standard import Exponential, Gamma, HalfCauchy, HalfNormal, HalfT
 from ..models.normal.model import NormalNormal
-from ..sampling.hamiltonian import Target, Unlabelled
+from ..sampling.model import Model
+from ..sampling.target import Target
 
 FORMS = ("centred", "noncentred")
 
@@ -84,7 +85,7 @@ def normal_normal(model, form="noncentred"):
 
 # ------------------------------------------------------------------------------------------------- Neal's funnel
 
-class Funnel(Unlabelled):
+class Funnel(Model):
     """The variables of Neal's funnel: v and nine x_i."""
 
     dims = {"x": ("i",), "x_raw": ("i",)}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import validate
-from .gibbs import Conditionals
+from .conditionals import Conditionals
 from .interweaving import Interweaving
 
 
@@ -112,7 +112,7 @@ def _verdict(model, given, name, state, others, rtol):
     integrated = given.integrated[name]
     label = f"{name}_given"
     try:
-        x = np.array([other[given.drawn(name)] for other in others])
+        x = np.array([other[given.drawn[name]] for other in others])
         log_q, log_p, size = np.array([_densities(model, given, name, state, at, 1)
                                        for at in x]).swapaxes(0, 1)
         single = np.array([np.subtract(*_densities(model, given, name, _first(state), at[0], 0)[:2])
@@ -150,7 +150,7 @@ def _densities(model, given, name, state, x, batch_ndim):
     if isinstance(conditional, Interweaving):
         log_p = _log_joint_carried(model, given, name, state, x, batch_ndim)
         return log_q, log_p, np.abs(log_q) + np.abs(log_p)
-    state = {**state, given.drawn(name): x}
+    state = {**state, given.drawn[name]: x}
     log_p = _total(model.log_joint(**state), batch_ndim)
     size = np.abs(log_q) + np.abs(log_p)
     start = given.model.order.index(name)
@@ -166,10 +166,10 @@ def _log_joint_carried(model, given, name, state, x, batch_ndim):
     along.
     """
     def carried(start, x):
-        return {**start, given.drawn(name): x, **given(name, start).moves(x)}
+        return {**start, given.drawn[name]: x, **given(name, start).moves(x)}
 
     there = carried(state, x)
-    back = carried(there, state[given.drawn(name)])
+    back = carried(there, state[given.drawn[name]])
     log_p = _total(model.log_joint(**there), batch_ndim)
     for other in given(name, state).moves(x):
         if not np.allclose(back[other], state[other], rtol=1e-8, atol=1e-8):

@@ -680,7 +680,7 @@ def test_steps_after_the_first_draw_of_sigma_forget_it(truth, monkeypatch):
 
     class FarOff(one_way.Griddy):
         def draw(self, rng, current=None):
-            return np.full(self.grid[3], 11.0) if current is None else super().draw(rng, current)
+            return np.full(self.grid.shape, 11.0) if current is None else super().draw(rng, current)
 
     monkeypatch.setattr(one_way, "Griddy", FarOff)
     tau = truth["tau"].quantile(0.5)
