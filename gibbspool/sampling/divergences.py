@@ -45,8 +45,7 @@ class HamiltonianDraws(Draws):
         self.divergences = divergences(target, broken, position.shape[-1])
 
     def replay(self, k):
-        """The k-th divergent trajectory again: a list of Points, from its start to where it stopped.
-        """
+        """The k-th divergent trajectory again: a list of Points, from its start to its stop."""
         found = self.divergences
         chain = found.chain[k]
         path = trajectory(self.target, found.position[k], found.momentum[k],

@@ -5,7 +5,8 @@ A model is its joint density and its conditionals. A class of your own needs fou
     class Mine(gp.Model):
         order = ("theta", "mu")                  # the variables, in the order of one sweep
 
-        def theta_given(self, mu): ...           # p(theta | mu, data): its arguments are its blanket
+        def theta_given(self, mu): ...           # p(theta | mu, data): the arguments are what
+                                                 # it depends on, its Markov blanket
         def mu_given(self, theta): ...
         def log_joint(self, theta, mu): ...      # log p(data, theta, mu), constants included
         def initial(self, rng, shape=()): ...    # starting values, a dict of arrays (*shape, ...)
@@ -73,6 +74,5 @@ class Model:
         return []
 
     def cautions_after(self, values):
-        """Sentences that a tutor would say on seeing the draws, a dict of arrays (chain, draw, ...).
-        """
+        """Sentences that a tutor would say on seeing `values`, arrays (chain, draw, ...)."""
         return []
