@@ -45,5 +45,6 @@ def exact(model, rtol=None):
     for kind in type(model).__mro__:
         if kind in TWINS:
             return TWINS[kind](model) if rtol is None else TWINS[kind](model, rtol)
-    raise TypeError(f"{type(model).__name__} has no exact posterior here; sample it with "
+    raise TypeError(f"{type(model).__name__} has no exact posterior here: it would have to define "
+                    "one, and a line in gibbspool.models.twins.TWINS; sample it with "
                     "gibbspool.sample")

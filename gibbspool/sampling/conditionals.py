@@ -60,7 +60,7 @@ class Conditionals:
         """The conditional of `name` given the rest of the state."""
         if name in self.constant:
             return self.constant[name]
-        rest = {}
+        rest = {}  # by a loop: a debugger would step into a comprehension, and not into NAME_given
         for other in self.blankets[name]:
             rest[other] = state[other]
         conditional = self.methods[name](**rest)
@@ -114,7 +114,7 @@ class Conditionals:
             if np.shape(state[name])[:len(shape)] != shape:
                 raise ValueError(f"{of}.initial gives {name} the shape {np.shape(state[name])} for "
                                  f"shape={shape}; it must begin with {shape}, an axis for chains")
-        return dict(state)
+        return {name: state[name] for name in self.variables}
 
     def method(self, name):
         """The model's NAME_given."""

@@ -146,16 +146,19 @@ class Draws:
         ValueError
             Variables that it needs were not kept.
         """
-        return self.model.new_group(validate.generator(seed), **self.needed("new_group", at), **at)
+        needed = self.needed("new_group", at)
+        return self.model.new_group(validate.generator(seed), **needed, **at)
 
     def log_likelihood(self):
         """Pointwise log likelihood, (chain, draw, J); raises as `new_group`."""
-        return self.model.log_likelihood(**self.needed("log_likelihood"))
+        needed = self.needed("log_likelihood")
+        return self.model.log_likelihood(**needed)
 
     def replicates(self, seed=0):
         """Data sets from the posterior predictive distribution, one a draw; raises as `new_group`.
         """
-        return self.model.replicate(validate.generator(seed), **self.needed("replicate"))
+        needed = self.needed("replicate")
+        return self.model.replicate(validate.generator(seed), **needed)
 
     def needed(self, method, given=()):
         """The draws that a method of the model asks for, by name."""

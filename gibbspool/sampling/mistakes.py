@@ -39,8 +39,7 @@ def recognised(model, name, current, x, difference, difference_at):
             explain = wrong_exponents if shares else wrong_term
             wrong[place] = explain(model, name, x[at], of_this)
     if not wrong:
-        return (f"each element of {name} is right by itself, but not all together: they are not "
-                "independent of each other given the rest")
+        return f"it depends on {name}"
     sentence = next(iter(wrong.values()))
     if len(wrong) == len(places) and len(set(wrong.values())) == 1:
         return sentence

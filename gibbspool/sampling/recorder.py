@@ -34,7 +34,6 @@ class Recorder:
     def __init__(self, given, state, draws, keep):
         self.given, self.model = given, given.model
         self.summaries = isinstance(keep, str) and keep == "summaries"
-        state = {name: state[name] for name in given.variables}
         first = {**state, **self.derived(state)}
         self.large = {name for name, value in first.items() if is_large(self.model, name, value)}
         self.names = self.names_to_keep(list(first), keep)

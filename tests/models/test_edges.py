@@ -107,40 +107,6 @@ def test_griddy_moves_inside_from_outside_its_grid():
     assert (x < 10).all()
 
 
-def test_a_random_walk_is_frozen_for_the_whole_of_the_kept_sweeps():
-    from sampling.test_gibbs import Walk
-    seen = []
-
-    class Watched(Walk):
-        def initial(self, rng, shape=()):
-            return {"x": 10 * rng.standard_normal(shape)}
-
-    given = gp.sampling.gibbs.Conditionals(Watched())
-    rng, state = np.random.default_rng(0), {"x": np.zeros(7)}
-    for sweep in range(40):
-        if sweep == 20:
-            given.stop_adapting()
-        list(gp.sampling.gibbs.sweep(given, rng, state))
-        seen.append(np.array(given("x", state).step.scale))
-    assert seen[0].shape == (7,) and len(set(seen[19])) > 1
-    assert not np.array_equal(seen[0], seen[19]) and all(np.array_equal(seen[19], s)
-                                                         for s in seen[20:])
-
-
-def test_sample_freezes_at_the_first_kept_sweep(monkeypatch):
-    from sampling.test_gibbs import Walk
-    kept = []
-    original = gp.sampling.gibbs.Conditionals.stop_adapting
-
-    def watch(self):
-        kept.append(self._steps["x"]._adapted)
-        original(self)
-
-    monkeypatch.setattr(gp.sampling.gibbs.Conditionals, "stop_adapting", watch)
-    gp.sample(Walk(), draws=30, tune=25, chains=2)
-    assert kept == [25]
-
-
 @pytest.mark.extras
 def test_dollars_and_long_names_in_labels_are_text(schools):
     from gibbspool import plots
@@ -164,20 +130,6 @@ def test_comparison_refuses_other_data(schools):
         gp.compare({"a": a, "b": b})
     with pytest.raises(TypeError, match="models is a list"):
         gp.compare([a, b])
-
-
-@pytest.mark.extras
-def test_thresholds_of_the_diagnostics():
-    import pandas as pd
-
-    from gibbspool.sampling.arviz_bridge import diagnose
-
-    def said(r_hat, ess):
-        table = pd.DataFrame({"r_hat": [r_hat], "ess_bulk": [ess], "ess_tail": [ess]}, index=["mu"])
-        return diagnose(table, {})
-
-    assert not said(1.0099, 401) and len(said(1.0101, 401)) == 1 and len(said(1.0, 399)) == 1
-    assert "too few draws" in said(np.nan, 500)[0]
 
 
 @pytest.mark.extras
