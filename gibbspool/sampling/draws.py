@@ -51,6 +51,8 @@ class Draws:
         if name not in self._values:
             raise KeyError(f"{name!r}; there are draws of {', '.join(self._values)}")
         values = self._values[name]
+        if not labels:
+            return values
         axes = self.labels(name)
         if len(labels) > len(axes):
             raise KeyError(f"{key!r}; {name} has {len(axes)} label(s)")
