@@ -154,7 +154,7 @@ print(f"\nSeen: {'every' if report.ok else 'not every'} conditional agrees with 
       f"to {max(verdict.error for verdict in report):.0e}; the planted mistake is named: "
       f"{verdict.remark}")
 print(f"The posterior finds the truth: of mu, omega, tau and sigma, {sum(inside.values())} of 4 "
-      "true values lie in their 89% intervals. omega, known from 8 districts, is the least certain.")
+      "true values lie in their 89% intervals. omega, known from 8 districts, is least certain.")
 print(f"Pooling pays where there is little to go by: the error of a small school's mean falls from "
       f"{small[0]:.1f} to {small[1]:.1f}, that of the others goes from {large[0]:.1f} to "
       f"{large[1]:.1f}.")

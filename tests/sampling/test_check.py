@@ -168,7 +168,7 @@ def test_a_wrong_order_is_told_not_raised(schools):
     assert not report.ok and "not valid" in str(report)
 
 
-# --- Arrays of any shape ---------------------------------------------------------------------------
+# --- Arrays of any shape -----------------------------------------------------------------------
 
 class Table(gp.Model):
     """x_jk ~ Normal(m, s), a table of 2 by 3; m ~ Normal(1, 2), and z = 1 / s^2 ~ Gamma(3, 2)."""
@@ -242,13 +242,14 @@ def test_arrays_of_any_shape_pass():
 
 
 @pytest.mark.parametrize("cls, name, words", [
-    (OneCell, "x_given", r"^1 of 6 elements are wrong \(counted from 0\), the first is x\[1, 2\]: the "
-                         "term in x is off"),
+    (OneCell, "x_given", r"^1 of 6 elements are wrong \(counted from 0\), the first is x\[1, 2\]: "
+                         "the term in x is off"),
     (EveryCell, "x_given", "^the term in x is off: is its mean right"),
     (ShapeAndRate, "z_given", "the power of z and the term in z are off"),
     (PriorUnderAnotherName, "m_given", r"its prior is left out: Normal\(mean=1, sd=2\)"),
     (PriorTwice, "m_given", "its prior is counted twice"),
-    (NoAxisForCells, "x_given", r"has the shape \(1, 50, 2, 3\) where x has the shape \(50, 2, 3\)"),
+    (NoAxisForCells, "x_given",
+     r"has the shape \(1, 50, 2, 3\) where x has the shape \(50, 2, 3\)"),
 ], ids=lambda x: getattr(x, "__name__", None))
 def test_mistakes_in_arrays_are_named(cls, name, words):
     report = gp.check_conditionals(cls())

@@ -164,7 +164,8 @@ def test_a_likelihood_and_replicates_go_to_arviz_where_they_are_defined():
     (lambda draws: draws.log_likelihood(), r"Nested has no log_likelihood; it would have to define "
                                            r"log_likelihood\(self, theta\): the log density of"),
     (lambda draws: draws.replicates(), r"Nested has no replicate; .*replicate\(self, rng, theta\)"),
-    (lambda draws: draws.new_group(), r"Nested has no new_group; .*new_group\(self, rng, mu, tau\)"),
+    (lambda draws: draws.new_group(),
+     r"Nested has no new_group; .*new_group\(self, rng, mu, tau\)"),
     (lambda draws: gp.exact(draws.model), "Nested has no exact posterior here: it would have to "
                                           "define one, and a line in .*TWINS; sample it"),
 ])

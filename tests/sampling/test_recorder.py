@@ -71,7 +71,7 @@ def test_memory_does_not_grow_with_draws_times_groups(keep):
     assert peak(1600) - peak(400) < 0.1 * 5.8e6
 
 
-# --- A sampler that breaks down --------------------------------------------------------------------
+# --- A sampler that breaks down ----------------------------------------------------------------
 
 class Breaks(gp.Model):
     """mu, then tau, then theta of three groups; one of them is nan from some sweep on in one chain.

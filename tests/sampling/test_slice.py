@@ -24,7 +24,7 @@ class Counted:
 @pytest.mark.parametrize("name", ["skewed", "piled up at zero", "bounded", "shifted and bounded",
                                   "heavy-tailed, both sides", "bimodal"])
 def test_leaves_its_density_invariant_at_any_width(name, width):
-    """From exact draws, the shares of 4000 chains below five quantiles stay: |z| < 4.5, 60 times."""
+    """From exact draws, shares of 4000 chains below five quantiles stay: |z| < 4.5, 60 times."""
     target, support = TARGETS[name]
     assert np.abs(z_scores(Slice(target.logpdf, support, width), target, steps=3,
                            chains=4000)).max() < LIMIT
