@@ -9,7 +9,7 @@ import numpy as np
 
 import gibbspool as gp
 from gibbspool.plots.base import BLUE, RED, axes
-from gibbspool.sampling.hamiltonian import draw_momentum, trajectory
+from gibbspool.sampling.leapfrog import draw_momentum, trajectory
 
 print("Leapfrog steps in the mouth and in the neck of a funnel. Takes about 1 second.")
 Path("figures").mkdir(exist_ok=True)

@@ -3,8 +3,12 @@ import importlib
 
 
 def need(name):
-    """The module `name`; if its package is not installed, an ImportError that says what to
-    install.
+    """The module `name`.
+
+    Raises
+    ------
+    ImportError
+        Its package is not installed; the sentence says what to install.
     """
     try:
         return importlib.import_module(name)

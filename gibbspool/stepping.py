@@ -5,7 +5,8 @@ import numpy as np
 
 from . import funnel, validate
 from .sampling.gibbs import steps
-from .sampling.hamiltonian import MAX_ERROR, draw_momentum, trajectory
+from .sampling.leapfrog import draw_momentum, trajectory
+from .sampling.transition import MAX_ERROR
 
 
 def print_sweeps(model, seed=1, sweeps=1):

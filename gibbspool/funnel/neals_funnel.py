@@ -5,11 +5,12 @@ Reference: Neal (2003), Slice sampling, Section 8.
 import numpy as np
 
 from ..distributions.base import per_group
-from ..sampling.hamiltonian import Target, Unlabelled
+from ..sampling.model import Model
+from ..sampling.target import Target
 from .positions import join
 
 
-class Funnel(Unlabelled):
+class Funnel(Model):
     """The variables of Neal's funnel: v and nine x_i."""
 
     dims = {"x": ("i",), "x_raw": ("i",)}

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..distributions.base import per_group
 from ..models.normal.model import NormalNormal
-from ..sampling.hamiltonian import Target
+from ..sampling.target import Target
 from .positions import join
 from .prior_slopes import prior_slope
 

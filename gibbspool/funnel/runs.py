@@ -7,7 +7,8 @@ from .. import data
 from ..models.normal.model import NormalNormal
 from ..sampling import arviz_bridge
 from ..sampling.gibbs import sample
-from ..sampling.hamiltonian import draw_momentum, hmc, trajectory
+from ..sampling.hamiltonian import hmc
+from ..sampling.leapfrog import draw_momentum, trajectory
 from .positions import join
 from .targets import FORMS, eight_schools, normal_normal
 

@@ -8,16 +8,18 @@ from ..optional import need
 
 PSIS = namedtuple("PSIS", "elpd se pointwise pareto_k")
 
-PSIS.__doc__ = "ArviZ's PSIS-LOO: elpd, its standard error, and for each group its share and its Pareto k."
+PSIS.__doc__ = "ArviZ's PSIS-LOO: elpd, its standard error; of each group its share and Pareto k."
 
 
 def arviz():
+    """The module, or an ImportError that says what to install."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # 0.23 announces 1.0 on import
         return need("arviz")
 
 
 def is_new(az):
+    """Whether this is the line 1.x."""
     return int(az.__version__.split(".")[0]) >= 1
 
 
@@ -29,25 +31,31 @@ def to_arviz(draws, seed=0):
         groups["sample_stats"] = dict(draws.sample_stats)
     observed = model.observed()
     if hasattr(model, "log_likelihood"):
-        groups["log_likelihood"] = {next(iter(observed)): draws.log_likelihood()}
+        groups["log_likelihood"] = {name_of_data(model): draws.log_likelihood()}
     if hasattr(model, "replicate"):
         groups["posterior_predictive"] = draws.replicates(seed)
     if observed:
         groups["observed_data"] = observed
     if model.constants():
         groups["constant_data"] = model.constants()
-    return _inference_data(groups, model)
+    return inference_data(groups, model)
 
 
-def _inference_data(groups, model):
+def name_of_data(model):
+    """What the model calls its data; "y" where it does not say."""
+    return next(iter(model.observed()), "y")
+
+
+def inference_data(groups, model):
+    """Groups of arrays by name, in ArviZ's container, with the named axes and labels of the model.
+    """
     az = arviz()
     names = {name for group in groups.values() for name in group}
     dims = {name: list(model.dims[name]) for name in names if name in model.dims}
+    coords = {name: list(labels) for name, labels in model.coords.items()}
     if is_new(az):
-        return az.from_dict(groups, dims=dims,
-                            coords={name: list(labels) for name, labels in model.coords.items()})
-    return az.from_dict(**groups, dims=dims,
-                        coords={name: list(labels) for name, labels in model.coords.items()})
+        return az.from_dict(groups, dims=dims, coords=coords)
+    return az.from_dict(**groups, dims=dims, coords=coords)
 
 
 def summary(draws, names, prob):
@@ -56,7 +64,7 @@ def summary(draws, names, prob):
     names = list(names) if names is not None else list(draws.keys())
     # One variable at a time: ArviZ 1.3 mixes up the labels of a variable whose dims first appeared
     # in another order.
-    table = need("pandas").concat([_summary_of(az, draws, name, prob) for name in names])
+    table = need("pandas").concat([summary_of(az, draws, name, prob) for name in names])
     low, high = hdi_columns(prob)
     ends = [c for c in table.columns if c.startswith("hdi")]
     table = table.rename(columns=dict(zip(ends, (low, high))))
@@ -67,15 +75,16 @@ def summary(draws, names, prob):
     return table
 
 
-def _summary_of(az, draws, name, prob):
-    data = _inference_data({"posterior": {name: draws[name]}}, draws.model)
+def summary_of(az, draws, name, prob):
+    """ArviZ's own table of one variable."""
+    data = inference_data({"posterior": {name: draws[name]}}, draws.model)
     if is_new(az):
         return az.summary(data, ci_prob=prob, ci_kind="hdi", round_to="none")
     return az.summary(data, hdi_prob=prob, round_to="none")
 
 
 def hdi_columns(prob):
-    """Names of the two ends of an interval, as the section writes them: hdi_5.5% and hdi_94.5%."""
+    """Names of the ends of an interval, as the section writes them: hdi_5.5% and hdi_94.5%."""
     return f"hdi_{100 * (1 - prob) / 2:g}%", f"hdi_{100 * (1 + prob) / 2:g}%"
 
 
@@ -144,9 +153,7 @@ def mcse(values, method="mean"):
 
 
 def bfmi(draws):
-    """Bayesian fraction of missing information, one for each chain, from the energies of an HMC
-    run.
-    """
+    """Bayesian fraction of missing information of each chain, from the energies of an HMC run."""
     az = arviz()
     if not is_new(az):
         return np.asarray(az.bfmi(np.asarray(draws.sample_stats["energy"])))
@@ -160,7 +167,7 @@ def psis_loo(draws):
     az = arviz()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # high Pareto k are reported by the caller, group by group
-        found = az.loo(_log_likelihood(draws), pointwise=True)
+        found = az.loo(with_log_likelihood(draws), pointwise=True)
     if is_new(az):
         return PSIS(float(found.elpd), float(found.se), np.asarray(found.elpd_i),
                     np.asarray(found.pareto_k))
@@ -173,12 +180,12 @@ def stacking_weights(all_draws):
     az = arviz()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        table = az.compare({name: _log_likelihood(draws) for name, draws in all_draws.items()})
+        table = az.compare({name: with_log_likelihood(draws) for name, draws in all_draws.items()})
     return {name: float(weight) for name, weight in table["weight"].items()}
 
 
-def _log_likelihood(draws):
-    name = next(iter(draws.model.observed()))
-    return _inference_data({"posterior": dict(draws.items()),
-                            "log_likelihood": {name: draws.log_likelihood()}},
-                           draws.model)
+def with_log_likelihood(draws):
+    """What ArviZ's LOO asks for: the posterior and the pointwise log likelihood."""
+    return inference_data({"posterior": dict(draws.items()),
+                           "log_likelihood": {name_of_data(draws.model): draws.log_likelihood()}},
+                          draws.model)

@@ -8,14 +8,19 @@ p(x | rest) = p(x, v | rest) / p(v | x, rest) holds for any v, so ``log_joint(x,
 Where a step carries other variables along (`interweaving.Interweaving`), the joint density is that
 of where they are carried to, times the factor by which they are stretched on the way; and carrying
 them back must restore them.
+
+What may be wrong with a conditional that fails, `mistakes` says.
 """
 from dataclasses import dataclass
 
 import numpy as np
 
 from .. import validate
-from .gibbs import Conditionals
+from .conditionals import Conditionals
 from .interweaving import Interweaving
+from .mistakes import recognised
+
+VALUES = 8  # of the variable, in each state
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ class Verdict:
     Attributes
     ----------
     name : str
-        The conditional's method, such as "tau_given".
+        The conditional's method, such as "tau_given"; or "order", "initial" or "log_joint", where
+        the check could not begin.
     ok : bool
     error : float
         Largest change of the difference over x, relative to the size of the log densities.
@@ -42,15 +48,18 @@ class Verdict:
     remark: str = ""
 
     def __str__(self):
-        out = f" (integrated out: {', '.join(self.integrated)})" if self.integrated else ""
-        return f"{'ok   ' if self.ok else 'WRONG'} {self.name}{out}: error {self.error:.1e}{' - ' if self.remark else ''}" \
-            f"{self.remark}"
+        line = f"{'ok   ' if self.ok else 'WRONG'} {self.name}"
+        if self.integrated:
+            line += f" (integrated out: {', '.join(self.integrated)})"
+        line += f": error {self.error:.1e}"
+        return f"{line} - {self.remark}" if self.remark else line
 
 
 @dataclass(frozen=True)
 class Report:
-    """On all conditionals of a model. ``report.ok`` is True when each agrees with the joint
-    density.
+    """On all conditionals of a model: ``report.ok`` is True when each agrees with the joint.
+
+    Printed, it is a table; ``report["tau_given"]`` is a single Verdict.
     """
 
     model: object
@@ -58,6 +67,7 @@ class Report:
 
     @property
     def ok(self):
+        """Whether all of them agree."""
         return all(v.ok for v in self.verdicts)
 
     @property
@@ -94,30 +104,52 @@ def check_conditionals(model, states=50, seed=0, rtol=1e-9):
     Returns
     -------
     Report
-        Printed, it is a table; it raises nothing, whatever is wrong, and tells all.
+        Printed, it is a table; nothing is raised, whatever is wrong with the model: it is told.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For an impossible number of states, or seed.
     """
     rng = validate.generator(seed)
     validate.whole_number("states", states, 2)
+    part = "order"
     try:
         given = Conditionals(model)
-    except (TypeError, ValueError) as problem:
-        return Report(model, (Verdict("order", False, np.inf, (), str(problem)),))
-    state = model.initial(rng, (states,))
-    others = [model.initial(rng, (states,)) for _ in range(8)]
-    return Report(model,
-                  tuple(_verdict(model, given, name, state, others, rtol) for name in model.order))
+        part = "initial"
+        state = given.start(rng, (states,))
+        others = [given.start(rng, (states,)) for _ in range(VALUES)]
+        part = "log_joint"
+        check_log_joint(model, state, given.variables, states)
+    except Exception as problem:  # whatever a student's methods did
+        return Report(model, (Verdict(part, False, np.inf, (),
+                                      f"{type(problem).__name__}: {problem}"),))
+    return Report(model, tuple(verdict(given, name, state, others, rtol) for name in given.order))
 
 
-def _verdict(model, given, name, state, others, rtol):
-    integrated = given.integrated[name]
-    label = f"{name}_given"
+def check_log_joint(model, state, variables, states):
+    """Refuse a joint density that is missing, or whose value is not one number a state."""
+    of, arguments = type(model).__name__, ", ".join(variables)
+    if not hasattr(model, "log_joint"):
+        raise TypeError(f"{of} has no joint density; define log_joint(self, {arguments}): the log "
+                        "of the density of data and variables, constants included")
+    shape = np.shape(model.log_joint(**{name: state[name] for name in variables}))
+    if shape != (states,):
+        raise ValueError(f"it has the shape {shape} for a batch of {states} states, which must be "
+                         f"({states},): sum over all axes but the leading ones, as in "
+                         ".sum(axis=-1)")
+
+
+def verdict(given, name, state, others, rtol):
+    """The Verdict on the conditional of one step."""
+    integrated, label = given.integrated[name], f"{name}_given"
     try:
-        x = np.array([other[given.drawn(name)] for other in others])
-        log_q, log_p, size = np.array([_densities(model, given, name, state, at, 1)
+        x = np.array([other[given.drawn[name]] for other in others])
+        log_q, log_p, size = np.array([densities(given, name, state, at, 1)
                                        for at in x]).swapaxes(0, 1)
-        single = np.array([np.subtract(*_densities(model, given, name, _first(state), at[0], 0)[:2])
+        single = np.array([np.subtract(*densities(given, name, first(state), at[0], 0)[:2])
                            for at in x])
-    except Exception as problem:  # tells of every failure, whatever a student's conditional did
+    except Exception as problem:  # whatever a student's conditional did
         return Verdict(label, False, np.inf, integrated, f"{type(problem).__name__}: {problem}")
     difference = log_q - log_p
     if not np.isfinite(difference).all():
@@ -126,7 +158,7 @@ def _verdict(model, given, name, state, others, rtol):
     size = 1 + size.max(axis=0)
     error = float(np.max(np.ptp(difference, axis=0) / size))
     if error > rtol:
-        return Verdict(label, False, error, integrated, _recognise(model, name, x, difference))
+        return Verdict(label, False, error, integrated, remark(given, name, state, x, difference))
     apart = float(np.max(np.abs(single - difference[:, 0])) / size[0])
     if apart > rtol:
         return Verdict(label, False, apart, integrated,
@@ -134,97 +166,78 @@ def _verdict(model, given, name, state, others, rtol):
     return Verdict(label, True, error, integrated)
 
 
-def _first(state):
+def remark(given, name, state, x, difference):
+    """What is wrong with a conditional whose `difference` (values, states) depends on x."""
+    def difference_at(x):
+        log_q, log_p, _ = np.array([densities(given, name, state, at, 1)
+                                    for at in x]).swapaxes(0, 1)
+        return log_q - log_p
+
+    return recognised(given.model, given.drawn[name], state[given.drawn[name]], x, difference,
+                      difference_at)
+
+
+def first(state):
+    """The first state of a batch, without a batch axis."""
     return {name: value[0] for name, value in state.items()}
 
 
-def _densities(model, given, name, state, x, batch_ndim):
-    """log of the conditional at x, of the joint density with what the step integrated out divided
-    away, and their size.
+def densities(given, name, state, x, batch_ndim):
+    """Log of the conditional at x and of the joint density, and the size of their terms.
 
-    The size is that of all the terms, whose rounding errors remain where the terms themselves
-    cancel.
+    What the step has integrated out is divided away from the joint density. The size is that of all
+    the terms, whose rounding errors remain where the terms themselves cancel.
     """
+    variable = given.drawn[name]
     conditional = given(name, state)
-    log_q = _total(conditional.logpdf(x), batch_ndim)
+    log_q = total(conditional.logpdf(x), batch_ndim, np.shape(x), variable)
     if isinstance(conditional, Interweaving):
-        log_p = _log_joint_carried(model, given, name, state, x, batch_ndim)
+        log_p = log_joint_carried(given, name, state, x, batch_ndim)
         return log_q, log_p, np.abs(log_q) + np.abs(log_p)
-    state = {**state, given.drawn(name): x}
-    log_p = _total(model.log_joint(**state), batch_ndim)
+    state = {**state, variable: x}
+    log_p = log_joint(given, state, batch_ndim)
     size = np.abs(log_q) + np.abs(log_p)
-    start = given.model.order.index(name)
-    for other in (*given.model.order[start:], *given.model.order[:start]):
+    start = given.order.index(name)
+    for other in (*given.order[start:], *given.order[:start]):
         if other in given.integrated[name]:
-            log_v = _total(given(other, state).logpdf(state[other]), batch_ndim)
+            log_v = total(given(other, state).logpdf(state[other]), batch_ndim,
+                          np.shape(state[other]), other)
             log_p, size = log_p - log_v, size + np.abs(log_v)
     return log_q, log_p, size
 
 
-def _log_joint_carried(model, given, name, state, x, batch_ndim):
-    """log of the joint density where the step arrives, and of the stretching of what it carries
-    along.
-    """
+def log_joint(given, state, batch_ndim):
+    """The model's joint density, one number a state."""
+    value = np.asarray(given.model.log_joint(**{name: state[name] for name in given.variables}))
+    return value.sum(axis=tuple(range(batch_ndim, value.ndim)))
+
+
+def log_joint_carried(given, name, state, x, batch_ndim):
+    """Log of the joint density where the step arrives, and of the stretching of what it carries."""
     def carried(start, x):
-        return {**start, given.drawn(name): x, **given(name, start).moves(x)}
+        return {**start, given.drawn[name]: x, **given(name, start).moves(x)}
 
     there = carried(state, x)
-    back = carried(there, state[given.drawn(name)])
-    log_p = _total(model.log_joint(**there), batch_ndim)
+    back = carried(there, state[given.drawn[name]])
+    log_p = log_joint(given, there, batch_ndim)
     for other in given(name, state).moves(x):
         if not np.allclose(back[other], state[other], rtol=1e-8, atol=1e-8):
             raise ValueError(f"carrying {other} along to another value and back does not restore "
                              "it")
         # its derivative: it is linear
         stretch = carried({**state, other: state[other] + 1}, x)[other] - there[other]
-        log_p = log_p + _total(np.log(np.abs(stretch)), batch_ndim)
+        log_p = log_p + total(np.log(np.abs(stretch)), batch_ndim, np.shape(there[other]), other)
     return log_p
 
 
-def _total(log_density, batch_ndim):
-    """Sum over groups: everything but the leading batch axes."""
-    log_density = np.asarray(log_density)
-    return log_density.sum(axis=tuple(range(batch_ndim, log_density.ndim)))
+def total(log_density, batch_ndim, shape, name):
+    """Sum over elements: over everything but the leading batch axes.
 
-
-def _recognise(model, name, x, difference):
-    """Which term of the log density is off, where one term (or a mean and a width together)
-    explains all of it.
+    The log density of a variable of some shape has that shape, or (of vectors) that shape without
+    its last axes; anything else is a slip in broadcasting.
     """
-    if x.ndim != 2:
-        return "it depends on the variable"
-    terms = {}
-    prior = getattr(model, name, None)
-    if hasattr(prior, "logpdf"):
-        terms["prior"] = [prior.logpdf(x)]
-    if (x > 0).all():
-        terms["power"] = [np.log(x)]
-        terms["squares"] = [1 / x**2]
-    terms["linear"] = [x]
-    terms["quadratic"] = [x**2]
-    terms["both"] = [x, x**2]
-    for term, columns in terms.items():
-        fit = [_slopes([c[:, i] for c in columns], difference[:, i]) for i in range(x.shape[1])]
-        if all(fits for _, fits in fit):
-            slope = np.median([slopes[0] for slopes, _ in fit])
-            return {
-                "prior": "its prior is left out" if slope < 0 else "its prior is counted twice",
-                "power": f"off by the factor {name}^{slope:+.3g}: is the number of groups right?",
-                "squares": f"the term in 1/{name}^2 is off: is the sum of squares right?",
-                "linear": f"the term in {name} is off: is its mean right?",
-                "quadratic": f"the term in {name}^2 is off: standard deviation and variance mixed "
-                             "up?",
-                "both": f"the terms in {name} and {name}^2 are off: are its mean and its precision "
-                        "right?",
-            }[term]
-    return f"it depends on {name}"
-
-
-def _slopes(columns, y):
-    """Least squares of y on the columns and a constant: slopes, and whether the fit is exact."""
-    design = np.column_stack([*columns, np.ones_like(y)])
-    scale = np.abs(design).max(axis=0)
-    scale[scale == 0] = 1.0
-    coefficients = np.linalg.lstsq(design / scale, y, rcond=None)[0] / scale
-    miss = np.abs(y - design @ coefficients).max()
-    return coefficients, miss < 1e-7 * np.ptp(y)
+    log_density = np.asarray(log_density)
+    if not batch_ndim <= log_density.ndim or shape[:log_density.ndim] != log_density.shape:
+        raise ValueError(f"its log density has the shape {log_density.shape} where {name} has the "
+                         f"shape {shape}: is a [..., None] missing, or one too many?")
+    return log_density.sum(axis=tuple(range(batch_ndim, log_density.ndim)))

@@ -1,16 +1,33 @@
-"""Draws: what a sampler returns. A dictionary of arrays (chain, draw, *shape), with views for
-tables and ArviZ.
-"""
+"""Draws: what a sampler returns, a dictionary of arrays (chain, draw, *shape).
 
+Tables and ArviZ's containers are views of it, see `arviz_bridge`.
+"""
 from .. import validate
-from ..validate import position
+
+# What a model of one's own may leave out, and what the sentence says that asks for it.
+OPTIONAL = {
+    "log_likelihood": "log_likelihood(self, theta): the log density of each observation, (..., J), "
+                      "given the variables it names",
+    "replicate": 'replicate(self, rng, theta): new data by name, such as {"y": ...}, given the '
+                 "variables it names",
+    "new_group": "new_group(self, rng, mu, tau): the parameter of a group that is not in the data, "
+                 "given the variables it names",
+}
 
 
 class Draws:
     """Posterior draws of a model.
 
     ``draws["tau"]`` is an array (chain, draw); ``draws["theta"]`` is (chain, draw, J);
-    ``draws["theta", "A"]`` is the (chain, draw) array of the group labelled A.
+    ``draws["theta", "A"]`` is the (chain, draw) array of the group labelled A, and so is
+    ``draws["theta", 0]`` where A is the first. Axes without labels have places alone.
+
+    Parameters
+    ----------
+    values : dict of str to array (chain, draw, ...)
+    model : the model that was sampled
+    seed : int or Generator, optional
+    sample_stats, running : dict, optional
 
     Attributes
     ----------
@@ -36,11 +53,18 @@ class Draws:
         values = self._values[name]
         if not labels:
             return values
-        dims = self.model.dims.get(name, ())
-        if len(labels) > len(dims):
-            raise KeyError(f"{key!r}; {name} has {len(dims)} label(s)")
-        index = tuple(position(self.model.coords[dim], label) for dim, label in zip(dims, labels))
-        return values[(slice(None), slice(None), *index)]
+        axes = self.labels(name)
+        if len(labels) > len(axes):
+            raise KeyError(f"{key!r}; {name} has {len(axes)} label(s)")
+        places = [validate.position(axis, label) for axis, label in zip(axes, labels)]
+        return values[(slice(None), slice(None), *places)]
+
+    def labels(self, name):
+        """The labels along each axis of a variable, after chain and draw; "0", "1", ... without."""
+        sizes = self._values[name].shape[2:]
+        dims = self.model.dims.get(name, (None,) * len(sizes))
+        return [tuple(self.model.coords.get(dim, map(str, range(size))))
+                for dim, size in zip(dims, sizes)]
 
     def __contains__(self, name):
         return name in self._values
@@ -49,13 +73,16 @@ class Draws:
         return iter(self._values)
 
     def keys(self):
+        """Names of the variables."""
         return self._values.keys()
 
     def items(self):
+        """Pairs of a name and its array."""
         return self._values.items()
 
     @property
     def chains(self):
+        """Number of chains."""
         return next(iter(self._values.values())).shape[0]
 
     @property
@@ -71,15 +98,19 @@ class Draws:
         """As ArviZ holds it: InferenceData (ArviZ 0.x) or DataTree (1.x).
 
         Groups posterior, sample_stats, log_likelihood, posterior_predictive, observed_data and
-        constant_data; the coordinates carry the labels of the groups. `seed` is that of the
-        posterior predictive draws.
+        constant_data, as far as the model defines them; the coordinates carry the labels of the
+        groups.
+
+        Parameters
+        ----------
+        seed : int
+            That of the posterior predictive draws.
         """
         from . import arviz_bridge
         return arviz_bridge.to_arviz(self, seed)
 
     def summary(self, names=None, prob=0.89):
-        """Table of mean, sd, highest-density interval, Monte Carlo errors, effective sample sizes
-        and R-hat.
+        """Table of mean, sd, interval of highest density, Monte Carlo errors, ESS and R-hat.
 
         Rows are labelled by group, as in theta[A]; the diagnostics are ArviZ's. Warns when they are
         poor.
@@ -100,27 +131,42 @@ class Draws:
         return arviz_bridge.summary(self, names, validate.probability("prob", prob))
 
     def new_group(self, seed=1, **at):
-        """Draws (chain, draw) of the parameter of a group that is not in the data, from the
-        population distribution.
+        """Draws (chain, draw) of the parameter of a group that is not in the data.
+
+        They come from the population distribution.
 
         Parameters
         ----------
         seed : int
         **at
             What the model needs to know of the new group, such as its covariates x.
+
+        Raises
+        ------
+        TypeError
+            The model does not define it.
+        ValueError
+            Variables that it needs were not kept.
         """
-        return self.model.new_group(validate.generator(seed), **self._needed("new_group", at), **at)
+        needed = self.needed("new_group", at)
+        return self.model.new_group(validate.generator(seed), **needed, **at)
 
     def log_likelihood(self):
-        """Pointwise log likelihood, (chain, draw, J)."""
-        return self.model.log_likelihood(**self._needed("log_likelihood"))
+        """Pointwise log likelihood, (chain, draw, J); raises as `new_group`."""
+        needed = self.needed("log_likelihood")
+        return self.model.log_likelihood(**needed)
 
     def replicates(self, seed=0):
-        """Data sets drawn from the posterior predictive distribution, one for each draw."""
-        return self.model.replicate(validate.generator(seed), **self._needed("replicate"))
+        """Data sets from the posterior predictive distribution, one a draw; raises as `new_group`.
+        """
+        needed = self.needed("replicate")
+        return self.model.replicate(validate.generator(seed), **needed)
 
-    def _needed(self, method, given=()):
+    def needed(self, method, given=()):
         """The draws that a method of the model asks for, by name."""
+        if not hasattr(self.model, method):
+            raise TypeError(f"{type(self.model).__name__} has no {method}; it would have to define "
+                            f"{OPTIONAL[method]}")
         names = [name for name in self.model.takes(method) if name not in given]
         missing = [name for name in names if name not in self._values]
         if missing:

@@ -1,5 +1,6 @@
-"""Interweaving: a variable drawn a second time in a sweep, in other coordinates (Yu and Meng 2011:
-ASIS).
+"""Interweaving: a variable drawn a second time in a sweep, in other coordinates.
+
+This is the ancillarity-sufficiency interweaving strategy, ASIS (Yu and Meng 2011).
 
 The centred form of a hierarchy keeps theta (a *sufficient* augmentation: given theta the data say
 nothing of mu), the non-centred one theta_raw = (theta - mu) / tau (an *ancillary* one: its
@@ -17,8 +18,7 @@ from typing import Callable
 
 @dataclass(frozen=True, eq=False)
 class Interweaving:
-    """A conditional of one variable, given something that stays as it is while other variables move
-    along.
+    """A conditional of one variable, given what stays as it is while other variables move along.
 
     For example mu with theta_raw = (theta - mu) / tau held fixed: a new mu moves theta = mu + tau
     theta_raw. That is a step of the non-centred form, taken in the state of the centred one.
@@ -39,6 +39,7 @@ class Interweaving:
         return self.conditional.logpdf(x)
 
     def draw(self, rng, current):
+        """A value of the variable; what moves along, `moves` says."""
         return self.conditional.draw(rng, current)
 
     def __repr__(self):

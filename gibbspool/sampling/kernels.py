@@ -38,6 +38,7 @@ class Kernel:
 
     @cached_property
     def coordinate(self):
+        """The unbounded coordinate u of the support, such as log x for x > 0."""
         return coordinate(self.support)
 
     def log_density_u(self, u):

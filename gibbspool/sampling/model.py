@@ -3,23 +3,35 @@
 A model is its joint density and its conditionals. A class of your own needs four things::
 
     class Mine(gp.Model):
-        order = ("theta", "mu")                      # the variables, in the order of one sweep
+        order = ("theta", "mu")                  # the variables, in the order of one sweep
 
-        def theta_given(self, mu): ...               # p(theta | mu, data): the signature is the Markov blanket
+        def theta_given(self, mu): ...           # p(theta | mu, data): the arguments are what
+                                                 # it depends on, its Markov blanket
         def mu_given(self, theta): ...
-        def log_joint(self, theta, mu): ...          # log p(data, theta, mu), constants included
-        def initial(self, rng, shape=()): ...        # starting values, a dict of arrays (*shape, ...)
+        def log_joint(self, theta, mu): ...      # log p(data, theta, mu), constants included
+        def initial(self, rng, shape=()): ...    # starting values, a dict of arrays (*shape, ...)
 
-`sample`, `steps`, `check_conditionals` and `summary` work on it. Start with the docstring (the
-generative story), then `log_joint`, then the conditionals, checked one by one with
-`gibbspool.check_conditionals`, and only then sample.
+`sample`, `steps`, `check_conditionals`, `Draws.summary` and `Draws.to_arviz` work on it. Start with
+the docstring (the generative story), then `log_joint`, then the conditionals, checked one by one
+with `gibbspool.check_conditionals`, and only then sample. ``demos/own_model.py`` does all of it.
+
+Variables may have any shape. Chains are one more axis, or several, in front of it: mu is ``(...)``,
+theta of J groups ``(..., J)``, so that ``mu[..., None]`` meets theta, and a sum over groups is
+``theta.sum(axis=-1)``.
 """
 import inspect
 
 
 class Model:
-    """Base of every model; the module's docstring says what a subclass provides. All else here is
-    optional.
+    """Base of every model: a subclass defines order, NAME_given, log_joint and initial.
+
+    The docstring of the module shows one. All that is defined here is optional, and so are:
+
+    - ``log_likelihood(self, theta)``: log density of each observation, (..., J), given the
+      variables it names: for ``draws.log_likelihood()`` and ArviZ's leave-one-out;
+    - ``replicate(self, rng, theta)``: new data by name, ``{"y": ...}``: for ``draws.replicates()``;
+    - ``new_group(self, rng, mu, tau)``: the parameter of a group that is not in the data: for
+      ``draws.new_group()``.
 
     Attributes
     ----------
@@ -28,6 +40,8 @@ class Model:
     dims : dict of str to tuple of str
         The named axes of variables that have any, such as ``{"theta": ("group",)}``; `coords`
         labels them.
+    coords : dict of str to sequence of str
+        Labels along each named axis.
     interweaves : dict of str to str
         Steps of the order that draw a variable a second time in the sweep, see
         `sampling.interweaving`.
@@ -35,12 +49,8 @@ class Model:
 
     order = ()
     dims = {}
+    coords = {}
     interweaves = {}
-
-    @property
-    def coords(self):
-        """Labels along each named dimension."""
-        return {}
 
     def takes(self, method):
         """The variables that a method asks for by name."""
@@ -48,7 +58,7 @@ class Model:
                 if name != "rng" and p.default is p.empty]
 
     def derived(self):
-        """Quantities computed from the state, such as theta = mu + tau * theta_raw; none by default."""
+        """Quantities computed from the state, such as theta = mu + tau * theta_raw; none here."""
         return {}
 
     def observed(self):
@@ -64,7 +74,5 @@ class Model:
         return []
 
     def cautions_after(self, values):
-        """Sentences that a tutor would say on seeing the draws, a dict of arrays (chain, draw,
-        ...).
-        """
+        """Sentences that a tutor would say on seeing `values`, arrays (chain, draw, ...)."""
         return []

@@ -1,4 +1,8 @@
-"""TODO sampling.running"""
+"""Mean, standard deviation and R-hat of draws that are looked at once and forgotten.
+
+What `sample(..., keep="summaries")` has instead of the draws of every group: its memory does not
+grow with their number.
+"""
 import numpy as np
 
 
@@ -35,15 +39,11 @@ class Running:
 
     @property
     def sd(self):
-        """Over all draws of all chains: the spread within the chains and that between their
-        means.
-        """
+        """Over all draws of all chains: their spread within chains and that of the chain means."""
         return np.sqrt(self.chain_squares.mean(axis=0) / self.n + self.chain_mean.var(axis=0))
 
     @property
     def r_hat(self):
-        """sqrt of (variance of a draw, chains taken together, over that within them): Gelman and
-        Rubin's, unsplit.
-        """
+        """Gelman and Rubin's, unsplit: sqrt of variance over all chains by variance within them."""
         within = self.chain_squares.mean(axis=0) / (self.n - 1)
         return np.sqrt((self.n - 1) / self.n + self.chain_mean.var(axis=0, ddof=1) / within)

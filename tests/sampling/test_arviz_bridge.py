@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 import gibbspool as gp
+from gibbspool.sampling.arviz_bridge import diagnose
 
 pytestmark = pytest.mark.extras
 
@@ -20,8 +21,8 @@ def test_every_group_of_the_conversion_is_there_with_labels(draws, schools):
     assert data.log_likelihood["y"].dims == ("chain", "draw", "group")
     assert np.allclose(data.log_likelihood["y"].values,
                        gp.Normal(draws["theta"], schools.sigma).logpdf(schools.y))
-    assert data.observed_data["y"].dims == ("group",
-                                            ) and list(data.observed_data["y"].values) == list(schools.y)
+    assert data.observed_data["y"].dims == ("group",)
+    assert list(data.observed_data["y"].values) == list(schools.y)
     assert list(data.constant_data["sigma"].values) == list(schools.sigma)
     again = draws.to_arviz(seed=3)
     assert np.array_equal(data.posterior_predictive["y"].values,
@@ -30,7 +31,7 @@ def test_every_group_of_the_conversion_is_there_with_labels(draws, schools):
 
 
 def test_replicates_have_the_spread_of_the_predictive(draws, truth, schools):
-    """sd of y_rep_j is sqrt(sd(theta_j)^2 + sigma_j^2): relative error of an sd of 2000 draws about 1/63."""
+    """sd of y_rep_j is sqrt(sd(theta_j)^2 + sigma_j^2): an sd of 2000 draws errs by about 1/63."""
     expected = np.sqrt(truth["theta"].sd ** 2 + schools.sigma**2)
     assert draws.replicates(1)["y"].std(axis=(0, 1)) == pytest.approx(expected, rel=4 / 63)
 
@@ -69,21 +70,20 @@ def test_exact_summary_has_the_same_rows(truth):
     assert table.loc["theta[A]", "mean"] == truth["theta", "A"].mean
 
 
-class Stuck:
+def stuck(schools):
     """Draws of chains that have not met."""
-
-    def __new__(cls, schools):
-        model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
-        rng = np.random.default_rng(0)
-        mu = np.cumsum(rng.normal(0, 0.1, (4, 300)), axis=1) + np.array([[0], [5], [10], [15]])
-        return gp.Draws({"mu": mu}, model, sample_stats={"diverging": np.eye(4, 300, dtype=bool)})
+    model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
+    rng = np.random.default_rng(0)
+    mu = np.cumsum(rng.normal(0, 0.1, (4, 300)), axis=1) + np.array([[0], [5], [10], [15]])
+    return gp.Draws({"mu": mu}, model, sample_stats={"diverging": np.eye(4, 300, dtype=bool)})
 
 
 def test_warns_of_poor_diagnostics(schools):
     with pytest.warns(UserWarning) as record:
-        Stuck(schools).summary()
+        stuck(schools).summary()
     said = " ".join(str(w.message) for w in record)
-    assert "R-hat of mu" in said and "effective sample size of mu" in said and "4 divergent transitions" in said
+    assert "R-hat of mu" in said and "effective sample size of mu" in said
+    assert "4 divergent transitions" in said
     assert "Draw more" in said and "non-centred" in said
 
 
@@ -122,3 +122,14 @@ def test_forest_and_shrinkage_plots_name_every_group(draws, truth):
     assert set("ABCDEFGH") <= texts(plots.forest(draws))
     assert set("ABCDEFGH") <= texts(plots.shrinkage(truth.model.groups, truth.model.y,
                                                     truth["theta"].mean))
+
+
+def test_thresholds_of_the_diagnostics():
+    import pandas as pd
+
+    def said(r_hat, ess):
+        table = pd.DataFrame({"r_hat": [r_hat], "ess_bulk": [ess], "ess_tail": [ess]}, index=["mu"])
+        return diagnose(table, {})
+
+    assert not said(1.0099, 401) and len(said(1.0101, 401)) == 1 and len(said(1.0, 399)) == 1
+    assert "too few draws" in said(np.nan, 500)[0]

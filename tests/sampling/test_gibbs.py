@@ -1,12 +1,12 @@
+"""The sweep, `steps` and `sample`: what they return, refuse, warn of and report."""
 import itertools
-import tracemalloc
 
 import numpy as np
 import pytest
 
 import gibbspool as gp
-from gibbspool.models.normal import Collapsed
-from gibbspool.sampling.gibbs import Conditionals
+from gibbspool.sampling.conditionals import Conditionals
+from gibbspool.sampling.gibbs import sweep
 from gibbspool.sampling.metropolis import Metropolis
 from gibbspool.sampling.model import Model
 
@@ -14,42 +14,6 @@ from gibbspool.sampling.model import Model
 @pytest.fixture
 def model(schools):
     return gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups, form="centred")
-
-
-def test_signatures_are_the_markov_blankets(model, schools):
-    assert Conditionals(model).blankets == {"theta": ("mu", "tau"), "mu": ("theta", "tau"),
-                                            "tau": ("theta", "mu")}
-    collapsed = gp.NormalNormal(schools.y, schools.sigma, form="collapsed")
-    assert Conditionals(collapsed).integrated == {"tau": ("mu", "theta"), "mu": ("theta",),
-                                                  "theta": ()}
-
-
-@pytest.mark.parametrize("order, words", [
-    (("theta", "tau", "mu"), "theta_given uses|theta is not redrawn"),
-    (("mu", "tau", "theta"), "theta_given uses mu"),
-    (("tau", "theta", "mu"), "theta_given uses mu, but tau_given has integrated mu out"),
-])
-def test_a_wrong_order_of_collapsed_steps_is_refused(schools, order, words):
-    model = Collapsed(schools.y, schools.sigma)
-    model.order = order
-    with pytest.raises(ValueError, match=words):
-        gp.sample(model)
-
-
-def test_any_order_of_full_conditionals_is_valid(model):
-    for order in itertools.permutations(model.order):
-        model.order = order
-        Conditionals(model)
-
-
-def test_missing_and_unknown_conditionals_are_named(schools):
-    model = gp.NormalNormal(schools.y, schools.sigma, form="centred")
-    model.order = ("theta", "mu", "tau", "nu")
-    with pytest.raises(TypeError, match="no method nu_given"):
-        gp.sample(model)
-    model.order = ("theta", "mu")
-    with pytest.raises(TypeError, match="theta_given asks for 'tau'"):
-        gp.sample(model)
 
 
 def test_shapes_and_seeds(model):
@@ -67,68 +31,6 @@ def test_a_generator_serves_as_seed(model):
     assert np.array_equal(a["mu"], b["mu"])
 
 
-def test_keep_names_what_is_returned(schools):
-    model = gp.NormalNormal(schools.y, schools.sigma, form="noncentred")
-    assert set(gp.sample(model, draws=5, tune=1)) == {"theta_raw", "mu", "tau", "theta"}
-    kept = gp.sample(model, draws=5, tune=1, keep=["tau", "theta"])
-    assert list(kept) == ["tau", "theta"]
-    with pytest.raises(KeyError, match="mu"):
-        kept["mu"]
-    with pytest.raises(ValueError, match="draws of mu were not kept"):
-        kept.new_group()
-    with pytest.raises(ValueError, match="keep is 'sigma'; it must be one of"):
-        gp.sample(model, keep=["sigma"])
-    with pytest.raises(ValueError, match="keep is 'tau'"):
-        gp.sample(model, keep="tau")
-
-
-@pytest.mark.parametrize("form", ["centred", "noncentred", "collapsed"])
-def test_running_summaries_are_those_of_the_draws_that_were_not_kept(schools, form):
-    model = gp.NormalNormal(schools.y, schools.sigma, form=form)
-    every = gp.sample(model, draws=50, tune=10, chains=3, seed=4)
-    brief = gp.sample(model, draws=50, tune=10, chains=3, seed=4, keep="summaries")
-    assert set(brief) == {"mu", "tau"} and set(brief.running) == set(every) - {"mu", "tau"}
-    assert np.array_equal(brief["tau"], every["tau"]) and not every.running
-    for name, found in brief.running.items():
-        x = every[name]
-        assert found.n == 50 and found.mean == pytest.approx(x.mean(axis=(0, 1)))
-        assert found.sd == pytest.approx(x.std(axis=(0, 1)))
-        within, between = x.var(axis=1, ddof=1).mean(axis=0), x.mean(axis=1).var(axis=0, ddof=1)
-        assert found.r_hat == pytest.approx(np.sqrt((49 / 50 * within + between) / within))
-
-
-def test_running_summaries_of_covariates_and_tables():
-    private, survey = gp.data.private_schools(), gp.data.survey_regions()
-    line = gp.NormalNormal(private.y, private.sigma, x=private.x, form="noncentred")
-    brief, every = (gp.sample(line, draws=20, tune=5, seed=1, keep=keep)
-                    for keep in ("summaries", "all"))
-    assert set(brief) == {"coefficients", "mu", "beta", "tau"} and np.array_equal(brief["beta"],
-                                                                                  every["beta"])
-    assert brief.running["theta"].mean == pytest.approx(every["theta"].mean(axis=(0, 1)))
-    counts = gp.sample(gp.DirichletMultinomial(survey.counts), draws=20, tune=5, seed=1,
-                       keep="summaries")
-    assert set(counts) == {"alpha", "pi0"} and counts.running["pi"].sd.shape == (6, 4)
-
-
-@pytest.mark.parametrize("keep", ["summaries", ["tau"]])
-def test_memory_does_not_grow_with_draws_times_groups(keep):
-    """1200 more draws of 300 groups by two chains would take 1200 x 2 x 300 numbers of 8 bytes, 5.8
-    MB.
-    """
-    rng = np.random.default_rng(0)
-    model = gp.NormalNormal(rng.normal(0, 10, 300), np.full(300, 5.0), form="collapsed")
-
-    def peak(draws):
-        tracemalloc.start()
-        gp.sample(model, draws=draws, tune=0, chains=2, keep=keep)
-        try:
-            return tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
-
-    assert peak(1600) - peak(400) < 0.1 * 5.8e6
-
-
 @pytest.mark.parametrize("arguments, error, words", [
     ({"draws": 0}, ValueError, "draws is 0; it must be >= 1"),
     ({"tune": -1}, ValueError, "tune is -1"),
@@ -139,14 +41,6 @@ def test_memory_does_not_grow_with_draws_times_groups(keep):
 def test_impossible_arguments_are_refused(model, arguments, error, words):
     with pytest.raises(error, match=words):
         gp.sample(model, **arguments)
-
-
-def test_starts_are_overdispersed(model, truth):
-    """The spread of the starting values exceeds the posterior's, for every variable."""
-    start = model.initial(np.random.default_rng(0), (2000,))
-    assert start["mu"].std() > truth["mu"].sd and start["tau"].std() > truth["tau"].sd
-    assert np.all(start["theta"].std(axis=0) > truth["theta"].sd)
-    assert (start["tau"] > 0).all()
 
 
 def test_steps_walk_through_one_conditional_at_a_time(model):
@@ -219,6 +113,33 @@ def test_random_walks_adapt_in_warm_up_and_report_their_acceptance():
     per_chain = draws["x"].mean(axis=1)
     assert abs(per_chain.mean()) < 4 * per_chain.std() / np.sqrt(40)
     assert draws["x"].std() == pytest.approx(3, rel=0.1)
+
+
+def test_a_random_walk_is_frozen_for_the_whole_of_the_kept_sweeps():
+    seen = []
+    given = Conditionals(Walk())
+    rng, state = np.random.default_rng(0), {"x": np.zeros(7)}
+    for number in range(40):
+        if number == 20:
+            given.stop_adapting()
+        list(sweep(given, rng, state))
+        seen.append(np.array(given("x", state).step.scale))
+    assert seen[0].shape == (7,) and len(set(seen[19])) > 1
+    assert not np.array_equal(seen[0], seen[19]) and all(np.array_equal(seen[19], s)
+                                                         for s in seen[20:])
+
+
+def test_sample_freezes_at_the_first_kept_sweep(monkeypatch):
+    kept = []
+    original = Conditionals.stop_adapting
+
+    def watch(self):
+        kept.append(self.step_sizes["x"]._adapted)
+        original(self)
+
+    monkeypatch.setattr(Conditionals, "stop_adapting", watch)
+    gp.sample(Walk(), draws=30, tune=25, chains=2)
+    assert kept == [25]
 
 
 def test_progress_goes_to_standard_error(model, capsys):

@@ -1,0 +1,163 @@
+"""The conditionals of a model, called by name, and the check that their order is a valid sampler.
+
+The signature of ``NAME_given`` is the Markov blanket of NAME: the variables that its conditional
+depends on. A variable that is missing from the signature of another one, but whose own conditional
+depends on that other one, has been integrated out of it (a collapsed step). All signatures are read
+once, when the sampling starts.
+"""
+import inspect
+from dataclasses import replace
+
+import numpy as np
+
+from .metropolis import Metropolis, StepSize
+
+
+class Conditionals:
+    """The conditionals of a model, called by name: ``given("tau", state)``.
+
+    Attributes
+    ----------
+    model : a model
+    order : tuple of str
+        The steps of one sweep.
+    variables : tuple of str
+        The order without the steps that draw a variable a second time.
+    drawn : dict of str to str
+        The variable that each step draws: its namesake, unless the model interweaves another step.
+    blankets : dict of str to tuple of str
+        What each conditional depends on.
+    integrated : dict of str to tuple of str
+        What each collapsed step has integrated out.
+
+    Raises
+    ------
+    TypeError
+        A conditional is missing, or asks for a variable that the model does not have.
+    ValueError
+        The order is not valid: something would use a value that a collapsed step has made stale.
+    """
+
+    def __init__(self, model):
+        if isinstance(model, type) or not getattr(model, "order", ()):
+            raise TypeError(f"model is {model!r}; it must be a model object, such as "
+                            "NormalNormal(y, sigma)")
+        self.model, self.order = model, tuple(model.order)
+        self.variables = tuple(name for name in self.order if name not in model.interweaves)
+        self.drawn = {name: model.interweaves.get(name, name) for name in self.order}
+        self.methods = {name: self.method(name) for name in self.order}
+        self.blankets = {name: self.blanket(name) for name in self.order}
+        self.integrated = {name: self.integrated_by(name) for name in self.order}
+        self.refuse_stale()
+        # Conditionals that depend on no other variable, such as p(tau | y): made in the first sweep
+        # and used in all, since a grid for them is worth keeping.
+        self.constant = {}
+        # A random walk is made anew in every sweep, with the density of the moment; its step size
+        # is kept here, or it could not learn from sweep to sweep.
+        self.step_sizes = {}
+
+    def __call__(self, name, state):
+        """The conditional of `name` given the rest of the state."""
+        if name in self.constant:
+            return self.constant[name]
+        rest = {}  # by a loop: a debugger would step into a comprehension, and not into NAME_given
+        for other in self.blankets[name]:
+            rest[other] = state[other]
+        conditional = self.methods[name](**rest)
+        if isinstance(conditional, Metropolis):
+            return replace(conditional, step=self.step_size(name, conditional, state))
+        if not rest:
+            self.constant[name] = conditional
+        return conditional
+
+    def step_size(self, name, walk, state):
+        """The step size of a random walk: the one at hand, or in the first sweep one that is to
+        adapt.
+        """
+        if name not in self.step_sizes:
+            shape = np.shape(state[self.drawn[name]])
+            self.step_sizes[name] = StepSize(np.broadcast_to(walk.step.scale, shape),
+                                             walk.step.target)
+            self.step_sizes[name].adapting = True
+        return self.step_sizes[name]
+
+    def stop_adapting(self):
+        """Freeze the step sizes: the warm-up is over."""
+        for step in self.step_sizes.values():
+            step.adapting = False
+
+    def acceptance(self):
+        """Acceptance rate of each random walk since the warm-up, by variable."""
+        return {name: step.acceptance for name, step in self.step_sizes.items()}
+
+    def start(self, rng, shape):
+        """Starting values of all variables, a dict of arrays (*shape, ...).
+
+        Raises
+        ------
+        TypeError, ValueError
+            What the model's ``initial`` returns is no dict, lacks a variable, or has not the batch
+            axes that were asked for.
+        """
+        of = type(self.model).__name__
+        if not hasattr(self.model, "initial"):
+            raise TypeError(f"{of} has no starting values; define initial(self, rng, shape=()): a "
+                            "dict of arrays (*shape, ...), one for each variable")
+        state = self.model.initial(rng, shape)
+        if not isinstance(state, dict):
+            raise TypeError(f"{of}.initial returns a {type(state).__name__}; it must be a dict of "
+                            "arrays by name")
+        for name in self.variables:
+            if name not in state:
+                raise ValueError(f"{of}.initial gives no {name}; it must give "
+                                 f"{', '.join(self.variables)}")
+            if np.shape(state[name])[:len(shape)] != shape:
+                raise ValueError(f"{of}.initial gives {name} the shape {np.shape(state[name])} for "
+                                 f"shape={shape}; it must begin with {shape}, an axis for chains")
+        return {name: state[name] for name in self.variables}
+
+    def method(self, name):
+        """The model's NAME_given."""
+        found = getattr(self.model, f"{name}_given", None)
+        if found is None:
+            raise TypeError(f"{type(self.model).__name__} has {name!r} in its order but no method "
+                            f"{name}_given")
+        return found
+
+    def blanket(self, name):
+        """What NAME_given asks for, all of it variables of the model."""
+        blanket = tuple(inspect.signature(self.methods[name]).parameters)
+        for other in blanket:
+            if other not in self.variables or other == name:
+                raise TypeError(f"{name}_given asks for {other!r}; it may ask for "
+                                f"{', '.join(n for n in self.variables if n != name)}")
+        return blanket
+
+    def integrated_by(self, name):
+        """Variables that depend on `name`, while its own conditional does not depend on them."""
+        return tuple(other for other in self.variables if name in self.blankets[other]
+                     and other not in self.blankets[name] and other != name)
+
+    def refuse_stale(self):
+        """Refuse an order that uses or records a value which a collapsed step has made stale.
+
+        What a step integrates out must be drawn again before anything uses it, the record of the
+        sweep included (van Dyk and Park 2008).
+        """
+        stale = {}
+        for name in self.order:
+            for used in self.blankets[name]:
+                if used in stale:
+                    raise ValueError(
+                        f"order {self.model.order} is not valid: {name}_given uses {used}, but "
+                        f"{stale[used]}_given has integrated {used} out, so the {used} at hand "
+                        f"belongs to the old {stale[used]}; draw {used} after {stale[used]} and "
+                        f"before {name}")
+            stale.pop(name, None)
+            stale.update({other: name for other in self.integrated[name]})
+        if stale:
+            other, name = next(iter(stale.items()))
+            raise ValueError(
+                f"order {self.model.order} is not valid: {name}_given has integrated {other} out "
+                f"and {other} is not redrawn before the sweep ends, so the recorded {other} "
+                f"belongs to the old {name}; draw {other} after {name}")

@@ -1,0 +1,137 @@
+"""What is kept of a Gibbs run: arrays of draws, or only their running mean and sd."""
+import numpy as np
+
+from .. import validate
+from .draws import Draws
+from .running import Running
+
+
+class Recorder:
+    """The record of a run, one sweep after the other.
+
+    Parameters
+    ----------
+    given : Conditionals
+    state : dict of str to array (chains, ...)
+        The starting values, for their shapes.
+    draws : int
+        How many sweeps there will be to record.
+    keep : "all", "summaries" or list of str
+        As in `gibbspool.sample`.
+
+    Attributes
+    ----------
+    names : list of str
+        The variables to return.
+    arrays : dict of str to array (draws, chains, ...)
+        What every sweep is written to.
+    running : dict of str to Running
+        Mean and sd of what is not kept, where `keep` is "summaries".
+    done : int
+        Sweeps recorded so far.
+    """
+
+    def __init__(self, given, state, draws, keep):
+        self.given, self.model = given, given.model
+        self.summaries = isinstance(keep, str) and keep == "summaries"
+        first = {**state, **self.derived(state)}
+        self.large = {name for name, value in first.items() if is_large(self.model, name, value)}
+        self.names = self.names_to_keep(list(first), keep)
+        recorded = self.names if self.summaries else self.names_to_record()
+        self.arrays = {name: np.empty((draws, *np.shape(first[name]))) for name in recorded}
+        left = [name for name in first if name not in self.names]
+        self.running = {name: Running() for name in left} if self.summaries else {}
+        self.done = 0
+
+    def derived(self, state):
+        """What the model computes from its state."""
+        return self.model.derived(**{name: state[name] for name in self.model.takes("derived")})
+
+    def names_to_keep(self, every, keep):
+        """The variables to return, as `keep` asks for."""
+        if isinstance(keep, str) and keep == "all":
+            return every
+        if self.summaries:
+            return [name for name in every if name not in self.large]
+        if isinstance(keep, str) or not isinstance(keep, (list, tuple, set)) or not keep:
+            raise ValueError(f"keep is {keep!r}; it must be 'all', 'summaries' or a list of names "
+                             f"out of {', '.join(every)}")
+        for name in keep:
+            validate.one_of("keep", name, every)
+        return list(keep)
+
+    def names_to_record(self):
+        """The variables to return, what they are derived from, and those few without an axis for
+        groups, which the cautions look at.
+        """
+        needed = set(self.names)
+        if needed - set(self.given.variables):
+            needed |= set(self.model.takes("derived"))
+        return [name for name in self.given.variables if name in needed or name not in self.large]
+
+    def add(self, state):
+        """Record the state at the end of a sweep."""
+        if self.summaries:
+            state = {**state, **self.derived(state)}
+        for name, array in self.arrays.items():
+            array[self.done] = state[name]
+        for name, summary in self.running.items():
+            summary.add(state[name])
+        self.done += 1
+
+    def refuse_nan(self, state):
+        """Refuse a run in which a variable became NaN, `state` being the last one.
+
+        Raises
+        ------
+        ValueError
+            It names the variable that was the first to break, its chain and the draw.
+        """
+        found = []
+        for number, name in enumerate(self.given.variables):
+            if name in self.arrays:
+                broken = is_nan(self.arrays[name][:self.done], axes=2)
+                if broken.any():
+                    draw, chain = np.argwhere(broken)[0]
+                    found.append((draw, number, name, chain, f"from draw {draw} on"))
+            elif is_nan(state[name], axes=1).any():
+                chain = np.argmax(is_nan(state[name], axes=1))
+                found.append((self.done, number, name, chain, "at the end"))
+        if found:
+            *_, name, chain, when = min(found)
+            raise ValueError(
+                f"sampling broke down: {name} of chain {chain} is nan {when} (chains and draws are "
+                f"counted from 0): look for a 0 / 0, or a root or log of a negative number, in "
+                f"{name}_given and in what it depends on, "
+                f"{', '.join(self.given.blankets[name]) or 'the data alone'}; "
+                "check_conditionals(model) checks each of them")
+
+    def values(self):
+        """Arrays (chain, draw, ...) of all that was recorded, and of what is derived from it."""
+        values = {name: np.moveaxis(array[:self.done], 0, 1) for name, array in self.arrays.items()}
+        if set(self.names) - set(values):
+            values.update(self.derived(values))
+        return values
+
+    def draws(self, values, seed):
+        """The `values` that were asked for, as a Draws."""
+        stats = {}
+        for name, rate in self.given.acceptance().items():
+            by_chain = np.asarray(rate, dtype=float).reshape(len(rate), -1).mean(axis=1)
+            stats[f"acceptance_{name}"] = np.broadcast_to(by_chain[:, None],
+                                                          (len(rate), self.done))
+        return Draws({name: values[name] for name in self.names}, self.model, seed, stats,
+                     self.running)
+
+
+def is_large(model, name, value):
+    """Whether a variable has an axis for groups; without named axes, whether it is an array."""
+    if name in model.dims:
+        return "group" in model.dims[name]
+    return np.ndim(value) > 1
+
+
+def is_nan(values, axes):
+    """Whether there is a NaN, along the first so many axes."""
+    nan = np.isnan(values)
+    return nan.any(axis=tuple(range(axes, nan.ndim)))

@@ -1,0 +1,115 @@
+"""Blankets read from the signatures, orders that are refused, starting values that are checked."""
+import itertools
+
+import numpy as np
+import pytest
+
+import gibbspool as gp
+from gibbspool.models.normal.model import Collapsed
+from gibbspool.sampling.conditionals import Conditionals
+
+
+@pytest.fixture
+def model(schools):
+    return gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups, form="centred")
+
+
+def test_signatures_are_the_markov_blankets(model, schools):
+    assert Conditionals(model).blankets == {"theta": ("mu", "tau"), "mu": ("theta", "tau"),
+                                            "tau": ("theta", "mu")}
+    collapsed = gp.NormalNormal(schools.y, schools.sigma, form="collapsed")
+    assert Conditionals(collapsed).integrated == {"tau": ("mu", "theta"), "mu": ("theta",),
+                                                  "theta": ()}
+
+
+@pytest.mark.parametrize("order, words", [
+    (("theta", "tau", "mu"), "theta_given uses|theta is not redrawn"),
+    (("mu", "tau", "theta"), "theta_given uses mu"),
+    (("tau", "theta", "mu"), "theta_given uses mu, but tau_given has integrated mu out"),
+])
+def test_a_wrong_order_of_collapsed_steps_is_refused(schools, order, words):
+    model = Collapsed(schools.y, schools.sigma)
+    model.order = order
+    with pytest.raises(ValueError, match=words):
+        gp.sample(model)
+
+
+def test_any_order_of_full_conditionals_is_valid(model):
+    for order in itertools.permutations(model.order):
+        model.order = order
+        Conditionals(model)
+
+
+def test_missing_and_unknown_conditionals_are_named(schools):
+    model = gp.NormalNormal(schools.y, schools.sigma, form="centred")
+    model.order = ("theta", "mu", "tau", "nu")
+    with pytest.raises(TypeError, match="no method nu_given"):
+        gp.sample(model)
+    model.order = ("theta", "mu")
+    with pytest.raises(TypeError, match="theta_given asks for 'tau'"):
+        gp.sample(model)
+
+
+def test_starts_are_overdispersed(model, truth):
+    """The spread of the starting values exceeds the posterior's, for every variable."""
+    start = model.initial(np.random.default_rng(0), (2000,))
+    assert start["mu"].std() > truth["mu"].sd and start["tau"].std() > truth["tau"].sd
+    assert np.all(start["theta"].std(axis=0) > truth["theta"].sd)
+    assert (start["tau"] > 0).all()
+
+
+class Pair(gp.Model):
+    """A pair x, y; what `initial` returns is up to the test."""
+
+    order = ("x", "y")
+
+    def x_given(self, y):
+        return gp.Normal(y, 1)
+
+    def y_given(self, x):
+        return gp.Normal(x, 1)
+
+    def log_joint(self, x, y):
+        return gp.Normal(x, 1).logpdf(y)
+
+
+@pytest.mark.parametrize("returned, error, words", [
+    (None, TypeError, "Pair.initial returns a NoneType; it must be a dict"),
+    ({"x": np.zeros(4)}, ValueError, "Pair.initial gives no y; it must give x, y"),
+    ({"x": np.zeros(4), "y": 0.0}, ValueError,
+     r"gives y the shape \(\) for shape=\(4,\); it must begin with \(4,\)"),
+    ({"x": np.zeros((3, 4)), "y": np.zeros(4)}, ValueError, r"gives x the shape \(3, 4\)"),
+])
+def test_starting_values_are_checked_at_the_door(returned, error, words):
+    model = Pair()
+    model.initial = lambda rng, shape: returned
+    with pytest.raises(error, match=words):
+        gp.sample(model, draws=2, tune=0, chains=4)
+    if returned is None:
+        with pytest.raises(error, match=words):
+            gp.steps(model)
+
+
+def test_a_model_without_starting_values_is_told_what_to_define():
+    with pytest.raises(TypeError, match=r"Pair has no starting values; define initial\(self, rng"):
+        gp.sample(Pair())
+
+
+@pytest.mark.parametrize("model", [gp.NormalNormal, None, "normal", gp.Model()])
+def test_what_is_no_model_is_refused(model):
+    with pytest.raises(TypeError, match="it must be a model object"):
+        Conditionals(model)
+
+
+def test_a_conditional_of_nothing_but_the_data_is_made_once(schools):
+    model = gp.NormalNormal(schools.y, schools.sigma, form="collapsed")
+    given, state = Conditionals(model), model.initial(np.random.default_rng(0), (2,))
+    assert given("tau", state) is given("tau", state)
+    assert given("mu", state) is not given("mu", state)
+
+
+def test_a_step_that_draws_a_variable_again_is_no_variable():
+    hospitals = gp.data.hospitals()
+    given = Conditionals(gp.PoissonLognormal(hospitals.y, hospitals.exposure, form="interwoven"))
+    assert given.drawn["mu_log_ancillary"] == "mu_log" and given.drawn["mu_log"] == "mu_log"
+    assert "mu_log_ancillary" in given.order and "mu_log_ancillary" not in given.variables
