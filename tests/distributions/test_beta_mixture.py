@@ -77,3 +77,10 @@ def test_shapes_and_pieces():
         found = function(x)
         assert found.shape == (30, 60) and found[17, 5] == pytest.approx(function(x[17, 5]))
         assert function(np.empty((0, 3))).shape == (0, 3)
+
+
+@pytest.mark.parametrize("a, b", [(1e10, 3e10), (1e13, 3e13), (1e15, 3e15)])
+def test_quantiles_of_a_narrow_one_are_normal(a, b):
+    """But for terms of the order 1 / sqrt(a); rounding errors of its density are allowed for."""
+    one, q = BetaMixture(0.0, a, b), np.array([0.001, 0.3, 0.5, 0.9])
+    assert (one.quantile(q) - one.mean) / one.sd == pytest.approx(stats.norm.ppf(q), abs=3e-5)

@@ -210,8 +210,9 @@ def test_bad_priors_and_options():
 
 def test_caution_where_the_model_is_all_but_complete_pooling():
     model = baseball()
-    assert model.cautions_after({"kappa": np.full((2, 5), 100.0)}) == []
-    assert "all but complete pooling" in model.cautions_after({"kappa": np.full((2, 5), 4500.0)})[0]
+    # 1 / 8 of 45 / (kappa + 45) is kept at kappa = 315
+    assert model.cautions_after({"kappa": np.full((2, 5), 310.0)}) == []
+    assert "all but complete pooling" in model.cautions_after({"kappa": np.full((2, 5), 320.0)})[0]
 
 
 def z_scores(draws, truth):

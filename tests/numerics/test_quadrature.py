@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.special import gammaln
 
 from gibbspool.numerics.coordinates import Log
 from gibbspool.numerics.quadrature import Panels, integrate, relative_difference
@@ -115,3 +116,36 @@ def test_differences_are_relative_to_the_size_of_the_density_too():
     whole = np.array([[2.0, 2.0, 0.0], [1e-6, 3.0, 0.0]])
     halves = np.array([[2.0, 2.0, 0.0], [0.0, 3.5, 0.0]])
     assert relative_difference(whole, halves) == pytest.approx([5e-7, 0.5 / 5.5, 0])
+
+
+def test_quantiles_far_up_keep_their_digits():
+    """1 - 1e-12 has four digits of the tail's probability; counted from above, none more is lost.
+
+    Counted from below, rounding errors of 1e-16 for each panel would leave three.
+    """
+    found = integrate(lambda u: -0.5 * u**2, *WIDE)
+    q = 1 - np.array([1e-3, 1e-9, 1e-12])
+    assert found.sf(found.quantile(q)) == pytest.approx(1 - q, rel=1e-9)
+
+
+def test_a_valley_far_below_the_top_is_left_out():
+    def log_density(u):
+        return np.where((u > 1) & (u < 9), -40.0, 0.0)
+
+    found = integrate(log_density, 0.0, 10.0, drop=30.0, panels=20)
+    assert not ((found.low < 5) & (found.high > 5)).any()
+    assert found.log_total == pytest.approx(np.log(2), abs=1e-9)
+
+
+def test_error_is_no_smaller_than_rounding():
+    """Whole and halves may agree to the last digit by chance."""
+    found = integrate(lambda u: 0 * u, 0.0, 1.0, panels=1)
+    assert 2e-16 < found.error < 1e-14 and found.log_total == pytest.approx(0, abs=1e-15)
+
+
+def test_rounding_errors_of_a_large_log_density_are_allowed_for():
+    """The integral of u^(y - 1) exp(-u) over log u is Gamma(y): y log u is near 3e13 here."""
+    y = 1e12
+    found = integrate(lambda u: y * u - np.exp(u), *WIDE)
+    assert found.log_total == pytest.approx(gammaln(y), rel=1e-14) and 1e-6 < found.error < 1e-2
+    assert found.quantile(0.5) == pytest.approx(np.log(y), abs=1e-9)

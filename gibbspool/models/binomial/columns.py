@@ -64,27 +64,37 @@ class Columns:
         """The distribution of the rate of a group with y successes out of n, a BetaMixture."""
         kappa, v, log_weight = self.fine
         a, b = expit(v) * kappa + y, expit(-v) * kappa + n - y
-        log_column, a_merged, b_merged = self.one_beta_a_column(y, n)
+        log_column, a_merged, b_merged = one_beta_a_column(self.merged, y, n)
         return BetaMixture(np.concatenate([log_weight, log_column]),
                            np.maximum(np.concatenate([a, a_merged]), ALMOST_ZERO),
                            np.maximum(np.concatenate([b, b_merged]), ALMOST_ZERO), name)
 
-    def one_beta_a_column(self, y, n):
-        """The Beta with the mean and the variance of a column's Betas, for each merged column.
 
-        Returns
-        -------
-        log_mass, a, b : array (columns,)
-            The log of the column's probability, and the two parameters.
-        """
-        kappa, v, log_mass = self.merged
-        log_column = logsumexp(log_mass, axis=0) if log_mass.size else np.empty(0)
-        weight = np.exp(log_mass - log_column)
-        p, q = (expit(v) * kappa + y) / (kappa + n), (expit(-v) * kappa + n - y) / (kappa + n)
-        mean, rest = (weight * p).sum(axis=0), (weight * q).sum(axis=0)
-        variance = (weight * (p * q / (kappa + n + 1) + (p - mean) ** 2)).sum(axis=0)
-        concentration = mean * rest / variance - 1
-        return log_column, mean * concentration, rest * concentration
+def one_beta_a_column(nodes, y, n):
+    """The Beta with the mean and the variance of a column's Betas, for each column.
+
+    Each node stands for Beta(phi kappa + y, (1 - phi) kappa + n - y), with mean p and variance
+    p (1 - p) / (kappa + n + 1). The variance of all is the mean of these and the variance of p.
+
+    Parameters
+    ----------
+    nodes : Nodes (points, columns)
+    y, n : float
+        Successes and trials of the group.
+
+    Returns
+    -------
+    log_mass, a, b : array (columns,)
+        The log of the column's probability, and the two parameters.
+    """
+    kappa, v, log_mass = nodes
+    log_column = logsumexp(log_mass, axis=0) if log_mass.size else np.empty(0)
+    weight = np.exp(log_mass - log_column)
+    p, q = (expit(v) * kappa + y) / (kappa + n), (expit(-v) * kappa + n - y) / (kappa + n)
+    mean, rest = (weight * p).sum(axis=0), (weight * q).sum(axis=0)
+    variance = (weight * (p * q / (kappa + n + 1) + (p - mean) ** 2)).sum(axis=0)
+    concentration = mean * rest / variance - 1
+    return log_column, mean * concentration, rest * concentration
 
 
 def fine_column(density, lightest, u, log_mass_u, low, high, step):
