@@ -133,7 +133,7 @@ def test_sample_freezes_at_the_first_kept_sweep(monkeypatch):
     original = gp.sampling.gibbs.Conditionals.stop_adapting
 
     def watch(self):
-        kept.append(self._steps["x"]._adapted)
+        kept.append(self._steps["x"].adapted)
         original(self)
 
     monkeypatch.setattr(gp.sampling.gibbs.Conditionals, "stop_adapting", watch)
