@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import gibbspool as gp
-from gibbspool.models.normal.model import Collapsed
+from gibbspool.models.normal import Collapsed
 from gibbspool.sampling.conditionals import Conditionals
 
 
