@@ -51,7 +51,7 @@ class Mixture(NormalMixture):
 
     def main_pdf(self, x):
         """The density where most of the probability is."""
-        return self.in_pieces(super()._density, x)
+        return self.in_pieces(super().main_pdf, x)
 
     def in_pieces(self, function, x):
         """function(x), elementwise, in even pieces whose tables of components fit into memory."""
