@@ -64,5 +64,6 @@ def twin_of(model):
     for kind in type(model).__mro__:
         if kind in TWINS:
             return TWINS[kind]
-    raise TypeError(f"{type(model).__name__} has no exact posterior here; sample it with "
+    raise TypeError(f"{type(model).__name__} has no exact posterior here: it would have to define "
+                    "one, and a line in gibbspool.models.twins.TWINS; sample it with "
                     "gibbspool.sample")
