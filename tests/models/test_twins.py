@@ -71,5 +71,5 @@ def test_a_coarser_tolerance_is_used(schools):
 
 @pytest.mark.parametrize("model", [3, None, gp.NormalNormal, gp.funnel.neal("centred")])
 def test_what_has_no_twin_is_refused(model):
-    with pytest.raises(TypeError, match="has no exact posterior here; sample it with"):
+    with pytest.raises(TypeError, match="has no exact posterior here: .*; sample it with"):
         gp.exact(model)
