@@ -148,4 +148,4 @@ def test_rounding_errors_of_a_large_log_density_are_allowed_for():
     y = 1e12
     found = integrate(lambda u: y * u - np.exp(u), *WIDE)
     assert found.log_total == pytest.approx(gammaln(y), rel=1e-14) and 1e-6 < found.error < 1e-2
-    assert found.quantile(0.5) == pytest.approx(np.log(y), abs=1e-9)
+    assert found.quantile(0.5) == pytest.approx(np.log(y), abs=1e-8)
