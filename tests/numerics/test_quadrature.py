@@ -125,7 +125,7 @@ def test_quantiles_far_up_keep_their_digits():
     """
     found = integrate(lambda u: -0.5 * u**2, *WIDE)
     q = 1 - np.array([1e-3, 1e-9, 1e-12])
-    assert found.sf(found.quantile(q)) == pytest.approx(1 - q, rel=1e-9)
+    assert found.sf(found.quantile(q)) == pytest.approx(1 - q, rel=1e-9, abs=0)
 
 
 def test_a_valley_far_below_the_top_is_left_out():
@@ -133,7 +133,7 @@ def test_a_valley_far_below_the_top_is_left_out():
         return np.where((u > 1) & (u < 9), -40.0, 0.0)
 
     found = integrate(log_density, 0.0, 10.0, drop=30.0, panels=20)
-    assert not ((found.low < 5) & (found.high > 5)).any()
+    assert not ((found.low < 5.1) & (found.high > 5.1)).any()
     assert found.log_total == pytest.approx(np.log(2), abs=1e-9)
 
 
@@ -148,4 +148,4 @@ def test_rounding_errors_of_a_large_log_density_are_allowed_for():
     y = 1e12
     found = integrate(lambda u: y * u - np.exp(u), *WIDE)
     assert found.log_total == pytest.approx(gammaln(y), rel=1e-14) and 1e-6 < found.error < 1e-2
-    assert found.quantile(0.5) == pytest.approx(np.log(y), abs=1e-9)
+    assert found.quantile(0.5) == pytest.approx(np.log(y), abs=1e-8)
