@@ -117,6 +117,22 @@ def test_gibbs_on_radon(radon):
     assert max(np.abs(list(z.values()))) < 4.8, z
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_chains_start_further_apart_than_the_posterior(scores, form):
+    """mu, theta: twice the sd of the data. 20,000 starts: an sd has the standard error 0.5%."""
+    model = gp.OneWayNormal(scores.y, scores.group, form=form)
+    start = model.initial(np.random.default_rng(1), (20_000,))
+    assert list(start) == ["mu", "tau", "sigma", "theta_raw" if form == "noncentred" else "theta"]
+    far = 2 * scores.y.std()
+    assert start["mu"].std() == pytest.approx(far, rel=0.02)
+    if form == "noncentred":
+        assert start["theta_raw"].std(axis=0) == pytest.approx([2.0] * 5, rel=0.02)
+    else:
+        assert start["theta"].std(axis=0) == pytest.approx([far] * 5, rel=0.02)
+    for name in ("tau", "sigma"):
+        assert np.log(start[name] / scores.y.std()).std() == pytest.approx(1, rel=0.02)
+
+
 def test_same_seed_same_draws_and_one_chain_has_no_batch_axis(model):
     one, same = (gp.sample(model, draws=5, tune=5, seed=9) for _ in range(2))
     assert all(np.array_equal(one[name], same[name]) for name in one)

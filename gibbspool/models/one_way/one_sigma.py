@@ -50,12 +50,11 @@ class OneSigma:
 
     def logpdf(self, sigma):
         """log p(sigma | y)."""
-        low, high = self.prior.support
         sigma = np.asarray(sigma, dtype=float)
-        inside = (sigma > 0) & (sigma >= low) & (sigma <= high)
-        at = np.where(inside, sigma, self.sigma[0])
+        positive = sigma > 0
+        at = np.where(positive, sigma, self.sigma[0])
         log_p = self.prior.logpdf(at) + self.log_p_y(at) - self.log_total
-        return np.where(inside, log_p, -np.inf)[()]
+        return np.where(positive, log_p, -np.inf)[()]
 
     def marginal(self, name):
         """The marginal of sigma."""
