@@ -65,3 +65,16 @@ def test_spread_of_a_window_and_where_it_cannot_tell():
     assert np.array_equal(spread(visited[:9], otherwise), otherwise)
     visited[:, 1, 2] = 4.0
     assert spread(visited, otherwise)[1, 2] == 7.0 and spread(visited, otherwise)[1, 1] != 7.0
+
+
+def test_windows_of_the_warm_up_double(monkeypatch):
+    """Masses are learnt at 10, 20, 40 and 90 per cent, from what came after the one before."""
+    seen = []
+
+    def watched(visited, otherwise):
+        seen.append(len(visited))
+        return spread(visited, otherwise)
+
+    monkeypatch.setattr("gibbspool.sampling.adaptation.spread", watched)
+    gp.hmc(CorrelatedNormal(), draws=1, tune=200, chains=2, seed=1)
+    assert seen == [10, 20, 40, 100]

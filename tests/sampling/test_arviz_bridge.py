@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import gibbspool as gp
-from gibbspool.sampling.arviz_bridge import diagnose
+from gibbspool.sampling.arviz_bridge import diagnose, ess, mcse, rhat
 
 pytestmark = pytest.mark.extras
 
@@ -133,3 +133,17 @@ def test_thresholds_of_the_diagnostics():
 
     assert not said(1.0099, 401) and len(said(1.0101, 401)) == 1 and len(said(1.0, 399)) == 1
     assert "too few draws" in said(np.nan, 500)[0]
+
+
+def test_numbers_of_single_arrays_are_those_of_the_table(draws):
+    table, x = draws.summary(["tau"]), draws["tau"]
+    for found, column in ((ess(x), "ess_bulk"), (rhat(x), "r_hat"), (mcse(x), "mcse_mean"),
+                          (mcse(x, "sd"), "mcse_sd")):
+        assert found == pytest.approx(table.loc["tau", column], rel=1e-6)
+
+
+def test_tail_ess_is_that_of_the_worse_of_two_quantiles(draws):
+    """At 5 and 95 per cent, on both lines of ArviZ: of the indicators whether tau is below them."""
+    x = draws["tau"]
+    worse = min(ess(1.0 * (x <= np.quantile(x, q)), "mean") for q in (0.05, 0.95))
+    assert ess(x, "tail") == pytest.approx(worse, rel=0.02)

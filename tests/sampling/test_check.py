@@ -256,6 +256,21 @@ def test_mistakes_in_arrays_are_named(cls, name, words):
     assert report.wrong == [name] and re.search(words, report[name].remark), str(report)
 
 
+class SummedTooFar(Table):
+    def x_given(self, m, z):
+        class Summed(gp.Normal):
+            def logpdf(self, x):
+                return super().logpdf(x).sum()
+
+        right = super().x_given(m, z)
+        return Summed(right.mean, right.sd)
+
+
+def test_a_density_summed_over_the_batch_as_well():
+    report = gp.check_conditionals(SummedTooFar())
+    assert "its log density has the shape () where x has the shape" in report["x_given"].remark
+
+
 class Shares(gp.Model):
     """pi ~ Dirichlet(1, 2, 3), with counts 4, 5, 6."""
 
@@ -304,6 +319,13 @@ def test_powers_of_a_probability_are_named(wrong, words):
     model.wrong = wrong
     assert re.search(words, gp.check_conditionals(model)["phi_given"].remark)
     assert gp.check_conditionals(model).ok == (wrong == (0, 0))
+
+
+def test_the_error_is_relative_to_the_size_of_the_log_densities():
+    """Off by phi^1, log phi changes by about 3, and log densities of 11 trials are of size 20."""
+    model = Chance()
+    model.wrong = (1, 0)
+    assert 0.02 < gp.check_conditionals(model)["phi_given"].error < 1
 
 
 def test_a_check_that_cannot_begin_says_why():

@@ -142,10 +142,15 @@ def test_sample_freezes_at_the_first_kept_sweep(monkeypatch):
     assert kept == [25]
 
 
-def test_progress_goes_to_standard_error(model, capsys):
-    gp.sample(model, draws=10, tune=10, progress=True)
+@pytest.mark.parametrize("draws, tune, reported", [
+    (10, 10, range(1, 21)), (30, 70, range(1, 97, 5)), (3, 0, range(1, 4))])
+def test_progress_goes_to_standard_error(model, capsys, draws, tune, reported):
+    gp.sample(model, draws=draws, tune=tune, progress=True)
     captured = capsys.readouterr()
-    assert "of 20" in captured.err and captured.out == ""
+    assert captured.err == "".join(f"\rsweep {n} of {draws + tune}" for n in reported) + "\n"
+    assert captured.out == ""
+    gp.sample(model, draws=draws, tune=tune)
+    assert capsys.readouterr().err == ""
 
 
 def test_warns_of_few_groups_and_of_a_tau_at_zero():

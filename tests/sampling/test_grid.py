@@ -73,3 +73,9 @@ def test_new_points_stand_at_equal_steps_of_probability_and_of_rise(grid):
 def test_far_below_the_top_is_a_floor():
     grid = Grid.through(np.arange(3.0), np.array([0.0, -1000.0, -np.inf]))
     assert grid.log_q[:, 0].tolist() == [0.0, -80.0, -80.0] and np.isfinite(grid.cdf).all()
+
+
+def test_new_points_of_a_symmetric_density_are_symmetric():
+    u = np.linspace(-3, 3, 9)
+    new = Grid.through(u, -(u**2) / 2).where_it_matters(16)
+    assert new == pytest.approx(-new[::-1], abs=1e-12)

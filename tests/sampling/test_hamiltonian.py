@@ -68,6 +68,13 @@ def test_a_start_of_density_zero_is_refused():
     with pytest.raises(ValueError, match="log density is -inf at the starting position"):
         gp.hmc(Nowhere(), draws=5, tune=5)
 
+    class OneBadStart(Quartic):
+        def initial(self, rng, shape=()):
+            return np.array([[0.0, 1.0], [np.nan, 2.0], [0.0, 3.0]])
+
+    with pytest.raises(ValueError, match=r"log density is nan at the starting position \[nan +2"):
+        gp.hmc(OneBadStart(), draws=5, tune=5, chains=3)
+
 
 def test_a_target_needs_no_base_class():
     class Bare:

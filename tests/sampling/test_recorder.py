@@ -152,3 +152,9 @@ def test_acceptance_rates_are_those_of_the_chains():
 
     rate = gp.sample(Walks(), draws=20, tune=5, chains=2).sample_stats["acceptance_x"]
     assert rate.shape == (2, 20) and (rate[0] > 0.3).all() and (rate[1] == 0).all()
+
+
+def test_what_is_kept_tells_the_draw_and_goes_first():
+    """theta breaks at draw 17, mu after it; of theta, which is not kept, only the end is known."""
+    with pytest.raises(ValueError, match="mu of chain 2 is nan from draw 18 on"):
+        gp.sample(Breaks("theta", sweep=23), draws=30, tune=5, chains=4, keep=["mu"])

@@ -70,3 +70,30 @@ def test_choose_by_chain_and_for_a_single_chain():
     np.testing.assert_array_equal(chosen.energy, [1, 0, 1])
     step = transition(Quartic(), np.random.default_rng(1), np.ones(2), 0.1, np.ones(2))
     assert step.kept.position.shape == (2,) and np.shape(step.diverging) == ()
+
+
+def test_at_most_a_hundred_steps_even_if_that_falls_short():
+    step = transition(Quartic(), np.random.default_rng(1), np.ones((3, 2)), np.full(3, 1e-5),
+                      np.ones((3, 2)))
+    assert (step.n_steps == 100).all() and (step.step_size == 1e-5).all()
+
+
+class Steps:
+    """The energy is 0 up to |q| = 0.5, 15 up to 1 and 2000 beyond; nothing turns the ball."""
+
+    def log_density(self, q):
+        away = np.abs(q[..., 0])
+        return np.where(away < 0.5, 0.0, np.where(away < 1, -15.0, -2000.0))
+
+    def gradient(self, q):
+        return 0 * q
+
+
+def test_where_a_trajectory_broke_is_its_last_point_of_an_error_up_to_ten():
+    """A step is shorter than 0.5, so that each chain is seen at an error of 15, and passes on."""
+    step = transition(Steps(), np.random.default_rng(3), np.zeros((500, 1)), np.full(500, 0.05),
+                      np.ones((500, 1)))
+    broke = np.abs(step.broke[step.diverging, 0])
+    assert len(broke) > 100 and (broke < 0.5).all() and broke.max() > 0.4
+    assert (np.abs(step.end.position[step.diverging]) >= 1).all()
+    assert not step.diverging[np.abs(step.end.position[:, 0]) < 1].any()
