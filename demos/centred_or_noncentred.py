@@ -16,7 +16,7 @@ options = argparse.ArgumentParser()
 options.add_argument("--runs", type=int, default=1, help="runs of four chains for each")
 runs = options.parse_known_args()[0].runs  # cell by cell there are no options: write a number here
 print("Both forms of Eight Schools by HMC and Gibbs, with more and more data. "
-      "Takes about 5 seconds.")
+      "Takes about 6 seconds.")
 Path("figures").mkdir(exist_ok=True)
 
 # %% Both forms, both samplers, at each size

@@ -10,7 +10,7 @@ import numpy as np
 import gibbspool as gp
 
 print("Rates of eight hospitals: exact, by three Gibbs samplers, and for a ninth hospital. "
-      "Takes about 9 seconds.")
+      "Takes about 8 seconds.")
 data = gp.data.hospitals()
 model = gp.PoissonLognormal(data.y, data.exposure, groups=data.groups)
 print(model)
@@ -81,7 +81,7 @@ def change(narrower):
 
 
 def compare(which, partial):
-    """Print what is known of hospital 5 and of a ninth one; how much pooling narrows, and widens."""
+    """Print what is known of hospital 5 and a ninth one; by how much it is narrower, and wider."""
     model = partial.model
     none = gp.exact(model.no_pooling())
     new = partial.new_group

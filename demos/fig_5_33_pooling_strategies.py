@@ -14,7 +14,7 @@ from gibbspool.section58.ledger import reported
 from gibbspool.section58.parts import pooling_problem
 
 print("Five instructors, three pooling strategies: the figure, and what they do on average. "
-      "Takes about 4 seconds.")
+      "Takes about 5 seconds.")
 
 # %% The scores are ours: the section describes five instructors and prints no data
 scores = gp.data.instructors()

@@ -15,7 +15,7 @@ from gibbspool.guide.comparing import how_often_first
 from gibbspool.section58 import ledger
 
 print("Leave-one-out, exact and by PSIS, and how often it would find the right strategy. "
-      "Takes about 4 seconds.\n")
+      "Takes about 3 seconds.\n")
 schools = gp.data.eight_schools()
 partial = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
 models = {"partial pooling": partial, "no pooling": partial.no_pooling(),

@@ -11,7 +11,7 @@ import numpy as np
 import gibbspool as gp
 
 print("Exam scores of five instructors, and radon, by every pooling strategy. "
-      "Takes about 5 seconds.\n")
+      "Takes about 4 seconds.\n")
 scores = gp.data.instructors()
 model = gp.OneWayNormal(scores.y, scores.group, groups=scores.groups)
 print(model)

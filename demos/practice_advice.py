@@ -5,7 +5,7 @@ Is pooling worth it, and what should one beware of?
 # %%
 import gibbspool as gp
 
-print("Advice on Eight Schools, exam scores and survey answers. Takes about 2 seconds.")
+print("Advice on Eight Schools, exam scores and survey answers. Takes about 1 second.")
 schools, scores, survey = gp.data.eight_schools(), gp.data.instructors(), gp.data.survey_regions()
 models = {
     "Eight Schools": gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups),

@@ -15,7 +15,7 @@ from gibbspool.guide import experiments
 from gibbspool.plots import practice as plots_practice
 
 print("REML on Eight Schools, instructors and radon; what its intervals cover. "
-      "Takes about 4 seconds.\n")
+      "Takes about 3 seconds.\n")
 
 # %% Eight Schools: the restricted likelihood of tau is highest at zero
 schools = gp.data.eight_schools()

@@ -11,7 +11,7 @@ from gibbspool.guide import experiments
 from gibbspool.plots import practice as plots_practice
 
 print("Groups that are all alike: one data set, then a thousand for each true tau. "
-      "Takes about 2 seconds.\n")
+      "Takes about 1 second.\n")
 
 # %% One data set with tau = 0: what the posterior of tau looks like
 schools = gp.data.eight_schools()

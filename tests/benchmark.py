@@ -1,5 +1,4 @@
-"""`make bench`: effective draws per second, by sampler. Seconds are of this machine; compare the
-ratios.
+"""`make bench`: effective draws per second, by sampler; compare the ratios, not the seconds.
 
 For each: wall time of a run of 4 chains with its warm-up, the smallest bulk ESS (ArviZ) over all
 parameters, and their ratio. The same runs of other programs can be put beside it.
@@ -14,9 +13,13 @@ from gibbspool.sampling.arviz_bridge import ess
 
 
 def smallest_ess(draws):
-    return min(ess(x.reshape(*x.shape[:2], -1)[..., k]) for x in (draws[name] for name in draws)
-               for k in range(int(np.prod(x.shape[2:])))
-               if np.ptp(x.reshape(*x.shape[:2], -1)[..., k]) > 0)
+    """The smallest bulk ESS of all numbers that vary."""
+    sizes = []
+    for name in draws:
+        numbers = draws[name].reshape(draws.chains, draws.n, -1)
+        sizes += [ess(numbers[..., k]) for k in range(numbers.shape[-1])
+                  if np.ptp(numbers[..., k]) > 0]
+    return min(sizes)
 
 
 def row(name, run):
@@ -29,14 +32,13 @@ def row(name, run):
 
 
 def families():
-    regions, hospitals, players, scores = (gp.data.survey_regions(), gp.data.hospitals(),
-                                           gp.data.baseball(),
-                                           gp.data.instructors())
-    return {"survey regions": lambda form: gp.DirichletMultinomial(regions.counts, form=form),
-            "hospitals": lambda form: gp.PoissonLognormal(hospitals.y, hospitals.exposure,
-                                                          form=form),
-            "baseball": lambda form: gp.BetaBinomial(players.successes, players.trials, form=form),
-            "instructors": lambda form: gp.OneWayNormal(scores.y, scores.group, form=form)}
+    """Each family on its data: the class, and what it is made from."""
+    regions, hospitals = gp.data.survey_regions(), gp.data.hospitals()
+    players, scores = gp.data.baseball(), gp.data.instructors()
+    return {"survey regions": (gp.DirichletMultinomial, regions.counts),
+            "hospitals": (gp.PoissonLognormal, hospitals.y, hospitals.exposure),
+            "baseball": (gp.BetaBinomial, players.successes, players.trials),
+            "instructors": (gp.OneWayNormal, scores.y, scores.group)}
 
 
 def main():
@@ -56,9 +58,10 @@ def main():
         lambda: gp.sample(eight(), draws=200, tune=20, chains=400))
     for form in ("noncentred", "centred"):
         row(f"Eight Schools, HMC {form}", lambda form=form: gp.hmc(gp.funnel.eight_schools(form)))
-    for name, model in families().items():
-        for form in model(None).forms:
-            row(f"{name}, Gibbs {form}", lambda: gp.sample(model(form), draws=2000, tune=1000))
+    for name, (family, *data) in families().items():
+        for form in family(*data).forms:
+            row(f"{name}, Gibbs {form}",
+                lambda: gp.sample(family(*data, form=form), draws=2000, tune=1000))
 
 
 if __name__ == "__main__":

@@ -255,6 +255,35 @@ def test_make_clean_removes_what_was_made(checkout):
                     "data"}
 
 
+FAKE_MAKE = """#!/bin/sh
+case "$*" in
+    test) echo "====== 3 passed in 0.10s ======" ;;
+    lint) echo "E501 Line too long"; exit 1 ;;
+    demos) echo "2 of 2 demos ran, the slowest, a.py, in 1.0 s of one core."; sleep 1; exit 124 ;;
+esac
+"""
+
+
+@pytest.mark.skipif(not shutil.which("timeout") or not shutil.which("bash"), reason="needs a shell")
+def test_ci_runs_every_stage_and_says_what_each_took(checkout):
+    (checkout.path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "run", checkout.path / ".ci")
+    (checkout.path / "bin" / "make").write_text(FAKE_MAKE)
+    (checkout.path / "bin" / "make").chmod(0o755)
+    environment = {"PATH": f"{checkout.path / 'bin'}:{os.environ['PATH']}",
+                   "PYENV_ROOT": str(checkout.path)}
+    done = subprocess.run([".ci/run"], cwd=checkout.path, env=environment, capture_output=True,
+                          text=True)
+    assert done.returncode == 1
+    body, summary = done.stdout.split("=== Summary")
+    assert "E501 Line too long" in body and "== 3 passed in 0.10s" in body
+    assert "passed  make test: 0:00 of 10:00  ====== 3 passed in 0.10s ======" in summary
+    assert "FAILED  make lint: 0:00 of 2:00" in summary
+    assert re.search("STOPPED after its 5 minutes,  make demos: 0:0[1-9] of 5:00  2 of 2", summary)
+    assert "passed  core tests, numpy and scipy alone" in summary
+    assert "passed  packaging" in summary
+
+
 # --- what is built, and installed -------------------------------------------------------------
 
 ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
