@@ -108,15 +108,16 @@ def test_every_marginal_on_a_plain_grid(counts, alpha, points):
         assert log_p == pytest.approx(evidence - without, abs=2 * tolerance)
 
 
-@pytest.mark.parametrize("rate", [1e-2, 1e-4])
-def test_where_alpha_may_be_far_above_the_number_of_people(rate):
+@pytest.mark.parametrize("rate, points, tolerance", [(1e-2, 1200, 5e-7), (1e-4, 3500, 2e-5)])
+def test_where_alpha_may_be_far_above_the_number_of_people(rate, points, tolerance):
     """pi_rk then follows pi0_k so closely that on a coarse grid of pi0_k the single Betas would
-    show as ripples.
+    show as ripples: at a rate of 0.01 of a size of 2e-6, at smaller ones large.
     """
     counts = np.array([[3, 9], [2, 4], [4, 6]])
     found = gp.exact(gp.DirichletMultinomial(counts, alpha=gp.Exponential(rate)))
     A = np.exp(np.linspace(-9, np.log(45 / rate), 120))[:, None]
-    logits = np.linspace(-6, 5, 3500)  # steps of 0.003; a Beta with alpha = 100 000 is 0.006 wide
+    # with 3500 points steps of 0.003; a Beta with alpha = 100 000 is 0.006 wide
+    logits = np.linspace(-6, 5, points)
     w = 1 / (1 + np.exp(-logits))
     log_p = np.log(A) - rate * A + np.log(w * (1 - w))
     for y in counts:
@@ -124,13 +125,18 @@ def test_where_alpha_may_be_far_above_the_number_of_people(rate):
     weight = np.exp(log_p - logsumexp(log_p))
     keep = weight > 1e-14
     a, b, weight = (A * w)[keep], (A * (1 - w))[keep], weight[keep]
-    x = np.array([0.15, 0.3, 0.4, 0.55])
+    x = np.linspace(0.15, 0.55, 9)
     for marginal, y, n in ((found["pi"][0][0], 3, 12), (found.new_group[0], 0, 0)):
         p, q = a + y, b + n - y
         pdf = [weight @ np.exp((p - 1) * np.log(z) + (q - 1) * np.log1p(-z) - betaln(p, q))
                for z in x]
-        assert marginal.pdf(x) == pytest.approx(pdf, rel=2e-5)
-        assert marginal.cdf(x) == pytest.approx([weight @ betainc(p, q, z) for z in x], abs=2e-6)
+        assert marginal.pdf(x) == pytest.approx(pdf, rel=tolerance)
+        cdf = [weight @ betainc(p, q, z) for z in x[::4]]
+        assert marginal.cdf(x[::4]) == pytest.approx(cdf, abs=tolerance / 10)
+        mean = weight @ (p / (p + q))
+        square = weight @ (p * (p + 1) / (p + q) / (p + q + 1))
+        assert (marginal.mean, marginal.sd) == pytest.approx((mean, (square - mean**2)**0.5),
+                                                             rel=1e-5)
 
 
 @pytest.mark.parametrize("alpha", [gp.Exponential(1), gp.Exponential(0.01)], ids=repr)
@@ -143,10 +149,10 @@ def test_densities_and_cdfs_belong_together(alpha):
         assert slope == pytest.approx(marginal.pdf(x), rel=1e-4, abs=1e-4)
         low, high = marginal.hdi(0.89)
         assert marginal.cdf(high) - marginal.cdf(low) == pytest.approx(0.89, abs=1e-6)
-    alpha = found["alpha"]
-    x = alpha.quantile([0.1, 0.5, 0.9])
-    slope = (alpha.cdf(x * 1.0001) - alpha.cdf(x * 0.9999)) / (2e-4 * x)
-    assert slope == pytest.approx(alpha.pdf(x), rel=1e-4)
+    for marginal in (found["alpha"], found["shrinkage"][0], found["shrinkage"][4]):
+        x = marginal.quantile([0.1, 0.5, 0.9])
+        slope = (marginal.cdf(x * 1.0001) - marginal.cdf(x * 0.9999)) / (2e-4 * x)
+        assert slope == pytest.approx(marginal.pdf(x), rel=1e-4)
 
 
 def test_halving_the_digits_changes_less_than_the_stated_error(model, truth):
@@ -155,6 +161,12 @@ def test_halving_the_digits_changes_less_than_the_stated_error(model, truth):
     assert abs(rough["pi0"].mean - truth["pi0"].mean).max() < 1e-4 * truth["pi0"].sd.min()
     assert abs(rough["pi"].mean - truth["pi"].mean).max() < 1e-4 * truth["pi"].sd.min()
     assert truth.error < 1e-8
+
+
+def test_a_smaller_tolerance_takes_a_finer_grid(model, truth):
+    finer = gp.exact(model, rtol=1e-12)
+    assert finer.convolutions.step < truth.convolutions.step and finer.error < 1e-10
+    assert truth.log_evidence == pytest.approx(finer.log_evidence, abs=truth.error)
 
 
 def test_shares_sum_to_one(truth):
