@@ -6,10 +6,10 @@ from scipy import stats
 from scipy.special import betainc, betaln, gamma, gammaln, logsumexp
 
 import gibbspool as gp
+from gibbspool.models.multinomial import exact
 from gibbspool.models.multinomial.baseline_draws import ShareGriddy, draw_split
 from gibbspool.models.multinomial.convolutions import alpha_and_its_square, largest_alpha
 from gibbspool.models.multinomial.curves import Curve, grid_of_log_a
-from gibbspool.models.multinomial.exact import GRID_STEPS
 from gibbspool.models.multinomial.splits import LARGEST_V
 
 
@@ -235,7 +235,7 @@ def test_beyond_the_largest_alpha_there_is_nothing():
 
 def test_what_the_functions_are_tabulated_on():
     """Equal steps above exp(-5), growing ones down to -40, below which curves are straight."""
-    for step in GRID_STEPS:
+    for step in exact.GRID_STEPS:
         log_a = grid_of_log_a(3.0, step)
         assert log_a[0] < -40 and log_a[-1] > 3 and (np.diff(log_a) > 0).all()
         assert np.diff(log_a[log_a > -5]) == pytest.approx(step)
@@ -275,6 +275,13 @@ def test_draws_of_a_split_do_not_depend_on_the_grid(monkeypatch, truth):
     assert np.abs(z_scores()).max() < 4
 
 
+def test_refuses_errors_above_a_millionth(monkeypatch, model):
+    """On a grid that is much too coarse the error is some 1e-4, and more than 1e-6."""
+    monkeypatch.setattr(exact, "GRID_STEPS", (1.2, 1.0))
+    with pytest.raises(RuntimeError, match="error of [0-9.]+e-0[345], more than 1e-6"):
+        gp.exact(model)
+
+
 def test_refuses_what_it_cannot_integrate():
     with pytest.raises(RuntimeError, match="prior with less weight near zero"):
         gp.exact(gp.DirichletMultinomial([[3, 0], [2, 0]], alpha=gp.Gamma(0.01, 0.01)))
@@ -297,8 +304,8 @@ def test_independent_draws(model, truth):
     # given alpha, the shares depend on each other: the correlation of neighbours, about -0.4,
     # against Gibbs draws
     gibbs = gp.sample(model, draws=100, tune=100, chains=60, seed=5)["pi0"].reshape(-1, 4)
-    exact = draws["pi0"].reshape(-1, 4)
-    assert np.corrcoef(exact.T) == pytest.approx(np.corrcoef(gibbs.T), abs=0.1)
+    independent = draws["pi0"].reshape(-1, 4)
+    assert np.corrcoef(independent.T) == pytest.approx(np.corrcoef(gibbs.T), abs=0.1)
     again = [truth.sample(10, 2, seed=4)["pi0"].tolist() for _ in range(2)]
     assert again[0] == again[1]
 
