@@ -6,10 +6,10 @@ from scipy import stats
 from scipy.special import betainc, betaln, gamma, gammaln, logsumexp
 
 import gibbspool as gp
+from gibbspool.models.multinomial import exact
 from gibbspool.models.multinomial.baseline_draws import ShareGriddy, draw_split
 from gibbspool.models.multinomial.convolutions import alpha_and_its_square, largest_alpha
 from gibbspool.models.multinomial.curves import Curve, grid_of_log_a
-from gibbspool.models.multinomial.exact import GRID_STEPS
 from gibbspool.models.multinomial.splits import LARGEST_V
 
 
@@ -108,15 +108,16 @@ def test_every_marginal_on_a_plain_grid(counts, alpha, points):
         assert log_p == pytest.approx(evidence - without, abs=2 * tolerance)
 
 
-@pytest.mark.parametrize("rate", [1e-2, 1e-4])
-def test_where_alpha_may_be_far_above_the_number_of_people(rate):
+@pytest.mark.parametrize("rate, points, tolerance", [(1e-2, 1200, 5e-7), (1e-4, 3500, 2e-5)])
+def test_where_alpha_may_be_far_above_the_number_of_people(rate, points, tolerance):
     """pi_rk then follows pi0_k so closely that on a coarse grid of pi0_k the single Betas would
-    show as ripples.
+    show as ripples: at a rate of 0.01 of a size of 2e-6, at smaller ones large.
     """
     counts = np.array([[3, 9], [2, 4], [4, 6]])
     found = gp.exact(gp.DirichletMultinomial(counts, alpha=gp.Exponential(rate)))
     A = np.exp(np.linspace(-9, np.log(45 / rate), 120))[:, None]
-    logits = np.linspace(-6, 5, 3500)  # steps of 0.003; a Beta with alpha = 100 000 is 0.006 wide
+    # with 3500 points steps of 0.003; a Beta with alpha = 100 000 is 0.006 wide
+    logits = np.linspace(-6, 5, points)
     w = 1 / (1 + np.exp(-logits))
     log_p = np.log(A) - rate * A + np.log(w * (1 - w))
     for y in counts:
@@ -124,13 +125,18 @@ def test_where_alpha_may_be_far_above_the_number_of_people(rate):
     weight = np.exp(log_p - logsumexp(log_p))
     keep = weight > 1e-14
     a, b, weight = (A * w)[keep], (A * (1 - w))[keep], weight[keep]
-    x = np.array([0.15, 0.3, 0.4, 0.55])
+    x = np.linspace(0.15, 0.55, 9)
     for marginal, y, n in ((found["pi"][0][0], 3, 12), (found.new_group[0], 0, 0)):
         p, q = a + y, b + n - y
         pdf = [weight @ np.exp((p - 1) * np.log(z) + (q - 1) * np.log1p(-z) - betaln(p, q))
                for z in x]
-        assert marginal.pdf(x) == pytest.approx(pdf, rel=2e-5)
-        assert marginal.cdf(x) == pytest.approx([weight @ betainc(p, q, z) for z in x], abs=2e-6)
+        assert marginal.pdf(x) == pytest.approx(pdf, rel=tolerance)
+        cdf = [weight @ betainc(p, q, z) for z in x[::4]]
+        assert marginal.cdf(x[::4]) == pytest.approx(cdf, abs=tolerance / 10)
+        mean = weight @ (p / (p + q))
+        square = weight @ (p * (p + 1) / (p + q) / (p + q + 1))
+        assert (marginal.mean, marginal.sd) == pytest.approx((mean, (square - mean**2)**0.5),
+                                                             rel=1e-5)
 
 
 @pytest.mark.parametrize("alpha", [gp.Exponential(1), gp.Exponential(0.01)], ids=repr)
@@ -143,10 +149,10 @@ def test_densities_and_cdfs_belong_together(alpha):
         assert slope == pytest.approx(marginal.pdf(x), rel=1e-4, abs=1e-4)
         low, high = marginal.hdi(0.89)
         assert marginal.cdf(high) - marginal.cdf(low) == pytest.approx(0.89, abs=1e-6)
-    alpha = found["alpha"]
-    x = alpha.quantile([0.1, 0.5, 0.9])
-    slope = (alpha.cdf(x * 1.0001) - alpha.cdf(x * 0.9999)) / (2e-4 * x)
-    assert slope == pytest.approx(alpha.pdf(x), rel=1e-4)
+    for marginal in (found["alpha"], found["shrinkage"][0], found["shrinkage"][4]):
+        x = marginal.quantile([0.1, 0.5, 0.9])
+        slope = (marginal.cdf(x * 1.0001) - marginal.cdf(x * 0.9999)) / (2e-4 * x)
+        assert slope == pytest.approx(marginal.pdf(x), rel=1e-4)
 
 
 def test_halving_the_digits_changes_less_than_the_stated_error(model, truth):
@@ -155,6 +161,12 @@ def test_halving_the_digits_changes_less_than_the_stated_error(model, truth):
     assert abs(rough["pi0"].mean - truth["pi0"].mean).max() < 1e-4 * truth["pi0"].sd.min()
     assert abs(rough["pi"].mean - truth["pi"].mean).max() < 1e-4 * truth["pi"].sd.min()
     assert truth.error < 1e-8
+
+
+def test_a_smaller_tolerance_takes_a_finer_grid(model, truth):
+    finer = gp.exact(model, rtol=1e-12)
+    assert finer.convolutions.step < truth.convolutions.step and finer.error < 1e-10
+    assert truth.log_evidence == pytest.approx(finer.log_evidence, abs=truth.error)
 
 
 def test_shares_sum_to_one(truth):
@@ -223,7 +235,7 @@ def test_beyond_the_largest_alpha_there_is_nothing():
 
 def test_what_the_functions_are_tabulated_on():
     """Equal steps above exp(-5), growing ones down to -40, below which curves are straight."""
-    for step in GRID_STEPS:
+    for step in exact.GRID_STEPS:
         log_a = grid_of_log_a(3.0, step)
         assert log_a[0] < -40 and log_a[-1] > 3 and (np.diff(log_a) > 0).all()
         assert np.diff(log_a[log_a > -5]) == pytest.approx(step)
@@ -263,6 +275,13 @@ def test_draws_of_a_split_do_not_depend_on_the_grid(monkeypatch, truth):
     assert np.abs(z_scores()).max() < 4
 
 
+def test_refuses_errors_above_a_millionth(monkeypatch, model):
+    """On a grid that is much too coarse the error is some 1e-4, and more than 1e-6."""
+    monkeypatch.setattr(exact, "GRID_STEPS", (1.2, 1.0))
+    with pytest.raises(RuntimeError, match="error of [0-9.]+e-0[345], more than 1e-6"):
+        gp.exact(model)
+
+
 def test_refuses_what_it_cannot_integrate():
     with pytest.raises(RuntimeError, match="prior with less weight near zero"):
         gp.exact(gp.DirichletMultinomial([[3, 0], [2, 0]], alpha=gp.Gamma(0.01, 0.01)))
@@ -285,8 +304,8 @@ def test_independent_draws(model, truth):
     # given alpha, the shares depend on each other: the correlation of neighbours, about -0.4,
     # against Gibbs draws
     gibbs = gp.sample(model, draws=100, tune=100, chains=60, seed=5)["pi0"].reshape(-1, 4)
-    exact = draws["pi0"].reshape(-1, 4)
-    assert np.corrcoef(exact.T) == pytest.approx(np.corrcoef(gibbs.T), abs=0.1)
+    independent = draws["pi0"].reshape(-1, 4)
+    assert np.corrcoef(independent.T) == pytest.approx(np.corrcoef(gibbs.T), abs=0.1)
     again = [truth.sample(10, 2, seed=4)["pi0"].tolist() for _ in range(2)]
     assert again[0] == again[1]
 

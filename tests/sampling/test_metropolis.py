@@ -102,11 +102,14 @@ def test_shares_of_zero_are_walked_from():
 
 
 def test_never_moves_to_where_there_is_no_density():
+    rng, x, shares = np.random.default_rng(0), np.ones(200), np.full((200, 2), 0.5)
     walk = Metropolis(lambda x: np.where(x < 2, 0.0, np.nan), step=StepSize(3.0))
-    x = np.ones(200)
+    walk_of_shares = SimplexWalk(lambda x: np.where(x[..., 0] < 0.6, 0.0, np.nan),
+                                 step=StepSize(1.0))
     for _ in range(20):
-        x = walk.draw(np.random.default_rng(0), x)
-        assert (x < 2).all()
+        x, shares = walk.draw(rng, x), walk_of_shares.draw(rng, shares)
+        assert (x < 2).all() and (shares[:, 0] < 0.6).all()
+    assert len(set(x)) > 100 and len(set(shares[:, 0])) > 100
 
 
 def test_walk_on_the_simplex_leaves_its_density_invariant():
