@@ -129,6 +129,7 @@ class ExactOneWayNormal(ExactPosterior):
         return self.ratio.shrinkage(self.model.n[i], f"shrinkage[{self.model.groups[i]}]")
 
     def _log_left_out(self):
+        """log p(y_i | the other groups), (J,): see `leave_one_out`."""
         return log_left_out(self)
 
     def _draw(self, rng, shape):

@@ -74,9 +74,11 @@ class ExactOneWayCompletePooling(ExactPosterior):
         return self.one_sigma.log_total
 
     def _log_left_out(self):
+        """log p(y_i | the other groups), (J,)."""
         return log_left_out(self)
 
     def _draw(self, rng, shape):
+        """sigma by its quantiles, mu given sigma."""
         sigma = self["sigma"].draw(rng, shape)
         mu = self.model.mu_given(sigma).draw(rng)
         return {"sigma": sigma, "mu": mu, **self.model.derived(mu)}
@@ -141,10 +143,12 @@ class ExactOneWayNoPooling(ExactPosterior):
         return self.one_sigma.log_total
 
     def _log_left_out(self):
+        """log p(y_i | the other groups), (J,): only under a proper prior of theta_i."""
         refuse_flat(self.model.theta)
         return log_left_out(self)
 
     def _draw(self, rng, shape):
+        """sigma by its quantiles, theta given sigma."""
         sigma = self["sigma"].draw(rng, shape)
         return {"sigma": sigma, "theta": self.model.theta_given(sigma).draw(rng)}
 
@@ -210,6 +214,7 @@ class ExactOneWayNoPoolingOwnSigma(ExactPosterior):
         return np.array([one.log_total for one in self.one_sigma])
 
     def _draw(self, rng, shape):
+        """Each sigma_i by its quantiles, theta given sigma."""
         sigma = np.stack([one.draw(rng, shape) for one in self["sigma"]], axis=-1)
         return {"sigma": sigma, "theta": self.model.theta_given(sigma).draw(rng)}
 
