@@ -1,4 +1,5 @@
-# Needs only make and Python 3.10 or newer. PYTHON= names another interpreter, VENV= another place for the environment.
+# Needs only make and Python 3.10 or newer. PYTHON= names another interpreter, VENV= another place
+# for the environment.
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
@@ -14,13 +15,15 @@ export PIP_USER = 0
 run = "$(VENV)/bin/python"
 install = $(run) -m pip install -qq --use-pep517 -e
 
-# Two notes in the environment: the PYTHON that this Makefile made it with, and what was installed. The second is written
-# last, so an interrupted installation lacks it and is made anew. Only what carries the first note is ever deleted.
+# Two notes in the environment: the PYTHON that this Makefile made it with, and what was installed.
+# The second is written last, so an interrupted installation lacks it and is made anew. Only what
+# carries the first note is ever deleted.
 made_with = $(VENV)/.made-with
 installed = $(VENV)/.installed
 python_given = $(filter-out file,$(origin PYTHON))
 
-# Where PYTHON really is: it may be named through an activated environment that is about to be made anew.
+# Where PYTHON really is: it may be named through an activated environment that is about to be made
+# anew.
 own_path = import os, sys; sys.version_info >= (3, 10) or sys.exit(1); \
     print(sys.executable if sys.prefix == sys.base_prefix else os.path.realpath(sys.executable))
 
@@ -28,7 +31,8 @@ own_path = import os, sys; sys.version_info >= (3, 10) or sys.exit(1); \
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
-	@echo "Options: PYTHON=python3.12  VENV=.venv312  ARGS='passed on by report, test, test-long and demos'"
+	@echo "Options: PYTHON=python3.12  VENV=.venv312"
+	@echo "         ARGS='passed on by report, test, test-long and demos'"
 
 report: venv  ## the section reproduced: tables, figures and report/index.html
 	@$(run) -m gibbspool report $(ARGS)
@@ -69,14 +73,17 @@ venv:
 	    echo "Bringing $(VENV) up to date with setup.cfg..."; \
 	else \
 	    python=$$("$(PYTHON)" -c '$(own_path)' 2>/dev/null) || \
-	        fail "$(PYTHON) is not a working Python 3.10 or newer: install one, or name it, as in: make test PYTHON=python3.12"; \
+	        fail "$(PYTHON) is not a working Python 3.10 or newer: install one, or name it, as in:" \
+	            "make test PYTHON=python3.12"; \
 	    if [ -e "$(made_with)" ]; then rm -rf "$(VENV)"; fi; \
 	    if [ -e "$(VENV)" ] && ! rmdir "$(VENV)" 2>/dev/null; then \
-	        fail "$(VENV) was not made by this Makefile: remove it, or name another place, as in: make test VENV=.venv2"; \
+	        fail "$(VENV) was not made by this Makefile: remove it, or name another place, as in:" \
+	            "make test VENV=.venv2"; \
 	    fi; \
 	    echo "Setting up $(VENV) (once; takes a minute or two)..."; \
 	    mkdir -p "$(VENV)" && echo "$(PYTHON)" > "$(made_with)" && "$$python" -m venv "$(VENV)" || \
-	        fail "$(PYTHON) cannot make a virtual environment: install its venv module (Debian, Ubuntu: sudo apt install python3-venv)."; \
+	        fail "$(PYTHON) cannot make a virtual environment: install its venv module" \
+	            "(Debian, Ubuntu: sudo apt install python3-venv)."; \
 	fi; \
 	rm -f "$(installed)"; \
 	$(run) -m pip install -qq "pip>=21.3" && $(install) ".[test]" || \

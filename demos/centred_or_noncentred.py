@@ -20,8 +20,8 @@ print("Both forms of Eight Schools by HMC and Gibbs, with more and more data. "
 Path("figures").mkdir(exist_ok=True)
 
 # %% Both forms, both samplers, at each size
-DRAWS = 250
-rows = gp.funnel.crossing(sizes=(1, 4, 16, 64), draws=DRAWS, tune=150, chains=4 * runs)
+DRAWS = TUNE = 250
+rows = gp.funnel.crossing(sizes=(1, 4, 16, 64), draws=DRAWS, tune=TUNE, chains=4 * runs)
 table = pd.DataFrame(rows)
 table["per 1000"] = 1000 * table["ess_tau"] / table["evaluations"]
 print(f"\nESS of tau in {4 * runs} chains of {DRAWS} draws; per 1000 gradients (HMC) or sweeps "
