@@ -14,6 +14,9 @@ from gibbspool.distributions.base import per_group  # x[..., None]: one value a 
 from gibbspool.sampling.griddy import Griddy
 
 
+print("A nested model of one's own: written, checked, sampled. Takes about 4 seconds.\n")
+
+
 class PupilsInSchoolsInDistricts(gp.Model):
     """Test scores, schools and districts each drawn from a population of their own::
 

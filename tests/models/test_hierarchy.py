@@ -5,6 +5,7 @@ import inspect
 import pickle
 import pydoc
 import warnings
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -246,7 +247,8 @@ def test_no_caution_where_nothing_is_learnt_of_a_spread():
     assert Grouped().cautions() == []
 
 
-@pytest.mark.parametrize("call", [gp.exact, gp.sample])
+@pytest.mark.parametrize("call", [gp.exact, partial(gp.sample, draws=5, tune=5)],
+                         ids=["exact", "sample"])
 def test_the_caution_points_at_the_line_of_the_call(call):
     for model in (gp.NormalNormal(np.arange(4), np.ones(4)),
                   gp.NormalNormal(np.arange(4), np.ones(4), x=[1, 0, 2, 5]),

@@ -134,7 +134,7 @@ def test_sample_freezes_at_the_first_kept_sweep(monkeypatch):
     original = Conditionals.stop_adapting
 
     def watch(self):
-        kept.append(self.step_sizes["x"]._adapted)
+        kept.append(self.step_sizes["x"].adapted)
         original(self)
 
     monkeypatch.setattr(Conditionals, "stop_adapting", watch)
