@@ -13,7 +13,6 @@ import gibbspool as gp
 from gibbspool.distributions.base import per_group  # x[..., None]: one value a chain meets groups
 from gibbspool.sampling.griddy import Griddy
 
-
 print("A nested model of one's own: written, checked, sampled. Takes about 4 seconds.\n")
 
 

@@ -14,8 +14,7 @@ from scipy.special import logsumexp
 from ...distributions.base import per_group
 from ...distributions.standard import Normal
 from ...numerics.pieces import pieces
-from ...numerics.special import LOG_2PI
-from ...numerics.special import sum_of_others
+from ...numerics.special import LOG_2PI, sum_of_others
 from .given_spreads import GivenSpreads
 from .spreads_density import SpreadsDensity
 
