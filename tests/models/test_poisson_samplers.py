@@ -140,7 +140,8 @@ def test_interwoven_is_never_far_behind_and_mixes_where_one_of_the_others_fails(
 
 @pytest.mark.long
 @pytest.mark.extras
-def test_compare_and_tables(model, truth):
+def test_compare_and_tables(truth):
+    model = truth.model
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         table = gp.compare({"partial": model, "none": model.no_pooling(),
