@@ -174,6 +174,43 @@ def test_mu_log_comes_back_from_where_rates_overflow(model):
     assert expected_total == pytest.approx(model.y.sum() - mu_log, rel=0.17)
 
 
+def test_slices_are_ten_standard_deviations_wide():
+    """From the curvature of the log density where every count is as expected, by differences.
+
+    Five counts of 6 in equal exposures; the curvature of Normal(0, 1) and HalfNormal(1) is 1.
+    """
+    centred, noncentred = (PoissonLognormal(np.full(5, 6.0), np.full(5, 1.5), form=form)
+                           for form in ("centred", "noncentred"))
+    log_rate, sigma_log = np.log(4), 0.8
+    lam_raw = np.array([-1.0, 2.0, 0.5, 1.0, 3.0])
+    as_expected = [(centred.log_lam_given(log_rate, sigma_log), np.full(5, log_rate)),
+                   (noncentred.lam_raw_given(log_rate, sigma_log), np.zeros(5)),
+                   (noncentred.mu_log_given(np.zeros(5), sigma_log), log_rate)]
+    for conditional, x in as_expected:
+        assert conditional.width == pytest.approx(10 / np.sqrt(curvature(conditional, x)), rel=1e-3)
+    at_zero = noncentred.sigma_log_given(lam_raw, log_rate)
+    likelihood = 6 * (lam_raw**2).sum()
+    assert at_zero.width == pytest.approx(10 / np.sqrt(1 + likelihood))
+    assert curvature(at_zero, 2e-3) == pytest.approx(1 + likelihood, rel=0.02)
+
+
+def curvature(conditional, x, step=1e-3):
+    """Minus the second derivative of the log density of a conditional."""
+    low, here, high = (conditional.log_density(x + h) for h in (-step, 0.0, step))
+    return -(high - 2 * here + low) / step**2
+
+
+@pytest.mark.parametrize("kept, cautioned", [(0.10, True), (0.14, False)])
+def test_the_caution_is_said_below_an_eighth(kept, cautioned):
+    """Equal exposures of 4: the share of its own rate that a group keeps is 1 - 1 / (1 + E s^2)."""
+    model = PoissonLognormal([3, 5, 2, 4, 1], np.full(5, 4.0))
+    mu_log = np.log(1.5)
+    sigma_log = np.sqrt((1 / (1 - kept) - 1) / (4 * 1.5))
+    found = model.cautions_after({"mu_log": np.full(9, mu_log), "sigma_log": np.full(9, sigma_log)})
+    assert len(found) == cautioned
+    assert not cautioned or "only 10% of a group's own rate" in found[0]
+
+
 def test_caution_when_sigma_log_piles_up_at_zero():
     model = PoissonLognormal([3, 3, 3, 3, 3, 3], np.ones(6), sigma_log=gp.HalfNormal(0.05))
     with pytest.warns(UserWarning, match="complete pooling"):

@@ -8,7 +8,14 @@ from scipy import stats
 from scipy.special import gammaln
 
 from gibbspool.models.poisson import count
-from gibbspool.models.poisson.count import draw_log_mean, log_poisson_lognormal, peak, reach
+from gibbspool.models.poisson.count import (
+    draw_log_mean,
+    log_poisson_lognormal,
+    log_trapezoid,
+    peak,
+    propose,
+    reach,
+)
 
 
 def on_a_fine_grid(y, a, sigma):
@@ -93,6 +100,12 @@ def test_the_reach_is_no_shorter_and_not_much_longer_than_it_must_be(precision, 
     assert (fallen >= 32 - 1e-9).all() and fallen.min() < 130
 
 
+def test_the_trapezoidal_rule_halves_the_ends():
+    """Exact for straight lines: a constant 2 over (0, 3), and x + 1 over (0, 3)."""
+    p = np.stack([np.full(4, 2.0), np.arange(1.0, 5.0)], axis=1)
+    assert np.exp(log_trapezoid(np.log(p), np.ones(2))) == pytest.approx([6, 7.5])
+
+
 # v0 and sigma such that the proposal is a Normal, or the log of a Gamma that is narrower than the
 # Normal though not by much: then the factor that is left to rejection matters.
 CASES = [(0, 0.0, 1.0), (0, 3.0, 5.0), (0, 4.0, 2.0), (2, 0.0, 0.3), (2, 1.0, 4.0), (2, 1.0, 1.0),
@@ -133,3 +146,17 @@ def test_draws_of_many_kinds_at_once():
             of_cell = draws[:, i, j]
             error = of_cell.mean() - mass @ v / mass.sum()
             assert abs(error) < LIMIT * of_cell.std() / np.sqrt(4000)
+
+
+@pytest.mark.parametrize("y, a, sigma", [*CASES, (0, -1.0, 0.1), (0, -1.0, 30.0), (1, 0.0, 0.5)])
+def test_most_proposals_are_accepted(y, a, sigma, monkeypatch):
+    """At most 5000 proposals for 2000 draws: the narrower of the two is taken."""
+    proposed = []
+
+    def counting(rng, v0, *rest):
+        proposed.append(len(v0))
+        return propose(rng, v0, *rest)
+
+    monkeypatch.setattr(count, "propose", counting)
+    draw_log_mean(np.random.default_rng(0), np.full(2000, float(y)), a, sigma)
+    assert 2000 <= sum(proposed) < 5000

@@ -11,6 +11,7 @@ from scipy.special import gammaln, logsumexp
 import gibbspool as gp
 from gibbspool.models.poisson import PoissonLognormal
 from gibbspool.models.poisson.count import log_poisson_lognormal
+from gibbspool.models.poisson.exact import rounding
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +195,6 @@ def test_heavy_tails_have_no_mean(seed_truth):
     assert np.isfinite(heavy.new_group.quantile(0.9)) and np.isfinite(heavy["lam", "5"].sd)
 
 
-@pytest.mark.long
 def test_moments_that_do_not_exist_are_not_numbers():
     """Two counts above zero, a flat mean, a HalfCauchy: p(sigma_log | y) ~ sigma_log^-3 far out."""
     exact = gp.exact(PoissonLognormal([4, 2, 0, 0, 0], np.ones(5), mu_log=gp.Flat(),
@@ -224,6 +224,35 @@ def test_no_spread_is_a_gamma():
     log_total = gammaln(Y) - Y * np.log(E) + (data.y * np.log(data.exposure)
                                               - gammaln(data.y + 1)).sum()
     assert exact.log_total == pytest.approx(log_total, rel=1e-10)
+
+
+def test_mu_log_may_lie_far_below_all_the_rates():
+    """No events, no spread: p(mu_log | y) ~ p(mu_log) exp(-3 exp(mu_log)), here by trapezoids."""
+    prior = gp.Normal(0, 4)
+    with pytest.warns(UserWarning, match="only 3 groups"):
+        exact = gp.exact(PoissonLognormal([0, 0, 0], np.ones(3), mu_log=prior,
+                                          sigma_log=gp.Uniform(1e-9, 2e-9)))
+    mu, step = np.linspace(-50, 6, 100_001, retstep=True)
+    log_p = prior.logpdf(mu) - 3 * np.exp(mu)
+    assert exact.log_total == pytest.approx(logsumexp(log_p) + np.log(step), abs=1e-8)
+    mean = np.exp(log_p - logsumexp(log_p)) @ mu
+    assert exact["mu_log"].mean == pytest.approx(mean, abs=1e-7)
+
+
+def test_a_flat_mu_log_is_looked_for_far_from_the_rates():
+    """One event keeps mu_log up by exp(mu_log) alone: 40 units and 40 sigma_log are looked at."""
+    exact = gp.exact(PoissonLognormal([0, 0, 0, 0, 3], np.ones(5), mu_log=gp.Flat()))
+    low, high = exact.plane.mu_range(np.log([1e-3, 2.0]))
+    assert np.all(low <= np.log(0.5) - 40 - 40 * np.array([1e-3, 2.0]) + 1e-9)
+    assert np.all(high >= np.log(3.5) + 40 + 40 * np.array([1e-3, 2.0]) - 1e-9)
+
+
+def test_large_counts_loosen_the_tolerance(truth):
+    """By sqrt(y): 2e-15 sqrt(1e10) (1 + log 1e10); the hospitals keep the tolerance asked for."""
+    assert truth.rtol == 1e-10
+    y = np.array([4.0, 1e10])
+    assert rounding(y, np.log(y)) == pytest.approx(2e-10 * (1 + np.log(1e10)))
+    assert gp.exact(truth.model, rtol=1e-6).rtol == 1e-6
 
 
 @pytest.mark.long

@@ -44,6 +44,21 @@ def exact_start(model, exact, chains, seed):
     return {name: start[name] for name in Conditionals(model).variables}
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_starts_are_more_spread_out_than_the_posterior(form, truth):
+    """4000 starts: at least 1.5 times as wide, and not more than 20 times."""
+    model = hospitals(form=form)
+    starts = model.initial(np.random.default_rng(0), (4000,))
+    assert np.all(starts["sigma_log"] > 0)
+    ratios = [starts["mu_log"].std() / truth["mu_log"].sd,
+              starts["sigma_log"].std() / truth["sigma_log"].sd]
+    if form == "noncentred":
+        ratios += list(starts["lam_raw"].std(axis=0))          # a priori their sd is one
+    else:
+        ratios += list(starts["log_lam"].std(axis=0) / truth["log_lam"].sd)
+    assert 1.5 < min(ratios) and max(ratios) < 20, ratios
+
+
 @pytest.mark.parametrize("form", ["interwoven", *at_length("centred", "noncentred")])
 def test_each_form_reaches_the_exact_posterior(form, truth):
     """12 comparisons: |z| < 4.5. The warm-up is as long as the form's walk in sigma_log takes."""
@@ -125,7 +140,8 @@ def test_interwoven_is_never_far_behind_and_mixes_where_one_of_the_others_fails(
 
 @pytest.mark.long
 @pytest.mark.extras
-def test_compare_and_tables(model, truth):
+def test_compare_and_tables(truth):
+    model = truth.model
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         table = gp.compare({"partial": model, "none": model.no_pooling(),

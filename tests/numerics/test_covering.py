@@ -165,6 +165,31 @@ def test_the_error_tells_of_strips_that_are_too_short():
     assert plane.error == pytest.approx(np.exp(-2), rel=0.05)
 
 
+def test_strips_that_hold_nothing_may_be_too_short():
+    """Cut off beyond 9.3 standard deviations of u, where less than exp(-43) of the density is."""
+    def short_far_out(u):
+        reach = np.where(np.abs(u) > 9.3, 1.0, 1e3)
+        return 0.6 * u - reach, 0.6 * u + reach
+
+    def normal(mu, u, rough):
+        return three_normals(mu, u, rough)[:1]
+
+    assert covering_of(normal, mu_range=short_far_out).error < 1e-9
+
+
+def test_the_kept_strips_have_nodes_enough_to_be_read():
+    """mu ~ log of a Gamma(3), bent by exp(mu): to 1e-6, though 24 nodes do for its integrals."""
+    def bent(mu, u, rough):
+        return (-0.5 * u**2 + 3 * mu - np.exp(mu))[None]
+
+    plane = covering_of(bent, rtol=0.5)
+    assert plane.size == 24 and plane.strips.size >= 128
+    k = np.argmax(plane.integral.log_mass)
+    mu = np.linspace(-20, 4, 13)[:, None]
+    found = plane.strips[[k]].read(plane.strips[[k]].series(plane.log_p[:, [k]]), mu)
+    assert found == pytest.approx(bent(mu, plane.u[k], False)[0], abs=1e-6)
+
+
 def test_the_share_of_each_density():
     """The logs of the sum, and the shares in it, at the same u and at another one."""
     asked = []

@@ -130,8 +130,9 @@ def test_a_mixture_of_one_kind_alone(sigma):
     u = np.array([-1.0, 0.0, 1.0])
     strips = Strips(np.full(3, -12.0), np.full(3, 12.0), 96)
     log_p = stats.norm.logpdf(strips.mu) + np.zeros(3)
-    log_density, *_ = mixture_of_normals(strips, log_p, np.log(np.full(3, 1 / 3)),
-                                         np.full(u.shape, sigma))
+    log_density, low, high = mixture_of_normals(strips, log_p, np.log(np.full(3, 1 / 3)),
+                                                np.full(u.shape, sigma))
+    assert (low, high) == pytest.approx((-12 - 9 * sigma, 12 + 9 * sigma))
     x = np.array([-2.0, 0.0, 1.0])
     expected = stats.norm(0, np.hypot(1, sigma)).logpdf(x)
     assert log_density(x) == pytest.approx(expected, abs=1e-8)
