@@ -324,3 +324,15 @@ def test_the_demo_says_what_the_numbers_say(capsys):
     assert all(p > n for p, n in zip(found["noisy"]["partial"], found["noisy"]["no"]))
     assert max(found["furthest"].values()) < 4.5
     assert found["memory"]["collapsed"] < 0.4 < 0.8 < found["memory"]["centred"]
+
+
+def test_a_population_of_next_to_no_failures_keeps_its_share():
+    """(1 - phi) kappa may be too small to be seen beside n: the failures are added first."""
+    model = gp.BetaBinomial([0, 4], [3, 4], kappa=gp.HalfNormal(0.1))
+    theta = model.theta_given(phi=1 - 1e-16, kappa=1e-30)
+    assert np.all(theta.a > 0) and np.all(theta.b > 0)
+    draws = gp.sample(model, draws=100, tune=50, chains=20, seed=1)
+    assert np.isfinite(draws["theta"]).all()
+    truth = gp.exact(model)
+    for name in ("phi", "kappa"):  # a t with 19 degrees of freedom beyond 5: 1 in 10,000
+        assert abs(z_of_means(draws[name], truth[name].mean)) < 5

@@ -297,3 +297,11 @@ def test_columns_where_none_is_narrow_and_where_all_are():
         truth = few_groups(gp.exact, gp.BetaBinomial(**SMALL, kappa=kappa))
         assert getattr(truth.columns, none).v.size == 0
         assert truth.new_group.mean == pytest.approx(truth["phi"].mean, rel=1e-9)
+
+
+def test_what_is_lost_in_rounding_is_refused_with_its_cause():
+    with pytest.raises(ValueError, match=r"phi ~ Beta\(a=1e\+14.*take complete_pooling"):
+        gp.exact(gp.BetaBinomial([1, 2, 3, 4, 5], [6] * 5, phi=gp.Beta(1e14, 1e14)))
+    close = gp.exact(gp.BetaBinomial([1, 2, 3, 4, 5], [6] * 5, phi=gp.Beta(1e8, 1e8)))
+    assert close["phi"].mean == pytest.approx(0.5, abs=1e-9)
+    assert close["phi"].sd == pytest.approx(0.5 / np.sqrt(2e8), rel=1e-4)

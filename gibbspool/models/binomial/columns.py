@@ -63,7 +63,7 @@ class Columns:
     def rate(self, y, n, name):
         """The distribution of the rate of a group with y successes out of n, a BetaMixture."""
         kappa, v, log_weight = self.fine
-        a, b = expit(v) * kappa + y, expit(-v) * kappa + n - y
+        a, b = expit(v) * kappa + y, expit(-v) * kappa + (n - y)
         log_column, a_merged, b_merged = one_beta_a_column(self.merged, y, n)
         return BetaMixture(np.concatenate([log_weight, log_column]),
                            np.maximum(np.concatenate([a, a_merged]), ALMOST_ZERO),
@@ -90,7 +90,7 @@ def one_beta_a_column(nodes, y, n):
     kappa, v, log_mass = nodes
     log_column = logsumexp(log_mass, axis=0) if log_mass.size else np.empty(0)
     weight = np.exp(log_mass - log_column)
-    p, q = (expit(v) * kappa + y) / (kappa + n), (expit(-v) * kappa + n - y) / (kappa + n)
+    p, q = (expit(v) * kappa + y) / (kappa + n), (expit(-v) * kappa + (n - y)) / (kappa + n)
     mean, rest = (weight * p).sum(axis=0), (weight * q).sum(axis=0)
     variance = (weight * (p * q / (kappa + n + 1) + (p - mean) ** 2)).sum(axis=0)
     concentration = mean * rest / variance - 1

@@ -11,6 +11,8 @@ from .joint_density import JointDensity
 from .model import ALMOST_ZERO
 from .observations import log_beta_binomial
 
+MOST_ROUNDING = 1e-3  # of the log density
+
 
 class ExactBetaBinomial(ExactPosterior):
     """Given phi and kappa the rates are independent Betas; what is left is a double integral.
@@ -51,6 +53,7 @@ class ExactBetaBinomial(ExactPosterior):
     def __init__(self, model, rtol=1e-9):
         super().__init__(model)
         rounding = self.rounding()
+        self.refuse_lost_in_rounding(rounding)
         self.rtol = max(rtol, 4 * rounding)
         self.density = self.density_of(model.successes, model.trials)
         self.coordinate = self.density.coordinate
@@ -75,6 +78,17 @@ class ExactBetaBinomial(ExactPosterior):
         phi, kappa = self.model.phi, self.model.kappa
         power_of_kappa = getattr(kappa, "shape", 0.0)  # of a Gamma or InverseGamma
         return 64 * EPS * (phi.a + phi.b + power_of_kappa + self.model.trials.sum())
+
+    def refuse_lost_in_rounding(self, rounding):
+        """Powers so large that the digits of the log density are not enough for an exact answer."""
+        if rounding <= MOST_ROUNDING:
+            return
+        phi, trials = self.model.phi, self.model.trials.sum()
+        cause, cure = f"{trials:.3g} trials", "count in larger units"
+        if phi.a + phi.b > trials:
+            cause, cure = f"phi ~ {phi!r}", "take complete_pooling(), or a wider prior of phi"
+        raise ValueError(f"there is no exact posterior here: {cause} make the log density so large "
+                         f"that its rounding errors reach {rounding:.1g}; {cure}")
 
     def density_of(self, successes, trials):
         """log p(y, u, v) for some of the groups."""

@@ -117,7 +117,7 @@ class BetaBinomial(Hierarchy, Trials):
     def theta_given(self, phi, kappa):
         """theta_j | phi, kappa, y ~ Beta(phi kappa + y_j, (1 - phi) kappa + n_j - y_j)."""
         a, b = self.population(per_group(phi), per_group(kappa))
-        return Beta(a + self.successes, b + self.trials - self.successes)
+        return Beta(a + self.successes, b + (self.trials - self.successes))
 
     def log_population(self, theta, phi, kappa):
         """sum_j log Beta(theta_j; phi kappa, (1 - phi) kappa)."""

@@ -82,7 +82,7 @@ class BinomialNoPooling(Trials):
 
     def theta_given(self):
         """theta_j | y_j ~ Beta(a + y_j, b + n_j - y_j), for theta_j ~ Beta(a, b)."""
-        return Beta(self.theta.a + self.successes, self.theta.b + self.trials - self.successes)
+        return Beta(self.theta.a + self.successes, self.theta.b + (self.trials - self.successes))
 
     def log_joint(self, theta):
         """sum_j [log p(theta_j) + log Binomial(y_j; n_j, theta_j)]."""
