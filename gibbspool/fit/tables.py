@@ -202,7 +202,7 @@ class Table:
         if self.separator == "," and not any("," in cell for cell in cells):
             return {".": possible["."]}
         fits = {mark: values for mark, values in possible.items()
-                if not whole or all(value == round(value) for value in values)}
+                if not whole or all(value.is_integer() for value in values)}
         if len(fits) == 1:
             return fits
         marks = self.marks()

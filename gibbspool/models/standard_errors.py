@@ -77,16 +77,16 @@ def refuse_skewed(table, estimate, y, low, high):
     ratio's lies near sqrt(low high) instead: if all of them do so far better, it is one.
     """
     middle, half = low / 2 + high / 2, high / 2 - low / 2
-    rounding = last_digit(y) / 2 + (last_digit(low) + last_digit(high)) / 4
+    rounding = (last_digit(y) + min(last_digit(low), last_digit(high))) / 2
     off = np.abs(y - middle)
     for i in np.flatnonzero(off > np.maximum(OFF_CENTRE * half, 1.01 * rounding)):
         raise table.complaint(
             i, estimate, f"{y[i]:g} is not in the middle of its interval, {low[i]:g} to "
                          f"{high[i]:g}: the interval is not symmetric, as those of odds ratios and "
                          "other ratios are not; take logs of the estimate and of both ends")
-    if np.all(low > 0) and len(y) > 1:
+    if np.all(low > 0) and len(y) > 2 and off.sum() > 1e-9 * middle.sum():
         off_ratio = np.abs(y - np.sqrt(low) * np.sqrt(high))
-        if off.sum() > rounding * len(y) / 2 and off_ratio.sum() < off.sum() / 4:
+        if off_ratio.sum() < off.sum() / 4:
             raise ValueError(f"{table.path}, column {estimate!r}: each estimate lies near the "
                              "square root of the product of its interval's ends, as odds ratios "
                              "and other ratios do, and not in the middle; take logs of the "

@@ -8,33 +8,10 @@ import zipfile
 
 import pytest
 
-from gibbspool.cli import main
-from gibbspool.fit import options
 from gibbspool.fit.tables import Table
 
 PLAIN = "school,effect,se\nA,1228.5,15\nB,-8.25,10.5\nC,3,1016.25\nD,7.5,11\n"
 NORMAL = ["--model", "normal", "--estimate", "effect", "--se", "se", "--group", "school"]
-
-
-@pytest.fixture
-def fitted(tmp_path, capsys, monkeypatch):
-    """The model that `gibbspool fit` makes of a file, and the notes; or None and the refusal."""
-    made = []
-    monkeypatch.setattr(options, "fit", lambda model, *args, **kwargs: made.append(model))
-
-    def run(content, options=NORMAL):
-        path = tmp_path / "own.csv"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        made.clear()
-        status = main(["fit", str(path), *options])
-        said = capsys.readouterr().err.splitlines()
-        notes = [line.partition("own.csv")[2] for line in said if line.startswith("note: ")]
-        if status == 0:
-            assert len(notes) == len(said)
-            return made[0], notes
-        assert status == 2 and not made and len(said) == 1, said
-        return None, said[0]
-    return run
 
 
 def same_data(model, other):
@@ -90,8 +67,8 @@ READ = {
 @pytest.mark.parametrize("kind", READ)
 def test_what_is_read_is_the_plain_table(fitted, kind):
     content, words = READ[kind]
-    plain, nothing = fitted(PLAIN)
-    model, notes = fitted(content)
+    plain, nothing = fitted(PLAIN, NORMAL)
+    model, notes = fitted(content, NORMAL)
     assert nothing == [] and model is not None, notes
     assert same_data(model, plain)
     assert len(notes) == len(words)
@@ -107,7 +84,7 @@ def test_letters_of_western_europe(fitted):
         assert model.groups == ("Z\u00fcrich", "B", "C", "D") and len(said) == len(notes)
         for note, name in zip(said, notes):
             assert f"read as {name}" in note and "a cell being '\u00e9cole'" in note
-    model, said = fitted(PLAIN.replace("A,", "\u201eA\u201c \u20ac,").encode("cp1252"))
+    model, said = fitted(PLAIN.replace("A,", "\u201eA\u201c \u20ac,").encode("cp1252"), NORMAL)
     assert model.groups[0] == "\u201eA\u201c \u20ac" and "Windows-1252" in said[0]
 
 
@@ -115,11 +92,11 @@ PERCENT = "school,effect,se\nA,28%,15 %\nB,-8.5%,10%\nC,3%,16%\n"
 
 
 def test_percent_signs(fitted):
-    model, notes = fitted(PERCENT)
+    model, notes = fitted(PERCENT, NORMAL)
     assert model.y.tolist() == [0.28, -0.085, 0.03] and model.sigma.tolist() == [0.15, 0.1, 0.16]
     assert any("column 'effect' has percent signs: '28%' is read as 0.28" in n for n in notes)
     assert len(notes) == 2
-    commas, notes = fitted(PERCENT.replace(",", ";").replace(".", ","))
+    commas, notes = fitted(PERCENT.replace(",", ";").replace(".", ","), NORMAL)
     assert commas.y.tolist() == model.y.tolist() and len(notes) == 3
 
 
@@ -168,17 +145,17 @@ def test_a_count_cannot_have_decimals_so_its_thousands_are_known(fitted):
     assert model.trials.tolist() == [1234, 2000] and "'1.234' is read as 1234" in notes[0]
     model, said = fitted("y;n\n3;1.000\n4;2.000\n", counts)
     assert model is None and "'1.000' could be 1 or 1000: write 1 or 1000" in said
-    _, said = fitted("school;effect;se\nA;12.340;1\nB;1;2\n")
+    _, said = fitted("school;effect;se\nA;12.340;1\nB;1;2\n", NORMAL)
     assert "'12.340' could be 12.34 or 12340: write 12.34 or 12340" in said
 
 
 def test_the_rest_of_the_file_tells_a_decimal_mark(fitted):
     """0,5 can only be a half, and so 1,234 is no thousand; 0.5 and "1,234" the other way round."""
-    model, _ = fitted("school;effect;se\nA;1,234;0,5\nB;2,345;0,6\n")
+    model, _ = fitted("school;effect;se\nA;1,234;0,5\nB;2,345;0,6\n", NORMAL)
     assert model.y.tolist() == [1.234, 2.345]
-    model, notes = fitted('school,effect,se\nA,"1,234",0.5\nB,"2,345",0.6\n')
+    model, notes = fitted('school,effect,se\nA,"1,234",0.5\nB,"2,345",0.6\n', NORMAL)
     assert model.y.tolist() == [1234, 2345] and "'1,234' is read as 1234" in notes[0]
-    model, _ = fitted("school;effect;se\nA;1.234;0.5\nB;2.345;0.6\n")
+    model, _ = fitted("school;effect;se\nA;1.234;0.5\nB;2.345;0.6\n", NORMAL)
     assert model.y.tolist() == [1.234, 2.345]
 
 
@@ -205,7 +182,7 @@ def workbook(names):
     (b"school,effect\nA\x81,\xe9", "is not a text file in UTF-8, UTF-16 or Latin-1"),
 ])
 def test_files_that_are_no_text_are_named(fitted, content, words):
-    model, said = fitted(content)
+    model, said = fitted(content, NORMAL)
     assert model is None and words in said, said
 
 
