@@ -16,7 +16,11 @@ HEAD = ("models, their columns (a row for each group, unless said otherwise), de
 INDENT = " " * 15
 
 TAIL = """\
-  --group names the column of labels; without it the groups are numbered.
+  --group names the column of labels; without it the groups are numbered. Several rows of a group
+  are combined: counts are summed, estimates weighted by inverse variance. A covariate of text
+  becomes an indicator column for each level but the first in alphabetical order. Decimal commas,
+  thousands separators, percent signs, a title line and other encodings than UTF-8 are read where
+  they can mean one thing only, and noted.
 
 The default priors are the section's, for its data: state your own for data in other units, as in
   --tau-prior "HalfNormal(2)"
@@ -92,7 +96,7 @@ def prior_option(name):
 
 def listed(text):
     """The names in a text such as "a,b,c"; one that has a comma itself stands in quotes."""
-    names = next(csv.reader([text], skipinitialspace=True), [])
+    names = next(csv.reader([" ".join(text.split())], skipinitialspace=True), [])
     return [name.strip() for name in names if name.strip()]
 
 

@@ -43,7 +43,7 @@ class Table:
         self.notes = dict(zip(notes, notes))
         if len(rows) < 2:
             raise ValueError(f"{self.path} has no rows below its header")
-        (_, self.columns), *rows = rows
+        (line_of_header, self.columns), *rows = rows
         while not self.columns[-1] and not any(cell for row in rows
                                                for cell in row.cells[len(self.columns) - 1:]):
             self.columns.pop()
@@ -51,15 +51,18 @@ class Table:
             if self.columns.count(name) > 1:
                 raise ValueError(f"{self.path}: column {name!r} stands in the header more than "
                                  "once")
-        self._rows = [self.cut_to_header(row) for row in rows]
+        self._rows = [self.cut_to_header(row, line_of_header) for row in rows]
         self._places = [(i, row.line) for i, row in enumerate(rows, start=1)]
 
-    def cut_to_header(self, row):
+    def cut_to_header(self, row, line_of_header):
         """The cells of a row without empty ones beyond the header."""
         width = len(self.columns)
         if len(row.cells) < width or any(row.cells[width:]):
-            hint = ("; a comma inside a number or a name needs quotation marks around the cell"
-                    if self.separator == "," and len(row.cells) > width else "")
+            hint = ""
+            if len(row.cells) > width and self.separator == ",":
+                hint = "; a comma inside a number or a name needs quotation marks around the cell"
+            if len(row.cells) > width and line_of_header == row.line - 1:
+                hint += f"; if line {line_of_header} is a title and no header, delete it"
             raise ValueError(f"{self.path}, line {row.line}: {len(row.cells)} cells, but the "
                              f"header has {width}{hint}")
         return row.cells[:width]
@@ -87,6 +90,8 @@ class Table:
             near = difflib.get_close_matches(column.casefold(), map(str.casefold, named), 1)
             hint = next((f"; did you mean {name!r}?" for name in named
                          if name.casefold() in near), "")
+            if len(self.columns) == 1 and " " in self.columns[0]:
+                hint = "; separate the cells by commas or semicolons, not by spaces"
             raise ValueError(f"{self.path} has no column {column!r}; it has "
                              f"{', '.join(map(repr, named))}{hint}")
         at = self.columns.index(column)
@@ -238,10 +243,10 @@ class Table:
             raise ValueError(f"{self.path}: column {with_sign!r} has percent signs and column "
                              f"{without!r} has none; write both in the same unit")
 
-    def labels(self, column):
+    def labels(self, column, noun="group"):
         """Cells of a column that name groups or categories; what looks odd in them is noted."""
         cells = self.text(column)
-        self.note_totals(column, cells)
+        self.note_totals(column, cells, noun)
         spelt = {}
         for cell in dict.fromkeys(cells):
             other = spelt.setdefault(cell.casefold(), cell)
@@ -250,14 +255,14 @@ class Table:
                                       "two different labels; write them alike if they are one")
         return cells
 
-    def note_totals(self, column, cells):
+    def note_totals(self, column, cells, noun="group"):
         """Note a row that seems to be the sum of the others."""
         for i, cell in enumerate(cells):
             if looks_like_a_total(cell):
                 self.note(f"total {cell}",
                           f"{self.place(i)}, column {column!r}: {cell!r} looks like a total of the "
-                          "other rows, but it will be pooled as a group of its own; leave that row "
-                          "out if it is a total")
+                          f"other rows, but it will be pooled as a {noun} of its own; leave such "
+                          "rows out if it is a total")
 
     def note_total_columns(self, names, noun):
         """Note a column that seems to be the sum of the others."""
@@ -293,7 +298,7 @@ class Table:
 
     def crossed(self, group, category, count):
         """(groups, categories, counts) of a long table, which has a row for each pair or more."""
-        rows, columns = self.labels(group), self.labels(category)
+        rows, columns = self.labels(group), self.labels(category, "category")
         values = self.numbers(count, nonnegative=True, whole=True)
         pairs = Groups.by_label([*zip(rows, columns)])
         if pairs.repeated:

@@ -1,6 +1,8 @@
 """Covariates from a table: numbers, text as indicators, and what nobody could tell apart."""
 import pytest
 
+from gibbspool.fit.options import listed
+
 NORMAL = ["--model", "normal", "--estimate", "y", "--se", "s", "--group", "g", "--covariates"]
 TEXT = ("g,y,s,region,size\nA,1,1,South,3\nB,2,1,North,1\nC,3,2,West,4\nD,2,1,South,1.5\n"
         "E,0,1,North,2\nF,5,2,South,2\n")
@@ -18,6 +20,7 @@ def test_text_becomes_indicators_against_a_reference_level(fitted):
 def test_names_with_commas_are_given_in_quotation_marks(fitted):
     model, _ = fitted(TEXT.replace("size", '"size, m"'), [*NORMAL, '"size, m"'])
     assert model.covariates == ("size, m",)
+    assert listed("a, b,,\nc") == ["a", "b", "c"] and listed("") == []
 
 
 def test_covariates_of_several_rows_a_group(fitted):

@@ -49,7 +49,7 @@ def test_estimates_of_a_group_are_combined_by_inverse_variance(fitted):
 
 def test_rows_that_disagree_and_rows_that_are_copies_are_noted(fitted):
     _, notes = fitted("g,y,s\nA,2,1\nA,12,1\nB,5,2\n", NORMAL)
-    assert len(notes) == 2 and "the rows of group 'A' differ by more than their standard" in notes[1]
+    assert len(notes) == 2 and "the rows of group 'A' differ by more than their" in notes[1]
     _, notes = fitted("g,y,s\nA,2,1\nB,5,2\nA,2,1\n", NORMAL)
     assert "row 3 (line 4) is the same as row 1 (line 2) in every cell" in notes[0]
 
@@ -68,6 +68,9 @@ def test_columns_that_are_totals_are_noted_and_names_like_them_are_not(fitted):
     _, notes = fitted("g,y,Total\nA,1,3\nB,2,5\n", ["--model", "multinomial", "--categories",
                                                     "y,Total", "--group", "g"])
     assert "column 'Total' looks like a total of the others" in notes[0]
+    _, notes = fitted("g,c,n\nA,x,1\nA,Total,3\nB,x,2\nB,Total,5\n", LONG)
+    assert "'Total' looks like a total of the other rows, but it will be pooled as a category" in \
+        notes[0] and len(notes) == 1
     _, notes = fitted("A,B,all\n1,2,3\n2,3,5\n3,4,7\n", ["--model", "oneway", "--wide", "A,B,all"])
     assert "column 'all' looks like a total of the others" in notes[0]
     assert fitted("g,y,s\nAllen,1,3\nSummerhill,2,5\nTotalitarian,3,9\n", POISSON)[1] == []

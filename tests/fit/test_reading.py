@@ -128,7 +128,9 @@ def test_percent_signs(fitted):
     (PLAIN.replace("A,", '"A,'), NORMAL, "own.csv, line 2: the quotation marks do not match"),
     (PLAIN.replace("A,", f"{'A' * 140_000},"), NORMAL, "a cell is too long"),
     (PLAIN.replace("A,", "A\0,"), NORMAL, "line 2 holds the control character '\\x00'"),
-    ("A title, with a comma\n" + PLAIN, NORMAL, "line 2: 3 cells, but the header has 2"),
+    ("A title, with a comma\n" + PLAIN, NORMAL, "line 2: 3 cells, but the header has 2; a comma "
+     "inside a number or a name needs quotation marks around the cell; if line 1 is a title"),
+    (PLAIN.replace(",", "  "), NORMAL, "separate the cells by commas or semicolons, not by spaces"),
     (PLAIN.replace("effect", "Effect"), NORMAL, "did you mean 'Effect'?"),
     ("", NORMAL, "own.csv has no rows below its header"),
     ("A title\n", NORMAL, "own.csv has no rows below its header"),

@@ -17,7 +17,8 @@ def table(**columns):
 
 
 def interval(y, se, z=Z):
-    return table(y=y, low=[a - z * s for a, s in zip(y, se)], high=[a + z * s for a, s in zip(y, se)])
+    return table(y=y, low=[a - z * s for a, s in zip(y, se)],
+                 high=[a + z * s for a, s in zip(y, se)])
 
 
 @pytest.mark.parametrize("text, options, note", [
