@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from .covariates import covariates
+from .decimals import numbers_of
 from .groups import Groups, looks_like_a_total
-from .numerals import has_thousands, is_missing, is_percent, number, readings, what_it_is
+from .numerals import is_missing, is_percent
 from .reading import read
 
 LISTED = 50
@@ -83,6 +84,11 @@ class Table:
         """A ValueError that names the row, its line in the file and the column."""
         return ValueError(f"{self.path}, {self.place(i)}, column {column!r}: {what}")
 
+    @property
+    def rows(self):
+        """The rows below the header, lists of cells."""
+        return self._rows
+
     def cells(self, column):
         """Cells of a column as they stand in the file."""
         if column not in self.columns:
@@ -131,6 +137,8 @@ class Table:
         """The complaint of a missing cell."""
         cell = self.cells(column)[i]
         what = f"{cell!r} stands for a missing value" if cell else "the cell is empty"
+        if cell.isalpha():  # such as Namibia's code
+            what += " (if it is a name, spell it out)"
         return self.complaint(i, column, f"{what}; fill it in, or leave such rows out with "
                                          "--na drop")
 
@@ -150,7 +158,7 @@ class Table:
         cells = self.cells(column) if missing else self.text(column)
         rows = [i for i, cell in enumerate(cells) if not is_missing(cell)]
         found = np.full(len(cells), np.nan)
-        found[rows] = self.as_numbers(column, rows, [cells[i] for i in rows], whole)
+        found[rows] = numbers_of(self, column, rows, [cells[i] for i in rows], whole)
         for i in rows:
             cell, value = cells[i], found[i]
             if not math.isfinite(value):
@@ -159,75 +167,6 @@ class Table:
                 raise self.complaint(i, column, f"{cell} must be {'> 0' if positive else '>= 0'}")
             if whole and value != round(value):
                 raise self.complaint(i, column, f"{cell} must be a whole number")
-        return found
-
-    def as_numbers(self, column, rows, cells, whole):
-        """The numbers in cells of a column, under the one decimal mark that suits them all."""
-        possible = readings(cells)
-        if not possible:
-            raise self.no_numbers(column, rows, cells)
-        if len(possible) == 2 and possible["."] != possible[","]:
-            possible = self.decided(column, rows, cells, possible, whole)
-        decimal, values = next(iter(possible.items()))
-        percent = [is_percent(cell) for cell in cells]
-        for i, cell, has_sign in zip(rows, cells, percent):
-            if any(percent) and whole:
-                raise self.complaint(i, column, f"{cell!r} stands in a column with percent signs; "
-                                                "a count is asked for here")
-            if any(percent) and not has_sign:
-                raise self.complaint(i, column, f"{cell!r} has no percent sign, but others in the "
-                                                "column have; write all alike")
-        for cell, value in zip(cells, values):
-            if is_percent(cell):
-                self.note(f"percent {column}", f"column {column!r} has percent signs: {cell!r} is "
-                                               f"read as {value:g}")
-            elif has_thousands(cell, decimal):
-                self.note("thousands", f"thousands are separated: {cell!r} is read as {value:.15g}")
-            if decimal == "," and "," in cell:
-                self.note("comma", f"decimal commas: {cell!r} is read as {value:.15g}")
-        return values
-
-    def no_numbers(self, column, rows, cells):
-        """The complaint of cells that no decimal mark can read."""
-        first = {}
-        for i, cell in zip(rows, cells):
-            marks = [mark for mark in ".," if number(cell, mark) is not None]
-            if not marks:
-                return self.complaint(i, column, f"{cell!r} is not a "
-                                      f"{'finite ' if is_infinite(cell) else ''}number"
-                                      f"{what_it_is(cell)}")
-            if len(marks) == 1:
-                first.setdefault(marks[0], (i, cell))
-        (_, point), (i, comma) = first["."], first[","]
-        return self.complaint(i, column, f"{comma!r} has a decimal comma, but {point!r} in the "
-                                         "same column a decimal point; write all alike")
-
-    def decided(self, column, rows, cells, possible, whole):
-        """The one reading that the rest of the file leaves of two."""
-        if self.separator == "," and not any("," in cell for cell in cells):
-            return {".": possible["."]}
-        fits = {mark: values for mark, values in possible.items()
-                if not whole or all(value.is_integer() for value in values)}
-        if len(fits) == 1:
-            return fits
-        marks = self.marks()
-        if len(marks) == 1:
-            return {mark: possible[mark] for mark in marks}
-        at = next(k for k in range(len(cells)) if possible["."][k] != possible[","][k])
-        small, large = sorted((possible["."][at], possible[","][at]), key=abs)
-        plain = f"{small:.15g}"
-        if len(plain.partition(".")[2]) == 3:  # with a fourth digit nobody takes it for thousands
-            plain += "0"
-        raise self.complaint(rows[at], column, f"{cells[at]!r} could be {small:.15g} or "
-                                               f"{large:.15g}: write {plain} or {large:.15g}")
-
-    def marks(self):
-        """The decimal marks that some column of the file cannot be read without."""
-        found = set()
-        for column in zip(*self._rows):
-            possible = readings([cell for cell in column if not is_missing(cell)])
-            if len(possible) == 1:
-                found |= set(possible)
         return found
 
     def in_percent(self, column):
@@ -317,7 +256,3 @@ class Table:
     def covariates(self, names, groups):
         """(names, x) of covariates of the groups: see `fit.covariates`."""
         return covariates(self, names, groups)
-
-
-def is_infinite(cell):
-    return cell.casefold().lstrip("+-") in ("inf", "infinity", "\u221e")

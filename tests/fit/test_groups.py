@@ -87,6 +87,7 @@ def test_missing_cells_are_refused_or_dropped(fitted, cell):
     text = f"g,y,s,other\nA,1,3,\nB,2,{cell},1\nC,{cell},5,\nD,3,9,NA\n{cell},4,8,1\nE,1,2,1\n"
     model, said = fitted(text, POISSON)
     assert model is None and "row 2 (line 3), column 's': " in said and "--na drop" in said
+    assert ("if it is a name, spell it out" in said) == cell.isalpha()
     assert ("the cell is empty" if not cell else f"{cell!r} stands for a missing value") in said
     model, notes = fitted(text, [*POISSON, "--na", "drop"])
     assert model.groups == ("A", "D", "E") and model.exposure.tolist() == [3, 9, 2]
