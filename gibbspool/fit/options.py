@@ -1,5 +1,8 @@
 """The options of `gibbspool fit`, made from the cards: each column and each prior is one."""
 import argparse
+import csv
+import textwrap
+import warnings
 
 from .. import validate
 from ..distributions.writing import parse, written
@@ -10,8 +13,14 @@ from .tables import Table
 HEAD = ("models, their columns (a row for each group, unless said otherwise), default priors and "
         "forms:")
 
+INDENT = " " * 15
+
 TAIL = """\
-  --group names the column of labels; without it the groups are numbered.
+  --group names the column of labels; without it the groups are numbered. Several rows of a group
+  are combined: counts are summed, estimates weighted by inverse variance. A covariate of text
+  becomes an indicator column for each level but the first in alphabetical order. Decimal commas,
+  thousands separators, percent signs, a title line and other encodings than UTF-8 are read where
+  they can mean one thing only, and noted.
 
 The default priors are the section's, for its data: state your own for data in other units, as in
   --tau-prior "HalfNormal(2)"
@@ -43,6 +52,13 @@ def add_fit(commands):
             columns.add_argument(option(name), metavar="COL,COL,...", type=listed, dest=name)
         else:
             columns.add_argument(option(name), metavar="COL", dest=name)
+    settings = parser.add_argument_group("how columns are read")
+    for name, meaning in every_setting().items():
+        settings.add_argument(option(name), metavar="NUMBER", type=float, dest=name,
+                              help=meaning.replace("%", "%%"))
+    settings.add_argument("--na", choices=["refuse", "drop"], default="refuse",
+                          help="rows with missing cells (empty, NA, NaN, n/a, a dot, a dash): "
+                               "refuse the table, or drop them and list which (default: refuse)")
     priors = parser.add_argument_group("priors")
     for name in every_prior():
         priors.add_argument(prior_option(name), metavar="PRIOR", dest=f"{name}_prior")
@@ -60,6 +76,11 @@ def every_column():
     return list(dict.fromkeys(name for card in CARDS for name in card.columns))
 
 
+def every_setting():
+    """The numbers that tell how columns are read, of all families, and their meanings."""
+    return {name: meaning for card in CARDS for name, meaning in card.settings.items()}
+
+
 def every_prior():
     """Names of the priors of all families, each once."""
     return list(dict.fromkeys(name for card in CARDS for name in card.priors()))
@@ -74,8 +95,9 @@ def prior_option(name):
 
 
 def listed(text):
-    """The names in a text such as "a,b,c"."""
-    return [name.strip() for name in text.split(",") if name.strip()]
+    """The names in a text such as "a,b,c"; one that has a comma itself stands in quotes."""
+    names = next(csv.reader([" ".join(text.split())], skipinitialspace=True), [])
+    return [name.strip() for name in names if name.strip()]
 
 
 def fit_help():
@@ -90,9 +112,10 @@ def told(card):
     more = [f"{option(name)} {card.several.get(name, 'COL')} {meaning}"
             for name, meaning in card.optional.items() if meaning]
     priors = ", ".join(f"{name} ~ {in_short(prior)}" for name, prior in card.priors().items())
-    return "\n".join([f"  {card.name:<12} {card.story}",
-                      f"{'':15}{'; '.join(['; or '.join(ways), *more])}",
-                      f"{'':15}{priors}; {', '.join(card.forms)}"])
+    columns = textwrap.wrap("; ".join(["; or ".join(ways), *more]), 100, initial_indent=INDENT,
+                            subsequent_indent=INDENT, break_on_hyphens=False)
+    return "\n".join([f"  {card.name:<12} {card.story}", *columns,
+                      f"{INDENT}{priors}; {', '.join(card.forms)}"])
 
 
 def with_meaning(way, meaning, card):
@@ -117,8 +140,13 @@ def run(arguments):
     card = next(card for card in CARDS if card.name == arguments.model)
     columns, priors = given_columns(arguments, card), given_priors(arguments, card)
     form = {"form": arguments.form} if arguments.form else {}
-    fit(card.read(Table(arguments.file), **columns, **form, **priors),
-        arguments.out, arguments.draws, arguments.seed)
+    settings = given_settings(arguments, card)
+    table = Table(arguments.file)
+    table.require(without_gaps(columns, card), drop=arguments.na == "drop")
+    model = card.read(table, **columns, **settings, **form, **priors)
+    for note in table.notes.values():
+        warnings.warn(note, stacklevel=2)
+    fit(model, arguments.out, arguments.draws, arguments.seed)
 
 
 def given_columns(arguments, card):
@@ -127,10 +155,29 @@ def given_columns(arguments, card):
     for name in given:
         if name not in card.columns:
             raise not_for(option(name), card)
-    complete = [way for way in card.ways if all(name in given for name in way)]
-    if not complete or any(name not in (*complete[0], *card.optional) for name in given):
+    if not any(set(way) <= set(given) <= {*way, *card.optional} for way in card.ways):
         ways = ", or ".join(" and ".join(map(option, way)) for way in card.ways)
-        raise ValueError(f"--model {card.name} needs {ways} (see gibbspool fit --help)")
+        one = " (one of these ways alone)" if len(card.ways) > 1 else ""
+        named = ", ".join(map(option, given)) or "no column"
+        raise ValueError(f"--model {card.name} needs {ways}{one}; you gave {named} (see gibbspool "
+                         "fit --help)")
+    return given
+
+
+def without_gaps(columns, card):
+    """The names of the columns in which every cell must be filled, in the order of the options."""
+    listed_or_one = [[value] if isinstance(value, str) else value
+                     for name, value in columns.items() if name not in card.gaps]
+    return [name for names in listed_or_one for name in names]
+
+
+def given_settings(arguments, card):
+    """The numbers that were given for how to read the columns."""
+    given = {name: getattr(arguments, name) for name in every_setting()}
+    given = {name: value for name, value in given.items() if value is not None}
+    for name in given:
+        if name not in card.settings:
+            raise not_for(option(name), card)
     return given
 
 

@@ -19,6 +19,7 @@ from .multinomial import DirichletMultinomial
 from .normal import NormalNormal, NormalNormalCovariates
 from .one_way import OneWayNormal
 from .poisson import PoissonLognormal
+from .standard_errors import combined, standard_errors
 
 
 class Card(ABC):
@@ -48,6 +49,10 @@ class Card(ABC):
         Other columns, likewise.
     several : dict of str to str
         Those that are more than one column, with an example such as "a,b,c".
+    gaps : tuple of str
+        Those whose cells may be empty.
+    settings : dict of str to str
+        Numbers that tell how columns are to be read, and what each means.
     typed : str
         An example of what to type after ``gibbspool fit``.
     examples : dict of str to function
@@ -60,6 +65,7 @@ class Card(ABC):
     concentration = False
     hyper = ()
     ways, optional, several, examples = {}, {"group": ""}, {}, {}
+    gaps, settings = (), {}
 
     @property
     def parameter(self):
@@ -106,8 +112,8 @@ class Card(ABC):
         ----------
         table : fit.tables.Table
         **given
-            By the names of `ways` and `optional`, the columns; and by those of the constructor, the
-            form and priors that were stated.
+            By the names of `ways`, `optional` and `settings`, the columns and numbers; and by those
+            of the constructor, the form and priors that were stated.
         """
 
     @abstractmethod
@@ -157,22 +163,31 @@ class NormalCard(Card):
              "theta ~ Normal(mu, tau)")
     hyper = ("mu", "beta", "tau")
     noun, link = "standard errors", Line()
-    ways = {("estimate", "se"): ""}
+    ways = {("estimate", "se"): "",
+            ("estimate", "variance"): "se = sqrt(variance)",
+            ("estimate", "ci_low", "ci_high"): "se = (high - low) / (2 z), of 95% intervals",
+            ("estimate", "sd", "n"): "se = sd / sqrt(n)"}
     optional = {"group": "", "covariates": "for the groups' own: theta ~ Normal(mu + beta x, tau)"}
     several = {"covariates": "x1,x2"}
+    settings = {"ci_level": "level of the intervals (default: 0.95)"}
     typed = ('schools.csv --model normal --estimate effect --se se --group school '
              '--tau-prior "HalfCauchy(25)"')
     examples = {"eight-schools": examples.eight_schools,
                 "private-schools": examples.private_schools}
 
-    def read(self, table, estimate, se, group=None, covariates=(), **given):
-        """A row for each group: an estimate, its standard error and perhaps covariates."""
-        groups = table.groups(group)
+    def read(self, table, estimate, se=None, variance=None, ci_low=None, ci_high=None,
+             ci_level=None, sd=None, n=None, group=None, covariates=(), **given):
+        """A row for each group: an estimate, its standard error and perhaps covariates.
+
+        Rows of one group are combined.
+        """
+        groups, y = table.groups(group), table.numbers(estimate)
+        sigma = standard_errors(table, estimate, se, variance, ci_low, ci_high, ci_level, sd, n)
+        y, sigma = combined(table, y, sigma, groups)
         if covariates:
-            x = np.column_stack([table.numbers(name) for name in covariates])
-            given = {"x": x, "covariates": list(covariates), **given}
-        return NormalNormal(table.numbers(estimate), table.numbers(se, positive=True),
-                            groups=groups, **given)
+            names, x = table.covariates(covariates, groups)
+            given = {"x": x, "covariates": names, **given}
+        return NormalNormal(y, sigma, groups=groups.labels, **given)
 
     def data(self, model):
         return {"se": model.sigma}
@@ -225,13 +240,15 @@ class OneWayCard(Card):
             ("wide",): "a column for each group, cells may be empty"}
     optional = {}
     several = {"wide": "A,B,C"}
+    gaps = ("wide",)
     typed = "scores.csv --model oneway --value score --group instructor"
     examples = {"instructors": examples.instructors}
 
     def read(self, table, value=None, group=None, wide=(), **given):
         """Long (a row for each observation, with its group) or wide (a column for each group)."""
         if not wide:
-            return OneWayNormal(table.numbers(value), np.array(table.text(group)), **given)
+            return OneWayNormal(table.numbers(value), np.array(table.labels(group)), **given)
+        table.note_total_columns(wide, "group")
         columns = [table.numbers(name, missing=True) for name in wide]
         for name, column in zip(wide, columns):
             if np.isnan(column).all():
@@ -274,9 +291,11 @@ class MultinomialCard(Card):
     def read(self, table, categories=(), category=None, count=None, group=None, **given):
         """Wide (a column of counts for each category) or long (a row for each pair)."""
         if categories:
-            groups = table.groups(group)
-            counts = np.column_stack([table.numbers(name, nonnegative=True, whole=True)
-                                      for name in categories])
+            rows = table.groups(group)
+            table.note_total_columns(categories, "category")
+            table.note_several_rows(rows, "their counts are summed")
+            groups, counts = rows.labels, rows.sums(np.column_stack(
+                [table.numbers(name, nonnegative=True, whole=True) for name in categories]))
         else:
             groups, categories, counts = table.crossed(group, category, count)
         if not np.any(counts):
@@ -310,10 +329,14 @@ class PoissonCard(Card):
     examples = {"hospitals": examples.hospitals}
 
     def read(self, table, count, exposure, group=None, **given):
-        """A row for each group: its count of events and its exposure."""
+        """A row for each group: its count of events and its exposure. Rows of one are summed."""
         groups = table.groups(group)
-        return PoissonLognormal(table.numbers(count, nonnegative=True, whole=True),
-                                table.numbers(exposure, positive=True), groups=groups, **given)
+        y = table.numbers(count, nonnegative=True, whole=True)
+        e = table.numbers(exposure, nonnegative=True)
+        for i in np.flatnonzero((y > 0) & (e == 0)):
+            raise table.complaint(i, count, f"{y[i]:g} events in an exposure of 0")
+        table.note_several_rows(groups, "their counts and exposures are summed")
+        return PoissonLognormal(groups.sums(y), groups.sums(e), groups=groups.labels, **given)
 
     def data(self, model):
         return {"count": model.y, "exposure": model.exposure}
@@ -350,13 +373,14 @@ class BinomialCard(Card):
     examples = {"baseball": examples.baseball}
 
     def read(self, table, successes, trials, group=None, **given):
-        """A row for each group: its number of successes and of trials."""
+        """A row for each group: its number of successes and of trials. Rows of one are summed."""
         groups = table.groups(group)
         y = table.numbers(successes, nonnegative=True, whole=True)
-        n = table.numbers(trials, positive=True, whole=True)
+        n = table.numbers(trials, nonnegative=True, whole=True)
         for i in np.flatnonzero(y > n):
             raise table.complaint(i, successes, f"{y[i]:g} successes out of {n[i]:g} trials")
-        return BetaBinomial(y, n, groups=groups, **given)
+        table.note_several_rows(groups, "their successes and trials are summed")
+        return BetaBinomial(groups.sums(y), groups.sums(n), groups=groups.labels, **given)
 
     def data(self, model):
         return {"successes": model.successes, "trials": model.trials}

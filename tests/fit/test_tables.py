@@ -16,7 +16,7 @@ def write(tmp_path):
 def test_reads_columns(write):
     table = write("school, effect ,se\nA,28,15\n\nB,-8.5,1e1\n")
     assert table.columns == ["school", "effect", "se"] and len(table) == 2
-    assert table.numbers("effect").tolist() == [28, -8.5] and table.distinct("school") == ["A", "B"]
+    assert table.numbers("effect").tolist() == [28, -8.5] and table.text("school") == ["A", "B"]
 
 
 @pytest.mark.parametrize("text", ["a;b\n1;2\n", "a\tb\n1\t2\n", "\ufeffa,b\r\n1,2\r\n",
@@ -37,7 +37,8 @@ def test_tables_that_are_none_are_refused(write, text, words):
 @pytest.mark.parametrize("cell, options, words", [
     ("x", {}, "row 2 .line 3., column 'b': 'x' is not a number"),
     ("", {}, "row 2 .*the cell is empty"),
-    ("nan", {}, "'nan' is not a finite number"), ("0", {"positive": True}, "0 must be > 0"),
+    ("nan", {}, "'nan' stands for a missing value"), ("inf", {}, "'inf' is not a finite number"),
+    ("1e999", {}, "'1e999' is not a finite number"), ("0", {"positive": True}, "0 must be > 0"),
     ("-1", {"nonnegative": True}, "-1 must be >= 0"),
     ("1.5", {"whole": True}, "1.5 must be a whole number")])
 def test_bad_cells_are_named(write, cell, options, words):
@@ -46,24 +47,16 @@ def test_bad_cells_are_named(write, cell, options, words):
         table.numbers("b", **options)
 
 
-def test_repeated_groups_and_unknown_columns_are_named(write):
-    table = write("g,y\nA,1\nB,2\nA,3\n")
-    with pytest.raises(ValueError, match=r"row 3 \(line 4\), column 'g': the group 'A' stands in "
-                                         "row 1 already"):
-        table.distinct("g")
-    with pytest.raises(ValueError, match="no column 'z'; it has 'g', 'y'"):
-        table.text("z")
+def test_unknown_columns_are_named(write):
+    with pytest.raises(ValueError, match="no column 'Y'; it has 'g', 'y'; did you mean 'y'?"):
+        write("g,y\nA,1\nB,2\nA,3\n").text("Y")
 
 
-def test_labels_of_groups_are_optional_but_one_group_is_none(write):
-    table = write("g,y\nA,1\nB,2\n")
-    assert table.groups("g") == ["A", "B"] and table.groups() is None
-    with pytest.raises(ValueError, match="has 1 row; pooling needs at least 2 groups"):
-        write("g,y\nA,1\n").groups("g")
-
-
-def test_a_file_that_is_no_text_is_refused(tmp_path):
-    path = tmp_path / "own.csv"
-    path.write_bytes(b"\xff\xfe\x00\x01,\xe9")
-    with pytest.raises(ValueError, match="UTF-8"):
-        Table(path)
+def test_empty_columns_and_cells_beyond_the_header_are_left_out(write):
+    """As spreadsheets write them; a column without a name but with cells harms nobody."""
+    table = write("g,y,,\nA,1,,\nB,2,,\n,,,\n")
+    assert table.columns == ["g", "y"] and table.numbers("y").tolist() == [1, 2]
+    assert write(",y,\n1,5,x\n2,6,x\n").numbers("y").tolist() == [5, 6]
+    assert write("g,y\nA,1,\nB,2\n").numbers("y").tolist() == [1, 2]
+    with pytest.raises(ValueError, match="line 3: 3 cells, but the header has 2; a comma inside"):
+        write("g,y\nA,1\nB,1,234\n")

@@ -225,9 +225,12 @@ def test_every_column_and_every_prior_is_an_option_and_vice_versa():
     columns, priors = groups["columns, by name"], groups["priors"]
     assert set(columns) == {name for card in CARDS for name in card.columns}
     assert set(priors) == {f"{name}_prior" for card in CARDS for name in card.priors()}
+    numbers = {action.dest for action in fit_parser()._actions if action.type is float}
+    assert numbers == {name for card in CARDS for name in card.settings}
     for card in CARDS:
         reads = set(inspect.signature(card.read).parameters) - {"table", "given"}
-        assert reads == set(card.columns) and set(card.several) <= reads
+        assert reads == set(card.columns) | set(card.settings)
+        assert {*card.several, *card.gaps} <= set(card.columns)
         for name in card.columns:  # a name means one column, or several, whatever the family
             assert (columns[name].type is options.listed) == (name in card.several)
             assert columns[name].option_strings == [options.option(name)]
