@@ -13,9 +13,9 @@ class Interrupted(UserWarning):
 
 
 class Progress:
-    """A bar for one run, shown on a terminal: ``with Progress(3000, "sweeps") as bar: bar.count()``.
+    """A bar for one run: ``with Progress(3000, "sweeps") as bar: ... bar.count()``.
 
-    ::
+    On a terminal it looks like this, and in the end it stands at 100 %::
 
         sweeps  42% |########            | 1260/3000  630/s  0:03 left
 
