@@ -1,6 +1,7 @@
 """The bar: when it is shown, what it says, and that it ends at 100 %."""
 import io
 import re
+import sys
 
 import pytest
 
@@ -98,14 +99,20 @@ def test_times_are_read_at_a_glance(seconds, written):
     assert progress.in_minutes(seconds) == written
 
 
-def test_samplers_on_a_terminal_show_a_bar(monkeypatch, truth):
-    """With no quiet second: the Gibbs sampler, and Hamiltonian Monte Carlo with its warm-up."""
+@pytest.mark.extras
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("what, total, long_one", [
+    ("sweeps", 50, lambda model, **more: gp.sample(model, draws=20, tune=30, **more)),
+    ("transitions", 50, lambda model, **more: gp.hmc(eight_schools("noncentred"), draws=20,
+                                                     tune=30, **more)),
+    ("priors", 2, lambda model, **more: gp.prior_sensitivity(model, [gp.HalfNormal(2)], **more)),
+    ("models", 3, lambda model, **more: gp.compare({"a": model, "b": model}, draws=25, **more))])
+def test_what_may_take_long_shows_a_bar_on_a_terminal(monkeypatch, truth, what, total, long_one):
+    """With no quiet second at first."""
     monkeypatch.setattr(progress, "QUIET", 0.0)
-    for sampler, what in ((lambda: gp.sample(truth.model, draws=20, tune=30), "sweeps"),
-                          (lambda: gp.hmc(eight_schools("noncentred"), draws=20, tune=30),
-                           "transitions")):
-        terminal = Terminal()
-        monkeypatch.setattr("sys.stderr", terminal)
-        sampler()
-        assert f"{what} 100% |####################| 50/50" in terminal.getvalue()
-        assert terminal.getvalue().endswith("\n")
+    monkeypatch.setattr("sys.stderr", Terminal())
+    long_one(truth.model, progress=False)
+    assert sys.stderr.getvalue() == ""
+    long_one(truth.model)
+    assert f"{what} 100% |####################| {total}/{total}" in sys.stderr.getvalue()
+    assert sys.stderr.getvalue().endswith("\n")

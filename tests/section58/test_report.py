@@ -354,8 +354,11 @@ def test_ctrl_c_ends_the_report_and_its_processes(tmp_path, kill):
         out, err = process.communicate(timeout=20)
     finally:
         process.kill()
+        left = [pid for pid in workers if alive(pid)]
+        for pid in left:
+            os.kill(pid, signal.SIGKILL)
     assert (process.returncode, err) == (130, "interrupted\n")
-    assert [pid for pid in workers if alive(pid)] == []
+    assert left == []
     assert files_of(tmp_path) == {"index.html": b"the previous one"}
 
 
