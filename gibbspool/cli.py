@@ -3,13 +3,18 @@
 Complaints are one line, and the exit status is then 2.
 """
 import argparse
+import csv
 import os
 import sys
 import warnings
+from functools import partial
 
 from . import __version__, stepping
 from .fit.options import add_fit
 from .models.card import CARDS
+
+# Exit statuses, as shells have them: 128 and the number of the signal.
+INTERRUPTED, CLOSED_PIPE = 130, 141
 
 
 class Parser(argparse.ArgumentParser):
@@ -22,24 +27,52 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv=None):
     """Run the command line; returns the exit status."""
-    arguments = parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal may not know every letter
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always", UserWarning)
             warnings.showwarning = notes()
-            return arguments.run(arguments) or 0
+            try:
+                arguments = parser().parse_args(argv)
+                return arguments.run(arguments) or 0
+            finally:
+                finish_output()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-        return 130
-    except (ValueError, TypeError, ImportError, OSError) as problem:
+        return INTERRUPTED
+    except BrokenPipeError:  # who reads it, such as head, has seen enough
+        return CLOSED_PIPE
+    except (ValueError, TypeError, ImportError, OSError, ArithmeticError, MemoryError,
+            csv.Error) as problem:
         print(f"gibbspool: {in_one_line(problem)}", file=sys.stderr)
         return 2
 
 
+def finish_output():
+    """Print what is still to be printed; if that fails, nobody shall try again."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+
+
 def in_one_line(problem):
-    if isinstance(problem, OSError) and problem.filename:
-        return f"{problem.filename}: {problem.strerror}"
-    return " ".join(str(problem).split())
+    """What went wrong, in words that someone who typed a command can use."""
+    words = " ".join(str(problem).split())
+    if isinstance(problem, OSError) and problem.errno:
+        return f"{problem.filename or 'the output'}: {problem.strerror}"
+    if isinstance(problem, MemoryError):
+        return f"there is not enough memory: ask for fewer draws ({words or 'out of memory'})"
+    if isinstance(problem, ArithmeticError):
+        return f"a number is too large or too small to calculate with ({words})"
+    if isinstance(problem, csv.Error):
+        return f"the file cannot be read as a table: {words}"
+    return words
 
 
 def notes():
@@ -72,12 +105,15 @@ def add_report(commands):
     report.add_argument("--out", default="report", metavar="DIR",
                         help="folder to write to (default: report)")
     report.add_argument("--quick", action="store_true", help="fewer draws: a fast pass")
+    report.add_argument("--full", action="store_true",
+                        help="print every row of the ledger, some seven hundred lines")
     report.set_defaults(run=run_report)
 
 
 def run_report(arguments):
     from .section58 import report  # the other commands need not wait for the whole section
-    return report.report(arguments.out, arguments.quick, jobs=min(os.cpu_count() or 1, 4))
+    return report.report(arguments.out, arguments.quick, say=partial(print, flush=True),
+                         jobs=min(os.cpu_count() or 1, 4), full=arguments.full)
 
 
 def examples():

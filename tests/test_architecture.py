@@ -30,7 +30,7 @@ FLOORS = [
     ["sampling"],
     ["distributions"],
     ["numerics", "data"],
-    ["html", "optional", "validate"],
+    ["files", "html", "optional", "validate"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # The table may name rooms that are still to be built.

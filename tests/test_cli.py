@@ -1,3 +1,4 @@
+import csv
 import os
 import subprocess
 import sys
@@ -121,7 +122,9 @@ def test_report_is_asked_for_what_was_typed(monkeypatch):
     monkeypatch.setattr(report, "report", lambda *args, **kwargs: asked.append((args, kwargs)) or 1)
     assert main(["report", "--out", "there", "--quick"]) == 1
     (out, quick), others = asked[0]
-    assert (out, quick) == ("there", True) and 1 <= others["jobs"] <= 4
+    assert (out, quick) == ("there", True) and 1 <= others["jobs"] <= 4 and not others["full"]
+    main(["report", "--full"])
+    assert asked[1][1]["full"]
 
 
 def test_an_interrupt_is_one_line(own, monkeypatch, capsys):
@@ -133,6 +136,64 @@ def test_an_interrupt_is_one_line(own, monkeypatch, capsys):
     monkeypatch.setattr(options, "fit", interrupted)
     assert main(["fit", own(), *FIT]) == 130
     assert capsys.readouterr().err == "interrupted\n"
+
+
+@pytest.mark.parametrize("problem, words", [
+    (OverflowError("int too large to convert"), "a number is too large or too small"),
+    (MemoryError("Unable to allocate 7 TiB"), "not enough memory: ask for fewer draws"),
+    (MemoryError(), "not enough memory"),
+    (csv.Error("field larger than field limit"), "cannot be read as a table: field larger")])
+def test_what_fails_deep_inside_is_one_line(own, monkeypatch, capsys, problem, words):
+    from gibbspool.fit import options
+
+    def fails(*args):
+        raise problem
+
+    monkeypatch.setattr(options, "fit", fails)
+    assert main(["fit", own(), *FIT]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("gibbspool: ") and words in said and said.count("\n") == 1
+
+
+ELSEWHERE = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": ""}
+
+
+@pytest.mark.parametrize("arguments, lines, statuses", [
+    (["--help"], 0, {141}), (["step", "eight-schools"], 0, {141}),
+    (["step", "eight-schools"], 1, {0, 141}),
+    (["step", "eight-schools", "--sweeps", "3000"], 1, {141})],
+    ids=["help", "closed at once", "short", "long"])
+def test_a_closed_pipe_is_silent(arguments, lines, statuses):
+    """As with ``| head -1``, which closes the pipe before all is written, or just after."""
+    process = subprocess.Popen([sys.executable, "-m", "gibbspool", *arguments], env=ELSEWHERE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for _ in range(lines):
+        assert process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait() in statuses
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_one_line(unbuffered):
+    """Whether it is met by the first line that is printed, or by the last."""
+    with open("/dev/full", "w") as full:
+        found = subprocess.run([sys.executable, "-m", "gibbspool", "step", "eight-schools"],
+                               stdout=full, stderr=subprocess.PIPE, text=True,
+                               env={**ELSEWHERE, "PYTHONUNBUFFERED": unbuffered})
+    assert found.returncode == 2
+    assert found.stderr == "gibbspool: the output: No space left on device\n"
+
+
+def test_a_terminal_that_knows_only_ascii_gets_its_lines(tmp_path):
+    """Letters it lacks become question marks."""
+    found = subprocess.run([sys.executable, "-m", "gibbspool", "fit", "Größe.csv", *FIT],
+                           capture_output=True, text=True, cwd=tmp_path,
+                           env={**ELSEWHERE, "PYTHONIOENCODING": "ascii:strict",
+                                "PYTHONUTF8": "1"})
+    assert found.stderr == "gibbspool: Gr??e.csv: No such file or directory\n"
+    assert found.returncode == 2
 
 
 def test_a_missing_file_is_one_line(capsys):

@@ -7,12 +7,14 @@ from ..models.normal.model import NormalNormal
 from ..models.twins import exact
 from ..optional import need
 from ..sampling.arviz_bridge import psis_loo, stacking_weights
-from ..validate import generator
+from ..sampling.progress import Progress
+from ..validate import generator, whole_number
 
 UNRELIABLE = 0.7  # Pareto k above which PSIS-LOO is
+FEWEST = 100      # draws, whose largest fifth gets a Pareto distribution
 
 
-def compare(models, draws=2000, chains=4, seed=1):
+def compare(models, draws=2000, chains=4, seed=1, progress=None):
     """Rank models by how well they predict a group from the others.
 
     Parameters
@@ -20,7 +22,9 @@ def compare(models, draws=2000, chains=4, seed=1):
     models : dict of str to model
         All of the same data.
     draws, chains, seed : int
-        Independent posterior draws that PSIS-LOO is computed from.
+        Independent posterior draws that PSIS-LOO is computed from: 100 at least, in all chains.
+    progress : bool, optional
+        Whether to show on standard error how far it has got; by default where that is a terminal.
 
     Returns
     -------
@@ -35,7 +39,7 @@ def compare(models, draws=2000, chains=4, seed=1):
     TypeError
         Not a dict.
     ValueError
-        Fewer than two models, or models of different data.
+        Fewer than two models, models of different data, or too few draws.
 
     Warns
     -----
@@ -44,11 +48,20 @@ def compare(models, draws=2000, chains=4, seed=1):
     """
     pd = need("pandas")
     refuse_what_cannot_be_compared(models)
-    truths = {name: exact(model) for name, model in models.items()}
-    sampled = {name: truth.sample(draws, chains, seed) for name, truth in truths.items()}
-    elpd = {name: truth.elpd_loo() for name, truth in truths.items()}
-    psis = {name: psis_loo(one) for name, one in sampled.items()}
-    weight = stacking_weights(sampled)
+    draws, chains = whole_number("draws", draws, 1), whole_number("chains", chains, 1)
+    if draws * chains < FEWEST:
+        raise ValueError(f"draws is {draws} in {chains} chains; PSIS-LOO needs at least {FEWEST} "
+                         "draws in all")
+    sampled, elpd, psis = {}, {}, {}
+    with Progress(len(models) + 1, "models", progress) as bar:
+        for name, model in models.items():
+            truth = exact(model)
+            elpd[name] = truth.elpd_loo()
+            sampled[name] = truth.sample(draws, chains, seed)
+            psis[name] = psis_loo(sampled[name])
+            bar.count()
+        weight = stacking_weights(sampled)
+        bar.count()
     names = sorted(models, key=lambda name: -elpd[name].elpd)
     best = elpd[names[0]]
     rows = []

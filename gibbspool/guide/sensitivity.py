@@ -17,11 +17,12 @@ from ..models.card import card_of
 from ..models.twins import exact
 from ..optional import need
 from ..sampling.arviz_bridge import hdi_columns, labelled
+from ..sampling.progress import Progress
 
 SUBSTANTIAL = 0.25  # of a posterior sd, or of a width
 
 
-def prior_sensitivity(model, priors=None, of=None, prob=0.89):
+def prior_sensitivity(model, priors=None, of=None, prob=0.89, progress=None):
     """The exact posterior of a model under several priors of its spread, as a table.
 
     Parameters
@@ -35,6 +36,8 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89):
         Which prior to change; by default that of the spread, such as tau.
     prob : float
         Probability of the highest-density intervals.
+    progress : bool, optional
+        Whether to show on standard error how far it has got; by default where that is a terminal.
 
     Returns
     -------
@@ -59,7 +62,7 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89):
     """
     pd = need("pandas")
     validate.probability("prob", prob)
-    truths = posteriors(model, priors, of)
+    truths = posteriors(model, priors, of, progress)
     of = of or model.spread
     own, *others = truths
     quantities = {name: key_quantities(truth, prob) for name, truth in truths.items()}
@@ -79,12 +82,12 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89):
     return pd.DataFrame(rows, index=pd.Index([f"{own} (own)", *others], name=f"prior of {of}"))
 
 
-def posteriors(model, priors=None, of=None):
+def posteriors(model, priors=None, of=None, progress=None):
     """The exact posteriors that `prior_sensitivity` compares, by label: the model's own first.
 
     Parameters
     ----------
-    model, priors, of
+    model, priors, of, progress
         As in `prior_sensitivity`.
 
     Returns
@@ -100,13 +103,16 @@ def posteriors(model, priors=None, of=None):
         raise ValueError(f"of is {of!r}; it must name a prior of a single number of this model, "
                          f"such as {model.spread!r}")
     others = by_name(default_priors(own) if priors is None else priors, own)
-    truths = {written(own): exact(model)}
-    with warnings.catch_warnings():
-        # the model's cautions were said with its own prior
-        warnings.simplefilter("ignore", UserWarning)
-        for name, prior in others.items():
-            if name not in truths:
-                truths[name] = exact(model.with_priors(**{of: prior}))
+    with Progress(1 + len(others), "priors", progress) as bar:
+        truths = {written(own): exact(model)}
+        bar.count()
+        with warnings.catch_warnings():
+            # the model's cautions were said with its own prior
+            warnings.simplefilter("ignore", UserWarning)
+            for name, prior in others.items():
+                if name not in truths:
+                    truths[name] = exact(model.with_priors(**{of: prior}))
+                bar.count()
     if len(truths) < 2:
         raise ValueError("priors is empty, or holds the model's own prior alone; give others to "
                          "compare it with")

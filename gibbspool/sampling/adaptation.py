@@ -41,13 +41,13 @@ class DualAveraging:
         self.smooth = np.exp(forget * log_step + (1 - forget) * np.log(self.smooth))
 
 
-def warm_up(target, rng, position, tune, target_accept):
+def warm_up(target, rng, position, tune, target_accept, count):
     """Step size and inverse masses of each chain, from `tune` transitions that are not kept.
 
     The inverse mass of a coordinate is its variance, so that in units of it all scales are alike.
     It comes first from the spread of the starting values, and then from the chain itself, in
     windows that double (Stan's scheme, at 5, 10, 20, 40 and 90 per cent of the warm-up); after each
-    the step size is learnt anew.
+    the step size is learnt anew. `count` is called after each transition.
 
     Returns
     -------
@@ -65,6 +65,7 @@ def warm_up(target, rng, position, tune, target_accept):
             inverse_mass = spread(visited[begin:i + 1], inverse_mass)
             adaptation = DualAveraging(adaptation.smooth, target_accept)
             begin = i + 1
+        count()
     return position, adaptation.smooth, inverse_mass
 
 

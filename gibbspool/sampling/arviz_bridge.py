@@ -1,6 +1,8 @@
 """Everything that knows ArviZ, and the one place that knows its two lines: 0.x and 1.x."""
+import logging
 import warnings
 from collections import namedtuple
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -16,6 +18,20 @@ def arviz():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # 0.23 announces 1.0 on import
         return need("arviz")
+
+
+@contextmanager
+def quiet():
+    """What ArviZ and NumPy would say inside is not said; where it matters we do, see `diagnose`."""
+    log = logging.getLogger("arviz")  # the line 0.x logs its complaints
+    level = log.level
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        log.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            log.setLevel(level)
 
 
 def is_new(az):
@@ -46,6 +62,7 @@ def name_of_data(model):
     return next(iter(model.observed()), "y")
 
 
+@quiet()
 def inference_data(groups, model):
     """Groups of arrays by name, in ArviZ's container, with the named axes and labels of the model.
     """
@@ -75,6 +92,7 @@ def summary(draws, names, prob):
     return table
 
 
+@quiet()
 def summary_of(az, draws, name, prob):
     """ArviZ's own table of one variable."""
     data = inference_data({"posterior": {name: draws[name]}}, draws.model)
@@ -135,6 +153,7 @@ def labelled(name, marginal):
     return pairs
 
 
+@quiet()
 def ess(values, method="bulk"):
     """Effective sample size of an array (chain, draw)."""
     # the default of ArviZ 0.x; 1.x has none for arrays
@@ -142,16 +161,19 @@ def ess(values, method="bulk"):
     return float(np.asarray(arviz().ess(np.asarray(values), method=method, **tails)))
 
 
+@quiet()
 def rhat(values):
     """Split R-hat, rank-normalised, of an array (chain, draw)."""
     return float(np.asarray(arviz().rhat(np.asarray(values))))
 
 
+@quiet()
 def mcse(values, method="mean"):
     """Monte Carlo standard error of the mean (or sd) of an array (chain, draw)."""
     return float(np.asarray(arviz().mcse(np.asarray(values), method=method)))
 
 
+@quiet()
 def bfmi(draws):
     """Bayesian fraction of missing information of each chain, from the energies of an HMC run."""
     az = arviz()
@@ -162,12 +184,12 @@ def bfmi(draws):
     return np.asarray(az.bfmi(data)["energy"])
 
 
+@quiet()
 def psis_loo(draws):
     """ArviZ's PSIS-LOO of the draws of a model."""
     az = arviz()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # high Pareto k are reported by the caller, group by group
-        found = az.loo(with_log_likelihood(draws), pointwise=True)
+    # high Pareto k are reported by the caller, group by group
+    found = az.loo(with_log_likelihood(draws), pointwise=True)
     if is_new(az):
         return PSIS(float(found.elpd), float(found.se), np.asarray(found.elpd_i),
                     np.asarray(found.pareto_k))
@@ -175,12 +197,11 @@ def psis_loo(draws):
                 np.asarray(found.pareto_k))
 
 
+@quiet()
 def stacking_weights(all_draws):
     """ArviZ's stacking weights of several models, by name, from a dict of their draws."""
     az = arviz()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        table = az.compare({name: with_log_likelihood(draws) for name, draws in all_draws.items()})
+    table = az.compare({name: with_log_likelihood(draws) for name, draws in all_draws.items()})
     return {name: float(weight) for name, weight in table["weight"].items()}
 
 

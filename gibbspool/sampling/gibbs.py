@@ -20,7 +20,7 @@ from collections import namedtuple
 from .. import validate
 from .conditionals import Conditionals
 from .interweaving import Interweaving
-from .progress import Progress
+from .progress import Interrupted, Progress
 from .recorder import Recorder
 
 ENOUGH = 400  # draws for the cautions: more tell nothing more, and would fill the memory
@@ -77,7 +77,7 @@ def steps(model, seed=1, sweeps=None):
     return walk()
 
 
-def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress=False):
+def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress=None):
     """Draw from the posterior of a model by Gibbs sampling.
 
     All chains advance in lock-step, as a leading axis of every variable, from starting values more
@@ -96,8 +96,8 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
         an axis for groups, such as mu and tau (in a model that names no axes: the single numbers);
         of the others only a running mean and sd, ``draws.running["theta"].mean``, so that memory
         does not grow with draws times groups.
-    progress : bool
-        Report on standard error while it works.
+    progress : bool, optional
+        Whether to show on standard error how far it has got; by default where that is a terminal.
 
     Returns
     -------
@@ -123,27 +123,26 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
     given = Conditionals(model)
     state = given.start(rng, (chains,))
     recorder = Recorder(given, state, draws, keep)
-    reported = Progress(tune + draws, progress)
     for caution in model.cautions():
         warnings.warn(caution, stacklevel=2)
 
     try:
-        for _ in range(tune):
-            for _ in sweep(given, rng, state):
-                pass
-            reported.count()
-        given.stop_adapting()
-        for _ in range(draws):
-            for _ in sweep(given, rng, state):
-                pass
-            recorder.add(state)
-            reported.count()
+        with Progress(tune + draws, "sweeps", progress) as bar:
+            for _ in range(tune):
+                for _ in sweep(given, rng, state):
+                    pass
+                bar.count()
+            given.stop_adapting()
+            for _ in range(draws):
+                for _ in sweep(given, rng, state):
+                    pass
+                recorder.add(state)
+                bar.count()
     except KeyboardInterrupt:
         if recorder.done == 0:
             raise
         warnings.warn(f"interrupted: {recorder.done} of {draws} draws were made, and only these "
-                      "are returned", stacklevel=2)
-    reported.end()
+                      "are returned", Interrupted, stacklevel=2)
 
     recorder.refuse_nan(state)
     values = recorder.values()

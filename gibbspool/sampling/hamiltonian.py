@@ -26,6 +26,7 @@ from .. import validate
 from .adaptation import DualAveraging, warm_up
 from .divergences import Divergences, HamiltonianDraws
 from .leapfrog import Point, draw_momentum, energy, leapfrog, trajectory
+from .progress import Interrupted, Progress
 from .target import Target, check_methods, starting_positions
 from .transition import MAX_ERROR, MAX_STEPS, Transition, choose, transition
 
@@ -37,7 +38,8 @@ __all__ = [
 ]
 
 
-def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9):
+def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9,
+        progress=None):
     """Draw from a density by Hamiltonian Monte Carlo, step size and masses learnt in warm-up.
 
     Parameters
@@ -53,6 +55,8 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9):
         Same seed, same draws.
     target_accept : float
         Acceptance rate aimed at, between 0 and 1: higher means smaller steps.
+    progress : bool, optional
+        Whether to show on standard error how far it has got; by default where that is a terminal.
 
     Returns
     -------
@@ -85,21 +89,24 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9):
     for caution in model.cautions():
         warnings.warn(caution, stacklevel=2)
 
-    position, step_size, inverse_mass = warm_up(target, rng, position, tune, target_accept)
     record, broken = [], []
     try:
-        for draw in range(draws):
-            step = transition(target, rng, position, step_size, inverse_mass)
-            position = step.kept.position
-            record.append(step._replace(start=None, end=None, broke=None))
-            broken += [(c, draw, step.n_steps[c], step.broke[c], step.start.position[c],
-                        step.start.momentum[c])
-                       for c in np.flatnonzero(step.diverging)]
+        with Progress(tune + draws, "transitions", progress) as bar:
+            position, step_size, inverse_mass = warm_up(target, rng, position, tune, target_accept,
+                                                        bar.count)
+            for draw in range(draws):
+                step = transition(target, rng, position, step_size, inverse_mass)
+                position = step.kept.position
+                record.append(step._replace(start=None, end=None, broke=None))
+                broken += [(c, draw, step.n_steps[c], step.broke[c], step.start.position[c],
+                            step.start.momentum[c])
+                           for c in np.flatnonzero(step.diverging)]
+                bar.count()
     except KeyboardInterrupt:
         if not record:
             raise
         warnings.warn(f"interrupted: {len(record)} of {draws} draws were made, and only these are "
-                      "returned", stacklevel=2)
+                      "returned", Interrupted, stacklevel=2)
 
     result = HamiltonianDraws(target, model, seed, record, broken, step_size, inverse_mass)
     for caution in model.cautions_after(dict(result.items())):

@@ -1,28 +1,90 @@
-"""How far a run has got, on standard error."""
+"""How far a run has got, on standard error: a bar, the rate and the time left."""
+import shutil
 import sys
+import time
+
+QUIET = 1.0   # seconds: a run that is over by then needs no bar
+EVERY = 0.2   # seconds between two looks of the bar
+BAR = 20      # characters
+
+
+class Interrupted(UserWarning):
+    """Ctrl-C ended a run early, and it returns what it has."""
 
 
 class Progress:
-    """Counts sweeps, and reports about twenty times in a run.
+    """A bar for one run: ``with Progress(3000, "sweeps") as bar: ... bar.count()``.
+
+    On a terminal it looks like this, and in the end it stands at 100 %::
+
+        sweeps  42% |########            | 1260/3000  630/s  0:03 left
+
+    Of runs inside a run only the outermost shows its bar.
 
     Parameters
     ----------
     total : int
         How many there will be.
-    wanted : bool
-        Without it nothing is reported.
+    what : str
+        Of what.
+    wanted : bool, optional
+        True shows the bar wherever standard error goes, False never; by default it is shown on a
+        terminal, after a second.
+    stream : text stream, optional
+        By default standard error.
+    clock : callable
+        Seconds from some moment on.
     """
 
-    def __init__(self, total, wanted):
-        self.total, self.wanted, self.done = total, wanted, 0
+    running = 0  # bars begun and not ended, shown or not
 
-    def count(self):
-        """One more sweep is done."""
-        if self.wanted and self.done % max(self.total // 20, 1) == 0:
-            print(f"\rsweep {self.done + 1} of {self.total}", end="", file=sys.stderr, flush=True)
-        self.done += 1
+    def __init__(self, total, what="sweeps", wanted=None, stream=None, clock=time.perf_counter):
+        self.total, self.what, self.clock, self.done = total, what, clock, 0
+        self.stream = sys.stderr if stream is None else stream
+        on_terminal = getattr(self.stream, "isatty", bool)()  # without one: False
+        self.shown = (on_terminal and not Progress.running) if wanted is None else bool(wanted)
+        self.width = min(79, shutil.get_terminal_size().columns - 1)
+        self.began = clock()
+        self.due = self.began + (0.0 if wanted else QUIET)
+        self.written = False
 
-    def end(self):
-        """End the line that the reports stand on."""
-        if self.wanted:
-            print("", file=sys.stderr)
+    def __enter__(self):
+        Progress.running += 1
+        return self
+
+    def __exit__(self, *_problem):
+        Progress.running -= 1
+        if self.written or (self.shown and self.clock() >= self.due):
+            self.write(f"took {in_minutes(self.clock() - self.began)}")
+            self.stream.write("\n")
+
+    def count(self, more=1):
+        """So many more are done."""
+        self.done += more
+        if self.shown and self.clock() >= self.due:
+            self.write(f"{in_minutes((self.total - self.done) / self.rate())} left")
+
+    def rate(self):
+        """How many a second so far."""
+        return max(self.done, 1) / max(self.clock() - self.began, 1e-9)
+
+    def write(self, ending):
+        """The bar as it stands, over the one before."""
+        share = self.done / max(self.total, 1)
+        bar = "#" * int(BAR * share)
+        line = (f"{self.what} {int(100 * share):3d}% |{bar:{BAR}s}| {self.done}/{self.total}  "
+                f"{in_digits(self.rate())}/s  {ending}")
+        self.stream.write(f"\r{line[:self.width]:{self.width}s}")
+        self.stream.flush()
+        self.written, self.due = True, self.clock() + EVERY
+
+
+def in_digits(rate):
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.2g}"
+
+
+def in_minutes(seconds):
+    """Such as 0:07, 12:30 or 1:00:00."""
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

@@ -19,6 +19,14 @@ KINDS = ("arithmetic", "data", "posterior", "sampler", "statement")
 # Monte Carlo standard errors; of 150 judged numbers chance alone puts less than one beyond
 LIMIT = 3.0
 REPLICATES = 150
+EXPLAINED = """\
+agrees         the printed value is the exact one, within its rounding and three
+               times the Monte Carlo error of the section's own sampler; of a
+               statement in words: it is what the numbers show
+differs        it is not: the ledger says by how much, and why where that can be
+               shown
+sampler's own  R-hat, an effective sample size, a number of divergences: of one
+               run, so it stands beside ours without a verdict"""
 
 
 @dataclass(frozen=True)

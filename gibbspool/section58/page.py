@@ -24,11 +24,13 @@ class Part:
     demos : tuple of str
         The scripts that show the same, from the folder demos/.
     folder : Path or None
-        Where the page will lie: figures are saved to its folder figures/ as well.
+        Where the page will lie, for its links.
     quick : bool
         Fewer draws: a fast pass.
     blocks : list of str
         HTML, in order; made by the methods below.
+    figures : dict of str to bytes
+        PNG files by name, for the folder figures/.
     rows : list of pandas.DataFrame
         Judged rows of the ledger.
     error : str
@@ -40,6 +42,7 @@ class Part:
     folder: Path = None
     quick: bool = False
     blocks: list = field(default_factory=list)
+    figures: dict = field(default_factory=dict)
     rows: list = field(default_factory=list)
     error: str = ""
 
@@ -57,9 +60,7 @@ class Part:
         """A matplotlib figure, on the page and as figures/NAME.png."""
         buffer = io.BytesIO()
         plots.save(figure, buffer)
-        if self.folder:
-            (self.folder / "figures").mkdir(parents=True, exist_ok=True)
-            (self.folder / "figures" / f"{name}.png").write_bytes(buffer.getvalue())
+        self.figures[name] = buffer.getvalue()
         self.blocks.append(html.image(buffer.getvalue(), caption))
 
     def table(self, frame, caption="", formats=None, fold=None):

@@ -4,13 +4,17 @@ figures.
 import time
 import traceback
 import warnings
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 
+from .. import files
 from ..optional import need
-from .ledger import in_the_terminal, places, reported
+from ..sampling.progress import Interrupted, Progress
+from .ledger import EXPLAINED, counts, in_the_terminal, places, reported
 from .page import Part, render
 from .parts import PARTS
+from .workers import shared
 
 TITLE = "Hierarchical models and partial pooling: Section 5.8, audited"
 LEAD = (
@@ -24,8 +28,10 @@ LEAD = (
 )
 
 
-def report(out="report", quick=False, say=print, jobs=1):
+def report(out="report", quick=False, say=print, jobs=1, full=False):
     """Compute everything and write it to a folder.
+
+    The files of an earlier report stay as they are until everything is computed.
 
     Parameters
     ----------
@@ -34,57 +40,63 @@ def report(out="report", quick=False, say=print, jobs=1):
     quick : bool
         Fewer draws: a fast pass.
     say : callable
-        Receives the progress lines, and the ledger.
+        Receives the lines: how far it is where no bar shows that, the counts of verdicts, and
+        what these mean.
     jobs : int
         How many processes share the parts; with 1, the default, everything runs in this one.
+    full : bool
+        Say every row of the ledger as well.
 
     Returns
     -------
     int
         0, or 1 if a part failed (it is shown as failed on the page, with its error).
+
+    Raises
+    ------
+    OSError
+        The folder, or a file in it, cannot be written.
     """
     need("matplotlib"), need("pandas"), need("arviz")
     out = Path(out).resolve()
-    (out / "figures").mkdir(parents=True, exist_ok=True)
-    started = time.perf_counter()
-    parts = list(_made(out, quick, say, jobs))
+    with files.aside(out):  # an hour of computing may not end at a folder that cannot be written
+        started = time.perf_counter()
+        parts = computed(out, quick, say, jobs)
     rows = [frame for part in parts for frame in part.rows]
+    contents = {f"figures/{name}.png": png for part in parts for name, png in part.figures.items()}
     if rows:
         rows = need("pandas").concat(rows, ignore_index=True)
         rows = rows.sort_values("where", key=lambda where: where.map(places().index), kind="stable")
-        rows.to_csv(out / "ledger.csv", index=False)
-        say(in_the_terminal(rows))
-    page = out / "index.html"
-    page.write_text(render(TITLE, LEAD, parts), encoding="utf-8")
-    broken = [part.title for part in parts if part.error]
+        contents["ledger.csv"] = rows.to_csv(index=False).encode()
+    files.write_together(out, {**contents, "index.html": render(TITLE, LEAD, parts).encode()})
+
+    broken = [part for part in parts if part.error]
+    for part in broken:
+        say(f"failed: {part.title}: {part.error}")
     if broken:
-        missing = len(reported()) - len(rows)
-        say(f"\n{len(broken)} of {len(parts)} parts failed, {missing} rows of the ledger are "
-            f"missing: {'; '.join(broken)}")
-    say(f"\nDone in {time.perf_counter() - started:.0f} s. Open {page}")
+        say(f"{len(broken)} of {len(parts)} parts failed: {len(reported()) - len(rows)} rows of "
+            "the ledger are missing")
+    if full and len(rows):
+        say(in_the_terminal(rows))
+    if len(rows):
+        say(f"\n{counts(rows).to_string()}")
+    say(f"\nDone in {time.perf_counter() - started:.0f} s. Every row, with its reason, is in "
+        f"the page and the ledger:\n  {out / 'index.html'}\n  {out / 'ledger.csv'}\n\n{EXPLAINED}")
     return int(bool(broken))
 
 
-def _made(out, quick, say, jobs):
+def computed(out, quick, say, jobs):
     """The parts, in the order of the page."""
-    if jobs == 1:
-        for k, (title, *_) in enumerate(PARTS):
-            say(f"[{k + 1}/{len(PARTS)}] {title} ...")
-            yield _noted(make(k, out, quick), say)
-        return
-    say("\n".join([f"computing {len(PARTS)} parts, {jobs} at a time:",
-                   *(f"  {title}" for title, *_ in PARTS)]))
-    with ProcessPoolExecutor(jobs) as pool:
-        parts = [pool.submit(make, k, out, quick) for k in range(len(PARTS))]
-        for done, future in enumerate(as_completed(parts), start=1):
-            say(f"[{done}/{len(PARTS)}] {_noted(future.result(), say).title}")
-        yield from (future.result() for future in parts)
-
-
-def _noted(part, say):
-    if part.error:
-        say(f"    failed: {part.title}: {part.error}")
-    return part
+    work, parts = partial(make, out=out, quick=quick), {}
+    fifths = {len(PARTS) * k // 5 for k in range(1, 6)}
+    with (closing(shared(work, range(len(PARTS)), jobs)) as finished,
+          Progress(len(PARTS), "parts") as bar):
+        for part in finished:
+            parts[part.title] = part
+            bar.count()
+            if not bar.shown and len(parts) in fifths:
+                say(f"{len(parts)} of {len(PARTS)} parts are done")
+    return [parts[title] for title, *_ in PARTS]
 
 
 def make(k, out, quick):
@@ -94,9 +106,12 @@ def make(k, out, quick):
     title, demos, fill = PARTS[k]
     part = Part(title, demos, out, quick)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), Progress(1, title, wanted=False):
             warnings.simplefilter("ignore")  # what they would say is on the page, in its place
+            warnings.simplefilter("error", Interrupted)
             fill(part)
+    except Interrupted:
+        raise KeyboardInterrupt from None
     except Exception:
         part.failed(traceback.format_exc())
     return part

@@ -1,8 +1,12 @@
+import logging
+
 import numpy as np
 import pytest
 
 import gibbspool as gp
+from gibbspool.sampling import arviz_bridge
 from gibbspool.sampling.arviz_bridge import diagnose, ess, mcse, rhat
+from gibbspool.sampling.draws import Draws
 
 pytestmark = pytest.mark.extras
 
@@ -90,6 +94,36 @@ def test_warns_of_poor_diagnostics(schools):
 def test_good_draws_bring_no_warning(draws, recwarn):
     draws.summary()
     assert not [w for w in recwarn.list if issubclass(w.category, UserWarning)]
+
+
+@pytest.mark.parametrize("draws, chains", [(1, 1), (3, 4), (100, 1), (50, 4)])
+@pytest.mark.parametrize("alike", [False, True])
+def test_of_few_or_equal_draws_we_alone_speak(schools, recwarn, caplog, draws, chains, alike):
+    """Neither ArviZ, which warns on one line and logs on the other, nor NumPy."""
+    model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
+    found = gp.exact(model).sample(draws=draws, chains=chains)
+    if alike:
+        found = Draws({name: np.ones_like(x) for name, x in found.items()}, model, 1)
+    found.summary()
+    found.to_arviz()
+    for diagnostic in (ess, rhat, mcse):
+        diagnostic(found["mu"])
+    said = [str(one.message) for one in recwarn.list]
+    assert said and all(words.startswith(("R-hat", "the effective sample size")) for words in said)
+    assert not caplog.records
+    with arviz_bridge.quiet():
+        logging.getLogger("arviz").warning("not said")
+    logging.getLogger("arviz").warning("said")
+    assert caplog.messages == ["said"]
+
+
+def test_comparing_asks_for_enough_draws(truth):
+    models = {"partial": truth.model, "complete": truth.model.complete_pooling()}
+    with pytest.raises(ValueError, match="draws is 24 in 4 chains; PSIS-LOO needs at least 100"):
+        gp.compare(models, draws=24)
+    with pytest.raises(TypeError, match="chains"):
+        gp.compare(models, chains="4")
+    assert len(gp.compare(models, draws=25)) == 2
 
 
 def test_comparison_of_the_pooling_strategies(truth):

@@ -142,14 +142,11 @@ def test_sample_freezes_at_the_first_kept_sweep(monkeypatch):
     assert kept == [25]
 
 
-@pytest.mark.parametrize("draws, tune, reported", [
-    (10, 10, range(1, 21)), (30, 70, range(1, 97, 5)), (3, 0, range(1, 4))])
-def test_progress_goes_to_standard_error(model, capsys, draws, tune, reported):
-    gp.sample(model, draws=draws, tune=tune, progress=True)
+def test_progress_is_shown_when_asked_for(model, capsys):
+    gp.sample(model, draws=10, tune=20, progress=True)
     captured = capsys.readouterr()
-    assert captured.err == "".join(f"\rsweep {n} of {draws + tune}" for n in reported) + "\n"
-    assert captured.out == ""
-    gp.sample(model, draws=draws, tune=tune)
+    assert "sweeps 100% |####################| 30/30" in captured.err and captured.out == ""
+    gp.sample(model, draws=10, tune=20)
     assert capsys.readouterr().err == ""
 
 

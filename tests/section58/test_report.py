@@ -1,10 +1,18 @@
 """The ledger, the parts and the page."""
+import errno
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import gibbspool as gp
+from gibbspool.cli import main
 from gibbspool.section58 import ledger, page, report
 from gibbspool.section58.parts import PARTS, eight_schools
 
@@ -187,7 +195,7 @@ def test_a_short_report_is_one_self_contained_page(tmp_path, monkeypatch):
     said = []
     assert report.report(tmp_path / "out", quick=True, say=said.append) == 0
     said = "\n".join(said)
-    assert "[1/1]" in said and "Open " in said and "theta[A]" in said
+    assert "1 of 1 parts are done" in said and str(tmp_path / "out" / "ledger.csv") in said
     text = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert "data:image/png;base64," in text and "7.453" in text
     links = re.findall(r"""(?:src|href)=["'](?!data:|#)([^"']*)""", text)
@@ -200,15 +208,158 @@ def test_a_failed_part_does_not_lose_the_rest(tmp_path, monkeypatch):
     def fails(part):
         raise RuntimeError("planted & failed")
 
-    def works(part):
-        part.text("still here")
-
-    monkeypatch.setattr(report, "PARTS", (("One", (), fails), ("Two", (), works)))
+    monkeypatch.setattr(report, "PARTS", (("One", (), fails), ("Two", (), still_here)))
     said = []
     assert report.report(tmp_path, say=said.append) == 1
     text = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "planted &amp; failed" in text and "still here" in text and "Failed: One" in text
     assert "failed: One: RuntimeError: planted & failed" in "\n".join(said)
+
+
+def still_here(part):
+    part.text("still here")
+
+
+# --- what is printed, and what is left behind -----------------------------------------------------
+
+def arithmetic_alone(monkeypatch):
+    monkeypatch.setattr(report, "PARTS", tuple(part for part in PARTS if "arithmetic" in part[0]))
+
+
+def test_few_lines_are_printed_and_the_last_ones_explain_the_columns(tmp_path, monkeypatch):
+    """All 23 places and 21 parts would add 22 and 4 lines to these."""
+    arithmetic_alone(monkeypatch)
+    said, everything = [], []
+    report.report(tmp_path, say=said.append)
+    lines = "\n".join(said).splitlines()
+    assert len(lines) + 22 + 4 <= 45
+    assert all(len(line) <= 80 for line in lines if str(tmp_path) not in line)
+    counted = next(line for line in lines if line.startswith("Exercise 5.8.1"))
+    assert counted.split()[-3:] == ["51", "12", "0"]
+    explained = "\n".join(lines[-8:])
+    for verdict in (ledger.AGREES, ledger.DIFFERS, ledger.OWN):
+        assert f"\n{verdict}  " in f"\n{explained}"
+    report.report(tmp_path, say=everything.append, full=True)
+    assert len("\n".join(everything).splitlines()) > len(lines) + 63  # a line for every row
+
+
+def test_the_counts_of_all_places_fit_80_columns():
+    rows = pd.DataFrame({"where": ledger.places(), "verdict": ledger.OWN})
+    assert max(map(len, ledger.counts(rows).to_string().splitlines())) <= 80
+
+
+def test_a_bar_takes_the_place_of_lines_on_a_terminal(tmp_path, monkeypatch):
+    class Terminal(list):
+        write, isatty, flush = list.append, lambda self: True, lambda self: None
+
+    monkeypatch.setattr(report, "PARTS", (("One", (), still_here),))
+    monkeypatch.setattr("gibbspool.sampling.progress.QUIET", 0.0)
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    said = []
+    report.report(tmp_path, say=said.append)
+    assert "parts 100%" in "".join(sys.stderr) and "are done" not in "".join(said)
+
+
+def files_of(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in Path(folder).rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("full", ["index.html", "ledger.csv", "shrinkage.png"])
+def test_a_full_disk_leaves_the_previous_report_and_names_the_file(tmp_path, monkeypatch, full):
+    arithmetic_alone(monkeypatch)
+    (tmp_path / "index.html").write_text("the previous one")
+    written = Path.write_bytes
+
+    def write_bytes(self, content):
+        if self.name == full:
+            written(self, content[:10])
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return written(self, content)
+
+    def figure(part):
+        part.figures["shrinkage"] = b"PNG"
+
+    monkeypatch.setattr(report, "PARTS", (*report.PARTS, ("Two", (), figure)))
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    with pytest.raises(OSError, match=f"No space left on device.*{full}"):
+        report.report(tmp_path, say=lambda line: None)
+    assert files_of(tmp_path) == {"index.html": b"the previous one"}
+
+
+def test_a_folder_that_cannot_be_written_is_named_before_anything_is_computed(tmp_path, capsys,
+                                                                              monkeypatch):
+    monkeypatch.setattr(report, "PARTS", (("One", (), lambda part: pytest.fail("computed")),))
+    (tmp_path / "file").touch()
+    for name in ("file", "file/below"):
+        assert main(["report", "--out", str(tmp_path / name)]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith(f"gibbspool: {tmp_path / name}: ") and said.count("\n") == 1
+
+
+def test_an_interrupted_sampler_ends_the_report(tmp_path, monkeypatch, truth):
+    """By itself it would return the draws it has, and the report would go on with these."""
+    def sampler_is_interrupted(part):
+        bars = []
+
+        def count(self):
+            bars.append(self)
+            if len(bars) == 15:
+                raise KeyboardInterrupt
+
+        monkeypatch.setattr("gibbspool.sampling.progress.Progress.count", count)
+        assert gp.sample(truth.model, draws=10, tune=10).n < 10
+
+    monkeypatch.setattr(report, "PARTS", (("One", (), sampler_is_interrupted),))
+    with pytest.raises(KeyboardInterrupt):
+        report.report(tmp_path, say=lambda line: None)
+    assert files_of(tmp_path) == {}
+
+
+def children(pid):
+    """The processes that a process has begun."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True,
+                            check=True).stdout
+    pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
+    return [child for child, parent in pairs if parent == pid]
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(os.name == "nt" or (os.cpu_count() or 1) == 1, reason="needs workers, and ps")
+@pytest.mark.parametrize("kill", [os.killpg, os.kill], ids=["the group", "the parent alone"])
+def test_ctrl_c_ends_the_report_and_its_processes(tmp_path, kill):
+    """A terminal sends it to all processes of the group. 20 seconds bound a hang, no more: alone on
+    a machine it takes a fraction of one, and the whole report a minute.
+    """
+    (tmp_path / "index.html").write_text("the previous one")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gibbspool", "report", "--out", str(tmp_path)],
+        start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    try:
+        begun = time.monotonic()
+        while not (workers := children(process.pid)) and time.monotonic() < begun + 60:
+            time.sleep(0.1)
+        time.sleep(1)  # they are at work
+        workers = children(process.pid)
+        assert len(workers) >= 2
+        kill(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        left = [pid for pid in workers if alive(pid)]
+        for pid in left:
+            os.kill(pid, signal.SIGKILL)
+    assert (process.returncode, err) == (130, "interrupted\n")
+    assert left == []
+    assert files_of(tmp_path) == {"index.html": b"the previous one"}
 
 
 @pytest.mark.long
