@@ -91,7 +91,6 @@ class BetaBinomial(Hierarchy, Trials):
     Carpenter, Hierarchical partial pooling for repeated binary trials (Stan case study, 2016).
     """
 
-    forms = {}
     default_form = "collapsed"
     spread = "kappa"
 
