@@ -62,7 +62,7 @@ class WaitingTimes(Hierarchy, form="centred"):
     kappa : Exponential or Gamma
     """
 
-    forms, default_form = {}, "centred"
+    default_form = "centred"
     parameter, spread = "lam", "kappa"
     dims = {"lam": ("group",), "total": ("group",), "n": ("group",)}
     order = ("lam", "typical", "kappa")

@@ -4,7 +4,7 @@ The recipe is always the same: write the generative story, then its joint densit
 conditional for each variable, and check these against the joint density *before* sampling. Here the
 story has one level more than the models of the library: y_i of a pupil, theta_s of a school, eta_d
 of a district. You will see the check pass, see it name a mistake that was planted on purpose, and
-see the sampler find the values that the data were made with. It takes about five seconds.
+see the sampler find the values that the data were made with. It takes about four seconds.
 """
 # %% The model: the story in the docstring, then log_joint, then a conditional for each variable
 import numpy as np

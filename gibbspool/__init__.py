@@ -48,9 +48,8 @@ __version__ = "0.1.0"
 __all__ = [
     "data", "funnel",
     "Beta", "Dirichlet", "Exponential", "Flat", "Gamma", "HalfCauchy", "HalfNormal", "HalfT",
-           "InverseGamma", "Normal",
-    "Uniform",
+    "InverseGamma", "Normal", "Uniform",
     "BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal", "PoissonLognormal",
     "Draws", "Model", "advise", "check_conditionals", "compare", "exact", "hmc",
-           "prior_sensitivity", "reml", "sample", "steps",
+    "prior_sensitivity", "reml", "sample", "steps",
 ]

@@ -89,8 +89,8 @@ def test_every_room_of_the_table_exists():
 def test_arrows_point_down():
     wrong = [f"{module} imports {other}" for module, others in ARROWS.items() for other in others
              if module and other
-             and room_of(module) != room_of(other) and FLOOR[room_of(other)]
-             <= FLOOR[room_of(module)]]
+             and room_of(module) != room_of(other)
+             and FLOOR[room_of(other)] <= FLOOR[room_of(module)]]
     assert not wrong, "\n".join(["upwards or sideways:", *wrong])
 
 
@@ -119,7 +119,7 @@ def test_no_circle():
 
 @pytest.mark.parametrize("wrong, arrows", [
     ("upwards", {"numerics.roots": {"sampling.slice"}}),
-                                           ("sideways", {"fit.fitting": {"section58.page"}}),
+    ("sideways", {"fit.fitting": {"section58.page"}}),
     ("one wing to another", {"models.normal.model": {"models.poisson.model"}}),
     ("a wing to the cards", {"models.normal.model": {"models.card"}})])
 def test_the_test_sees(monkeypatch, wrong, arrows):

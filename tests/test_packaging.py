@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 from lowest import constraints
+from test_architecture import FLOOR, PLANNED
 
+GROUND = {"__main__", "html", "optional", "validate"}
 ROOT = Path(__file__).resolve().parents[1]
 TOP_LEVEL = {"setup.cfg", "setup.py", "gibbspool", "demos", "tests", "Makefile", "README.rst",
              "LICENSE"}
@@ -97,6 +99,10 @@ def test_readme_shows_rooms_that_exist():
     assert {"cli", "models/twins", "sampling", "numerics"} <= set(rooms)
     for room in rooms:
         assert any((ROOT / "gibbspool" / name).exists() for name in (room, f"{room}.py")), room
+    floors = [FLOOR[room.replace("/", ".")] for room in rooms]
+    assert floors == sorted(floors), "README's map and the table of rooms differ in their order"
+    assert {room.split("/")[0] for room in rooms} == {
+        room.split(".")[0] for room in FLOOR if room not in PLANNED | GROUND}
 
 
 @pytest.mark.extras

@@ -9,7 +9,7 @@ from ..numerics.quadrature import integrate
 from ..numerics.special import EPS, log_beta
 from .marginals import Marginal
 
-LARGEST_TABLE = 50_000  # numbers (values x components) that are held at a time
+BETA_CELLS = 50_000  # numbers (values x components) that are held at a time
 
 LOG_LIGHTEST = -37.0    # log of a weight, relative to the largest, that is left out: 1e-16
 
@@ -73,7 +73,7 @@ class BetaMixture(Marginal):
         down = np.where(off < (1 - r) / 2, np.log1p(-np.minimum(off / (1 - r), 0.5)),
                         log_rest - np.log1p(-r))
         return in_pieces(self.log_sum, up.ravel(), down.ravel(), cells=len(self.a),
-                         largest=LARGEST_TABLE).reshape(x.shape)
+                         largest=BETA_CELLS).reshape(x.shape)
 
     def log_sum(self, up, down):
         """log sum_k p_k(r) exp((a_k - 1) up + (b_k - 1) down), for flat arrays up and down."""
@@ -116,7 +116,7 @@ class BetaMixture(Marginal):
             return probability(self.a, self.b, x[:, None]) @ self.weight
 
         x = np.clip(np.asarray(x, dtype=float), 0.0, 1.0)
-        found = in_pieces(average_at, x.ravel(), cells=len(self.a), largest=LARGEST_TABLE)
+        found = in_pieces(average_at, x.ravel(), cells=len(self.a), largest=BETA_CELLS)
         return np.clip(found.reshape(x.shape), 0.0, 1.0)[()]
 
     @cached_property

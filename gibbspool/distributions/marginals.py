@@ -65,7 +65,7 @@ class Transformed(Marginal):
 
     Parameters
     ----------
-    integral : quadrature.Integral
+    integral : integral.Integral
         The distribution of u.
     x, u : callable
         The x of a u, and back.

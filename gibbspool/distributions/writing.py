@@ -10,9 +10,14 @@ from .spreads import PositiveFlat, RootInverseGamma, TruncatedNormal
 WRITTEN_AS = {RootInverseGamma: "InverseGamma", TruncatedNormal: "Normal", PositiveFlat: "Flat"}
 
 
+def name_of(kind):
+    """The name by which people know a class of priors."""
+    return WRITTEN_AS.get(kind, kind.__name__)
+
+
 def written(prior):
     """A prior as one writes it, such as 'HalfNormal(10)': the text that `parse` reads."""
-    name = WRITTEN_AS.get(type(prior), type(prior).__name__)
+    name = name_of(type(prior))
     values = ", ".join(short(getattr(prior, f.name)) for f in fields(prior))
     return f"{name}({values})"
 

@@ -6,6 +6,7 @@ the right step size depends on the place. In the coordinates (mu, log tau, theta
 theta = mu + tau theta_raw it is gone.
 """
 from .. import data, validate
+from ..distributions.writing import name_of
 from ..models.normal.model import NormalNormal
 from .neals_funnel import CentredFunnel, NoncentredFunnel
 from .normal_targets import CentredNormal, NoncentredNormal
@@ -69,7 +70,7 @@ def normal_normal(model, form="noncentred"):
     if not isinstance(model, tuple(NormalNormal.forms.values())):
         raise TypeError(f"model is {model!r}; it must be a NormalNormal without covariates")
     if slope_of(model.tau) is None:
-        allowed = ", ".join(kind.__name__ for kind in SLOPES)
+        allowed = ", ".join(map(name_of, SLOPES))
         raise ValueError(f"tau ~ {model.tau!r}: HMC needs a prior that is positive for every "
                          f"tau > 0; take {allowed}, or use gibbspool.sample")
     return CentredNormal(model) if form == "centred" else NoncentredNormal(model)

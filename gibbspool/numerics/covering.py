@@ -11,10 +11,12 @@ import numpy as np
 from numpy.polynomial import legendre
 from scipy.special import logsumexp
 
+from .integral import NODES, TO_SERIES, WEIGHTS, Integral
 from .pieces import in_pieces, pieces
-from .quadrature import NODES, TO_SERIES, WEIGHTS, Integral, integrate, zoom
+from .quadrature import integrate
 from .roots import invert
 from .strips import Strips
+from .zoom import zoom
 
 # How far below its top a density is followed, in units of its log:
 DEPTH_OVER_U = 50.0         # along u
@@ -55,7 +57,7 @@ class Covering:
         The first of the densities at the nodes.
     log_totals : array (C,)
         Logs of the integrals of all the densities.
-    integral : quadrature.Integral
+    integral : integral.Integral
         The first density, of u alone.
     error : float
         Estimated relative error.

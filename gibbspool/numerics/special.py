@@ -89,7 +89,10 @@ def log_beta(theta, a, b):
 
 
 def sum_of_others(x):
-    """For each j the sum over i != j along the last axis, without subtracting, which loses digits."""
+    """For each j the sum over all i != j along the last axis.
+
+    Nothing is subtracted, which would lose digits.
+    """
     zero = np.zeros((*x.shape[:-1], 1))
     before = np.concatenate([zero, np.cumsum(x, axis=-1)[..., :-1]], axis=-1)
     after = np.concatenate([np.cumsum(x[..., ::-1], axis=-1)[..., ::-1][..., 1:], zero], axis=-1)

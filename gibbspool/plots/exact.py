@@ -93,11 +93,9 @@ def shares(truth, separate, groups, titles=None, categories=None, prob=0.89):
         for k in range(model.K):
             _ridge(ax, k, x, truth["pi", g][k], separate["pi", g][k], prob)
             ax.plot(observed[k], k - 0.05, marker="v", color="black", markersize=6,
-                    linestyle="none",
-                    label=None if k else "observed share")
+                    linestyle="none", label=None if k else "observed share")
             ax.plot([baseline[k]] * 2, [k + 0.1, k - 0.75], color=GREY, linestyle=":",
-                    linewidth=1.6,
-                    label=None if k else "baseline pi0")
+                    linewidth=1.6, label=None if k else "baseline pi0")
         ax.set(title=title, xlabel="share", yticks=range(model.K), xlim=(0, high),
                ylim=(model.K - 0.55, -1.0))
         ax.set_yticklabels(categories or model.categories)
@@ -115,12 +113,11 @@ def _ridge(ax, k, x, partial, none, prob):
     scale = 0.72 / max(h.max() for h in heights)
     ax.fill_between(x, k, k - scale * heights[0], color=BLUE, alpha=0.25, linewidth=0)
     ends = np.array([1 - prob, 1 + prob]) / 2
-    for one, height, colour, line, y, label in ((partial, heights[0], BLUE, "-", k + 0.10,
-                                                 "partial pooling"),
-                                                (none, heights[1], ORANGE, "--", k + 0.22,
-                                                 "no pooling")):
-        ax.plot(x, k - scale * height, color=colour, linestyle=line, linewidth=1.6, label=None if k
-                else label)
+    for one, height, colour, line, y, label in (
+            (partial, heights[0], BLUE, "-", k + 0.10, "partial pooling"),
+            (none, heights[1], ORANGE, "--", k + 0.22, "no pooling")):
+        ax.plot(x, k - scale * height, color=colour, linestyle=line, linewidth=1.6,
+                label=None if k else label)
         ax.plot(one.quantile(ends), [y, y], "-|", color=colour, linewidth=2, markersize=6,
                 markeredgewidth=1.6)
 

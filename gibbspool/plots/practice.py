@@ -120,7 +120,7 @@ def _end_labels(ax, x, heights, labels, chosen):
 
 def few_groups(truths):
     """The posterior of tau against its prior, a panel for each number of groups; from
-    `practice.first_schools`.
+    `experiments.first_schools`.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def few_groups(truths):
 
 def tau_near_zero(rows):
     """Mean squared errors of the three strategies against the true tau; from
-    `practice.tau_near_zero`.
+    `experiments.tau_near_zero`.
 
     Returns
     -------
@@ -169,7 +169,7 @@ def not_exchangeable(rows):
     Parameters
     ----------
     rows : list of dict
-        From `practice.not_exchangeable`, those of several designs one after the other.
+        From `experiments.not_exchangeable`, those of several designs one after the other.
 
     Returns
     -------
@@ -210,7 +210,7 @@ def stein_risk(rows, exact=None):
     Parameters
     ----------
     rows : list of dict
-        From `practice.stein_risk`.
+        From `experiments.stein_risk`.
     exact : list of dict, optional
         Rows at more distances, for smooth curves; by default `rows`.
 

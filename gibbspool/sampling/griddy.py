@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..numerics.quadrature import checked, zoom
+from ..numerics.zoom import checked, zoom
 from .grid import Grid
 from .kernels import Kernel
 

@@ -45,7 +45,7 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9,
     Parameters
     ----------
     target : Target
-        Such as ``gp.funnel.eight_schools("noncentred")``; see `hamiltonian.Target` for what it has
+        Such as ``gp.funnel.eight_schools("noncentred")``; see `target.Target` for what it has
         to offer.
     draws, tune, chains : int
         Transitions kept, transitions of warm-up before them, number of chains. With fewer than a

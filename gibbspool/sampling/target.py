@@ -31,7 +31,7 @@ def check_methods(target):
     if missing:
         raise TypeError(f"target is {target!r}, which has no {', '.join(missing)}; make a target "
                         "with gp.funnel.neal, gp.funnel.eight_schools or gp.funnel.normal_normal, "
-                        "or see hamiltonian.Target")
+                        "or see gibbspool.sampling.target.Target")
 
 
 def starting_positions(target, rng, chains):

@@ -33,6 +33,15 @@ def test_run_counts_what_the_chains_did():
     assert len(halves[0]["tau_broke"]) == halves[0]["divergences"]
 
 
+@pytest.mark.extras
+def test_runs_of_gibbs_are_four_chains_each(schools):
+    runs = funnel.gibbs_runs("centred", runs=3, seed=1, draws=20, tune=5)
+    tau = gp.sample(gp.NormalNormal(schools.y, schools.sigma, form="centred"), draws=20, tune=5,
+                    chains=12, seed=1)["tau"]
+    assert [one["mean_tau"] for one in runs] == pytest.approx(tau.reshape(3, -1).mean(axis=1))
+    assert [one["draws"] for one in runs] == [80] * 3
+
+
 def test_paths_into_the_neck_start_where_they_say():
     draws = gp.hmc(gp.funnel.eight_schools("centred"), draws=100, tune=100, seed=1)
     paths = funnel.paths_into_the_neck(draws)

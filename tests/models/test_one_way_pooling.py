@@ -207,6 +207,16 @@ def test_chains_start_with_a_sigma_for_each_group_that_has_one(model):
                       "own": {"sigma": (2, 3, 5), "theta": (2, 3, 5)}}
 
 
+@pytest.mark.parametrize("sigma", ["shared", "own"])
+def test_chains_of_no_pooling_start_further_apart_than_the_posterior(model, sigma):
+    """Around each group's mean, with twice the sd of the data: 20,000 starts, to within 2 %."""
+    start = model.no_pooling(sigma=sigma).initial(np.random.default_rng(1), (20_000,))["theta"]
+    far = 2 * model.y.std()
+    if sigma == "shared":
+        assert start.std(axis=0) == pytest.approx([far] * model.J, rel=0.02)
+    assert np.abs(start.mean(axis=0) - model.mean).max() < far * 4.5 / np.sqrt(20_000)
+
+
 def test_classes_and_what_they_say_tell_family_and_strategy(model):
     assert repr(model.complete_pooling()).startswith("OneWayCompletePooling(J=5, N=68, mu ~ Normal")
     assert repr(model.no_pooling()).startswith("OneWayNoPooling(J=5, N=68, theta ~ Normal(")

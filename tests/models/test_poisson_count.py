@@ -65,7 +65,7 @@ def test_a_big_table_is_walked_in_pieces(y, monkeypatch):
     rng = np.random.default_rng(0)
     a, sigma = rng.normal(1, 2, (20, 15)), np.exp(rng.normal(0, 2, (20, 15)))
     found = log_poisson_lognormal(y, a, sigma)
-    monkeypatch.setattr(count, "LARGEST_TABLE", 1000)
+    monkeypatch.setattr(count, "GRID_CELLS", 1000)
     assert log_poisson_lognormal(y, a, sigma) == pytest.approx(found, rel=1e-13, abs=1e-13)
     assert found.shape == (20, 15)
 

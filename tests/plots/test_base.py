@@ -3,9 +3,9 @@ import numpy as np
 import pytest
 
 import gibbspool as gp
+from gibbspool.plots import base
 
 pytestmark = pytest.mark.extras
-base = pytest.importorskip("gibbspool.plots.base")
 
 
 def offsets(figure, words):

@@ -1,3 +1,4 @@
+"""Pictures of exact marginals: their curves, bars and points are those of the posterior."""
 import numpy as np
 import pytest
 
@@ -53,6 +54,9 @@ def test_pull_falls_with_size(survey):
     from gibbspool.plots.exact import pull
     ax = pull(survey[0]).axes[0]
     means = next(line for line in ax.lines if line.get_marker() == "o")
-    assert np.allclose(means.get_xdata(), survey[0].model.n) and np.allclose(means.get_ydata(),
-                                                                             survey[0]["shrinkage"].mean)
+    assert np.allclose(means.get_xdata(), survey[0].model.n)
+    assert np.allclose(means.get_ydata(), survey[0]["shrinkage"].mean)
     assert {text.get_text() for text in ax.texts} == set("123456")
+    [intervals] = (found for found in ax.collections if hasattr(found, "get_segments"))
+    ends = np.array(intervals.get_segments())[:, :, 1]
+    assert np.allclose(ends, survey[0]["shrinkage"].quantile([0.055, 0.945]).T)

@@ -8,9 +8,9 @@ from families import MODELS
 
 import gibbspool as gp
 from gibbspool.guide import experiments, sensitivity
+from gibbspool.plots import practice
 
 pytestmark = pytest.mark.extras
-plots_practice = pytest.importorskip("gibbspool.plots_practice")
 
 
 def texts(figure, monkeypatch):
@@ -57,7 +57,7 @@ def test_sensitivity(name, readable):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         truths = sensitivity.posteriors(MODELS[name])
-    figure = plots_practice.sensitivity(truths)
+    figure = practice.sensitivity(truths)
     words = readable(figure)
     *panels, below = figure.axes
     assert len(panels) == len(truths) and sum("(own)" in word for word in words) == 1
@@ -77,12 +77,12 @@ def test_sensitivity(name, readable):
 
 def test_chosen_labels_alone_are_written(readable):
     truths = sensitivity.posteriors(MODELS["normal"], [gp.HalfNormal(2)])
-    words = readable(plots_practice.sensitivity(truths, shown=["theta[A]"]))
+    words = readable(practice.sensitivity(truths, shown=["theta[A]"]))
     assert [word for word in words if word.startswith("theta")] == ["theta[A]"]
 
 
 def test_few_groups(truth, readable):
-    figure = plots_practice.few_groups(experiments.first_schools())
+    figure = practice.few_groups(experiments.first_schools())
     words = readable(figure)
     assert [ax.get_title() for ax in figure.axes] == ["J = 2", "J = 3", "J = 4", "J = 8"]
     assert f"{sensitivity.against_prior(truth).overlap:.0%} of the area shared" in words
@@ -90,12 +90,12 @@ def test_few_groups(truth, readable):
 
 def test_errors_of_strategies(readable):
     zero = experiments.tau_near_zero(spreads=(0.0, 5.0, 20.0), sets=20)
-    figure = plots_practice.tau_near_zero(zero)
+    figure = practice.tau_near_zero(zero)
     readable(figure)
     assert list(figure.axes[0].lines[0].get_ydata()) == [row["none"] for row in zero]
     rows = sum((experiments.not_exchangeable(gaps=(0, 40, 80), design=design, sets=20)
                 for design in experiments.DESIGNS), [])
-    figure = plots_practice.not_exchangeable(rows)
+    figure = practice.not_exchangeable(rows)
     assert "partial pooling with the covariate" in readable(figure) and len(figure.axes) == 3
     for ax, design in zip(figure.axes, experiments.DESIGNS):
         chosen = [row for row in rows if row["design"] == design]
@@ -105,7 +105,7 @@ def test_errors_of_strategies(readable):
 
 def test_stein_risk(readable):
     rows = experiments.stein_risk(distances=(0, 4, 12), sets=50)
-    figure = plots_practice.stein_risk(rows)
+    figure = practice.stein_risk(rows)
     assert "the raw means" in readable(figure)
     assert any(list(line.get_ydata()) == [row["mean_exact"] for row in rows]
                for line in figure.axes[0].lines)
@@ -114,7 +114,7 @@ def test_stein_risk(readable):
 def test_reml_intervals(schools, readable):
     table = gp.reml(gp.NormalNormal(schools.y, schools.sigma,
                                     groups=["C$x_1$", *"bcdefgh"])).table()
-    figure = plots_practice.reml_intervals(table, "effect (SAT points)")
+    figure = practice.reml_intervals(table, "effect (SAT points)")
     words = readable(figure)
     assert not any(label.get_parse_math() for label in figure.axes[0].get_yticklabels())
     assert "theta[C$x_1$]" in words and "effect (SAT points)" in words

@@ -33,7 +33,7 @@ class Columns:
     Parameters
     ----------
     density : JointDensity
-    marginal : quadrature.Integral
+    marginal : integral.Integral
         The posterior of u, the coordinate of kappa.
 
     Attributes

@@ -4,7 +4,7 @@ import numpy as np
 from ... import validate
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
-from ...distributions.standard import Beta, HalfCauchy
+from ...distributions.standard import Beta, Flat, HalfCauchy
 from ...numerics.special import log_beta
 from ...sampling.slice import Slice
 from ..hierarchy import Hierarchy
@@ -91,7 +91,6 @@ class BetaBinomial(Hierarchy, Trials):
     Carpenter, Hierarchical partial pooling for repeated binary trials (Stan case study, 2016).
     """
 
-    forms = {}
     default_form = "collapsed"
     spread = "kappa"
 
@@ -227,7 +226,7 @@ def proper_kappa(prior):
     TypeError
         It is of a kind that no concentration can have.
     """
-    if type(prior).__name__ == "Flat":
+    if isinstance(prior, Flat):
         raise ValueError("the posterior is improper: with kappa ~ Flat() nothing keeps kappa "
                          "finite, because the data never rule out complete pooling (kappa -> "
                          "infinity); give kappa a proper prior, such as HalfCauchy(50)")

@@ -37,7 +37,7 @@ class Convolutions:
         f_1, ..., f_K.
     leading : list of Curve
         f_1, f_1 * f_2, ..., f_1 * ... * f_K.
-    integral : quadrature.Integral
+    integral : integral.Integral
         Of the density of log alpha: its total is log p(counts).
     """
 

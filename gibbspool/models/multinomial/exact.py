@@ -54,7 +54,7 @@ class ExactDirichletMultinomial(ExactPosterior):
     ----------
     convolutions : Convolutions
         Tabulated, and interpolated between, on a grid of log a that is fine enough.
-    integral : quadrature.Integral
+    integral : integral.Integral
         The posterior of log alpha.
     nodes, log_mass : array (n,)
         Values of log alpha and the log of the probability that each stands for, for the mixtures.

@@ -101,7 +101,6 @@ class DirichletMultinomial(Answers, Hierarchy):
     Appendix A.
     """
 
-    forms = {}
     default_form = "augmented"
     parameter, spread = "pi", "alpha"
 
@@ -189,7 +188,8 @@ class DirichletMultinomial(Answers, Hierarchy):
 
 
 class AugmentedDirichletMultinomial(DirichletMultinomial, form="augmented"):
-    __doc__ = DirichletMultinomial.__doc__
+    """DirichletMultinomial in its augmented form: alpha | pi0; tables; pi0 | tables; pi."""
+
     order = ("alpha", "tables", "pi0", "pi")
     dims = {**DirichletMultinomial.dims, "tables": ("group", "category")}
 
@@ -229,7 +229,8 @@ class AugmentedDirichletMultinomial(DirichletMultinomial, form="augmented"):
 
 
 class PlainDirichletMultinomial(DirichletMultinomial, form="plain"):
-    __doc__ = DirichletMultinomial.__doc__
+    """DirichletMultinomial in its plain form: pi | alpha, pi0; alpha | pi0, pi; pi0 | alpha, pi."""
+
     order = ("pi", "alpha", "pi0")
 
     def alpha_given(self, pi0, pi):

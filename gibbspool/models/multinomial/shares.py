@@ -12,7 +12,8 @@ from scipy.special import betaln, expit, log_expit, logit
 
 from ...distributions.beta_mixture import BetaMixture
 from ...distributions.marginals import Transformed
-from ...numerics.quadrature import integrate, zoom
+from ...numerics.quadrature import integrate
+from ...numerics.zoom import zoom
 from .curves import Curve
 from .splits import LARGEST_V, log_shares
 

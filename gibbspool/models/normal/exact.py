@@ -39,7 +39,7 @@ class ExactNormalNormal(ExactPosterior):
     Attributes
     ----------
     coordinate : what u is, as a function of tau
-    integral : quadrature.Integral
+    integral : integral.Integral
         The posterior of u.
     nodes : array (n,)
         Values of tau that it is evaluated at.

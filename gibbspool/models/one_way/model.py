@@ -85,7 +85,6 @@ class OneWayNormal(Hierarchy, Observations):
     Section 5.8.1; Gelman et al., Bayesian Data Analysis (3rd ed.), Section 11.6.
     """
 
-    forms = {}
     default_form = "collapsed"
     parameter, spread = "theta", "tau"
 
@@ -200,7 +199,8 @@ class OneWayNormal(Hierarchy, Observations):
 
 
 class CentredOneWayNormal(OneWayNormal, form="centred"):
-    __doc__ = OneWayNormal.__doc__
+    """OneWayNormal in its centred form: theta; mu | theta, tau; tau | theta, mu; sigma | theta."""
+
     order = ("theta", "mu", "tau", "sigma")
 
     def mu_given(self, theta, tau):
@@ -235,7 +235,8 @@ class CentredOneWayNormal(OneWayNormal, form="centred"):
 
 
 class NoncentredOneWayNormal(OneWayNormal, form="noncentred"):
-    __doc__ = OneWayNormal.__doc__
+    """OneWayNormal in its non-centred form: theta_i = mu + tau theta_raw_i."""
+
     order = ("theta_raw", "mu", "tau", "sigma")
 
     def theta_raw_given(self, mu, tau, sigma):
@@ -311,7 +312,8 @@ class NoncentredOneWayNormal(OneWayNormal, form="noncentred"):
 
 
 class CollapsedOneWayNormal(OneWayNormal, form="collapsed"):
-    __doc__ = OneWayNormal.__doc__
+    """OneWayNormal in its collapsed form: tau | sigma; sigma | tau; mu | tau, sigma; theta."""
+
     order = ("tau", "sigma", "mu", "theta")
 
     @cached_property

@@ -9,7 +9,7 @@ from ...numerics.plane import trapezoid
 from ...numerics.quadrature import integrate
 
 # Where the logit of sigma between its ends starts: a share exp(-500) above the lower one.
-LOWEST_LOGIT = -500.0
+LEAST_LOGIT_OF_SIGMA = -500.0
 
 
 class RatioPosterior:
@@ -52,7 +52,7 @@ class RatioPosterior:
             tau = sigma * np.exp(r)
             return self.density.log_p(tau, sigma) + np.log(tau) + sigma_between.log_jacobian(x)
 
-        low, high = np.full(r.shape, LOWEST_LOGIT), np.full(r.shape, LOG_DISTINCT)
+        low, high = np.full(r.shape, LEAST_LOGIT_OF_SIGMA), np.full(r.shape, LOG_DISTINCT)
         _, _, log_total, _ = trapezoid(log_density, low, high, self.density.rtol)
         return log_total
 

@@ -11,7 +11,7 @@ from ...numerics.pieces import pieces
 from ...numerics.special import LOG_2PI
 from .observations import log_poisson_around_peak
 
-LARGEST_TABLE = 200_000  # numbers in the largest table that is held at a time (1.6 MB)
+GRID_CELLS = 200_000  # numbers in the largest table that is held at a time (1.6 MB)
 
 
 def log_poisson_lognormal(y, a, sigma, rough=False):
@@ -127,7 +127,7 @@ def grids(precision, k, depth):
     width = left + right
     points = np.ceil(width * (np.sqrt(precision + k) + 2) / 0.8).astype(int) + 2
     order = np.argsort(points)
-    for (i,) in pieces(order, cells=points[order], largest=LARGEST_TABLE):
+    for (i,) in pieces(order, cells=points[order], largest=GRID_CELLS):
         most = points[i[-1]]
         yield i, -left[i] + width[i] * np.linspace(0, 1, most)[:, None], width[i] / (most - 1)
 

@@ -13,8 +13,9 @@ from ...distributions.marginals import Marginals, Transformed
 from ...distributions.standard import Flat
 from ...numerics.coordinates import Arcsinh, coordinate
 from ...numerics.covering import Covering
+from ...numerics.integral import Integral
 from ...numerics.pieces import in_pieces
-from ...numerics.quadrature import Integral, integrate
+from ...numerics.quadrature import integrate
 from ...numerics.strips import mixture_of_normals
 from ..posterior import ExactPosterior
 from .count import draw_log_mean, log_poisson_lognormal

@@ -85,7 +85,6 @@ class PoissonLognormal(Events, Hierarchy):
     (2003).
     """
 
-    forms = {}
     default_form = "interwoven"
     spread = "sigma_log"
 

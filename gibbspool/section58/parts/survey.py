@@ -20,7 +20,7 @@ from .common import rms, variable_of
 
 SUMMARY, WIDTHS = "5.8.4 survey summary", "5.8.4 interval widths"
 CATEGORIES = ("SA", "A", "D", "SD")
-SMALLEST, LARGEST = "5", "2"
+SMALL, LARGE = "5", "2"
 POOL = 20_000
 # of the code that is said to have made the counts
 ALPHA, SHARES = 8.0, np.array([0.25, 0.35, 0.25, 0.15])
@@ -246,14 +246,14 @@ def summary(part):
 def judged_widths(draws, closest):
     ledger = Ledger(WIDTHS)
     truth, apart = posterior(), separate()
-    by_strategy = {"none": np.array([width(m) for m in apart["pi", SMALLEST]]),
-                   "partial": np.array([width(m) for m in truth["pi", SMALLEST]])}
+    by_strategy = {"none": np.array([width(m) for m in apart["pi", SMALL]]),
+                   "partial": np.array([width(m) for m in truth["pi", SMALL]])}
     printed = printed_widths()
     for id, p in ledger.printed.items():
         if p.kind != "posterior":
             continue
         *_, strategy, category = id.split(".")
-        name = f"pi[{SMALLEST}, {category}]"
+        name = f"pi[{SMALL}, {category}]"
         if strategy == "none":
             ledger.posterior(id, variable_of(apart, name), pool(None, name), 8000,
                              notes=twins(category))
@@ -269,7 +269,7 @@ def judged_widths(draws, closest):
                      f"exactly: by {narrower.mean():.1%} on average")
     widths = np.array([[width(m) for m in truth["pi", g]] for g in truth.model.groups])
     mean, small, large = widths.mean(axis=1), *(truth.model.groups.index(g)
-                                                for g in (SMALLEST, LARGEST))
+                                                for g in (SMALL, LARGE))
     ledger.statement("widths.smallest", mean.argmax() == small,
                      f"mean of the four exact widths: {mean[small]:.3f}, elsewhere at most "
                      f"{np.delete(mean, small).max():.3f}")
@@ -297,7 +297,7 @@ def twins(mine):
     """Categories with the same count in region 5: without pooling their intervals are equally
     wide.
     """
-    counts = dict(zip(CATEGORIES, data.survey_regions().counts[int(SMALLEST) - 1]))
+    counts = dict(zip(CATEGORIES, data.survey_regions().counts[int(SMALL) - 1]))
     value = dict(zip(CATEGORIES, printed_widths()["none"]))
     return [f"{other} has the same count, {counts[mine]}, so the same width, yet "
             f"{value[other]:.3f} is printed for it"
@@ -314,7 +314,7 @@ def widths_plot():
             ("none", separate(), plots.ORANGE, "s", "no pooling", -0.12),
                                                        ("partial", posterior(), plots.BLUE, "o",
                                                         "partial pooling", 0.12)):
-        exactly = np.array([width(m) for m in found["pi", SMALLEST]])
+        exactly = np.array([width(m) for m in found["pi", SMALL]])
         ax.hlines(row + up, printed[strategy], exactly, color=colour, linewidth=1)
         ax.plot(exactly, row + up, marker, color=colour, markeredgecolor="black", markersize=8,
                 label=f"{label}, exact")
@@ -323,7 +323,7 @@ def widths_plot():
                 label=f"{label}, printed")
     ax.set_yticks(row, data.survey_regions().categories)
     ax.invert_yaxis()
-    ax.set(xlabel=f"width of the middle 89% of the share in region {SMALLEST}")
+    ax.set(xlabel=f"width of the middle 89% of the share in region {SMALL}")
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=9)
     return figure
 
@@ -332,11 +332,11 @@ def interval_widths(part):
     """Region 5 with and without pooling, and how far each region is pulled."""
     ledger = judged_widths(gibbs(part.quick), distance_by_candidate().attrs)
     truth, printed = posterior(), printed_widths()
-    exactly = [np.array([width(m) for m in found["pi", SMALLEST]]) for found in (separate(), truth)]
+    exactly = [np.array([width(m) for m in found["pi", SMALL]]) for found in (separate(), truth)]
     narrower = 1 - exactly[1] / exactly[0]
     pull = truth["shrinkage"].mean
     part.text(
-        f"Without pooling the widths of region {SMALLEST} need no sampler: they are those of "
+        f"Without pooling the widths of region {SMALL} need no sampler: they are those of "
         f"Dirichlet(1 + counts), {listed(exactly[0])}. The section prints "
         f"{listed(printed['none'])}, {percents(printed['none'] / exactly[0] - 1)} more; 8000 draws "
         "cannot be so far off.",
@@ -346,12 +346,12 @@ def interval_widths(part):
         "its flat prior already adds four, and alpha and the baseline have to be learnt. The "
         f"pull, alpha / (alpha + n), runs from {pull.min():.0%} to {pull.max():.0%}.")
     part.figure(widths_plot(), "survey_widths",
-                f"Region {SMALLEST}: widths of the intervals, exact (filled) and as the section "
+                f"Region {SMALL}: widths of the intervals, exact (filled) and as the section "
                 "prints them (open), without pooling (squares) and with partial pooling "
                 "(circles).")
     names = [f"region {g}: {truth.model.n[truth.model.groups.index(g)]:.0f} people"
-             for g in (SMALLEST, LARGEST)]
-    part.figure(plots_exact.shares(truth, separate(), [SMALLEST, LARGEST], names,
+             for g in (SMALL, LARGE)]
+    part.figure(plots_exact.shares(truth, separate(), [SMALL, LARGE], names,
                                    data.survey_regions().categories),
                 "survey_shares",
                 "The shares of the smallest and of the largest region, with partial pooling and "
@@ -369,7 +369,7 @@ def uneven_counts(few=10, many=500):
     same shares.
     """
     counts = data.survey_regions().counts.copy()
-    for g, n in ((SMALLEST, few), (LARGEST, many)):
+    for g, n in ((SMALL, few), (LARGE, many)):
         r = int(g) - 1
         counts[r] = largest_remainders(counts[r] / counts[r].sum() * n, n)
     return counts
@@ -395,7 +395,7 @@ def try_it(part):
     """One region of 10 people and one of 500."""
     truth, apart = uneven()
     model = truth.model
-    r = [model.groups.index(g) for g in (SMALLEST, LARGEST)]
+    r = [model.groups.index(g) for g in (SMALL, LARGE)]
     few, many = (np.array([width(m) for m in truth["pi"][j]]) for j in r)
     gain = [1 - np.mean(w / [width(m) for m in apart["pi"][j]]) for w, j in zip((few, many), r)]
     B, before = truth["shrinkage"], posterior()["shrinkage"].mean
@@ -408,7 +408,7 @@ def try_it(part):
     others = np.delete(B.mean - before, r)
     weight = (1 - B.mean) / (1 - B.mean).sum()
     part.text(
-        f"Region {SMALLEST} has {model.n[r[0]]:.0f} people now, region {LARGEST} "
+        f"Region {SMALL} has {model.n[r[0]]:.0f} people now, region {LARGE} "
         f"{model.n[r[1]]:.0f}, with about the same shares as before. The intervals of the small "
         f"one are {np.mean(few / many):.1f} times as wide; pooling narrows them by {gain[0]:.0%} "
         f"on average, and those of the large one by {gain[1]:.1%}.",
@@ -417,12 +417,12 @@ def try_it(part):
         f"{B[r[1]].mean:.1%} in place of {before[r[1]]:.0%} for the large one. The others notice "
         f"little: their pulls change by at most {np.abs(others).max():.1%}. Nor do the "
         f"{model.n[r[1]]:.0f} people take over the baseline: given alpha, the variance of a "
-        f"region's observed share about it goes with 1 / (1 - pull), so region {LARGEST} has a "
-        f"weight of {weight[r[1]]:.0%} there and region {SMALLEST} of {weight[r[0]]:.0%}, while "
+        f"region's observed share about it goes with 1 / (1 - pull), so region {LARGE} has a "
+        f"weight of {weight[r[1]]:.0%} there and region {SMALL} of {weight[r[0]]:.0%}, while "
         f"they have {model.n[r[1]] / model.n.sum():.0%} and {model.n[r[0]] / model.n.sum():.0%} of "
         "the people.")
-    names = [f"region {g}: {model.n[j]:.0f} people" for g, j in zip((SMALLEST, LARGEST), r)]
-    part.figure(plots_exact.shares(truth, apart, [SMALLEST, LARGEST], names), "try_it_yourself",
+    names = [f"region {g}: {model.n[j]:.0f} people" for g, j in zip((SMALL, LARGE), r)]
+    part.figure(plots_exact.shares(truth, apart, [SMALL, LARGE], names), "try_it_yourself",
                 "The shares of a region of 10 people and of one of 500, with partial pooling and "
                 "without. Bars: middle 89%.")
     part.figure(plots_exact.pull(truth), "try_it_yourself_pull",
