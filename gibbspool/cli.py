@@ -76,11 +76,12 @@ def in_one_line(problem):
 
 
 def notes():
-    """What shows warnings: each text once."""
-    said = set()
+    """What shows our own warnings, each text once; what other packages say is not for the user."""
+    said, package = set(), os.path.dirname(__file__)
 
-    def show(message, category, *_args, **_kwargs):
-        if issubclass(category, UserWarning) and str(message) not in said:
+    def show(message, category, filename, *_args, **_kwargs):
+        ours = filename.startswith(package) and issubclass(category, UserWarning)
+        if ours and not issubclass(category, DeprecationWarning) and str(message) not in said:
             said.add(str(message))
             print(f"note: {message}", file=sys.stderr)
 

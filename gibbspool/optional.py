@@ -1,5 +1,6 @@
 """Packages that only tables, plots and diagnostics need: imported where they are used."""
 import importlib
+import warnings
 
 
 def need(name):
@@ -11,7 +12,9 @@ def need(name):
         Its package is not installed; the sentence says what to install.
     """
     try:
-        return importlib.import_module(name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what packages say of each other when imported
+            return importlib.import_module(name)
     except ImportError as problem:
         package = name.split(".")[0]
         if problem.name not in (name, package):

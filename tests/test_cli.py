@@ -2,7 +2,9 @@ import csv
 import os
 import subprocess
 import sys
+import warnings
 
+import numpy as np
 import pytest
 
 import gibbspool as gp
@@ -194,6 +196,26 @@ def test_a_terminal_that_knows_only_ascii_gets_its_lines(tmp_path):
                                 "PYTHONUTF8": "1"})
     assert found.stderr == "gibbspool: Gr??e.csv: No such file or directory\n"
     assert found.returncode == 2
+
+
+def test_only_our_own_warnings_are_notes(own, monkeypatch, capsys):
+    """Each once; not those that another package gives, in its own name or in that of its caller."""
+    from gibbspool.fit import options
+
+    class Deprecated(UserWarning, DeprecationWarning):
+        pass
+
+    def warns(*args):
+        here = options.__file__
+        for message, category, filename in (
+                ("ours", UserWarning, here), ("ours", UserWarning, here),
+                ("theirs", UserWarning, np.__file__), ("theirs", RuntimeWarning, here),
+                ("theirs", Deprecated, here), ("theirs", FutureWarning, here)):
+            warnings.warn_explicit(message, category, filename, 1)
+
+    monkeypatch.setattr(options, "fit", warns)
+    assert main(["fit", own(), *FIT]) == 0
+    assert capsys.readouterr().err == "note: ours\n"
 
 
 def test_a_missing_file_is_one_line(capsys):

@@ -15,9 +15,7 @@ PSIS.__doc__ = "ArviZ's PSIS-LOO: elpd, its standard error; of each group its sh
 
 def arviz():
     """The module, or an ImportError that says what to install."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # 0.23 announces 1.0 on import
-        return need("arviz")
+    return need("arviz")
 
 
 @contextmanager
