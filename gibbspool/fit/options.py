@@ -20,8 +20,9 @@ priors: Normal(mean, sd), HalfNormal(scale), HalfCauchy(scale), HalfT(df, scale)
   Uniform(low, high), Beta(a, b), Dirichlet([1, 1, 1]), Flat.
 
 Written to the folder: summary.csv (every parameter, exact and by Gibbs), shrinkage.csv (every
-group: its own estimate, how far it is pulled, the pooled one and its 89% interval), forest.png,
-shrinkage.png. A table that cannot be read is refused in one line that names the row and the column,
+group: its own estimate, how far it is pulled, its weight, the pooled one and its 89% interval),
+priors.csv, for estimates heterogeneity.csv (Q, I-squared, tau-squared); with matplotlib forest.png
+and shrinkage.png, on pages of at most 60 rows (forest_1.png, ...). A table that cannot be read is refused in one line that names the row and the column,
 with exit status 2.
 
 examples:"""
@@ -118,7 +119,7 @@ def run(arguments):
     columns, priors = given_columns(arguments, card), given_priors(arguments, card)
     form = {"form": arguments.form} if arguments.form else {}
     fit(card.read(Table(arguments.file), **columns, **form, **priors),
-        arguments.out, arguments.draws, arguments.seed)
+        arguments.out, arguments.draws, arguments.seed, columns=columns)
 
 
 def given_columns(arguments, card):
