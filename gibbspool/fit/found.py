@@ -175,7 +175,8 @@ def batch_error(draws):
     """
     chains, n, k = draws.shape
     batches = min(BATCHES, n)
-    means = draws[:, :n // batches * batches].reshape(chains * batches, n // batches, k).mean(axis=1)
+    each = n // batches
+    means = draws[:, :each * batches].reshape(chains * batches, each, k).mean(axis=1)
     if len(means) < 2:
         return np.full(k, np.nan)
     return means.std(axis=0, ddof=1) / np.sqrt(len(means))

@@ -22,8 +22,8 @@ priors: Normal(mean, sd), HalfNormal(scale), HalfCauchy(scale), HalfT(df, scale)
 Written to the folder: summary.csv (every parameter, exact and by Gibbs), shrinkage.csv (every
 group: its own estimate, how far it is pulled, its weight, the pooled one and its 89% interval),
 priors.csv, for estimates heterogeneity.csv (Q, I-squared, tau-squared); with matplotlib forest.png
-and shrinkage.png, on pages of at most 60 rows (forest_1.png, ...). A table that cannot be read is refused in one line that names the row and the column,
-with exit status 2.
+and shrinkage.png, on pages of at most 60 rows (forest_1.png, ...). A table that cannot be read is
+refused in one line that names the row and the column, with exit status 2.
 
 examples:"""
 

@@ -1,6 +1,5 @@
-"""What all pictures share: figures, colours, fonts, how they are saved."""
+"""What all pictures share: figures, colours, fonts."""
 import functools
-import warnings
 
 from ..optional import need
 
@@ -44,10 +43,3 @@ def families():
     manager = need("matplotlib.font_manager")
     installed = {font.name for font in manager.fontManager.ttflist}
     return ["sans-serif", *(name for name in EAST_ASIAN if name in installed)]
-
-
-def save(figure, path):
-    """Write a figure as PNG, to a path or an open file."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing")  # a box stands for it
-        figure.savefig(path, dpi=150, bbox_inches="tight")

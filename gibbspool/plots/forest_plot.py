@@ -116,7 +116,7 @@ def forest_of(intervals, new=None, raw=None, error=None, centre=None, prob=0.89,
     place = places([*labels, *foot], gap=len(labels) if foot else None)
     y, y_new = place[:len(labels)], place[len(labels):]
     figure, ax = axes(7.5, 1.5 + INCHES * (place[-1] - place[0] + 2))
-    ax.set_xlim(limits(intervals, new, raw, centre))
+    ax.set_xlim(limits(intervals, new, raw, error, centre))
 
     draw_rows(ax, y, Intervals(labels, *(np.asarray(x)[chosen] for x in intervals[1:])), BLUE)
     legend = f"dot: mean; thick line: middle half; thin line: {prob:.0%} HDI"
@@ -149,12 +149,14 @@ def places(labels, gap=None):
     return place
 
 
-def limits(intervals, new, raw, centre):
+def limits(intervals, new, raw, error, centre):
     """The range of the axis, the same on every page: what lies far beyond the intervals is cut."""
     low, high = np.min(intervals.low), np.max(intervals.high)
     far = FAR * max(high - low, 1e-300)
-    more = [np.ravel(raw) if raw is not None else [], [] if centre is None else [centre],
-            [] if new is None else [*new.low, *new.high]]
+    more = [[] if centre is None else [centre], [] if new is None else [*new.low, *new.high]]
+    if raw is not None:
+        arm = OUTER * (0 if error is None else np.ravel(error))
+        more += [np.ravel(raw) - arm, np.ravel(raw) + arm]
     more = np.concatenate([np.asarray(x, dtype=float) for x in more])
     more = np.clip(more[np.isfinite(more)], low - far, high + far)
     low, high = min([low, *more]), max([high, *more])
@@ -184,6 +186,5 @@ def draw_arrows(ax, y, low, high, colour):
     """A triangle at the edge for each value that lies beyond it."""
     left, right = ax.get_xlim()
     for edge, beyond, marker in ((left, low < left, "<"), (right, high > right, ">")):
-        at = np.flatnonzero(beyond)
-        ax.plot(np.full(len(at), edge), y[at], marker, color=colour, markersize=5, clip_on=False,
-                zorder=4, linestyle="none")
+        for row in y[beyond]:
+            ax.plot([edge], [row], marker, color=colour, markersize=5, clip_on=False, zorder=4)

@@ -4,7 +4,7 @@ import math
 from ..names import shortened, wrapped
 
 MOST_ROWS = 60   # on a page
-LINE = 30        # columns of a name before it is wrapped
+LINE = 36        # columns of a name before it is wrapped
 NAME = 72        # columns of a name before it is shortened
 INCHES = 0.19    # of a line of text
 

@@ -4,7 +4,7 @@ import io
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from .base import save
+from .saving import save
 
 
 class Picture(Figure):

@@ -3,7 +3,7 @@ import numpy as np
 
 from ..guide.sensitivity import against_prior, groups
 from ..models.card import card_of
-from .base import BLUE, GREEN, GREY, ORANGE, RED, plain, axes
+from .base import BLUE, GREEN, GREY, ORANGE, RED, axes, plain
 
 # Which look each strategy has, whatever the picture: colour, line and marker all differ.
 LOOKS = {
