@@ -43,6 +43,6 @@ def table(head, rows):
 
 
 def small_table(head, rows, caption=""):
-    """A table of texts, as a notebook shows it; everything is escaped."""
+    """A table of texts with perhaps a line above, as a notebook shows it; all of it is escaped."""
     body = table(head, [[element("td", str(cell)) for cell in row] for row in rows])
     return element("p", caption) + body if caption else body
