@@ -18,7 +18,7 @@ NO_PICTURES = ("No pictures: matplotlib is not installed. For forest.png and shr
                "install 'gibbspool[all]'")
 
 
-def fit(model, out, draws=2000, seed=42, say=print, columns=None):
+def fit(model, out, draws=2000, seed=42, say=print, notes=(), columns=None):
     """Exact answer, Gibbs check, shrinkage table and plots of a model: printed, and in a folder.
 
     Parameters
@@ -33,6 +33,8 @@ def fit(model, out, draws=2000, seed=42, say=print, columns=None):
         Of the Gibbs check, four chains.
     say : callable
         Receives the lines printed.
+    notes : list of str
+        Lines to print beside the model, such as where its priors come from.
     columns : dict of str to str, optional
         What the columns of the table are called, for the axes of the pictures: such as
         ``{"estimate": "effect", "group": "school"}``.
@@ -56,12 +58,14 @@ def fit(model, out, draws=2000, seed=42, say=print, columns=None):
     files = tables(found)
     if is_there("matplotlib"):
         files |= pictures(found, columns or {})
+    lines = [*(f"note: {remark}" for remark in found.card.remarks(model)),
+             *lines_of(found, notes)]
     try:
         write_all(out, files)
     except OSError:
-        say_all(found, say)
+        say_all(lines, say)
         raise
-    say_all(found, say)
+    say_all(lines, say)
     if not is_there("matplotlib"):
         say(NO_PICTURES)
     say(f"Written to {out.resolve()}: {', '.join(sorted(files))}")
@@ -90,8 +94,8 @@ def tables(found):
     return files
 
 
-def say_all(found, say):
-    for line in lines_of(found):
+def say_all(lines, say):
+    for line in lines:
         say(line)
 
 

@@ -17,17 +17,14 @@ COLUMNS = ("own: the group's own estimate; pull: how far it is drawn to the othe
            "weight: its share in the population's mean; pooled: its posterior mean.")
 
 
-def lines_of(found):
-    """What is said of a fit, piece by piece."""
+def lines_of(found, notes=()):
+    """What is said of a fit, piece by piece; `notes` follow the model."""
     model = found.model
-    for sentence in found.card.remarks(model):
-        yield f"note: {sentence}"
     yield printable(repr(model))
-    priors = ", ".join(f"{name} ~ {prior}" for name, prior in
-                       zip(found.priors.labels, found.priors["prior"]))
-    yield f"Priors: {printable(priors)}\n"
-
-    yield f"Exact posterior (quadrature), {PROB:.0%} intervals:"
+    yield from map(printable, notes)
+    if not any(note.startswith("Priors") for note in notes):
+        yield printable(f"Priors: {listed(found.priors)}")
+    yield f"\nExact posterior (quadrature), {PROB:.0%} intervals:"
     yield shared(found).text()
     if "remark" in found.summary.columns:
         yield HEAVY
@@ -49,6 +46,11 @@ def lines_of(found):
 
 
 PULL = " pull: how far it is drawn to the others, 0 to 1;"
+
+
+def listed(priors):
+    """The priors in one line."""
+    return ", ".join(f"{name} ~ {prior}" for name, prior in zip(priors.labels, priors["prior"]))
 
 
 def shared(found):

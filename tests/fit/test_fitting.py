@@ -43,6 +43,12 @@ def test_it_prints_priors_new_group_heterogeneity_and_weights(truth, tmp_path, l
     assert text.splitlines()[-1].endswith(": " + ", ".join(sorted(files)))
 
 
+def test_notes_stand_beside_the_model_and_may_tell_of_the_priors(truth, tmp_path, light):
+    lines = printed(truth.model, tmp_path, notes=["Priors as stated: mu ~ Flat()"]).splitlines()
+    assert lines[1:4] == ["Priors as stated: mu ~ Flat()", "",
+                          "Exact posterior (quadrature), 89% intervals:"]
+
+
 def test_moments_that_do_not_exist_are_said_in_words(tmp_path, light):
     """Flat mu, HalfCauchy tau, 2 groups: p(tau) falls like tau^-3, so it has a mean and no sd."""
     model = gp.NormalNormal([1.0, 4], np.ones(2), mu=gp.Flat(), tau=gp.HalfCauchy(2))
