@@ -58,9 +58,10 @@ class Rows:
                  for column, values in self.columns.items()]
         rooms = [max(map(room_of, column)) + GAP for column in cells]
         labels = [printable(label, encoding) for label in [self.name, *self.labels]]
-        least = min(LEAST_LABEL, max(map(room_of, labels)))
-        label_room = min(max(least, room - sum(rooms)), room // 2)
-        labels = shortened(labels, label_room, printable("…", encoding))
+        longest, left = max(map(room_of, labels)), room - sum(rooms)
+        if left < min(longest, LEAST_LABEL):
+            left = room // 2  # of each block
+        labels = shortened(labels, min(longest, left), printable("…", encoding))
         label_room = max(map(room_of, labels))
         return "\n\n".join(block(labels, label_room, cells, rooms, chosen)
                            for chosen in in_blocks(rooms, room - label_room))

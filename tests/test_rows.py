@@ -22,6 +22,13 @@ def test_columns_that_do_not_fit_follow_in_blocks():
     assert "\n\n" not in rows.text(200, "utf-8")
 
 
+def test_labels_keep_their_length_where_blocks_are_needed_anyhow():
+    rows = table(["a label of 20 letters"], **{f"column_{k}": [k] for k in range(12)})
+    assert rows.text(50, "utf-8").count("a label of 20 letters") > 1
+    fits = table(["a label of 20 letters"], a=[1], b=[2]).text(24, "utf-8")
+    assert len(fits.splitlines()) == 2 and "…" in fits  # shortened, for then all is in one
+
+
 def test_long_labels_are_shortened_and_differ():
     labels = ["x" * 60 + str(k) + "y" * 60 for k in range(3)]
     lines = table(labels, a=[1, 2, 3], b=[4, 5, 6]).text(30, "utf-8").splitlines()

@@ -12,7 +12,7 @@ HEADS = {"shrinkage": "pull", "estimate": "own", LOW: LOW.removeprefix("hdi_"),
 LEFT_OUT = ("gibbs_ess_bulk", "gibbs_error", "remark")  # of the summary; the file has them
 
 HEAVY = ("A moment that does not exist: under these priors the posterior's tail is too heavy for "
-         "it, and its Gibbs mean settles nowhere. The median and the interval stand.")
+         "it. The median and the interval stand.")
 COLUMNS = ("own: the group's own estimate; pull: how far it is drawn to the others, 0 to 1; "
            "weight: its share in the population's mean; pooled: its posterior mean.")
 
@@ -65,10 +65,11 @@ def shared(found):
 
 def in_words(found):
     """The interval of a new group, and how much the estimates differ."""
+    yield ""
     for label, _ in found.of_new_group:
         row = found.summary.row(label)
         where = "" if found.card.exchangeable(found.model) else ", its covariates at their means"
-        yield (f"\nPrediction interval of a new group ({label}{where}): {row[LOW]:.4g} to "
+        yield (f"Prediction interval of a new group ({label}{where}): {row[LOW]:.4g} to "
                f"{row[HIGH]:.4g}, median {row['median']:.4g}.")
     if found.heterogeneity is not None:
         yield from of_heterogeneity(dict(zip(found.heterogeneity.labels,

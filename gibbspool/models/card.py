@@ -309,7 +309,7 @@ class PoissonCard(Card):
              "log lam ~ Normal(mu_log, sigma_log)")
     hyper = ("mu_log", "sigma_log")
     noun, link = "exposures", Log()
-    axis = "{count} per {exposure}"
+    axis = "{count} / {exposure}"
     ways = {("count", "exposure"): "events, and the time or number in which they could have "
                                    "happened"}
     typed = "events.csv --model poisson --count events --exposure days --group hospital"

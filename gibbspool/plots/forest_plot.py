@@ -5,7 +5,16 @@ import numpy as np
 
 from ..sampling.arviz_bridge import labelled
 from .base import BLUE, GREY, ORANGE, axes, plain
-from .pages import INCHES, heights, laid_out, page_of, title_of
+from .pages import (
+    INCHES,
+    draw_arrows,
+    heights,
+    laid_out,
+    page_of,
+    title_of,
+    with_margin,
+    without_outliers,
+)
 
 Intervals = namedtuple("Intervals", "labels point inner_low inner_high low high")
 
@@ -17,7 +26,7 @@ inner_low, inner_high : quartiles.
 low, high : interval of highest density.
 """
 
-FAR = 1.5  # widths of the picture's intervals beyond which a value is shown by an arrow alone
+FAR = 0.5   # widths of the picture beyond which the end of a line is shown by an arrow alone
 OUTER = 1.6  # standard errors each side of an estimate: about 89% of a normal
 
 
@@ -150,18 +159,20 @@ def places(labels, gap=None):
 
 
 def limits(intervals, new, raw, error, centre):
-    """The range of the axis, the same on every page: what lies far beyond the intervals is cut."""
+    """The range of the axis, the same on every page: what lies far outside is cut."""
     low, high = np.min(intervals.low), np.max(intervals.high)
-    far = FAR * max(high - low, 1e-300)
-    more = [[] if centre is None else [centre], [] if new is None else [*new.low, *new.high]]
+    inside, ends = [] if centre is None else [centre], []
+    if new is not None:
+        ends += [*new.low, *new.high]
     if raw is not None:
-        arm = OUTER * (0 if error is None else np.ravel(error))
-        more += [np.ravel(raw) - arm, np.ravel(raw) + arm]
-    more = np.concatenate([np.asarray(x, dtype=float) for x in more])
-    more = np.clip(more[np.isfinite(more)], low - far, high + far)
-    low, high = min([low, *more]), max([high, *more])
-    margin = 0.04 * (high - low) or max(abs(low), 1) * 0.01
-    return low - margin, high + margin
+        raw, arm = np.ravel(raw), OUTER * (0 if error is None else np.ravel(error))
+        usual = without_outliers(raw, high - low)
+        inside = [*inside, *usual]
+        ends += [*(raw - arm), *(raw + arm)]
+    low, high = min([low, *inside]), max([high, *inside])
+    far = FAR * (high - low)
+    ends = np.clip([end for end in ends if np.isfinite(end)], low - far, high + far)
+    return with_margin(min([low, *ends]), max([high, *ends]))
 
 
 def draw_rows(ax, y, rows, colour):
@@ -180,11 +191,3 @@ def draw_raw(ax, y, raw, error):
     ax.plot(raw, y, "s", color=ORANGE, markeredgecolor="black", markeredgewidth=0.5, markersize=4,
             zorder=3)
     draw_arrows(ax, y, raw, raw, ORANGE)
-
-
-def draw_arrows(ax, y, low, high, colour):
-    """A triangle at the edge for each value that lies beyond it."""
-    left, right = ax.get_xlim()
-    for edge, beyond, marker in ((left, low < left, "<"), (right, high > right, ">")):
-        for row in y[beyond]:
-            ax.plot([edge], [row], marker, color=colour, markersize=5, clip_on=False, zorder=4)

@@ -2,7 +2,16 @@
 import numpy as np
 
 from .base import BLUE, GREY, ORANGE, axes, plain
-from .pages import INCHES, heights, laid_out, page_of, title_of
+from .pages import (
+    INCHES,
+    draw_arrows,
+    heights,
+    laid_out,
+    page_of,
+    title_of,
+    with_margin,
+    without_outliers,
+)
 
 
 @plain
@@ -66,7 +75,8 @@ def a_row_each(labels, raw, pooled, size, centre, xlabel, rows, page):
     y = np.cumsum(height) - height / 2
     figure, ax = axes(7.5, 1.4 + INCHES * (height.sum() + 1))
     size = np.broadcast_to(size, raw.shape)[on_page]
-    raw, pooled, every = raw[on_page], pooled[on_page], np.concatenate([raw, pooled])
+    every = np.concatenate([pooled, without_outliers(raw, np.ptp(pooled))])
+    raw, pooled = raw[on_page], pooled[on_page]
     ax.hlines(y, raw, pooled, color=BLUE, linewidth=1.2, alpha=0.7, zorder=1)
     ax.scatter(raw, y, s=size, color=ORANGE, edgecolor="black", marker="s",
                label="raw estimate", zorder=2)
@@ -75,9 +85,8 @@ def a_row_each(labels, raw, pooled, size, centre, xlabel, rows, page):
     if centre is not None:
         ax.axvline(centre, color=GREY, linestyle="--", linewidth=1,
                    label=f"population mean {centre:.3g}", zorder=0)
-    low, high = np.nanmin(every), np.nanmax(every)
-    margin = 0.05 * (high - low) or max(abs(low), 1) * 0.01
-    ax.set_xlim(low - margin, high + margin)
+    ax.set_xlim(with_margin(every.min(), every.max()))
+    draw_arrows(ax, y, raw, raw, ORANGE)
     ax.set_yticks(y, names, fontsize=9)
     ax.set_ylim(height.sum() + 0.4, -0.4)
     ax.set_xlabel(xlabel, fontsize=11)

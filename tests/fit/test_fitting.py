@@ -171,7 +171,7 @@ def test_an_ascii_terminal_gets_a_readable_table(tmp_path):
 def test_the_axis_bears_the_users_columns():
     counts = gp.PoissonLognormal([1, 2, 3, 4, 5], np.ones(5))
     estimates = gp.NormalNormal([1.0, 2, 3, 4, 5], np.ones(5))
-    assert axis_of(counts, {"count": "events", "exposure": "days"}) == "events per days"
+    assert axis_of(counts, {"count": "events", "exposure": "days"}) == "events / days"
     assert axis_of(estimates, {"estimate": "effect {x}"}) == "effect {x}"
     assert axis_of(estimates, {}) == "theta"
 

@@ -81,6 +81,7 @@ def test_what_lies_far_outside_is_an_arrow():
     assert high < 40 and found == [">"]
     assert arrows([-1e6, 0, 0, 0, 1e6])[1] == ["<", ">"]
     assert arrows([0, 0, 0, 0, 8.0])[1] == []
+    assert arrows([-90, -60, 0, 60, 90.0])[1] == []  # all but pooled: the estimates are the width
 
 
 def test_raw_estimates_stand_beside_the_pooled_ones():

@@ -55,6 +55,14 @@ def test_a_group_without_data_has_its_pooled_estimate_alone():
     assert figure.axes[0].get_xlim() == pytest.approx((0.95, 2.05))
 
 
+def test_an_estimate_far_outside_is_an_arrow():
+    """What lies within five widths of the middle half is drawn: 0 to 8, and not a million."""
+    raw = np.array([0.0, 1, 2, 3, 8, 1e6])
+    ax = plot.shrinkage([f"name {k}" for k in range(6)], raw, np.full(6, 2.0)).axes[0]
+    assert 8 < ax.get_xlim()[1] < 9
+    assert [line.get_marker() for line in ax.lines] == [">"]
+
+
 def test_points_grow_with_precision():
     points = plot.shrinkage(["A", "B"], [1, 2], [1, 2], precision=[1, 4]).axes[0].collections
     assert points[0].get_sizes().tolist() == [12.5, 50]
