@@ -10,7 +10,7 @@ from ..models.card import card_of
 from ..models.twins import exact
 from ..sampling.gibbs import sample
 from .found import Found, is_there
-from .pictures import pictures
+from .pictures import of_pages, pictures
 from .printed import lines_of
 from .written import write_all
 
@@ -66,8 +66,9 @@ def fit(model, out, draws=2000, seed=42, say=print, notes=(), columns=None):
         say_all(lines, say)
         raise
     say_all(lines, say)
-    if not is_there("matplotlib"):
-        say(NO_PICTURES)
+    about_pictures = of_pages(len(found.table)) if is_there("matplotlib") else NO_PICTURES
+    if about_pictures:
+        say(about_pictures)
     say(f"Written to {out.resolve()}: {', '.join(sorted(files))}")
     old = left_over(out, files)
     if old:

@@ -44,6 +44,17 @@ def pictures(found, columns):
     return files
 
 
+def of_pages(rows):
+    """How many rows stand on a page, in words; nothing where there is one page."""
+    count = plots.pages(rows)
+    if count == 1:
+        return ""
+    each = len(plots.page_of(rows, 1))
+    drawn = "" if count <= MOST_PAGES else f", of which the first {MOST_PAGES} are drawn"
+    return (f"Pictures of {rows} rows: {count} pages of {each} each{drawn}; the forest in the "
+            "order of the table, the shrinkage plot from the largest estimate down.")
+
+
 def axis_of(model, columns):
     """What stands along the axis: the user's columns where they are known."""
     card = card_of(model)

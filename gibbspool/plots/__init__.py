@@ -4,9 +4,9 @@ by their files.
 from .base import BLUE, GREEN, GREY, ORANGE, RED, axes
 from .comparison_plot import comparison
 from .forest_plot import Intervals, forest, forest_of
-from .pages import pages
+from .layout import page_of, pages
 from .saving import save
 from .shrinkage_plot import shrinkage
 
 __all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "RED", "Intervals", "axes", "comparison", "forest",
-           "forest_of", "pages", "save", "shrinkage"]
+           "forest_of", "page_of", "pages", "save", "shrinkage"]

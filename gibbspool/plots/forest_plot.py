@@ -5,7 +5,7 @@ import numpy as np
 
 from ..sampling.arviz_bridge import labelled
 from .base import BLUE, GREY, ORANGE, axes, plain
-from .pages import (
+from .layout import (
     INCHES,
     draw_arrows,
     heights,

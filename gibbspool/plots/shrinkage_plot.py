@@ -2,7 +2,7 @@
 import numpy as np
 
 from .base import BLUE, GREY, ORANGE, axes, plain
-from .pages import (
+from .layout import (
     INCHES,
     draw_arrows,
     heights,

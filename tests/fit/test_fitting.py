@@ -11,7 +11,7 @@ import pytest
 
 import gibbspool as gp
 from gibbspool.fit import fitting
-from gibbspool.fit.pictures import axis_of
+from gibbspool.fit.pictures import axis_of, of_pages
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
@@ -176,6 +176,11 @@ def test_the_axis_bears_the_users_columns():
     assert axis_of(estimates, {}) == "theta"
 
 
+def test_thousands_of_groups_have_ten_pages():
+    assert of_pages(60) == ""
+    assert "84 pages of 60 each, of which the first 10 are drawn" in of_pages(5000)
+
+
 @pytest.mark.extras
 def test_many_groups_have_several_pictures(tmp_path):
     """61 groups: two pages of each, and none of them stays open."""
@@ -185,5 +190,6 @@ def test_many_groups_have_several_pictures(tmp_path):
     for name in ("forest_1.png", "forest_2.png", "shrinkage_1.png", "shrinkage_2.png"):
         assert (tmp_path / name).read_bytes().startswith(b"\x89PNG") and name in text
     assert not (tmp_path / "forest.png").exists()
+    assert "Pictures of 61 rows: 2 pages of 31 each; the forest" in text
     from matplotlib import pyplot
     assert pyplot.get_fignums() == []
