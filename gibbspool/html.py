@@ -40,3 +40,9 @@ def table(head, rows):
     heads = "".join(element("th", str(name)) for name in head)
     body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def small_table(head, rows, caption=""):
+    """A table of texts with perhaps a line above, as a notebook shows it; all of it is escaped."""
+    body = table(head, [[element("td", str(cell)) for cell in row] for row in rows])
+    return element("p", caption) + body if caption else body

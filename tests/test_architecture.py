@@ -30,7 +30,8 @@ FLOORS = [
     ["sampling"],
     ["distributions"],
     ["numerics", "data"],
-    ["files", "html", "optional", "validate"],
+    ["rows"],
+    ["files", "html", "names", "optional", "terminal", "validate"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # The table may name rooms that are still to be built.

@@ -1,9 +1,11 @@
 """Marginal distributions of an exact posterior: `pdf`, `cdf`, `quantile`, `hdi`, `draw` for all."""
+import itertools
 from functools import cached_property
 
 import numpy as np
 
 from .. import validate
+from ..rows import Rows
 from .shortest import shortest_interval
 
 
@@ -58,6 +60,9 @@ class Marginal:
         low, high = self.hdi(0.89)
         return (f"{self.name or 'marginal'}: mean {self.mean:.4g}, sd {self.sd:.4g}, "
                 f"89% HDI [{low:.4g}, {high:.4g}]")
+
+    def _repr_html_(self):
+        return table_of([(self.name or "marginal", self)])._repr_html_()
 
 
 class Transformed(Marginal):
@@ -187,3 +192,30 @@ class Marginals:
 
     def __repr__(self):
         return "\n".join(repr(m) for m in self)
+
+    def _repr_html_(self):
+        """In a notebook: the first entries alone, for an interval takes its time."""
+        leaves = list(itertools.islice(leaves_of(self), SHOWN + 1))
+        note = f"<p>... the first {SHOWN} entries</p>" if len(leaves) > SHOWN else ""
+        return table_of([(one.name, one) for one in leaves[:SHOWN]])._repr_html_() + note
+
+
+SHOWN = 20  # entries that a notebook shows
+
+
+def leaves_of(marginals):
+    """The single marginals, through as many levels of labels as there are."""
+    for one in marginals:
+        if hasattr(one, "labels"):
+            yield from leaves_of(one)
+        else:
+            yield one
+
+
+def table_of(pairs):
+    """Mean, sd and 89% interval of marginals, from pairs of a label and a marginal."""
+    hdi = np.array([marginal.hdi(0.89) for _, marginal in pairs]).reshape(-1, 2)
+    return Rows("parameter", [label for label, _ in pairs],
+                {"mean": [marginal.mean for _, marginal in pairs],
+                 "sd": [marginal.sd for _, marginal in pairs],
+                 "hdi_5.5%": hdi[:, 0], "hdi_94.5%": hdi[:, 1]})

@@ -29,9 +29,10 @@ priors: Normal(mean, sd), HalfNormal(scale), HalfCauchy(scale), HalfT(df, scale)
   Uniform(low, high), Beta(a, b), Dirichlet([1, 1, 1]), Flat.
 
 Written to the folder: summary.csv (every parameter, exact and by Gibbs), shrinkage.csv (every
-group: its own estimate, how far it is pulled, the pooled one and its 89% interval), forest.png,
-shrinkage.png. A table that cannot be read is refused in one line that names the row and the column,
-with exit status 2.
+group: its own estimate, how far it is pulled, its weight, the pooled one and its 89% interval),
+priors.csv, for estimates heterogeneity.csv (Q, I-squared, tau-squared); with matplotlib forest.png
+and shrinkage.png, on pages of at most 60 rows (forest_1.png, ...). A table that cannot be read is
+refused in one line that names the row and the column, with exit status 2.
 
 examples:"""
 
@@ -146,7 +147,7 @@ def run(arguments):
     model = card.read(table, **columns, **settings, **form, **priors)
     for note in table.notes.values():
         warnings.warn(note, stacklevel=2)
-    fit(model, arguments.out, arguments.draws, arguments.seed)
+    fit(model, arguments.out, arguments.draws, arguments.seed, columns=columns)
 
 
 def given_columns(arguments, card):

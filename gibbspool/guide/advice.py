@@ -1,6 +1,7 @@
 """The guide of Section 5.8.6 on a data set: is pooling worth it, and what to beware of."""
 import numpy as np
 
+from .. import html
 from ..distributions.writing import written
 from ..models.card import card_of
 from ..models.twins import exact
@@ -243,6 +244,9 @@ class Advice:
 
     def __repr__(self):
         return f"Advice on {self.model!r}:\n{self}"
+
+    def _repr_html_(self):
+        return html.element("p", f"Advice on {self.model!r}") + html.items(self.sentences)
 
 
 def in_digits(x):

@@ -49,6 +49,8 @@ class Card(ABC):
         Other columns, likewise.
     several : dict of str to str
         Those that are more than one column, with an example such as "a,b,c".
+    axis : str
+        What stands along the axis of its pictures, with the names of the table's columns in braces.
     gaps : tuple of str
         Those whose cells may be empty.
     settings : dict of str to str
@@ -60,7 +62,7 @@ class Card(ABC):
         family.
     """
 
-    name = story = noun = typed = ""
+    name = story = noun = typed = axis = ""
     model = link = None
     concentration = False
     hyper = ()
@@ -163,6 +165,7 @@ class NormalCard(Card):
              "theta ~ Normal(mu, tau)")
     hyper = ("mu", "beta", "tau")
     noun, link = "standard errors", Line()
+    axis = "{estimate}"
     ways = {("estimate", "se"): "",
             ("estimate", "variance"): "se = sqrt(variance)",
             ("estimate", "ci_low", "ci_high"): "se = (high - low) / (2 z), of 95% intervals",
@@ -236,6 +239,7 @@ class OneWayCard(Card):
     story = "values ~ Normal(theta, sigma) in each group, sigma unknown; theta ~ Normal(mu, tau)"
     hyper = ("mu", "tau", "sigma")
     noun, link = "observations", Line()
+    axis = "{value}"
     ways = {("value", "group"): "a row for each observation",
             ("wide",): "a column for each group, cells may be empty"}
     optional = {}
@@ -282,6 +286,7 @@ class MultinomialCard(Card):
     story = "counts of answers ~ Multinomial(pi) in each group; pi ~ Dirichlet(alpha pi0)"
     hyper = ("alpha", "pi0")
     noun, link, concentration = "answers", Logit(), True
+    axis = "share of answers"
     ways = {("categories",): "a column of counts for each",
             ("group", "category", "count"): "a row for each pair"}
     several = {"categories": "a,b,c"}
@@ -323,6 +328,7 @@ class PoissonCard(Card):
              "log lam ~ Normal(mu_log, sigma_log)")
     hyper = ("mu_log", "sigma_log")
     noun, link = "exposures", Log()
+    axis = "{count} / {exposure}"
     ways = {("count", "exposure"): "events, and the time or number in which they could have "
                                    "happened"}
     typed = "events.csv --model poisson --count events --exposure days --group hospital"
@@ -368,6 +374,7 @@ class BinomialCard(Card):
              "theta ~ Beta(phi kappa, (1 - phi) kappa)")
     hyper = ("phi", "kappa")
     noun, link, concentration = "trials", Logit(), True
+    axis = "{successes} / {trials}"
     ways = {("successes", "trials"): ""}
     typed = "batting.csv --model binomial --successes hits --trials at_bats --group player"
     examples = {"baseball": examples.baseball}

@@ -1,8 +1,12 @@
 """What the families share: labelled groups, priors that can be exchanged, forms of one model."""
 import inspect
+import re
 
-from .. import validate
+import numpy as np
+
+from .. import html, validate
 from ..distributions.base import Distribution
+from ..distributions.writing import written
 from ..sampling.model import Model
 
 
@@ -63,6 +67,53 @@ class Grouped(Model):
             if name not in own:
                 raise TypeError(f"{name!r} is not a prior of this model; it has {', '.join(own)}")
         return type(self)(**{**arguments, **priors})
+
+    def _repr_html_(self):
+        """In a notebook: how much data, the priors, the form, and the story of the model."""
+        form = getattr(self, "form", None)
+        priors = {name: in_short(prior) for name, prior in self.arguments().items()
+                  if is_prior(prior)}
+        lines = [f"{self.J} groups: {listed(self.groups)}",
+                 *(f"{name}: {np.size(x)} values" for name, x in self.observed().items()),
+                 *(f"{name} ~ {prior}" for name, prior in priors.items()),
+                 *([f"form: {form}"] if form else [])]
+        story = with_priors_in(story_of(type(self)), priors)
+        return (html.element("p", f"{type(self).__name__}") + html.items(lines)
+                + (html.element("pre", story) if story else ""))
+
+
+def listed(labels, most=8):
+    """The first few labels."""
+    return ", ".join(labels[:most]) + (", ..." if len(labels) > most else "")
+
+
+def in_short(prior):
+    """A prior, or each of a tuple of them where they differ, as one types it."""
+    if isinstance(prior, tuple):
+        return "; ".join(dict.fromkeys(map(written, prior)))
+    return written(prior)
+
+
+def with_priors_in(story, priors):
+    """A story with these priors in place of the default ones, and no remarks on other choices."""
+    story = re.sub(r"\s+\((?:or|see|likewise|any)\b[^)]*\)$", "", story, flags=re.MULTILINE)
+    for name, prior in priors.items():
+        line = rf"^({re.escape(name)}(?:_\w)?\s+~ ).*?(?=\s\s|$)"
+        story = re.sub(line, rf"\g<1>{prior}", story, flags=re.MULTILINE)
+    return story
+
+
+def story_of(kind):
+    """The generative story that stands in the docstring of a class, or of what it derives from."""
+    for one in kind.__mro__:
+        lines = inspect.cleandoc(one.__doc__ or "").splitlines()
+        starts = [i for i, line in enumerate(lines) if line.endswith("::")]
+        if one is not Model and starts:
+            rest = lines[starts[0] + 1:]
+            end = next((i for i, line in enumerate(rest) if line and not line.startswith(" ")),
+                       len(rest))
+            return inspect.cleandoc("\n".join(rest[:end]))
+    return ""
 
 
 class Hierarchy(Grouped):

@@ -3,7 +3,8 @@ from collections import namedtuple
 
 import numpy as np
 
-from .. import validate
+from .. import html, validate
+from ..distributions.marginals import table_of
 from ..sampling.draws import Draws
 
 ELPD = namedtuple("ELPD", "elpd se pointwise")
@@ -103,6 +104,29 @@ class ExactPosterior:
         validate.probability("prob", prob)
         names = [names] if isinstance(names, str) else names
         return arviz_bridge.exact_table(self, list(names or self.marginals), prob)
+
+    def shared(self):
+        """Pairs (label, marginal) of what the groups share: all that has no entry for each group.
+        """
+        found = []
+        for name, marginal in self.marginals.items():
+            labels = getattr(marginal, "labels", None)
+            if labels is None:
+                found.append((name, marginal))
+            elif not set(labels) <= set(self.model.groups):
+                found += [(f"{name}[{label}]", one) for label, one in zip(labels, marginal)]
+        return found
+
+    def _repr_html_(self):
+        """In a notebook: what the groups share; the groups' own are named alone."""
+        pairs = self.shared()
+        names = [name for name in self.marginals if name not in {one for one, _ in pairs}
+                 and not any(one.startswith(f"{name}[") for one, _ in pairs)]
+        error = f"relative error {self.error:.0e}"
+        lines = [error, *([f"for each group: {', '.join(names)}"] if names else [])]
+        table = table_of(pairs)._repr_html_() if pairs else ""
+        return html.element("p", f"{type(self).__name__} of {self.model!r}") + table + html.items(
+            lines)
 
     def __repr__(self):
         return (f"{type(self).__name__} of {self.model!r}: {', '.join(self.marginals)}; "

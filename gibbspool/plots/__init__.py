@@ -1,7 +1,12 @@
 """Pictures; each function returns a matplotlib figure. The general ones are named here, the others
 by their files.
 """
-from .base import BLUE, GREEN, GREY, ORANGE, RED, axes, comparison, forest, save, shrinkage
+from .base import BLUE, GREEN, GREY, ORANGE, RED, axes
+from .comparison_plot import comparison
+from .forest_plot import Intervals, forest, forest_of
+from .layout import page_of, pages
+from .saving import save
+from .shrinkage_plot import shrinkage
 
-__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "RED", "axes", "comparison", "forest", "save",
-           "shrinkage"]
+__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "RED", "Intervals", "axes", "comparison", "forest",
+           "forest_of", "page_of", "pages", "save", "shrinkage"]

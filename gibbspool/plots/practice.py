@@ -3,7 +3,7 @@ import numpy as np
 
 from ..guide.sensitivity import against_prior, groups
 from ..models.card import card_of
-from .base import BLUE, GREEN, GREY, ORANGE, RED, _plain, axes
+from .base import BLUE, GREEN, GREY, ORANGE, RED, axes, plain
 
 # Which look each strategy has, whatever the picture: colour, line and marker all differ.
 LOOKS = {
@@ -14,7 +14,7 @@ LOOKS = {
 }
 
 
-@_plain
+@plain
 def sensitivity(truths, of=None, shown=None):
     """The spread's prior and posterior under each prior, and below them the groups' posterior means
     across the priors.
@@ -247,7 +247,7 @@ def stein_risk(rows, exact=None):
     return figure
 
 
-@_plain
+@plain
 def reml_intervals(table, unit=""):
     """Intervals of REML and of the exact posterior, row by row; from ``gp.reml(model).table()``.
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import validate
+from .. import html, validate
 from .conditionals import Conditionals
 from .interweaving import Interweaving
 from .mistakes import recognised
@@ -85,6 +85,12 @@ class Report:
         return "\n".join([f"{self.model!r}", *map(str, self.verdicts)])
 
     __repr__ = __str__
+
+    def _repr_html_(self):
+        rows = [["ok" if v.ok else "WRONG", v.name, ", ".join(v.integrated), f"{v.error:.1e}",
+                 v.remark] for v in self.verdicts]
+        return html.small_table(["verdict", "conditional", "integrated out", "error", "remark"],
+                                rows, f"{self.model!r}")
 
 
 def check_conditionals(model, states=50, seed=0, rtol=1e-9):

@@ -2,7 +2,7 @@
 
 Tables and ArviZ's containers are views of it, see `arviz_bridge`.
 """
-from .. import validate
+from .. import html, validate
 
 # What a model of one's own may leave out, and what the sentence says that asks for it.
 OPTIONAL = {
@@ -93,6 +93,18 @@ class Draws:
     def __repr__(self):
         shapes = ", ".join(f"{name}{list(x.shape[2:]) or ''}" for name, x in self._values.items())
         return f"Draws({self.chains} chains x {self.n} draws of {shapes})"
+
+    def _repr_html_(self):
+        """In a notebook: the shape of each variable."""
+        rows = [[name, " x ".join(map(str, x.shape)) + f" ({', '.join(self.axes(name))})"]
+                for name, x in self._values.items()]
+        caption = f"Draws of {self.model!r}: {self.chains} chains x {self.n} draws"
+        return html.small_table(["variable", "shape"], rows, caption)
+
+    def axes(self, name):
+        """The names of a variable's axes: chain, draw, and those of the model."""
+        more = self._values[name].ndim - 2
+        return ("chain", "draw", *self.model.dims.get(name, [f"axis {k + 1}" for k in range(more)]))
 
     def to_arviz(self, seed=0):
         """As ArviZ holds it: InferenceData (ArviZ 0.x) or DataTree (1.x).

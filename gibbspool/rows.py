@@ -1,0 +1,136 @@
+"""A small table without pandas: as text for a terminal, as HTML, and as the cells of a CSV file."""
+import csv
+import io
+import math
+
+from . import html
+from .names import padded, room_of, shortened
+from .terminal import encoding_of_output, printable, width
+
+NONE = "does not exist"
+LEAST_LABEL = 12  # columns that a label may be shortened to before the table is broken into blocks
+GAP = 2           # blanks between columns
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would compute
+
+
+class Rows:
+    """A table: labelled rows, named columns.
+
+    Parameters
+    ----------
+    name : str
+        What the labels are, such as "group".
+    labels : list of str
+    columns : dict of str to list
+        Numbers or texts; None is an empty cell.
+    """
+
+    def __init__(self, name, labels, columns):
+        self.name, self.labels = name, [str(label) for label in labels]
+        self.columns = {column: list(values) for column, values in columns.items()}
+
+    def __len__(self):
+        return len(self.labels)
+
+    def __getitem__(self, column):
+        """The values of a column."""
+        return self.columns[column]
+
+    def row(self, label):
+        """The values of a row, by column."""
+        i = self.labels.index(label)
+        return {column: values[i] for column, values in self.columns.items()}
+
+    def only(self, chosen, columns=None):
+        """The rows whose numbers are chosen; `columns` maps those that are kept to new names."""
+        columns = columns or {column: column for column in self.columns}
+        return Rows(self.name, [self.labels[i] for i in chosen],
+                    {new: [self.columns[old][i] for i in chosen]
+                     for old, new in columns.items() if old in self.columns})
+
+    def text(self, room=None, encoding=None):
+        """For a terminal: no line longer than it is wide.
+
+        Long labels are shortened, and what still does not fit follows in a block of its own.
+        """
+        room, encoding = room or width(), encoding or encoding_of_output()
+        cells = [[printable(column, encoding), *(printable(written(x), encoding) for x in values)]
+                 for column, values in self.columns.items()]
+        rooms = [max(map(room_of, column)) + GAP for column in cells]
+        labels = [printable(label, encoding) for label in [self.name, *self.labels]]
+        longest, left = max(map(room_of, labels)), room - sum(rooms)
+        if left < min(longest, LEAST_LABEL):
+            left = room // 2  # of each block
+        labels = shortened(labels, min(longest, left), printable("…", encoding))
+        label_room = max(map(room_of, labels))
+        return "\n\n".join(block(labels, label_room, cells, rooms, chosen)
+                           for chosen in in_blocks(rooms, room - label_room))
+
+    def csv(self):
+        """For a file: numbers in full, texts so that no spreadsheet takes them for a formula."""
+        lines = io.StringIO()
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow([self.name, *map(harmless, self.columns)])
+        for i, label in enumerate(self.labels):
+            writer.writerow([harmless(label), *(cell(x[i]) for x in self.columns.values())])
+        return lines.getvalue()
+
+    def __str__(self):
+        return self.text()
+
+    def _repr_html_(self):
+        return html.small_table([self.name, *self.columns],
+                                [[label, *(written(x[i]) for x in self.columns.values())]
+                                 for i, label in enumerate(self.labels)])
+
+
+def block(labels, label_room, cells, rooms, chosen):
+    """Lines of some of the columns, beside the labels."""
+    return "\n".join((padded(label, label_room)
+                      + "".join(padded(cells[k][i], rooms[k], right=True) for k in chosen)).rstrip()
+                     for i, label in enumerate(labels))
+
+
+def in_blocks(rooms, room):
+    """The numbers of the columns, in lists that each fit into the room; none is left empty."""
+    blocks, used = [[]], 0
+    for k, one in enumerate(rooms):
+        if blocks[-1] and used + one > room:
+            blocks.append([])
+            used = 0
+        blocks[-1].append(k)
+        used += one
+    return blocks
+
+
+def is_number(x):
+    return not isinstance(x, (str, bool, type(None)))
+
+
+def written(x):
+    """A cell as it is read: four digits of a number, and words where there is none."""
+    if x is None:
+        return ""
+    if not is_number(x):
+        return str(x)
+    return f"{x:.4g}" if math.isfinite(x) else NONE
+
+
+def cell(x):
+    """A cell of a CSV file: all digits of a number, nothing where there is none."""
+    if x is None or is_number(x) and not math.isfinite(x):
+        return ""
+    if is_number(x):
+        return int(x) if float(x).is_integer() and abs(x) < 1e15 else repr(float(x))
+    return harmless(str(x))
+
+
+def harmless(text):
+    """A text with a ' before it where a spreadsheet would compute it; numbers stay numbers."""
+    if not text.startswith(FORMULA):
+        return text
+    try:
+        float(text)
+        return text
+    except ValueError:
+        return f"'{text}"

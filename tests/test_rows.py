@@ -1,0 +1,62 @@
+"""Small tables: as text within a width, and as cells of a CSV file."""
+import csv
+import io
+import math
+
+import pytest
+
+from gibbspool.rows import Rows
+
+
+def table(labels, **columns):
+    return Rows("group", labels, columns)
+
+
+def test_columns_that_do_not_fit_follow_in_blocks():
+    rows = table(["A", "B"], **{f"column_{k}": [k, -k / 3] for k in range(12)})
+    text = rows.text(40, "utf-8")
+    assert max(map(len, text.splitlines())) <= 40
+    blocks = [block.splitlines() for block in text.split("\n\n")]
+    assert all([line.split()[0] for line in block] == ["group", "A", "B"] for block in blocks)
+    assert sum((block[0].split()[1:] for block in blocks), []) == list(rows.columns)
+    assert "\n\n" not in rows.text(200, "utf-8")
+
+
+def test_labels_keep_their_length_where_blocks_are_needed_anyhow():
+    rows = table(["a label of 20 letters"], **{f"column_{k}": [k] for k in range(12)})
+    assert rows.text(50, "utf-8").count("a label of 20 letters") > 1
+    fits = table(["a label of 20 letters"], a=[1], b=[2]).text(24, "utf-8")
+    assert len(fits.splitlines()) == 2 and "…" in fits  # shortened, for then all is in one
+
+
+def test_long_labels_are_shortened_and_differ():
+    labels = ["x" * 60 + str(k) + "y" * 60 for k in range(3)]
+    lines = table(labels, a=[1, 2, 3], b=[4, 5, 6]).text(30, "utf-8").splitlines()
+    assert max(map(len, lines)) <= 30
+    assert len({line.rsplit(None, 2)[0] for line in lines}) == 4
+
+
+def test_wide_characters_take_two_columns_and_none_is_lost_in_ascii():
+    lines = table(["東京", "Zürich…"], a=[1, 22]).text(80, "utf-8").splitlines()
+    assert lines == ["group     a", "東京      1", "Zürich…  22"]
+    lines = table(["東", "Zürich…"], a=[1, 2]).text(80, "ascii").splitlines()
+    assert [line.split()[0] for line in lines] == ["group", "\\u6771", "Zurich..."]
+
+
+def test_cells_are_read_back_as_they_were():
+    rows = table(["=1+1", "-2"], a=[1 / 3, -4.0], b=[math.inf, None], c=["@x", "-3"])
+    found = list(csv.reader(io.StringIO(rows.csv())))
+    assert found == [["group", "a", "b", "c"], ["'=1+1", repr(1 / 3), "", "'@x"],
+                     ["-2", "-4", "", "-3"]]
+    assert float(found[1][1]) == 1 / 3
+
+
+@pytest.mark.parametrize("x, text", [(math.inf, "does not exist"), (math.nan, "does not exist"),
+                                     (None, ""), (1 / 3, "0.3333"), ("word", "word")])
+def test_cells_are_words_where_there_is_no_number(x, text):
+    assert table(["A"], a=[x]).text(80, "utf-8").splitlines()[1][1:].strip() == text
+
+
+def test_a_part_of_a_table_under_other_names():
+    part = table(list("ABC"), a=[1, 2, 3], b=[4, 5, 6]).only([2, 0], {"b": "short"})
+    assert part.labels == ["C", "A"] and part.columns == {"short": [6, 4]}
