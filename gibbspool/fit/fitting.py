@@ -14,7 +14,7 @@ from ..sampling.gibbs import sample
 CHANCE = 4.5  # Monte Carlo standard errors; the largest of a few dozen hardly ever exceeds it
 
 
-def fit(model, out, draws=2000, seed=42, say=print):
+def fit(model, out, draws=2000, seed=42, say=print, notes=()):
     """Exact answer, Gibbs check, shrinkage table and plots of a model: printed, and in a folder.
 
     Parameters
@@ -27,6 +27,8 @@ def fit(model, out, draws=2000, seed=42, say=print):
         Of the Gibbs check, four chains.
     say : callable
         Receives the lines printed.
+    notes : list of str
+        Lines to print beside the model, such as what `preparing.prepared` did to it.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def fit(model, out, draws=2000, seed=42, say=print):
         The sampler was interrupted.
     """
     need("pandas"), need("matplotlib"), need("arviz")
-    card, truth, out = card_of(model), exact(model), Path(out)
+    truth, out = exact(model), Path(out)
     out.mkdir(parents=True, exist_ok=True)
     gibbs = sample(model, draws=draws, seed=seed)
     if gibbs.n < draws:
@@ -53,9 +55,10 @@ def fit(model, out, draws=2000, seed=42, say=print):
     plots.save(plots.shrinkage(table.index, table["estimate"], table["pooled"],
                                xlabel=model.parameter), out / "shrinkage.png")
 
-    for remark in card.remarks(model):
-        say(f"note: {remark}")
-    say(f"{model!r}\n")
+    say(f"{model!r}")
+    for line in notes:
+        say(line)
+    say("")
     say("Exact posterior (quadrature), 89% intervals:")
     shared = summary.drop(index=rows_of_groups(truth), columns="gibbs_ess_bulk")
     say(shared.to_string(float_format="{:.4g}".format))

@@ -174,7 +174,7 @@ class Advice:
         shared = (f"the posterior of {spread} and its prior {prior} share {learnt.overlap:.0%} of "
                   "their area")
         if above < SURPRISING:
-            return (f"{enough}; {but} the prior holds {spread} back: only {percent(above)} of "
+            return (f"{enough}; {but} the prior holds {spread} back: {percent(above)} of "
                     f"{prior} lies above the posterior median {median}. Compare wider ones with "
                     "gp.prior_sensitivity.")
         if below < SURPRISING:
@@ -230,6 +230,9 @@ class Advice:
         most = in_digits(self.facts["pools_most"])
         where = f"{name} lies between {low} and {high} (89%)"
         prior = written(getattr(self.model, name))
+        if self.facts["disagreements"]:
+            return (f"What this says of the spread, that {where}, is a compromise of prior and "
+                    "data: mend the prior before you read anything from it.")
         if least < ALL_ALIKE and known and self.facts["own"].mean() < ALL_POOLED:
             return (f"That the groups look alike is the doing of the prior {prior}: {where}, but "
                     f"by themselves the data are {times(evidence)} likelier with a spread of their "

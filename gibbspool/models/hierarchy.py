@@ -179,11 +179,14 @@ class Hierarchy(Grouped):
     def instead(self, name):
         """What to write in place of the prior of a parameter, such as mu or beta[private]."""
         argument, _, label = name.partition("[")
-        prior, write = self.scaled()[argument], f"write {argument}="
+        prior = self.scaled()[argument]
         if isinstance(prior, tuple):
-            prior, write = prior[self.covariates.index(label[:-1])], f"give {name} the prior "
-        return (f"{write}{written(prior)}, or take gp.scaled_priors(model), which scales all "
-                "priors to the data.")
+            one = written(prior[self.covariates.index(label[:-1])])
+            write = f"give {name} the prior {one}"
+        else:
+            option = f"--{argument.replace('_', '-')}-prior"
+            write = f"write {argument}={written(prior)} ({option} '{written(prior)}')"
+        return f"{write}, or take gp.scaled_priors(model), which scales all priors to the data."
 
     def cautions(self):
         """Too few groups to learn the spread between them from; priors that disagree with the data.
