@@ -11,7 +11,9 @@ priors that are looked at, they are said to disagree; that happens to far fewer 
 inequality allows, to fewer than 1 in 200, because a prior is unlike wider ones in its far tails
 alone (`tests/models/test_disagreement.py` counts).
 
-Wider ones say no less near the prior's own centre, or near the zero of a spread: a prior that is
+The wider priors are Normals of up to 10^10 times the standard deviation; of a spread, half-Cauchy
+distributions of up to 10^10 times the prior's median; of a share, which is bounded, the uniform
+one. Wider ones say no less near the prior's own centre, or near the zero of a spread: a prior that is
 only wider than it need be is never blamed. It is what Evans and Moshonov (2006) ask, whether the
 data lie where the prior predicts hardly any, told as a Bayes factor.
 
@@ -159,13 +161,13 @@ def compared(prior, name, location):
     if share:
         with np.errstate(divide="ignore"):
             own = np.clip(np.log(own) - np.log1p(-own), -300, 36)
-    between = np.linspace(min(own[0], near.min()), max(own[-1], near.max()), 33)
-    u = np.unique(np.concatenate([near, own, between]))
+    ends = np.concatenate([near, own[np.isfinite(own)]])
+    u = np.unique(np.concatenate([ends, np.linspace(ends.min(), ends.max(), 33)]))
     x = np.clip(expit(u), 1e-300, 1 - 1e-16) if share else u
     log_l = logsumexp(log_likelihood(x), axis=1)
     if share:
         log_l = log_l + log_expit(u) + log_expit(-u)
-        log_wider = 0.0 * u
+        log_wider = np.logaddexp(0.0, prior.logpdf(x)) - np.log(2)
     else:
         wider = Normal(prior.mean, prior.sd * WIDER)
         log_wider = logsumexp(wider.logpdf(x[:, None]) + np.log(WEIGHTS), axis=1)
