@@ -78,7 +78,8 @@ def test_fit_scales_the_priors_to_the_data_and_warns_of_the_section_s(own, tmp_p
     fit = ["fit", own(text), *FIT, "--out", str(tmp_path), "--draws", "50"]
     assert main(fit) == 0
     said = capsys.readouterr()
-    assert "Priors scaled to these data, in their unit: mu ~ Flat(), tau ~ HalfCauchy(381" in said.out
+    assert ("Priors scaled to these data, in their unit: mu ~ Flat(), tau ~ HalfCauchy(381"
+            in said.out)
     assert "--section-priors" in said.out and "disagree" not in said.out + said.err
     assert main([*fit, "--section-priors"]) == 0
     said = capsys.readouterr()

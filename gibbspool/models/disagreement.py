@@ -5,17 +5,18 @@ is put beside its average under a mixture of ever wider priors with the same cen
 
     factor = integral p(data | x) wider(x) dx / integral p(data | x) prior(x) dx
 
-If the data did come from the prior, a factor above c turns up with a probability of at most 1 / c,
-whatever the family (Markov's inequality: its mean is 1). From `DISAGREE` = 10 times the number of
+If the data did come from the prior, a factor above c turns up with a probability of at most 1 / c
+(Markov's inequality: its mean is 1), whatever the family. From `DISAGREE` = 10 times the number of
 priors that are looked at, they are said to disagree; that happens to far fewer data sets than the
 inequality allows, to fewer than 1 in 200, because a prior is unlike wider ones in its far tails
 alone (`tests/models/test_disagreement.py` counts).
 
 The wider priors are Normals of up to 10^10 times the standard deviation; of a spread, half-Cauchy
 distributions of up to 10^10 times the prior's median; of a share, which is bounded, the uniform
-one. Wider ones say no less near the prior's own centre, or near the zero of a spread: a prior that is
-only wider than it need be is never blamed. It is what Evans and Moshonov (2006) ask, whether the
-data lie where the prior predicts hardly any, told as a Bayes factor.
+one, by halves with the prior. Near the prior's own centre, or near the zero of a spread, wider ones
+do no better: a prior that is only wider than it need be is never blamed. It is what Evans and
+Moshonov (2006) ask, whether the data lie where the prior predicts hardly any, told as a Bayes
+factor.
 
 Nothing else that the groups share may excuse a prior. The locations are integrated out under flat
 priors where a spread is looked at; and where a location is looked at, the spread is the one that

@@ -2,8 +2,8 @@
 import numpy as np
 
 from ... import validate
-from ...distributions.base import per_group
 from ...distributions import priors
+from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.standard import Beta, HalfCauchy
 from ...numerics.special import log_beta

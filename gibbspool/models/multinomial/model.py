@@ -3,8 +3,8 @@ import numpy as np
 from scipy.special import gammaln
 
 from ... import validate
+from ...distributions import priors
 from ...distributions.base import per_group
-from ...distributions.priors import Exponential as Decaying
 from ...distributions.priors import prior_of
 from ...distributions.standard import Exponential
 from ...distributions.vectors import Dirichlet
@@ -176,7 +176,8 @@ class DirichletMultinomial(Answers, Hierarchy):
         there are categories, in the proportions of the data.
         """
         likelihood = Shares(self.counts, self.categories)
-        return {"alpha": Decaying(1 / likelihood.reaching()), "pi0": Dirichlet(likelihood.centre())}
+        return {"alpha": priors.Exponential(1 / likelihood.reaching()),
+                "pi0": priors.Dirichlet(likelihood.centre())}
 
     def own_part(self, values):
         """1 - B_r, averaged."""

@@ -2,9 +2,9 @@
 import numpy as np
 
 from ... import validate
+from ...distributions import priors
 from ...distributions.base import per_group
-from ...distributions.priors import Flat as NoPrior
-from ...distributions.priors import HalfCauchy, prior_of
+from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
 from ...distributions.standard import Flat, HalfNormal, Normal
 from ...sampling.griddy import Griddy
@@ -155,7 +155,7 @@ class NormalNormal(Hierarchy, Estimates):
 
     def scaled(self):
         """mu ~ Flat(), tau ~ HalfCauchy(the standard errors' scale)."""
-        return {"mu": NoPrior(), "tau": HalfCauchy(scale_of(self.y, self.sigma**2))}
+        return {"mu": priors.Flat(), "tau": priors.HalfCauchy(scale_of(self.y, self.sigma**2))}
 
     def own_part(self, values):
         """1 - B_j, averaged."""

@@ -6,8 +6,9 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from ... import validate
+from ...distributions import priors
 from ...distributions.base import per_group
-from ...distributions.priors import Flat, HalfCauchy, prior_of
+from ...distributions.priors import prior_of
 from ...distributions.quantiles import quantile
 from ...distributions.spreads import sd_prior
 from ...distributions.standard import HalfNormal, Normal
@@ -195,8 +196,9 @@ class OneWayNormal(Hierarchy, Observations):
         """mu ~ Flat(), tau and sigma ~ HalfCauchy on the scales of group means and observations."""
         freedom = self.N - self.J
         sigma = float(np.sqrt(self.within.sum() / freedom)) if freedom else float(np.std(self.y))
-        return {"mu": Flat(), "tau": HalfCauchy(scale_of(self.mean, sigma**2 / self.n)),
-                "sigma": HalfCauchy(sigma)}
+        return {"mu": priors.Flat(),
+                "tau": priors.HalfCauchy(scale_of(self.mean, sigma**2 / self.n)),
+                "sigma": priors.HalfCauchy(sigma)}
 
     def own_part(self, values):
         """1 - B_i, averaged."""

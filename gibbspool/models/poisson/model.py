@@ -6,8 +6,8 @@ import numpy as np
 from scipy.special import logsumexp
 
 from ... import validate
-from ...distributions.base import per_group
 from ...distributions import priors
+from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
 from ...distributions.standard import Gamma, HalfNormal, Normal
