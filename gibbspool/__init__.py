@@ -28,6 +28,7 @@ from .distributions.priors import (
 from .guide.advice import advise
 from .guide.comparing import compare
 from .guide.mixed_model import reml
+from .guide.scaled import scaled_priors
 from .guide.sensitivity import prior_sensitivity
 from .models import (
     BetaBinomial,
@@ -51,5 +52,5 @@ __all__ = [
     "InverseGamma", "Normal", "Uniform",
     "BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal", "PoissonLognormal",
     "Draws", "Model", "advise", "check_conditionals", "compare", "exact", "hmc",
-    "prior_sensitivity", "reml", "sample", "steps",
+    "prior_sensitivity", "reml", "sample", "scaled_priors", "steps",
 ]

@@ -27,6 +27,7 @@ FLOORS = [
     ["models"],
     [f"models.{wing}" for wing in WINGS],
     ["models.posterior", "models.start", "models.hierarchy"],
+    ["models.disagreement", "models.likelihoods", "models.scales"],
     ["sampling"],
     ["distributions"],
     ["numerics", "data"],

@@ -51,7 +51,8 @@ def test_module_and_script_are_the_same_program():
 def test_fit_writes_and_prints_the_exact_answer(own, tmp_path, capsys):
     import pandas as pd
     out = tmp_path / "out"
-    assert main(["fit", own(), *FIT, "--group", "school", "--out", str(out), "--draws", "300"]) == 0
+    assert main(["fit", own(), *FIT, "--group", "school", "--section-priors", "--out", str(out),
+                 "--draws", "300"]) == 0
     printed = capsys.readouterr().out
     assert "7.453" in printed and "4.806" in printed and "Gibbs check" in printed
     shrinkage = pd.read_csv(out / "shrinkage.csv", index_col="group")
@@ -75,11 +76,39 @@ def test_fit_uses_the_prior_it_is_given(own, tmp_path, capsys):
 
 
 @pytest.mark.extras
-def test_fit_notes_default_priors_that_do_not_suit_the_data(own, tmp_path, capsys):
+def test_fit_scales_the_priors_to_the_data_and_warns_of_the_section_s(own, tmp_path, capsys):
     text = "effect,se\n2000,15\n1500,10\n900,16\n1200,11\n1800,9\n"
-    assert main(["fit", own(text), *FIT, "--out", str(tmp_path), "--draws", "50"]) == 0
-    printed = capsys.readouterr().out
-    assert "--mu-prior 'Normal(" in printed and "--tau-prior 'HalfCauchy(" in printed
+    fit = ["fit", own(text), *FIT, "--out", str(tmp_path), "--draws", "50"]
+    assert main(fit) == 0
+    said = capsys.readouterr()
+    assert ("Priors scaled to these data, in their unit: mu ~ Flat(), tau ~ HalfCauchy(381"
+            in said.out)
+    assert "--section-priors" in said.out and "disagree" not in said.out + said.err
+    assert main([*fit, "--section-priors"]) == 0
+    said = capsys.readouterr()
+    assert "Priors the section's, for its own data: mu ~ Normal(0, 20), tau ~ HalfNormal(10)" in (
+        said.out)
+    for name, instead in (("mu", "--mu-prior 'Flat()'"), ("tau", "--tau-prior 'HalfCauchy(381")):
+        for told in (said.out, said.err):
+            assert f"rior and data disagree on {name}:" in told and instead in told
+
+
+@pytest.mark.extras
+def test_fit_centres_covariates_and_says_so(own, tmp_path, capsys):
+    """A year from 1933 on: uncentred, a proper prior of the intercept would eat the slope."""
+    import pandas as pd
+    text = "y,se,year\n" + "\n".join(f"{3 * k},2,{1933 + 5 * k}" for k in range(10))
+    fit = ["fit", own(text), "--model", "normal", "--estimate", "y", "--se", "se", "--covariates",
+           "year", "--out", str(tmp_path), "--draws", "50"]
+    for more in ([], ["--section-priors"]):
+        assert main([*fit, *more]) == 0
+        said = capsys.readouterr()
+        assert "Covariates are centred: mu is the mean of groups with year = 1955.5." in said.out
+        assert "disagree" not in said.err
+        summary = pd.read_csv(tmp_path / "summary.csv", index_col="parameter")["mean"]
+        slope, = (value for name, value in summary.items() if name.startswith("beta"))
+        assert slope == pytest.approx(0.6, abs=0.01) and summary["mu"] == pytest.approx(13.5,
+                                                                                     abs=0.3)
 
 
 @pytest.mark.extras

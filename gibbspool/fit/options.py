@@ -8,10 +8,11 @@ from .. import validate
 from ..distributions.writing import parse, written
 from ..models.card import CARDS
 from .fitting import fit
+from .preparing import prepared, prior_option
 from .tables import Table
 
-HEAD = ("models, their columns (a row for each group, unless said otherwise), default priors and "
-        "forms:")
+HEAD = ("models, their columns (a row for each group, unless said otherwise), the section's priors "
+        "and forms:")
 
 INDENT = " " * 15
 
@@ -22,8 +23,11 @@ TAIL = """\
   thousands separators, percent signs, a title line and other encodings than UTF-8 are read where
   they can mean one thing only, and noted.
 
-The default priors are the section's, for its data: state your own for data in other units, as in
+Priors that you do not state are scaled to your data, and printed in their unit: a flat or wide one
+of the location, one of the spread on the scale of the standard errors. --section-priors takes the
+section's, which suit its own data. State what you know, as in
   --tau-prior "HalfNormal(2)"
+Covariates are centred: mu is the mean of groups with average covariates.
 priors: Normal(mean, sd), HalfNormal(scale), HalfCauchy(scale), HalfT(df, scale), Exponential(rate),
   Gamma(shape, rate), InverseGamma(shape, scale) (of a standard deviation: on its square),
   Uniform(low, high), Beta(a, b), Dirichlet([1, 1, 1]), Flat.
@@ -63,6 +67,9 @@ def add_fit(commands):
     priors = parser.add_argument_group("priors")
     for name in every_prior():
         priors.add_argument(prior_option(name), metavar="PRIOR", dest=f"{name}_prior")
+    priors.add_argument("--section-priors", action="store_true",
+                        help="take the section's priors where none are stated, not priors scaled "
+                             "to the data")
     parser.add_argument("--form", help="form of the Gibbs sampler, such as centred or noncentred")
     parser.add_argument("--draws", type=int, default=2000,
                         help="Gibbs draws per chain (default: 2000)")
@@ -89,10 +96,6 @@ def every_prior():
 
 def option(name):
     return f"--{name.replace('_', '-')}"
-
-
-def prior_option(name):
-    return f"{option(name)}-prior"
 
 
 def listed(text):
@@ -147,7 +150,8 @@ def run(arguments):
     model = card.read(table, **columns, **settings, **form, **priors)
     for note in table.notes.values():
         warnings.warn(note, stacklevel=2)
-    fit(model, arguments.out, arguments.draws, arguments.seed, columns=columns)
+    model, lines = prepared(model, tuple(priors), arguments.section_priors)
+    fit(model, arguments.out, arguments.draws, arguments.seed, notes=lines, columns=columns)
 
 
 def given_columns(arguments, card):

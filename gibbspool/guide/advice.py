@@ -4,6 +4,7 @@ import numpy as np
 from .. import html
 from ..distributions.writing import written
 from ..models.card import card_of
+from ..models.disagreement import DIFFER, log_difference
 from ..models.twins import exact
 from ..numerics.coordinates import coordinate
 from ..numerics.quadrature import integrate
@@ -11,7 +12,7 @@ from .sensitivity import against_prior, groups, mean_shrinkage
 
 FEWEST = 5          # groups that Section 5.8.6 asks for
 MOSTLY_PRIOR = 0.7  # overlap of posterior and prior above which the prior still decides much
-SURPRISING = 0.025  # share of the prior beyond the posterior median below which the two disagree
+SURPRISING = 0.025  # share of the prior beyond the posterior median that is worth a word
 EQUAL = 0.5         # least over most informed above which groups are nearly equal
 MODEST = 0.02       # gain in precision below which it is not worth a word
 ALL_POOLED = 1 / 8  # own part of an estimate below which pooling all but replaces it
@@ -65,6 +66,9 @@ def facts_of(truth):
         prior_beyond : the shares of that prior below and above the posterior median; (None, None)
         likewise.
         size : what each group brings, (J,); information : how well informed it is, (J,).
+        disagreements : what the model warns of, a sentence for each prior that disagrees with data.
+        evidence : how many times likelier the data by themselves are with the spread that suits
+        them best than with none at all.
         balance : information of the least informed group over that of the best informed one.
         own : posterior mean of 1 - B_j, the part of its estimate that is a group's own, (J,).
         spread, interval : median and central 89% interval of the spread.
@@ -93,6 +97,8 @@ def facts_of(truth):
         "J": model.J,
         "learnt": against_prior(truth) if prior.proper else None,
         "prior_beyond": share_beyond(prior, median) if prior.proper else (None, None),
+        "disagreements": model.on_disagreements(),
+        "evidence": evidence_of_difference(model),
         "size": card.size(model),
         "information": information,
         "balance": float(information.min() / max(information.max(), 1e-300)),
@@ -124,6 +130,12 @@ def average_pull(truth):
     return np.mean([card.pull(truth, value) for value in at], axis=0)
 
 
+def evidence_of_difference(model):
+    """How many times likelier the data are with the best spread than with none; None if unknown."""
+    shared = model.shared()
+    return None if shared is None else float(np.exp(min(log_difference(shared), 700)))
+
+
 def share_beyond(prior, x):
     """The prior's probabilities below and above x."""
     line = coordinate(prior.support)
@@ -144,8 +156,9 @@ class Advice:
 
     def __init__(self, model, facts):
         self.model, self.facts = model, facts
-        said = (self.on_number(), self.on_balance(), self.on_pooling(), self.on_no_difference(),
-                self.on_form(), self.on_exchangeability())
+        said = (*map(capital, facts["disagreements"]), self.on_number(), self.on_balance(),
+                self.on_pooling(), self.on_no_difference(), self.on_form(),
+                self.on_exchangeability())
         self.sentences = [sentence for sentence in said if sentence]
 
     def on_number(self):
@@ -162,14 +175,14 @@ class Advice:
         shared = (f"the posterior of {spread} and its prior {prior} share {learnt.overlap:.0%} of "
                   "their area")
         if above < SURPRISING:
-            return (f"{enough}; {but} prior and data disagree on {spread}: {percent(above)} of "
-                    f"{prior} lies above the posterior median {median}, so the prior holds it "
-                    "back. Compare wider ones with gp.prior_sensitivity.")
+            return (f"{enough}; {but} the prior holds {spread} back: {percent(above)} of "
+                    f"{prior} lies above the posterior median {median}. Compare wider ones with "
+                    "gp.prior_sensitivity.")
         if below < SURPRISING:
             return (f"{enough}, and the data tell of the spread: only {percent(below)} of the "
                     f"prior {prior} lies below the posterior median {median} of {spread}. It is "
-                    "far wider than the data need, which does no harm unless it was meant to say "
-                    "something.")
+                    "far wider than the data need; compare narrower ones with "
+                    "gp.prior_sensitivity, unless it was meant to say nothing.")
         if learnt.overlap > MOSTLY_PRIOR:
             return (f"{enough}; {but} {shared}: much of it is the prior's doing. Compare others "
                     "with gp.prior_sensitivity.")
@@ -210,17 +223,32 @@ class Advice:
                 f"errors ({self.facts['labels'][worst]}, from {was:.3g} to {now:.3g}){narrower}.")
 
     def on_no_difference(self):
-        """May the groups not differ at all?"""
+        """May the groups not differ at all? They do where posterior and data both say so."""
         name, least = self.model.spread, self.facts["least_own"]
+        evidence = self.facts["evidence"]
+        known = evidence is not None and evidence >= DIFFER
         low, high = map(in_digits, self.facts["interval"])
         most = in_digits(self.facts["pools_most"])
         where = f"{name} lies between {low} and {high} (89%)"
+        prior = written(getattr(self.model, name))
+        if self.facts["disagreements"]:
+            return (f"What this says of the spread, that {where}, is a compromise of prior and "
+                    "data: mend the prior before you read anything from it.")
+        if least < ALL_ALIKE and known and self.facts["own"].mean() < ALL_POOLED:
+            return (f"That the groups look alike is the doing of the prior {prior}: {where}, but "
+                    f"by themselves the data are {times(evidence)} likelier with a spread of their "
+                    "own than with none.")
         if least < ALL_ALIKE:
             return (f"That the groups do not differ at all is not ruled out: {where}, and at "
                     f"{name} = {most} they keep {percent(least)} of their own. The model weighs "
                     "that by itself; complete pooling would take it as known.")
-        return (f"The groups do differ: {where}, and even at {name} = {most} they keep "
-                f"{least:.0%} of their own.")
+        if known:
+            return (f"The groups do differ: {where}, and even at {name} = {most} they keep "
+                    f"{least:.0%} of their own. By themselves, the data are {times(evidence)} "
+                    "likelier with a spread than with none.")
+        return (f"That the groups keep {least:.0%} of their own even at {name} = {most} ({where}) "
+                f"owes much to the prior {prior}: by themselves the data do not rule out that the "
+                "groups are all alike.")
 
     def on_form(self):
         """Centred or non-centred, elsewhere? Nothing where the family has not both forms."""
@@ -247,6 +275,16 @@ class Advice:
 
     def _repr_html_(self):
         return html.element("p", f"Advice on {self.model!r}") + html.items(self.sentences)
+
+
+def capital(sentence):
+    """With a capital letter, as a sentence of its own."""
+    return sentence[0].upper() + sentence[1:]
+
+
+def times(factor):
+    """How many times, in words, without an exponent."""
+    return f"{factor:.0f} times" if factor < 1e6 else "more than a million times"
 
 
 def in_digits(x):

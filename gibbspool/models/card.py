@@ -11,7 +11,6 @@ from abc import ABC, abstractmethod
 import numpy as np
 
 from ..distributions.base import Distribution
-from ..distributions.standard import HalfNormal, Normal, Uniform
 from ..numerics.coordinates import Line, Log, Logit
 from . import examples
 from .binomial import BetaBinomial
@@ -152,10 +151,6 @@ class Card(ABC):
         """Whether nothing in the model tells one group from another beforehand: no covariates."""
         return True
 
-    def remarks(self, model):
-        """Sentences on priors that cannot suit the data; by default none."""
-        return []
-
 
 class NormalCard(Card):
     """Estimates with known standard errors."""
@@ -210,26 +205,6 @@ class NormalCard(Card):
 
     def exchangeable(self, model):
         return not isinstance(model, NormalNormalCovariates)
-
-    def remarks(self, model):
-        """A sentence for each prior that is far too narrow: the default ones suit SAT points."""
-        if not self.exchangeable(model):
-            return []
-        said = []
-        centre, spread = np.mean(model.y), np.std(model.y)
-        if isinstance(model.mu, Normal) and abs(centre - model.mu.mean) > 2 * model.mu.sd:
-            wide = 4 * max(spread, model.sigma.max())
-            said.append(f"the estimates average {centre:.3g}, more than two standard deviations "
-                        f"from the prior mu ~ {model.mu!r}: it will hold the population mean back. "
-                        f"State your own, such as --mu-prior 'Normal({one_digit(centre)}, "
-                        f"{one_digit(wide)})' or Flat.")
-        excess = np.sqrt(max(spread**2 - np.mean(model.sigma**2), 0))
-        if excess > furthest(model.tau):
-            said.append(f"the estimates differ by about {excess:.3g} beyond their standard errors, "
-                        f"more than the prior tau ~ {model.tau!r} allows: it will shrink them too "
-                        f"much. State your own, such as --tau-prior "
-                        f"'HalfCauchy({one_digit(excess)})'.")
-        return said
 
 
 class OneWayCard(Card):
@@ -434,14 +409,3 @@ def error_of_share(share, n):
     """Standard error of a share among n, sqrt(share (1 - share) / n); inf where n is 0."""
     with np.errstate(divide="ignore"):
         return np.sqrt(share * (1 - share) / n)
-
-
-def furthest(prior):
-    """How large a standard deviation a prior easily allows: two scales, or the end of its range."""
-    if isinstance(prior, HalfNormal):
-        return 2 * prior.scale
-    return prior.high if isinstance(prior, Uniform) else np.inf
-
-
-def one_digit(x):
-    return f"{float(f'{x:.1g}'):g}"

@@ -6,8 +6,12 @@ import numpy as np
 
 from .. import html, validate
 from ..distributions.base import Distribution
+from ..distributions.quantiles import quantile
 from ..distributions.writing import written
 from ..sampling.model import Model
+from . import disagreement
+
+LITTLE = 1 / 8  # own part of an estimate below which pooling is all but complete
 
 
 class Grouped(Model):
@@ -199,16 +203,89 @@ class Hierarchy(Grouped):
             form = cls.default_form
         return cls.forms[validate.one_of("form", form, tuple(cls.forms))]
 
+    def shared(self):
+        """What the groups share and what the data by themselves say of it: a `disagreement.Shared`.
+
+        None where a family does not say: then its priors are not held against its data.
+        """
+        return None
+
+    def scaled(self):
+        """Priors scaled to the data, by name: see `gibbspool.scaled_priors`."""
+        return {}
+
+    def disagreements(self):
+        """The priors that disagree with the data: a list of `disagreement.Disagreement`."""
+        shared = self.shared()
+        return [] if shared is None else disagreement.disagreements(shared)
+
+    def on_disagreements(self):
+        """A sentence for each of them, with the prior to write instead."""
+        found = self.disagreements()
+        return [disagreement.sentence(one, self.instead(one.name)) for one in found]
+
+    def instead(self, name):
+        """What to write in place of the prior of a parameter, such as mu or beta[private]."""
+        argument, _, label = name.partition("[")
+        prior = self.scaled()[argument]
+        if isinstance(prior, tuple):
+            one = written(prior[self.covariates.index(label[:-1])])
+            write = f"give {name} the prior {one}"
+        else:
+            option = f"--{argument.replace('_', '-')}-prior"
+            write = f"write {argument}={written(prior)} ({option} '{written(prior)}')"
+        return f"{write}, or take gp.scaled_priors(model), which scales all priors to the data."
+
     def cautions(self):
-        """A sentence where there are too few groups to learn the spread between them from."""
-        if self.J >= 5:
-            return []
-        return [
+        """Too few groups to learn the spread between them from; priors that disagree with the data.
+        """
+        said = [] if self.J >= 5 else [
             f"only {self.J} groups: the spread between groups is learnt from {self.J} values, so "
             "its posterior will largely repeat its prior (Section 5.8.6 asks for J >= 5). Compare "
             "the posterior of the spread with its prior, and try other priors before you rely on "
             "it."
         ]
+        return said + self.on_disagreements()
+
+    def own_part(self, values):
+        """The part of a group's own estimate that is kept, averaged over groups and draws."""
+        raise NotImplementedError
+
+    def on_all_but_pooled(self, values, sign, own):
+        """A sentence where the draws amount to complete pooling, and whether that is harmless.
+
+        It is not where the prior leaves no room for anything else, or disagrees with the data.
+
+        Parameters
+        ----------
+        values : dict of str to array
+        sign, own : str
+            How the spread shows it, and what a group has of its own, in words.
+        """
+        kept = self.own_part(values)
+        if kept > LITTLE:
+            return []
+        said = (f"{sign}: on average only {kept:.0%} of a group's own {own} kept, so the model is "
+                "all but complete pooling.")
+        reason = self.why_the_prior_pools(values)
+        if reason:
+            return [f"{said} That is the doing of the prior, not of the data: {reason}. Compare "
+                    "others with gp.prior_sensitivity, or take gp.scaled_priors(model)."]
+        return [f"{said} That does no harm, but it is not evidence of no differences: look at the "
+                f"whole posterior of {self.spread}, and at how it changes with the prior."]
+
+    def why_the_prior_pools(self, values):
+        """The reason, as half a sentence, where the prior makes the groups alike; else ""."""
+        prior, shared = getattr(self, self.spread), self.shared()
+        found = self.disagreements()
+        if found:
+            return f"{written(found[0].prior)} disagrees with the data on {found[0].name}"
+        if prior.proper and shared is not None:
+            apart = float(quantile(prior, 0.1 if shared.concentration else 0.9))
+            if self.own_part({**values, self.spread: np.full_like(values[self.spread], apart)}
+                         ) <= LITTLE:
+                return f"{written(prior)} hardly allows a {self.spread} that would keep more"
+        return ""
 
 
 def is_prior(value):

@@ -233,7 +233,9 @@ def test_a_caution_for_four_groups_and_none_for_five(family):
                 gp.DirichletMultinomial: (np.arange(3 * J).reshape(J, 3),),
                 gp.PoissonLognormal: (np.arange(J), np.ones(J)),
                 gp.BetaBinomial: (np.arange(J), np.full(J, 9))}[family]
-        more = {"pi0": gp.Dirichlet([1, 1, 1])} if family is gp.DirichletMultinomial else {}
+        # such counts lie closer together than alpha ~ Exponential(1) has them
+        more = ({"pi0": gp.Dirichlet([1, 1, 1]), "alpha": gp.Exponential(0.05)}
+                if family is gp.DirichletMultinomial else {})
         return family(*data, **more)
 
     caution, = of_groups(4).cautions()

@@ -2,12 +2,15 @@
 import numpy as np
 
 from ... import validate
+from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.standard import Beta, Flat, HalfCauchy
 from ...numerics.special import log_beta
 from ...sampling.slice import Slice
+from ..disagreement import Shared, shares_of
 from ..hierarchy import Hierarchy
+from ..likelihoods import Shares
 from ..start import start_of_sd
 from .observations import Trials, log_sequence
 from .pooling import BinomialCompletePooling, BinomialNoPooling
@@ -142,16 +145,28 @@ class BetaBinomial(Hierarchy, Trials):
         """theta_new ~ Beta(phi kappa, (1 - phi) kappa)."""
         return Beta(*self.population(phi, kappa)).draw(rng)
 
+    def likelihood_of_shared(self):
+        """What the data by themselves say of phi and kappa."""
+        return Shares(np.column_stack([self.successes, self.trials - self.successes]), ["phi"])
+
+    def shared(self):
+        """phi and kappa."""
+        likelihood = self.likelihood_of_shared()
+        return Shared(likelihood, shares_of(self.phi),
+                      {"kappa": (self.kappa, likelihood.of_spread)}, True)
+
+    def scaled(self):
+        """phi ~ Beta(1, 1), kappa ~ HalfCauchy with a median as large as the data let it be."""
+        return {"phi": priors.Beta(1, 1),
+                "kappa": priors.HalfCauchy(self.likelihood_of_shared().reaching())}
+
+    def own_part(self, values):
+        """1 - B_j, averaged."""
+        return 1 - float(np.mean(self.shrinkage(values["kappa"])))
+
     def cautions_after(self, values):
         """A sentence where the draws of kappa make this all but complete pooling."""
-        kept = 1 - float(np.mean(self.shrinkage(values["kappa"])))
-        if kept > 1 / 8:
-            return []
-        return [
-            f"kappa is large: on average only {kept:.0%} of a group's own rate is kept, so the "
-            "model is all but complete pooling. That does no harm, but it is not evidence of no "
-            "differences: how far kappa reaches is its prior's doing, so look at how its "
-            "posterior changes with the prior."]
+        return self.on_all_but_pooled(values, "kappa is large", "rate is")
 
     def complete_pooling(self):
         """One rate for all: phi ~ its prior, y_j ~ Binomial(n_j, phi). In closed form."""

@@ -3,12 +3,15 @@ import numpy as np
 from scipy.special import gammaln
 
 from ... import validate
+from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.standard import Exponential
 from ...distributions.vectors import Dirichlet
 from ...sampling.metropolis import SMALLEST_SHARE, Metropolis, SimplexWalk
+from ..disagreement import Shared, shares_of
 from ..hierarchy import Hierarchy
+from ..likelihoods import Shares
 from .observations import Answers, log_dirichlet_multinomial, prior_of_shares
 from .pooling import MultinomialCompletePooling, MultinomialNoPooling
 from .restaurant import Tables
@@ -161,16 +164,27 @@ class DirichletMultinomial(Answers, Hierarchy):
         """pi_new ~ Dirichlet(alpha pi0), (..., K)."""
         return Dirichlet(self.concentration(alpha, pi0)).draw(rng)
 
+    def shared(self):
+        """alpha, and each share of the baseline pi0."""
+        likelihood = Shares(self.counts, [f"pi0[{name}]" for name in self.categories])
+        return Shared(likelihood, shares_of(self.pi0),
+                      {"alpha": (self.alpha, likelihood.of_spread)}, True)
+
+    def scaled(self):
+        """alpha ~ Exponential with a mean as large as the data let it be; pi0 as many answers as
+        there are categories, in the proportions of the data.
+        """
+        likelihood = Shares(self.counts, self.categories)
+        return {"alpha": priors.Exponential(1 / likelihood.reaching()),
+                "pi0": priors.Dirichlet(likelihood.centre())}
+
+    def own_part(self, values):
+        """1 - B_r, averaged."""
+        return 1 - float(np.mean(self.shrinkage(values["alpha"])))
+
     def cautions_after(self, values):
         """Says so where on average less than 1 / 8 of a group's own shares is kept."""
-        kept = 1 - float(np.mean(self.shrinkage(values["alpha"])))
-        if kept > 1 / 8:
-            return []
-        return [
-            f"alpha is so large that on average only {kept:.0%} of a group's own shares are kept: "
-            "the model is all but complete pooling. That does no harm, but it is not evidence of "
-            "no differences: look at the whole posterior of alpha, and at how it changes with the "
-            "prior."]
+        return self.on_all_but_pooled(values, "alpha is large", "shares is")
 
     def complete_pooling(self):
         """One vector of shares for all, with this pi0 prior: a `MultinomialCompletePooling`."""

@@ -2,9 +2,13 @@
 import numpy as np
 
 from ... import validate
+from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.standard import Flat, Normal
 from ...sampling.griddy import Griddy
+from ..disagreement import Shared
+from ..likelihoods import NormalGroups
+from ..scales import scale_of
 from .columns import SAME, names_of_columns, numbers_or_table, priors_of_effects, refuse_constant
 from .model import NormalNormal
 from .regression import regression
@@ -50,7 +54,8 @@ class NormalNormalCovariates(NormalNormal, given="x"):
         As in NormalNormal; mu is the prior of the population mean of groups with x = 0.
     x : array (J,) or (J, p), or a table with p columns
         Covariates of the groups, each in its own unit. With (J,), beta is a single number; with (J,
-        p) it has an axis "covariate".
+        p) it has an axis "covariate". ``x=x - np.mean(x, axis=0)`` centres them: then mu is the
+        mean of groups like these, and far from 0 (a year) its prior could hardly suit it otherwise.
     beta : Normal or Flat, or a list of p of them
         Prior of each effect, in units of y per unit of x, by default Normal(0, 10) for all.
     covariates : list of str, optional
@@ -123,6 +128,37 @@ class NormalNormalCovariates(NormalNormal, given="x"):
         beta = priors[0] if len(set(priors)) == 1 else f"[{', '.join(priors)}]"
         return (f"NormalNormal(J={self.J}, x: {p} column{'s' if p > 1 else ''}, mu ~ {self.mu!r}, "
                 f"beta ~ {beta}, tau ~ {self.tau!r}, form={self.form!r})")
+
+    def shared(self):
+        """mu, beta and tau, from y_j ~ Normal(mu + x_j . beta, sqrt(sigma_j^2 + tau^2)).
+
+        None where groups as few, or columns as much alike, as these would need the priors to tell
+        the coefficients apart.
+        """
+        p = self.design.shape[1]
+        columns = self.design / np.linalg.norm(self.design, axis=0)
+        if self.J <= p or np.linalg.matrix_rank(columns, tol=SAME) < p:
+            return None
+        effects = ["beta"] if self.x.ndim == 1 else [f"beta[{name}]" for name in self.covariates]
+        likelihood = NormalGroups(self.y, self.sigma**2, self.design, ["mu", *effects])
+        return Shared(likelihood, self.priors, {"tau": (self.tau, likelihood.of_spread)}, False)
+
+    def scaled(self):
+        """As without x; beta_k ~ Normal(0, 10 times the spread of y over that of column k)."""
+        apart = scale_of(self.y, self.sigma**2)
+        effects = [priors.Normal(0, 10 * apart / np.std(column))
+                   for column in self.design.T[1:]]
+        return {"mu": priors.Flat(),
+                "tau": priors.HalfCauchy(scale_of(self.y, self.sigma**2, self.design)),
+                "beta": effects[0] if self.x.ndim == 1 else tuple(effects)}
+
+    def instead(self, name):
+        """As without x; of mu, which is the mean where x is 0, also that x may be centred."""
+        said = super().instead(name)
+        if name != "mu":
+            return said
+        return ("mu is the population's mean where x is 0; centre x, as in x - np.mean(x, axis=0), "
+                f"to make it the mean of groups like these, or {said}")
 
     def location(self, coefficients):
         """mu + x_j . beta, (..., J): where the population stands for groups like j."""

@@ -2,12 +2,16 @@
 import numpy as np
 
 from ... import validate
+from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
 from ...distributions.standard import Flat, HalfNormal, Normal
 from ...sampling.griddy import Griddy
+from ..disagreement import Shared
 from ..hierarchy import Hierarchy
+from ..likelihoods import NormalGroups
+from ..scales import scale_of
 from ..start import start_of_sd
 from .observations import Estimates
 from .pooling import NormalCompletePooling, NormalNoPooling
@@ -144,16 +148,24 @@ class NormalNormal(Hierarchy, Estimates):
         """theta_new ~ Normal(mu, tau)."""
         return Normal(mu, tau).draw(rng)
 
+    def shared(self):
+        """mu and tau, from y_j ~ Normal(mu, sqrt(sigma_j^2 + tau^2))."""
+        likelihood = NormalGroups(self.y, self.sigma**2, np.ones((self.J, 1)), ["mu"])
+        return Shared(likelihood, [self.mu], {"tau": (self.tau, likelihood.of_spread)}, False)
+
+    def scaled(self):
+        """mu ~ Flat(), tau ~ HalfCauchy(the standard errors' scale)."""
+        return {"mu": priors.Flat(), "tau": priors.HalfCauchy(scale_of(self.y, self.sigma**2))}
+
+    def own_part(self, values):
+        """1 - B_j, averaged."""
+        return 1 - float(np.mean(self.shrinkage(values["tau"])))
+
     def cautions_after(self, values):
         """A sentence where tau is so small that the groups are all but pooled."""
-        kept = 1 - float(np.mean(self.shrinkage(values["tau"])))
-        if kept > 1 / 8 or np.size(values["tau"]) < 400:  # too few draws tell nothing
+        if np.size(values["tau"]) < 400:  # too few draws tell nothing
             return []
-        return [
-            f"tau is piled up near zero: on average only {kept:.0%} of a group's own estimate is "
-            "kept, so the model is all but complete pooling. That does no harm, but it is not "
-            "evidence of no differences: look at the whole posterior of tau (its shortest "
-            "interval starts at 0), and at how it changes with the prior."]
+        return self.on_all_but_pooled(values, "tau is piled up near zero", "estimate is")
 
     def complete_pooling(self):
         """One effect for all: mu ~ its prior, y_j ~ Normal(mu, sigma_j). In closed form."""

@@ -3,14 +3,20 @@
 from functools import cached_property
 
 import numpy as np
+from scipy.special import gammaincinv
 
 from ... import validate
+from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
+from ...distributions.quantiles import quantile
 from ...distributions.spreads import sd_prior
 from ...distributions.standard import HalfNormal, Normal
 from ...sampling.griddy import Griddy
+from ..disagreement import Shared
 from ..hierarchy import Hierarchy
+from ..likelihoods import NormalGroups
+from ..scales import scale_of
 from ..start import start_of_sd
 from .impropriety import hierarchy_impropriety, tail_powers
 from .observations import Observations
@@ -162,15 +168,44 @@ class OneWayNormal(Hierarchy, Observations):
                         "alone")
         return said
 
+    def shared(self):
+        """mu and tau, from the groups' means; sigma, from the deviations around them.
+
+        Of the unknown sigma seven values stand for what the deviations say of it; where every group
+        has a single observation, for what its prior says.
+        """
+        levels, freedom = (np.arange(7) + 0.5) / 7, self.N - self.J
+        spreads = {}
+        if freedom:
+            sigma2 = self.within.sum() / (2 * gammaincinv(freedom / 2, levels))
+
+            def of_sigma(s):
+                return -freedom * np.log(s) - self.within.sum() / (2 * s**2)
+
+            spreads["sigma"] = (self.sigma, of_sigma)
+        elif self.sigma.proper:
+            sigma2 = quantile(self.sigma, levels) ** 2
+        else:
+            return None
+        likelihood = NormalGroups(self.mean, sigma2[:, None] / self.n, np.ones((self.J, 1)), ["mu"])
+        return Shared(likelihood, [self.mu],
+                      {"tau": (self.tau, likelihood.of_spread), **spreads}, False)
+
+    def scaled(self):
+        """mu ~ Flat(), tau and sigma ~ HalfCauchy on the scales of group means and observations."""
+        freedom = self.N - self.J
+        sigma = float(np.sqrt(self.within.sum() / freedom)) if freedom else float(np.std(self.y))
+        return {"mu": priors.Flat(),
+                "tau": priors.HalfCauchy(scale_of(self.mean, sigma**2 / self.n)),
+                "sigma": priors.HalfCauchy(sigma)}
+
+    def own_part(self, values):
+        """1 - B_i, averaged."""
+        return 1 - float(np.mean(self.shrinkage(values["tau"], values["sigma"])))
+
     def cautions_after(self, values):
         """A tau piled up near zero: where the mean of 1 - B_i is at most 1/8."""
-        kept = 1 - float(np.mean(self.shrinkage(values["tau"], values["sigma"])))
-        if kept > 1 / 8:
-            return []
-        return [f"tau is piled up near zero: on average only {kept:.0%} of a group's own mean is "
-                "kept, so the model is all but complete pooling. That does no harm, but it is not "
-                "evidence of no differences: look at the whole posterior of tau, and at how it "
-                "changes with the prior."]
+        return self.on_all_but_pooled(values, "tau is piled up near zero", "mean is")
 
     def complete_pooling(self):
         """One mean for all: mu and sigma ~ their priors, y_ij ~ Normal(mu, sigma)."""

@@ -6,13 +6,17 @@ import numpy as np
 from scipy.special import logsumexp
 
 from ... import validate
+from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
 from ...distributions.standard import Gamma, HalfNormal, Normal
 from ...sampling.interweaving import Interweaving
 from ...sampling.slice import Slice
+from ..disagreement import Shared
 from ..hierarchy import Hierarchy
+from ..likelihoods import Counts
+from ..scales import scale_of
 from ..start import start_of_sd
 from .observations import Events, log_poisson_from_log
 from .pooling import PoissonCompletePooling, PoissonNoPooling
@@ -167,21 +171,29 @@ class PoissonLognormal(Events, Hierarchy):
                 "sigma_log": start_of_sd(rng, self.sigma_log, scale, shape),
                 "log_lam": log_rate + 2 * error * rng.standard_normal((*shape, self.J))}
 
-    def cautions_after(self, values):
-        """Says so where sigma_log piles up at zero.
+    def shared(self):
+        """mu_log and sigma_log."""
+        likelihood = Counts(self.y, self.exposure)
+        return Shared(likelihood, [self.mu_log],
+                      {"sigma_log": (self.sigma_log, likelihood.of_spread)}, False)
 
-        That is where, at the medians of mu_log and sigma_log, less than 1/8 of a group's own rate
-        is kept: 1 - 1 / mean_j(1 + sigma_log^2 exp(mu_log) e_j).
+    def scaled(self):
+        """sigma_log ~ HalfCauchy(s), s the typical error of a log rate or the spread of them,
+        whichever is larger; mu_log ~ Normal(log of all events over all exposures, 10 s).
         """
-        kept = 1 - 1 / np.mean(1 + np.median(values["sigma_log"]) ** 2
+        log_rate, error2 = np.log((self.y + 0.5) / self.exposure), 1 / (self.y + 0.5)
+        scale = scale_of(log_rate, error2)
+        centre = np.log((self.y.sum() + 0.5) / self.exposure.sum())
+        return {"mu_log": priors.Normal(centre, 10 * scale), "sigma_log": priors.HalfCauchy(scale)}
+
+    def own_part(self, values):
+        """1 - 1 / mean_j(1 + sigma_log^2 exp(mu_log) e_j), at the medians."""
+        return 1 - 1 / np.mean(1 + np.median(values["sigma_log"]) ** 2
                                * np.exp(np.median(values["mu_log"])) * self.exposure)
-        if kept > 1 / 8:
-            return []
-        return [
-            f"sigma_log piles up at zero: on average only {kept:.0%} of a group's own rate is "
-            "kept, so the model is all but complete pooling. That does no harm, but it is not "
-            "evidence of no differences: look at the whole posterior of sigma_log (its shortest "
-            "interval starts at 0), and at how it changes with the prior."]
+
+    def cautions_after(self, values):
+        """Says so where sigma_log piles up at zero: less than 1/8 of a group's own rate is kept."""
+        return self.on_all_but_pooled(values, "sigma_log piles up at zero", "rate is")
 
     def complete_pooling(self, lam=Gamma(1, 0.5)):
         """One rate for all: lam ~ Gamma(1, 0.5), y_j ~ Poisson(lam e_j). In closed form.

@@ -1,0 +1,219 @@
+"""Do prior and data disagree? The stated prior of each shared parameter against far wider ones.
+
+For each location, spread and slope, the average of the likelihood under the prior that was stated
+is put beside its average under a mixture of ever wider priors with the same centre::
+
+    factor = integral p(data | x) wider(x) dx / integral p(data | x) prior(x) dx
+
+If the data did come from the prior, a factor above c turns up with a probability of at most 1 / c
+(Markov's inequality: its mean is 1), whatever the family. From `DISAGREE` = 10 times the number of
+priors that are looked at, they are said to disagree; that happens to far fewer data sets than the
+inequality allows, to fewer than 1 in 200, because a prior is unlike wider ones in its far tails
+alone (`tests/models/test_disagreement.py` counts).
+
+The wider priors are Normals of up to 10^10 times the standard deviation; of a spread, half-Cauchy
+distributions of up to 10^10 times the prior's median; of a share, which is bounded, the uniform
+one, by halves with the prior. Near the prior's own centre, or near the zero of a spread, wider ones
+do no better: a prior that is only wider than it need be is never blamed. It is what Evans and
+Moshonov (2006) ask, whether the data lie where the prior predicts hardly any, told as a Bayes
+factor.
+
+Nothing else that the groups share may excuse a prior. The locations are integrated out under flat
+priors where a spread is looked at; and where a location is looked at, the spread is the one that
+the data show by themselves (with a huge spread between groups, any mean would do).
+"""
+from collections import namedtuple
+
+import numpy as np
+from scipy.special import expit, log_expit, logsumexp
+
+from ..distributions.quantiles import quantile
+from ..distributions.standard import Beta, HalfCauchy, Normal
+from ..distributions.vectors import Dirichlet
+from ..distributions.writing import written
+
+DISAGREE = 10.0     # times likelier under wider priors, for each prior that is looked at
+DIFFER = 20.0       # times likelier with a spread than without any: from here on groups differ
+LEVELS = expit(np.linspace(-14, 14, 57))    # of a prior, close to 0 and 1 as well
+WIDER = 10.0 ** np.arange(11)               # the scales of wider priors ...
+WEIGHTS = 1 / np.arange(1, 12) ** 2         # ... and what each counts
+WEIGHTS /= WEIGHTS.sum()
+
+Shared = namedtuple("Shared", "likelihood locations spreads concentration")
+
+Shared.__doc__ = """What groups share, and what the data by themselves say of it.
+
+likelihood : one of `likelihoods`.
+locations : list of priors, in the order of likelihood.locations.
+spreads : dict of name to (prior, function of s (S,), log likelihoods (S,)); the spread between
+    groups comes first.
+concentration : whether that is a concentration, infinite where groups do not differ.
+"""
+
+Disagreement = namedtuple("Disagreement", "name prior log_factor low high")
+
+Disagreement.__doc__ = """A prior against what the data by themselves say.
+
+name : of the parameter, such as mu, tau, beta[2] or pi0[1].
+prior : Distribution
+log_factor : log of how much likelier the data are under wider priors.
+low, high : where the data by themselves put the parameter, give or take two standard errors.
+"""
+
+
+def comparisons(shared):
+    """Every proper prior against the data: a list of `Disagreement`, whether they disagree or not.
+
+    Parameters
+    ----------
+    shared : Shared
+    """
+    found, spread = [], None
+    for name, (prior, of_spread) in shared.spreads.items():
+        here = Spread(prior, of_spread, shared.likelihood.scale)
+        spread = spread or here
+        if prior.proper:
+            found.append(Disagreement(name, prior, here.log_factor(), *here.interval()))
+    likely = spread.likely()
+    located = [(prior, name, location) for prior, (name, location)
+               in zip(shared.locations, shared.likelihood.locations(likely)) if prior.proper]
+    return [compared(*each) for each in located] + found
+
+
+def disagreements(shared):
+    """Those whose factor is at least `DISAGREE` times the number of comparisons."""
+    found = comparisons(shared)
+    return [one for one in found if one.log_factor >= np.log(DISAGREE * len(found))]
+
+
+class Spread:
+    """The likelihood of a spread, on a grid that is fine where it is high.
+
+    Parameters
+    ----------
+    prior : Distribution
+    of_spread : function of s (S,), log likelihoods (S,)
+    scale : float
+        The order of magnitude of what the data can tell.
+    """
+
+    def __init__(self, prior, of_spread, scale):
+        self.prior = prior
+        own = quantile(prior, LEVELS) if prior.proper else np.array([])
+        own = own[(own > 0) & np.isfinite(own)]
+        self.median = float(quantile(prior, 0.5)) if prior.proper else scale
+        ends = np.array([scale, self.median])
+        s = np.geomspace(1e-5 * ends.min(), 1e6 * ends.max(), 100)
+        self.s = np.unique(np.concatenate([s, own]))
+        self.log_l = of_spread(self.s)
+        for _ in range(3):
+            high = np.flatnonzero(self.log_l > self.log_l.max() - 12)
+            left, right = max(high[0] - 1, 0), min(high[-1] + 1, len(self.s) - 1)
+            if len(high) > 25:
+                break
+            more = np.setdiff1d(np.geomspace(self.s[left], self.s[right], 30), self.s)
+            order = np.argsort(np.concatenate([self.s, more]))
+            self.log_l = np.concatenate([self.log_l, of_spread(more)])[order]
+            self.s = np.concatenate([self.s, more])[order]
+
+    def log_factor(self):
+        """log of how much likelier the data are under wider priors."""
+        u = np.log(self.s)   # ds = s du
+        return (log_integral(u, self.log_l + self.log_wider() + u)
+                - log_integral(u, self.log_l + self.prior.logpdf(self.s) + u))
+
+    def log_wider(self):
+        """log density of the mixture of half-Cauchy distributions, from the prior's median on."""
+        wider = HalfCauchy(self.median * WIDER)
+        return logsumexp(wider.logpdf(self.s[:, None]) + np.log(WEIGHTS), axis=1)
+
+    def likely(self, number=9):
+        """Spreads that stand for what the data say of it, each as likely as the others.
+
+        Its prior and the wider ones have a say each, in proportion to how well they predict.
+        """
+        u, log_prior = np.log(self.s), self.log_wider()
+        if self.prior.proper:
+            log_prior = np.logaddexp(log_prior, self.prior.logpdf(self.s))
+        log_p = self.log_l + log_prior + u
+        p = np.exp(log_p - log_p.max())
+        below = np.concatenate([[0.0], np.cumsum((p[1:] + p[:-1]) / 2 * np.diff(u))])
+        at = (np.arange(number) + 0.5) / number * below[-1]
+        return np.exp(np.interp(at, below, u))
+
+    def interval(self):
+        """The spreads whose likelihood is at least exp(-2) of the highest; 0 and inf at the ends.
+
+        For a normal likelihood that is two standard errors either way.
+        """
+        inside = np.flatnonzero(self.log_l > self.log_l.max() - 2)
+        low = 0.0 if inside[0] == 0 else self.s[inside[0]]
+        high = np.inf if inside[-1] == len(self.s) - 1 else self.s[inside[-1]]
+        return float(low), float(high)
+
+
+def compared(prior, name, location):
+    """A prior of a location against its likelihood, averaged over likely spreads."""
+    estimate, error, log_likelihood = location
+    share = isinstance(prior, Beta)
+    # neighbours of every estimate, the prior's own quantiles, and what lies between them
+    near = (estimate + error * np.linspace(-8, 8, 17)[:, None]).ravel()
+    own = quantile(prior, LEVELS)
+    if share:
+        with np.errstate(divide="ignore"):
+            own = np.clip(np.log(own) - np.log1p(-own), -300, 36)
+    ends = np.concatenate([near, own[np.isfinite(own)]])
+    u = np.unique(np.concatenate([ends, np.linspace(ends.min(), ends.max(), 33)]))
+    x = np.clip(expit(u), 1e-300, 1 - 1e-16) if share else u
+    log_l = logsumexp(log_likelihood(x), axis=1)
+    if share:
+        log_l = log_l + log_expit(u) + log_expit(-u)
+        log_wider = np.logaddexp(0.0, prior.logpdf(x)) - np.log(2)
+    else:
+        wider = Normal(prior.mean, prior.sd * WIDER)
+        log_wider = logsumexp(wider.logpdf(x[:, None]) + np.log(WEIGHTS), axis=1)
+    log_factor = (log_integral(u, log_l + log_wider)
+                  - log_integral(u, log_l + prior.logpdf(x)))
+    low, high = np.median(estimate - 2 * error), np.median(estimate + 2 * error)
+    if share:
+        low, high = expit(low), expit(high)
+    return Disagreement(name, prior, log_factor, float(low), float(high))
+
+
+def log_integral(u, log_f):
+    """log of the integral of exp(log_f) over u, by the trapezoidal rule."""
+    top = log_f.max()
+    if not np.isfinite(top):
+        return -np.inf
+    f = np.exp(log_f - top)
+    with np.errstate(divide="ignore"):
+        return float(top + np.log(((f[1:] + f[:-1]) / 2 * np.diff(u)).sum()))
+
+
+def log_difference(shared):
+    """log of how much likelier the data are with the best spread than with no spread at all."""
+    prior, of_spread = next(iter(shared.spreads.values()))
+    here = Spread(prior, of_spread, shared.likelihood.scale)
+    none = 1e12 if shared.concentration else 1e-6
+    return float(here.log_l.max() - of_spread(np.array([none * shared.likelihood.scale]))[0])
+
+
+def shares_of(prior):
+    """The Beta priors of the single shares of a Dirichlet; of two shares, of the first."""
+    c = prior.concentration if isinstance(prior, Dirichlet) else np.array([prior.a, prior.b])
+    return [Beta(c[k], c.sum() - c[k]) for k in range(len(c) if len(c) > 2 else 1)]
+
+
+def sentence(one, instead):
+    """What to tell a person: a `Disagreement` in words, and the prior to write instead."""
+    times = np.exp(min(one.log_factor, 700))
+    likelier = f"{times:.0f} times" if times < 1e6 else "more than a million times"
+    if one.high == np.inf:
+        where = f"above {one.low:.4g}"
+    elif one.low == 0:
+        where = f"below {one.high:.4g}"
+    else:
+        where = f"between {one.low:.6g} and {one.high:.6g}"
+    return (f"prior and data disagree on {one.name}: the prior is {written(one.prior)}, but the "
+            f"data by themselves put {one.name} {where}, and they are {likelier} likelier under "
+            f"wider priors. The answers are a compromise that neither supports; {instead}")
