@@ -179,7 +179,7 @@ def test_an_interrupt_is_one_line(own, monkeypatch, capsys):
 def test_what_fails_deep_inside_is_one_line(own, monkeypatch, capsys, problem, words):
     from gibbspool.fit import options
 
-    def fails(*args):
+    def fails(*args, **kwargs):
         raise problem
 
     monkeypatch.setattr(options, "fit", fails)
@@ -236,7 +236,7 @@ def test_only_our_own_warnings_are_notes(own, monkeypatch, capsys):
     class Deprecated(UserWarning, DeprecationWarning):
         pass
 
-    def warns(*args):
+    def warns(*args, **kwargs):
         here = options.__file__
         for message, category, filename in (
                 ("ours", UserWarning, here), ("ours", UserWarning, here),
@@ -258,7 +258,7 @@ def test_without_the_extras_fit_prints_and_writes_its_tables(own, tmp_path):
     """Only the pictures and what ArviZ alone can say are left out, and it says how to get them."""
     code = ("import sys; sys.modules.update(dict.fromkeys(('pandas', 'matplotlib', 'arviz')))\n"
             f"from gibbspool.cli import main; sys.exit(main(['fit', {own()!r}, *{FIT!r}, "
-            "'--draws', '200']))")
+            "'--section-priors', '--draws', '200']))")
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
                            cwd=tmp_path,
                            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})

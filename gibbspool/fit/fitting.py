@@ -58,8 +58,7 @@ def fit(model, out, draws=2000, seed=42, say=print, notes=(), columns=None):
     files = tables(found)
     if is_there("matplotlib"):
         files |= pictures(found, columns or {})
-    lines = [*(f"note: {remark}" for remark in found.card.remarks(model)),
-             *lines_of(found, notes)]
+    lines = list(lines_of(found, notes))
     try:
         write_all(out, files)
     except OSError:

@@ -1,4 +1,5 @@
 """Covariates from a table: numbers, text as indicators, and what nobody could tell apart."""
+import numpy as np
 import pytest
 
 from gibbspool.fit.options import listed
@@ -11,7 +12,8 @@ TEXT = ("g,y,s,region,size\nA,1,1,South,3\nB,2,1,North,1\nC,3,2,West,4\nD,2,1,So
 def test_text_becomes_indicators_against_a_reference_level(fitted):
     model, notes = fitted(TEXT, [*NORMAL, "region,size"])
     assert model.covariates == ("region=South", "region=West", "size")
-    assert model.x.tolist() == [[1, 0, 3], [0, 0, 1], [0, 1, 4], [1, 0, 1.5], [0, 0, 2], [1, 0, 2]]
+    x = np.array([[1, 0, 3], [0, 0, 1], [0, 1, 4], [1, 0, 1.5], [0, 0, 2], [1, 0, 2]])
+    assert model.x == pytest.approx(x - x.mean(axis=0))
     assert len(notes) == 1 and ("the covariate 'region' is text and becomes region=South, "
                                 "region=West: each effect is the difference from the reference "
                                 "level 'North', the first in alphabetical order") in notes[0]
@@ -26,7 +28,8 @@ def test_names_with_commas_are_given_in_quotation_marks(fitted):
 def test_covariates_of_several_rows_a_group(fitted):
     rows = TEXT + "A,2,1,South,3.0\n"
     model, notes = fitted(rows, [*NORMAL, "region,size"])
-    assert model.x[0].tolist() == [1, 0, 3] and model.J == 6 and len(notes) == 2
+    assert np.ptp(model.x, axis=0).tolist() == [1, 1, 3] and model.J == 6 and len(notes) == 2
+    assert model.x[0] - model.x[1] == pytest.approx([1, 0, 2])
     for old, new, column in (("South,3.0", "North,3", "region"), ("South,3.0", "South,2", "size")):
         model, said = fitted(rows.replace(old, new), [*NORMAL, "region,size"])
         assert model is None and f"row 7 (line 8), column '{column}'" in said
