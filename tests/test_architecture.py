@@ -31,6 +31,7 @@ FLOORS = [
     ["distributions"],
     ["numerics", "data"],
     ["html", "optional", "validate"],
+    ["labels", "spelling"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # The table may name rooms that are still to be built.

@@ -20,7 +20,10 @@ class ExactPosterior:
     """A posterior without Monte Carlo: quadrature with a stated error, or a closed form.
 
     ``truth["tau"]`` is a marginal with mean, sd, pdf, cdf, quantile, hdi; ``truth["theta"]`` has
-    one entry for each group, ``truth["theta", "A"]`` is that of the group labelled A.
+    one entry for each group, ``truth["theta", "A"]`` is that of the group labelled A. Where the
+    labels are numbers, as "1", "2", ... are that groups have by default, a whole number is a label
+    too: ``truth["theta", 1]`` is the group "1". Where none of them is a number it is a place,
+    counted from 0. ``truth["theta"]`` itself is a sequence, ``truth["theta"][0]`` its first entry.
 
     A twin of a model derives from this class. Its constructor takes ``(model, rtol=...)``, closed
     forms included, and fills ``marginals``; it defines ``log_evidence``, ``new_group``,
@@ -52,7 +55,7 @@ class ExactPosterior:
         for label in labels:
             if not hasattr(found, "labels"):
                 raise KeyError(f"{key!r}; {name} has no label there")
-            found = found[label]
+            found = found.labelled(label)
         return found
 
     def __contains__(self, name):

@@ -19,8 +19,10 @@ class Draws:
     """Posterior draws of a model.
 
     ``draws["tau"]`` is an array (chain, draw); ``draws["theta"]`` is (chain, draw, J);
-    ``draws["theta", "A"]`` is the (chain, draw) array of the group labelled A, and so is
-    ``draws["theta", 0]`` where A is the first. Axes without labels have places alone.
+    ``draws["theta", "A"]`` is the (chain, draw) array of the group labelled A. Where the labels are
+    numbers, as "1", "2", ... are that groups have by default, a whole number is a label too:
+    ``draws["theta", 1]`` is the group "1". Where none of them is a number it is a place, counted
+    from 0: ``draws["theta", 0]`` is the first group, A. Axes without labels have places alone.
 
     Parameters
     ----------

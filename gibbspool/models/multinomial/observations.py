@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-from ... import validate
+from ... import labels, validate
 from ...distributions.priors import prior_of
 from ...distributions.vectors import Dirichlet
 from ...numerics.special import log_multichoose
@@ -22,7 +22,8 @@ class Answers(Grouped):
     counts : array (J, K)
         Whole numbers >= 0, with at least two categories.
     groups, categories : list of str, optional
-        Labels, by default "1" to "J" and "1" to "K".
+        Labels; by default those of a DataFrame's rows and columns, as `pandas.crosstab` makes one,
+        or "1" to "J" and "1" to "K".
 
     Attributes
     ----------
@@ -40,8 +41,9 @@ class Answers(Grouped):
             raise ValueError(f"counts has shape {(J, K)}; it must have at least 2 categories "
                              "(columns)")
         self.n = self.counts.sum(axis=1)
-        self.groups = validate.labels("groups", groups, J)
-        self.categories = validate.labels("categories", categories, K)
+        self.groups = labels.groups_of(groups, J, counts=counts)
+        self.categories = labels.carried("categories", categories, "the columns of counts",
+                                         labels.columns_of(counts), K)
 
     @property
     def K(self):

@@ -6,7 +6,7 @@ from. What they share, counts that are Poisson given the rates, is here.
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-from ... import validate
+from ... import labels, validate
 from ..hierarchy import Grouped
 
 HIGHEST_COUNT = 1e12  # of the data: the rounding of a log rate, times sqrt(y), is still below 1e-9
@@ -23,7 +23,7 @@ class Events(Grouped):
     exposure : array (J,)
         How long or how many each group was watched, > 0; its unit is that of the rates.
     groups : list of str, optional
-        Labels, by default "1" to "J".
+        Labels; by default the index of a Series among the data, or "1" to "J".
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Events(Grouped):
         validate.same_length(y=self.y, exposure=self.exposure)
         for j in np.flatnonzero(self.y > HIGHEST_COUNT)[:1]:
             raise ValueError(f"y[{j}] is {self.y[j]:g}; counts up to 1e12 are allowed")
-        self.groups = validate.labels("groups", groups, len(self.y))
+        self.groups = labels.groups_of(groups, len(self.y), y=y, exposure=exposure)
         self.log_exposure = np.log(self.exposure)
 
     def log_likelihood(self, lam):
