@@ -201,13 +201,14 @@ def position(labels, label):
         There is no such label or place.
     """
     labels = tuple(labels)
+    places = not any(map(NUMBER.fullmatch, labels))
     if isinstance(label, (bool, np.bool_, str)):
         if str(label) in labels:
             return labels.index(str(label))
     elif isinstance(label, tuple) and len(label) > 1 and ", ".join(map(str, label)) in labels:
         return labels.index(", ".join(map(str, label)))
     elif isinstance(label, numbers.Real):
-        if not any(map(NUMBER.fullmatch, labels)):
+        if places:
             if isinstance(label, numbers.Integral) and -len(labels) <= label < len(labels):
                 return int(label) % len(labels)
         else:
@@ -217,7 +218,7 @@ def position(labels, label):
                 return labels.index(str(label))
             if len(same_number) == 1:
                 return same_number[0]
-    raise KeyError(refusal(labels, label))
+    raise KeyError(refusal(labels, label, places))
 
 
 def place(labels, where):
@@ -231,18 +232,16 @@ def place(labels, where):
     if isinstance(where, numbers.Integral) and not isinstance(where, bool):
         if -len(labels) <= where < len(labels):
             return int(where) % len(labels)
-        raise KeyError(f"{where}; there are {len(labels)} entries, at the places 0 to "
-                       f"{len(labels) - 1}: {', '.join(map(repr, labels[:20]))}")
-    if isinstance(where, str):
-        return position(labels, where)
-    raise KeyError(refusal(tuple(labels), where))
+    elif isinstance(where, str) and where in labels:
+        return labels.index(where)
+    raise KeyError(refusal(labels, where, places=True))
 
 
-def refusal(labels, label):
+def refusal(labels, label, places):
     """What there is to look up, where a label is not among it."""
     known = f"{label!r}; the labels are {', '.join(map(repr, labels[:20]))}"
     if len(labels) > 20:
         known += ", ..."
-    if any(map(NUMBER.fullmatch, labels)):
-        return f"{known}, and a number is a label here, not a place"
-    return f"{known}, the places 0 to {len(labels) - 1}"
+    if places:
+        return f"{known}, the places 0 to {len(labels) - 1}"
+    return f"{known}, and a number is a label here, not a place"

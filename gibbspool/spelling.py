@@ -100,5 +100,6 @@ def refuse_unknown(function, unknown, given=()):
         takes = [name for name, one in inspect.signature(function).parameters.items()
                  if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY) and name != "self"]
         free = [name for name in takes if name not in given]
-        raise TypeError(f"{function.__name__} takes {', '.join(takes) or 'nothing'}, and no "
-                        f"{word!r}{did_you_mean(word, free)}")
+        hint = did_you_mean(word, free)
+        raise TypeError(f"{function.__name__}: there is no argument {word!r}"
+                        f"{f'{hint} It' if hint else '; it'} takes {', '.join(takes) or 'none'}")

@@ -30,7 +30,7 @@ class Marginal:
 
     def quantile(self, q):
         """The value below which a share q of the probability lies; an array for an array of q."""
-        q = np.asarray(q, dtype=float)
+        q = validate.floats("q", q)
         outside = ~((q >= 0) & (q <= 1))
         if outside.any():
             raise ValueError(f"q is {q[outside].flat[0]:g}; it must lie between 0 and 1")

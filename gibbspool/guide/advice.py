@@ -6,6 +6,8 @@ from ..models.card import card_of
 from ..models.twins import exact
 from ..numerics.coordinates import coordinate
 from ..numerics.quadrature import integrate
+from ..sampling.model import refuse_no_model
+from ..spelling import refuse_unknown
 from .sensitivity import against_prior, groups, mean_shrinkage
 
 FEWEST = 5          # groups that Section 5.8.6 asks for
@@ -21,7 +23,7 @@ ALL_ALIKE = 0.05    # own part at the end of the spread's interval below which g
 CROSSING = 0.32
 
 
-def advise(model, truth=None):
+def advise(model, truth=None, **misspelt):
     """Apply the decision guide of Section 5.8.6 to a model and its data.
 
     Parameters
@@ -40,9 +42,11 @@ def advise(model, truth=None):
     TypeError
         The model is of another kind, or truth is the posterior of another model.
     """
+    refuse_unknown(advise, misspelt)
+    refuse_no_model(model)
     card_of(model)  # refuses what has none, before the posterior is computed
     truth = exact(model) if truth is None else truth
-    if getattr(truth, "model", None) is not model:
+    if getattr(truth, "model", None) is not model or not hasattr(truth, "marginals"):
         raise TypeError("truth is not the exact posterior of this model; give "
                         "gibbspool.exact(model), or leave it out")
     return Advice(model, facts_of(truth))

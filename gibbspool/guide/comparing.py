@@ -7,12 +7,14 @@ from ..models.normal.model import NormalNormal
 from ..models.twins import exact
 from ..optional import need
 from ..sampling.arviz_bridge import psis_loo, stacking_weights
+from ..sampling.model import refuse_no_model
+from ..spelling import refuse_unknown
 from ..validate import generator
 
 UNRELIABLE = 0.7  # Pareto k above which PSIS-LOO is
 
 
-def compare(models, draws=2000, chains=4, seed=1):
+def compare(models, draws=2000, chains=4, seed=1, **misspelt):
     """Rank models by how well they predict a group from the others.
 
     Parameters
@@ -42,6 +44,7 @@ def compare(models, draws=2000, chains=4, seed=1):
     UserWarning
         Where a Pareto k above 0.7 makes PSIS-LOO unreliable.
     """
+    refuse_unknown(compare, misspelt)
     pd = need("pandas")
     refuse_what_cannot_be_compared(models)
     truths = {name: exact(model) for name, model in models.items()}
@@ -72,6 +75,8 @@ def refuse_what_cannot_be_compared(models):
     if not isinstance(models, dict):
         raise TypeError(f"models is a {type(models).__name__}; it must be a dict of names to "
                         "models")
+    for model in models.values():
+        refuse_no_model(model)
     if len(models) < 2:
         raise ValueError(f"models has {len(models)} entry; comparing needs at least two")
     sizes = {name: model.J for name, model in models.items()}

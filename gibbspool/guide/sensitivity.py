@@ -17,11 +17,13 @@ from ..models.card import card_of
 from ..models.twins import exact
 from ..optional import need
 from ..sampling.arviz_bridge import hdi_columns, labelled
+from ..sampling.model import refuse_no_model
+from ..spelling import refuse_unknown
 
 SUBSTANTIAL = 0.25  # of a posterior sd, or of a width
 
 
-def prior_sensitivity(model, priors=None, of=None, prob=0.89):
+def prior_sensitivity(model, priors=None, of=None, prob=0.89, **misspelt):
     """The exact posterior of a model under several priors of its spread, as a table.
 
     Parameters
@@ -57,6 +59,8 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89):
         posterior sd, or its sd or the width of a new group's interval changes by more than a
         quarter.
     """
+    refuse_unknown(prior_sensitivity, misspelt)
+    refuse_no_model(model)
     pd = need("pandas")
     validate.probability("prob", prob)
     truths = posteriors(model, priors, of)

@@ -4,6 +4,7 @@ import inspect
 from .. import validate
 from ..distributions.base import Distribution
 from ..sampling.model import Model
+from ..spelling import did_you_mean, refuse_unknown
 
 
 class Grouped(Model):
@@ -61,7 +62,8 @@ class Grouped(Model):
         own = [name for name, value in arguments.items() if is_prior(value)]
         for name in priors:
             if name not in own:
-                raise TypeError(f"{name!r} is not a prior of this model; it has {', '.join(own)}")
+                raise TypeError(f"{name!r} is not a prior of this model; it has {', '.join(own)}"
+                                f"{did_you_mean(name, own)}")
         return type(self)(**{**arguments, **priors})
 
 
@@ -123,9 +125,12 @@ class Hierarchy(Grouped):
         only __new__ of the package, and all it does is to choose the class. Next comes the
         __init__ of that class, with the same arguments, which it checks.
         """
+        names = list(cls.__signature__.parameters)
+        refuse_unknown(cls, [name for name in kwargs if name not in names],
+                       {*names[:len(args)], *kwargs})
         try:
             arguments = cls.__signature__.bind_partial(*args, **kwargs).arguments
-        except TypeError as problem:  # an argument that there is not, or one given twice
+        except TypeError as problem:  # too many arguments, or one given twice
             raise TypeError(f"{cls.__name__}: {problem}") from None
         return object.__new__(cls.class_for(arguments))
 

@@ -1,10 +1,13 @@
 """What an exact posterior is to its users, whatever the model."""
 from collections import namedtuple
+from functools import partial
 
 import numpy as np
 
 from .. import validate
 from ..sampling.draws import Draws
+from ..sampling.memory import refuse_too_large
+from ..spelling import did_you_mean
 
 ELPD = namedtuple("ELPD", "elpd se pointwise")
 
@@ -50,7 +53,8 @@ class ExactPosterior:
     def __getitem__(self, key):
         name, *labels = key if isinstance(key, tuple) else (key,)
         if name not in self.marginals:
-            raise KeyError(f"{name!r}; there are {', '.join(self.marginals)}")
+            raise KeyError(f"{name!r}; there are {', '.join(self.marginals)}"
+                           f"{did_you_mean(name, self.marginals)}")
         found = self.marginals[name]
         for label in labels:
             if not hasattr(found, "labels"):
@@ -83,9 +87,16 @@ class ExactPosterior:
         Returns
         -------
         Draws
+
+        Raises
+        ------
+        TypeError, ValueError
+            For impossible arguments, or draws that would not fit into memory.
         """
-        shape = (validate.whole_number("chains", chains, 1),
+        chains, draws = shape = (validate.whole_number("chains", chains, 1),
                  validate.whole_number("draws", draws, 1))
+        refuse_too_large({"draws": draws, "chains": chains},
+                         partial(self._draw, np.random.default_rng(0), (1, 1)), draws * chains)
         return Draws(self._draw(validate.generator(seed), shape), self.model, seed)
 
     def summary(self, names=None, prob=0.89):

@@ -2,6 +2,8 @@
 import warnings
 
 from .. import validate
+from ..sampling.model import refuse_no_model
+from ..spelling import refuse_unknown
 from . import binomial, multinomial, normal, one_way, poisson
 
 TWINS = {
@@ -25,7 +27,7 @@ TWINS = {
 }
 
 
-def exact(model, rtol=None):
+def exact(model, rtol=None, **misspelt):
     """The posterior of a model without Monte Carlo: quadrature with a stated error, or closed form.
 
     Parameters
@@ -43,7 +45,8 @@ def exact(model, rtol=None):
     Raises
     ------
     TypeError
-        There is no exact twin for this kind of model.
+        There is no exact twin for this kind of model; what was given is no model, such as a class
+        or draws; or an argument has a name that there is not.
     ValueError
         rtol does not lie between 0 and 1.
 
@@ -52,6 +55,8 @@ def exact(model, rtol=None):
     UserWarning
         Fewer than five groups.
     """
+    refuse_unknown(exact, misspelt)
+    refuse_no_model(model)
     twin = twin_of(model)
     options = {} if rtol is None else {"rtol": validate.probability("rtol", rtol)}
     for caution in model.cautions():

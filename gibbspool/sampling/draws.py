@@ -3,6 +3,8 @@
 Tables and ArviZ's containers are views of it, see `arviz_bridge`.
 """
 from .. import validate
+from ..labels import place, position
+from ..spelling import did_you_mean
 
 # What a model of one's own may leave out, and what the sentence says that asks for it.
 OPTIONAL = {
@@ -51,22 +53,26 @@ class Draws:
     def __getitem__(self, key):
         name, *labels = key if isinstance(key, tuple) else (key,)
         if name not in self._values:
-            raise KeyError(f"{name!r}; there are draws of {', '.join(self._values)}")
+            raise KeyError(f"{name!r}; there are draws of {', '.join(self._values)}"
+                           f"{did_you_mean(name, self._values)}")
         values = self._values[name]
         if not labels:
             return values
         axes = self.labels(name)
         if len(labels) > len(axes):
             raise KeyError(f"{key!r}; {name} has {len(axes)} label(s)")
-        places = [validate.position(axis, label) for axis, label in zip(axes, labels)]
+        places = [position(axis, label) if dim in self.model.coords else place(axis, label)
+                  for dim, axis, label in zip(self.dims(name), axes, labels)]
         return values[(slice(None), slice(None), *places)]
 
     def labels(self, name):
         """The labels along each axis of a variable, after chain and draw; "0", "1", ... without."""
-        sizes = self._values[name].shape[2:]
-        dims = self.model.dims.get(name, (None,) * len(sizes))
         return [tuple(self.model.coords.get(dim, map(str, range(size))))
-                for dim, size in zip(dims, sizes)]
+                for dim, size in zip(self.dims(name), self._values[name].shape[2:])]
+
+    def dims(self, name):
+        """The names of the axes of a variable, after chain and draw; None where they have none."""
+        return self.model.dims.get(name, (None,) * (self._values[name].ndim - 2))
 
     def __contains__(self, name):
         return name in self._values

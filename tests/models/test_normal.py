@@ -376,7 +376,7 @@ def test_labels_and_places(truth):
     assert np.array_equal(drawn["theta", 1], drawn["theta"][..., 0])
     with pytest.raises(KeyError, match="a number is a label here, not a place"):
         unlabelled["theta", 0]
-    with pytest.raises(KeyError, match="8; there are 8 entries, at the places 0 to 7"):
+    with pytest.raises(KeyError, match="8; the labels are .*, the places 0 to 7"):
         truth["theta"][8]
     for wrong in ("Z", 8, 2.5):
         with pytest.raises(KeyError, match="labels are 'A'"):
