@@ -87,7 +87,7 @@ def numbered(index):
 
 
 def same_index(**arguments):
-    """Refuse Series or tables, given by name, whose indexes differ: nobody can tell how to pair them.
+    """Refuse Series or tables, given by name, whose indexes differ: how to pair them is not clear.
 
     What has no index, such as a list, is paired by place.
 

@@ -9,7 +9,6 @@ import pytest
 
 from gibbspool import validate
 
-
 ONLY = "it must hold numbers only"
 REAL = f"{ONLY}, and real ones: take .real if the imaginary part means nothing"
 NOT_BOOL = f"{ONLY}, and True and False are none: write 1 and 0 if you mean them"

@@ -91,7 +91,7 @@ def facts_of(truth):
     sd = np.reshape([marginal.sd for _, marginal in entries], estimate.shape)
     error = card.error(truth, pooled)
     measured = error < np.inf
-    narrower = 1 - np.mean((sd / error)[measured]) if measured.any() else 0.0
+    narrower = 1 - np.mean(sd[measured] / error[measured]) if measured.any() else 0.0
     return {
         "J": model.J,
         "learnt": against_prior(truth) if prior.proper else None,
@@ -108,7 +108,7 @@ def facts_of(truth):
         "estimate": estimate,
         "pooled": pooled,
         "error": error,
-        "shift": np.abs(estimate - pooled) / error,
+        "shift": np.where(measured, np.abs(estimate - pooled), 0.0) / error,
         "narrower": float(narrower),
     }
 

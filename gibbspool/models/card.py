@@ -313,17 +313,18 @@ class PoissonCard(Card):
         """A row for each group: its count of events and its exposure."""
         groups = table.groups(group)
         return PoissonLognormal(table.numbers(count, nonnegative=True, whole=True),
-                                table.numbers(exposure, positive=True), groups=groups, **given)
+                                table.numbers(exposure, nonnegative=True), groups=groups, **given)
 
     def data(self, model):
         return {"count": model.y, "exposure": model.exposure}
 
     def estimate(self, model):
-        return model.y / model.exposure
+        return share_of(model.y, model.exposure)
 
     def error(self, truth, pooled):
-        """sqrt(lam_j / e_j)."""
-        return np.sqrt(pooled / truth.model.exposure)
+        """sqrt(lam_j / e_j); inf for a group without exposure."""
+        with np.errstate(divide="ignore"):
+            return np.sqrt(pooled / truth.model.exposure)
 
     def pull(self, truth, spread):
         """About 1 / (1 + sigma_log^2 E_j), on the log scale, with E_j the expected count.
@@ -353,7 +354,7 @@ class BinomialCard(Card):
         """A row for each group: its number of successes and of trials."""
         groups = table.groups(group)
         y = table.numbers(successes, nonnegative=True, whole=True)
-        n = table.numbers(trials, positive=True, whole=True)
+        n = table.numbers(trials, nonnegative=True, whole=True)
         for i in np.flatnonzero(y > n):
             raise table.complaint(i, successes, f"{y[i]:g} successes out of {n[i]:g} trials")
         return BetaBinomial(y, n, groups=groups, **given)
@@ -362,7 +363,7 @@ class BinomialCard(Card):
         return {"successes": model.successes, "trials": model.trials}
 
     def estimate(self, model):
-        return model.successes / model.trials
+        return share_of(model.successes, model.trials)
 
     def error(self, truth, pooled):
         return error_of_share(pooled, truth.model.trials)
@@ -397,6 +398,11 @@ def priors_of(model):
     arguments = {name: value[0] if isinstance(value, tuple) else value
                  for name, value in model.arguments().items()}
     return {name: value for name, value in arguments.items() if isinstance(value, Distribution)}
+
+
+def share_of(count, size):
+    """A group's own rate or share, count / size; nan where it has no data."""
+    return np.divide(count, size, out=np.full(np.shape(count), np.nan), where=size > 0)
 
 
 def error_of_share(share, n):

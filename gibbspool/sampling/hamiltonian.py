@@ -71,7 +71,8 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9,
         The target lacks a method, a number is of the wrong kind, or an argument has a name that
         there is not.
     ValueError
-        An impossible number, draws that would not fit into memory, or a target whose log density is not finite where it starts.
+        An impossible number, draws that would not fit into memory, or a target whose log density is
+        not finite where it starts.
 
     Warns
     -----

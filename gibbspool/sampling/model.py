@@ -31,13 +31,12 @@ def refuse_no_model(model):
                         f"{model.__name__}({takes})")
     kind = type(model).__name__
     if hasattr(model, "gradient"):
-        raise TypeError(f"model is a target of Hamiltonian Monte Carlo: give it to "
-                        "gibbspool.hmc")
+        raise TypeError("model is a target of Hamiltonian Monte Carlo: give it to gibbspool.hmc")
     if getattr(model, "order", None):
         return
     if getattr(getattr(model, "model", None), "order", None):
-        raise TypeError(f"model is of the kind {kind}; it must be the model that it came from: give its "
-                        ".model")
+        raise TypeError(f"model is of the kind {kind}; it must be the model that it came from: "
+                        "give its .model")
     if isinstance(model, Model):
         raise TypeError(f"model is {model!r}, without an order; it must be a model object whose "
                         "order names the variables of one sweep, such as (\"theta\", \"mu\")")

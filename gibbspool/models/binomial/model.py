@@ -67,7 +67,7 @@ class BetaBinomial(Hierarchy, Trials):
     successes : array (J,)
         Whole numbers y_j, 0 <= y_j <= n_j.
     trials : array (J,)
-        Whole numbers n_j >= 1.
+        Whole numbers n_j >= 0; a group with n_j = 0 has no data.
     phi : Beta
         Prior of the population mean, by default Beta(1, 1), uniform.
     kappa : HalfCauchy, HalfT, HalfNormal, Exponential, Gamma, InverseGamma or Uniform

@@ -20,7 +20,8 @@ class Trials(Grouped):
     successes : array (J,)
         Whole numbers y_j, 0 <= y_j <= n_j.
     trials : array (J,)
-        Whole numbers n_j, 1 <= n_j <= 1e9.
+        Whole numbers n_j, 0 <= n_j <= 1e9; a group with n_j = 0 has no data, and its likelihood is
+        1.
     groups : list of str, optional
         Labels; by default the index of a Series among the data, or "1" to "J".
 
@@ -42,7 +43,7 @@ class Trials(Grouped):
 
     def __init__(self, successes, trials, groups=None):
         self.successes = validate.array("successes", successes, nonnegative=True, whole=True)
-        self.trials = validate.array("trials", trials, positive=True, whole=True)
+        self.trials = validate.array("trials", trials, nonnegative=True, whole=True)
         validate.same_length(successes=self.successes, trials=self.trials)
         refuse_impossible(self.successes, self.trials)
         self.groups = labels.groups_of(groups, len(self.trials), successes=successes,

@@ -58,7 +58,7 @@ class PoissonLognormal(Events, Hierarchy):
     y : array (J,)
         Counts, whole numbers >= 0, J >= 2.
     exposure : array (J,)
-        How long or how many each group was watched, > 0. Its unit is that of the rates: with
+        How long or how many each group was watched, >= 0. Its unit is that of the rates: with
         exposure in 1000 patient-days, lam is in events per 1000 patient-days.
     mu_log : Normal or Flat
         Prior of the mean log rate, by default Normal(0, 1).
@@ -73,7 +73,7 @@ class PoissonLognormal(Events, Hierarchy):
     Raises
     ------
     ValueError
-        Counts that are not whole numbers >= 0, exposure <= 0, fewer than two groups, lengths that
+        Counts that are not whole numbers >= 0, exposure < 0, fewer than two groups, lengths that
         differ, labels that repeat, an unknown form, or priors so flat that the posterior is
         improper.
     TypeError
@@ -161,7 +161,7 @@ class PoissonLognormal(Events, Hierarchy):
 
     def start(self, rng, shape):
         """Starting values of mu_log, sigma_log and log_lam, more spread out than the posterior."""
-        log_rate = np.log((self.y + 0.5) / self.exposure)
+        log_rate = self.own_log_rate()
         error = 1 / np.sqrt(self.y + 0.5)
         scale = np.std(log_rate) + np.median(error)
         return {"mu_log": np.mean(log_rate) + 2 * scale * rng.standard_normal(shape),
