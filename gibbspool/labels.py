@@ -157,7 +157,7 @@ def carried(name, given, source, own, length):
     rows = all(isinstance(one, (int, np.integer)) for one in own)  # such as are left of a filter
     if found != theirs and (not rows or set(found) == set(theirs)):
         i = next(i for i, (a, b) in enumerate(zip(found, theirs)) if a != b)
-        raise ValueError(f"{name}[{i}] is {found[i]!r} but {source} has {theirs[i]!r} there; leave "
+        raise ValueError(f"{name}[{i}] is {found[i]!r} but {theirs[i]!r} in {source}; leave "
                          f"{name} out, or give it in the order of {source}")
     return found
 

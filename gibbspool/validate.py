@@ -174,7 +174,7 @@ def at_least_two_groups(n, what="groups"):
 
 def whole_number(name, value, minimum):
     """`value` as an int that is not below the minimum; True and 2.0 are no whole numbers."""
-    if isinstance(value, bool) or not isinstance(value, (numbers.Integral, np.integer)):
+    if isinstance(value, NO_NUMBERS) or not isinstance(value, (numbers.Integral, np.integer)):
         raise TypeError(f"{name} is {value!r}; it must be a whole number >= {minimum}")
     if value < minimum:
         raise ValueError(f"{name} is {value}; it must be >= {minimum}")

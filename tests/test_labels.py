@@ -100,10 +100,10 @@ def test_the_index_of_the_data_labels_the_groups():
 
 
 def test_labels_that_disagree_with_the_index_are_refused():
-    with refused(ValueError, "groups[0] is 'B' but the index of y has 'A' there; leave groups out, "
+    with refused(ValueError, "groups[0] is 'B' but 'A' in the index of y; leave groups out, "
                              "or give it in the order of the index of y"):
         groups_of(["B", "A"], 2, y=series(["A", "B"]))
-    with refused(ValueError, "groups[0] is '7' but the index of y has '3' there; leave groups out, "
+    with refused(ValueError, "groups[0] is '7' but '3' in the index of y; leave groups out, "
                              "or give it in the order of the index of y"):
         groups_of([7, 3], 2, y=series([3, 7]))
     with refused(ValueError, "the index of y[1] is 'A' a second time; labels must differ"):

@@ -155,7 +155,8 @@ class Advice:
         """Are there enough groups for the data to tell of the spread?"""
         J, learnt, spread = self.facts["J"], self.facts["learnt"], self.model.spread
         few = J < FEWEST
-        enough = (f"There are only {J} groups, and the guide asks for {FEWEST}" if few else
+        only = "There is only 1 group" if J == 1 else f"There are only {J} groups"
+        enough = (f"{only}, and the guide asks for {FEWEST}" if few else
                   f"{J} groups are enough to pool")
         if learnt is None:
             return f"{enough}."

@@ -1,7 +1,6 @@
 """The Beta-Binomial hierarchy: its generative story, its conditionals, its two forms."""
 import numpy as np
 
-from ... import validate
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.standard import Beta, HalfCauchy
@@ -98,9 +97,9 @@ class BetaBinomial(Hierarchy, Trials):
     def __init__(self, successes, trials, phi=Beta(1, 1), kappa=HalfCauchy(50), groups=None,
                  form=None):
         super().__init__(successes, trials, groups)
-        validate.at_least_two_groups(self.J)
         self.phi = prior_of("phi", phi, ("Beta",))
         self.kappa = proper_kappa(kappa)
+        self.refuse_single_group()
 
     def __repr__(self):
         return (f"BetaBinomial(J={self.J}, phi ~ {self.phi!r}, kappa ~ {self.kappa!r}, "

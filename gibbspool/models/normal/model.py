@@ -1,7 +1,7 @@
 """The Normal-Normal hierarchy with known standard errors: Eight Schools (Worked Example 1)."""
 import numpy as np
 
-from ... import labels, validate
+from ... import labels
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
@@ -81,10 +81,10 @@ class NormalNormal(Hierarchy, Estimates):
                  groups=None, *, form=None, covariates=None):
         super().__init__(y, sigma, groups)
         self.groups = labels.groups_of(groups, self.J, y=y, sigma=sigma, x=x)
-        validate.at_least_two_groups(self.J)
         self.mu = prior_of("mu", mu, ("Normal", "Flat"))
         self.tau = sd_prior("tau", tau)
         self.take_covariates(x, beta, covariates)
+        self.refuse_single_group()
         if self.tail_power <= 1:
             raise ValueError(
                 f"the posterior is improper: with mu ~ {self.mu!r} and tau ~ {self.tau!r}, "

@@ -46,7 +46,6 @@ class Observations(Grouped):
         labels.same_index(y=y, group=group)
         self.group, self.groups = numbered("group", group, "groups", groups)
         validate.same_length(y=self.y, group=self.group)
-        validate.at_least_two_groups(len(self.groups))
         self.n, self.mean, self.within = statistics(self.y, self.group)
 
     @property

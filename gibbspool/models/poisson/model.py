@@ -5,7 +5,6 @@ Exercise 5.8.3. One class tells the story and holds what all forms share; the fo
 import numpy as np
 from scipy.special import logsumexp
 
-from ... import validate
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
@@ -92,9 +91,9 @@ class PoissonLognormal(Events, Hierarchy):
     def __init__(self, y, exposure, mu_log=Normal(0, 1), sigma_log=HalfNormal(1), groups=None,
                  form=None):
         super().__init__(y, exposure, groups)
-        validate.at_least_two_groups(self.J)
         self.mu_log = prior_of("mu_log", mu_log, ("Normal", "Flat"))
         self.sigma_log = sd_prior("sigma_log", sigma_log)
+        self.refuse_single_group()
         if not is_proper(self.y, self.mu_log, self.sigma_log):
             raise ValueError(
                 f"the posterior is improper: with mu_log ~ {self.mu_log!r} and sigma_log ~ "
