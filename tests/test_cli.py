@@ -227,7 +227,7 @@ def test_fit_takes_every_family(own, tmp_path, capsys, case):
 
 @pytest.mark.parametrize("model, text, options, words", [
     ("poisson", "n,e\n3,0\n1,2\n", ["--count", "n", "--exposure", "e"],
-     "row 1 (line 2), column 'e': 0 must be > 0"),
+     "row 1 (line 2), column 'e': 0 is no exposure, but there are 3 events"),
     ("poisson", "n,e\n3,1\n-1,2\n", ["--count", "n", "--exposure", "e"],
      "column 'n': -1 must be >= 0"),
     ("poisson", "n,e\n3,1\n1.5,2\n", ["--count", "n", "--exposure", "e"],

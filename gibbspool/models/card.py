@@ -312,8 +312,11 @@ class PoissonCard(Card):
     def read(self, table, count, exposure, group=None, **given):
         """A row for each group: its count of events and its exposure."""
         groups = table.groups(group)
-        return PoissonLognormal(table.numbers(count, nonnegative=True, whole=True),
-                                table.numbers(exposure, nonnegative=True), groups=groups, **given)
+        y = table.numbers(count, nonnegative=True, whole=True)
+        e = table.numbers(exposure, nonnegative=True)
+        for i in np.flatnonzero((y > 0) & (e == 0)):
+            raise table.complaint(i, exposure, f"0 is no exposure, but there are {y[i]:g} events")
+        return PoissonLognormal(y, e, groups=groups, **given)
 
     def data(self, model):
         return {"count": model.y, "exposure": model.exposure}
