@@ -214,6 +214,12 @@ def test_labels(kind):
     (lambda m: gp.funnel.neal("centered"), "did you mean centred?"),
     (lambda m: gp.reml(m["draws"]), "model is of the kind Draws"),
     (lambda m: gp.compare({"a": m["model"], "b": m["draws"]}, chain=3), "did you mean chains?"),
+    (lambda m: m["draws"].new_group(x=3), "new_group: there is no argument 'x'"),
+    (lambda m: m["draws"][["tau"]], "['tau']; there are draws of"),
+    (lambda m: m["truth"][["tau"]], "['tau']; there are mu"),
+    (lambda m: m["truth"]["tau"].cdf("a"), "x is 'a'"),
+    (lambda m: m["truth"]["tau"].sf([1, 1j]), "x[1] is 1j"),
+    (lambda m: m["truth"]["tau"].pdf(None), "x is None"),
     (lambda m: gp.NormalNormal(Y, se=SIGMA), "NormalNormal: there is no argument 'se'; did you "
                                              "mean sigma? It takes y, sigma"),
     (lambda m: gp.NormalNormal(Y, SIGMA, sd=3), "there is no argument 'sd'"),
@@ -253,6 +259,18 @@ def test_labels(kind):
 ])
 def test_wrong_objects_and_words(made, call, words):
     refused(lambda: call(made), words)
+
+
+@pytest.mark.extras
+def test_few_draws_make_no_warning_or_error_of_arviz(made):
+    models = {"a": made["model"], "b": made["model"].no_pooling()}
+    refused(lambda: gp.compare(models, draws=3, chains=1), "draws is 3", "PSIS-LOO needs")
+    few = made["truth"].sample(1, 4)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        few.to_arviz()
+        with pytest.raises(UserWarning, match="R-hat or ESS of mu cannot be computed"):
+            few.summary()
 
 
 @pytest.mark.extras

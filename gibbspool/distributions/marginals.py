@@ -26,7 +26,7 @@ class Marginal:
 
     def pdf(self, x):
         """Density at x."""
-        return np.exp(self.logpdf(x))
+        return np.exp(self.logpdf(validate.floats("x", x)))
 
     def quantile(self, q):
         """The value below which a share q of the probability lies; an array for an array of q."""
@@ -93,13 +93,13 @@ class Transformed(Marginal):
 
     def cdf(self, x):
         """Probability of values up to x."""
-        x = np.asarray(x, dtype=float)
+        x = validate.floats("x", x)
         side = self.integral.cdf if self.rising else self.integral.sf
         return self.inside_support(x, side, otherwise=x >= self.support[1])
 
     def sf(self, x):
         """Probability of values above x."""
-        x = np.asarray(x, dtype=float)
+        x = validate.floats("x", x)
         side = self.integral.sf if self.rising else self.integral.cdf
         return self.inside_support(x, side, otherwise=x <= self.support[0])
 

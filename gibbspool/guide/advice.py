@@ -31,6 +31,8 @@ def advise(model, truth=None, **misspelt):
     model : a model of a family that has a card
     truth : gibbspool.exact of the model, optional
         Computed if it is not given.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------

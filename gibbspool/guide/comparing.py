@@ -9,8 +9,9 @@ from ..optional import need
 from ..sampling.arviz_bridge import psis_loo, stacking_weights
 from ..sampling.model import refuse_no_model
 from ..spelling import refuse_unknown
-from ..validate import generator
+from ..validate import generator, whole_number
 
+FEWEST_DRAWS = 100
 UNRELIABLE = 0.7  # Pareto k above which PSIS-LOO is
 
 
@@ -23,6 +24,8 @@ def compare(models, draws=2000, chains=4, seed=1, **misspelt):
         All of the same data.
     draws, chains, seed : int
         Independent posterior draws that PSIS-LOO is computed from.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------
@@ -47,6 +50,10 @@ def compare(models, draws=2000, chains=4, seed=1, **misspelt):
     refuse_unknown(compare, misspelt)
     pd = need("pandas")
     refuse_what_cannot_be_compared(models)
+    enough = whole_number("draws", draws, 1) * whole_number("chains", chains, 1) >= FEWEST_DRAWS
+    if not enough:
+        raise ValueError(f"draws is {draws} and chains is {chains}; PSIS-LOO needs at least "
+                         f"{FEWEST_DRAWS} draws in all")
     truths = {name: exact(model) for name, model in models.items()}
     sampled = {name: truth.sample(draws, chains, seed) for name, truth in truths.items()}
     elpd = {name: truth.elpd_loo() for name, truth in truths.items()}
@@ -75,10 +82,10 @@ def refuse_what_cannot_be_compared(models):
     if not isinstance(models, dict):
         raise TypeError(f"models is a {type(models).__name__}; it must be a dict of names to "
                         "models")
-    for model in models.values():
-        refuse_no_model(model)
     if len(models) < 2:
         raise ValueError(f"models has {len(models)} entry; comparing needs at least two")
+    for model in models.values():
+        refuse_no_model(model)
     sizes = {name: model.J for name, model in models.items()}
     if len(set(sizes.values())) > 1:
         raise ValueError(f"the models have different numbers of groups: {sizes}; compare models of "

@@ -37,6 +37,8 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89, **misspelt):
         Which prior to change; by default that of the spread, such as tau.
     prob : float
         Probability of the highest-density intervals.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------

@@ -52,7 +52,7 @@ class ExactPosterior:
 
     def __getitem__(self, key):
         name, *labels = key if isinstance(key, tuple) else (key,)
-        if name not in self.marginals:
+        if not isinstance(name, str) or name not in self.marginals:
             raise KeyError(f"{name!r}; there are {', '.join(self.marginals)}"
                            f"{did_you_mean(name, self.marginals)}")
         found = self.marginals[name]

@@ -37,6 +37,8 @@ def exact(model, rtol=None, **misspelt):
         Relative tolerance of the quadrature, in each panel; the moments come out at least as
         accurate as 100 rtol. By default 1e-10, and 1e-9 for the Beta-Binomial model. Closed forms
         have no use for it.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------

@@ -103,6 +103,8 @@ def check_conditionals(model, states=50, seed=0, rtol=1e-9, **misspelt):
     seed : int
     rtol : float
         Tolerance, relative to the size of the log densities, between 0 and 1.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------

@@ -2,9 +2,11 @@
 
 Tables and ArviZ's containers are views of it, see `arviz_bridge`.
 """
+import inspect
+
 from .. import validate
 from ..labels import place, position
-from ..spelling import did_you_mean
+from ..spelling import did_you_mean, refuse_unknown
 
 # What a model of one's own may leave out, and what the sentence says that asks for it.
 OPTIONAL = {
@@ -52,7 +54,7 @@ class Draws:
 
     def __getitem__(self, key):
         name, *labels = key if isinstance(key, tuple) else (key,)
-        if name not in self._values:
+        if not isinstance(name, str) or name not in self._values:
             raise KeyError(f"{name!r}; there are draws of {', '.join(self._values)}"
                            f"{did_you_mean(name, self._values)}")
         values = self._values[name]
@@ -157,6 +159,8 @@ class Draws:
             Variables that it needs were not kept.
         """
         needed = self.needed("new_group", at)
+        takes = inspect.signature(self.model.new_group).parameters
+        refuse_unknown(self.model.new_group, [name for name in at if name not in takes])
         return self.model.new_group(validate.generator(seed), **needed, **at)
 
     def log_likelihood(self):

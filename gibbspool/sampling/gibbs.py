@@ -55,6 +55,8 @@ def steps(model, seed=1, sweeps=None, **misspelt):
     seed : int
     sweeps : int, optional
         How many sweeps; endless by default.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Yields
     ------
@@ -104,6 +106,8 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
         does not grow with draws times groups.
     progress : bool
         Report on standard error while it works.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------

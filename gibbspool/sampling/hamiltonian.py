@@ -56,6 +56,8 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9,
         Same seed, same draws.
     target_accept : float
         Acceptance rate aimed at, between 0 and 1: higher means smaller steps.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------

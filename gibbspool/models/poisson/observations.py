@@ -65,9 +65,9 @@ class Events(Grouped):
         return log_poisson(self.y, lam * self.exposure)
 
     def own_log_rate(self):
-        """log (y_j + 1/2) / e_j, (J,); where there is no exposure the mean of the others."""
+        """log [(y_j + 1/2) / e_j], (J,); where there is no exposure the mean of the others."""
         seen = self.exposure > 0
-        rate = np.log(self.y + 0.5) - np.where(seen, self.log_exposure, 0.0)
+        rate = np.log((self.y + 0.5) / np.where(seen, self.exposure, 1.0))
         return np.where(seen, rate, rate[seen].mean() if seen.any() else 0.0)
 
     def replicate(self, rng, lam):
