@@ -294,6 +294,9 @@ def test_series_and_tables_keep_their_labels():
     people = pd.DataFrame({"region": list("NNSSSW"), "answer": list("abbabb")})
     crossed = gp.DirichletMultinomial(pd.crosstab(people.region, people.answer))
     assert crossed.groups == ("N", "S", "W") and crossed.categories == ("a", "b")
+    refused(lambda: gp.DirichletMultinomial(pd.crosstab(people.region, people.answer,
+                                                        margins=True)),
+            "groups[3] is 'All', the sum of the others")
     assert gp.OneWayNormal(table.y, pd.Series(GROUP)).groups == ("a", "b", "c")
 
 

@@ -45,6 +45,9 @@ class Answers(Grouped):
         self.categories = labels.carried("categories", categories, "the columns of counts",
                                          labels.columns_of(counts), K)
 
+        refuse_margin("groups", self.groups, self.counts)
+        refuse_margin("categories", self.categories, self.counts.T)
+
     @property
     def K(self):
         """Number of categories."""
@@ -74,6 +77,14 @@ class Answers(Grouped):
     def constants(self):
         """How many people answered in each group, n."""
         return {"n": self.n}
+
+
+def refuse_margin(name, labels, rows):
+    """Refuse a last row that is called All or Total and is the sum of the others."""
+    called = labels[-1].strip().lower() in ("all", "total", "totals", "sum")
+    if called and len(rows) > 2 and np.array_equal(rows[-1], rows[:-1].sum(axis=0)):
+        raise ValueError(f"{name}[{len(rows) - 1}] is {labels[-1]!r}, the sum of the others; leave "
+                         "the margins of a table out")
 
 
 def prior_of_shares(name, prior, K):
