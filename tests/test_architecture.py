@@ -33,6 +33,7 @@ FLOORS = [
     ["numerics", "data"],
     ["rows"],
     ["files", "html", "names", "optional", "terminal", "validate"],
+    ["labels", "spelling"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # The table may name rooms that are still to be built.

@@ -1,10 +1,19 @@
 """What each check lets pass, and what it refuses with which words."""
+import datetime
 import re
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from gibbspool import validate
+
+ONLY = "it must hold numbers only"
+REAL = f"{ONLY}, and real ones: take .real if the imaginary part means nothing"
+NOT_BOOL = f"{ONLY}, and True and False are none: write 1 and 0 if you mean them"
+AS_TEXT = f"{ONLY}, not numbers written as text"
+NO_DATE = f"{ONLY}, not dates or durations: write days, or years, since some day"
 
 
 def refused(error, words):
@@ -12,10 +21,12 @@ def refused(error, words):
 
 
 @pytest.mark.parametrize("values, options, shape", [
-    ([1, 2.5, -3], {}, (3,)), ((True, 0), {}, (2,)), (np.arange(3), {"nonnegative": True}, (3,)),
+    ([1, 2.5, -3], {}, (3,)), ((2, 0), {}, (2,)), (np.arange(3), {"nonnegative": True}, (3,)),
     (4, {"ndim": 0}, ()), ([[1, 2], [3, 4]], {"ndim": 2, "positive": True}, (2, 2)),
     ([1e100, 1e-100], {"positive": True}, (2,)), ([0, 7.0], {"whole": True}, (2,)),
     ([-1e100], {}, (1,)), ([0.0], {"nonnegative": True}, (1,)),
+    (np.ma.array([1, 2], mask=[0, 0]), {}, (2,)), ([Decimal("1.5"), Fraction(1, 2)], {}, (2,)),
+    ([np.array(1.0), np.float32(2), np.int8(3)], {}, (3,)),
 ])
 def test_array_passes(values, options, shape):
     found = validate.array("y", values, **options)
@@ -36,7 +47,20 @@ def test_array_is_a_copy():
     ([1, [2]], {}, "y has rows of different lengths; it must hold numbers only"),
     ([[1, 2], [3, "x"]], {"ndim": 2}, "y[1, 1] is 'x'; it must hold numbers only"),
     ([[1, 2], [3]], {"ndim": 2}, "y has rows of different lengths; it must hold numbers only"),
-    (1j, {"ndim": 0}, "y is 1j; it must hold numbers only"),
+    (1j, {"ndim": 0}, f"y is 1j; {REAL}"),
+    (np.array([0, 1j]), {}, f"y[0] is 0j; {REAL}"),
+    ([1, np.complex64(2)], {}, f"y[1] is (2+0j); {REAL}"),
+    ([1, True], {}, f"y[1] is True; {NOT_BOOL}"),
+    (np.array([True, False]), {}, f"y[0] is True; {NOT_BOOL}"),
+    (["1", "2"], {}, f"y[0] is '1'; {AS_TEXT}"),
+    (np.array([b"1"]), {}, f"y[0] is b'1'; {AS_TEXT}"),
+    (b"12", {}, f"y is b'12'; {AS_TEXT}"),
+    (bytearray(b"12"), {}, f"y is bytearray(b'12'); {ONLY}"),
+    (np.array(["2020-01-01"], "M8[D]"), {}, f"y[0] is '2020-01-01'; {NO_DATE}"),
+    ([1, np.timedelta64(3, "D")], {}, f"y[1] is '3 days'; {NO_DATE}"),
+    (np.array([3], "m8[D]"), {}, f"y[0] is '3 days'; {NO_DATE}"),
+    ([datetime.date(2020, 1, 1)], {}, f"y[0] is datetime.date(2020, 1, 1); {NO_DATE}"),
+    ({1}, {}, f"y is {{1}}; {ONLY}"), ({"A": 1}, {}, f"y is {{'A': 1}}; {ONLY}"),
 ])
 def test_array_refuses_what_is_no_number(values, options, words):
     with refused(TypeError, words):
@@ -50,7 +74,12 @@ def test_array_refuses_what_is_no_number(values, options, words):
     ([1], {"ndim": 2}, "y has shape (1,); it must be a table (rows x columns)"),
     ([], {}, "y is empty"),
     ([1, np.nan], {}, "y[1] is nan; it must be a finite number"),
-    ([1, None], {}, "y[1] is nan; it must be a finite number"),
+    ([1, None], {}, "y[1] is missing (None); leave it out, or fill it in"),
+    ([1, np.datetime64("NaT", "D")], {}, "y[1] is missing (NaT); leave it out, or fill it in"),
+    (np.ma.array([1, 2], mask=[0, 1]), {}, "y[1] is masked; leave it out, or fill it in"),
+    (np.ma.masked, {"ndim": 0}, "y is masked; leave it out, or fill it in"),
+    ([10**400], {}, "y has a number beyond 1e308; it must be below 1e+100 in size; choose another "
+                    "unit"),
     ([[1, 2], [np.inf, 3]], {"ndim": 2}, "y[1, 0] is inf; it must be a finite number"),
     (np.nan, {"ndim": 0}, "y is nan; it must be a finite number"),
     ([2e100], {}, "y[0] is 2e+100; it must be below 1e+100 in size; choose another unit"),
@@ -79,17 +108,6 @@ def test_at_least_two_groups():
     with refused(ValueError, "the data have 0 region; a hierarchical model needs at least 2 "
                              "regions"):
         validate.at_least_two_groups(0, "regions")
-
-
-def test_labels():
-    assert validate.labels("groups", None, 3) == ("1", "2", "3")
-    assert validate.labels("groups", ["A", 2, np.int64(3)], 3) == ("A", "2", "3")
-    with refused(TypeError, "groups is 'ABC'; it must be a list of 3 labels"):
-        validate.labels("groups", "ABC", 3)
-    with refused(ValueError, "groups has 2 labels; there are 3 to name"):
-        validate.labels("groups", ["A", "B"], 3)
-    with refused(ValueError, "groups[2] is '1' a second time; labels must differ"):
-        validate.labels("groups", [1, "2", "1"], 3)
 
 
 @pytest.mark.parametrize("value", [3, np.int32(3)])
@@ -125,6 +143,11 @@ def test_one_of():
     assert validate.one_of("form", "centred", ("centred", "collapsed")) == "centred"
     with refused(ValueError, "form is 'x'; it must be one of 'centred', 'collapsed'"):
         validate.one_of("form", "x", ("centred", "collapsed"))
+    with refused(ValueError, "form is 'Centered'; it must be one of 'centred', 'collapsed'; did "
+                             "you mean centred?"):
+        validate.one_of("form", "Centered", ("centred", "collapsed"))
+    with refused(ValueError, "form is ['centred']; it must be one of 'centred', 'collapsed'"):
+        validate.one_of("form", ["centred"], ("centred", "collapsed"))
 
 
 def test_generator():
@@ -138,24 +161,3 @@ def test_generator():
         validate.generator(-1)
     with refused(TypeError, "seed is 1.5; it must be a whole number >= 0"):
         validate.generator(1.5)
-
-
-@pytest.mark.parametrize("label, place", [("A", 0), ("C", 2), (1, 1), (-1, 2), (np.int64(2), 2),
-                                          ("0", 3)])
-def test_position(label, place):
-    labels = ["A", "B", "C", "0"] if label == "0" else ["A", "B", "C"]
-    assert validate.position(labels, label) == place
-
-
-@pytest.mark.parametrize("label", ["D", 3, -4, 1.0, None, ("A",)])
-def test_position_refuses(label):
-    words = f"{label!r}; the labels are 'A', 'B', 'C', the places 0 to 2"
-    with pytest.raises(KeyError) as found:
-        validate.position(["A", "B", "C"], label)
-    assert found.value.args == (words,)
-
-
-def test_position_among_many_shows_the_first_twenty():
-    with pytest.raises(KeyError, match="'19', the places 0 to 99") as found:
-        validate.position(list(map(str, range(100))), "x")
-    assert "'20'" not in str(found.value)

@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .. import validate
+from .. import labels, validate
 from ..rows import Rows
 from .shortest import shortest_interval
 
@@ -28,11 +28,11 @@ class Marginal:
 
     def pdf(self, x):
         """Density at x."""
-        return np.exp(self.logpdf(x))
+        return np.exp(self.logpdf(validate.floats("x", x)))
 
     def quantile(self, q):
         """The value below which a share q of the probability lies; an array for an array of q."""
-        q = np.asarray(q, dtype=float)
+        q = validate.floats("q", q)
         outside = ~((q >= 0) & (q <= 1))
         if outside.any():
             raise ValueError(f"q is {q[outside].flat[0]:g}; it must lie between 0 and 1")
@@ -98,13 +98,13 @@ class Transformed(Marginal):
 
     def cdf(self, x):
         """Probability of values up to x."""
-        x = np.asarray(x, dtype=float)
+        x = validate.floats("x", x)
         side = self.integral.cdf if self.rising else self.integral.sf
         return self.inside_support(x, side, otherwise=x >= self.support[1])
 
     def sf(self, x):
         """Probability of values above x."""
-        x = np.asarray(x, dtype=float)
+        x = validate.floats("x", x)
         side = self.integral.sf if self.rising else self.integral.cdf
         return self.inside_support(x, side, otherwise=x <= self.support[0])
 
@@ -134,7 +134,13 @@ class Transformed(Marginal):
 
 
 class Marginals:
-    """The marginals of a variable with one entry for each group, by number or label.
+    """The marginals of a variable with one entry for each group: a sequence, in the groups' order.
+
+    As in any sequence a whole number in brackets is a place, ``truth["theta"][0]`` is the first and
+    ``truth["theta"][-1]`` the last; a text is a label, ``truth["theta"]["A"]``. A whole number
+    beside the name is a label where the labels are numbers: ``truth["theta", 1]`` is the group
+    labelled "1", as ``draws["theta", 1]`` is, and ``truth["theta"][1]`` is the second one, as
+    ``draws["theta"][..., 1]`` is.
 
     `mean`, `sd`, `quantile(q)`, `hdi(prob)` and the densities act on all groups at once, group axis
     last (hdi: one row for each group).
@@ -155,8 +161,15 @@ class Marginals:
     def __len__(self):
         return len(self.labels)
 
-    def __getitem__(self, label):
-        j = validate.position(self.labels, label)
+    def __getitem__(self, place):
+        return self.made(labels.place(self.labels, place))
+
+    def labelled(self, label):
+        """The marginal of the group with a label, a text or a number: see `labels.position`."""
+        return self.made(labels.position(self.labels, label))
+
+    def made(self, j):
+        """The marginal of the entry at place j."""
         if j not in self._made:
             self._made[j] = self._one(j)
         return self._made[j]

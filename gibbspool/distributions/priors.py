@@ -1,8 +1,11 @@
 """What people write: the densities of `standard` under the same names, their parameters checked."""
 from dataclasses import dataclass, fields
+from functools import wraps
 
 import numpy as np
 
+from ..spelling import refuse_unknown
+from ..validate import floats
 from . import standard, vectors
 from .base import Distribution, short
 
@@ -13,7 +16,7 @@ class Checked:
     Raises
     ------
     TypeError
-        A parameter is not a number.
+        A parameter is not a number, or there is none of that name.
     ValueError
         A parameter is not finite or out of range, or the shapes of several do not fit each other.
     """
@@ -35,17 +38,26 @@ class Checked:
 
 def finite(name, value):
     """A parameter as a float or an array of floats."""
-    try:
-        x = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} is {value!r}; it must be a number") from None
+    x = floats(name, value)
     if not np.isfinite(x).all():
         raise ValueError(f"{name} is {short(x)}; it must be finite")
     return x if x.ndim else np.float64(x)
 
 
-# Each is a dataclass once more: only then does its constructor call __post_init__.
-prior = dataclass(frozen=True, eq=False, repr=False)
+def prior(cls):
+    """A dataclass once more, so that its constructor calls __post_init__; names are checked first.
+    """
+    cls = dataclass(frozen=True, eq=False, repr=False)(cls)
+    names, fill = [field.name for field in fields(cls)], cls.__init__
+
+    @wraps(fill)
+    def __init__(self, *args, **kwargs):
+        unknown = [name for name in kwargs if name not in names]
+        refuse_unknown(cls, unknown, {*names[:len(args)], *kwargs})
+        fill(self, *args, **kwargs)
+
+    cls.__init__ = __init__
+    return cls
 
 
 @prior

@@ -2,6 +2,7 @@
 import re
 from dataclasses import fields
 
+from ..spelling import did_you_mean
 from .base import short
 from .priors import PRIORS, Dirichlet
 from .spreads import PositiveFlat, RootInverseGamma, TruncatedNormal
@@ -35,7 +36,7 @@ def parse(text):
     match = re.fullmatch(r"\s*(\w+)\s*(?:\((.*)\))?\s*", str(text), flags=re.DOTALL)
     if not match or match[1] not in PRIORS:
         raise ValueError(f"{text!r} is not a prior; write one of {', '.join(PRIORS)}, such as "
-                         "HalfCauchy(25)")
+                         f"HalfCauchy(25){did_you_mean(match[1] if match else '', PRIORS)}")
     cls, inside = PRIORS[match[1]], match[2] or ""
     if cls is Dirichlet:
         numbers = inside.strip().strip("[]").split(",")
@@ -54,7 +55,10 @@ def parameters(text, cls, inside):
     for position, part in zip(names, parts):
         name, _, value = part.rpartition("=")
         name = name.strip() or position
-        if name not in names or name in found:
+        if name not in names:
+            raise ValueError(f"{refusal}, and no {name!r}"
+                             f"{did_you_mean(name, [n for n in names if n not in found])}")
+        if name in found:
             raise refusal
         found[name] = number(text, value)
     return found

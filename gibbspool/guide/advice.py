@@ -8,6 +8,8 @@ from ..models.disagreement import DIFFER, log_difference
 from ..models.twins import exact
 from ..numerics.coordinates import coordinate
 from ..numerics.quadrature import integrate
+from ..sampling.model import refuse_no_model
+from ..spelling import refuse_unknown
 from .sensitivity import against_prior, groups, mean_shrinkage
 
 FEWEST = 5          # groups that Section 5.8.6 asks for
@@ -23,7 +25,7 @@ ALL_ALIKE = 0.05    # own part at the end of the spread's interval below which g
 CROSSING = 0.32
 
 
-def advise(model, truth=None):
+def advise(model, truth=None, **misspelt):
     """Apply the decision guide of Section 5.8.6 to a model and its data.
 
     Parameters
@@ -31,6 +33,8 @@ def advise(model, truth=None):
     model : a model of a family that has a card
     truth : gibbspool.exact of the model, optional
         Computed if it is not given.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------
@@ -42,9 +46,11 @@ def advise(model, truth=None):
     TypeError
         The model is of another kind, or truth is the posterior of another model.
     """
+    refuse_unknown(advise, misspelt)
+    refuse_no_model(model)
     card_of(model)  # refuses what has none, before the posterior is computed
     truth = exact(model) if truth is None else truth
-    if getattr(truth, "model", None) is not model:
+    if getattr(truth, "model", None) is not model or not hasattr(truth, "marginals"):
         raise TypeError("truth is not the exact posterior of this model; give "
                         "gibbspool.exact(model), or leave it out")
     return Advice(model, facts_of(truth))
@@ -92,7 +98,7 @@ def facts_of(truth):
     sd = np.reshape([marginal.sd for _, marginal in entries], estimate.shape)
     error = card.error(truth, pooled)
     measured = error < np.inf
-    narrower = 1 - np.mean((sd / error)[measured]) if measured.any() else 0.0
+    narrower = 1 - np.mean(sd[measured] / error[measured]) if measured.any() else 0.0
     return {
         "J": model.J,
         "learnt": against_prior(truth) if prior.proper else None,
@@ -111,7 +117,7 @@ def facts_of(truth):
         "estimate": estimate,
         "pooled": pooled,
         "error": error,
-        "shift": np.abs(estimate - pooled) / error,
+        "shift": np.where(measured, np.abs(estimate - pooled), 0.0) / error,
         "narrower": float(narrower),
     }
 
@@ -165,7 +171,8 @@ class Advice:
         """Are there enough groups for the data to tell of the spread?"""
         J, learnt, spread = self.facts["J"], self.facts["learnt"], self.model.spread
         few = J < FEWEST
-        enough = (f"There are only {J} groups, and the guide asks for {FEWEST}" if few else
+        only = "There is only 1 group" if J == 1 else f"There are only {J} groups"
+        enough = (f"{only}, and the guide asks for {FEWEST}" if few else
                   f"{J} groups are enough to pool")
         if learnt is None:
             return f"{enough}."

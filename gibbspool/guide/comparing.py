@@ -7,14 +7,16 @@ from ..models.normal.model import NormalNormal
 from ..models.twins import exact
 from ..optional import need
 from ..sampling.arviz_bridge import psis_loo, stacking_weights
+from ..sampling.model import refuse_no_model
 from ..sampling.progress import Progress
+from ..spelling import refuse_unknown
 from ..validate import generator, whole_number
 
 UNRELIABLE = 0.7  # Pareto k above which PSIS-LOO is
 FEWEST = 100      # draws, whose largest fifth gets a Pareto distribution
 
 
-def compare(models, draws=2000, chains=4, seed=1, progress=None):
+def compare(models, draws=2000, chains=4, seed=1, progress=None, **misspelt):
     """Rank models by how well they predict a group from the others.
 
     Parameters
@@ -25,6 +27,8 @@ def compare(models, draws=2000, chains=4, seed=1, progress=None):
         Independent posterior draws that PSIS-LOO is computed from: 100 at least, in all chains.
     progress : bool, optional
         Whether to show on standard error how far it has got; by default where that is a terminal.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------
@@ -46,6 +50,7 @@ def compare(models, draws=2000, chains=4, seed=1, progress=None):
     UserWarning
         Where a Pareto k above 0.7 makes PSIS-LOO unreliable.
     """
+    refuse_unknown(compare, misspelt)
     pd = need("pandas")
     refuse_what_cannot_be_compared(models)
     draws, chains = whole_number("draws", draws, 1), whole_number("chains", chains, 1)
@@ -87,6 +92,8 @@ def refuse_what_cannot_be_compared(models):
                         "models")
     if len(models) < 2:
         raise ValueError(f"models has {len(models)} entry; comparing needs at least two")
+    for model in models.values():
+        refuse_no_model(model)
     sizes = {name: model.J for name, model in models.items()}
     if len(set(sizes.values())) > 1:
         raise ValueError(f"the models have different numbers of groups: {sizes}; compare models of "

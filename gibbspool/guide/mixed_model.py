@@ -19,6 +19,7 @@ from ..models.one_way.model import OneWayNormal
 from ..models.twins import exact
 from ..optional import need
 from ..sampling.arviz_bridge import labelled
+from ..sampling.model import refuse_no_model
 from .restricted import RestrictedLikelihood
 
 
@@ -48,6 +49,7 @@ def reml(model):
     Patterson and Thompson (1971); Searle, Casella and McCulloch, Variance Components (1992),
     Chapter 6.
     """
+    refuse_no_model(model)
     if isinstance(model, NormalNormal):
         X = getattr(model, "design", np.ones((model.J, 1)))
         refuse_undetermined(model, X)

@@ -17,12 +17,14 @@ from ..models.card import card_of
 from ..models.twins import exact
 from ..optional import need
 from ..sampling.arviz_bridge import hdi_columns, labelled
+from ..sampling.model import refuse_no_model
 from ..sampling.progress import Progress
+from ..spelling import refuse_unknown
 
 SUBSTANTIAL = 0.25  # of a posterior sd, or of a width
 
 
-def prior_sensitivity(model, priors=None, of=None, prob=0.89, progress=None):
+def prior_sensitivity(model, priors=None, of=None, prob=0.89, progress=None, **misspelt):
     """The exact posterior of a model under several priors of its spread, as a table.
 
     Parameters
@@ -38,6 +40,8 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89, progress=None):
         Probability of the highest-density intervals.
     progress : bool, optional
         Whether to show on standard error how far it has got; by default where that is a terminal.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------
@@ -60,6 +64,8 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89, progress=None):
         posterior sd, or its sd or the width of a new group's interval changes by more than a
         quarter.
     """
+    refuse_unknown(prior_sensitivity, misspelt)
+    refuse_no_model(model)
     pd = need("pandas")
     validate.probability("prob", prob)
     truths = posteriors(model, priors, of, progress)

@@ -323,11 +323,12 @@ class PoissonCard(Card):
         return {"count": model.y, "exposure": model.exposure}
 
     def estimate(self, model):
-        return model.y / model.exposure
+        return share_of(model.y, model.exposure)
 
     def error(self, truth, pooled):
-        """sqrt(lam_j / e_j)."""
-        return np.sqrt(pooled / truth.model.exposure)
+        """sqrt(lam_j / e_j); inf for a group without exposure."""
+        with np.errstate(divide="ignore"):
+            return np.sqrt(pooled / truth.model.exposure)
 
     def pull(self, truth, spread):
         """About 1 / (1 + sigma_log^2 E_j), on the log scale, with E_j the expected count.
@@ -368,7 +369,7 @@ class BinomialCard(Card):
         return {"successes": model.successes, "trials": model.trials}
 
     def estimate(self, model):
-        return model.successes / model.trials
+        return share_of(model.successes, model.trials)
 
     def error(self, truth, pooled):
         return error_of_share(pooled, truth.model.trials)
@@ -403,6 +404,11 @@ def priors_of(model):
     arguments = {name: value[0] if isinstance(value, tuple) else value
                  for name, value in model.arguments().items()}
     return {name: value for name, value in arguments.items() if isinstance(value, Distribution)}
+
+
+def share_of(count, size):
+    """A group's own rate or share, count / size; nan where it has no data."""
+    return np.divide(count, size, out=np.full(np.shape(count), np.nan), where=size > 0)
 
 
 def error_of_share(share, n):

@@ -9,6 +9,7 @@ from ..distributions.base import Distribution
 from ..distributions.quantiles import quantile
 from ..distributions.writing import written
 from ..sampling.model import Model
+from ..spelling import did_you_mean, refuse_unknown
 from . import disagreement
 
 LITTLE = 1 / 8  # own part of an estimate below which pooling is all but complete
@@ -69,7 +70,8 @@ class Grouped(Model):
         own = [name for name, value in arguments.items() if is_prior(value)]
         for name in priors:
             if name not in own:
-                raise TypeError(f"{name!r} is not a prior of this model; it has {', '.join(own)}")
+                raise TypeError(f"{name!r} is not a prior of this model; it has {', '.join(own)}"
+                                f"{did_you_mean(name, own)}")
         return type(self)(**{**arguments, **priors})
 
     def _repr_html_(self):
@@ -150,12 +152,15 @@ class Hierarchy(Grouped):
         What takes the family's place, by the argument that asks for it.
     spread : str
         The name of what says how far the groups lie apart, such as tau.
+    stated : frozenset of str
+        The arguments that it was made with, by name; the others have their defaults.
     """
 
     forms = {}
     form = default_form = None
     variants = {}
     spread = None
+    stated = frozenset()
 
     def __init_subclass__(cls, form=None, given=None, **kwargs):
         """Note what the header of a class says: which form it is, or which argument asks for it."""
@@ -175,14 +180,20 @@ class Hierarchy(Grouped):
         """Of the right form: NormalNormal(y, sigma, form="centred") is a CentredNormalNormal.
 
         Python calls __new__ to make an empty object, and then its __init__ to fill it. This is the
-        only __new__ of the package, and all it does is to choose the class. Next comes the
+        only __new__ of the package, and all it does is to choose the class, and to note which
+        arguments were stated and not left to their defaults. Next comes the
         __init__ of that class, with the same arguments, which it checks.
         """
+        names = list(cls.__signature__.parameters)
+        refuse_unknown(cls, [name for name in kwargs if name not in names],
+                       {*names[:len(args)], *kwargs})
         try:
             arguments = cls.__signature__.bind_partial(*args, **kwargs).arguments
-        except TypeError as problem:  # an argument that there is not, or one given twice
+        except TypeError as problem:  # too many arguments, or one given twice
             raise TypeError(f"{cls.__name__}: {problem}") from None
-        return object.__new__(cls.class_for(arguments))
+        made = object.__new__(cls.class_for(arguments))
+        made.stated = frozenset(arguments)
+        return made
 
     @classmethod
     def class_for(cls, arguments):
@@ -202,6 +213,20 @@ class Hierarchy(Grouped):
         if form is None:
             form = cls.default_form
         return cls.forms[validate.one_of("form", form, tuple(cls.forms))]
+
+    def refuse_single_group(self):
+        """Refuse a single group, unless all priors are stated and proper: they are all there is.
+
+        Called by a family's constructor once its priors are in place.
+        """
+        priors = {name: value for name, value in self.arguments().items() if is_prior(value)}
+        proper = all(one.proper for value in priors.values()
+                     for one in (value if isinstance(value, tuple) else (value,)))
+        if self.J > 1 or (proper and self.stated.issuperset(priors)):
+            return
+        raise ValueError(f"the data have {self.J} group; a hierarchical model needs at least 2 "
+                         "groups, or, since one tells next to nothing of the spread between "
+                         f"groups, proper priors stated for {' and '.join(priors)}")
 
     def shared(self):
         """What the groups share and what the data by themselves say of it: a `disagreement.Shared`.
@@ -239,11 +264,13 @@ class Hierarchy(Grouped):
     def cautions(self):
         """Too few groups to learn the spread between them from; priors that disagree with the data.
         """
+        few = (f"only {self.J} groups: the spread between groups is learnt from {self.J} values"
+               if self.J > 1 else
+               "only 1 group: the spread between groups is learnt from a single value")
         said = [] if self.J >= 5 else [
-            f"only {self.J} groups: the spread between groups is learnt from {self.J} values, so "
-            "its posterior will largely repeat its prior (Section 5.8.6 asks for J >= 5). Compare "
-            "the posterior of the spread with its prior, and try other priors before you rely on "
-            "it."
+            f"{few}, so its posterior will largely repeat its prior (Section 5.8.6 asks for "
+            "J >= 5). Compare the posterior of the spread with its prior, and try other priors "
+            "before you rely on it."
         ]
         return said + self.on_disagreements()
 

@@ -1,11 +1,14 @@
 """What an exact posterior is to its users, whatever the model."""
 from collections import namedtuple
+from functools import partial
 
 import numpy as np
 
 from .. import html, validate
 from ..distributions.marginals import table_of
 from ..sampling.draws import Draws
+from ..sampling.memory import refuse_too_large
+from ..spelling import did_you_mean
 
 ELPD = namedtuple("ELPD", "elpd se pointwise")
 
@@ -21,7 +24,10 @@ class ExactPosterior:
     """A posterior without Monte Carlo: quadrature with a stated error, or a closed form.
 
     ``truth["tau"]`` is a marginal with mean, sd, pdf, cdf, quantile, hdi; ``truth["theta"]`` has
-    one entry for each group, ``truth["theta", "A"]`` is that of the group labelled A.
+    one entry for each group, ``truth["theta", "A"]`` is that of the group labelled A. Where the
+    labels are numbers, as "1", "2", ... are that groups have by default, a whole number is a label
+    too: ``truth["theta", 1]`` is the group "1". Where none of them is a number it is a place,
+    counted from 0. ``truth["theta"]`` itself is a sequence, ``truth["theta"][0]`` its first entry.
 
     A twin of a model derives from this class. Its constructor takes ``(model, rtol=...)``, closed
     forms included, and fills ``marginals``; it defines ``log_evidence``, ``new_group``,
@@ -47,13 +53,14 @@ class ExactPosterior:
 
     def __getitem__(self, key):
         name, *labels = key if isinstance(key, tuple) else (key,)
-        if name not in self.marginals:
-            raise KeyError(f"{name!r}; there are {', '.join(self.marginals)}")
+        if not isinstance(name, str) or name not in self.marginals:
+            raise KeyError(f"{name!r}; there are {', '.join(self.marginals)}"
+                           f"{did_you_mean(name, self.marginals)}")
         found = self.marginals[name]
         for label in labels:
             if not hasattr(found, "labels"):
                 raise KeyError(f"{key!r}; {name} has no label there")
-            found = found[label]
+            found = found.labelled(label)
         return found
 
     def __contains__(self, name):
@@ -81,9 +88,16 @@ class ExactPosterior:
         Returns
         -------
         Draws
+
+        Raises
+        ------
+        TypeError, ValueError
+            For impossible arguments, or draws that would not fit into memory.
         """
-        shape = (validate.whole_number("chains", chains, 1),
+        chains, draws = shape = (validate.whole_number("chains", chains, 1),
                  validate.whole_number("draws", draws, 1))
+        refuse_too_large({"draws": draws, "chains": chains},
+                         partial(self._draw, np.random.default_rng(0), (1, 1)), draws * chains)
         return Draws(self._draw(validate.generator(seed), shape), self.model, seed)
 
     def summary(self, names=None, prob=0.89):

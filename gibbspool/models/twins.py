@@ -2,6 +2,8 @@
 import warnings
 
 from .. import validate
+from ..sampling.model import refuse_no_model
+from ..spelling import refuse_unknown
 from . import binomial, multinomial, normal, one_way, poisson
 
 TWINS = {
@@ -25,7 +27,7 @@ TWINS = {
 }
 
 
-def exact(model, rtol=None):
+def exact(model, rtol=None, **misspelt):
     """The posterior of a model without Monte Carlo: quadrature with a stated error, or closed form.
 
     Parameters
@@ -35,6 +37,8 @@ def exact(model, rtol=None):
         Relative tolerance of the quadrature, in each panel; the moments come out at least as
         accurate as 100 rtol. By default 1e-10, and 1e-9 for the Beta-Binomial model. Closed forms
         have no use for it.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------
@@ -43,7 +47,8 @@ def exact(model, rtol=None):
     Raises
     ------
     TypeError
-        There is no exact twin for this kind of model.
+        There is no exact twin for this kind of model; what was given is no model, such as a class
+        or draws; or an argument has a name that there is not.
     ValueError
         rtol does not lie between 0 and 1.
 
@@ -52,6 +57,8 @@ def exact(model, rtol=None):
     UserWarning
         Fewer than five groups.
     """
+    refuse_unknown(exact, misspelt)
+    refuse_no_model(model)
     twin = twin_of(model)
     options = {} if rtol is None else {"rtol": validate.probability("rtol", rtol)}
     for caution in model.cautions():

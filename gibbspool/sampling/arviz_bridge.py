@@ -68,9 +68,12 @@ def inference_data(groups, model):
     names = {name for group in groups.values() for name in group}
     dims = {name: list(model.dims[name]) for name in names if name in model.dims}
     coords = {name: list(labels) for name, labels in model.coords.items()}
-    if is_new(az):
-        return az.from_dict(groups, dims=dims, coords=coords)
-    return az.from_dict(**groups, dims=dims, coords=coords)
+    with warnings.catch_warnings():
+        # ArviZ takes more chains than draws for a mistake; the axes here are named rightly
+        warnings.filterwarnings("ignore", message=".*chain.*draw.*")
+        if is_new(az):
+            return az.from_dict(groups, dims=dims, coords=coords)
+        return az.from_dict(**groups, dims=dims, coords=coords)
 
 
 def summary(draws, names, prob):

@@ -16,10 +16,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import html, validate
+from ..spelling import refuse_unknown
 from .conditionals import Conditionals
 from .interweaving import Interweaving
 from .mistakes import recognised
+from .model import refuse_no_model
 
+MOST_STATES = 10**6
 VALUES = 8  # of the variable, in each state
 
 
@@ -93,7 +96,7 @@ class Report:
                                 rows, f"{self.model!r}")
 
 
-def check_conditionals(model, states=50, seed=0, rtol=1e-9):
+def check_conditionals(model, states=50, seed=0, rtol=1e-9, **misspelt):
     """Compare every conditional of a model with its joint density.
 
     Parameters
@@ -105,20 +108,28 @@ def check_conditionals(model, states=50, seed=0, rtol=1e-9):
         batch axis.
     seed : int
     rtol : float
-        Tolerance, relative to the size of the log densities.
+        Tolerance, relative to the size of the log densities, between 0 and 1.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------
     Report
-        Printed, it is a table; nothing is raised, whatever is wrong with the model: it is told.
+        Printed, it is a table; nothing is raised, whatever is wrong with a model: it is told.
 
     Raises
     ------
     TypeError, ValueError
-        For an impossible number of states, or seed.
+        For draws or anything else that came from a model, an impossible number of states, or seed,
+        or tolerance, or an argument by a name that there is not.
     """
+    refuse_unknown(check_conditionals, misspelt)
+    refuse_results(model)
     rng = validate.generator(seed)
     validate.whole_number("states", states, 2)
+    if states > MOST_STATES:
+        raise ValueError(f"states is {states}; up to {MOST_STATES} are allowed")
+    rtol = validate.probability("rtol", rtol)
     part = "order"
     try:
         given = Conditionals(model)
@@ -131,6 +142,12 @@ def check_conditionals(model, states=50, seed=0, rtol=1e-9):
         return Report(model, (Verdict(part, False, np.inf, (),
                                       f"{type(problem).__name__}: {problem}"),))
     return Report(model, tuple(verdict(given, name, state, others, rtol) for name in given.order))
+
+
+def refuse_results(model):
+    """Refuse what came from a model, such as draws; of what else is no model the report tells."""
+    if hasattr(model, "model") and not getattr(model, "order", None):
+        refuse_no_model(model)
 
 
 def check_log_joint(model, state, variables, states):

@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from .metropolis import Metropolis, StepSize
+from .model import refuse_no_model
 
 
 class Conditionals:
@@ -39,9 +40,7 @@ class Conditionals:
     """
 
     def __init__(self, model):
-        if isinstance(model, type) or not getattr(model, "order", ()):
-            raise TypeError(f"model is {model!r}; it must be a model object, such as "
-                            "NormalNormal(y, sigma)")
+        refuse_no_model(model)
         self.model, self.order = model, tuple(model.order)
         self.variables = tuple(name for name in self.order if name not in model.interweaves)
         self.drawn = {name: model.interweaves.get(name, name) for name in self.order}

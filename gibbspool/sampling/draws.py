@@ -2,7 +2,11 @@
 
 Tables and ArviZ's containers are views of it, see `arviz_bridge`.
 """
+import inspect
+
 from .. import html, validate
+from ..labels import place, position
+from ..spelling import did_you_mean, refuse_unknown
 
 # What a model of one's own may leave out, and what the sentence says that asks for it.
 OPTIONAL = {
@@ -19,8 +23,10 @@ class Draws:
     """Posterior draws of a model.
 
     ``draws["tau"]`` is an array (chain, draw); ``draws["theta"]`` is (chain, draw, J);
-    ``draws["theta", "A"]`` is the (chain, draw) array of the group labelled A, and so is
-    ``draws["theta", 0]`` where A is the first. Axes without labels have places alone.
+    ``draws["theta", "A"]`` is the (chain, draw) array of the group labelled A. Where the labels are
+    numbers, as "1", "2", ... are that groups have by default, a whole number is a label too:
+    ``draws["theta", 1]`` is the group "1". Where none of them is a number it is a place, counted
+    from 0: ``draws["theta", 0]`` is the first group, A. Axes without labels have places alone.
 
     Parameters
     ----------
@@ -48,23 +54,27 @@ class Draws:
 
     def __getitem__(self, key):
         name, *labels = key if isinstance(key, tuple) else (key,)
-        if name not in self._values:
-            raise KeyError(f"{name!r}; there are draws of {', '.join(self._values)}")
+        if not isinstance(name, str) or name not in self._values:
+            raise KeyError(f"{name!r}; there are draws of {', '.join(self._values)}"
+                           f"{did_you_mean(name, self._values)}")
         values = self._values[name]
         if not labels:
             return values
         axes = self.labels(name)
         if len(labels) > len(axes):
             raise KeyError(f"{key!r}; {name} has {len(axes)} label(s)")
-        places = [validate.position(axis, label) for axis, label in zip(axes, labels)]
+        places = [position(axis, label) if dim in self.model.coords else place(axis, label)
+                  for dim, axis, label in zip(self.dims(name), axes, labels)]
         return values[(slice(None), slice(None), *places)]
 
     def labels(self, name):
         """The labels along each axis of a variable, after chain and draw; "0", "1", ... without."""
-        sizes = self._values[name].shape[2:]
-        dims = self.model.dims.get(name, (None,) * len(sizes))
         return [tuple(self.model.coords.get(dim, map(str, range(size))))
-                for dim, size in zip(dims, sizes)]
+                for dim, size in zip(self.dims(name), self._values[name].shape[2:])]
+
+    def dims(self, name):
+        """The names of the axes of a variable, after chain and draw; None where they have none."""
+        return self.model.dims.get(name, (None,) * (self._values[name].ndim - 2))
 
     def __contains__(self, name):
         return name in self._values
@@ -161,6 +171,8 @@ class Draws:
             Variables that it needs were not kept.
         """
         needed = self.needed("new_group", at)
+        takes = inspect.signature(self.model.new_group).parameters
+        refuse_unknown(self.model.new_group, [name for name in at if name not in takes])
         return self.model.new_group(validate.generator(seed), **needed, **at)
 
     def log_likelihood(self):

@@ -17,9 +17,13 @@ is an `interweaving.Interweaving`, which moves other variables along.
 import warnings
 from collections import namedtuple
 
+import numpy as np
+
 from .. import validate
+from ..spelling import refuse_unknown
 from .conditionals import Conditionals
 from .interweaving import Interweaving
+from .memory import refuse_too_large
 from .progress import Interrupted, Progress
 from .recorder import Recorder
 
@@ -42,7 +46,7 @@ def sweep(given, rng, state):
         yield Step(name, conditional, old, state[variable])
 
 
-def steps(model, seed=1, sweeps=None):
+def steps(model, seed=1, sweeps=None, **misspelt):
     """Walk through the sampler one conditional at a time, with a single chain.
 
     Parameters
@@ -51,6 +55,8 @@ def steps(model, seed=1, sweeps=None):
     seed : int
     sweeps : int, optional
         How many sweeps; endless by default.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Yields
     ------
@@ -62,6 +68,7 @@ def steps(model, seed=1, sweeps=None):
     TypeError, ValueError
         As in `sample`.
     """
+    refuse_unknown(steps, misspelt)
     rng = validate.generator(seed)
     if sweeps is not None:
         validate.whole_number("sweeps", sweeps, 1)
@@ -77,7 +84,8 @@ def steps(model, seed=1, sweeps=None):
     return walk()
 
 
-def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress=None):
+def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress=None,
+           **misspelt):
     """Draw from the posterior of a model by Gibbs sampling.
 
     All chains advance in lock-step, as a leading axis of every variable, from starting values more
@@ -98,6 +106,8 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
         does not grow with draws times groups.
     progress : bool, optional
         Whether to show on standard error how far it has got; by default where that is a terminal.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------
@@ -108,7 +118,8 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
     ------
     TypeError, ValueError
         For impossible arguments, a model whose order of conditionals is not a valid sampler, or
-        a variable that became NaN on the way.
+        a variable that became NaN on the way; draws that would not fit into memory; an argument by
+        a name that there is not.
 
     Warns
     -----
@@ -116,11 +127,13 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
         What the model warns of: fewer than five groups, a spread between groups that piles up at
         zero.
     """
+    refuse_unknown(sample, misspelt)
     draws = validate.whole_number("draws", draws, 1)
     tune = validate.whole_number("tune", tune, 0)
     chains = validate.whole_number("chains", chains, 1)
     rng = validate.generator(seed)
     given = Conditionals(model)
+    refuse_large_run(given, draws, chains, keep)
     state = given.start(rng, (chains,))
     recorder = Recorder(given, state, draws, keep)
     for caution in model.cautions():
@@ -150,3 +163,16 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
     for caution in model.cautions_after({name: x[:, ::every] for name, x in values.items()}):
         warnings.warn(caution, stacklevel=2)
     return recorder.draws(values, seed)
+
+
+def refuse_large_run(given, draws, chains, keep):
+    """Refuse draws that would not fit into memory, before anything is drawn."""
+    def one_draw():
+        start = given.start(np.random.default_rng(0), ())
+        return Recorder(given, start, 1, keep).arrays
+
+    def one_chain():
+        return given.start(np.random.default_rng(0), ())
+
+    refuse_too_large({"chains": chains}, one_chain, chains)
+    refuse_too_large({"draws": draws, "chains": chains}, one_draw, draws * chains)

@@ -23,9 +23,11 @@ import warnings
 import numpy as np
 
 from .. import validate
+from ..spelling import refuse_unknown
 from .adaptation import DualAveraging, warm_up
 from .divergences import Divergences, HamiltonianDraws
 from .leapfrog import Point, draw_momentum, energy, leapfrog, trajectory
+from .memory import refuse_too_large
 from .progress import Interrupted, Progress
 from .target import Target, check_methods, starting_positions
 from .transition import MAX_ERROR, MAX_STEPS, Transition, choose, transition
@@ -39,7 +41,7 @@ __all__ = [
 
 
 def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9,
-        progress=None):
+        progress=None, **misspelt):
     """Draw from a density by Hamiltonian Monte Carlo, step size and masses learnt in warm-up.
 
     Parameters
@@ -57,6 +59,8 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9,
         Acceptance rate aimed at, between 0 and 1: higher means smaller steps.
     progress : bool, optional
         Whether to show on standard error how far it has got; by default where that is a terminal.
+    **misspelt
+        Refused: arguments by names that there are not, with the name that was meant.
 
     Returns
     -------
@@ -69,21 +73,25 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9,
     Raises
     ------
     TypeError
-        The target lacks a method, or a number is of the wrong kind.
+        The target lacks a method, a number is of the wrong kind, or an argument has a name that
+        there is not.
     ValueError
-        An impossible number, or a target whose log density is not finite where it starts.
+        An impossible number, draws that would not fit into memory, or a target whose log density is
+        not finite where it starts.
 
     Warns
     -----
     UserWarning
         What the model behind the target warns of, as in `gibbspool.sample`.
     """
+    refuse_unknown(hmc, misspelt)
     draws = validate.whole_number("draws", draws, 1)
     tune = validate.whole_number("tune", tune, 0)
     chains = validate.whole_number("chains", chains, 1)
     target_accept = validate.probability("target_accept", target_accept)
     check_methods(target)
     rng = validate.generator(seed)
+    refuse_large_run(target, draws, chains)
     position = starting_positions(target, rng, chains)
     model = getattr(target, "model", Target.model)
     for caution in model.cautions():
@@ -112,3 +120,13 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9,
     for caution in model.cautions_after(dict(result.items())):
         warnings.warn(caution, stacklevel=2)
     return result
+
+
+def refuse_large_run(target, draws, chains):
+    """Refuse draws that would not fit into memory; start and end of each path are kept, too."""
+    def one_draw():
+        position = target.initial(np.random.default_rng(0), (1,))
+        return {**target.named(position), "start": position, "end": position}
+
+    refuse_too_large({"chains": chains}, one_draw, chains)
+    refuse_too_large({"draws": draws, "chains": chains}, one_draw, draws * chains)

@@ -22,6 +22,28 @@ theta of J groups ``(..., J)``, so that ``mu[..., None]`` meets theta, and a sum
 import inspect
 
 
+def refuse_no_model(model):
+    """Refuse, with a TypeError, what is no model, and say what was meant in its place."""
+    if isinstance(model, type):
+        takes = ", ".join(name for name, one in inspect.signature(model).parameters.items()
+                          if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD)
+        raise TypeError(f"model is the class {model.__name__}; it must be a model object, such as "
+                        f"{model.__name__}({takes})")
+    kind = type(model).__name__
+    if hasattr(model, "gradient"):
+        raise TypeError("model is a target of Hamiltonian Monte Carlo: give it to gibbspool.hmc")
+    if getattr(model, "order", None):
+        return
+    if getattr(getattr(model, "model", None), "order", None):
+        raise TypeError(f"model is of the kind {kind}; it must be the model that it came from: "
+                        "give its .model")
+    if isinstance(model, Model):
+        raise TypeError(f"model is {model!r}, without an order; it must be a model object whose "
+                        "order names the variables of one sweep, such as (\"theta\", \"mu\")")
+    raise TypeError(f"model is {model!r}; it must be a model object, such as NormalNormal(y, "
+                    "sigma)")
+
+
 class Model:
     """Base of every model: a subclass defines order, NAME_given, log_joint and initial.
 

@@ -176,7 +176,7 @@ BAD = [
     (([1, 2.5], [4, 4]), r"successes\[1\] is 2.5; it must be a whole number"),
     (([1, -1], [4, 4]), r"successes\[1\] is -1"),
     (([1, 5], [4, 4]), r"successes\[1\] is 5 but trials\[1\] is 4"),
-    (([1, 0], [4, 0]), r"trials\[1\] is 0; it must be > 0"),
+    (([1, 0], [4, -1]), r"trials\[1\] is -1; it must be >= 0"),
     (([1, 0], [4, 3.5]), r"trials\[1\] is 3.5"),
     (([1, np.nan], [4, 4]), r"successes\[1\] is nan"),
     (([1, 2, 3], [4, 4]), "trials has 2 elements but successes has 3"),

@@ -297,7 +297,7 @@ def test_densities_far_out_in_the_tails(truth):
         else:
             y, sigma, B = truth.model.y[j], truth.model.sigma[j], truth.model.shrinkage(tau)[:, j]
             mean, sd = (1 - B) * y + B * m, np.sqrt((1 - B) * sigma**2 + B**2 * variance)
-            marginal = truth["theta", j]
+            marginal = truth["theta"][j]
         for x in (-1000.0, 1000.0):
             log_p = truth["tau"].logpdf(tau) + stats.norm.logpdf(x, mean, sd)
             expected = np.log(np.sum(np.exp(log_p - log_p.max())) * (tau[1] - tau[0])) + log_p.max()
@@ -357,7 +357,7 @@ def test_bounds_of_tau_are_bounds_of_the_shrinkage(schools):
         assert marginal.quantile([0, 1]) == pytest.approx(bounds, rel=1e-15)
         assert marginal.cdf(bounds).tolist() == [0, 1]
         assert marginal.quantile([1e-6, 1 - 1e-6]) == pytest.approx(bounds, rel=1e-3)
-    assert truth["shrinkage", 0].support == pytest.approx((0.2, 225 / 229))
+    assert truth["shrinkage"][0].support == pytest.approx((0.2, 225 / 229))
 
 
 def test_without_a_bound_the_shrinkage_reaches_from_0_to_1(truth):
@@ -370,7 +370,14 @@ def test_labels_and_places(truth):
     assert truth["theta"][-1] is truth["theta", "H"] and len(truth["theta"]) == 8
     unlabelled = gp.exact(gp.NormalNormal(truth.model.y, truth.model.sigma))
     assert [m.name for m in unlabelled["theta"]][:2] == ["theta[1]", "theta[2]"]
-    assert unlabelled["theta", "1"] is unlabelled["theta", 0]
+    assert unlabelled["theta", "1"] is unlabelled["theta"][0]
+    assert unlabelled["theta", 1] is unlabelled["theta"][0] and truth["theta", 1].name == "theta[B]"
+    drawn = unlabelled.sample(20, 1)
+    assert np.array_equal(drawn["theta", 1], drawn["theta"][..., 0])
+    with pytest.raises(KeyError, match="a number is a label here, not a place"):
+        unlabelled["theta", 0]
+    with pytest.raises(KeyError, match="8; the labels are .*, the places 0 to 7"):
+        truth["theta"][8]
     for wrong in ("Z", 8, 2.5):
         with pytest.raises(KeyError, match="labels are 'A'"):
             truth["theta", wrong]
@@ -432,7 +439,7 @@ def agrees(model, found, chains, draws, tune, seed):
     """Largest |z| over means and tail shares of mu, tau, theta, from independent chains."""
     drawn = gp.sample(model, draws=draws, tune=tune, chains=chains, seed=seed)
     scores = []
-    for name in ["mu", "tau", *(("theta", j) for j in range(model.J))]:
+    for name in ["mu", "tau", *(("theta", label) for label in model.groups)]:
         marginal = found[name]
         x = drawn[name]
         if np.isfinite(marginal.sd):

@@ -87,11 +87,13 @@ def test_equal_observations_have_a_within_group_spread_of_exactly_zero():
 
 
 @pytest.mark.parametrize("args, error, message", [
-    (dict(y=[1, 3, 2], group="aab"), TypeError, "group must be a list"),
+    (dict(y=[1, 3, 2], group="aab"), TypeError,
+     "group is .aab.; it must be a list of labels, one for each"),
     (dict(y=[1, np.nan, 2], group=list("aab")), ValueError, r"y\[1\] is nan"),
     (dict(y=[1, 3, 2], group=["a", None, "b"]), ValueError, r"group\[1\] is missing"),
     (dict(y=[1, 3, 2], group=[1.0, np.nan, 2.0]), ValueError, r"group\[1\] is missing"),
-    (dict(y=[1, 3, 2], group=[["a"], ["b"], ["b"]]), TypeError, "group must be a list"),
+    (dict(y=[1, 3, 2], group=[["a"], ["b"], ["b"]]), TypeError,
+     r"group\[0\] is \[.a.\]; a label must be"),
     (dict(y=[1, 3, 2], group=list("ab")), ValueError, "group has 2 elements but y has 3"),
     (dict(y=[1, 3, 2], group=list("aaa")), ValueError, "at least 2 groups"),
     (dict(y=[1, 3, 2], group=list("aab"), groups=["a"]), ValueError,

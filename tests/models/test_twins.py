@@ -1,5 +1,6 @@
 """`gp.exact`: which exact posterior serves which model, and with which tolerance."""
 import inspect
+import re
 
 import numpy as np
 import pytest
@@ -69,7 +70,25 @@ def test_a_coarser_tolerance_is_used(schools):
     assert len(gp.exact(model, rtol=1e-4).nodes) < len(gp.exact(model, rtol=1e-12).nodes)
 
 
-@pytest.mark.parametrize("model", [3, None, gp.NormalNormal, gp.funnel.neal("centred")])
-def test_what_has_no_twin_is_refused(model):
-    with pytest.raises(TypeError, match="has no exact posterior here: .*; sample it with"):
+class Own(gp.Model):
+    """A model of one's own."""
+
+    order = ("mu",)
+
+
+def test_what_has_no_twin_is_refused():
+    with pytest.raises(TypeError, match="Own has no exact posterior here: .*; sample it with"):
+        gp.exact(Own())
+
+
+@pytest.mark.parametrize("model, words", [
+    (3, "model is 3; it must be a model object, such as NormalNormal(y, sigma)"),
+    (gp.NormalNormal, "model is the class NormalNormal; it must be a model object, such as "
+                      "NormalNormal(y, sigma)"),
+    (gp.BetaBinomial, "such as BetaBinomial(successes, trials)"),
+    (gp.funnel.neal("centred"), "model is a target of Hamiltonian Monte Carlo: give it to "
+                                "gibbspool.hmc"),
+])
+def test_what_is_no_model_is_refused_and_what_was_meant_is_said(model, words):
+    with pytest.raises(TypeError, match=re.escape(words)):
         gp.exact(model)

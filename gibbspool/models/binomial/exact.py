@@ -65,11 +65,13 @@ class ExactBetaBinomial(ExactPosterior):
                       + rounding)
         self.refuse_piled_up(by_phi.marginal, "phi", expit)
         self.columns = Columns(self.density, self.plane.marginal)
+        self.tried = np.flatnonzero(model.trials)  # of other groups B_j is 1
+        tried = [model.groups[j] for j in self.tried]
         self.marginals = {
             "phi": Transformed(by_phi.marginal, expit, logit, self.logpdf_phi, (0.0, 1.0), "phi"),
             "kappa": self.marginal_of_kappa(),
             "theta": Marginals(self.marginal_of_theta, model.groups, "theta"),
-            "shrinkage": Marginals(self.marginal_of_shrinkage, model.groups, "shrinkage"),
+            "shrinkage": Marginals(self.marginal_of_shrinkage, tried, "shrinkage"),
         }
         self.new_group = self.columns.rate(0, 0, "theta_new")
 
@@ -144,8 +146,10 @@ class ExactBetaBinomial(ExactPosterior):
         return self.columns.rate(self.model.successes[j], self.model.trials[j],
                                  f"theta[{self.model.groups[j]}]")
 
-    def marginal_of_shrinkage(self, j):
-        """B_j = kappa / (kappa + n_j), a rising function of kappa."""
+    def marginal_of_shrinkage(self, i):
+        """B_j = kappa / (kappa + n_j), a rising function of kappa; j is the ith group with trials.
+        """
+        j = self.tried[i]
         n = self.model.trials[j]
         low, high = self.model.kappa.support
         most = float(high / (high + n)) if np.isfinite(high) else 1.0

@@ -1,7 +1,6 @@
 """The Beta-Binomial hierarchy: its generative story, its conditionals, its two forms."""
 import numpy as np
 
-from ... import validate
 from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
@@ -70,7 +69,7 @@ class BetaBinomial(Hierarchy, Trials):
     successes : array (J,)
         Whole numbers y_j, 0 <= y_j <= n_j.
     trials : array (J,)
-        Whole numbers n_j >= 1.
+        Whole numbers n_j >= 0; a group with n_j = 0 has no data.
     phi : Beta
         Prior of the population mean, by default Beta(1, 1), uniform.
     kappa : HalfCauchy, HalfT, HalfNormal, Exponential, Gamma, InverseGamma or Uniform
@@ -100,9 +99,9 @@ class BetaBinomial(Hierarchy, Trials):
     def __init__(self, successes, trials, phi=Beta(1, 1), kappa=HalfCauchy(50), groups=None,
                  form=None):
         super().__init__(successes, trials, groups)
-        validate.at_least_two_groups(self.J)
         self.phi = prior_of("phi", phi, ("Beta",))
         self.kappa = proper_kappa(kappa)
+        self.refuse_single_group()
 
     def __repr__(self):
         return (f"BetaBinomial(J={self.J}, phi ~ {self.phi!r}, kappa ~ {self.kappa!r}, "

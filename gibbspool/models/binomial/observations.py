@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.special import xlog1py, xlogy
 
-from ... import validate
+from ... import labels, validate
 from ...numerics.special import log_choose, log_rise
 from ..hierarchy import Grouped
 
@@ -20,9 +20,10 @@ class Trials(Grouped):
     successes : array (J,)
         Whole numbers y_j, 0 <= y_j <= n_j.
     trials : array (J,)
-        Whole numbers n_j, 1 <= n_j <= 1e9.
+        Whole numbers n_j, 0 <= n_j <= 1e9; a group with n_j = 0 has no data, and its likelihood is
+        1.
     groups : list of str, optional
-        Labels, by default "1" to "J".
+        Labels; by default the index of a Series among the data, or "1" to "J".
 
     Attributes
     ----------
@@ -42,10 +43,11 @@ class Trials(Grouped):
 
     def __init__(self, successes, trials, groups=None):
         self.successes = validate.array("successes", successes, nonnegative=True, whole=True)
-        self.trials = validate.array("trials", trials, positive=True, whole=True)
+        self.trials = validate.array("trials", trials, nonnegative=True, whole=True)
         validate.same_length(successes=self.successes, trials=self.trials)
         refuse_impossible(self.successes, self.trials)
-        self.groups = validate.labels("groups", groups, len(self.trials))
+        self.groups = labels.groups_of(groups, len(self.trials), successes=successes,
+                                       trials=trials)
         self.log_ways = log_choose(self.trials, self.successes)
 
     def log_likelihood(self, theta):

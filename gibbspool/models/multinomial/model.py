@@ -2,7 +2,6 @@
 import numpy as np
 from scipy.special import gammaln
 
-from ... import validate
 from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
@@ -110,9 +109,9 @@ class DirichletMultinomial(Answers, Hierarchy):
     def __init__(self, counts, alpha=Exponential(1), pi0=None, groups=None, categories=None,
                  form=None):
         super().__init__(counts, groups, categories)
-        validate.at_least_two_groups(self.J)
         self.alpha = prior_of("alpha", alpha, ("Exponential", "Gamma"))
         self.pi0 = prior_of_shares("pi0", pi0, self.K)
+        self.refuse_single_group()
 
     def __repr__(self):
         return (f"DirichletMultinomial(J={self.J}, K={self.K}, alpha ~ {self.alpha!r}, "

@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-from ... import validate
+from ... import labels, validate
 from ...distributions.priors import prior_of
 from ...distributions.vectors import Dirichlet
 from ...numerics.special import log_multichoose
@@ -22,7 +22,8 @@ class Answers(Grouped):
     counts : array (J, K)
         Whole numbers >= 0, with at least two categories.
     groups, categories : list of str, optional
-        Labels, by default "1" to "J" and "1" to "K".
+        Labels; by default those of a DataFrame's rows and columns, as `pandas.crosstab` makes one,
+        or "1" to "J" and "1" to "K".
 
     Attributes
     ----------
@@ -40,8 +41,12 @@ class Answers(Grouped):
             raise ValueError(f"counts has shape {(J, K)}; it must have at least 2 categories "
                              "(columns)")
         self.n = self.counts.sum(axis=1)
-        self.groups = validate.labels("groups", groups, J)
-        self.categories = validate.labels("categories", categories, K)
+        self.groups = labels.groups_of(groups, J, counts=counts)
+        self.categories = labels.carried("categories", categories, "the columns of counts",
+                                         labels.columns_of(counts), K)
+
+        refuse_margin("groups", self.groups, self.counts)
+        refuse_margin("categories", self.categories, self.counts.T)
 
     @property
     def K(self):
@@ -72,6 +77,14 @@ class Answers(Grouped):
     def constants(self):
         """How many people answered in each group, n."""
         return {"n": self.n}
+
+
+def refuse_margin(name, labels, rows):
+    """Refuse a last row that is called All or Total and is the sum of the others."""
+    called = labels[-1].strip().lower() in ("all", "total", "totals", "sum")
+    if called and len(rows) > 2 and np.array_equal(rows[-1], rows[:-1].sum(axis=0)):
+        raise ValueError(f"{name}[{len(rows) - 1}] is {labels[-1]!r}, the sum of the others; leave "
+                         "the margins of a table out")
 
 
 def prior_of_shares(name, prior, K):

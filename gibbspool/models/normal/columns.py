@@ -1,7 +1,7 @@
 """Covariates as people hand them over, a list or a table: checked, named, with a prior for each."""
 import numpy as np
 
-from ... import validate
+from ... import labels, validate
 from ...distributions.priors import prior_of
 from ...distributions.standard import Normal
 
@@ -10,19 +10,15 @@ SAME = 1e-12  # columns this close to each other, relative to their size, are ta
 
 def numbers_or_table(x):
     """x as an array (J,) or (J, p)."""
-    try:
-        one = np.asarray(x, dtype=float).ndim == 1
-    except (TypeError, ValueError):  # validate.array says what is wrong
-        one = False
-    return validate.array("x", x, ndim=1 if one else 2)
+    return validate.array("x", x, ndim=1 if validate.floats("x", x).ndim < 2 else 2)
 
 
 def names_of_columns(x, covariates, p):
     """The names given, or those of the table's own columns, or x1 to xp."""
-    if covariates is not None:
-        return covariates
-    own = getattr(x, "columns", None)
-    return [f"x{k + 1}" for k in range(p)] if own is None else own
+    own = labels.columns_of(x)
+    if covariates is None and (own is None or labels.numbered(own)):
+        own = [f"x{k + 1}" for k in range(p)]
+    return labels.carried("covariates", covariates, "the columns of x", own, p)
 
 
 def priors_of_effects(beta, p):

@@ -1,7 +1,7 @@
 """The Normal-Normal hierarchy with covariates: a line in place of the mean (Exercise 5.8.4)."""
 import numpy as np
 
-from ... import validate
+from ... import labels, validate
 from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.standard import Flat, Normal
@@ -84,7 +84,7 @@ class NormalNormalCovariates(NormalNormal, given="x"):
                              "for each group")
         columns = self.x.reshape(self.J, -1)
         p = columns.shape[1]
-        self.covariates = validate.labels("covariates", names_of_columns(x, covariates, p), p)
+        self.covariates = names_of_columns(x, covariates, p)
         refuse_constant(columns, self.covariates)
         self.priors = (self.mu, *priors_of_effects(beta, p))
         self.design = np.column_stack([np.ones(self.J), columns])
@@ -214,10 +214,11 @@ class NormalNormalCovariates(NormalNormal, given="x"):
         if x is None:
             raise ValueError(f"a new group's parameter depends on its covariates: give {what}, as "
                              "in new_group(x=...)")
-        row = validate.array("x", np.ravel(x))
+        row = np.ravel(validate.floats("x", x))
         if len(row) != p:
             raise ValueError(f"x of the new group has {len(row)} elements; it must be {what}")
-        return np.append(1.0, row)
+        labels.carried("covariates", self.covariates, "the index of x", labels.index_of(x), p)
+        return np.append(1.0, validate.array("x", row))
 
     def new_group(self, rng, mu, beta, tau, x=None):
         """theta_new ~ Normal(mu + x . beta, tau), for a group with covariates x."""

@@ -1,7 +1,7 @@
 """The Normal-Normal hierarchy with known standard errors: Eight Schools (Worked Example 1)."""
 import numpy as np
 
-from ... import validate
+from ... import labels
 from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
@@ -59,7 +59,7 @@ class NormalNormal(Hierarchy, Estimates):
     beta : Normal or Flat, or a list of p of them
         Prior of the effects of x, by default Normal(0, 10) each.
     groups : list of str, optional
-        Labels, by default "1" to "J".
+        Labels; by default the index of a Series or table among the data, or "1" to "J".
     form : {"collapsed", "centred", "noncentred"}
     covariates : list of str, optional
         Labels of the columns of x.
@@ -84,10 +84,11 @@ class NormalNormal(Hierarchy, Estimates):
     def __init__(self, y, sigma, mu=Normal(0, 20), tau=HalfNormal(10), x=None, beta=None,
                  groups=None, *, form=None, covariates=None):
         super().__init__(y, sigma, groups)
-        validate.at_least_two_groups(self.J)
+        self.groups = labels.groups_of(groups, self.J, y=y, sigma=sigma, x=x)
         self.mu = prior_of("mu", mu, ("Normal", "Flat"))
         self.tau = sd_prior("tau", tau)
         self.take_covariates(x, beta, covariates)
+        self.refuse_single_group()
         if self.tail_power <= 1:
             raise ValueError(
                 f"the posterior is improper: with mu ~ {self.mu!r} and tau ~ {self.tau!r}, "

@@ -1,5 +1,5 @@
 """The data, estimates with known standard errors, and their likelihood: however they are pooled."""
-from ... import validate
+from ... import labels, validate
 from ...distributions.standard import Normal
 from ..hierarchy import Grouped
 
@@ -17,12 +17,13 @@ class Estimates(Grouped):
     sigma : array (J,)
         Their standard errors, > 0, in the same unit.
     groups : list of str, optional
-        Labels, by default "1" to "J".
+        Labels; by default the index of a Series among the data, or "1" to "J".
 
     Raises
     ------
     ValueError
-        Data that are not finite, sigma <= 0, lengths that differ, or labels that repeat.
+        Data that are not finite, sigma <= 0, lengths that differ, Series whose indexes
+        differ, or labels that repeat.
     TypeError
         Data that are not numbers.
     """
@@ -34,7 +35,7 @@ class Estimates(Grouped):
         self.y = validate.array("y", y)
         self.sigma = validate.array("sigma", sigma, positive=True)
         validate.same_length(y=self.y, sigma=self.sigma)
-        self.groups = validate.labels("groups", groups, len(self.y))
+        self.groups = labels.groups_of(groups, len(self.y), y=y, sigma=sigma)
 
     def log_likelihood(self, theta):
         """log Normal(y_j; theta_j, sigma_j), (..., J)."""

@@ -129,7 +129,9 @@ class ExactOneWayNormal(ExactPosterior):
         return self.ratio.shrinkage(self.model.n[i], f"shrinkage[{self.model.groups[i]}]")
 
     def _log_left_out(self):
-        """log p(y_i | the other groups), (J,): see `leave_one_out`."""
+        """log p(y_i | the other groups), (J,): see `leave_one_out`; p(y) where there are none."""
+        if self.model.J == 1:
+            return np.array([self.log_evidence])
         return log_left_out(self)
 
     def _draw(self, rng, shape):

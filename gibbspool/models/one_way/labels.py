@@ -1,7 +1,8 @@
 """Labels of observations, turned into the numbers of their groups."""
 import numpy as np
 
-from ... import validate
+from ...labels import labels as distinct
+from ...labels import texts
 
 
 def numbered(name, values, groups_name, groups):
@@ -28,17 +29,11 @@ def numbered(name, values, groups_name, groups):
     ValueError
         A label is missing or not in `groups`, or one of `groups` has no observations.
     """
-    if not is_list_of_labels(values):
-        raise TypeError(f"{name} must be a list of labels, one for each observation")
-    for i, value in enumerate(values):
-        if value is None or value != value:
-            raise ValueError(f"{name}[{i}] is missing ({value}); every observation needs the label "
-                             "of its group")
-    found = [str(value) for value in values]
+    found = texts(name, values, "a list of labels, one for each observation")
     if groups is None:
         labels = tuple(dict.fromkeys(found))
     else:
-        labels = validate.labels(groups_name, groups, len(groups))
+        labels = distinct(groups_name, groups)
     number = {label: i for i, label in enumerate(labels)}
     for i, label in enumerate(found):
         if label not in number:
@@ -50,10 +45,3 @@ def numbered(name, values, groups_name, groups):
             raise ValueError(f"{groups_name}[{i}] is {label!r}, which has no observations; "
                              "leave it out")
     return np.array([number[label] for label in found], dtype=int), labels
-
-
-def is_list_of_labels(values):
-    """Whether these are several values, each of them a single one."""
-    if isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
-        return False
-    return np.ndim(np.asarray(values, dtype=object)) == 1

@@ -100,6 +100,7 @@ class OneWayNormal(Hierarchy, Observations):
         self.mu = prior_of("mu", mu, ("Normal", "Flat"))
         self.tau = sd_prior("tau", tau)
         self.sigma = sd_prior("sigma", sigma)
+        self.refuse_single_group()
         if problem := self.impropriety():
             raise ValueError(f"the posterior is improper: {problem}")
 

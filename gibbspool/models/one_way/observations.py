@@ -1,7 +1,7 @@
 """Observations in groups: the data and their normal likelihood, whatever way groups are pooled."""
 import numpy as np
 
-from ... import validate
+from ... import labels, validate
 from ...distributions.base import per_group
 from ...distributions.standard import Normal
 from ...numerics.special import LOG_2PI
@@ -43,9 +43,9 @@ class Observations(Grouped):
 
     def __init__(self, y, group, groups):
         self.y = validate.array("y", y)
+        labels.same_index(y=y, group=group)
         self.group, self.groups = numbered("group", group, "groups", groups)
         validate.same_length(y=self.y, group=self.group)
-        validate.at_least_two_groups(len(self.groups))
         self.n, self.mean, self.within = statistics(self.y, self.group)
 
     @property

@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 
 from ...distributions.base import per_group
 from ...distributions.marginals import Marginals, Transformed
-from ...distributions.standard import Flat
+from ...distributions.standard import Flat, Normal
 from ...numerics.coordinates import Arcsinh, coordinate
 from ...numerics.covering import Covering
 from ...numerics.integral import Integral
@@ -77,7 +77,7 @@ class ExactPoissonLognormal(ExactPosterior):
 
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
-        self.log_rate = np.log((model.y + 0.5) / model.exposure)
+        self.log_rate = model.own_log_rate()
         self.rtol = max(rtol, rounding(model.y, self.log_rate))
         self.coordinate = coordinate(model.sigma_log.support)
         # Groups with the same data are computed once: these data, and which of them each group has.
@@ -104,8 +104,7 @@ class ExactPoissonLognormal(ExactPosterior):
     def log_counts(self, mu_log, u, rough=False):
         """log L_j at arrays of mu_log and u, (..., J)."""
         sigma_log = self.coordinate.x(u)
-        each = [log_poisson_lognormal(y, mu_log + np.log(e), sigma_log, rough)
-                for y, e in self.distinct.T]
+        each = [log_count(y, e, mu_log, sigma_log, rough) for y, e in self.distinct.T]
         return np.stack(each, axis=-1)[..., self.which]
 
     def log_posteriors(self, mu_log, u, rough):
@@ -220,7 +219,9 @@ class ExactPoissonLognormal(ExactPosterior):
 
     def _integrate_log_rate(self, j):
         """The density of log_lam_j: its likelihood times its prediction from the other groups."""
-        y, log_e = self.model.y[j], np.log(self.model.exposure[j])
+        if self.model.exposure[j] == 0:  # without data
+            return self.new_log_rate
+        y, log_e = self.model.y[j], self.model.log_exposure[j]
         mu_log = self.plane.strips.mu
         without_j = self.plane.log_p - log_poisson_lognormal(
             y, mu_log + log_e, np.broadcast_to(self.sigma_log, mu_log.shape))
@@ -262,7 +263,11 @@ class ExactPoissonLognormal(ExactPosterior):
 
     def _lam(self, j):
         """The distribution of lam_j = exp(log_lam_j)."""
-        return marginal_of_rate(self._log_rate(j), f"lam[{self.model.groups[j]}]")
+        name = f"lam[{self.model.groups[j]}]"
+        if self.model.exposure[j] == 0:
+            return marginal_of_rate(self.new_log_rate, name, (self.new_group.mean,
+                                                              self.new_group.sd))
+        return marginal_of_rate(self._log_rate(j), name)
 
     @cached_property
     def new_group(self):
@@ -297,6 +302,9 @@ class ExactPoissonLognormal(ExactPosterior):
         log_mean = draw_log_mean(rng, self.model.y, per_group(mu_log) + log_exposure,
                                  per_group(sigma_log))
         log_lam = log_mean - log_exposure
+        empty = self.model.exposure == 0
+        log_lam[..., empty] = Normal(per_group(mu_log), per_group(sigma_log)).draw(
+            rng, log_lam[..., empty])
         return {"mu_log": mu_log, "sigma_log": sigma_log, "log_lam": log_lam,
                 "lam": np.exp(log_lam)}
 
@@ -307,6 +315,13 @@ def rounding(y, log_rate):
     Two standard errors away a log likelihood has a slope of about 2 sqrt(y) in the log rate.
     """
     return 2e-15 * np.sqrt(y.max()) * (1 + np.abs(log_rate).max())
+
+
+def log_count(y, exposure, mu_log, sigma_log, rough=False):
+    """log p(y | mu_log, sigma_log), the rate integrated out; 0 for a group without exposure."""
+    if exposure == 0:
+        return np.zeros(np.broadcast_shapes(np.shape(mu_log), np.shape(sigma_log)))
+    return log_poisson_lognormal(y, mu_log + np.log(exposure), sigma_log, rough)
 
 
 def marginal_of_rate(log_rate, name, moments=None):

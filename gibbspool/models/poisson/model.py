@@ -5,7 +5,6 @@ Exercise 5.8.3. One class tells the story and holds what all forms share; the fo
 import numpy as np
 from scipy.special import logsumexp
 
-from ... import validate
 from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
@@ -62,7 +61,7 @@ class PoissonLognormal(Events, Hierarchy):
     y : array (J,)
         Counts, whole numbers >= 0, J >= 2.
     exposure : array (J,)
-        How long or how many each group was watched, > 0. Its unit is that of the rates: with
+        How long or how many each group was watched, >= 0. Its unit is that of the rates: with
         exposure in 1000 patient-days, lam is in events per 1000 patient-days.
     mu_log : Normal or Flat
         Prior of the mean log rate, by default Normal(0, 1).
@@ -77,7 +76,7 @@ class PoissonLognormal(Events, Hierarchy):
     Raises
     ------
     ValueError
-        Counts that are not whole numbers >= 0, exposure <= 0, fewer than two groups, lengths that
+        Counts that are not whole numbers >= 0, exposure < 0, fewer than two groups, lengths that
         differ, labels that repeat, an unknown form, or priors so flat that the posterior is
         improper.
     TypeError
@@ -95,9 +94,9 @@ class PoissonLognormal(Events, Hierarchy):
     def __init__(self, y, exposure, mu_log=Normal(0, 1), sigma_log=HalfNormal(1), groups=None,
                  form=None):
         super().__init__(y, exposure, groups)
-        validate.at_least_two_groups(self.J)
         self.mu_log = prior_of("mu_log", mu_log, ("Normal", "Flat"))
         self.sigma_log = sd_prior("sigma_log", sigma_log)
+        self.refuse_single_group()
         if not is_proper(self.y, self.mu_log, self.sigma_log):
             raise ValueError(
                 f"the posterior is improper: with mu_log ~ {self.mu_log!r} and sigma_log ~ "
@@ -164,7 +163,7 @@ class PoissonLognormal(Events, Hierarchy):
 
     def start(self, rng, shape):
         """Starting values of mu_log, sigma_log and log_lam, more spread out than the posterior."""
-        log_rate = np.log((self.y + 0.5) / self.exposure)
+        log_rate = self.own_log_rate()
         error = 1 / np.sqrt(self.y + 0.5)
         scale = np.std(log_rate) + np.median(error)
         return {"mu_log": np.mean(log_rate) + 2 * scale * rng.standard_normal(shape),

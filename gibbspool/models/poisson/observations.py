@@ -6,10 +6,11 @@ from. What they share, counts that are Poisson given the rates, is here.
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-from ... import validate
+from ... import labels, validate
 from ..hierarchy import Grouped
 
 HIGHEST_COUNT = 1e12  # of the data: the rounding of a log rate, times sqrt(y), is still below 1e-9
+LOG_OF_NONE = -2000.0  # of an exposure of 0: exp of it, and of it plus any log rate, is 0
 HIGHEST_MEAN = 1e18   # of a draw: counts of a higher mean would not fit an integer
 
 
@@ -21,19 +22,22 @@ class Events(Grouped):
     y : array (J,)
         Counts, whole numbers >= 0.
     exposure : array (J,)
-        How long or how many each group was watched, > 0; its unit is that of the rates.
+        How long or how many each group was watched, >= 0; its unit is that of the rates. A group
+        with an exposure of 0 has no data, and its likelihood is 1.
     groups : list of str, optional
-        Labels, by default "1" to "J".
+        Labels; by default the index of a Series among the data, or "1" to "J".
 
     Attributes
     ----------
     log_exposure : array (J,)
-        log e_j: what is added to a log rate for the log of an expected count.
+        log e_j: what is added to a log rate for the log of an expected count. That of an exposure
+        of 0 is taken to be -2000, for which an expected count is 0 all the same.
 
     Raises
     ------
     ValueError
-        Counts that are not whole numbers from 0 to 1e12, exposure <= 0, lengths that differ, labels
+        Counts that are not whole numbers from 0 to 1e12, exposure < 0, events in an exposure
+        of 0, lengths that differ, labels
         that repeat.
     TypeError
         Data that are not numbers.
@@ -45,16 +49,26 @@ class Events(Grouped):
 
     def __init__(self, y, exposure, groups=None):
         self.y = validate.array("y", y, nonnegative=True, whole=True)
-        self.exposure = validate.array("exposure", exposure, positive=True)
+        self.exposure = validate.array("exposure", exposure, nonnegative=True)
         validate.same_length(y=self.y, exposure=self.exposure)
         for j in np.flatnonzero(self.y > HIGHEST_COUNT)[:1]:
             raise ValueError(f"y[{j}] is {self.y[j]:g}; counts up to 1e12 are allowed")
-        self.groups = validate.labels("groups", groups, len(self.y))
-        self.log_exposure = np.log(self.exposure)
+        self.groups = labels.groups_of(groups, len(self.y), y=y, exposure=exposure)
+        for j in np.flatnonzero((self.y > 0) & (self.exposure == 0))[:1]:
+            raise ValueError(f"y[{j}] is {self.y[j]:g} but exposure[{j}] is 0; nothing can happen "
+                             "in no exposure")
+        with np.errstate(divide="ignore"):
+            self.log_exposure = np.maximum(np.log(self.exposure), LOG_OF_NONE)
 
     def log_likelihood(self, lam):
         """log Poisson(y_j; lam_j e_j) from the rates, (..., J)."""
         return log_poisson(self.y, lam * self.exposure)
+
+    def own_log_rate(self):
+        """log [(y_j + 1/2) / e_j], (J,); where there is no exposure the mean of the others."""
+        seen = self.exposure > 0
+        rate = np.log((self.y + 0.5) / np.where(seen, self.exposure, 1.0))
+        return np.where(seen, rate, rate[seen].mean() if seen.any() else 0.0)
 
     def replicate(self, rng, lam):
         """y_rep_j ~ Poisson(lam_j e_j), by the name of the data."""
