@@ -68,6 +68,14 @@ class Distribution:
         """Density at x."""
         return np.exp(self.logpdf(x))
 
+    def log_ratio(self, x, step):
+        """log p(x + step) - log p(x), for steps that stay in the support.
+
+        A class whose log density can be a large number writes the difference out, so that a small
+        one keeps its digits.
+        """
+        return self.logpdf(x + step) - self.logpdf(x)
+
     def draw(self, rng, current=None):
         """One draw from `rng`, a `numpy.random.Generator`; `current` lends only its shape."""
         size = np.broadcast_shapes(self.batch_shape, np.shape(current))

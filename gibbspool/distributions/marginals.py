@@ -9,6 +9,11 @@ from ..rows import Rows
 from .shortest import shortest_interval
 
 
+def nan_where_nan(x, values):
+    """The values of a function of x; NaN where x is."""
+    return np.where(np.isnan(x), np.nan, values)[()]
+
+
 class Marginal:
     """The distribution of one number.
 
@@ -85,7 +90,7 @@ class Transformed(Marginal):
 
     def __init__(self, integral, x, u, logpdf, support, name="", moments=None):
         self.integral, self.x, self.u = integral, x, u
-        self.logpdf, self.support, self.name = logpdf, support, name
+        self.log_density, self.support, self.name = logpdf, support, name
         at_low, at_high = x(np.array([integral.low[0], integral.high[-1]]))
         self.rising = at_high >= at_low
         self.mean, self.sd = moments or self.moments_over_nodes()
@@ -95,6 +100,10 @@ class Transformed(Marginal):
         weight, x = np.exp(self.integral.log_mass), self.x(self.integral.u)
         mean = weight @ x
         return float(mean), float(np.sqrt(weight @ (x - mean) ** 2))
+
+    def logpdf(self, x):
+        """Log density at x."""
+        return nan_where_nan(x, self.log_density(x))
 
     def cdf(self, x):
         """Probability of values up to x."""
@@ -114,7 +123,7 @@ class Transformed(Marginal):
         inside = (x > low) & (x < high)
         somewhere = self.x(self.integral.u[0])
         probability = np.clip(side(self.u(np.where(inside, x, somewhere))), 0, 1)
-        return np.where(inside, probability, otherwise.astype(float))[()]
+        return nan_where_nan(x, np.where(inside, probability, otherwise.astype(float)))
 
     def _quantile(self, q):
         return self.x(self.integral.quantile(q if self.rising else 1 - q))

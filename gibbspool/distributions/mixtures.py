@@ -17,10 +17,12 @@ class NormalMixture(Marginal):
     Parameters
     ----------
     log_weight, means, sds : array (n,)
-        The weights sum to one. A single component makes it a plain Normal.
+        The weights sum to one, or are made to. A single component makes it a plain Normal.
     name : str
     moments : tuple (mean, sd), optional
         Where they cannot be had from the components, because they do not exist.
+    centre : float
+        The means are counted from it: so small differences of large numbers keep their digits.
 
     Attributes
     ----------
@@ -29,11 +31,14 @@ class NormalMixture(Marginal):
         others count only in the logarithms of the tails.
     """
 
-    def __init__(self, log_weight, means, sds, name="", moments=None):
-        self.name = name
+    def __init__(self, log_weight, means, sds, name="", moments=None,
+                 centre=0.0):
+        self.name, self.centre = name, float(centre)
         self.log_weight, self.means, self.sds = np.broadcast_arrays(
             *(np.atleast_1d(np.asarray(a, dtype=float)) for a in (log_weight, means, sds)))
+        self.log_weight = self.log_weight - logsumexp(self.log_weight)
         weight = np.exp(self.log_weight)
+        weight = weight / weight.sum()
         self.mean, self.sd = moments or self.moments_of_components(weight)
         lightest_first = np.argsort(weight)
         heavy = np.cumsum(weight[lightest_first]) > NEGLIGIBLE
@@ -44,11 +49,15 @@ class NormalMixture(Marginal):
         """Mean and standard deviation: the variances, and how far the means lie apart."""
         mean = weight @ self.means
         variance = weight @ (self.sds**2 + (self.means - mean) ** 2)
-        return float(mean), float(np.sqrt(variance))
+        return float(self.centre + mean), float(np.sqrt(variance))
+
+    def from_centre(self, x):
+        """x - centre."""
+        return np.asarray(x, dtype=float) - self.centre
 
     def standardised(self, x):
         """(x - mean_k) / sd_k, (..., n)."""
-        return (np.asarray(x, dtype=float)[..., None] - self.means) / self.sds
+        return (self.from_centre(x)[..., None] - self.means) / self.sds
 
     def logpdf(self, x):
         """Log density, accurate in the far tails."""
@@ -57,14 +66,12 @@ class NormalMixture(Marginal):
 
     def cdf(self, x):
         """Probability of values up to x."""
-        weight, means, sds = self.main
-        z = (np.asarray(x, dtype=float)[..., None] - means) / sds
-        return np.clip(ndtr(z) @ weight, 0.0, 1.0)
+        return self.main_cdf(self.from_centre(x))
 
     def sf(self, x):
         """Probability of values above x."""
         weight, means, sds = self.main
-        z = (means - np.asarray(x, dtype=float)[..., None]) / sds
+        z = (means - self.from_centre(x)[..., None]) / sds
         return np.clip(ndtr(z) @ weight, 0.0, 1.0)
 
     def logcdf(self, x):
@@ -75,15 +82,21 @@ class NormalMixture(Marginal):
         """Log of the survival function, accurate in the upper tail."""
         return logsumexp(self.log_weight + log_ndtr(-self.standardised(x)), axis=-1)
 
-    def main_pdf(self, x):
-        """The density of the main components: the slope of the cdf."""
+    def main_cdf(self, x_from_centre):
+        """The cdf of the main components, as a function of x - centre."""
         weight, means, sds = self.main
-        z = (np.asarray(x, dtype=float)[..., None] - means) / sds
+        z = (x_from_centre[..., None] - means) / sds
+        return np.clip(ndtr(z) @ weight, 0.0, 1.0)
+
+    def main_pdf(self, x_from_centre):
+        """The density of the main components, as a function of x - centre: the slope of the cdf."""
+        weight, means, sds = self.main
+        z = (x_from_centre[..., None] - means) / sds
         return np.exp(-0.5 * z**2) @ (weight / sds) / np.sqrt(2 * np.pi)
 
     @cached_property
     def cdf_table(self):
-        """Values that cover the mixture, and the cdf at them: where a quantile is looked for.
+        """Values of x - centre that cover the mixture, and the cdf there, to look for quantiles.
 
         They are spread over the components at 25 levels of the accumulated weight.
         """
@@ -93,14 +106,14 @@ class NormalMixture(Marginal):
         some = np.unique(some)
         around = [means[some] + z * sds[some] for z in (-4, -2, -1, 0, 1, 2, 4)]
         x = np.sort(np.concatenate([[np.min(means - 9 * sds), np.max(means + 9 * sds)], *around]))
-        return x, self.cdf(x)
+        return x, self.main_cdf(x)
 
     def rough_quantile(self, q):
         """Read off from the table of the cdf by straight lines."""
         x, below = self.cdf_table
-        return np.interp(q, below, x)
+        return self.centre + np.interp(q, below, x)
 
     def _quantile(self, q):
         x, below = self.cdf_table
         k = np.clip(np.searchsorted(below, q), 1, len(x) - 1)
-        return invert(self.cdf, self.main_pdf, q, x[k - 1], x[k])
+        return self.centre + invert(self.main_cdf, self.main_pdf, q, x[k - 1], x[k])

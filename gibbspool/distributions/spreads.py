@@ -22,6 +22,9 @@ class TruncatedNormal(Distribution):
     def _logpdf(self, x):
         return Normal(self.mean, self.sd)._logpdf(x) - log_ndtr(self.mean / self.sd)
 
+    def log_ratio(self, x, step):
+        return -0.5 * (step / self.sd) * ((2 * (x - self.mean) + step) / self.sd)
+
     def _draw(self, rng, size):
         # Phi((mean - x) / sd) is uniform on (0, Phi(mean / sd)); its log is exact in the far tail
         log_Phi = np.log(1 - rng.random(size)) + log_ndtr(self.mean / self.sd)
@@ -44,6 +47,12 @@ class RootInverseGamma(Distribution):
         of_square = InverseGamma(self.shape, self.scale)
         log_p = of_square._logpdf(positive**2) + np.log(2 * positive)
         return np.where(x > 0, log_p, -np.inf)
+
+    def log_ratio(self, x, step):
+        with np.errstate(all="ignore"):  # at x + step = 0 the density is 0
+            of_powers = -(2 * self.shape + 1) * np.log1p(step / x)
+            of_square = self.scale / x**2 * (step / (x + step)) * ((2 * x + step) / (x + step))
+            return np.where(x + step > 0, of_powers + of_square, -np.inf)
 
     def _draw(self, rng, size):
         return np.sqrt(InverseGamma(self.shape, self.scale)._draw(rng, size))

@@ -59,6 +59,9 @@ class HalfNormal(Distribution):
     def _logpdf(self, x):
         return 0.5 * np.log(2 / np.pi) - np.log(self.scale) - 0.5 * (x / self.scale) ** 2
 
+    def log_ratio(self, x, step):
+        return -0.5 * (step / self.scale) * ((2 * x + step) / self.scale)
+
     def _draw(self, rng, size):
         return np.abs(rng.normal(0, self.scale, size))
 
@@ -72,6 +75,9 @@ class HalfCauchy(Distribution):
 
     def _logpdf(self, x):
         return np.log(2 / np.pi) - np.log(self.scale) - np.log1p((x / self.scale) ** 2)
+
+    def log_ratio(self, x, step):
+        return HalfT(1.0, self.scale).log_ratio(x, step)
 
     def _draw(self, rng, size):
         return self.scale * np.abs(rng.standard_cauchy(size))
@@ -94,6 +100,11 @@ class HalfT(Distribution):
         kernel = (self.df + 1) / 2 * np.log1p((x / self.scale) ** 2 / self.df)
         return constant - np.log(self.scale) - kernel
 
+    def log_ratio(self, x, step):
+        root = np.hypot(np.sqrt(self.df) * self.scale, x)
+        with np.errstate(over="ignore"):
+            return -(self.df + 1) / 2 * np.log1p(step / root * ((2 * x + step) / root))
+
     def _draw(self, rng, size):
         return self.scale * np.abs(rng.standard_t(self.df, size))
 
@@ -106,6 +117,9 @@ class Exponential(Distribution):
 
     def _logpdf(self, x):
         return np.log(self.rate) - self.rate * x
+
+    def log_ratio(self, x, step):
+        return -self.rate * step
 
     def _draw(self, rng, size):
         return rng.exponential(1 / self.rate, size)
@@ -124,6 +138,9 @@ class Gamma(Distribution):
     def _logpdf(self, x):
         constant = self.shape * np.log(self.rate) - gammaln(self.shape)
         return constant + xlogy(self.shape - 1, x) - self.rate * x
+
+    def log_ratio(self, x, step):
+        return xlog1py(self.shape - 1, step / x) - self.rate * step
 
     def _draw(self, rng, size):
         return rng.gamma(self.shape, 1 / self.rate, size)

@@ -10,6 +10,8 @@ from ..sampling.draws import Draws
 from ..sampling.memory import refuse_too_large
 from ..spelling import did_you_mean
 
+LARGEST_ERROR = 1e-6  # of a posterior sd
+
 ELPD = namedtuple("ELPD", "elpd se pointwise")
 
 ELPD.__doc__ = """Exact leave-one-group-out predictive density.
@@ -38,7 +40,9 @@ class ExactPosterior:
     model : the model
     marginals : dict of str to Marginal or Marginals
     error : float
-        Estimated relative error of the integrals (0 for a closed form).
+        Estimated relative error of the integrals, and so of the moments in units of a posterior
+        sd (0 for a closed form): the quadrature's, that of rounding in the log density, and what
+        was cut off. What the rounding of the data themselves does is not in it.
     log_evidence : float
         log p(y). Raises ValueError where a prior is improper.
     new_group : Marginal
@@ -50,6 +54,30 @@ class ExactPosterior:
     def __init__(self, model):
         self.model = model
         self.marginals = {}
+
+    def take_errors(self, rtol, errors):
+        """Add up what can have gone wrong as `error`, and refuse where it is too much.
+
+        Parameters
+        ----------
+        rtol : float
+            What was asked for: who asks for less than 1e-8 gets it.
+        errors : dict of str to float
+            Relative errors, by their causes in words, the most telling one first.
+
+        Raises
+        ------
+        ValueError
+            Together they are more than 1e-6, or 100 rtol where that is more; names the first that
+            is large.
+        """
+        self.error = float(sum(errors.values()))
+        if not self.error <= max(LARGEST_ERROR, 100 * rtol):
+            cause = next(one for one, size in errors.items()
+                         if not size <= max(LARGEST_ERROR, 100 * rtol) / len(errors))
+            size = f"{self.error:.0e} of a" if self.error < 1 else "more than a"
+            raise ValueError(f"no exact posterior: it would be off by {size} posterior sd "
+                             f"({LARGEST_ERROR:.0e} is the most allowed), because {cause}")
 
     def __getitem__(self, key):
         name, *labels = key if isinstance(key, tuple) else (key,)

@@ -50,24 +50,58 @@ class Integral:
         return ((self.low + self.half)[:, None] + self.half[:, None] * NODES).ravel()
 
     @cached_property
-    def log_given(self):
-        """Log of what each node adds to the integral of the density as given, (panels, 16)."""
-        return self.log_p + np.log(WEIGHTS) + np.log(self.half)[:, None]
+    def top(self):
+        """The highest log density as it was given: the rest is measured from it, in small numbers.
+
+        A log density of 1e8 has no digits to spare for the weights: 1e8 - 2e-16 is 1e8.
+        """
+        return float(self.log_p.max())
+
+    @cached_property
+    def log_parts(self):
+        """Log of what each node adds to the integral of the density over its top, (panels, 16)."""
+        return (self.log_p - self.top) + np.log(WEIGHTS) + np.log(self.half)[:, None]
+
+    @cached_property
+    def log_total_over_top(self):
+        """Log of the integral of the density over its highest value, a float."""
+        return float(logsumexp(self.log_parts))
 
     @cached_property
     def log_total(self):
         """Log of the integral of the density as it was given, a float."""
-        return float(logsumexp(self.log_given))
+        return self.top + self.log_total_over_top
 
     @cached_property
     def log_mass(self):
         """Log of the probability that each node stands for: E[g] = sum(exp(log_mass) * g(u))."""
-        return (self.log_given - self.log_total).ravel()
+        log_mass = (self.log_parts - self.log_total_over_top).ravel()
+        return log_mass - logsumexp(log_mass)
+
+    @cached_property
+    def mass(self):
+        """The probability that each node stands for, (n,): they sum to one."""
+        mass = np.exp(self.log_mass)
+        return mass / mass.sum()
 
     @cached_property
     def probability(self):
         """Of each panel, (panels,)."""
-        return np.exp(logsumexp(self.log_given, axis=1) - self.log_total)
+        return self.mass.reshape(self.log_p.shape).sum(axis=1)
+
+    @cached_property
+    def cut_off(self):
+        """About the probability beyond both ends, if the density goes on as it does at them.
+
+        Where it does not fall towards an end there is no telling, and it is 1.
+        """
+        share = 0.0
+        for nodes in (np.s_[:3:2], np.s_[-1:-4:-2]):  # the outermost and the third at either end
+            fall = np.diff(self.log_p.ravel()[nodes])[0]
+            slope = fall / abs(np.diff(self.u[nodes])[0])
+            log_p = self.log_p.ravel()[nodes][0] - self.log_total
+            share += np.exp(min(log_p - np.log(slope), 0.0)) if slope > 0 else 1.0
+        return float(min(share, 1.0))
 
     @cached_property
     def below(self):
@@ -83,7 +117,7 @@ class Integral:
     def density(self):
         """The density of t in each panel, p(u) du / dt, as Legendre coefficients (16, panels)."""
         top = self.log_p.max(axis=1)
-        scale = self.half * np.exp(top - self.log_total)
+        scale = self.half * np.exp((top - self.top) - self.log_total_over_top)
         return (np.exp(self.log_p - top[:, None]) @ TO_SERIES.T * scale[:, None]).T
 
     @cached_property

@@ -25,8 +25,27 @@ MOST_PANELS, MOST_HALVINGS = 10_000, 50
 # Panels lower than exp(-50) of the highest need no polynomial: nobody asks for quantiles there.
 SHAPE_MATTERS = 50.0
 
+# The fewest numbers between the ends of a density: fewer leave no room for the nodes of its panels.
+NARROWEST = 1e5
 
-def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, points=1000, panels=64):
+
+class Unresolved(ValueError):
+    """A density that is narrower than floating point tells numbers apart.
+
+    Attributes
+    ----------
+    at : float
+        Where it is.
+    """
+
+    def __init__(self, at):
+        self.at = at
+        super().__init__(f"the density is narrower than floating point can tell apart: all of it "
+                         f"lies at u = {at:.6g}")
+
+
+def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, points=1000, panels=64,
+              terms=None):
     """Integrate exp(log_density) over [low, high], placing panels where the mass and its tails are.
 
     Parameters
@@ -44,6 +63,9 @@ def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, point
         How far the tails are followed, in units of log density.
     points, panels : int
         Grid of the first search, and number of panels to start from.
+    terms : callable, optional
+        Of u to the sizes of the numbers that the log density there is the sum of, all added up: its
+        rounding errors are in proportion. By default they are in proportion to itself.
 
     Returns
     -------
@@ -52,11 +74,18 @@ def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, point
     Raises
     ------
     ValueError
-        The log density is NaN or +inf somewhere, or its rounding errors exceed the tolerance.
+        The log density is NaN or +inf somewhere or -inf everywhere, or its rounding errors exceed
+        the tolerance.
+    Unresolved
+        The density is narrower than floating point tells numbers apart.
     """
     rtol = validate.probability("rtol", rtol)
-    u, log_p = zoom(log_density, low, high, points=points, drop=drop, empty=True)
-    highest = log_p.max()
+    u, log_p_of_search = zoom(log_density, low, high, points=points, drop=drop, empty=True)
+    highest = log_p_of_search.max()
+    if highest == -np.inf:
+        raise ValueError("the log density is -inf everywhere; it must be finite somewhere")
+    if u[-1] - u[0] < NARROWEST * EPS * max(abs(u[0]), abs(u[-1])):
+        raise Unresolved(float(u[np.argmax(log_p_of_search)]))
     edges = np.linspace(u[0], u[-1], panels + 1)
     wholes = Panels.evaluated(log_density, probes, edges[:-1], edges[1:])
     accepted, log_total, log_missed = [], -np.inf, -np.inf
@@ -73,7 +102,7 @@ def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, point
         integrals = wholes.integrals(top)
         sums = of_both(np.sum, halves.integrals(np.repeat(top, 2)))
         miss = relative_difference(integrals, sums)
-        tolerance = np.maximum(rtol, 64 * EPS * (1 + np.abs(top)))
+        tolerance = np.maximum(rtol, 64 * EPS * (1 + size_of_terms(terms, wholes, top)))
         is_polynomial = of_both(np.max, halves.last_coefficients()) <= 100 * tolerance
         converged = (miss <= tolerance) & (is_polynomial | (top < highest - SHAPE_MATTERS))
 
@@ -90,6 +119,8 @@ def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, point
         wholes = halves.chosen(np.repeat(halve_again, 2))
     low, high, log_p = (np.concatenate([getattr(panels, name) for panels in accepted])
                         for name in ("low", "high", "log_p"))
+    if not len(low):
+        raise Unresolved(float(u[np.argmax(log_p_of_search)]))
     order = np.argsort(low)
     return Integral(low[order], high[order], log_p[order], float(np.exp(log_missed - log_total)))
 
@@ -148,6 +179,13 @@ class Panels:
         top = np.where(np.isfinite(top), top, 0.0)
         series = np.abs(np.exp(self.log_p - top) @ TO_SERIES.T)
         return series[:, -2:].sum(axis=1) / np.maximum(series.max(axis=1), 1e-300)
+
+
+def size_of_terms(terms, panels, top):
+    """What the rounding errors of the log density are in proportion to, for each panel, (n,)."""
+    if terms is None:
+        return np.abs(top)
+    return np.maximum(terms(panels.low), terms(panels.high))
 
 
 def of_both(function, values):

@@ -153,7 +153,7 @@ def test_leave_one_out_is_a_ratio_of_evidences(schools, mu, tau):
     for j in (0, 4):
         rest = gp.exact(gp.NormalNormal(np.delete(schools.y, j), np.delete(schools.sigma, j),
                                         mu=mu, tau=tau))
-        ratio = found.integral.log_total - rest.integral.log_total
+        ratio = found.log_total - rest.log_total
         assert pointwise[j] == pytest.approx(ratio, abs=1e-8)
     result = found.elpd_loo()
     assert result.elpd == pytest.approx(pointwise.sum())
@@ -182,7 +182,7 @@ def test_halving_the_tolerance_moves_no_moment_by_more_than_1e_8(schools, tau):
         for name in ("mu", "tau", "theta", "shrinkage"):
             assert found[name].mean == pytest.approx(tightest[name].mean, rel=1e-8)
             assert found[name].sd == pytest.approx(tightest[name].sd, rel=1e-8)
-        assert abs(found.integral.log_total - tightest.integral.log_total) < max(found.error, 1e-11)
+        assert abs(found.log_total - tightest.log_total) < max(found.error, 1e-11)
     assert gp.exact(model).error < 1e-9
 
 
@@ -226,10 +226,74 @@ def test_two_groups_and_two_thousand():
     assert np.isfinite(many.elpd_loo().pointwise).all()
 
 
-def test_an_integral_that_cannot_be_done_says_so():
-    y = 1e13 + np.array([0, 1.3, 2, -1, 0.5, 3])
-    with pytest.raises(ValueError, match="subtract a constant"):
-        gp.exact(gp.NormalNormal(y, np.ones(6), mu=gp.Flat(), tau=gp.HalfCauchy(1)))
+@pytest.mark.parametrize("origin", [1e8, 1e10, 1e13])
+def test_data_far_from_zero_are_data_near_zero_moved(origin):
+    """Small integers at a large origin, which floating point holds exactly."""
+    y = np.array([0.0, 1, 2, 5, 3])
+    near, far = (gp.exact(gp.NormalNormal(c + y, np.ones(5), mu=gp.Normal(c, 20)))
+                 for c in (0.0, origin))
+    for name in ("mu", "theta"):
+        off = 2e-16 * origin + 1e-9
+        assert far[name].mean - origin == pytest.approx(near[name].mean, abs=off)
+        assert far[name].sd == pytest.approx(near[name].sd, rel=1e-9)
+    assert [far["tau"].mean, far["tau"].sd] == pytest.approx([near["tau"].mean, near["tau"].sd])
+
+
+@pytest.mark.parametrize("origin, tau, theta", [
+    (1e8, 47287.0579619, 1e8 - 0.04472136), (1e10, 472870.8022528, 1e10 - 0.04472136)])
+def test_data_far_from_their_prior(origin, tau, theta):
+    """mu and tau each give way where their slopes balance: tau is large, so that theta is y.
+
+    With tau^2 much larger than all else, Q = J tau^-2 (origin - mu)^2, and -log p is about
+    mu^2 / 800 + tau^2 / 200 + Q / 2: mu = 400 J origin / (400 J + tau^2) and tau^4 = 100 J
+    (origin - mu)^2, which makes theta_1 - y_1 = - origin / tau^2 = - 1 / sqrt(100 J).
+    """
+    truth = gp.exact(gp.NormalNormal([origin + d for d in (0, 1, 2, 5, 3)], [1] * 5))
+    rounding = 2e-16 * origin
+    assert truth["theta", 0].mean == pytest.approx(theta, abs=1e-6 + rounding, rel=0)
+    assert truth["theta", 0].sd == pytest.approx(1, abs=1e-6)
+    assert truth["tau"].mean == pytest.approx(tau, abs=1e-5)
+    assert truth["tau"].sd == pytest.approx(5, abs=1e-5)
+    x = truth["theta", 0].quantile(0.9)
+    assert truth["theta", 0].cdf(x) == pytest.approx(0.9, abs=1e-9 + rounding)
+
+
+@pytest.mark.filterwarnings("ignore:only . groups")
+def test_two_groups_at_opposite_ends():
+    """-log p(tau) is about S / tau^2 + tau^2 / 200 with S = 1e28: its curvature is 4 / 100."""
+    truth = gp.exact(gp.NormalNormal([1e14, -1e14], [1, 1]))
+    assert truth["tau"].mean == pytest.approx((200 * 1e28) ** 0.25, rel=1e-12)
+    assert truth["tau"].sd == pytest.approx(5, rel=1e-9)
+    assert truth["tau"].cdf(truth["tau"].quantile(0.9)) == pytest.approx(0.9, abs=1e-8)
+    assert [truth["mu"].mean, truth["mu"].sd] == pytest.approx([0, 20], abs=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore:only . groups")
+def test_a_prior_of_mu_far_from_the_data():
+    truth = gp.exact(gp.NormalNormal([1, 2], [1, 1], mu=gp.Normal(1e12, 1)))
+    assert [truth["mu"].mean, truth["mu"].sd] == pytest.approx([1e12, 1], rel=1e-9)
+    assert truth["tau"].sd == pytest.approx(5, rel=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore:only . groups")
+def test_a_prior_of_tau_far_from_the_data():
+    """Against Normal(1e5, 1) data near 0 have no say, but for the two powers of tau."""
+    truth = gp.exact(gp.NormalNormal([0, 1, 2], np.ones(3), tau=gp.Normal(1e5, 1)))
+    assert truth["tau"].mean == pytest.approx(1e5 - 3e-5, abs=1e-7)
+    assert truth["tau"].sd == pytest.approx(1, abs=1e-7)
+
+
+@pytest.mark.parametrize("arguments, words", [
+    (dict(tau=gp.HalfNormal(1e-200)), r"tau ~ HalfNormal\(scale=1e-200\): its scale must be"),
+    (dict(mu=gp.Normal(1e200, 1)), r"mu ~ Normal\(mean=1e\+200, sd=1\): its mean must be"),
+    (dict(mu=gp.Normal(1e100, 1)), "because .* mu ~ Normal"),
+    (dict(y=[1e40, -1e40, 0]), "so narrow that floating point cannot tell its values apart"),
+    (dict(y=[1e14, -1e14, 0], tau=gp.Uniform(0, 10)), "so narrow.*near 10.*tau ~ Uniform"),
+])
+def test_what_floating_point_cannot_hold_is_refused_by_name(arguments, words):
+    data = {"y": [0, 1, 2], "sigma": np.ones(3), **arguments}
+    with pytest.warns(UserWarning, match="3 groups"), pytest.raises(ValueError, match=words):
+        gp.exact(gp.NormalNormal(**data))
 
 
 # marginals

@@ -5,8 +5,10 @@ import numpy as np
 
 from ...distributions.base import per_group
 from ...distributions.marginals import Marginals
+from ...distributions.scale import refuse_off_the_scale
 from ...distributions.standard import Normal
-from .exact import ExactNormalNormal
+from .around import Around, moved, rounded_sum
+from .exact import ExactNormalNormal, Location
 from .regression import line_at, regression
 
 
@@ -32,33 +34,39 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
 
         Under a flat prior the standard deviation of a coefficient grows in proportion to tau.
         """
-        low, high = self.coordinate.range
+        low, high = super().search_range()
         if np.isfinite(self.model.tau.support[1]):
             return low, high
         growth = np.max(self.coefficients_given(1e100).sd) / 1e100
         return low, high - np.log(max(growth, 1.0))
 
-    def probes(self, u):
-        """As in ExactNormalNormal, the moments of every coefficient in place of those of mu."""
-        tau = self.coordinate.x(u)
-        coefficients = self.coefficients_given(tau)
-        m, variances = coefficients.mean, coefficients.sd**2
-        line, line_variance = line_at(self.model.design[self.few_groups], coefficients)
-        B = self.model.shrinkage(tau)[..., self.few_groups]
-        return np.concatenate([m.T, m.T**2, variances.T, B.T, (B * line).T, line_variance.T])
+    def around_tau(self, tau_0):
+        """What is known given tau, counted from what is known given tau_0."""
+        def root(tau):
+            return self.coefficients_given(tau).root
+
+        return Around(self.y_from_centre, self.model.sigma, tau_0,
+                      self.coefficients_from_centre(tau_0).mean, root, self.model.design,
+                      self.priors_from_centre)
+
+    def refuse_priors_off_the_scale(self):
+        """Refuse priors whose parameters floating point cannot square."""
+        names = ["mu", *(f"beta[{name}]" for name in self.model.covariates)]
+        refuse_off_the_scale(tau=self.model.tau, **dict(zip(names, self.model.priors)))
 
     def log_likelihood_of(self, tau):
         """log p(y | tau); for flat priors, up to the constant that they leave open."""
-        model, coefficients = self.model, self.coefficients_given(tau)
+        model, coefficients = self.model, self.coefficients_from_centre(tau)
         m = coefficients.mean
-        p_y = Normal(model.location(m), model.sd_of_y(tau)).logpdf(model.y).sum(axis=-1)
-        return p_y + model.log_prior(m) - coefficients.logpdf(m)
+        p_y = Normal(model.location(m), model.sd_of_y(tau)).logpdf(self.y_from_centre)
+        log_prior = sum(prior.logpdf(m[..., k]) for k, prior in enumerate(self.priors_from_centre))
+        return p_y.sum(axis=-1) + log_prior - coefficients.logpdf(m)
 
     @property
     def log_evidence(self):
         """log p(y)."""
         self._proper(*self.model.priors, self.model.tau)
-        return self.integral.log_total
+        return self.log_total
 
     # The population, given tau.
 
@@ -66,10 +74,33 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
         """mu, beta | tau, y, for an array of tau."""
         return self.model.regression(self.model.y, self.model.sd_of_y(tau))
 
+    @cached_property
+    def priors_from_centre(self):
+        """Priors of the coefficients, that of mu counted from the centre."""
+        of_mu, *others = self.model.priors
+        return [moved(of_mu, self.centre), *others]
+
+    def coefficients_from_centre(self, tau):
+        """mu - centre, beta | tau, y, for an array of tau."""
+        model = self.model
+        return regression(model.design, self.y_from_centre, model.sd_of_y(tau),
+                          self.priors_from_centre)
+
     def mu_given(self, tau):
         """Mean and variance of mu | tau, y, for an array of tau."""
         coefficients = self.coefficients_given(tau)
         return coefficients.mean[..., 0], coefficients.covariance[..., 0, 0]
+
+    @cached_property
+    def mu_at_nodes(self):
+        """mu given each of the nodes, as a `Location`."""
+        return self.coefficient_at_nodes(0)
+
+    def coefficient_at_nodes(self, k):
+        """One of the coefficients given each of the nodes, as a `Location`."""
+        variance = self.coefficients_at_nodes.covariance[:, k, k]
+        centre, rest = rounded_sum(self.centre if k == 0 else 0.0, self.around.mean[k])
+        return Location(centre, rest + self.moves_at_nodes[:, k], variance)
 
     @cached_property
     def coefficients_at_nodes(self):
@@ -77,13 +108,14 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
         return self.coefficients_given(self.nodes)
 
     def location_at_nodes(self, j):
-        """Mean and variance of mu + x_j . beta at each of the nodes, two arrays (n,)."""
+        """mu + x_j . beta given each of the nodes, as a `Location`."""
         return self.line_at_nodes(self.model.design[j])
 
     def line_at_nodes(self, row):
-        """Mean and variance of row . coefficients at each of the nodes, two arrays (n,)."""
-        line, variance = line_at(row[None], self.coefficients_at_nodes)
-        return line[:, 0], variance[:, 0]
+        """row . coefficients given each of the nodes, as a `Location`."""
+        _, variance = line_at(row[None], self.coefficients_at_nodes)
+        centre, rest = rounded_sum(self.centre, row @ self.around.mean)
+        return Location(centre, rest + self.moves_at_nodes @ row, variance[:, 0])
 
     # The marginals.
 
@@ -93,9 +125,7 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
 
     def marginal_of_coefficient(self, k, name):
         """The marginal of one of the coefficients."""
-        at_nodes = self.coefficients_at_nodes
-        return self.mixture(at_nodes.mean[:, k], at_nodes.covariance[:, k, k], name,
-                            grows=bool(self.model.flat[k]))
+        return self.mixture(*self.coefficient_at_nodes(k), name, grows=bool(self.model.flat[k]))
 
     def marginal_of_beta(self):
         """The marginal of beta, or one for each column of x."""
@@ -122,8 +152,8 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
         -------
         Marginal
         """
-        line, variance = self.line_at_nodes(self.model.new_row(x))
-        return self.mixture(line, variance + self.nodes**2, "theta_new", grows=True)
+        line, move, variance = self.line_at_nodes(self.model.new_row(x))
+        return self.mixture(line, move, variance + self.nodes**2, "theta_new", grows=True)
 
     # Leave-one-out, and independent draws.
 
@@ -138,7 +168,7 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
         super().refuse_left_out()
 
     def left_out_at_nodes(self):
-        """Mean and variance of y_j | y_-j, tau at each of the nodes, two arrays (n, J).
+        """Mean (from the centre) and variance of y_j | y_-j, tau at the nodes, two arrays (n, J).
 
         It is normal, with the line of the other groups and the variance v_j + x_j C_-j x_j'. Both
         follow from the regression on all groups: with the leverage h_j = x_j C x_j' / v_j::
@@ -150,14 +180,15 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
         would lose its digits: there the regression is done again without it.
         """
         model = self.model
-        line, line_variance = line_at(model.design, self.coefficients_at_nodes)
+        _, line_variance = line_at(model.design, self.coefficients_at_nodes)
+        residual = self.around.residual - self.moves_at_nodes @ model.design.T
         v = model.sigma**2 + per_group(self.nodes) ** 2
         rest = 1 - line_variance / v
-        mean, variance = model.y - (model.y - line) / rest, v / rest
+        mean, variance = self.y_from_centre - residual / rest, v / rest
         for j in np.flatnonzero(rest.min(axis=0) < 1e-3):
             others = np.arange(model.J) != j
-            without_j = regression(model.design[others], model.y[others], np.sqrt(v[:, others]),
-                                   model.priors)
+            without_j = regression(model.design[others], self.y_from_centre[others],
+                                   np.sqrt(v[:, others]), self.priors_from_centre)
             line_j, line_variance_j = line_at(model.design[[j]], without_j)
             mean[:, j], variance[:, j] = line_j[:, 0], v[:, j] + line_variance_j[:, 0]
         return mean, variance

@@ -2,6 +2,7 @@
 from functools import cached_property
 
 import numpy as np
+from scipy.special import logsumexp
 
 from ...distributions.marginals import Transformed
 from ...distributions.mixtures import NormalMixture
@@ -27,31 +28,34 @@ class Mixture(NormalMixture):
     ----------
     log_weight, means, sds : array (n,)
     name : str
+    centre : float
+        The means are counted from it.
     """
 
-    def __init__(self, log_weight, means, sds, name=""):
-        weight = np.exp(log_weight)
+    def __init__(self, log_weight, means, sds, name="", centre=0.0):
+        weight = np.exp(log_weight - logsumexp(log_weight))
+        weight = weight / weight.sum()
         mean = weight @ means
         sd = np.sqrt(weight @ (sds**2 + (means - mean) ** 2))
         matters = log_weight > WEIGHTLESS
         super().__init__(log_weight[matters], means[matters], sds[matters], name,
-                         moments=(float(mean), float(sd)))
+                         moments=(float(centre + mean), float(sd)), centre=centre)
 
     def logpdf(self, x):
         """Log density, accurate in the far tails."""
         return self.in_pieces(super().logpdf, x)
 
-    def cdf(self, x):
-        """Probability of values up to x."""
-        return self.in_pieces(super().cdf, x)
-
     def sf(self, x):
         """Probability of values above x."""
         return self.in_pieces(super().sf, x)
 
-    def main_pdf(self, x):
-        """The density where most of the probability is."""
-        return self.in_pieces(super().main_pdf, x)
+    def main_cdf(self, x_from_centre):
+        """The cdf of the main components."""
+        return self.in_pieces(super().main_cdf, x_from_centre)
+
+    def main_pdf(self, x_from_centre):
+        """The density of the main components: where most of the probability is."""
+        return self.in_pieces(super().main_pdf, x_from_centre)
 
     def in_pieces(self, function, x):
         """function(x), elementwise, in even pieces whose tables of components fit into memory."""
@@ -66,26 +70,26 @@ class SmoothMixture(Mixture):
 
     @cached_property
     def _line(self):
-        """The distribution in the coordinate u, x = centre + width sinh(u): made at its first use.
+        """The distribution in the coordinate u, x = middle + width sinh(u): made at its first use.
 
-        The centre is the mixture's mean, the width the geometric mean of its sds.
+        The middle is the mixture's mean, the width the geometric mean of its sds.
         """
         weight, means, sds = self.main
-        centre = weight @ means / weight.sum()
+        middle = weight @ means / weight.sum()
         width = np.exp(weight @ np.log(sds) / weight.sum())
 
         def x_of(u):
-            return centre + width * np.sinh(u)
+            return self.centre + (middle + width * np.sinh(u))
 
         def u_of(x):
-            return np.arcsinh((x - centre) / width)
+            return np.arcsinh(((x - self.centre) - middle) / width)
 
         def log_density(u):
             log_dx_du = np.log(width * np.cosh(u))
             with np.errstate(divide="ignore"):
-                return np.log(self.main_pdf(x_of(u))) + log_dx_du
+                return np.log(self.main_pdf(middle + width * np.sinh(u))) + log_dx_du
 
-        furthest = np.arcsinh(np.max(np.abs(means - centre) + 10 * sds) / width)
+        furthest = np.arcsinh(np.max(np.abs(means - middle) + 10 * sds) / width)
         integral = integrate(log_density, -furthest, furthest, drop=45.0, points=48, panels=6)
         return Transformed(integral, x_of, u_of, self.logpdf, self.support)
 
@@ -104,11 +108,11 @@ class SmoothMixture(Mixture):
         return self._line.rough_quantile(q)
 
 
-def mixture(log_weight, means, variances, within, name=""):
+def mixture(log_weight, means, variances, within, name="", centre=0.0):
     """The mixture that suits observations with deviations `within` (J,) from their groups' means.
 
     If no group's observations vary, sigma may be 0, and the density of theta_i may have a spike at
     an observation: then it is not integrated as a smooth one.
     """
     kind = SmoothMixture if np.any(within) else Mixture
-    return kind(log_weight, means, np.sqrt(variances), name)
+    return kind(log_weight, means, np.sqrt(variances), name, centre)

@@ -1,0 +1,133 @@
+"""p(y | tau) as a ratio to p(y | tau_0), in which everything large cancels on paper.
+
+Where priors and data lie far apart, log p(y | tau) is a large number, -1e13 say, and its rounding
+errors are as large as what it tells of tau. So it is counted from its value at a tau_0 near the
+top.
+"""
+from typing import NamedTuple
+
+import numpy as np
+
+from ...distributions.base import per_group
+from ...distributions.standard import Normal
+
+
+class Ratio(NamedTuple):
+    """log p(y | tau) - log p(y | tau_0), and the sizes of its terms, added up: arrays (n,)."""
+
+    log: np.ndarray
+    terms: np.ndarray
+
+
+class Around:
+    """What the model knows given tau, counted from what it knows given tau_0.
+
+    With v_j = sigma_j^2 + tau^2, w_j = 1 / v_j, coefficients m = m(tau) of the line (or mean) and
+    P = R'R their precision, all with an index 0 at tau_0, r_j = y_j - x_j . m, and d = m - m_0::
+
+        w_j - w_0j     = -(tau - tau_0) (tau + tau_0) / (v_j v_0j)
+        d              = P^-1 X' (w - w_0) r_0
+        -2 log [p(y | tau) / p(y | tau_0)]
+                       = sum_j log(v_j / v_0j) + log(det P / det P_0) + Q - Q_0
+        Q - Q_0        = sum_j (w_j - w_0j) r_0j^2 - d'P d        for tau > tau_0, both terms < 0
+                       = sum_j (w_j - w_0j) r_j^2  + d'P_0 d      for tau < tau_0, both terms > 0
+
+    Q is the sum of squares sum_j w_j r_j^2 with that of the prior of m, which m makes smallest: so
+    that Q(m) + (m' - m)'P(m' - m) is the sum of squares around any other m'.
+
+    Parameters
+    ----------
+    y, sigma : array (J,)
+        The data; y less a centre, from which the first of the coefficients is counted as well.
+    tau_0 : float
+    mean : array (p,)
+        The coefficients m_0 given tau_0.
+    root : callable
+        R of an array of tau (n,): (n, p, p).
+    design : array (J, p)
+        The rows x_j.
+    priors : list of p Normal or Flat
+        Of the coefficients.
+
+    Attributes
+    ----------
+    residual : array (J,)
+        r_0.
+    """
+
+    def __init__(self, y, sigma, tau_0, mean, root, design, priors):
+        self.sigma2, self.tau_0, self.mean = sigma**2, tau_0, mean
+        self.root, self.design = root, design
+        self.v_0 = self.sigma2 + tau_0**2
+        self.root_0 = root(np.array([tau_0]))
+        self.residual = y - design @ mean
+        self.pull_of_priors = np.array([prior.precision * (prior.mean - m)
+                                        for prior, m in zip(priors, mean)])
+
+    def v(self, tau):
+        """sigma_j^2 + tau^2, (n, J)."""
+        return self.sigma2 + per_group(tau) ** 2
+
+    def weight_change(self, tau, step):
+        """1 / v_j - 1 / v_0j, (n, J), for tau and its step from tau_0."""
+        # in this order nothing overflows
+        return -per_group(step) / self.v(tau) * per_group(2 * self.tau_0 + step) / self.v_0
+
+    def move(self, tau, step):
+        """d = m - m_0, (n, p).
+
+        The pull of w_0 on m_0, that of the priors included, is 0. Where w is far below w_0 that is
+        not left to rounding: w takes the place of w - w_0.
+        """
+        far = per_group(step > self.tau_0)
+        weight = np.where(far, 1 / self.v(tau), self.weight_change(tau, step))
+        pull = (weight * self.residual) @ self.design + np.where(far, self.pull_of_priors, 0.0)
+        R = self.root(tau)
+        return solve_twice(R, pull)
+
+    def ratio(self, tau, step):
+        """log p(y | tau) - log p(y | tau_0), as a `Ratio`."""
+        above = step >= 0
+        d, R = self.move(tau, step), self.root(tau)
+        r = self.residual - np.where(per_group(above), 0.0, d @ self.design.T)
+        between = np.where(above[..., None, None], R, self.root_0)
+        moved = ((between @ d[..., None])[..., 0] ** 2).sum(axis=-1)
+        reweighted = (self.weight_change(tau, step) * r**2).sum(axis=-1)
+        log_v = np.log(self.v(tau)).sum(axis=-1) - np.log(self.v_0).sum()
+        log_det = 2 * (log_diagonal(R) - log_diagonal(self.root_0))
+        log = -0.5 * (log_v + log_det + reweighted + np.where(above, -moved, moved))
+        terms = 0.5 * (np.abs(log_v) + np.abs(log_det) + np.abs(reweighted) + moved)
+        return Ratio(log, terms)
+
+
+def moved(prior, centre):
+    """The prior of x - centre, where x has this Normal or Flat one."""
+    return Normal(prior.mean - centre, prior.sd) if prior.precision else prior
+
+
+def rounded_sum(a, b):
+    """a + b as floating point holds it, and what it leaves out."""
+    total = a + b
+    large, small = (a, b) if abs(a) >= abs(b) else (b, a)
+    return total, (large - total) + small
+
+
+def solve_twice(R, b):
+    """x with R'R x = b, for R (..., p, p) upper triangular and b (..., p), by substitution.
+
+    A general solver may exchange rows, and then adds what is large to what is small.
+    """
+    places = range(b.shape[-1])
+    half, x = np.empty_like(b), np.empty_like(b)
+    for k in places:
+        above = sum(R[..., i, k] * half[..., i] for i in places[:k])
+        half[..., k] = (b[..., k] - above) / R[..., k, k]
+    for k in reversed(places):
+        right = sum(R[..., k, i] * x[..., i] for i in places[k + 1:])
+        x[..., k] = (half[..., k] - right) / R[..., k, k]
+    return x
+
+
+def log_diagonal(R):
+    """sum of log |R_kk|: half the log determinant of R'R, for R (..., p, p)."""
+    return np.log(np.abs(np.diagonal(R, axis1=-2, axis2=-1))).sum(axis=-1)

@@ -1,0 +1,327 @@
+"""What must hold of every exact posterior, whatever the data: on random tables of every family.
+
+`FAMILIES` is the one table: a family is a function that makes a random model, and the changes of a
+model whose effect on the posterior is known (another unit, another origin, another order, one more
+group that says nothing). A new family is one more entry.
+"""
+import dataclasses
+import warnings
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pytest
+
+import gibbspool as gp
+
+QUICK, LONG = range(2), range(2, 30)
+PROBABILITIES = np.array([0.02, 0.5, 0.9])
+CLOSE = 1e-6  # of a posterior sd: what `exact` promises
+
+
+@dataclasses.dataclass
+class Changed:
+    """A changed model, and how its posterior follows from the first: x becomes shift + scale x.
+
+    Parameters
+    ----------
+    model : the changed model
+    scale, shift : dict of str to float
+        By the name of the variable; 1 and 0 where nothing is said.
+    places : dict of str to array of int
+        By the name of a variable with an entry for each group (or the like): where in the changed
+        model each entry of the first is found. The same places where nothing is said.
+    """
+
+    model: object
+    scale: Mapping = dataclasses.field(default_factory=dict)
+    shift: Mapping = dataclasses.field(default_factory=dict)
+    places: Mapping = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass
+class Family:
+    """How to make a random model of a family, and what may be changed about it.
+
+    Parameters
+    ----------
+    random : callable
+        Of a numpy Generator to a model.
+    changes : dict of str to callable
+        Of a model and a Generator to a `Changed`.
+    """
+
+    random: Callable
+    changes: Mapping
+
+
+def made_again(model, **arguments):
+    """The same model with some of the arguments of its constructor changed."""
+    return type(model)(**{**model.arguments(), **arguments})
+
+
+def rescaled(prior, c):
+    """The prior of c x, where x has the prior."""
+    if isinstance(prior, gp.Flat):
+        return prior
+    if isinstance(prior, gp.Exponential):
+        return gp.Exponential(prior.rate / c)
+    if isinstance(prior, gp.HalfT):
+        return gp.HalfT(prior.df, c * prior.scale)
+    return type(prior)(*(c * getattr(prior, field.name) for field in dataclasses.fields(prior)))
+
+
+def moved(prior, d):
+    """The prior of x + d, where x has this prior of a location."""
+    return prior if isinstance(prior, gp.Flat) else gp.Normal(prior.mean + d, prior.sd)
+
+
+def unit(rng):
+    """A change of unit, of up to a million up or down."""
+    return float(10 ** rng.uniform(-6, 6))
+
+
+def one_of(rng, values):
+    """One of a few, by chance."""
+    return values[rng.integers(len(values))]
+
+
+# Estimates with standard errors, with covariates and without.
+
+LOCATIONS = ["theta", "mu", "theta_new"]
+
+
+def random_normal(rng):
+    """2 to 9 groups; standard errors and spread of any size beside the priors', now and then 0."""
+    J = int(rng.integers(2, 10))
+    size = 10 ** rng.uniform(-2, 2)
+    sigma = size * np.exp(rng.normal(0, 1, J))
+    y = rng.normal(one_of(rng, [0.0, 5.0, 1e3]), size * one_of(rng, [0.0, 1.0, 30.0]), J) + (
+        rng.normal(0, sigma))
+    mu = one_of(rng, [gp.Normal(0, 20), gp.Normal(5, 1000), gp.Flat()])
+    tau = one_of(rng, [gp.HalfNormal(10), gp.HalfCauchy(size), gp.HalfT(4, 1), gp.Uniform(0, 50),
+                       gp.Exponential(0.1)])
+    return gp.NormalNormal(y, sigma, mu=mu, tau=tau)
+
+
+def random_covariates(rng):
+    """The same with one covariate and a few more groups."""
+    plain = random_normal(rng)
+    J = plain.J + 3
+    sigma = np.resize(plain.sigma, J)
+    return gp.NormalNormal(rng.normal(np.resize(plain.y, J), sigma), sigma, mu=plain.mu,
+                           tau=plain.tau, x=rng.normal(0, 1, J),
+                           beta=one_of(rng, [gp.Normal(0, 10), gp.Flat()]))
+
+
+def normal_in_another_unit(model, rng):
+    c = unit(rng)
+    arguments = {"y": c * model.y, "sigma": c * model.sigma, "mu": rescaled(model.mu, c),
+                 "tau": rescaled(model.tau, c)}
+    if hasattr(model, "beta"):
+        arguments["beta"] = rescaled(model.arguments()["beta"], c)
+    return Changed(made_again(model, **arguments), dict.fromkeys([*LOCATIONS, "tau", "beta"], c))
+
+
+def normal_elsewhere(model, rng):
+    d = 10 ** rng.uniform(0, 5) * float(model.sigma.mean())
+    return Changed(made_again(model, y=model.y + d, mu=moved(model.mu, d)),
+                   shift=dict.fromkeys(LOCATIONS, d))
+
+
+def normal_in_another_order(model, rng):
+    order = rng.permutation(model.J)
+    arguments = {name: getattr(model, name)[order] for name in ("y", "sigma", "x")
+                 if hasattr(model, name)}
+    groups = [model.groups[j] for j in order]
+    places = np.argsort(order)
+    return Changed(made_again(model, groups=groups, **arguments),
+                   places={"theta": places, "shrinkage": places})
+
+
+def normal_and_one_that_says_nothing(model, rng):
+    """Its standard error is 1e9 of everything else: what it adds to any precision is 1e-18."""
+    scale = max(np.abs(model.y).max(), model.sigma.max(), 1.0)
+    arguments = {"y": np.append(model.y, model.y[0]), "sigma": np.append(model.sigma, 1e9 * scale),
+                 "groups": [*model.groups, "idle"]}
+    if hasattr(model, "x"):
+        arguments["x"] = np.append(model.x, model.x[0])
+    return Changed(made_again(model, **arguments))
+
+
+NORMAL_CHANGES = {"unit": normal_in_another_unit, "origin": normal_elsewhere,
+                  "order": normal_in_another_order, "idle": normal_and_one_that_says_nothing}
+
+
+# Observations in groups.
+
+
+def random_one_way(rng):
+    """2 to 5 groups of 1 to 6 observations."""
+    J, size = int(rng.integers(2, 6)), 10 ** rng.uniform(-1, 1)
+    n = rng.integers(1, 7, J)
+    n[0] += 2
+    group = np.repeat(np.arange(J), n)
+    theta = rng.normal(one_of(rng, [0.0, 50.0]), size * one_of(rng, [0.0, 1.0, 10.0]), J)
+    mu = one_of(rng, [gp.Normal(50, 25), gp.Normal(0, 1000)])
+    tau = one_of(rng, [gp.HalfNormal(10), gp.HalfT(4, 5), gp.Exponential(0.1)])
+    return gp.OneWayNormal(rng.normal(theta[group], size), group, mu=mu, tau=tau,
+                           sigma=one_of(rng, [gp.HalfNormal(15), gp.HalfT(4, 5)]))
+
+
+def one_way_in_another_unit(model, rng):
+    c = unit(rng)
+    priors = {name: rescaled(getattr(model, name), c) for name in ("mu", "tau", "sigma")}
+    return Changed(made_again(model, y=c * model.y, **priors),
+                   dict.fromkeys([*LOCATIONS, "tau", "sigma"], c))
+
+
+def one_way_elsewhere(model, rng):
+    d = 10 ** rng.uniform(0, 5)
+    return Changed(made_again(model, y=model.y + d, mu=moved(model.mu, d)),
+                   shift=dict.fromkeys(LOCATIONS, d))
+
+
+def one_way_in_another_order(model, rng):
+    order = rng.permutation(model.J)
+    places = np.argsort(order)
+    return Changed(made_again(model, groups=[model.groups[j] for j in order]),
+                   places={"theta": places, "shrinkage": places})
+
+
+ONE_WAY_CHANGES = {"unit": one_way_in_another_unit, "origin": one_way_elsewhere,
+                   "order": one_way_in_another_order}
+
+
+# One line for each family.
+
+FAMILIES = {
+    "normal": Family(random_normal, NORMAL_CHANGES),
+    "covariates": Family(random_covariates, NORMAL_CHANGES),
+    "oneway": Family(random_one_way, ONE_WAY_CHANGES),
+}
+
+
+def model_of(family, seed):
+    """The random model of a family and a seed, and the generator that made it."""
+    rng = np.random.default_rng([seed, *family.encode()])
+    return FAMILIES[family].random(rng), rng
+
+
+def truth_of(model):
+    """Its exact posterior, without the warnings about few groups."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return gp.exact(model)
+
+
+def each_marginal(truth):
+    """Triples (name, place or None, Marginal) of a posterior, the new group's among them."""
+    for name in truth:
+        if hasattr(truth[name], "labels"):
+            yield from ((name, j, marginal) for j, marginal in enumerate(truth[name]))
+        else:
+            yield name, None, truth[name]
+    if not hasattr(truth, "new_group_at"):
+        yield "theta_new", None, truth.new_group
+
+
+def width_of(marginal):
+    """Its sd; where there is none, the width of its middle."""
+    if np.isfinite(marginal.sd):
+        return marginal.sd
+    return np.ptp(marginal.quantile([0.16, 0.84])) / 2
+
+
+def assert_follows(truth, changed):
+    """Means, sds and quantiles of the changed model's posterior are those of the first, moved."""
+    found = truth_of(changed.model)
+    others = {(name, j): marginal for name, j, marginal in each_marginal(found)}
+    for name, j, first in each_marginal(truth):
+        scale, shift = changed.scale.get(name, 1.0), changed.shift.get(name, 0.0)
+        place = j if j is None or name not in changed.places else changed.places[name][j]
+        second = others[name, place]
+        allowed = CLOSE * scale * width_of(first)
+        if np.isfinite(first.mean):
+            assert second.mean == pytest.approx(shift + scale * first.mean, rel=1e-12, abs=allowed)
+        assert second.sd == pytest.approx(scale * first.sd, rel=CLOSE), (name, j)
+        q = PROBABILITIES
+        below = second.cdf(shift + scale * first.quantile(q))
+        assert below == pytest.approx(q, abs=CLOSE), (name, j)
+
+
+def cases(seeds):
+    """Pairs of a family and one of its changes, each with a seed, as parameters of a test."""
+    return [pytest.param(family, change, seed, id=f"{family}-{change}-{seed}")
+            for family in FAMILIES for change in FAMILIES[family].changes for seed in seeds]
+
+
+@pytest.mark.parametrize("family, change, seed", cases(QUICK))
+def test_the_posterior_follows_the_data(family, change, seed):
+    model, rng = model_of(family, seed)
+    assert_follows(truth_of(model), FAMILIES[family].changes[change](model, rng))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("family, change, seed", cases(LONG))
+def test_the_posterior_follows_many_data(family, change, seed):
+    model, rng = model_of(family, seed)
+    assert_follows(truth_of(model), FAMILIES[family].changes[change](model, rng))
+
+
+def assert_consistent(marginal):
+    """cdf, quantile, hdi, pdf, mean and sd of one marginal agree with each other."""
+    q = PROBABILITIES
+    x = marginal.quantile(q)
+    assert marginal.cdf(x) == pytest.approx(q, abs=1e-9)
+    assert marginal.sf(x) == pytest.approx(1 - q, abs=1e-9)
+    assert np.isnan(marginal.pdf(np.nan)) and np.isnan(marginal.cdf(np.nan))
+    assert np.isnan(marginal.sf(np.nan)) and np.isnan(marginal.logpdf([np.nan])).all()
+    for prob in (0.5, 0.89):
+        low, high = marginal.hdi(prob)
+        assert marginal.cdf(high) - marginal.cdf(low) == pytest.approx(prob, abs=1e-8)
+        starts = np.linspace(0, 1 - prob, 402)[1:-1]
+        others = marginal.quantile(starts + prob) - marginal.quantile(starts)
+        assert high - low <= others.min() * (1 + 1e-7)
+    assert_the_pdf_is_that_of_the_cdf(marginal)
+
+
+def assert_the_pdf_is_that_of_the_cdf(marginal):
+    """The pdf integrates to what the cdf says; without heavy tails its moments are mean and sd.
+
+    A tail that crowds against an end of the support, such as that of a shrinkage factor near 1, is
+    left out from where floating point no longer tells its values apart.
+    """
+    tail = np.logspace(-11, -2, 10)
+    q = np.concatenate([tail, np.linspace(0.05, 0.95, 19), 1 - tail[::-1]])
+    x = marginal.quantile(q)
+    told_apart = np.abs(marginal.sf(np.nextafter(x, np.inf)) - (1 - q)) < 1e-4 * (1 - q)
+    q, ends = q[told_apart], x[told_apart]
+    middle, half = np.median(ends), np.diff(ends) / 2
+    nodes, weights = np.polynomial.legendre.leggauss(40)
+    x = half[:, None] * (1 + nodes) + (ends[:-1] - middle)[:, None]
+    mass = marginal.pdf(middle + x) * weights * half[:, None]
+    assert mass.sum(axis=1) == pytest.approx(np.diff(q), rel=1e-6, abs=1e-9)
+    if q[-1] > 1 - 1e-10 and ends[-2] - ends[1] < 30 * marginal.sd < np.inf:
+        assert mass.sum() == pytest.approx(1, abs=1e-8)
+        mean = (mass * x).sum()
+        assert middle + mean == pytest.approx(marginal.mean, abs=1e-6 * marginal.sd)
+        sd = np.sqrt((mass * (x - mean) ** 2).sum())
+        assert sd == pytest.approx(marginal.sd, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", QUICK)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_marginals_agree_with_themselves(family, seed):
+    model, _ = model_of(family, seed)
+    marginals = {name: marginal for name, _, marginal in each_marginal(truth_of(model))}
+    for name, marginal in marginals.items():  # of the groups, the last
+        assert_consistent(marginal)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", LONG)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_many_marginals_agree_with_themselves(family, seed):
+    model, _ = model_of(family, seed)
+    for _, _, marginal in each_marginal(truth_of(model)):
+        assert_consistent(marginal)
