@@ -126,11 +126,13 @@ def how_often_first(sigma, tau, runs=200, mu=8.0, seed=1):
     """
     rng = generator(seed)
     first = {"partial pooling": 0, "no pooling": 0, "complete pooling": 0}
-    for _ in range(runs):
-        theta = mu + tau * rng.standard_normal(len(sigma))
-        y = theta + sigma * rng.standard_normal(len(sigma))
-        partial = NormalNormal(y, sigma)
-        models = (partial, partial.no_pooling(), partial.complete_pooling())
-        elpd = {name: exact(model).elpd_loo().elpd for name, model in zip(first, models)}
-        first[max(elpd, key=elpd.get)] += 1 / runs
+    with Progress(runs, "data sets") as bar:
+        for _ in range(runs):
+            theta = mu + tau * rng.standard_normal(len(sigma))
+            y = theta + sigma * rng.standard_normal(len(sigma))
+            partial = NormalNormal(y, sigma)
+            models = (partial, partial.no_pooling(), partial.complete_pooling())
+            elpd = {name: exact(model).elpd_loo().elpd for name, model in zip(first, models)}
+            first[max(elpd, key=elpd.get)] += 1 / runs
+            bar.count()
     return first

@@ -52,10 +52,10 @@ def workers(work, number):
         for _ in range(number):
             ours, theirs = Pipe()
             # a daemon ends with this process, should a second Ctrl-C break off what is below
-            processes.append(Process(target=serve, args=(work, theirs), daemon=True))
+            connections.append(ours)
+            processes.append(Process(target=serve, args=(work, theirs, connections), daemon=True))
             processes[-1].start()
             theirs.close()  # now the process alone holds it: when it ends, ours says so
-            connections.append(ours)
         yield list(connections)
     finally:
         for process in processes:
@@ -64,9 +64,14 @@ def workers(work, number):
             process.join()
 
 
-def serve(work, connection):
-    """Answer each task with its result. Ctrl-C is for the process that began this one."""
+def serve(work, connection, inherited):
+    """Answer each task with its result. Ctrl-C is for the process that began this one.
+
+    The ends that it inherits are closed: when the first process is killed, nobody holds them.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for end in inherited:
+        end.close()
     try:
         while True:
             connection.send(work(connection.recv()))

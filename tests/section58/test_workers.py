@@ -1,9 +1,10 @@
 """Work that several processes share."""
 import os
 import signal
+import subprocess
 import time
 from contextlib import closing
-from multiprocessing import active_children
+from multiprocessing import Process, active_children
 
 import pytest
 
@@ -16,6 +17,41 @@ def squared(task):
 
 def killed(task):
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def begin_and_be_killed(names):
+    """What the middle process of the test below does: its two workers note that they are there."""
+    for _ in shared(noted, names, 2):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def noted(name):
+    with open(name, "w") as file:
+        file.write(str(os.getpid()))
+    time.sleep(0.5)
+
+
+def alive(pid):
+    """Whether a process is there, and not only its entry in a table that nobody reads."""
+    found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
+    return found.stdout.strip()[:1] not in ("", "Z")
+
+
+def test_they_end_when_the_process_that_began_them_is_killed(tmp_path):
+    """After the task they are at. 20 seconds bound a hang."""
+    names = [str(tmp_path / f"{k}") for k in range(2)]
+    middle = Process(target=begin_and_be_killed, args=(names,))
+    middle.start()
+    middle.join(20)
+    assert middle.exitcode == -signal.SIGKILL
+    pids = [int(open(name).read()) for name in names]
+    begun = time.monotonic()
+    while any(map(alive, pids)) and time.monotonic() < begun + 20:
+        time.sleep(0.05)
+    left = [pid for pid in pids if alive(pid)]
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert left == []
 
 
 def endless(task):

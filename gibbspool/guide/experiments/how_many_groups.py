@@ -8,6 +8,7 @@ from ... import data, validate
 from ...distributions.standard import HalfNormal
 from ...models.normal.model import NormalNormal
 from ...models.twins import exact
+from ...sampling.progress import Progress
 from ..sensitivity import against_prior
 
 
@@ -81,12 +82,14 @@ def more_groups(sizes=(2, 4, 8, 16, 32, 64), errors=(2.0, 20.0), tau_true=8.0, t
     """
     rng, prior_sd = validate.generator(seed), sd_of_half_normal(tau)
     rows = []
-    for sigma, J in itertools.product(errors, sizes):
-        y = rng.normal(0, np.hypot(tau_true, sigma), (sets, J))
-        found = [learnt(one, np.full(J, sigma), tau) for one in y]
-        overlap, information, mean, sd = np.mean(found, axis=0)
-        rows.append({"sigma": sigma, "J": J, "overlap": overlap, "information": information,
-                     "sd_ratio": sd / prior_sd, "tau": mean})
+    with Progress(len(errors) * len(sizes), "settings") as bar:
+        for sigma, J in itertools.product(errors, sizes):
+            y = rng.normal(0, np.hypot(tau_true, sigma), (sets, J))
+            found = [learnt(one, np.full(J, sigma), tau) for one in y]
+            overlap, information, mean, sd = np.mean(found, axis=0)
+            rows.append({"sigma": sigma, "J": J, "overlap": overlap, "information": information,
+                         "sd_ratio": sd / prior_sd, "tau": mean})
+            bar.count()
     return rows
 
 
