@@ -1,18 +1,17 @@
 """From a model to tables and plots: the exact answer, the Gibbs check, what pooling does.
 
-What is computed is in `found`, what is printed in `printed`, the pictures in `pictures`, and how
-files are written in `written`.
+What is computed is in `found`, what is printed in `printed`, the pictures in `pictures`.
 """
 import warnings
 from pathlib import Path
 
+from ..files import write_together
 from ..models.card import card_of
 from ..models.twins import exact
 from ..sampling.gibbs import sample
 from .found import Found, is_there
 from .pictures import of_pages, pictures
 from .printed import lines_of
-from .written import write_all
 
 NO_PICTURES = ("No pictures: matplotlib is not installed. For forest.png and shrinkage.png: pip "
                "install 'gibbspool[all]'")
@@ -60,7 +59,8 @@ def fit(model, out, draws=2000, seed=42, say=print, notes=(), columns=None):
         files |= pictures(found, columns or {})
     lines = list(lines_of(found, notes))
     try:
-        write_all(out, files)
+        write_together(out, {name: content if isinstance(content, bytes) else content.encode()
+                             for name, content in files.items()})
     except OSError:
         say_all(lines, say)
         raise

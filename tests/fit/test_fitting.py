@@ -91,8 +91,14 @@ def test_a_link_is_replaced_and_never_followed(truth, tmp_path, light):
 
 def test_a_full_disk_leaves_nothing_and_is_named(truth, tmp_path, light, monkeypatch):
     """The third file meets it: the first two are not there either, and the tables were printed."""
-    from gibbspool.fit import written
-    monkeypatch.setattr(written.os, "fsync", FullAtThird())
+    written = []
+
+    def write_bytes(path, content):
+        written.append(path)
+        if len(written) == 3:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
     said = []
     with pytest.raises(OSError) as problem:
         fitting.fit(truth.model, tmp_path, draws=50, say=said.append)
@@ -100,15 +106,6 @@ def test_a_full_disk_leaves_nothing_and_is_named(truth, tmp_path, light, monkeyp
     assert problem.value.strerror == "No space left on device"
     assert os.listdir(tmp_path) == [] and any("Exact posterior" in line for line in said)
     assert not any("Written" in line for line in said)
-
-
-class FullAtThird:
-    calls = 0
-
-    def __call__(self, number):
-        self.calls += 1
-        if self.calls == 3:
-            raise OSError(28, "No space left on device")
 
 
 def test_what_is_left_over_is_not_said_to_be_written(truth, tmp_path, light):
