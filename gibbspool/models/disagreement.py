@@ -71,6 +71,8 @@ def comparisons(shared):
     found, spread = [], None
     for name, (prior, of_spread) in shared.spreads.items():
         here = Spread(prior, of_spread, shared.likelihood.scale)
+        if not here.finite:  # the squares of the data overflow: `exact` refuses them by name
+            return []
         spread = spread or here
         if prior.proper:
             found.append(Disagreement(name, prior, here.log_factor(), *here.interval()))
@@ -106,8 +108,9 @@ class Spread:
         s = np.geomspace(1e-5 * ends.min(), 1e6 * ends.max(), 100)
         self.s = np.unique(np.concatenate([s, own]))
         self.log_l = of_spread(self.s)
-        for _ in range(3):
-            high = np.flatnonzero(self.log_l > self.log_l.max() - 12)
+        self.finite = bool(np.isfinite(self.log_l.max()))
+        for _ in range(3 if self.finite else 0):
+            high = np.flatnonzero(self.log_l >= self.log_l.max() - 12)
             left, right = max(high[0] - 1, 0), min(high[-1] + 1, len(self.s) - 1)
             if len(high) > 25:
                 break
@@ -146,7 +149,7 @@ class Spread:
 
         For a normal likelihood that is two standard errors either way.
         """
-        inside = np.flatnonzero(self.log_l > self.log_l.max() - 2)
+        inside = np.flatnonzero(self.log_l >= self.log_l.max() - 2)
         low = 0.0 if inside[0] == 0 else self.s[inside[0]]
         high = np.inf if inside[-1] == len(self.s) - 1 else self.s[inside[-1]]
         return float(low), float(high)

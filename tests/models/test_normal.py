@@ -250,12 +250,12 @@ def test_data_far_from_their_prior(origin, tau, theta):
     """
     truth = gp.exact(gp.NormalNormal([origin + d for d in (0, 1, 2, 5, 3)], [1] * 5))
     rounding = 2e-16 * origin
-    assert truth["theta", 0].mean == pytest.approx(theta, abs=1e-6 + rounding, rel=0)
-    assert truth["theta", 0].sd == pytest.approx(1, abs=1e-6)
+    assert truth["theta"][0].mean == pytest.approx(theta, abs=1e-6 + rounding, rel=0)
+    assert truth["theta"][0].sd == pytest.approx(1, abs=1e-6)
     assert truth["tau"].mean == pytest.approx(tau, abs=1e-5)
     assert truth["tau"].sd == pytest.approx(5, abs=1e-5)
-    x = truth["theta", 0].quantile(0.9)
-    assert truth["theta", 0].cdf(x) == pytest.approx(0.9, abs=1e-9 + rounding)
+    x = truth["theta"][0].quantile(0.9)
+    assert truth["theta"][0].cdf(x) == pytest.approx(0.9, abs=1e-9 + rounding)
 
 
 @pytest.mark.filterwarnings("ignore:only . groups")

@@ -171,8 +171,11 @@ class PoissonLognormal(Events, Hierarchy):
                 "log_lam": log_rate + 2 * error * rng.standard_normal((*shape, self.J))}
 
     def shared(self):
-        """mu_log and sigma_log."""
-        likelihood = Counts(self.y, self.exposure)
+        """mu_log and sigma_log; a group without exposure says nothing of them."""
+        watched = self.exposure > 0
+        if not watched.any():
+            return None
+        likelihood = Counts(self.y[watched], self.exposure[watched])
         return Shared(likelihood, [self.mu_log],
                       {"sigma_log": (self.sigma_log, likelihood.of_spread)}, False)
 
@@ -180,9 +183,11 @@ class PoissonLognormal(Events, Hierarchy):
         """sigma_log ~ HalfCauchy(s), s the typical error of a log rate or the spread of them,
         whichever is larger; mu_log ~ Normal(log of all events over all exposures, 10 s).
         """
-        log_rate, error2 = np.log((self.y + 0.5) / self.exposure), 1 / (self.y + 0.5)
+        watched = self.exposure > 0
+        y, exposure = self.y[watched], self.exposure[watched]
+        log_rate, error2 = np.log((y + 0.5) / exposure), 1 / (y + 0.5)
         scale = scale_of(log_rate, error2)
-        centre = np.log((self.y.sum() + 0.5) / self.exposure.sum())
+        centre = np.log((y.sum() + 0.5) / exposure.sum())
         return {"mu_log": priors.Normal(centre, 10 * scale), "sigma_log": priors.HalfCauchy(scale)}
 
     def own_part(self, values):
