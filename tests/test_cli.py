@@ -111,6 +111,7 @@ def test_fit_centres_covariates_and_says_so(own, tmp_path, capsys):
                                                                                      abs=0.3)
 
 
+@pytest.mark.long
 @pytest.mark.extras
 def test_fit_says_what_a_moment_that_does_not_exist_means(own, tmp_path, capsys):
     """Under a HalfCauchy prior kappa has no mean; under a Gamma it has one."""
@@ -319,7 +320,7 @@ TABLES = {
                  ["--estimate", "effect", "--se", "se", "--group", "school", "--covariates",
                   "private"], "theta", "A"),
 }
-LONG = {"oneway wide", "multinomial long"}
+LONG = {"oneway wide", "multinomial long", "poisson", "binomial"}
 
 
 @pytest.mark.extras

@@ -215,6 +215,7 @@ def test_standard_errors_over_six_orders_of_magnitude():
         assert marginal.cdf(high) - marginal.cdf(low) == pytest.approx(0.5, abs=1e-9)
 
 
+@pytest.mark.long
 def test_two_groups_and_two_thousand():
     with pytest.warns(UserWarning, match="only 2 groups"):
         two = gp.exact(gp.NormalNormal([0.0, 10.0], [1.0, 1.0]))

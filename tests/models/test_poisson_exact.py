@@ -195,6 +195,7 @@ def test_heavy_tails_have_no_mean(seed_truth):
     assert np.isfinite(heavy.new_group.quantile(0.9)) and np.isfinite(heavy["lam", "5"].sd)
 
 
+@pytest.mark.long
 def test_moments_that_do_not_exist_are_not_numbers():
     """Two counts above zero, a flat mean, a HalfCauchy: p(sigma_log | y) ~ sigma_log^-3 far out."""
     exact = gp.exact(PoissonLognormal([4, 2, 0, 0, 0], np.ones(5), mu_log=gp.Flat(),
