@@ -72,7 +72,7 @@ def banana_plane(mu, u):
 PLANES = [(normal_plane, 0.8, lambda u: 0.6 * u), (banana_plane, 0.5, lambda u: u**2 / 2)]
 
 
-@pytest.fixture(params=PLANES, ids=["normal", "banana"])
+@pytest.fixture(params=PLANES, ids=["normal", "banana"], scope="module")
 def mixture(request):
     log_density, sd, centre = request.param
     t, weight = np.polynomial.legendre.leggauss(300)
