@@ -132,7 +132,7 @@ class ExactNormalNormal(ExactPosterior):
 
     def log_ratio_of(self, tau, step):
         """log p(tau, y) - log p(tau_0, y), for arrays of tau and of tau - tau_0."""
-        return (self.model.tau.log_ratio(self.coordinate.place, step)
+        return (self.model.tau.log_ratio(tau, self.coordinate.place, step)
                 + self.around.ratio(tau, step).log)
 
     def log_density(self, t):
@@ -143,7 +143,7 @@ class ExactNormalNormal(ExactPosterior):
     def size_of_terms(self, t):
         """The sizes of the terms of `log_density`, added up: its rounding errors go with them."""
         tau, step = self.coordinate.x(t), self.coordinate.step(t)
-        of_prior = np.abs(self.model.tau.log_ratio(self.coordinate.place, step))
+        of_prior = np.abs(self.model.tau.log_ratio(tau, self.coordinate.place, step))
         return of_prior + self.around.ratio(tau, step).terms + np.abs(t)
 
     def probes(self, t):
