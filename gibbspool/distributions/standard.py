@@ -233,3 +233,8 @@ class Beta(Distribution):
 
     def _draw(self, rng, size):
         return rng.beta(self.a, self.b, size)
+
+
+def moved(prior, centre):
+    """The prior of x - centre, where x has this Normal or Flat one."""
+    return Normal(prior.mean - centre, prior.sd) if prior.precision else prior

@@ -25,6 +25,13 @@ def log_of_ratio(x, place, step):
         return np.where(near, np.log1p(np.where(near, step / place, 0.0)), np.log(x / place))
 
 
+def rounded_sum(a, b):
+    """a + b as floating point holds it, and what it leaves out."""
+    total = a + b
+    large, small = (a, b) if abs(a) >= abs(b) else (b, a)
+    return total, (large - total) + small
+
+
 def stirling_remainder(z):
     """r(z) = log Gamma(z) - [(z - 1/2) log z - z + log(2 pi) / 2], for z > 0.
 
@@ -96,7 +103,7 @@ def log_beta(theta, a, b):
 
 
 def sum_of_others(x):
-    """For each j the sum over i != j along the last axis, without subtracting, which loses digits."""
+    """For each j the sum over i != j along the last axis, without subtracting: that loses digits."""
     zero = np.zeros((*x.shape[:-1], 1))
     before = np.concatenate([zero, np.cumsum(x, axis=-1)[..., :-1]], axis=-1)
     after = np.concatenate([np.cumsum(x[..., ::-1], axis=-1)[..., ::-1][..., 1:], zero], axis=-1)

@@ -9,15 +9,15 @@ from ...distributions.base import per_group
 from ...distributions.marginals import Marginals, Transformed
 from ...distributions.mixtures import NormalMixture
 from ...distributions.scale import refuse_off_the_scale
-from ...distributions.standard import Normal
+from ...distributions.standard import Normal, moved
 from ...distributions.vectors import MultivariateNormal
 from ...numerics.coordinates import coordinate
 from ...numerics.quadrature import Unresolved, integrate
-from ...numerics.special import EPS, LOG_2PI, sum_of_others
+from ...numerics.special import EPS, LOG_2PI, rounded_sum, sum_of_others
 from ...numerics.steps import Steps
 from ...numerics.zoom import zoom
 from ..posterior import ExactPosterior
-from .around import Around, moved, rounded_sum
+from .around import Around
 
 LARGEST_PROBE = 1e280  # far out in a tail, a probe is cut off where its integral would overflow
 
