@@ -68,13 +68,13 @@ class Distribution:
         """Density at x."""
         return np.exp(self.logpdf(x))
 
-    def log_ratio(self, x, step):
-        """log p(x + step) - log p(x), for steps that stay in the support.
+    def log_ratio(self, x, place, step):
+        """log p(x) - log p(place), for x in the support, and its step from the place, x - place.
 
         A class whose log density can be a large number writes the difference out, so that a small
         one keeps its digits.
         """
-        return self.logpdf(x + step) - self.logpdf(x)
+        return self.logpdf(x) - self.logpdf(place)
 
     def draw(self, rng, current=None):
         """One draw from `rng`, a `numpy.random.Generator`; `current` lends only its shape."""

@@ -2,8 +2,12 @@
 import numpy as np
 from scipy.optimize import brentq
 
-GRID = 101  # places where the interval may start that are looked at first
-WIDER = (1, 4, 16, 100)  # cells to either side of the best of them, until the shortest is bracketed
+GRID = 401  # places where the interval may start that are looked at first
+# How much longer than the shortest another start's rough length may be, and how many are tried.
+NOT_MUCH, MOST_VALLEYS = 1.5, 4
+
+# Cells to either side of the best of them, until the shortest is bracketed.
+WIDER = (1, 4, 16, 100, 1000)
 
 
 def shortest_interval(marginal, prob):
@@ -13,7 +17,8 @@ def shortest_interval(marginal, prob):
     between 0 and 1 - prob. As p grows, both ends move up, the faster the lower the density is
     there: the interval gets shorter for as long as the density at its low end is below that at its
     high end. So the shortest one has equal densities at both ends, unless it starts, or ends, at
-    the edge of the support.
+    the edge of the support. With several modes there are several such intervals: the shortest of
+    them is taken.
 
     Parameters
     ----------
@@ -32,36 +37,70 @@ def shortest_interval(marginal, prob):
         low, high = marginal.pdf(ends(p))
         return float(low - high)
 
+    def length(p):
+        low, high = ends(p)
+        return float(high - low)
+
+    def best_near(k):
+        """The best p near the k-th start: where the densities are equal, or at an edge.
+
+        If neighbours do not bracket it, another mode may be in the way: then it is looked for
+        between them as well.
+        """
+        for reach_left in WIDER:
+            left = starts[max(k - reach_left, 0)]
+            excess_left = density_excess(left)
+            if not excess_left > 0:
+                break
+        for reach_right in WIDER:
+            right = starts[min(k + reach_right, len(starts) - 1)]
+            excess_right = density_excess(right)
+            if not excess_right < 0:
+                break
+        found = []
+        if excess_left < 0 < excess_right:
+            found.append(brentq(density_excess, left, right, xtol=1e-11 * (1 - prob)))
+        if left == starts[0] and excess_left >= 0:
+            found.append(left)
+        if right == starts[-1] and excess_right <= 0:
+            found.append(right)
+        if not found or max(reach_left, reach_right) > WIDER[0]:
+            found.append(between(starts[max(k - 1, 0)], starts[min(k + 1, len(starts) - 1)]))
+        return min(found, key=length) if len(found) > 1 else found[0]
+
+    def between(left, right):
+        """The best p between two, on finer and finer grids."""
+        for _ in range(5):
+            some = np.linspace(left, right, 33)
+            best = int(np.argmin(marginal.quantile(np.minimum(some + prob, 1.0))
+                                 - marginal.quantile(some)))
+            left, right = some[max(best - 1, 0)], some[min(best + 1, 32)]
+        return some[best]
+
     starts = possible_starts(marginal.support, prob)
     lengths = (marginal.rough_quantile(np.minimum(starts + prob, 1.0))
                - marginal.rough_quantile(starts))
-    shortest = int(np.argmin(lengths))
-
-    for reach in WIDER:
-        left = starts[max(shortest - reach, 0)]
-        excess_left = density_excess(left)
-        if not excess_left > 0:
-            break
-    for reach in WIDER:
-        right = starts[min(shortest + reach, GRID - 1)]
-        excess_right = density_excess(right)
-        if not excess_right < 0:
-            break
-
-    if excess_left < 0 < excess_right:
-        p = brentq(density_excess, left, right, xtol=1e-11 * (1 - prob))
-    elif left == starts[0] and excess_left >= 0:
-        p = left
-    elif right == starts[-1] and excess_right <= 0:
-        p = right
-    else:  # more than one mode, or a flat one: as good as the grid
-        p = starts[shortest]
-    low, high = ends(p)
+    found = [best_near(k) for k in valleys(lengths)]
+    low, high = ends(min(found, key=length) if len(found) > 1 else found[0])
     return float(low), float(high)
 
 
+def valleys(lengths):
+    """Where a sequence is lowest: the lowest place first, and others that are not much higher.
+
+    One for each mode, or pair of modes, that the interval may be laid around.
+    """
+    padded = np.concatenate([[np.inf], lengths, [np.inf]])
+    lowest = np.flatnonzero((padded[1:-1] < padded[:-2]) & (padded[1:-1] <= padded[2:]))
+    in_order = lowest[np.argsort(lengths[lowest], kind="stable")]
+    near = in_order[lengths[in_order] <= NOT_MUCH * abs(lengths[in_order[0]])]
+    return near[:MOST_VALLEYS]
+
+
 def possible_starts(support, prob):
-    """A grid of p from 0 to 1 - prob; a little aside of an end where the support is infinite."""
+    """A grid of p from 0 to 1 - prob, finer towards both; a little aside of an infinite end."""
     aside = min(1e-9, (1 - prob) / 1000)
     low, high = np.isfinite(support)
-    return np.linspace(0 if low else aside, 1 - prob - (0 if high else aside), GRID)
+    first, last = 0 if low else aside, 1 - prob - (0 if high else aside)
+    near = np.geomspace(1e-5, 1 / GRID, 20)
+    return first + (last - first) * np.unique([*np.linspace(0, 1, GRID), *near, *(1 - near)])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import log_ndtr, ndtri_exp
 
+from ..numerics.special import log_of_ratio
 from .base import Distribution
 from .priors import prior_of
 from .standard import Flat, InverseGamma, Normal, Uniform
@@ -22,8 +23,8 @@ class TruncatedNormal(Distribution):
     def _logpdf(self, x):
         return Normal(self.mean, self.sd)._logpdf(x) - log_ndtr(self.mean / self.sd)
 
-    def log_ratio(self, x, step):
-        return -0.5 * (step / self.sd) * ((2 * (x - self.mean) + step) / self.sd)
+    def log_ratio(self, x, place, step):
+        return -0.5 * (step / self.sd) * ((2 * (place - self.mean) + step) / self.sd)
 
     def _draw(self, rng, size):
         # Phi((mean - x) / sd) is uniform on (0, Phi(mean / sd)); its log is exact in the far tail
@@ -48,11 +49,11 @@ class RootInverseGamma(Distribution):
         log_p = of_square._logpdf(positive**2) + np.log(2 * positive)
         return np.where(x > 0, log_p, -np.inf)
 
-    def log_ratio(self, x, step):
-        with np.errstate(all="ignore"):  # at x + step = 0 the density is 0
-            of_powers = -(2 * self.shape + 1) * np.log1p(step / x)
-            of_square = self.scale / x**2 * (step / (x + step)) * ((2 * x + step) / (x + step))
-            return np.where(x + step > 0, of_powers + of_square, -np.inf)
+    def log_ratio(self, x, place, step):
+        with np.errstate(all="ignore"):  # at x = 0 the density is 0
+            of_power = -(2 * self.shape + 1) * log_of_ratio(x, place, step)
+            of_square = self.scale / place**2 * (step / x) * ((x + place) / x)
+            return np.where(x > 0, of_power + of_square, -np.inf)
 
     def _draw(self, rng, size):
         return np.sqrt(InverseGamma(self.shape, self.scale)._draw(rng, size))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaln, gammaln, xlog1py, xlogy
 
-from ..numerics.special import LOG_2PI
+from ..numerics.special import LOG_2PI, log_of_ratio
 from .base import Distribution, short
 
 
@@ -59,8 +59,8 @@ class HalfNormal(Distribution):
     def _logpdf(self, x):
         return 0.5 * np.log(2 / np.pi) - np.log(self.scale) - 0.5 * (x / self.scale) ** 2
 
-    def log_ratio(self, x, step):
-        return -0.5 * (step / self.scale) * ((2 * x + step) / self.scale)
+    def log_ratio(self, x, place, step):
+        return -0.5 * (step / self.scale) * ((x + place) / self.scale)
 
     def _draw(self, rng, size):
         return np.abs(rng.normal(0, self.scale, size))
@@ -76,8 +76,8 @@ class HalfCauchy(Distribution):
     def _logpdf(self, x):
         return np.log(2 / np.pi) - np.log(self.scale) - np.log1p((x / self.scale) ** 2)
 
-    def log_ratio(self, x, step):
-        return HalfT(1.0, self.scale).log_ratio(x, step)
+    def log_ratio(self, x, place, step):
+        return HalfT(1.0, self.scale).log_ratio(x, place, step)
 
     def _draw(self, rng, size):
         return self.scale * np.abs(rng.standard_cauchy(size))
@@ -100,10 +100,12 @@ class HalfT(Distribution):
         kernel = (self.df + 1) / 2 * np.log1p((x / self.scale) ** 2 / self.df)
         return constant - np.log(self.scale) - kernel
 
-    def log_ratio(self, x, step):
-        root = np.hypot(np.sqrt(self.df) * self.scale, x)
-        with np.errstate(over="ignore"):
-            return -(self.df + 1) / 2 * np.log1p(step / root * ((2 * x + step) / root))
+    def log_ratio(self, x, place, step):
+        root, root_there = (np.hypot(np.sqrt(self.df) * self.scale, at) for at in (place, x))
+        with np.errstate(all="ignore"):
+            near = np.log1p(step / root * ((x + place) / root))
+        far = 2 * np.log(root_there / root)
+        return -(self.df + 1) / 2 * np.where(np.abs(step) < place / 2, near, far)
 
     def _draw(self, rng, size):
         return self.scale * np.abs(rng.standard_t(self.df, size))
@@ -118,7 +120,7 @@ class Exponential(Distribution):
     def _logpdf(self, x):
         return np.log(self.rate) - self.rate * x
 
-    def log_ratio(self, x, step):
+    def log_ratio(self, x, place, step):
         return -self.rate * step
 
     def _draw(self, rng, size):
@@ -139,8 +141,8 @@ class Gamma(Distribution):
         constant = self.shape * np.log(self.rate) - gammaln(self.shape)
         return constant + xlogy(self.shape - 1, x) - self.rate * x
 
-    def log_ratio(self, x, step):
-        return xlog1py(self.shape - 1, step / x) - self.rate * step
+    def log_ratio(self, x, place, step):
+        return (self.shape - 1) * log_of_ratio(x, place, step) - self.rate * step
 
     def _draw(self, rng, size):
         return rng.gamma(self.shape, 1 / self.rate, size)
@@ -231,3 +233,8 @@ class Beta(Distribution):
 
     def _draw(self, rng, size):
         return rng.beta(self.a, self.b, size)
+
+
+def moved(prior, centre):
+    """The prior of x - centre, where x has this Normal or Flat one."""
+    return Normal(prior.mean - centre, prior.sd) if prior.precision else prior

@@ -18,6 +18,20 @@ STIRLING_SERIES = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 36036
 STIRLING_FROM = 10.0
 
 
+def log_of_ratio(x, place, step):
+    """log(x / place), with all its digits for a small step = x - place."""
+    near = np.abs(step) < place / 2
+    with np.errstate(divide="ignore"):
+        return np.where(near, np.log1p(np.where(near, step / place, 0.0)), np.log(x / place))
+
+
+def rounded_sum(a, b):
+    """a + b as floating point holds it, and what it leaves out."""
+    total = a + b
+    large, small = (a, b) if abs(a) >= abs(b) else (b, a)
+    return total, (large - total) + small
+
+
 def stirling_remainder(z):
     """r(z) = log Gamma(z) - [(z - 1/2) log z - z + log(2 pi) / 2], for z > 0.
 

@@ -37,7 +37,7 @@ def zoom(log_density, low, high, points=64, drop=40.0, rounds=12, empty=False):
     for _ in range(rounds):
         u = low + (high - low) * fraction
         log_p = checked(log_density, u, empty)
-        inside = log_p > log_p.max(axis=0) - drop
+        inside = log_p >= log_p.max(axis=0) - drop  # the highest is, even where it is -1e30
         before_first = np.maximum(inside.argmax(axis=0) - 1, 0)
         after_last = points - 1 - np.maximum(inside[::-1].argmax(axis=0) - 1, 0)
         if np.all(after_last - before_first > points // 2):

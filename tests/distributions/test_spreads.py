@@ -67,3 +67,20 @@ def test_tails_that_fall_faster_than_any_power():
     for tau in (gp.HalfNormal(1), gp.Exponential(1), gp.Gamma(2, 1), gp.Uniform(0, 1),
                 gp.Normal(0, 1)):
         assert sd_prior("tau", tau).tail_power == np.inf
+
+
+SPREADS = [gp.HalfNormal(3), gp.HalfCauchy(0.01), gp.HalfT(4, 2), gp.Uniform(0, 50),
+           gp.Exponential(0.3), gp.Gamma(2.5, 1), gp.InverseGamma(2, 3), gp.Normal(2, 1),
+           gp.Flat()]
+
+
+@pytest.mark.parametrize("prior", SPREADS, ids=repr)
+def test_ratios_of_densities(prior):
+    """From one place to others near and far; and to first order where the step is tiny."""
+    prior = sd_prior("tau", prior)
+    place, x = 2.0, np.array([1e-6, 0.3, 1.5, 2.0, 2.7, 40.0])
+    found = prior.log_ratio(x, place, x - place)
+    assert found == pytest.approx(prior.logpdf(x) - prior.logpdf(place), rel=1e-9, abs=1e-12)
+    slope = (prior.logpdf(place + 1e-4) - prior.logpdf(place - 1e-4)) / 2e-4
+    tiny = prior.log_ratio(place + 1e-15, place, 1e-15)
+    assert tiny == pytest.approx(1e-15 * slope, rel=1e-3, abs=2e-16)

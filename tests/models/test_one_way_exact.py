@@ -305,3 +305,33 @@ def test_two_thousand_groups_of_one_observation():
     assert found.elpd_loo().pointwise[:50] == pytest.approx(new, abs=0.01)
     low, high = found["theta"].hdi().T
     assert np.all((low < found["theta"].mean) & (found["theta"].mean < high))
+
+
+# data and priors at the end of the scale
+
+
+def test_observations_far_from_zero_are_those_near_zero_moved():
+    """Whole numbers at 1e10, which floating point holds exactly: quantiles as well."""
+    y = np.array([0.0, 1, 2, 5, 3, 7])
+    with pytest.warns(UserWarning, match="only 3 groups"):
+        near, far = (gp.exact(gp.OneWayNormal(c + y, list("aabbcc"), mu=gp.Normal(c, 20)))
+                     for c in (0.0, 1e10))
+    for name in ("mu", "theta"):
+        assert far[name].mean - 1e10 == pytest.approx(near[name].mean, abs=4e-6)
+        assert far[name].sd == pytest.approx(near[name].sd, rel=1e-9)
+        assert far[name].quantile(0.9) - 1e10 == pytest.approx(near[name].quantile(0.9), abs=4e-6)
+    for name in ("tau", "sigma"):
+        assert [far[name].mean, far[name].sd] == pytest.approx([near[name].mean, near[name].sd])
+
+
+@pytest.mark.filterwarnings("ignore:only . groups")
+@pytest.mark.parametrize("priors, words", [
+    (dict(tau=gp.HalfNormal(1e-200)), r"tau ~ HalfNormal\(scale=1e-200\): its scale must be"),
+    (dict(sigma=gp.HalfNormal(1e-200)), r"sigma ~ HalfNormal\(scale=1e-200\): its scale"),
+    (dict(mu=gp.Normal(1e200, 1)), r"mu ~ Normal\(mean=1e\+200, sd=1\): its mean must be"),
+    (dict(mu=gp.Normal(1e12, 1)), r"the log density is huge.* mu ~ Normal\(mean=1e\+12"),
+    (dict(mu=gp.Normal(1e100, 1)), r"the log density is huge.* mu ~ Normal\(mean=1e\+100"),
+])
+def test_what_floating_point_cannot_hold_is_refused_by_name(priors, words):
+    with pytest.raises(ValueError, match=words):
+        gp.exact(gp.OneWayNormal([1.0, 2, 3, 5], list("aabb"), **priors))

@@ -294,7 +294,7 @@ def assert_the_pdf_is_that_of_the_cdf(marginal):
     tail = np.logspace(-11, -2, 10)
     q = np.concatenate([tail, np.linspace(0.05, 0.95, 19), 1 - tail[::-1]])
     x = marginal.quantile(q)
-    told_apart = np.abs(marginal.sf(np.nextafter(x, np.inf)) - (1 - q)) < 1e-4 * (1 - q)
+    told_apart = np.abs(marginal.sf(np.nextafter(x, np.inf)) - (1 - q)) < 1e-6 * (1 - q)
     q, ends = q[told_apart], x[told_apart]
     middle, half = np.median(ends), np.diff(ends) / 2
     nodes, weights = np.polynomial.legendre.leggauss(40)

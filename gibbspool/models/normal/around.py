@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from ...distributions.base import per_group
-from ...distributions.standard import Normal
 
 
 class Ratio(NamedTuple):
@@ -98,18 +97,6 @@ class Around:
         log = -0.5 * (log_v + log_det + reweighted + np.where(above, -moved, moved))
         terms = 0.5 * (np.abs(log_v) + np.abs(log_det) + np.abs(reweighted) + moved)
         return Ratio(log, terms)
-
-
-def moved(prior, centre):
-    """The prior of x - centre, where x has this Normal or Flat one."""
-    return Normal(prior.mean - centre, prior.sd) if prior.precision else prior
-
-
-def rounded_sum(a, b):
-    """a + b as floating point holds it, and what it leaves out."""
-    total = a + b
-    large, small = (a, b) if abs(a) >= abs(b) else (b, a)
-    return total, (large - total) + small
 
 
 def solve_twice(R, b):

@@ -9,15 +9,15 @@ from ...distributions.base import per_group
 from ...distributions.marginals import Marginals, Transformed
 from ...distributions.mixtures import NormalMixture
 from ...distributions.scale import refuse_off_the_scale
-from ...distributions.standard import Normal
+from ...distributions.standard import Normal, moved
 from ...distributions.vectors import MultivariateNormal
 from ...numerics.coordinates import coordinate
 from ...numerics.quadrature import Unresolved, integrate
-from ...numerics.special import EPS, LOG_2PI, sum_of_others
+from ...numerics.special import EPS, LOG_2PI, rounded_sum, sum_of_others
 from ...numerics.steps import Steps
 from ...numerics.zoom import zoom
 from ..posterior import ExactPosterior
-from .around import Around, moved, rounded_sum
+from .around import Around
 
 LARGEST_PROBE = 1e280  # far out in a tail, a probe is cut off where its integral would overflow
 
@@ -132,7 +132,7 @@ class ExactNormalNormal(ExactPosterior):
 
     def log_ratio_of(self, tau, step):
         """log p(tau, y) - log p(tau_0, y), for arrays of tau and of tau - tau_0."""
-        return (self.model.tau.log_ratio(self.coordinate.place, step)
+        return (self.model.tau.log_ratio(tau, self.coordinate.place, step)
                 + self.around.ratio(tau, step).log)
 
     def log_density(self, t):
@@ -143,7 +143,7 @@ class ExactNormalNormal(ExactPosterior):
     def size_of_terms(self, t):
         """The sizes of the terms of `log_density`, added up: its rounding errors go with them."""
         tau, step = self.coordinate.x(t), self.coordinate.step(t)
-        of_prior = np.abs(self.model.tau.log_ratio(self.coordinate.place, step))
+        of_prior = np.abs(self.model.tau.log_ratio(tau, self.coordinate.place, step))
         return of_prior + self.around.ratio(tau, step).terms + np.abs(t)
 
     def probes(self, t):

@@ -6,8 +6,9 @@ import numpy as np
 from ...distributions.base import per_group
 from ...distributions.marginals import Marginals
 from ...distributions.scale import refuse_off_the_scale
-from ...distributions.standard import Normal
-from .around import Around, moved, rounded_sum
+from ...distributions.standard import Normal, moved
+from ...numerics.special import rounded_sum
+from .around import Around
 from .exact import ExactNormalNormal, Location
 from .regression import line_at, regression
 

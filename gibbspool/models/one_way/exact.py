@@ -5,7 +5,9 @@ from functools import cached_property
 import numpy as np
 
 from ...distributions.marginals import Marginals
+from ...distributions.scale import refuse_off_the_scale
 from ...distributions.standard import Normal
+from ...numerics.special import EPS
 from ...sampling.griddy import Griddy
 from ..posterior import ExactPosterior
 from .given_spreads import GivenSpreads
@@ -62,18 +64,20 @@ class ExactOneWayNormal(ExactPosterior):
     nodes : Nodes
         In the plane; also by the names tau, sigma and log_mass, the log of the probability that
         each stands for: array (nodes,).
-    mu_at_nodes : tuple of array (nodes,)
-        m and 1 / P there.
+    mu_from_centre : tuple of array (nodes,)
+        m and 1 / P there, m counted from the centre of `given`.
     reach : Reach
     """
 
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
         self.rtol = rtol
+        refuse_off_the_scale(mu=model.mu, tau=model.tau, sigma=model.sigma)
         self.given = GivenSpreads(model.mu, model.n, model.mean, model.within)
         self.density = SpreadsDensity(model, self.given, rtol)
         light = min(model.tail_powers().values()) > LIGHT_TAIL
         self.reach = LIGHT_REACH if light else HEAVY_REACH
+        self.take_errors(rtol, {self.huge(): self.rounding()})
 
         tau_last = self.density.integrated_to_tau(self.reach.drop)
         sigma_last = self.density.integrated_to_sigma(self.reach.drop)
@@ -83,11 +87,10 @@ class ExactOneWayNormal(ExactPosterior):
         self.tau, self.sigma, self.log_mass, log_total = self.nodes
         log_totals = tau_last.log_total, sigma_last.log_total, log_total
         disagreement = float(np.expm1(np.ptp(log_totals)))
-        self.error = max(tau_last.error, sigma_last.error, disagreement)
+        self.take_errors(rtol, self.errors(max(tau_last.error, sigma_last.error, disagreement)))
 
         self.tails = tails_of(model)
-        self.mu_at_nodes = self.given.mu_given(self.tau, self.sigma)
-        m, variance = self.mu_at_nodes
+        m, variance = self.mu_from_centre = self.given.mu_from_centre(self.tau, self.sigma)
         self.marginals = {
             "mu": self.mixture(m, variance, "mu", self.tails["mu"]),
             "tau": self.density.marginal_of_tau(self.tau_integral),
@@ -98,6 +101,52 @@ class ExactOneWayNormal(ExactPosterior):
         self.new_group = self.mixture(m, variance + self.tau**2, "theta_new",
                                       self.tails["theta_new"])
 
+    # What can have gone wrong.
+
+    def rounding(self):
+        """About the relative rounding error of the density: that of its log, where it is highest.
+
+        It is found on a grid of tau and sigma, narrowed a few times to the cells around the best.
+        """
+        ends = [self.density.tau_range, self.density.sigma_range]
+        for _ in range(8):
+            u, v = (np.linspace(*some, 60) for some in ends)
+            log_p = self.density.checked_log_p_uv(u[:, None], v)
+            best = np.unravel_index(np.argmax(log_p), log_p.shape)
+            ends = [(grid[max(k - 2, 0)], grid[min(k + 2, 59)]) for grid, k in zip((u, v), best)]
+        return 4 * EPS * abs(log_p.max())
+
+    def errors(self, of_quadrature):
+        """Relative errors by their causes, as half sentences."""
+        wide = {self.too_narrow(name): EPS * marginal.mean / max(marginal.sd, EPS * marginal.mean)
+                for name, marginal in (("tau", self.density.marginal_of_tau(self.tau_integral)),
+                                       ("sigma", self.density.marginal_of_sigma(
+                                           self.sigma_integral)))
+                if np.isfinite(marginal.sd)}
+        return {**wide, "the quadrature does not converge to rtol": of_quadrature,
+                self.huge(): self.rounding()}
+
+    def too_narrow(self, name):
+        """Half a sentence on a posterior that is a single number in floating point."""
+        return (f"the posterior of {name} is so narrow that floating point cannot tell its values "
+                f"apart; {self.unsuited()}")
+
+    def huge(self):
+        """Half a sentence on a log density whose rounding errors are large."""
+        return f"the log density is huge, and its rounding errors with it; {self.unsuited()}"
+
+    def unsuited(self):
+        """What to do where the priors do not suit the data, and the priors."""
+        model = self.model
+        return (f"are the priors on the scale of y? mu ~ {model.mu!r}, tau ~ {model.tau!r}, "
+                f"sigma ~ {model.sigma!r}")
+
+    @property
+    def mu_at_nodes(self):
+        """m and 1 / P at the nodes, two arrays (nodes,)."""
+        m, variance = self.mu_from_centre
+        return self.given.centre + m, variance
+
     @property
     def log_evidence(self):
         """log p(y); ValueError under a prior that is improper."""
@@ -105,18 +154,20 @@ class ExactOneWayNormal(ExactPosterior):
         return self.tau_integral.log_total
 
     def mixture(self, means, variances, name, tails):
-        """The mixture of Normal(means, sqrt(variances)), one for each node."""
-        found = mixture(self.log_mass, means, variances, self.model.within, name)
+        """The mixture of Normal(centre + means, sqrt(variances)), one for each node."""
+        found = mixture(self.log_mass, means, variances, self.model.within, name,
+                        self.given.centre)
         return mark_missing_moments(found, tails)
 
     def marginal_of_theta(self, i):
         """The marginal of theta_i: its normals at the nodes, mixed."""
         model = self.model
-        m, variance = self.mu_at_nodes
+        m, variance = self.mu_from_centre
         error2 = self.sigma**2 / model.n[i]
         v = error2 + self.tau**2
         B, rest = error2 / v, self.tau**2 / v
-        return self.mixture(rest * model.mean[i] + B * m, self.tau**2 * B + B**2 * variance,
+        mean = model.mean[i] - self.given.centre
+        return self.mixture(rest * mean + B * m, self.tau**2 * B + B**2 * variance,
                             f"theta[{model.groups[i]}]", self.tails["theta"])
 
     @cached_property

@@ -1,6 +1,7 @@
 """What is known of mu and of the data once tau and sigma are: all of it in closed form."""
 import numpy as np
 
+from ...distributions.standard import moved
 from ...numerics.special import LOG_2PI
 from .sufficient import by_size
 
@@ -29,6 +30,8 @@ class GivenSpreads:
     ----------
     centre : float
         Means are held as differences from it: equal means then differ by exactly zero.
+    mu_less_centre : Normal or Flat
+        The prior of mu - centre.
     sizes : list of (size, count, mean, scatter)
         The means, less centre, of the groups of each size; see `Sizes`.
     deviations : Deviations
@@ -37,6 +40,7 @@ class GivenSpreads:
     def __init__(self, mu, n, mean, within):
         self.mu = mu
         self.centre = mean[0]
+        self.mu_less_centre = moved(mu, self.centre)
         self.sizes = list(zip(*by_size(n, mean - self.centre)))
         self.deviations = Deviations(n, within)
 
@@ -58,7 +62,7 @@ class GivenSpreads:
     def log_p_y(self, tau, sigma):
         """log p(y | tau, sigma), for arrays of tau and sigma."""
         m_less_centre, variance = self.mu_from_centre(tau, sigma)
-        log_p_m = self.mu.logpdf(self.centre + m_less_centre)
+        log_p_m = self.mu_less_centre.logpdf(m_less_centre)
         log_p_m_given_y = -0.5 * (LOG_2PI + np.log(variance))
         return (log_p_m - log_p_m_given_y + log_p_means(self.sizes, m_less_centre, tau, sigma)
                 + self.deviations.log_p(sigma))

@@ -7,6 +7,7 @@ from scipy.special import logsumexp
 from ...distributions.marginals import Transformed
 from ...distributions.mixtures import NormalMixture
 from ...numerics.quadrature import integrate
+from ...numerics.special import rounded_sum
 
 # Log of the weight of a component that no digit of a density depends on.
 WEIGHTLESS = -45.0
@@ -29,7 +30,7 @@ class Mixture(NormalMixture):
     log_weight, means, sds : array (n,)
     name : str
     centre : float
-        The means are counted from it.
+        The means are counted from it; then from the mixture's own mean.
     """
 
     def __init__(self, log_weight, means, sds, name="", centre=0.0):
@@ -38,8 +39,9 @@ class Mixture(NormalMixture):
         mean = weight @ means
         sd = np.sqrt(weight @ (sds**2 + (means - mean) ** 2))
         matters = log_weight > WEIGHTLESS
-        super().__init__(log_weight[matters], means[matters], sds[matters], name,
-                         moments=(float(centre + mean), float(sd)), centre=centre)
+        centre, rest = rounded_sum(centre, mean)
+        super().__init__(log_weight[matters], (means - mean + rest)[matters], sds[matters], name,
+                         moments=(float(centre), float(sd)), centre=centre)
 
     def logpdf(self, x):
         """Log density, accurate in the far tails."""

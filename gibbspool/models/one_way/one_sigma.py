@@ -72,7 +72,8 @@ class OneSigma:
         given : GivenSpreads
             Of the groups that have this mean, at tau = 0.
         """
-        m, variance = given.mu_given(0.0, self.sigma)
+        m_less_centre, variance = given.mu_from_centre(0.0, self.sigma)
         tails = self.tails if isinstance(given.mu, Flat) else []
-        found = mixture(self.integral.log_mass, m, variance, given.deviations.within, name)
+        found = mixture(self.integral.log_mass, m_less_centre, variance, given.deviations.within,
+                        name, given.centre)
         return mark_missing_moments(found, tails)

@@ -4,6 +4,7 @@ import numpy as np
 from ...distributions.marginals import Transformed
 from ...numerics.coordinates import Logit, coordinate
 from ...numerics.plane import integrate_plane, trapezoid
+from ...numerics.zoom import checked
 from .tails import mark_missing_moments, tails_of
 
 # A standard deviation is looked for between these multiples of the spread of the data.
@@ -60,6 +61,13 @@ class SpreadsDensity:
         tau, sigma = self.tau_coordinate.x(u), self.sigma_coordinate.x(v)
         return (self.log_p(tau, sigma)
                 + self.tau_coordinate.log_jacobian(u) + self.sigma_coordinate.log_jacobian(v))
+
+    def checked_log_p_uv(self, u, v):
+        """The same, refused where it is no density."""
+        def log_density(u):
+            return self.log_p_uv(u, v)
+
+        return checked(log_density, u, empty=True)
 
     def log_p_vu(self, v, u):
         """The same, v first: what a `Plane` takes whose outer integral is over v."""
