@@ -35,6 +35,8 @@ def scaled_priors(model):
     ------
     TypeError
         The model is of another kind, or of a family that does not say how to scale its priors.
+    ValueError
+        The data have no scale: observations that do not vary within any group.
 
     References
     ----------

@@ -252,7 +252,10 @@ class Hierarchy(Grouped):
     def instead(self, name):
         """What to write in place of the prior of a parameter, such as mu or beta[private]."""
         argument, _, label = name.partition("[")
-        prior = self.scaled()[argument]
+        try:
+            prior = self.scaled()[argument]
+        except ValueError:  # the data have no scale
+            return f"they give {name} no scale of their own, so that its prior decides."
         if isinstance(prior, tuple):
             one = written(prior[self.covariates.index(label[:-1])])
             write = f"give {name} the prior {one}"

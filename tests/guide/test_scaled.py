@@ -109,6 +109,14 @@ def test_what_has_no_priors_to_scale_is_refused(schools):
             gp.scaled_priors(wrong)
 
 
+def test_observations_that_do_not_vary_give_no_scale():
+    """It was a LinAlgError from NumPy, in `exact` as well, where the prior was to be blamed."""
+    model = gp.OneWayNormal([1, 1, 2, 2, 4, 4], list("aabbcc"), sigma=gp.InverseGamma(1, 1))
+    with pytest.raises(ValueError, match="no spread within its groups.*InverseGamma"):
+        gp.scaled_priors(model)
+    assert any("sigma no scale of their own" in one for one in model.cautions())
+
+
 # --- another unit, another zero -------------------------------------------------------------------
 
 @pytest.mark.parametrize("factor, shift", [(1e-3, 0.0), (1e6, -3e7), (-25.4, 12.0)])

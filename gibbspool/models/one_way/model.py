@@ -196,6 +196,10 @@ class OneWayNormal(Hierarchy, Observations):
         """mu ~ Flat(), tau and sigma ~ HalfCauchy on the scales of group means and observations."""
         freedom = self.N - self.J
         sigma = float(np.sqrt(self.within.sum() / freedom)) if freedom else float(np.std(self.y))
+        if not sigma > 0:
+            raise ValueError("y has no spread within its groups: it gives the prior of sigma no "
+                             "scale, and the posterior none but the prior's; state a prior of "
+                             "sigma that keeps it away from 0, such as InverseGamma(2, 1)")
         return {"mu": priors.Flat(),
                 "tau": priors.HalfCauchy(scale_of(self.mean, sigma**2 / self.n)),
                 "sigma": priors.HalfCauchy(sigma)}
