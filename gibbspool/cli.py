@@ -9,12 +9,11 @@ import sys
 import warnings
 from functools import partial
 
-from . import __version__, stepping
+from . import __version__, ctrl_c, stepping
 from .fit.options import add_fit
 from .models.card import CARDS
 
-# Exit statuses, as shells have them: 128 and the number of the signal.
-INTERRUPTED, CLOSED_PIPE = 130, 141
+CLOSED_PIPE = 141  # an exit status, as shells have it: 128 and the number of the signal
 
 
 class Parser(argparse.ArgumentParser):
@@ -27,6 +26,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv=None):
     """Run the command line; returns the exit status."""
+    ctrl_c.unwatch()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal may not know every letter
@@ -41,7 +41,7 @@ def main(argv=None):
                 finish_output()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-        return INTERRUPTED
+        return ctrl_c.STATUS
     except BrokenPipeError:  # who reads it, such as head, has seen enough
         return CLOSED_PIPE
     except (ValueError, TypeError, ImportError, OSError, ArithmeticError, MemoryError,

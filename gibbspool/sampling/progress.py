@@ -19,6 +19,7 @@ class Progress:
 
         sweeps  42% |########            | 1260/3000  630/s  0:03 left
 
+    After Ctrl-C it goes: what is said then says how far the run got.
     Of runs inside a run only the outermost shows its bar.
 
     Parameters
@@ -52,9 +53,12 @@ class Progress:
         Progress.running += 1
         return self
 
-    def __exit__(self, *_problem):
+    def __exit__(self, problem, *_rest):
         Progress.running -= 1
-        if self.written or (self.shown and self.clock() >= self.due):
+        if problem is not None and issubclass(problem, KeyboardInterrupt):
+            if self.written:
+                self.stream.write(f"\r{'':{self.width}s}\r")
+        elif self.written or (self.shown and self.clock() >= self.due):
             self.write(f"took {in_minutes(self.clock() - self.began)}")
             self.stream.write("\n")
 
