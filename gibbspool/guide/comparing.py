@@ -6,9 +6,9 @@ import numpy as np
 from ..models.normal.model import NormalNormal
 from ..models.twins import exact
 from ..optional import need
+from ..progress import Progress
 from ..sampling.arviz_bridge import psis_loo, stacking_weights
 from ..sampling.model import refuse_no_model
-from ..sampling.progress import Progress
 from ..spelling import refuse_unknown
 from ..validate import generator, whole_number
 

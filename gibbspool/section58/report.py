@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .. import files
 from ..optional import need
-from ..sampling.progress import Interrupted, Progress
+from ..progress import Interrupted, Progress
 from .ledger import EXPLAINED, counts, in_the_terminal, places, reported
 from .page import Part, render
 from .parts import PARTS
