@@ -12,6 +12,7 @@ from functools import partial
 from . import __version__, ctrl_c, stepping
 from .fit.options import add_fit
 from .models.card import CARDS
+from .rows import for_terminal
 
 CLOSED_PIPE = 141  # an exit status, as shells have it: 128 and the number of the signal
 
@@ -83,7 +84,7 @@ def notes():
         ours = filename.startswith(package) and issubclass(category, UserWarning)
         if ours and not issubclass(category, DeprecationWarning) and str(message) not in said:
             said.add(str(message))
-            print(f"note: {message}", file=sys.stderr)
+            print(for_terminal(f"note: {message}", sys.stderr), file=sys.stderr)
 
     return show
 

@@ -1,16 +1,53 @@
-"""A small table without pandas: as text for a terminal, as HTML, and as the cells of a CSV file."""
+"""A small table without pandas: as text for a terminal, as HTML, and as the cells of a CSV file.
+
+And sentences as text for a terminal.
+"""
 import csv
 import io
 import math
+import re
 
 from . import html
 from .names import padded, room_of, shortened
-from .terminal import encoding_of_output, printable, width
+from .terminal import encoding_of_output, is_terminal, printable, width
 
 NONE = "does not exist"
 LEAST_LABEL = 12  # columns that a label may be shortened to before the table is broken into blocks
 GAP = 2           # blanks between columns
+BEGINNING = re.compile("(note: | *(- |~ )?)")  # of a line: what goes on below it is indented as far
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would compute
+
+
+def for_terminal(text, stream=None):
+    """A text whose sentences are broken to the width of the terminal that they are printed on.
+
+    In a file or a pipe each stays in one line, so that a program can find it. Lines that fit, such
+    as those of a table, stay as they are, and so do words that are longer than a line.
+
+    Parameters
+    ----------
+    text : str
+    stream : text stream, optional
+        Where it will be printed; by default standard output.
+    """
+    if not is_terminal(stream):
+        return text
+    return "\n".join(broken(line, width()) for line in text.split("\n"))
+
+
+def broken(line, room):
+    """A line in as many as it takes, the later ones indented like the first."""
+    if room_of(line) <= room:
+        return line
+    beginning = BEGINNING.match(line).group()
+    first, *words = line[len(beginning):].split()
+    lines = [beginning + first]
+    for word in words:
+        if room_of(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(" " * len(beginning) + word)
+    return "\n".join(lines)
 
 
 class Rows:

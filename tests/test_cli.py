@@ -1,4 +1,5 @@
 import csv
+import io
 import os
 import subprocess
 import sys
@@ -392,3 +393,31 @@ def test_fit_refuses_what_it_would_ignore_and_checks_numbers_first(tmp_path, cap
     assert main(["fit", str(path), "--model", "multinomial", "--categories", "x,y", "--out",
                  str(tmp_path / "out")]) == 2
     assert "every count is 0" in capsys.readouterr().err.splitlines()[-1]
+
+
+class Terminal(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("arguments", [
+    ["step", "survey"], ["step", "baseball"], ["step", "funnel"],
+    ["fit", "own.csv", *FIT, "--group", "school", "--draws", "20", "--section-priors"]],
+    ids=lambda arguments: " ".join(arguments[:2]))
+def test_on_a_terminal_no_line_is_longer_than_it_is_wide(tmp_path, monkeypatch, arguments):
+    """Where it can be helped: the path of the folder, one word, stays whole."""
+    from gibbspool.fit import fitting, found
+    for module in (fitting, found):
+        monkeypatch.setattr(module, "is_there", lambda name: False)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.csv").write_text(SCHOOLS.replace("28,15", "2800,15"))
+    out, err = Terminal(), Terminal()
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setattr("sys.stderr", err)
+    assert main(arguments) == 0
+    lines = [*out.getvalue().split("\n"), *err.getvalue().replace("\r", "\n").split("\n")]
+    assert len(lines) > 15
+    assert [line for line in lines if len(line) > 80 and str(tmp_path) not in line] == []

@@ -5,7 +5,12 @@ import math
 
 import pytest
 
-from gibbspool.rows import Rows
+from gibbspool.rows import Rows, for_terminal
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
 
 
 def table(labels, **columns):
@@ -60,3 +65,29 @@ def test_cells_are_words_where_there_is_no_number(x, text):
 def test_a_part_of_a_table_under_other_names():
     part = table(list("ABC"), a=[1, 2, 3], b=[4, 5, 6]).only([2, 0], {"b": "short"})
     assert part.labels == ["C", "A"] and part.columns == {"short": [6, 4]}
+
+
+SAID = ("note: a sentence that is far longer than forty columns\n"
+        "- another of these sentences, which has a bullet before it\n"
+        "      ~ Normal(mean=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])\n"
+        "short\n"
+        "/a/path/without/blanks/that/is/longer/than/a/line.csv and more")
+
+
+def test_sentences_are_broken_to_the_width_of_a_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    assert for_terminal(SAID, Terminal()) == (
+        "note: a sentence that is far longer than\n      forty columns\n"
+        "- another of these sentences, which has\n  a bullet before it\n"
+        "      ~ Normal(mean=[1.0, 2.0, 3.0, 4.0,\n        5.0, 6.0])\n"
+        "short\n"
+        "/a/path/without/blanks/that/is/longer/than/a/line.csv\nand more")
+
+
+def test_in_a_pipe_a_sentence_stays_in_one_line():
+    assert for_terminal(SAID, io.StringIO()) == SAID == for_terminal(SAID)
+
+
+def test_a_chinese_sentence_takes_two_columns_a_letter(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    assert for_terminal("東京大阪 京都神戸 広島", Terminal()) == "東京大阪 京都神戸\n広島"

@@ -8,6 +8,7 @@ from ..models.disagreement import DIFFER, log_difference
 from ..models.twins import exact
 from ..numerics.coordinates import coordinate
 from ..numerics.quadrature import integrate
+from ..rows import for_terminal
 from ..sampling.model import refuse_no_model
 from ..spelling import refuse_unknown
 from .sensitivity import against_prior, groups, mean_shrinkage
@@ -275,7 +276,7 @@ class Advice:
                 "could matter belongs in the model as a covariate.")
 
     def __str__(self):
-        return "\n".join(f"- {sentence}" for sentence in self.sentences)
+        return for_terminal("\n".join(f"- {sentence}" for sentence in self.sentences))
 
     def __repr__(self):
         return f"Advice on {self.model!r}:\n{self}"
