@@ -59,7 +59,7 @@ class Progress:
 
     def __exit__(self, problem, *_rest):
         Progress.running -= 1
-        if problem is not None:
+        if problem is not None and self.done < self.total:
             if self.written:
                 self.stream.write(f"\r{'':{self.width}s}\r")
         elif self.written or (self.shown and self.clock() >= self.due):
@@ -98,8 +98,10 @@ def watched(items, what, wanted=None):
     """The items one by one, such as the groups of a loop, with a bar for how far it has got."""
     with Progress(len(items), what, wanted) as bar:
         for item in items:
-            yield item
-            bar.count()
+            try:
+                yield item
+            finally:  # whoever zips the items with others may not ask for more after the last
+                bar.count()
 
 
 def in_digits(rate):

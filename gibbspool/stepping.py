@@ -52,8 +52,7 @@ def print_trajectories(form="centred", step_size=0.25, count=12, seed=1):
 
 
 def change(old, new):
-    """A value before and after its draw, side by side where there is room; else one below the other.
-    """
+    """A value before and after its draw: side by side, or in two lines where it is long."""
     room = (width() if is_terminal() else 10_000) - INDENT
     before, after = in_full(old, room), in_full(new, room)
     beside = f"{before}  ->  {after}"

@@ -170,6 +170,13 @@ def test_what_is_counted_inside_keeps_the_bar_alive():
     assert stream.getvalue().split("\n")[0].split("\r")[1].rstrip().endswith("0/2  0/s")
 
 
+def test_a_loop_that_is_zipped_with_another_ends_at_100_per_cent(monkeypatch):
+    monkeypatch.setattr(progress, "QUIET", 0.0)
+    monkeypatch.setattr("sys.stderr", Terminal())
+    assert [*zip("AB", watched("ab", "groups"))] == [("A", "a"), ("B", "b")]
+    assert sys.stderr.getvalue().split("\r")[-1].startswith("groups 100%")
+
+
 def test_a_loop_that_is_left_early_leaves_no_bar_running():
     for _ in watched(range(3), "groups"):
         break
