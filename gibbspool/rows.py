@@ -15,7 +15,8 @@ NONE = "does not exist"
 LEAST_LABEL = 12  # columns that a label may be shortened to before the table is broken into blocks
 GAP = 2           # blanks between columns
 BEGINNING = re.compile("(note: | *(- |~ )?)")  # of a line: what goes on below it is indented as far
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would compute
+# How a cell begins that a spreadsheet would compute; the wide ones where it is a Japanese one.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def for_terminal(text, stream=None):

@@ -115,7 +115,9 @@ class Found:
         for name, column in {"pooled": "mean", "median": "median", "sd": "sd", LOW: LOW,
                              HIGH: HIGH}.items():
             columns[name] = np.array(self.summary[column][first:first + len(labels)])
-        return Rows("group", labels, {name: np.ravel(x).tolist() for name, x in columns.items()})
+        columns = {name: np.ravel(x).tolist() for name, x in columns.items()}
+        columns["estimate"] = [x if np.isfinite(x) else None for x in columns["estimate"]]
+        return Rows("group", labels, columns)
 
     @cached_property
     def heterogeneity(self):

@@ -7,8 +7,9 @@ import warnings
 from .. import validate
 from ..distributions.writing import parse, written
 from ..models.card import CARDS
+from ..models.hierarchy import prior_option
 from .fitting import fit
-from .preparing import prepared, prior_option
+from .preparing import prepared
 from .tables import Table
 
 HEAD = ("models, their columns (a row for each group, unless said otherwise), the section's priors "
@@ -147,7 +148,8 @@ def run(arguments):
     settings = given_settings(arguments, card)
     table = Table(arguments.file)
     table.require(without_gaps(columns, card), drop=arguments.na == "drop")
-    model = card.read(table, **columns, **settings, **form, **priors)
+    section = card.section_priors() if arguments.section_priors else {}
+    model = card.read(table, **columns, **settings, **form, **{**section, **priors})
     for note in table.notes.values():
         warnings.warn(note, stacklevel=2)
     model, lines = prepared(model, tuple(priors), arguments.section_priors)

@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..distributions.writing import written
-from ..models.hierarchy import is_prior
+from ..models.hierarchy import is_prior, prior_option
 
 
 def prepared(model, stated=(), section=False):
@@ -62,8 +62,3 @@ def in_words(prior):
     if isinstance(prior, tuple):
         return ", ".join(dict.fromkeys(map(written, prior)))
     return written(prior)
-
-
-def prior_option(name):
-    """The option of the command line that states the prior of a parameter."""
-    return f"--{name.replace('_', '-')}-prior"

@@ -105,6 +105,14 @@ class Card(ABC):
                 found[name] = stated if isinstance(stated, Distribution) else prior
         return found
 
+    def section_priors(self):
+        """The priors of the section as arguments, so that the model takes them for stated.
+
+        Those that the constructor states as None are the section's too: it makes them of the data.
+        """
+        parameters = inspect.signature(self.model).parameters
+        return {name: parameters[name].default for name in self.priors()}
+
     @abstractmethod
     def read(self, table, **given):
         """The model of a table.
@@ -123,7 +131,7 @@ class Card(ABC):
 
     @abstractmethod
     def estimate(self, model):
-        """Each group's own estimate of its parameter, from its own data alone."""
+        """Each group's own estimate of its parameter, from its own data alone; nan without any."""
 
     @abstractmethod
     def error(self, truth, pooled):
@@ -286,7 +294,7 @@ class MultinomialCard(Card):
         return {"count": model.counts, "n": np.repeat(model.n[:, None], model.K, axis=1)}
 
     def estimate(self, model):
-        return model.counts / np.maximum(model.n[:, None], 1)
+        return share_of(model.counts, np.broadcast_to(model.n[:, None], model.counts.shape))
 
     def error(self, truth, pooled):
         return error_of_share(pooled, truth.model.n[:, None])

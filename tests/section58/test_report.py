@@ -48,6 +48,13 @@ def test_printed_numbers_are_well_formed():
                                                                                  "5.7")
 
 
+def test_the_ledger_s_file_holds_no_formula_and_numbers_stay_numbers():
+    rows = pd.DataFrame({"id": ["=1+1", "@x"], "printed": ["-0.5", "+a"], "exact": [-1.5, np.nan],
+                         "reason": ["-b", ""]})
+    assert ledger.as_csv(rows).splitlines() == ["id,printed,exact,reason", "'=1+1,-0.5,-1.5,'-b",
+                                                "'@x,'+a,,"]
+
+
 def test_each_kind_of_number_is_there_in_full():
     """Counted in the section by hand: 70 in the summary table, 24 counts, 35 in the survey's, 21 in
     Exercise 5.8.4(d)...
@@ -253,7 +260,7 @@ def test_a_bar_takes_the_place_of_lines_on_a_terminal(tmp_path, monkeypatch):
         write, isatty, flush = list.append, lambda self: True, lambda self: None
 
     monkeypatch.setattr(report, "PARTS", (("One", (), still_here),))
-    monkeypatch.setattr("gibbspool.sampling.progress.QUIET", 0.0)
+    monkeypatch.setattr("gibbspool.progress.QUIET", 0.0)
     monkeypatch.setattr(sys, "stderr", Terminal())
     said = []
     report.report(tmp_path, say=said.append)
@@ -307,7 +314,7 @@ def test_an_interrupted_sampler_ends_the_report(tmp_path, monkeypatch, truth):
             if len(bars) == 15:
                 raise KeyboardInterrupt
 
-        monkeypatch.setattr("gibbspool.sampling.progress.Progress.count", count)
+        monkeypatch.setattr("gibbspool.progress.Progress.count", count)
         assert gp.sample(truth.model, draws=10, tune=10).n < 10
 
     monkeypatch.setattr(report, "PARTS", (("One", (), sampler_is_interrupted),))
