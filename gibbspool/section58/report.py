@@ -13,7 +13,7 @@ from ..optional import need
 from ..progress import Interrupted, Progress
 from .ledger import EXPLAINED, as_csv, counts, in_the_terminal, places, reported
 from .page import Part, render
-from .parts import PARTS
+from .parts import PARTS, disagreements
 from .workers import shared
 
 TITLE = "Hierarchical models and partial pooling: Section 5.8, audited"
@@ -109,6 +109,7 @@ def make(k, out, quick):
         with warnings.catch_warnings(), Progress(1, title, wanted=False):
             warnings.simplefilter("ignore")  # what they would say is on the page, in its place
             warnings.simplefilter("error", Interrupted)
+            part.text(*disagreements(title))
             fill(part)
     except Interrupted:
         raise KeyboardInterrupt from None

@@ -1,5 +1,6 @@
 """The ledger, the parts and the page."""
 import errno
+import html
 import os
 import re
 import signal
@@ -14,7 +15,7 @@ import pytest
 import gibbspool as gp
 from gibbspool.cli import main
 from gibbspool.section58 import ledger, page, report
-from gibbspool.section58.parts import PARTS, eight_schools
+from gibbspool.section58.parts import MODELS, PARTS, disagreements, eight_schools
 
 pytestmark = pytest.mark.extras
 pd = pytest.importorskip("pandas")
@@ -194,6 +195,22 @@ def test_each_part_has_its_demos_and_an_address_of_its_own():
         assert demos, title
         for name in demos:
             assert (page.DEMOS / name).exists(), name
+
+
+def test_each_part_says_where_priors_and_data_of_its_models_disagree(tmp_path, monkeypatch):
+    """Only the survey's do; what is said is what exact warns of, at the head of the part."""
+    assert set(MODELS) == {title for title, *_ in PARTS}
+    assert all(MODELS[title]() for title in MODELS)
+    wrong = {title for title in MODELS if disagreements(title)}
+    survey = "Worked Example 2: answers in six regions"
+    assert survey in wrong and all("regions" in title or "region" in title for title in wrong)
+    with pytest.warns(UserWarning, match="prior and data disagree on alpha") as warned:
+        gp.exact(MODELS[survey]()[0])
+    said = f"What gp.exact warns of: {warned[0].message}"
+    assert disagreements(survey) == [said]
+    monkeypatch.setattr(report, "PARTS", ((survey, (), lambda part: part.text("found")),))
+    part = report.make(0, tmp_path, True)
+    assert part.blocks == [f"<p>{html.escape(said)}</p>", "<p>found</p>"]
 
 
 def test_a_short_report_is_one_self_contained_page(tmp_path, monkeypatch):
