@@ -13,7 +13,7 @@ from .terminal import encoding_of_output, is_terminal, printable, width
 
 NONE = "does not exist"
 LEAST_LABEL = 12  # columns that a label may be shortened to before the table is broken into blocks
-GAP = 2           # blanks between columns
+GAPS = (2, 1)     # blanks between columns
 BEGINNING = re.compile("(note: | *(- |~ )?)")  # of a line: what goes on below it is indented as far
 # How a cell begins that a spreadsheet would compute; the wide ones where it is a Japanese one.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -89,14 +89,17 @@ class Rows:
     def text(self, room=None, encoding=None):
         """For a terminal: no line longer than it is wide.
 
-        Long labels are shortened, and what still does not fit follows in a block of its own.
+        Where not all columns fit they move closer, then long labels are shortened, and what still
+        does not fit follows in blocks of about the same width.
         """
         room, encoding = room or width(), encoding or encoding_of_output()
         cells = [[printable(column, encoding), *(printable(written(x), encoding) for x in values)]
                  for column, values in self.columns.items()]
-        rooms = [max(map(room_of, column)) + GAP for column in cells]
+        widths = [max(map(room_of, column)) for column in cells]
         labels = [printable(label, encoding) for label in [self.name, *self.labels]]
-        longest, left = max(map(room_of, labels)), room - sum(rooms)
+        longest = max(map(room_of, labels))
+        rooms = [one + gap_of(widths, longest, room) for one in widths]
+        left = room - sum(rooms)
         if left < min(longest, LEAST_LABEL):
             left = room // 2  # of each block
         labels = shortened(labels, min(longest, left), printable("…", encoding))
@@ -129,7 +132,26 @@ def block(labels, label_room, cells, rooms, chosen):
                      for i, label in enumerate(labels))
 
 
+def gap_of(widths, longest, room):
+    """Blanks between columns: as many as let all of them stand beside the longest label.
+
+    Or beside a shortened one; where not even that is possible, the most.
+    """
+    for label in (longest, min(longest, LEAST_LABEL)):
+        for gap in GAPS:
+            if label + sum(widths) + gap * len(widths) <= room:
+                return gap
+    return GAPS[0]
+
+
 def in_blocks(rooms, room):
+    """The numbers of the columns, in as few lists as fit into the room, none much the shortest."""
+    fewest = len(filled(rooms, room))
+    return next(blocks for least in range(min(max(rooms, default=0), room), room + 1)
+                if len(blocks := filled(rooms, least)) == fewest)
+
+
+def filled(rooms, room):
     """The numbers of the columns, in lists that each fit into the room; none is left empty."""
     blocks, used = [[]], 0
     for k, one in enumerate(rooms):

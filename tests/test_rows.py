@@ -27,6 +27,21 @@ def test_columns_that_do_not_fit_follow_in_blocks():
     assert "\n\n" not in rows.text(200, "utf-8")
 
 
+def test_columns_move_closer_before_one_is_left_alone():
+    """Three of seven letters: 2 + 3 * 7 and two or one blanks before each."""
+    rows = table(["AB"], aaaaaaa=[1], bbbbbbb=[2], ccccccc=[3])
+    lengths = {room: list(map(len, rows.only([0]).text(room, "utf-8").splitlines()))
+               for room in (32, 31, 29, 28)}
+    assert lengths[32] == [32, 32] and lengths[31] == lengths[29] == [29, 29]
+    assert len(lengths[28]) == 5
+
+
+def test_blocks_are_about_equally_wide():
+    rows = table(["A"], **{f"column_{k}": [k] for k in range(9)})
+    blocks = rows.text(80, "utf-8").split("\n\n")
+    assert [len(block.split("\n")[0].split()) - 1 for block in blocks] == [5, 4]
+
+
 def test_labels_keep_their_length_where_blocks_are_needed_anyhow():
     rows = table(["a label of 20 letters"], **{f"column_{k}": [k] for k in range(12)})
     assert rows.text(50, "utf-8").count("a label of 20 letters") > 1
