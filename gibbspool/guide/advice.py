@@ -17,6 +17,7 @@ FEWEST = 5          # groups that Section 5.8.6 asks for
 MOSTLY_PRIOR = 0.7  # overlap of posterior and prior above which the prior still decides much
 SURPRISING = 0.025  # share of the prior beyond the posterior median that is worth a word
 EQUAL = 0.5         # least over most informed above which groups are nearly equal
+SAME = 1e-6         # difference of sizes, relative to the largest, that is rounding alone
 MODEST = 0.02       # gain in precision below which it is not worth a word
 ALL_POOLED = 1 / 8  # own part of an estimate below which pooling all but replaces it
 ALL_OWN = 0.9       # own part above which pooling hardly matters
@@ -200,7 +201,7 @@ class Advice:
         """Do all groups bring equally much?"""
         size, information = self.facts["size"], self.facts["information"]
         noun, groups = card_of(self.model).noun, self.model.groups
-        if np.ptp(size) == 0:
+        if np.ptp(size) <= SAME * size.max():
             return (f"All groups bring equally much ({noun}: {size[0]:.4g}), so all are pulled "
                     "equally far.")
         smallest, largest = groups[np.argmin(size)], groups[np.argmax(size)]
