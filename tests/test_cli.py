@@ -33,6 +33,23 @@ def test_help(arguments, capsys):
     assert stop.value.code == 0 and "usage" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("command", [[], ["fit"], ["report"], ["step"]])
+def test_help_fits_a_terminal(command, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main([*command, "--help"])
+    assert [line for line in capsys.readouterr().out.splitlines() if len(line) > 80] == []
+
+
+def test_the_examples_of_the_help_can_be_copied(capsys):
+    """A shell reads a line that ends in a backslash together with the next one."""
+    with pytest.raises(SystemExit):
+        main(["fit", "--help"])
+    examples = capsys.readouterr().out.split("examples:\n")[1].replace("\\\n", " ")
+    assert [" ".join(line.split()) for line in examples.splitlines()] == [
+        f"gibbspool fit {card.typed}" for card in CARDS]
+
+
 def test_fit_help_is_enough_to_use_it(capsys):
     with pytest.raises(SystemExit):
         main(["fit", "--help"])
