@@ -168,12 +168,18 @@ def is_number(x):
 
 
 def written(x):
-    """A cell as it is read: four digits of a number, and words where there is none."""
+    """A cell as it is read: a number, or words where there is none.
+
+    Four digits, and of a large number all before the point: of estimates near a million they tell
+    how these differ.
+    """
     if x is None:
         return ""
     if not is_number(x):
         return str(x)
-    return f"{x:.4g}" if math.isfinite(x) else NONE
+    if not math.isfinite(x):
+        return NONE
+    return f"{x:.0f}" if 1000 <= abs(x) < 1e15 else f"{x:.4g}"
 
 
 def cell(x):

@@ -229,7 +229,8 @@ class Advice:
                     if gain > MODEST else "")
         return (f"On average {own.mean():.0%} of a group's estimate is its own{spread}, so "
                 f"{verdict}: it moves an estimate by up to {shift.max():.2g} of its standard "
-                f"errors ({self.facts['labels'][worst]}, from {was:.3g} to {now:.3g}){narrower}.")
+                f"errors ({self.facts['labels'][worst]}, from {in_digits(was)} to "
+                f"{in_digits(now)}){narrower}.")
 
     def on_no_difference(self):
         """May the groups not differ at all? They do where posterior and data both say so."""
@@ -298,7 +299,7 @@ def times(factor):
 
 def in_digits(x):
     """Three digits, and never an exponent for a large number."""
-    return f"{x:.0f}" if x >= 1000 else f"{x:.3g}"
+    return f"{x:.0f}" if abs(x) >= 1000 else f"{x:.3g}"
 
 
 def percent(share):

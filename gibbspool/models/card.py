@@ -324,6 +324,8 @@ class PoissonCard(Card):
         e = table.numbers(exposure, nonnegative=True)
         for i in np.flatnonzero((y > 0) & (e == 0)):
             raise table.complaint(i, count, f"{y[i]:g} events in an exposure of 0")
+        if not e.any():
+            raise ValueError(f"{table.path} holds no data: every exposure is 0")
         table.note_several_rows(groups, "their counts and exposures are summed")
         return PoissonLognormal(groups.sums(y), groups.sums(e), groups=groups.labels, **given)
 
@@ -370,6 +372,8 @@ class BinomialCard(Card):
         n = table.numbers(trials, nonnegative=True, whole=True)
         for i in np.flatnonzero(y > n):
             raise table.complaint(i, successes, f"{y[i]:g} successes out of {n[i]:g} trials")
+        if not n.any():
+            raise ValueError(f"{table.path} holds no data: every number of trials is 0")
         table.note_several_rows(groups, "their successes and trials are summed")
         return BetaBinomial(groups.sums(y), groups.sums(n), groups=groups.labels, **given)
 

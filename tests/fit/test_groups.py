@@ -110,6 +110,7 @@ def test_wide_observations_may_have_missing_cells(fitted):
 def test_exposures_and_trials_of_0_reach_the_model(fitted, what, options):
     model, _ = fitted("g,y,s\nA,0,0\nB,1,5\n", options)
     assert getattr(model, what).tolist() == [0, 5]
+    assert "own.csv holds no data: every " in fitted("g,y,s\nA,0,0\nB,0,0\n", options)[1]
     assert "'s': -1 must be >= 0" in fitted("g,y,s\nA,0,-1\nB,1,5\n", options)[1]
     assert fitted("g,y,s\nA,2,0\nB,1,5\n", options)[0] is None
 

@@ -109,6 +109,14 @@ def test_what_has_no_priors_to_scale_is_refused(schools):
             gp.scaled_priors(wrong)
 
 
+@pytest.mark.parametrize("model", [
+    gp.PoissonLognormal([0, 0], [0, 0]), gp.BetaBinomial([0, 0], [0, 0])],
+    ids=lambda model: model.parameter)
+def test_without_any_data_there_is_nothing_to_scale_to(model):
+    with pytest.raises(ValueError, match="none of its groups has any data"):
+        gp.scaled_priors(model)
+
+
 # --- another unit, another zero -------------------------------------------------------------------
 
 @pytest.mark.parametrize("factor, shift", [(1e-3, 0.0), (1e6, -3e7), (-25.4, 12.0)])
