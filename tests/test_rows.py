@@ -72,7 +72,8 @@ def test_cells_are_read_back_as_they_were():
 
 
 @pytest.mark.parametrize("x, text", [(math.inf, "does not exist"), (math.nan, "does not exist"),
-                                     (None, ""), (1 / 3, "0.3333"), ("word", "word"), (35123.4, "35123"),
+                                     (None, ""), (1 / 3, "0.3333"), ("word", "word"),
+                                     (35123.4, "35123"),
                                      (-1e9 - 2, "-1000000002"), (9999.7, "10000"),
                                      (1e-9, "1e-09"), (2e30, "2e+30")])
 def test_cells_are_words_where_there_is_no_number(x, text):

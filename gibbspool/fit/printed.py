@@ -87,5 +87,5 @@ def of_heterogeneity(value):
                f"{value['p_value']:.2g}), I-squared {value['I_squared']:.0%}.")
     low, high = value["tau_squared_5.5%"], value["tau_squared_94.5%"]
     end = written(high) if math.isfinite(high) else "infinity"
-    yield (f"tau-squared: {moments}posterior median {written(value['tau_squared_median'])}, central "
-           f"{PROB:.0%} interval {written(low)} to {end}.")
+    yield (f"tau-squared: {moments}posterior median {written(value['tau_squared_median'])}, "
+           f"central {PROB:.0%} interval {written(low)} to {end}.")
