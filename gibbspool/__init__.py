@@ -11,7 +11,7 @@
 `import gibbspool` needs numpy and scipy alone; pandas, matplotlib and ArviZ are imported where they
 are used.
 """
-from . import data, funnel
+from . import ctrl_c, data, funnel  # noqa: F401 (the first, for it watches the others)
 from .distributions.priors import (
     Beta,
     Dirichlet,

@@ -9,12 +9,12 @@ import sys
 import warnings
 from functools import partial
 
-from . import __version__, stepping
+from . import __version__, ctrl_c, stepping
 from .fit.options import add_fit
 from .models.card import CARDS
+from .rows import for_terminal
 
-# Exit statuses, as shells have them: 128 and the number of the signal.
-INTERRUPTED, CLOSED_PIPE = 130, 141
+CLOSED_PIPE = 141  # an exit status, as shells have it: 128 and the number of the signal
 
 
 class Parser(argparse.ArgumentParser):
@@ -27,6 +27,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(argv=None):
     """Run the command line; returns the exit status."""
+    ctrl_c.unwatch()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal may not know every letter
@@ -41,7 +42,7 @@ def main(argv=None):
                 finish_output()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
-        return INTERRUPTED
+        return ctrl_c.STATUS
     except BrokenPipeError:  # who reads it, such as head, has seen enough
         return CLOSED_PIPE
     except (ValueError, TypeError, ImportError, OSError, ArithmeticError, MemoryError,
@@ -83,7 +84,7 @@ def notes():
         ours = filename.startswith(package) and issubclass(category, UserWarning)
         if ours and not issubclass(category, DeprecationWarning) and str(message) not in said:
             said.add(str(message))
-            print(f"note: {message}", file=sys.stderr)
+            print(for_terminal(f"note: {message}", sys.stderr), file=sys.stderr)
 
     return show
 

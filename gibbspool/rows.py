@@ -1,16 +1,54 @@
-"""A small table without pandas: as text for a terminal, as HTML, and as the cells of a CSV file."""
+"""A small table without pandas: as text for a terminal, as HTML, and as the cells of a CSV file.
+
+And sentences as text for a terminal.
+"""
 import csv
 import io
 import math
+import re
 
 from . import html
 from .names import padded, room_of, shortened
-from .terminal import encoding_of_output, printable, width
+from .terminal import encoding_of_output, is_terminal, printable, width
 
 NONE = "does not exist"
 LEAST_LABEL = 12  # columns that a label may be shortened to before the table is broken into blocks
-GAP = 2           # blanks between columns
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would compute
+GAPS = (2, 1)     # blanks between columns
+BEGINNING = re.compile("(note: | *(- |~ )?)")  # of a line: what goes on below it is indented as far
+# How a cell begins that a spreadsheet would compute; the wide ones where it is a Japanese one.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def for_terminal(text, stream=None):
+    """A text whose sentences are broken to the width of the terminal that they are printed on.
+
+    In a file or a pipe each stays in one line, so that a program can find it. Lines that fit, such
+    as those of a table, stay as they are, and so do words that are longer than a line.
+
+    Parameters
+    ----------
+    text : str
+    stream : text stream, optional
+        Where it will be printed; by default standard output.
+    """
+    if not is_terminal(stream):
+        return text
+    return "\n".join(broken(line, width()) for line in text.split("\n"))
+
+
+def broken(line, room):
+    """A line in as many as it takes, the later ones indented like the first."""
+    if room_of(line) <= room:
+        return line
+    beginning = BEGINNING.match(line).group()
+    first, *words = line[len(beginning):].split()
+    lines = [beginning + first]
+    for word in words:
+        if room_of(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(" " * len(beginning) + word)
+    return "\n".join(lines)
 
 
 class Rows:
@@ -51,14 +89,17 @@ class Rows:
     def text(self, room=None, encoding=None):
         """For a terminal: no line longer than it is wide.
 
-        Long labels are shortened, and what still does not fit follows in a block of its own.
+        Where not all columns fit they move closer, then long labels are shortened, and what still
+        does not fit follows in blocks of about the same width.
         """
         room, encoding = room or width(), encoding or encoding_of_output()
         cells = [[printable(column, encoding), *(printable(written(x), encoding) for x in values)]
                  for column, values in self.columns.items()]
-        rooms = [max(map(room_of, column)) + GAP for column in cells]
+        widths = [max(map(room_of, column)) for column in cells]
         labels = [printable(label, encoding) for label in [self.name, *self.labels]]
-        longest, left = max(map(room_of, labels)), room - sum(rooms)
+        longest = max(map(room_of, labels))
+        rooms = [one + gap_of(widths, longest, room) for one in widths]
+        left = room - sum(rooms)
         if left < min(longest, LEAST_LABEL):
             left = room // 2  # of each block
         labels = shortened(labels, min(longest, left), printable("…", encoding))
@@ -91,7 +132,26 @@ def block(labels, label_room, cells, rooms, chosen):
                      for i, label in enumerate(labels))
 
 
+def gap_of(widths, longest, room):
+    """Blanks between columns: as many as let all of them stand beside the longest label.
+
+    Or beside a shortened one; where not even that is possible, the most.
+    """
+    for label in (longest, min(longest, LEAST_LABEL)):
+        for gap in GAPS:
+            if label + sum(widths) + gap * len(widths) <= room:
+                return gap
+    return GAPS[0]
+
+
 def in_blocks(rooms, room):
+    """The numbers of the columns, in as few lists as fit into the room, none much the shortest."""
+    fewest = len(filled(rooms, room))
+    return next(blocks for least in range(min(max(rooms, default=0), room), room + 1)
+                if len(blocks := filled(rooms, least)) == fewest)
+
+
+def filled(rooms, room):
     """The numbers of the columns, in lists that each fit into the room; none is left empty."""
     blocks, used = [[]], 0
     for k, one in enumerate(rooms):
@@ -108,12 +168,18 @@ def is_number(x):
 
 
 def written(x):
-    """A cell as it is read: four digits of a number, and words where there is none."""
+    """A cell as it is read: a number, or words where there is none.
+
+    Four digits, and of a large number all before the point: of estimates near a million they tell
+    how these differ.
+    """
     if x is None:
         return ""
     if not is_number(x):
         return str(x)
-    return f"{x:.4g}" if math.isfinite(x) else NONE
+    if not math.isfinite(x):
+        return NONE
+    return f"{x:.0f}" if 1000 <= abs(x) < 1e15 else f"{x:.4g}"
 
 
 def cell(x):

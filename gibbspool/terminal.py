@@ -12,6 +12,12 @@ def width():
     return shutil.get_terminal_size((80, 24)).columns
 
 
+def is_terminal(stream=None):
+    """Whether somebody reads a stream, by default standard output, as it is written."""
+    stream = sys.stdout if stream is None else stream
+    return getattr(stream, "isatty", bool)()  # without one: False
+
+
 def encoding_of_output():
     """Of standard output."""
     return getattr(sys.stdout, "encoding", None) or "utf-8"

@@ -32,7 +32,7 @@ FLOORS = [
     ["distributions"],
     ["numerics", "data"],
     ["rows"],
-    ["files", "html", "names", "optional", "terminal", "validate"],
+    ["ctrl_c", "files", "html", "names", "optional", "progress", "terminal", "validate"],
     ["labels", "spelling"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

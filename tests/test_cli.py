@@ -1,4 +1,5 @@
 import csv
+import io
 import os
 import subprocess
 import sys
@@ -30,6 +31,23 @@ def test_help(arguments, capsys):
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 0 and "usage" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [[], ["fit"], ["report"], ["step"]])
+def test_help_fits_a_terminal(command, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main([*command, "--help"])
+    assert [line for line in capsys.readouterr().out.splitlines() if len(line) > 80] == []
+
+
+def test_the_examples_of_the_help_can_be_copied(capsys):
+    """A shell reads a line that ends in a backslash together with the next one."""
+    with pytest.raises(SystemExit):
+        main(["fit", "--help"])
+    examples = capsys.readouterr().out.split("examples:\n")[1].replace("\\\n", " ")
+    assert [" ".join(line.split()) for line in examples.splitlines()] == [
+        f"gibbspool fit {card.typed}" for card in CARDS]
 
 
 def test_fit_help_is_enough_to_use_it(capsys):
@@ -392,3 +410,31 @@ def test_fit_refuses_what_it_would_ignore_and_checks_numbers_first(tmp_path, cap
     assert main(["fit", str(path), "--model", "multinomial", "--categories", "x,y", "--out",
                  str(tmp_path / "out")]) == 2
     assert "every count is 0" in capsys.readouterr().err.splitlines()[-1]
+
+
+class Terminal(io.StringIO):
+    encoding = "utf-8"
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("arguments", [
+    ["step", "survey"], ["step", "baseball"], ["step", "funnel"],
+    ["fit", "own.csv", *FIT, "--group", "school", "--draws", "20", "--section-priors"]],
+    ids=lambda arguments: " ".join(arguments[:2]))
+def test_on_a_terminal_no_line_is_longer_than_it_is_wide(tmp_path, monkeypatch, arguments):
+    """Where it can be helped: the path of the folder, one word, stays whole."""
+    from gibbspool.fit import fitting, found
+    for module in (fitting, found):
+        monkeypatch.setattr(module, "is_there", lambda name: False)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.csv").write_text(SCHOOLS.replace("28,15", "2800,15"))
+    out, err = Terminal(), Terminal()
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setattr("sys.stderr", err)
+    assert main(arguments) == 0
+    lines = [*out.getvalue().split("\n"), *err.getvalue().replace("\r", "\n").split("\n")]
+    assert len(lines) > 15
+    assert [line for line in lines if len(line) > 80 and str(tmp_path) not in line] == []

@@ -85,6 +85,17 @@ def test_draws_checks_and_advice(truth):
     assert all(sentence in shown(advice) for sentence in advice.sentences)
 
 
+def test_estimates_by_reml(schools):
+    fit = gp.reml(gp.NormalNormal(schools.y, schools.sigma, groups=["<b>", *"BCDEFGH"]))
+    text = shown(fit)
+    assert "REML of J = 8 groups" in text and "standard error" in text and "nan" not in text
+    assert all(f"{name} {written(value)}" in re.sub(r"\s+", " ", text)
+               for name, value, _ in fit.estimates())
+    assert "<b>" not in fit._repr_html_()
+    wide = gp.reml(gp.NormalNormal([0.0, 50, 20, 90], [1.0, 2, 1, 2]))
+    assert written(wide.tau2_se / (2 * wide.tau)) in shown(wide)
+
+
 def test_text_is_escaped(schools):
     groups = ["<script>alert(1)</script>", *"BCDEFGH"]
     model = gp.NormalNormal(schools.y, schools.sigma, groups=groups)

@@ -15,8 +15,8 @@ import pytest
 from lowest import constraints
 from test_architecture import FLOOR, PLANNED
 
-GROUND = {"__main__", "files", "html", "labels", "names", "optional", "rows", "spelling",
-          "terminal", "validate"}
+GROUND = {"__main__", "ctrl_c", "files", "html", "labels", "names", "optional", "progress", "rows",
+          "spelling", "terminal", "validate"}
 ROOT = Path(__file__).resolve().parents[1]
 TOP_LEVEL = {"setup.cfg", "setup.py", "gibbspool", "demos", "tests", "Makefile", "README.rst",
              "LICENSE"}

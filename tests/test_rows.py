@@ -5,7 +5,12 @@ import math
 
 import pytest
 
-from gibbspool.rows import Rows
+from gibbspool.rows import Rows, for_terminal
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
 
 
 def table(labels, **columns):
@@ -20,6 +25,21 @@ def test_columns_that_do_not_fit_follow_in_blocks():
     assert all([line.split()[0] for line in block] == ["group", "A", "B"] for block in blocks)
     assert sum((block[0].split()[1:] for block in blocks), []) == list(rows.columns)
     assert "\n\n" not in rows.text(200, "utf-8")
+
+
+def test_columns_move_closer_before_one_is_left_alone():
+    """Three of seven letters: 2 + 3 * 7 and two or one blanks before each."""
+    rows = table(["AB"], aaaaaaa=[1], bbbbbbb=[2], ccccccc=[3])
+    lengths = {room: list(map(len, rows.only([0]).text(room, "utf-8").splitlines()))
+               for room in (32, 31, 29, 28)}
+    assert lengths[32] == [32, 32] and lengths[31] == lengths[29] == [29, 29]
+    assert len(lengths[28]) == 5
+
+
+def test_blocks_are_about_equally_wide():
+    rows = table(["A"], **{f"column_{k}": [k] for k in range(9)})
+    blocks = rows.text(80, "utf-8").split("\n\n")
+    assert [len(block.split("\n")[0].split()) - 1 for block in blocks] == [5, 4]
 
 
 def test_labels_keep_their_length_where_blocks_are_needed_anyhow():
@@ -52,7 +72,10 @@ def test_cells_are_read_back_as_they_were():
 
 
 @pytest.mark.parametrize("x, text", [(math.inf, "does not exist"), (math.nan, "does not exist"),
-                                     (None, ""), (1 / 3, "0.3333"), ("word", "word")])
+                                     (None, ""), (1 / 3, "0.3333"), ("word", "word"),
+                                     (35123.4, "35123"),
+                                     (-1e9 - 2, "-1000000002"), (9999.7, "10000"),
+                                     (1e-9, "1e-09"), (2e30, "2e+30")])
 def test_cells_are_words_where_there_is_no_number(x, text):
     assert table(["A"], a=[x]).text(80, "utf-8").splitlines()[1][1:].strip() == text
 
@@ -60,3 +83,29 @@ def test_cells_are_words_where_there_is_no_number(x, text):
 def test_a_part_of_a_table_under_other_names():
     part = table(list("ABC"), a=[1, 2, 3], b=[4, 5, 6]).only([2, 0], {"b": "short"})
     assert part.labels == ["C", "A"] and part.columns == {"short": [6, 4]}
+
+
+SAID = ("note: a sentence that is far longer than forty columns\n"
+        "- another of these sentences, which has a bullet before it\n"
+        "      ~ Normal(mean=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0])\n"
+        "short\n"
+        "/a/path/without/blanks/that/is/longer/than/a/line.csv and more")
+
+
+def test_sentences_are_broken_to_the_width_of_a_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    assert for_terminal(SAID, Terminal()) == (
+        "note: a sentence that is far longer than\n      forty columns\n"
+        "- another of these sentences, which has\n  a bullet before it\n"
+        "      ~ Normal(mean=[1.0, 2.0, 3.0, 4.0,\n        5.0, 6.0])\n"
+        "short\n"
+        "/a/path/without/blanks/that/is/longer/than/a/line.csv\nand more")
+
+
+def test_in_a_pipe_a_sentence_stays_in_one_line():
+    assert for_terminal(SAID, io.StringIO()) == SAID == for_terminal(SAID)
+
+
+def test_a_chinese_sentence_takes_two_columns_a_letter(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    assert for_terminal("東京大阪 京都神戸 広島", Terminal()) == "東京大阪 京都神戸\n広島"

@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from .. import labels, validate
+from ..progress import watched
 from ..rows import Rows
 from .shortest import shortest_interval
 
@@ -184,7 +185,7 @@ class Marginals:
         return self._made[j]
 
     def __iter__(self):
-        return (self[j] for j in range(len(self)))
+        return (self[j] for j in watched(range(len(self)), self.name))
 
     @property
     def mean(self):

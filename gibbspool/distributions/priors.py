@@ -13,6 +13,8 @@ from .base import Distribution, short
 class Checked:
     """Parameters as floats, finite and in range, refused with a sentence where they are not.
 
+    So are the places at which a density is asked for, if they are no numbers.
+
     Raises
     ------
     TypeError
@@ -34,6 +36,17 @@ class Checked:
             raise ValueError(f"{name}: parameter shapes do not fit each other: {shapes}") from None
         if problem := self.problem():
             raise ValueError(f"{name}: {problem}")
+
+    def logpdf(self, x):
+        """Log density at x, normalised; elementwise, with broadcasting; TypeError for no numbers.
+        """
+        return super().logpdf(checked_floats(f"{type(self).__name__}: x", x))
+
+
+def checked_floats(name, x):
+    """Numbers as an array of floats, NaN and infinity included; floats pass at no cost."""
+    is_float = isinstance(x, float) or type(x) is np.ndarray and x.dtype == float
+    return x if is_float else floats(name, x)
 
 
 def finite(name, value):

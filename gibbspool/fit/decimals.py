@@ -74,6 +74,7 @@ def decided(table, column, rows, cells, possible, whole):
     fits = {mark: values for mark, values in possible.items()
             if not whole or all(value.is_integer() for value in values)}
     if len(fits) == 1:
+        table.marks |= set(fits)
         return fits
     marks = marks_of(table)
     if len(marks) == 1:
@@ -89,7 +90,7 @@ def decided(table, column, rows, cells, possible, whole):
 
 def marks_of(table):
     """The decimal marks that some column of the file cannot be read without."""
-    found = set()
+    found = set(table.marks)
     for column in zip(*table.rows):
         possible = readings([cell for cell in column if not is_missing(cell)])
         if len(possible) == 1:

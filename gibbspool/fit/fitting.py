@@ -8,6 +8,7 @@ from pathlib import Path
 from ..files import write_together
 from ..models.card import card_of
 from ..models.twins import exact
+from ..rows import for_terminal
 from ..sampling.gibbs import sample
 from .found import Found, is_there
 from .pictures import of_pages, pictures
@@ -66,12 +67,10 @@ def fit(model, out, draws=2000, seed=42, say=print, notes=(), columns=None):
         raise
     say_all(lines, say)
     about_pictures = of_pages(len(found.table)) if is_there("matplotlib") else NO_PICTURES
-    if about_pictures:
-        say(about_pictures)
-    say(f"Written to {out.resolve()}: {', '.join(sorted(files))}")
     old = left_over(out, files)
-    if old:
-        say(f"Left over there from an earlier run: {', '.join(old)}")
+    say_all([*([about_pictures] if about_pictures else []),
+             f"Written to {out.resolve()}: {', '.join(sorted(files))}",
+             *([f"Left over there from an earlier run: {', '.join(old)}"] if old else [])], say)
     return found
 
 
@@ -96,7 +95,7 @@ def tables(found):
 
 def say_all(lines, say):
     for line in lines:
-        say(line)
+        say(for_terminal(line))
 
 
 def left_over(out, files):

@@ -8,6 +8,7 @@ from ..guide.sensitivity import groups, new_group
 from ..models.card import card_of, priors_of
 from ..models.normal import NormalNormal
 from ..optional import need
+from ..progress import watched
 from ..rows import Rows
 from ..sampling.arviz_bridge import hdi_columns, labelled
 from .heterogeneity import heterogeneity
@@ -65,7 +66,7 @@ class Found:
     @cached_property
     def summary(self):
         pairs = [*self.shared, *self.of_groups, *self.of_new_group]
-        hdi = np.array([marginal.hdi(PROB) for _, marginal in pairs])
+        hdi = np.array([marginal.hdi(PROB) for _, marginal in watched(pairs, "intervals")])
         columns = {"mean": [marginal.mean for _, marginal in pairs],
                    "median": [float(marginal.quantile(0.5)) for _, marginal in pairs],
                    "sd": [marginal.sd for _, marginal in pairs],
@@ -114,7 +115,9 @@ class Found:
         for name, column in {"pooled": "mean", "median": "median", "sd": "sd", LOW: LOW,
                              HIGH: HIGH}.items():
             columns[name] = np.array(self.summary[column][first:first + len(labels)])
-        return Rows("group", labels, {name: np.ravel(x).tolist() for name, x in columns.items()})
+        columns = {name: np.ravel(x).tolist() for name, x in columns.items()}
+        columns["estimate"] = [x if np.isfinite(x) else None for x in columns["estimate"]]
+        return Rows("group", labels, columns)
 
     @cached_property
     def heterogeneity(self):

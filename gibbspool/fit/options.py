@@ -1,42 +1,52 @@
 """The options of `gibbspool fit`, made from the cards: each column and each prior is one."""
 import argparse
 import csv
+import re
 import textwrap
 import warnings
 
 from .. import validate
 from ..distributions.writing import parse, written
 from ..models.card import CARDS
+from ..models.hierarchy import prior_option
 from .fitting import fit
-from .preparing import prepared, prior_option
+from .preparing import prepared
 from .tables import Table
 
-HEAD = ("models, their columns (a row for each group, unless said otherwise), the section's priors "
-        "and forms:")
+HEAD = """\
+models, their columns (a row for each group, unless said otherwise), the
+section's priors and forms:"""
 
 INDENT = " " * 15
+HELP_WIDTH = 78
+TO_GO_ON = " \\"  # at the end of a line that goes on in the next
 
 TAIL = """\
-  --group names the column of labels; without it the groups are numbered. Several rows of a group
-  are combined: counts are summed, estimates weighted by inverse variance. A covariate of text
-  becomes an indicator column for each level but the first in alphabetical order. Decimal commas,
-  thousands separators, percent signs, a title line and other encodings than UTF-8 are read where
-  they can mean one thing only, and noted.
+  --group names the column of labels; without it the groups are numbered.
+  Several rows of a group are combined: counts are summed, estimates weighted
+  by inverse variance. A covariate of text becomes an indicator column for
+  each level but the first in alphabetical order. Decimal commas, thousands
+  separators, percent signs, a title line and other encodings than UTF-8 are
+  read where they can mean one thing only, and noted.
 
-Priors that you do not state are scaled to your data, and printed in their unit: a flat or wide one
-of the location, one of the spread on the scale of the standard errors. --section-priors takes the
-section's, which suit its own data. State what you know, as in
+Priors that you do not state are scaled to your data, and printed in their
+unit: a flat or wide one of the location, one of the spread on the scale of
+the standard errors. --section-priors takes the section's, which suit its own
+data. State what you know, as in
   --tau-prior "HalfNormal(2)"
 Covariates are centred: mu is the mean of groups with average covariates.
-priors: Normal(mean, sd), HalfNormal(scale), HalfCauchy(scale), HalfT(df, scale), Exponential(rate),
-  Gamma(shape, rate), InverseGamma(shape, scale) (of a standard deviation: on its square),
-  Uniform(low, high), Beta(a, b), Dirichlet([1, 1, 1]), Flat.
+priors: Normal(mean, sd), HalfNormal(scale), HalfCauchy(scale), HalfT(df,
+  scale), Exponential(rate), Gamma(shape, rate), InverseGamma(shape, scale)
+  (of a standard deviation: on its square), Uniform(low, high), Beta(a, b),
+  Dirichlet([1, 1, 1]), Flat.
 
-Written to the folder: summary.csv (every parameter, exact and by Gibbs), shrinkage.csv (every
-group: its own estimate, how far it is pulled, its weight, the pooled one and its 89% interval),
-priors.csv, for estimates heterogeneity.csv (Q, I-squared, tau-squared); with matplotlib forest.png
-and shrinkage.png, on pages of at most 60 rows (forest_1.png, ...). A table that cannot be read is
-refused in one line that names the row and the column, with exit status 2.
+Written to the folder: summary.csv (every parameter, exact and by Gibbs),
+shrinkage.csv (every group: its own estimate, how far it is pulled, its
+weight, the pooled one and its 89% interval), priors.csv, for estimates
+heterogeneity.csv (Q, I-squared, tau-squared); with matplotlib forest.png and
+shrinkage.png, on pages of at most 60 rows (forest_1.png, ...). A table that
+cannot be read is refused in one line that names the row and the column, with
+exit status 2.
 
 examples:"""
 
@@ -45,8 +55,8 @@ def add_fit(commands):
     """Add the command `fit` to a parser's subcommands."""
     parser = commands.add_parser(
         "fit", help="pool your own groups: exact answer, Gibbs check, shrinkage table, forest plot",
-        description="Pool the groups of a CSV file with a header line; comma, semicolon or tab "
-                    "separate its cells.",
+        description="Pool the groups of a CSV file with a header line; comma, semicolon or\n"
+                    "tab separate its cells.",
         epilog=fit_help(), formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", metavar="FILE.csv")
     parser.add_argument("--model", required=True, choices=[card.name for card in CARDS])
@@ -106,20 +116,31 @@ def listed(text):
 
 def fit_help():
     """What `gibbspool fit --help` tells of the families, from their cards."""
-    typed = [f"  gibbspool fit {card.typed}" for card in CARDS]
-    return "\n".join([HEAD, *map(told, CARDS), TAIL, *typed])
+    return "\n".join([HEAD, *map(told, CARDS), TAIL, *map(example, CARDS)])
+
+
+def example(card):
+    """What to type, to be copied: a line that goes on below ends in a backslash."""
+    first, *options = re.split(" (?=--)", f"gibbspool fit {card.typed}")
+    lines = [first]
+    for one in options:
+        if len(f"  {lines[-1]} {one}") <= HELP_WIDTH - len(TO_GO_ON):
+            lines[-1] += f" {one}"
+        else:
+            lines.append(f"    {one}")
+    return "  " + f"{TO_GO_ON}\n  ".join(lines)
 
 
 def told(card):
-    """A family in three lines: its story; its columns; its default priors and its forms."""
+    """A family: its story; its columns; its default priors and its forms."""
     ways = [with_meaning(way, meaning, card) for way, meaning in card.ways.items()]
     more = [f"{option(name)} {card.several.get(name, 'COL')} {meaning}"
             for name, meaning in card.optional.items() if meaning]
     priors = ", ".join(f"{name} ~ {in_short(prior)}" for name, prior in card.priors().items())
-    columns = textwrap.wrap("; ".join(["; or ".join(ways), *more]), 100, initial_indent=INDENT,
-                            subsequent_indent=INDENT, break_on_hyphens=False)
-    return "\n".join([f"  {card.name:<12} {card.story}", *columns,
-                      f"{INDENT}{priors}; {', '.join(card.forms)}"])
+    columns = "; ".join(["; or ".join(ways), *more])
+    lines = [line for text in (card.story, columns, f"{priors}; {', '.join(card.forms)}")
+             for line in textwrap.wrap(text, HELP_WIDTH - len(INDENT), break_on_hyphens=False)]
+    return "\n".join([f"  {card.name:<12} {lines[0]}", *(INDENT + line for line in lines[1:])])
 
 
 def with_meaning(way, meaning, card):
@@ -147,7 +168,8 @@ def run(arguments):
     settings = given_settings(arguments, card)
     table = Table(arguments.file)
     table.require(without_gaps(columns, card), drop=arguments.na == "drop")
-    model = card.read(table, **columns, **settings, **form, **priors)
+    section = card.section_priors() if arguments.section_priors else {}
+    model = card.read(table, **columns, **settings, **form, **{**section, **priors})
     for note in table.notes.values():
         warnings.warn(note, stacklevel=2)
     model, lines = prepared(model, tuple(priors), arguments.section_priors)

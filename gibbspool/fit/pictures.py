@@ -6,6 +6,7 @@ import numpy as np
 from .. import plots
 from ..models.card import card_of
 from ..numerics.coordinates import Line
+from ..progress import watched
 from .found import HIGH, LOW, PROB
 
 MOST_PAGES = 10
@@ -34,7 +35,7 @@ def pictures(found, columns):
 
     files = {}
     forests = plots.pages(len(table))
-    for page in range(1, min(forests, MOST_PAGES) + 1):
+    for page in watched(range(1, min(forests, MOST_PAGES) + 1), "pages"):
         figure = plots.forest_of(whole, new=new, raw=raw, error=error, centre=centre, prob=PROB,
                                  unit=unit, rows=rows, page=page)
         files[numbered("forest", page, forests)] = png(figure)

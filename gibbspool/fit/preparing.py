@@ -1,8 +1,8 @@
 """A person's own data need priors on their own scale, and covariates counted from their means."""
 import numpy as np
 
-from ..distributions.writing import written
-from ..models.hierarchy import is_prior
+from ..models.hierarchy import prior_option
+from .found import priors_used
 
 
 def prepared(model, stated=(), section=False):
@@ -28,13 +28,16 @@ def prepared(model, stated=(), section=False):
                                  if name not in stated}
     if others:
         model = model.with_priors(**others)
-    where = {"as stated": stated, "scaled to these data, in their unit": others,
-             "the section's, for its own data": [name for name in all_priors(model)
-                                                 if name not in stated and name not in others]}
+    used = priors_used(model)
+    argument = {name: name.partition("[")[0] for name in used}  # beta of beta[size]
+    where = {"as stated": [name for name in used if argument[name] in stated],
+             "scaled to these data, in their unit": [name for name in used
+                                                     if argument[name] in others]}
+    where["the section's, for its own data"] = [name for name in used
+                                                if not any(name in told for told in where.values())]
     for how, names in where.items():
         if names:
-            told = ", ".join(f"{name} ~ {all_priors(model)[name]}" for name in names)
-            lines.append(f"Priors {how}: {told}")
+            lines.append(f"Priors {how}: {', '.join(f'{name} ~ {used[name]}' for name in names)}")
     if others:
         lines.append("(State your own with "
                      f"{', '.join(prior_option(name) for name in others)}; --section-priors takes "
@@ -50,20 +53,3 @@ def centred(model):
     at = ", ".join(f"{name} = {mean:.6g}" for name, mean in zip(model.covariates, np.ravel(means)))
     return (type(model)(**{**model.arguments(), "x": model.x - means}),
             [f"Covariates are centred: mu is the mean of groups with {at}."])
-
-
-def all_priors(model):
-    """The priors of a model by name, as they are typed."""
-    return {name: in_words(value) for name, value in model.arguments().items() if is_prior(value)}
-
-
-def in_words(prior):
-    """A prior as it is typed; a tuple of them, each once."""
-    if isinstance(prior, tuple):
-        return ", ".join(dict.fromkeys(map(written, prior)))
-    return written(prior)
-
-
-def prior_option(name):
-    """The option of the command line that states the prior of a parameter."""
-    return f"--{name.replace('_', '-')}-prior"

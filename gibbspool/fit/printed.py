@@ -2,6 +2,7 @@
 import math
 
 from ..guide.advice import advise
+from ..rows import written
 from ..terminal import printable
 from .found import HIGH, LOW, PROB, verdict
 
@@ -69,8 +70,8 @@ def in_words(found):
     for label, _ in found.of_new_group:
         row = found.summary.row(label)
         where = "" if found.card.exchangeable(found.model) else ", its covariates at their means"
-        yield (f"Prediction interval of a new group ({label}{where}): {row[LOW]:.4g} to "
-               f"{row[HIGH]:.4g}, median {row['median']:.4g}.")
+        yield (f"Prediction interval of a new group ({label}{where}): {written(row[LOW])} to "
+               f"{written(row[HIGH])}, median {written(row['median'])}.")
     if found.heterogeneity is not None:
         yield from of_heterogeneity(dict(zip(found.heterogeneity.labels,
                                              found.heterogeneity["value"])))
@@ -81,10 +82,10 @@ def of_heterogeneity(value):
     Q, freedom = value["Q"], value["degrees_of_freedom"]
     moments = ""
     if freedom:
-        moments = f"{value['tau_squared_moments']:.4g} by moments (DerSimonian-Laird); "
+        moments = f"{written(value['tau_squared_moments'])} by moments (DerSimonian-Laird); "
         yield (f"Heterogeneity: Cochran's Q {Q:.4g} on {freedom} degrees of freedom (p = "
                f"{value['p_value']:.2g}), I-squared {value['I_squared']:.0%}.")
     low, high = value["tau_squared_5.5%"], value["tau_squared_94.5%"]
-    end = f"{high:.4g}" if math.isfinite(high) else "infinity"
-    yield (f"tau-squared: {moments}posterior median {value['tau_squared_median']:.4g}, central "
-           f"{PROB:.0%} interval {low:.4g} to {end}.")
+    end = written(high) if math.isfinite(high) else "infinity"
+    yield (f"tau-squared: {moments}posterior median {written(value['tau_squared_median'])}, "
+           f"central {PROB:.0%} interval {written(low)} to {end}.")

@@ -29,6 +29,8 @@ class Table:
     columns : list of str
     notes : dict of str to str
         What is to be said of how the table was read, by its kind: each kind is said once.
+    marks : set of str
+        The decimal marks that columns read so far turned out to have, such as those of counts.
 
     Raises
     ------
@@ -42,6 +44,7 @@ class Table:
         self.path = Path(path)
         rows, self.separator, notes = read(self.path)
         self.notes = dict(zip(notes, notes))
+        self.marks = set()
         if len(rows) < 2:
             raise ValueError(f"{self.path} has no rows below its header")
         (line_of_header, self.columns), *rows = rows

@@ -8,6 +8,7 @@ from ..models.disagreement import DIFFER, log_difference
 from ..models.twins import exact
 from ..numerics.coordinates import coordinate
 from ..numerics.quadrature import integrate
+from ..rows import for_terminal
 from ..sampling.model import refuse_no_model
 from ..spelling import refuse_unknown
 from .sensitivity import against_prior, groups, mean_shrinkage
@@ -16,6 +17,7 @@ FEWEST = 5          # groups that Section 5.8.6 asks for
 MOSTLY_PRIOR = 0.7  # overlap of posterior and prior above which the prior still decides much
 SURPRISING = 0.025  # share of the prior beyond the posterior median that is worth a word
 EQUAL = 0.5         # least over most informed above which groups are nearly equal
+SAME = 1e-6         # difference of sizes, relative to the largest, that is rounding alone
 MODEST = 0.02       # gain in precision below which it is not worth a word
 ALL_POOLED = 1 / 8  # own part of an estimate below which pooling all but replaces it
 ALL_OWN = 0.9       # own part above which pooling hardly matters
@@ -199,7 +201,7 @@ class Advice:
         """Do all groups bring equally much?"""
         size, information = self.facts["size"], self.facts["information"]
         noun, groups = card_of(self.model).noun, self.model.groups
-        if np.ptp(size) == 0:
+        if np.ptp(size) <= SAME * size.max():
             return (f"All groups bring equally much ({noun}: {size[0]:.4g}), so all are pulled "
                     "equally far.")
         smallest, largest = groups[np.argmin(size)], groups[np.argmax(size)]
@@ -227,7 +229,8 @@ class Advice:
                     if gain > MODEST else "")
         return (f"On average {own.mean():.0%} of a group's estimate is its own{spread}, so "
                 f"{verdict}: it moves an estimate by up to {shift.max():.2g} of its standard "
-                f"errors ({self.facts['labels'][worst]}, from {was:.3g} to {now:.3g}){narrower}.")
+                f"errors ({self.facts['labels'][worst]}, from {in_digits(was)} to "
+                f"{in_digits(now)}){narrower}.")
 
     def on_no_difference(self):
         """May the groups not differ at all? They do where posterior and data both say so."""
@@ -275,7 +278,7 @@ class Advice:
                 "could matter belongs in the model as a covariate.")
 
     def __str__(self):
-        return "\n".join(f"- {sentence}" for sentence in self.sentences)
+        return for_terminal("\n".join(f"- {sentence}" for sentence in self.sentences))
 
     def __repr__(self):
         return f"Advice on {self.model!r}:\n{self}"
@@ -296,7 +299,7 @@ def times(factor):
 
 def in_digits(x):
     """Three digits, and never an exponent for a large number."""
-    return f"{x:.0f}" if x >= 1000 else f"{x:.3g}"
+    return f"{x:.0f}" if abs(x) >= 1000 else f"{x:.3g}"
 
 
 def percent(share):

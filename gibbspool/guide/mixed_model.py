@@ -12,12 +12,13 @@ import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import ndtri
 
-from .. import validate
+from .. import html, validate
 from ..models.normal.model import NormalNormal
 from ..models.normal.regression import line_at
 from ..models.one_way.model import OneWayNormal
 from ..models.twins import exact
 from ..optional import need
+from ..rows import Rows
 from ..sampling.arviz_bridge import labelled
 from ..sampling.model import refuse_no_model
 from .restricted import RestrictedLikelihood
@@ -260,6 +261,14 @@ class MixedModel(RestrictedLikelihood):
         if self.new_group_sd is not None:
             found.append(("theta_new", truth.new_group))
         return found
+
+    def _repr_html_(self):
+        """In a notebook: the estimates and their standard errors."""
+        rows = [(name, estimate, None if np.isnan(se) else se)
+                for name, estimate, se in self.estimates()]
+        names, estimates, errors = zip(*rows)
+        table = Rows("parameter", names, {"REML": estimates, "standard error": errors})
+        return html.element("p", repr(self)) + table._repr_html_()
 
     def __repr__(self):
         if self.at_boundary:

@@ -1,4 +1,7 @@
 """Priors scaled to the data: the same model, in whatever unit its data are."""
+import numpy as np
+
+from ..models.card import card_of
 from ..models.hierarchy import Hierarchy
 
 
@@ -36,12 +39,14 @@ def scaled_priors(model):
     TypeError
         The model is of another kind, or of a family that does not say how to scale its priors.
     ValueError
-        The data have no scale: observations that do not vary within any group.
+        None of its groups has any data, or the observations do not vary within any group.
 
     References
     ----------
     Gelman (2006), Prior distributions for variance parameters in hierarchical models.
     """
+    if isinstance(model, Hierarchy) and not np.any(card_of(model).information(model)):
+        raise ValueError(f"model is {model!r}; none of its groups has any data to scale priors to")
     priors = model.scaled() if isinstance(model, Hierarchy) else {}
     if not priors:
         raise TypeError(f"model is {model!r}; it must be a hierarchical model that says how its "

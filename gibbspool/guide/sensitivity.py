@@ -16,9 +16,9 @@ from ..distributions.writing import written
 from ..models.card import card_of
 from ..models.twins import exact
 from ..optional import need
+from ..progress import Progress, watched
 from ..sampling.arviz_bridge import hdi_columns, labelled
 from ..sampling.model import refuse_no_model
-from ..sampling.progress import Progress
 from ..spelling import refuse_unknown
 
 SUBSTANTIAL = 0.25  # of a posterior sd, or of a width
@@ -71,11 +71,13 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89, progress=None, **m
     truths = posteriors(model, priors, of, progress)
     of = of or model.spread
     own, *others = truths
-    quantities = {name: key_quantities(truth, prob) for name, truth in truths.items()}
+    quantities, rows = {}, {}
+    for name, truth in watched(truths.items(), "answers", progress):
+        quantities[name], rows[name] = key_quantities(truth, prob), row_of(truth, of, prob)
     changes = {own: Change(0.0, "", "")}
     changes |= {name: largest_change(quantities[own], quantities[name]) for name in others}
-    rows = [{**row_of(truth, of, prob), "change": changes[name].size,
-             "moves most": changes[name].quantity} for name, truth in truths.items()]
+    rows = [{**row, "change": changes[name].size, "moves most": changes[name].quantity}
+            for name, row in rows.items()]
     substantial = [name for name in others if changes[name].size > SUBSTANTIAL]
     if substantial:
         worst = max(substantial, key=lambda name: changes[name].size)

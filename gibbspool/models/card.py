@@ -105,6 +105,14 @@ class Card(ABC):
                 found[name] = stated if isinstance(stated, Distribution) else prior
         return found
 
+    def section_priors(self):
+        """The priors of the section as arguments, so that the model takes them for stated.
+
+        Those that the constructor states as None are the section's too: it makes them of the data.
+        """
+        parameters = inspect.signature(self.model).parameters
+        return {name: parameters[name].default for name in self.priors()}
+
     @abstractmethod
     def read(self, table, **given):
         """The model of a table.
@@ -123,7 +131,7 @@ class Card(ABC):
 
     @abstractmethod
     def estimate(self, model):
-        """Each group's own estimate of its parameter, from its own data alone."""
+        """Each group's own estimate of its parameter, from its own data alone; nan without any."""
 
     @abstractmethod
     def error(self, truth, pooled):
@@ -286,7 +294,7 @@ class MultinomialCard(Card):
         return {"count": model.counts, "n": np.repeat(model.n[:, None], model.K, axis=1)}
 
     def estimate(self, model):
-        return model.counts / np.maximum(model.n[:, None], 1)
+        return share_of(model.counts, np.broadcast_to(model.n[:, None], model.counts.shape))
 
     def error(self, truth, pooled):
         return error_of_share(pooled, truth.model.n[:, None])
@@ -316,6 +324,8 @@ class PoissonCard(Card):
         e = table.numbers(exposure, nonnegative=True)
         for i in np.flatnonzero((y > 0) & (e == 0)):
             raise table.complaint(i, count, f"{y[i]:g} events in an exposure of 0")
+        if not e.any():
+            raise ValueError(f"{table.path} holds no data: every exposure is 0")
         table.note_several_rows(groups, "their counts and exposures are summed")
         return PoissonLognormal(groups.sums(y), groups.sums(e), groups=groups.labels, **given)
 
@@ -362,6 +372,8 @@ class BinomialCard(Card):
         n = table.numbers(trials, nonnegative=True, whole=True)
         for i in np.flatnonzero(y > n):
             raise table.complaint(i, successes, f"{y[i]:g} successes out of {n[i]:g} trials")
+        if not n.any():
+            raise ValueError(f"{table.path} holds no data: every number of trials is 0")
         table.note_several_rows(groups, "their successes and trials are summed")
         return BetaBinomial(groups.sums(y), groups.sums(n), groups=groups.labels, **given)
 

@@ -226,7 +226,8 @@ class Hierarchy(Grouped):
             return
         raise ValueError(f"the data have {self.J} group; a hierarchical model needs at least 2 "
                          "groups, or, since one tells next to nothing of the spread between "
-                         f"groups, proper priors stated for {' and '.join(priors)}")
+                         f"groups, proper priors stated for {' and '.join(priors)} "
+                         f"({', '.join(map(prior_option, priors))}, or --section-priors)")
 
     def shared(self):
         """What the groups share and what the data by themselves say of it: a `disagreement.Shared`.
@@ -260,8 +261,8 @@ class Hierarchy(Grouped):
             one = written(prior[self.covariates.index(label[:-1])])
             write = f"give {name} the prior {one}"
         else:
-            option = f"--{argument.replace('_', '-')}-prior"
-            write = f"write {argument}={written(prior)} ({option} '{written(prior)}')"
+            write = (f"write {argument}={written(prior)} ({prior_option(argument)} "
+                     f"'{written(prior)}')")
         return f"{write}, or take gp.scaled_priors(model), which scales all priors to the data."
 
     def cautions(self):
@@ -316,6 +317,11 @@ class Hierarchy(Grouped):
                          ) <= LITTLE:
                 return f"{written(prior)} hardly allows a {self.spread} that would keep more"
         return ""
+
+
+def prior_option(name):
+    """The option of the command line that states the prior of a parameter."""
+    return f"--{name.replace('_', '-')}-prior"
 
 
 def is_prior(value):

@@ -30,6 +30,8 @@ TWINS = {
 def exact(model, rtol=None, **misspelt):
     """The posterior of a model without Monte Carlo: quadrature with a stated error, or closed form.
 
+    What takes more than a second shows a bar, on standard error where that is a terminal.
+
     Parameters
     ----------
     model : a model

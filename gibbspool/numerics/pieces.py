@@ -1,6 +1,8 @@
 """Walking a big table in pieces, so that no more of it is held than fits in memory."""
 import numpy as np
 
+from ..progress import Progress
+
 # Numbers in the largest piece of a table (16 MB), unless a caller asks for less.
 LARGEST_PIECE = 2_000_000
 
@@ -26,12 +28,14 @@ def pieces(*arrays, cells, largest=LARGEST_PIECE):
     n = np.shape(arrays[0])[-1]
     cells = np.broadcast_to(cells, n)
     start = 0
-    while start < n:
-        at_most = max(largest // cells[start], 1)        # if all of them take as few as the first
-        last = min(start + at_most, n) - 1
-        length = max(largest // cells[last], 1)
-        yield tuple(x[..., start:start + length] for x in arrays)
-        start += length
+    with Progress(n, "points") as bar:
+        while start < n:
+            at_most = max(largest // cells[start], 1)    # if all of them take as few as the first
+            last = min(start + at_most, n) - 1
+            length = min(max(largest // cells[last], 1), n - start)
+            yield tuple(x[..., start:start + length] for x in arrays)
+            start += length
+            bar.count(length)
 
 
 def in_pieces(function, *arrays, cells, largest=LARGEST_PIECE):

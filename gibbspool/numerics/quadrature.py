@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from .. import validate
+from ..progress import Progress
 from .integral import NODES, TO_SERIES, WEIGHTS, Integral
 from .special import EPS
 from .zoom import checked, zoom
@@ -80,6 +81,12 @@ def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, point
         The density is narrower than floating point tells numbers apart.
     """
     rtol = validate.probability("rtol", rtol)
+    with Progress(panels, "panels") as bar:
+        return by_panels(log_density, low, high, probes, rtol, drop, points, panels, terms, bar)
+
+
+def by_panels(log_density, low, high, probes, rtol, drop, points, panels, terms, bar):
+    """The integral of `integrate`, whose bar counts the panels that need not be halved again."""
     u, log_p_of_search = zoom(log_density, low, high, points=points, drop=drop, empty=True)
     highest = log_p_of_search.max()
     if highest == -np.inf:
@@ -114,6 +121,8 @@ def integrate(log_density, low, high, probes=None, rtol=1e-10, drop=700.0, point
         log_missed = logsumexp([log_missed, *(log_mass + np.log(miss + EPS))[accept]])
 
         halve_again = ~accept & ~empty
+        bar.total += np.count_nonzero(halve_again)  # each becomes two
+        bar.count(np.count_nonzero(~halve_again))
         if not halve_again.any():
             break
         wholes = halves.chosen(np.repeat(halve_again, 2))

@@ -20,11 +20,11 @@ from collections import namedtuple
 import numpy as np
 
 from .. import validate
+from ..progress import Interrupted, Progress
 from ..spelling import refuse_unknown
 from .conditionals import Conditionals
 from .interweaving import Interweaving
 from .memory import refuse_too_large
-from .progress import Interrupted, Progress
 from .recorder import Recorder
 
 ENOUGH = 400  # draws for the cautions: more tell nothing more, and would fill the memory

@@ -23,12 +23,12 @@ import warnings
 import numpy as np
 
 from .. import validate
+from ..progress import Interrupted, Progress
 from ..spelling import refuse_unknown
 from .adaptation import DualAveraging, warm_up
 from .divergences import Divergences, HamiltonianDraws
 from .leapfrog import Point, draw_momentum, energy, leapfrog, trajectory
 from .memory import refuse_too_large
-from .progress import Interrupted, Progress
 from .target import Target, check_methods, starting_positions
 from .transition import MAX_ERROR, MAX_STEPS, Transition, choose, transition
 

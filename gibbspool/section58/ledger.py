@@ -12,6 +12,7 @@ from importlib import resources
 import numpy as np
 
 from ..optional import need
+from ..rows import harmless
 from ..sampling.arviz_bridge import ess
 
 AGREES, DIFFERS, OWN = "agrees", "differs", "sampler's own"
@@ -256,6 +257,14 @@ def counts(rows):
         index=list(dict.fromkeys(rows["where"])), columns=[AGREES, DIFFERS, OWN], fill_value=0)
     table.loc["all"] = table.sum()
     return table.rename_axis(index=None, columns=None)
+
+
+def as_csv(rows):
+    """The rows for a file: texts so that no spreadsheet takes them for a formula."""
+    texts = rows.select_dtypes(exclude="number")
+    safe = {column: texts[column].map(lambda x: harmless(x) if isinstance(x, str) else x)
+            for column in texts}
+    return rows.assign(**safe).to_csv(index=False)
 
 
 def in_the_terminal(rows):

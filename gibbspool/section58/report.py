@@ -10,10 +10,10 @@ from pathlib import Path
 
 from .. import files
 from ..optional import need
-from ..sampling.progress import Interrupted, Progress
-from .ledger import EXPLAINED, counts, in_the_terminal, places, reported
+from ..progress import Interrupted, Progress
+from .ledger import EXPLAINED, as_csv, counts, in_the_terminal, places, reported
 from .page import Part, render
-from .parts import PARTS
+from .parts import PARTS, disagreements
 from .workers import shared
 
 TITLE = "Hierarchical models and partial pooling: Section 5.8, audited"
@@ -67,7 +67,7 @@ def report(out="report", quick=False, say=print, jobs=1, full=False):
     if rows:
         rows = need("pandas").concat(rows, ignore_index=True)
         rows = rows.sort_values("where", key=lambda where: where.map(places().index), kind="stable")
-        contents["ledger.csv"] = rows.to_csv(index=False).encode()
+        contents["ledger.csv"] = as_csv(rows).encode()
     files.write_together(out, {**contents, "index.html": render(TITLE, LEAD, parts).encode()})
 
     broken = [part for part in parts if part.error]
@@ -109,6 +109,7 @@ def make(k, out, quick):
         with warnings.catch_warnings(), Progress(1, title, wanted=False):
             warnings.simplefilter("ignore")  # what they would say is on the page, in its place
             warnings.simplefilter("error", Interrupted)
+            part.text(*disagreements(title))
             fill(part)
     except Interrupted:
         raise KeyboardInterrupt from None

@@ -64,6 +64,32 @@ def test_words_for_numbers_are_a_type_error():
         gp.HalfNormal("wide")
 
 
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("x, error, words", [
+    ("1", TypeError, "x is '1'; it must hold numbers only, not numbers written as text"),
+    ([0.5, "b"], TypeError, r"x\[1\] is 'b'; it must hold numbers only"),
+    (0.5 + 2j, TypeError, r"x is \(0.5\+2j\); .* take .real if the imaginary part means nothing"),
+    (np.array([0.5, 1j]), TypeError, r"x\[0\] is .*; it must hold numbers only, and real ones"),
+    (True, TypeError, "x is True; .* write 1 and 0"), (None, TypeError, "x is None"),
+    (np.datetime64("2020-01-01"), TypeError, "x is .*2020.*; it must hold numbers only"),
+    ([[1.0, 2], [3]], TypeError, "x has rows of different lengths"),
+    (np.ma.masked_array([0.5, 0.5], [0, 1]), ValueError, r"x\[1\] is masked")],
+    ids=lambda x: None if isinstance(x, str) or isinstance(x, type) else type(x).__name__)
+def test_a_density_is_asked_for_at_numbers_alone(name, x, error, words):
+    prior = getattr(gp, name)(*EXAMPLES[name])
+    for density in (prior.logpdf, prior.pdf):
+        with pytest.raises(error, match=f"{name}: {words}"):
+            density(x)
+
+
+def test_a_density_takes_numbers_in_any_dress():
+    expected = gp.Normal(0, 1).logpdf(np.array([1.0, 2.0]))
+    for x in ([1, 2], (1.0, Fraction(2)), np.array([1, 2]), np.array([1, 2], dtype=np.float32)):
+        assert np.array_equal(gp.Normal(0, 1).logpdf(x), expected)
+    assert gp.Normal(0, 1).logpdf(1) == gp.Normal(0, 1).logpdf(np.int64(1)) == expected[0]
+    assert gp.Normal(0, 1).pdf([np.inf, -np.inf]).tolist() == [0, 0]
+
+
 def test_parameters_are_floats_however_they_were_written():
     assert gp.Normal(Fraction(1, 2), 2).mean == 0.5 and isinstance(gp.Normal(1, 2).sd, np.float64)
     assert gp.Normal([1, 2], 1).mean.dtype == float

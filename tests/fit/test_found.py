@@ -6,6 +6,7 @@ from scipy.stats import chi2
 import gibbspool as gp
 from gibbspool.fit.found import Found, batch_error, priors_used, verdict, weights, worst_z
 from gibbspool.fit.heterogeneity import heterogeneity
+from gibbspool.models.card import card_of
 from gibbspool.rows import Rows
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
@@ -47,8 +48,9 @@ def test_a_group_without_answers_is_all_pooled():
     assert table["shrinkage"][4:6] == [1, 1] and table["weight"][4:6] == [0, 0]
     assert table["shrinkage"][0] == table["shrinkage"][1] == pytest.approx(
         truth["shrinkage"].mean[0])
-    assert table["n"][:6] == [15, 15, 12, 12, 0, 0] and np.isnan(table["estimate"][4:6]).all()
+    assert table["n"][:6] == [15, 15, 12, 12, 0, 0] and table["estimate"][4:6] == [None] * 2
     assert table.csv().splitlines()[5].startswith('"W, yes",,0,0,1,0,')
+    assert "does not exist" not in table.text()
 
 
 def test_weights_are_those_of_the_mean_given_the_median_of_the_spread(truth):
@@ -142,3 +144,13 @@ def test_a_wrong_sampler_is_seen_without_arviz(truth, monkeypatch):
     shifted = gp.Draws({**dict(draws.items()), "mu": draws["mu"] + 2.3}, truth.model)
     assert Found(truth, shifted).worst_z > 10
     assert "gibbs_ess_bulk" not in Found(truth, draws).summary.columns
+
+
+@pytest.mark.parametrize("model", [
+    gp.DirichletMultinomial([[3, 4, 2], [0, 0, 0], [5, 1, 1]]),
+    gp.BetaBinomial([3, 0, 2], [10, 0, 9]), gp.PoissonLognormal([3, 0, 2], [10.0, 0, 9])],
+    ids=lambda model: model.parameter)
+def test_a_group_without_data_has_no_own_estimate(model):
+    """Not 0 either, which would be an answer."""
+    estimate = card_of(model).estimate(model)
+    assert np.isnan(estimate[1]).all() and np.isfinite(estimate[[0, 2]]).all()

@@ -110,5 +110,39 @@ def test_wide_observations_may_have_missing_cells(fitted):
 def test_exposures_and_trials_of_0_reach_the_model(fitted, what, options):
     model, _ = fitted("g,y,s\nA,0,0\nB,1,5\n", options)
     assert getattr(model, what).tolist() == [0, 5]
+    assert "own.csv holds no data: every " in fitted("g,y,s\nA,0,0\nB,0,0\n", options)[1]
     assert "'s': -1 must be >= 0" in fitted("g,y,s\nA,0,-1\nB,1,5\n", options)[1]
     assert fitted("g,y,s\nA,2,0\nB,1,5\n", options)[0] is None
+
+
+ONE_ROW = {"normal": ("g,y,s\nA,2,10\n", NORMAL), "poisson": ("g,y,s\nA,2,10\n", POISSON),
+           "binomial": ("g,y,s\nA,2,10\n", BINOMIAL), "wide": ("g,y,s\nA,2,10\n", WIDE),
+           "one-way": ("g,y\nA,2\nA,3\nA,5\n",
+                       ["--model", "oneway", "--value", "y", "--group", "g"])}
+
+
+@pytest.mark.parametrize("text, options", ONE_ROW.values(), ids=ONE_ROW)
+def test_a_single_group_is_pooled_under_stated_priors_alone(fitted, text, options):
+    """The section's are stated where they are asked for by name."""
+    model, notes = fitted(text, [*options, "--section-priors"])
+    assert model.J == 1 and len(model.cautions()) >= 1 and "only 1 group" in model.cautions()[0]
+    nothing, refusal = fitted(text, options)
+    assert nothing is None and "the data have 1 group" in refusal
+    assert "-prior, " in refusal and "or --section-priors" in refusal
+
+
+def test_a_single_group_under_priors_that_were_stated(fitted):
+    text, options = ONE_ROW["normal"]
+    stated = ["--mu-prior", "Normal(1, 2)", "--tau-prior", "HalfNormal(3)"]
+    assert fitted(text, [*options, *stated])[0].mu.mean == 1
+    assert "proper priors" in fitted(text, [*options, *stated[:2]])[1]
+    assert fitted(text, [*options, *stated[:2], "--section-priors"])[0].mu.mean == 1
+
+
+def test_a_group_called_na_must_be_spelt_out(fitted):
+    """Namibia's code, and what many programs write where there is nothing."""
+    _, refusal = fitted("g,y,s\nNA,2,10\nZA,5,20\n", NORMAL)
+    assert "row 1 (line 2), column 'g': 'NA' stands for a missing value" in refusal
+    assert "if it is a name, spell it out" in refusal
+    model, notes = fitted("g,y,s\nNA,2,10\nZA,5,20\nBW,4,9\n", [*NORMAL, "--na", "drop"])
+    assert model.groups == ("ZA", "BW") and "row 1 (line 2), column 'g'" in notes[0]

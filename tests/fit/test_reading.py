@@ -151,6 +151,17 @@ def test_a_count_cannot_have_decimals_so_its_thousands_are_known(fitted):
     assert "'12.340' could be 12.34 or 12340: write 12.34 or 12340" in said
 
 
+def test_counts_tell_the_decimal_mark_of_other_columns(fitted):
+    """1,204 events are no fraction, and so the days have thousands too; 980 alone tells nothing."""
+    rates = ["--model", "poisson", "--count", "y", "--exposure", "e"]
+    model, _ = fitted('y,e\n"1,204","120,500"\n980,"88,000"\n', rates)
+    assert model.y.tolist() == [1204, 980] and model.exposure.tolist() == [120500, 88000]
+    model, _ = fitted("y;e\n1.204;120.500\n980;88.000\n", rates)
+    assert model.exposure.tolist() == [120500, 88000]
+    _, said = fitted('y,e\n204,"120,500"\n980,"88,000"\n', rates)
+    assert "'120,500' could be 120.5 or 120500" in said
+
+
 def test_the_rest_of_the_file_tells_a_decimal_mark(fitted):
     """0,5 can only be a half, and so 1,234 is no thousand; 0.5 and "1,234" the other way round."""
     model, _ = fitted("school;effect;se\nA;1,234;0,5\nB;2,345;0,6\n", NORMAL)

@@ -165,6 +165,12 @@ def test_groups_that_differ_and_groups_that_may_not(schools):
                                   "pulled equally far.")
 
 
+def test_sizes_that_differ_by_rounding_alone_are_equal(schools):
+    """As standard errors are that were computed from intervals."""
+    advice = said(gp.NormalNormal(schools.y, (schools.y + 4.1 - schools.y) / 1.96))
+    assert advice.sentences[1].startswith("All groups bring equally much (standard errors: 2.092)")
+
+
 def test_the_median_is_what_the_prior_is_held_against(schools):
     """Both sentences name the posterior median of the spread, and the share beyond it."""
     for factor, scale, words in ((10, 10, "above"), (0.01, 10, "below")):

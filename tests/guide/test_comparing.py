@@ -1,4 +1,5 @@
 """gp.compare and how_often_first: exact leave-one-group-out beside PSIS-LOO."""
+import sys
 import warnings
 
 import numpy as np
@@ -61,10 +62,24 @@ def test_groups_whose_pareto_k_is_high_are_named(strategies, monkeypatch):
     monkeypatch.setattr(comparing, "psis_loo", lambda draws: found)
     with pytest.warns(UserWarning) as said:
         table = gp.compare({name: strategies[name] for name in ("partial", "complete")}, draws=50)
-    words = [str(one.message) for one in said if "Pareto k of group" in str(one.message)]
-    assert [text.split(",")[0] for text in words] == [
-        f"{name}: the Pareto k of group D is 0.71 (> 0.7)" for name in table.index]
+    words, = [str(one.message) for one in said if "Pareto k" in str(one.message)]
+    first, second = table.index
+    assert f"too much: {first}: D 0.71; {second}: D 0.71. Rely on the exact elpd" in words
     assert (table["pareto_k"] == 0.71).all()
+
+
+def test_of_many_unreliable_groups_the_worst_are_named():
+    psis = {"a": arviz_bridge.PSIS(0, 0, 0, np.array([0.8, 0.9, 0.1, 0.75, 1.5, 0.85, 0.95, 0.7])),
+            "b": arviz_bridge.PSIS(0, 0, 0, np.zeros(8))}
+    said = comparing.where_unreliable(dict.fromkeys(psis, "ABCDEFGH"), psis)
+    assert said == "a: E 1.50, G 0.95, B 0.90, F 0.85, A 0.80, 1 more"
+    assert comparing.where_unreliable({"b": "ABCDEFGH"}, psis) == ""
+
+
+def test_without_pandas_it_says_what_to_install(strategies, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match=r"pandas .* pip install 'gibbspool\[all\]'"):
+        gp.compare(strategies)
 
 
 @pytest.mark.extras

@@ -117,6 +117,14 @@ def test_observations_that_do_not_vary_give_no_scale():
     assert any("sigma no scale of their own" in one for one in model.cautions())
 
 
+@pytest.mark.parametrize("model", [
+    gp.PoissonLognormal([0, 0], [0, 0]), gp.BetaBinomial([0, 0], [0, 0])],
+    ids=lambda model: model.parameter)
+def test_without_any_data_there_is_nothing_to_scale_to(model):
+    with pytest.raises(ValueError, match="none of its groups has any data"):
+        gp.scaled_priors(model)
+
+
 # --- another unit, another zero -------------------------------------------------------------------
 
 @pytest.mark.parametrize("factor, shift", [(1e-3, 0.0), (1e6, -3e7), (-25.4, 12.0)])
@@ -160,6 +168,70 @@ def test_shares_move_with_the_categories():
     y, n = np.array([3, 9, 4]), np.array([20, 30, 25])
     one, two = (gp.scaled_priors(gp.BetaBinomial(hits, n)) for hits in (y, n - y))
     assert two.kappa.scale == pytest.approx(one.kappa.scale)
+
+
+def scaled(model):
+    return gp.exact(gp.scaled_priors(model))
+
+
+def same(one, two, rel=1e-6):
+    """Marginals, of one number or of many, that have the same quantiles."""
+    q = np.array([0.1, 0.5, 0.9])
+    assert np.asarray(one.quantile(q)) == pytest.approx(np.asarray(two.quantile(q)), rel=rel)
+
+
+@pytest.mark.parametrize("factor, shift", [
+    pytest.param(1e-3, 0.0, marks=pytest.mark.long), (1e5, -3e6)])
+def test_one_way_posteriors_move_with_the_unit(factor, shift):
+    group, q = np.repeat(list("abc"), 3), np.array([0.1, 0.9])
+    y = 10 + NOISE[:9] + np.repeat([0, 2, 3], 3)
+    one, two = (scaled(gp.OneWayNormal(values, group)) for values in (y, factor * y + shift))
+    for name, zero in (("theta", shift), ("mu", shift), ("tau", 0), ("sigma", 0)):
+        assert two[name].quantile(q) == pytest.approx(factor * one[name].quantile(q) + zero,
+                                                      rel=1e-6), name
+
+
+@pytest.mark.long
+def test_posteriors_of_rates_move_with_the_unit_of_the_exposure():
+    """Events in a thousand days, or in a thousandth as many."""
+    y, days, q = [3, 0, 7, 2], np.array([10.0, 4, 21, 8]), np.array([0.1, 0.9])
+    one, two = (scaled(gp.PoissonLognormal(y, unit * days)) for unit in (1, 1000))
+    assert two["lam"].quantile(q) == pytest.approx(one["lam"].quantile(q) / 1000, rel=1e-6)
+    assert two["mu_log"].quantile(q) == pytest.approx(one["mu_log"].quantile(q) - np.log(1000))
+    same(one["sigma_log"], two["sigma_log"])
+
+
+def test_posteriors_of_shares_do_not_depend_on_the_order_of_groups_and_categories():
+    counts = np.array([[3, 4, 2], [5, 1, 1], [0, 6, 3]])
+    one = scaled(gp.DirichletMultinomial(counts, categories=["x", "y", "z"]))
+    two = scaled(gp.DirichletMultinomial(counts[::-1, ::-1], groups=["3", "2", "1"],
+                                         categories=["z", "y", "x"]))
+    same(one["alpha"], two["alpha"])
+    for group in "123":
+        for category in "xyz":
+            same(one["pi", group, category], two["pi", group, category])
+
+
+def test_posteriors_of_failures_mirror_those_of_successes():
+    y, n, q = np.array([3, 0]), np.array([7, 4]), np.array([0.1, 0.9])
+    one, two = (scaled(gp.BetaBinomial(hits, n)) for hits in (y, n - y))
+    assert two["theta"].quantile(1 - q) == pytest.approx(1 - one["theta"].quantile(q), rel=1e-6)
+    same(one["kappa"], two["kappa"])
+
+
+@pytest.mark.parametrize("columns", [1, 2])
+def test_posteriors_with_covariates_move_with_their_unit_and_zero(columns):
+    """Years since 1900 in place of centuries since the year 0: the slope per year, the same
+    groups.
+    """
+    rng, q = np.random.default_rng(8), np.array([0.1, 0.5, 0.9])
+    x = rng.standard_normal((9, columns)).squeeze()
+    y = 5 + x.reshape(9, columns) @ [2.0, -1.0][:columns] + rng.standard_normal(9)
+    one = scaled(gp.NormalNormal(y, np.linspace(0.5, 1.5, 9), x=x))
+    two = scaled(gp.NormalNormal(3 * y - 8, 3 * np.linspace(0.5, 1.5, 9), x=100 * x + 1900))
+    assert two["theta"].quantile(q) == pytest.approx(3 * one["theta"].quantile(q) - 8, rel=1e-6)
+    assert two["beta"].quantile(q) == pytest.approx(3 * one["beta"].quantile(q) / 100, rel=1e-6)
+    assert two["tau"].quantile(q) == pytest.approx(3 * one["tau"].quantile(q), rel=1e-6)
 
 
 # --- everything that answers says it --------------------------------------------------------------

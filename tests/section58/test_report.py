@@ -1,5 +1,6 @@
 """The ledger, the parts and the page."""
 import errno
+import html
 import os
 import re
 import signal
@@ -14,7 +15,7 @@ import pytest
 import gibbspool as gp
 from gibbspool.cli import main
 from gibbspool.section58 import ledger, page, report
-from gibbspool.section58.parts import PARTS, eight_schools
+from gibbspool.section58.parts import MODELS, PARTS, disagreements, eight_schools
 
 pytestmark = pytest.mark.extras
 pd = pytest.importorskip("pandas")
@@ -46,6 +47,13 @@ def test_printed_numbers_are_well_formed():
     by = {p.id: p.printed for p in printed}
     assert (by["eight.tau.mean"], by["eight.theta[E].sd"], by["ex4.b.E.sd"]) == ("6.41", "6.20",
                                                                                  "5.7")
+
+
+def test_the_ledger_s_file_holds_no_formula_and_numbers_stay_numbers():
+    rows = pd.DataFrame({"id": ["=1+1", "@x"], "printed": ["-0.5", "+a"], "exact": [-1.5, np.nan],
+                         "reason": ["-b", ""]})
+    assert ledger.as_csv(rows).splitlines() == ["id,printed,exact,reason", "'=1+1,-0.5,-1.5,'-b",
+                                                "'@x,'+a,,"]
 
 
 def test_each_kind_of_number_is_there_in_full():
@@ -189,6 +197,22 @@ def test_each_part_has_its_demos_and_an_address_of_its_own():
             assert (page.DEMOS / name).exists(), name
 
 
+def test_each_part_says_where_priors_and_data_of_its_models_disagree(tmp_path, monkeypatch):
+    """Only the survey's do; what is said is what exact warns of, at the head of the part."""
+    assert set(MODELS) == {title for title, *_ in PARTS}
+    assert all(MODELS[title]() for title in MODELS)
+    wrong = {title for title in MODELS if disagreements(title)}
+    survey = "Worked Example 2: answers in six regions"
+    assert survey in wrong and all("regions" in title or "region" in title for title in wrong)
+    with pytest.warns(UserWarning, match="prior and data disagree on alpha") as warned:
+        gp.exact(MODELS[survey]()[0])
+    said = f"What gp.exact warns of: {warned[0].message}"
+    assert disagreements(survey) == [said]
+    monkeypatch.setattr(report, "PARTS", ((survey, (), lambda part: part.text("found")),))
+    part = report.make(0, tmp_path, True)
+    assert part.blocks == [f"<p>{html.escape(said)}</p>", "<p>found</p>"]
+
+
 def test_a_short_report_is_one_self_contained_page(tmp_path, monkeypatch):
     monkeypatch.setattr(report, "PARTS",
                         tuple(part for part in PARTS if "Eight Schools" in part[0]))
@@ -253,7 +277,7 @@ def test_a_bar_takes_the_place_of_lines_on_a_terminal(tmp_path, monkeypatch):
         write, isatty, flush = list.append, lambda self: True, lambda self: None
 
     monkeypatch.setattr(report, "PARTS", (("One", (), still_here),))
-    monkeypatch.setattr("gibbspool.sampling.progress.QUIET", 0.0)
+    monkeypatch.setattr("gibbspool.progress.QUIET", 0.0)
     monkeypatch.setattr(sys, "stderr", Terminal())
     said = []
     report.report(tmp_path, say=said.append)
@@ -307,7 +331,7 @@ def test_an_interrupted_sampler_ends_the_report(tmp_path, monkeypatch, truth):
             if len(bars) == 15:
                 raise KeyboardInterrupt
 
-        monkeypatch.setattr("gibbspool.sampling.progress.Progress.count", count)
+        monkeypatch.setattr("gibbspool.progress.Progress.count", count)
         assert gp.sample(truth.model, draws=10, tune=10).n < 10
 
     monkeypatch.setattr(report, "PARTS", (("One", (), sampler_is_interrupted),))

@@ -8,7 +8,7 @@ from ... import data, validate
 from ...distributions.standard import HalfNormal
 from ...models.normal.model import NormalNormal
 from ...models.twins import exact
-from ...sampling.progress import Progress
+from ...progress import Progress
 from ..sensitivity import against_prior
 
 

@@ -4,6 +4,7 @@ from scipy.special import expit, log_expit, logit, logsumexp
 
 from ...distributions.marginals import Marginals, Transformed
 from ...numerics.special import EPS
+from ...progress import watched
 from ...sampling.griddy import Griddy
 from ..posterior import ExactPosterior
 from .columns import Columns
@@ -179,7 +180,8 @@ class ExactBetaBinomial(ExactPosterior):
         """log p(y_j | the others), the same for all groups with the same counts."""
         counts = np.stack([self.model.successes, self.model.trials], axis=1)
         distinct, which = np.unique(counts, axis=0, return_inverse=True)
-        log_p = np.array([self.log_left_out(y, n) for y, n in distinct])
+        log_p = np.array([self.log_left_out(y, n)
+                          for y, n in watched(distinct, "groups left out")])
         return log_p[which.ravel()]
 
     def log_left_out(self, y, n):

@@ -29,6 +29,7 @@ from scipy.special import expit, logit
 from ...distributions.marginals import Marginals, Transformed
 from ...numerics.pieces import pieces
 from ...numerics.plane import trapezoid
+from ...progress import watched
 from ..posterior import ExactPosterior
 from .baseline_draws import draw_baseline
 from .convolutions import LOWEST_LOG_ALPHA, Convolutions
@@ -198,7 +199,7 @@ class ExactDirichletMultinomial(ExactPosterior):
     def _log_left_out(self):
         """log p(counts_r | the others) = log p(counts) - log p(the others' counts)."""
         log_others = []
-        for r in range(self.model.J):
+        for r in watched(range(self.model.J), "groups left out"):
             others = np.delete(self.model.counts, r, axis=0)
             without = Convolutions(self.model, others, self.convolutions.step, self.rtol)
             log_others.append(without.integral.log_total)

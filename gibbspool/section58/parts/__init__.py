@@ -1,8 +1,9 @@
 """The parts of the page, in the order of the section: title, demos, and the function that fills the
-part.
+part; and the models that each is about.
 """
 from . import (
     arithmetic,
+    common,
     comparison,
     eight_schools,
     geometry,
@@ -54,3 +55,33 @@ PARTS = (
     ("Exercise 5.8.4: a new group, and exchangeability", ("exercise_5_8_4_new_group.py",),
      new_group.exercise),
 )
+
+OF_EIGHT_SCHOOLS = (
+    "The mathematical structure and shrinkage", "Worked Example 1: Eight Schools", "Forest plot",
+    "Posterior predictive check", "Neal's funnel and divergences",
+    "Comparing pooling strategies by leave-one-out", "When to use hierarchical models",
+    "Centred or non-centred: which to use", "Scaling to many groups", "Prior sensitivity",
+    "Critical warning: groups that are not exchangeable", "Stein's paradox",
+    "Exercise 5.8.1: shrinkage arithmetic", "Exercise 5.8.2: non-centred reparameterisation")
+
+# The models on data of the section whose posteriors a part shows, by its title.
+MODELS = {
+    **dict.fromkeys(OF_EIGHT_SCHOOLS, lambda: [common.schools()]),
+    "The pooling problem": lambda: [pooling_problem.model()],
+    "Worked Example 2: answers in six regions": lambda: [survey.posterior().model],
+    "Interval widths and the pull of each region": lambda: [survey.posterior().model],
+    "Try it yourself: regions of 10 and of 500 people": lambda: [survey.uneven()[0].model],
+    "REML and Bayes": lambda: [common.schools(), practice.classes(), practice.counties()],
+    "Exercise 5.8.3: a hierarchical Poisson model": lambda: [hospitals.model("printed"),
+                                                             hospitals.model("seed")],
+    "Exercise 5.8.4: a new group, and exchangeability": lambda: [common.schools(),
+                                                                 new_group.private().model],
+}
+
+
+def disagreements(title):
+    """What `exact` warns of in the models that a part is about: priors that disagree with the data.
+    """
+    models = MODELS[title]() if title in MODELS else []
+    return list(dict.fromkeys(f"What gp.exact warns of: {said}" for model in models
+                              for said in model.on_disagreements()))

@@ -1,4 +1,6 @@
 """Section 5.8.6 and its practical considerations, as experiments; Stein's paradox."""
+from functools import cache
+
 import numpy as np
 from scipy.stats import spearmanr
 
@@ -201,13 +203,27 @@ def mixed_model(part):
     part.ledger(judged_mixed_model(fit, coverage))
 
 
+@cache
+def classes():
+    """The instructors, without labels."""
+    scores = data.instructors()
+    return OneWayNormal(scores.y, scores.group)
+
+
+@cache
+def counties():
+    """Radon, in its own unit."""
+    homes = data.radon()
+    return OneWayNormal(homes.y, homes.group, mu=Normal(0, 5), tau=HalfNormal(1),
+                        sigma=HalfNormal(2))
+
+
 def judged_mixed_model(fit, coverage):
-    ledger, scores, homes = Ledger("REML and Bayes"), data.instructors(), data.radon()
-    classes = OneWayNormal(scores.y, scores.group)
-    bayes, plugged = exact(classes)["theta"].mean, reml(classes).theta
-    pulled = np.abs(bayes - classes.mean).max()
+    ledger, own = Ledger("REML and Bayes"), classes().mean
+    bayes, plugged = exact(classes())["theta"].mean, reml(classes()).theta
+    pulled = np.abs(bayes - own).max()
     ledger.statement("practice.reml_shrinks",
-                     np.corrcoef(bayes - classes.mean, plugged - classes.mean)[0, 1] > 0.95,
+                     np.corrcoef(bayes - own, plugged - own)[0, 1] > 0.95,
                      "instructors: posterior means and REML predictions differ by "
                      f"{np.abs(bayes - plugged).max():.2f} points at most, where pooling moves an "
                      f"estimate by up to {pulled:.2f}")
@@ -227,17 +243,15 @@ def judged_mixed_model(fit, coverage):
                      "89% intervals with the estimated tau plugged in cover "
                      f"{worst['plug_in']:.0%} where tau = {worst.name:g} (exact posterior "
                      f"{worst['exact']:.0%})")
-    counties = OneWayNormal(homes.y, homes.group, mu=Normal(0, 5), tau=HalfNormal(1),
-                            sigma=HalfNormal(2))
-    many, theta = reml(counties), exact(counties)["theta"]
+    many, theta, J = reml(counties()), exact(counties())["theta"], counties().J
     off, ratio = np.abs(many.theta - theta.mean) / theta.sd, many.theta_se / theta.sd
     ledger.statement("practice.reml_large_J", off.max() < 0.25 and np.abs(ratio - 1).max() < 0.25,
-                     f"radon, {counties.J} counties: estimates differ by {off.max():.2f} posterior "
+                     f"radon, {J} counties: estimates differ by {off.max():.2f} posterior "
                      f"sd at most, standard errors by {np.abs(ratio - 1).max():.0%}")
     wider = truth()["theta"].sd / fit.theta_se
     ledger.statement("practice.reml_small_J", wider.min() > 1.1 > 1 / ratio.min(),
                      f"exact sds over REML's standard errors: Eight Schools {wider.min():.2f} to "
-                     f"{wider.max():.2f}, radon with {counties.J} counties {1 / ratio.max():.2f} "
+                     f"{wider.max():.2f}, radon with {J} counties {1 / ratio.max():.2f} "
                      f"to {1 / ratio.min():.2f}")
     return ledger
 

@@ -3,12 +3,14 @@ import io
 import re
 import sys
 
+import numpy as np
 import pytest
 
 import gibbspool as gp
+from gibbspool import progress
 from gibbspool.funnel import eight_schools
-from gibbspool.sampling import progress
-from gibbspool.sampling.progress import Progress
+from gibbspool.numerics.pieces import pieces
+from gibbspool.progress import Progress, watched
 
 
 class Terminal(io.StringIO):
@@ -66,14 +68,14 @@ def test_without_a_standard_error_nothing_is_shown(monkeypatch):
     assert not Progress(3).shown
 
 
-def test_an_interrupted_run_ends_its_line_where_it_stands():
+def test_after_ctrl_c_the_bar_goes():
     stream, clock = Terminal(), Clock()
     with pytest.raises(KeyboardInterrupt):
         with Progress(100, "steps", None, stream, clock) as bar:
             clock.now += 5
             bar.count(25)
             raise KeyboardInterrupt
-    assert re.search(r"steps  25% .* 25/100 .*\n$", stream.getvalue())
+    assert re.search(r"steps  25% .* 25/100 [^\n]*\r {79}\r$", stream.getvalue())
     assert Progress.running == 0
 
 
@@ -116,3 +118,69 @@ def test_what_may_take_long_shows_a_bar_on_a_terminal(monkeypatch, truth, what, 
     long_one(truth.model)
     assert f"{what} 100% |####################| {total}/{total}" in sys.stderr.getvalue()
     assert sys.stderr.getvalue().endswith("\n")
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("what, long_one", [
+    ("panels", lambda model: gp.exact(model)),
+    ("theta", lambda model: gp.exact(model)["theta"].hdi()),
+    ("theta", lambda model: gp.exact(model)["theta"].mean),
+    ("groups left out", lambda model: gp.exact(answers()).elpd_loo())])
+def test_exact_answers_show_a_bar_on_a_terminal_too(monkeypatch, truth, what, long_one):
+    monkeypatch.setattr(progress, "QUIET", 0.0)
+    monkeypatch.setattr("sys.stderr", Terminal())
+    long_one(truth.model)
+    last_bars = [line.split("\r")[-1].split("|")[0].rstrip()
+                 for line in sys.stderr.getvalue().split("\n")[:-1]]
+    assert f"{what} 100%" in last_bars and all(line.endswith("100%") for line in last_bars)
+    monkeypatch.setattr("sys.stderr", io.StringIO())
+    long_one(truth.model)
+    assert sys.stderr.getvalue() == ""
+
+
+def answers():
+    return gp.DirichletMultinomial([[3, 4], [5, 1], [0, 6]])
+
+
+def test_a_table_that_is_walked_in_pieces_shows_a_bar(monkeypatch):
+    monkeypatch.setattr(progress, "QUIET", 0.0)
+    monkeypatch.setattr("sys.stderr", Terminal())
+    assert [len(x) for (x,) in pieces(np.arange(10), cells=2, largest=8)] == [4, 4, 2]
+    assert sys.stderr.getvalue().split("\n")[0].split("\r")[-1].startswith("points 100%")
+
+
+def test_a_run_that_finds_more_on_its_way_ends_at_100_per_cent_too():
+    stream, clock = Terminal(), Clock()
+    with Progress(2, "panels", None, stream, clock) as bar:
+        for more in (1, 0, 0):
+            clock.now += 2
+            bar.total += more
+            bar.count()
+    assert [line.split("|")[0] for line in stream.getvalue().split("\r")[1:]] == [
+        "panels  33% ", "panels  66% ", "panels 100% ", "panels 100% "]
+
+
+def test_what_is_counted_inside_keeps_the_bar_alive():
+    """Before anything of its own is done it tells no time left."""
+    stream, clock = Terminal(), Clock()
+    with Progress(2, "models", None, stream, clock):
+        for _ in watched(range(3), "groups"):
+            clock.now += 2
+    assert stream.getvalue().count("models   0%") == 3 + 1
+    assert stream.getvalue().split("\n")[0].split("\r")[1].rstrip().endswith("0/2  0/s")
+
+
+def test_a_loop_that_is_zipped_with_another_ends_at_100_per_cent(monkeypatch):
+    monkeypatch.setattr(progress, "QUIET", 0.0)
+    monkeypatch.setattr("sys.stderr", Terminal())
+    assert [*zip("AB", watched("ab", "groups"))] == [("A", "a"), ("B", "b")]
+    assert sys.stderr.getvalue().split("\r")[-1].startswith("groups 100%")
+
+
+def test_a_loop_that_is_left_early_leaves_no_bar_running():
+    for _ in watched(range(3), "groups"):
+        break
+    with pytest.raises(ZeroDivisionError):
+        for k in watched(range(3), "groups"):
+            1 / k
+    assert Progress.running == 0

@@ -19,12 +19,14 @@ class Progress:
 
         sweeps  42% |########            | 1260/3000  630/s  0:03 left
 
-    Of runs inside a run only the outermost shows its bar.
+    After Ctrl-C, or where the run fails, it goes: what is said then says how far the run got.
+    Of runs inside a run only the outermost shows its bar; what is counted inside keeps its clock
+    going.
 
     Parameters
     ----------
     total : int
-        How many there will be.
+        How many there will be; a run that finds more on its way may raise it.
     what : str
         Of what.
     wanted : bool, optional
@@ -36,7 +38,8 @@ class Progress:
         Seconds from some moment on.
     """
 
-    running = 0  # bars begun and not ended, shown or not
+    running = 0       # bars begun and not ended, shown or not
+    outermost = None  # the one that all others run inside of
 
     def __init__(self, total, what="sweeps", wanted=None, stream=None, clock=time.perf_counter):
         self.total, self.what, self.clock, self.done = total, what, clock, 0
@@ -49,24 +52,36 @@ class Progress:
         self.written = False
 
     def __enter__(self):
+        if not Progress.running:
+            Progress.outermost = self
         Progress.running += 1
         return self
 
-    def __exit__(self, *_problem):
+    def __exit__(self, problem, *_rest):
         Progress.running -= 1
-        if self.written or (self.shown and self.clock() >= self.due):
+        if problem is not None and self.done < self.total:
+            if self.written:
+                self.stream.write(f"\r{'':{self.width}s}\r")
+        elif self.written or (self.shown and self.clock() >= self.due):
             self.write(f"took {in_minutes(self.clock() - self.began)}")
             self.stream.write("\n")
 
     def count(self, more=1):
         """So many more are done."""
         self.done += more
+        self.look()
+        if Progress.running and Progress.outermost is not self:
+            Progress.outermost.look()
+
+    def look(self):
+        """Write the bar anew if it is time to."""
         if self.shown and self.clock() >= self.due:
-            self.write(f"{in_minutes((self.total - self.done) / self.rate())} left")
+            self.write(f"{in_minutes((self.total - self.done) / self.rate())} left"
+                       if self.done else "")
 
     def rate(self):
         """How many a second so far."""
-        return max(self.done, 1) / max(self.clock() - self.began, 1e-9)
+        return self.done / max(self.clock() - self.began, 1e-9)
 
     def write(self, ending):
         """The bar as it stands, over the one before."""
@@ -77,6 +92,16 @@ class Progress:
         self.stream.write(f"\r{line[:self.width]:{self.width}s}")
         self.stream.flush()
         self.written, self.due = True, self.clock() + EVERY
+
+
+def watched(items, what, wanted=None):
+    """The items one by one, such as the groups of a loop, with a bar for how far it has got."""
+    with Progress(len(items), what, wanted) as bar:
+        for item in items:
+            try:
+                yield item
+            finally:  # whoever zips the items with others may not ask for more after the last
+                bar.count()
 
 
 def in_digits(rate):
