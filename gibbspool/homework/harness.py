@@ -48,8 +48,9 @@ def flat(values):
 
 
 def decode(value):
-    """The value again: a Python number for shape (), an array, tuple, dictionary, text; a function
-    or generator is made anew. ValueError for anything that is no such JSON.
+    """The value again: a Python number for shape (), an array, tuple, dictionary or text.
+
+    ValueError, TypeError or KeyError for anything that is no such JSON.
     """
     if not isinstance(value, dict):
         raise ValueError("not a value")
@@ -61,11 +62,6 @@ def decode(value):
         return str(value["w"])
     if "o" in value:
         return Nothing(str(value["o"]))
-    if "f" in value:
-        kind = densities.DENSITIES[value["f"]]
-        return getattr(kind(*map(float.fromhex, value["p"])), value["of"])
-    if "rng" in value:
-        return scripted.ScriptedRng(int(value["rng"]))
     shape = tuple(int(n) for n in value["s"])
     numbers = [float.fromhex(x) for x in value["x"]]
     if len(numbers) != math.prod(shape) or len(numbers) > MOST_NUMBERS or value["d"] not in "fiub":
@@ -74,6 +70,16 @@ def decode(value):
     if not shape:
         return kind(numbers[0])
     return np.array([kind(x) for x in numbers], dtype=kind).reshape(shape)
+
+
+def argument(value):
+    """An argument of a call: a value, a function or a generator, made anew."""
+    if "f" in value:
+        density = densities.DENSITIES[value["f"]](*map(float.fromhex, value["p"]))
+        return getattr(density, value["of"])
+    if "rng" in value:
+        return scripted.ScriptedRng(int(value["rng"]))
+    return decode(value)
 
 
 class Nothing:
@@ -122,7 +128,7 @@ def call_twice(function, request):
 
 
 def call(function, request, writeable, seed):
-    arguments = {name: decode(value) for name, value in request["arguments"].items()}
+    arguments = {name: argument(value) for name, value in request["arguments"].items()}
     freeze(arguments, writeable)
     np.random.seed(seed)
     random.seed(seed)
@@ -180,7 +186,7 @@ def threshold(function, request):
     Returns the results at both ends, and the place: the implied probability of the first.
     """
     def at(u):
-        arguments = {name: decode(value) for name, value in request["arguments"].items()}
+        arguments = {name: argument(value) for name, value in request["arguments"].items()}
         arguments["u"] = u
         return encode(function(**arguments))
 
@@ -202,7 +208,7 @@ def repeat(function, request):
     rng = np.random.default_rng(request["seed"])
     found = []
     for _ in range(request["times"]):
-        arguments = {name: rng if "rng" in value else decode(value)
+        arguments = {name: rng if "rng" in value else argument(value)
                      for name, value in request["arguments"].items()}
         found.append(encode(function(**arguments)))
     return {"value": {"t": found}}
