@@ -1,4 +1,4 @@
-"""What people type: `gibbspool report`, `fit`, `step`.
+"""What people type: `gibbspool report`, `fit`, `step`, `homework`.
 
 Complaints are one line, and the exit status is then 2.
 """
@@ -11,6 +11,7 @@ from functools import partial
 
 from . import __version__, stepping
 from .fit.options import add_fit
+from .homework.options import add_homework
 from .models.card import CARDS
 
 # Exit statuses, as shells have them: 128 and the number of the signal.
@@ -97,6 +98,7 @@ def parser():
     add_report(commands)
     add_fit(commands)
     add_step(commands)
+    add_homework(commands)
     return top
 
 

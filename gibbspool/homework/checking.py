@@ -8,6 +8,7 @@ from .exercises import EXERCISES
 from .judge import Shares, calls_for, judge
 
 VERSION = 1  # of the exercises: a new one gives practice other numbers
+DIGITS = 4   # of points
 
 
 @dataclass(frozen=True)
@@ -154,9 +155,19 @@ def never_loads(ending):
 
 
 def scaled(judged, points):
-    """The same verdicts on a scale where all exercises together have so many points."""
+    """The same verdicts on a scale where all exercises together have so many points.
+
+    Each one's points are rounded so that the sum is right to the last digit.
+    """
     total = sum(one.verdict.max_score for one in judged)
-    factor = points / total if total else 0.0
-    return [replace(one, verdict=replace(one.verdict, score=one.verdict.score * factor,
-                                         max_score=one.verdict.max_score * factor))
-            for one in judged]
+    found, so_far, given = [], 0.0, 0.0
+    for one in judged:
+        verdict = one.verdict
+        so_far += verdict.max_score
+        upto = round(points * so_far / total, DIGITS) if total else 0.0
+        most = round(upto - given, DIGITS)
+        given = upto
+        share = verdict.score / verdict.max_score if verdict.max_score else 0.0
+        found.append(replace(one, verdict=replace(verdict, score=round(share * most, DIGITS),
+                                                  max_score=most)))
+    return found
