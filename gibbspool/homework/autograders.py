@@ -11,12 +11,12 @@ def as_json(content):
 
 def explained(judged):
     """What the student reads on one exercise."""
-    return "\n".join(line.strip() for line in text.told(judged)[1:])
+    return "\n".join(text.sentences(judged))
 
 
 def summary(graded):
     """One sentence on all exercises."""
-    return graded.handin.problem or text.total([one.verdict for one in graded.judged])
+    return graded.problem or text.total([one.verdict for one in graded.judged])
 
 
 def gradescope(graded):

@@ -53,7 +53,7 @@ def say(graded):
     ids = " ".join(dict.fromkeys(id for found in record["exercises"] for id in found["mistakes"]))
     line = (f"{text.plain(graded.handin.student)[:30]:<30} "
             f"{text.points(record['score']):>7} of {text.points(record['max_score'])}  "
-            f"{graded.handin.problem or ids}")
+            f"{graded.problem or ids}")
     print(text.plain(line)[:text.room()].rstrip(), flush=True)
 
 

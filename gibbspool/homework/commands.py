@@ -89,8 +89,7 @@ def check(arguments, path, names):
     progress.save()
     if names and len(judged) > 1:
         print(text.total([one.verdict for one in judged]))
-    print(what_next(judged[-1].verdict if len(judged) == 1 else None, judged, path, progress,
-                    source))
+    print(what_next(judged, path, progress, source))
     return RIGHT if all(one.verdict.verdict == "right" for one in judged) else NOT_RIGHT
 
 
@@ -127,7 +126,7 @@ def say_next(file, progress, show):
     return found
 
 
-def what_next(last, judged, path, progress, source):
+def what_next(judged, path, progress, source):
     """The last line: what to do."""
     wrong = [one.verdict for one in judged if one.verdict.verdict not in ("right", "missing")]
     if wrong:
@@ -138,8 +137,7 @@ def what_next(last, judged, path, progress, source):
              if file.status(name) != "missing" and name not in progress.done]
     if not still:
         return f"All done. Hand in {path}."
-    return (f"Next: {EXERCISES[still[0]].number} {still[0]}. "
-            f"What it is about: gibbspool homework list")
+    return f"Next: write {still[0]} ({EXERCISES[still[0]].number}) in {path}."
 
 
 def check_json(path, source, names):

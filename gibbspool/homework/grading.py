@@ -23,12 +23,15 @@ class Graded:
     judged : list of checking.Judged
     record : dict
         See `record.of_file`.
+    problem : str
+        Why nothing could be judged, or "".
     imports, advice : list
     """
 
     handin: object
     judged: list
     record: dict
+    problem: str
     imports: list
     advice: list
 
@@ -77,14 +80,22 @@ def graded_one(handin, course, settings, pool):
     if handin.source is None:
         judged = [Judged(absent(settings.exercises[name], handin.problem), in_file=False)
                   for name in names]
-        imports, advice = [], []
+        problem, imports, advice = handin.problem, [], []
     else:
         file = File(handin.source, names, settings)
         judged = list(pool.map(file.judged, names))
-        imports, advice = file.look.imports, file.look.advice
+        problem, imports, advice = not_read(file.look), file.look.imports, file.look.advice
     judged = scaled(judged, course.points)
     return Graded(handin, judged, record.of_file(handin.file, handin.source, judged,
-                                                 settings.seed), imports, advice)
+                                                 settings.seed), problem, imports, advice)
+
+
+def not_read(look):
+    """Why a file could not even be read, or ""."""
+    if not look.problem:
+        return ""
+    line = f", line {look.problem['line']}" if look.problem.get("line") else ""
+    return f"the file cannot be read: {look.problem.get('type')}{line}"
 
 
 def absent(exercise, problem):

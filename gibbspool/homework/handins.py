@@ -83,16 +83,14 @@ def at(path):
 
 def in_folder(folder):
     """One student, where the answers lie in the folder itself; else one for each thing in it."""
-    own = answers_in(folder)
-    if own:
-        return [from_file(own, folder.resolve().name)]
+    if (folder / ANSWERS).is_file():
+        return [from_file(folder / ANSWERS, folder.resolve().name)]
     found = []
     for path in sorted(folder.iterdir(), key=lambda one: one.name):
         if path.name.startswith(".") or path.name in IGNORED:
             continue
         if path.is_dir():
-            own = answers_in(path) or next(iter(sorted(path.rglob(ANSWERS))), None)
-            found.append(from_file(own, path.name) if own else nothing(path, path.name))
+            found.append(of_student(path))
         elif path.suffix == ".py":
             found.append(from_file(path, path.stem))
         elif path.suffix.lower() == ".zip":
@@ -100,11 +98,19 @@ def in_folder(folder):
     return found
 
 
-def answers_in(folder):
-    """The file of answers in a folder itself."""
-    if (folder / ANSWERS).is_file():
-        return folder / ANSWERS
-    return None
+def of_student(folder):
+    """The hand-in of a student's folder: the answers that lie least deep."""
+    deep = sorted((len(path.parts), path) for path in folder.rglob(ANSWERS)
+                  if not set(IGNORED) & set(path.parts))
+    nearest = [path for depth, path in deep if depth == deep[0][0]]
+    if len(nearest) == 1:
+        return from_file(nearest[0], folder.name)
+    return HandIn(folder.name, str(folder), None, which(len(nearest)))
+
+
+def which(n):
+    """Why there is not one file of answers."""
+    return f"there are {n} files {ANSWERS}" if n else f"there is no {ANSWERS}"
 
 
 def from_file(path, student):
@@ -114,10 +120,6 @@ def from_file(path, student):
     if path.stat().st_size > MOST_SOURCE:
         return HandIn(student, str(path), None, too_long(path.stat().st_size))
     return HandIn(student, str(path), path.read_bytes())
-
-
-def nothing(path, student):
-    return HandIn(student, str(path), None, f"there is no {ANSWERS}")
 
 
 def too_long(size):
@@ -148,26 +150,28 @@ def refuse_way_out(path, member):
 
 
 def from_members(path, archive, members):
-    """Hand-ins from a zip's members: by the outermost folder that tells students apart."""
+    """Hand-ins from a zip's members: read as a folder would be.
+
+    A folder around everything counts for nothing, unless the answers lie in it.
+    """
     placed = [(PurePosixPath(one.filename.replace("\\", "/")).parts, one) for one in members]
     placed = [(parts, one) for parts, one in placed
-              if parts[0] not in IGNORED and not parts[-1].startswith(".")]
-    while placed and len({parts[0] for parts, _ in placed}) == 1 and all(
-            len(parts) > 2 for parts, _ in placed):
+              if not set(IGNORED) & set(parts) and not parts[-1].startswith(".")]
+    while placed and all(len(parts) > 1 for parts, _ in placed) and len(
+            {parts[0] for parts, _ in placed}) == 1:
         placed = [(parts[1:], one) for parts, one in placed]
-    alone = [one for parts, one in placed if parts[-1] == ANSWERS and len(parts) <= 2]
-    if len(alone) == 1 and len({parts[0] for parts, _ in placed if len(parts) > 1}) <= 1:
-        return [from_member(path, archive, alone[0], path.stem)]
-    found, seen = [], set()
-    for parts, one in sorted(placed, key=lambda placed_one: placed_one[0]):
-        if len(parts) == 1 and parts[0].endswith(".py"):
-            found.append(from_member(path, archive, one, parts[0][:-3]))
-        elif len(parts) > 1 and parts[-1] == ANSWERS and parts[0] not in seen:
-            seen.add(parts[0])
-            found.append(from_member(path, archive, one, parts[0]))
-    for student in sorted({parts[0] for parts, _ in placed if len(parts) > 1} - seen):
-        found.append(HandIn(student, f"{path}:{student}", None, f"there is no {ANSWERS}"))
-    return found
+    here = [one for parts, one in placed if parts == (ANSWERS,)]
+    if here:
+        return [from_member(path, archive, here[0], path.stem)]
+    found = [from_member(path, archive, one, parts[0][:-3]) for parts, one in placed
+             if len(parts) == 1 and parts[0].endswith(".py")]
+    for student in dict.fromkeys(parts[0] for parts, _ in placed if len(parts) > 1):
+        own = sorted(((len(parts), parts, one) for parts, one in placed
+                      if parts[0] == student and parts[-1] == ANSWERS), key=lambda one: one[:2])
+        nearest = [one for depth, _, one in own if depth == own[0][0]]
+        found.append(from_member(path, archive, nearest[0], student) if len(nearest) == 1 else
+                     HandIn(student, f"{path}:{student}", None, which(len(nearest))))
+    return sorted(found, key=lambda one: one.student)
 
 
 def from_member(path, archive, member, student):

@@ -20,7 +20,7 @@ def grades(graded):
     columns["total"] = [one.record["score"] for one in graded]
     columns["mistakes"] = [" ".join(f"{found['name']}:{id}" for found in one.record["exercises"]
                                     for id in found["mistakes"]) for one in graded]
-    columns["remark"] = [one.handin.problem for one in graded]
+    columns["remark"] = [one.problem for one in graded]
     return Rows("student", [one.handin.student for one in graded], columns)
 
 

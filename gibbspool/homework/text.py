@@ -56,30 +56,36 @@ def plain(text):
         "ascii", "backslashreplace").decode("ascii")
 
 
-def told(judged, show=False):
-    """All lines on one exercise.
+def sentences(judged, show=False):
+    """What is to be said on one exercise, line by line, not yet wrapped.
 
     Parameters
     ----------
     judged : checking.Judged
     show : bool
-        Also the right value of the probe.
+        Also the right value of the probe, and what was printed although all was right.
     """
     verdict = judged.verdict
-    lines = [headline(verdict)]
-    if verdict.verdict != "missing":
-        lines += paragraphs(verdict.remark) if verdict.remark else []
-    if verdict.probe and verdict.verdict not in ("right", "missing"):
-        lines += paragraphs(f"Probe: {verdict.probe.get('arguments')}: you return "
-                            f"{verdict.probe.get('returned')}.")
+    right, begun = verdict.verdict == "right", verdict.verdict != "missing"
+    lines = verdict.remark.split("\n") if begun and verdict.remark else []
+    if verdict.probe and begun and not right:
+        lines.append(f"Probe: {verdict.probe.get('arguments')}: you return "
+                     f"{verdict.probe.get('returned')}.")
         if show and verdict.expected:
-            lines += paragraphs(f"Right:  {verdict.expected}.")
-    lines += printed(judged.printed)
+            lines.append(f"Right: {verdict.expected}.")
+    if not right or show:
+        lines += printed(judged.printed)
     if judged.problem and verdict.verdict not in ("error", "missing"):
         problem = judged.problem
-        lines += paragraphs(f"Note: line {problem.get('line')} of the file, outside the functions, "
-                            f"fails: {problem.get('type')}: {problem.get('message')}")
+        lines.append(f"Note: line {problem.get('line')} of the file, outside the functions, fails: "
+                     f"{problem.get('type')}: {problem.get('message')}")
     return lines
+
+
+def told(judged, show=False):
+    """All lines on one exercise, for a terminal."""
+    return [headline(judged.verdict),
+            *(line for one in sentences(judged, show) for line in paragraphs(one))]
 
 
 def printed(text):
@@ -87,9 +93,9 @@ def printed(text):
     lines = text.splitlines()
     if not lines:
         return []
-    more = ["        | ..."] if len(lines) > LINES_PRINTED else []
-    return ["        Your code printed:",
-            *(f"        | {plain(line)[:room() - 10]}" for line in lines[:LINES_PRINTED]), *more]
+    more = ["| ..."] if len(lines) > LINES_PRINTED else []
+    return ["Your code printed:", *(f"| {plain(line)[:room() - 10]}"
+                                    for line in lines[:LINES_PRINTED]), *more]
 
 
 def total(verdicts):
