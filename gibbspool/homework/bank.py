@@ -152,12 +152,17 @@ def cost(combination):
             sum(len(candidate.mistakes) for candidate in combination if candidate))
 
 
-def numbers_of(exercise, answer, wanted):
+def numbers_of(exercise, answer, wanted, arguments):
     """The parts of an answer that came back as JSON, in the wanted shapes; NotAsAsked otherwise."""
     try:
         value = harness.decode(answer["value"])
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
         raise NotAsAsked("what it returned could not be read") from None
     parts = split(exercise, value)
+    if exercise.misshapen:
+        for part, x, y in zip(exercise.parts, parts, wanted):
+            said = np.shape(x) != y.shape and exercise.misshapen(arguments, part.name, np.shape(x))
+            if said:
+                raise NotAsAsked(said[1], said[0])
     return [as_numbers(part.name if len(exercise.parts) > 1 else "what it returns", x, y.shape)
             for part, x, y in zip(exercise.parts, parts, wanted)]

@@ -167,6 +167,8 @@ class Exercise:
         formula.
     extra : callable or None
         ``extra(rng)``: further calls, for `accepts` and `explain`.
+    misshapen : callable or None
+        ``misshapen(arguments, name of the part, its shape)``: (id, sentence) or None.
     hint : str
     sets : tuple of str
         Of "core", "section"; every exercise is in "all".
@@ -189,6 +191,7 @@ class Exercise:
     accepts: object = None
     explain: object = None
     extra: object = None
+    misshapen: object = None
     hint: str = ""
     sets: tuple = ()
     points: float = 10.0

@@ -18,6 +18,7 @@ from .showing import arguments_shown, parts_shown
 RTOL = 1e-9
 FEWEST_WORDS = 12
 PROBES = ("smallest", "probe")
+CHANGED = {"state": "S6", "start": "S6", "q": "H15", "p": "H15"}  # an argument that is written into
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,8 @@ class Case:
         self.given = []
         for k, wanted in zip(self.generic, self.wanted):
             try:
-                self.given.append(numbers_of(self.exercise, self.answers[k], wanted))
+                self.given.append(numbers_of(self.exercise, self.answers[k], wanted,
+                                             self.calls[k].arguments))
             except NotAsAsked as problem:
                 ids = tuple(filter(None, [problem.id]))
                 sentence = str(problem)
@@ -225,7 +227,7 @@ class Case:
         changed = sorted({str(name) for k in self.generic
                           for name in self.listed(self.answers[k].get("moved"))})
         if changed:
-            yield "S3", remarks.changed(changed)
+            yield CHANGED.get(changed[0], "S3"), remarks.changed(changed)
 
     @staticmethod
     def listed(value):
@@ -241,7 +243,8 @@ class Case:
         """The parts of any answer in the shapes of the right one, or None."""
         right = run(self.exercise, self.exercise.right, self.calls[k].arguments)
         try:
-            return numbers_of(self.exercise, self.answers[k] or {}, right)
+            return numbers_of(self.exercise, self.answers[k] or {}, right,
+                              self.calls[k].arguments)
         except NotAsAsked:
             return None
 

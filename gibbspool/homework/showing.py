@@ -9,7 +9,7 @@ MOST_SHOWN = 8
 def number(x):
     """Four digits; whole numbers without a point."""
     x = float(x)
-    return f"{x:.0f}" if x == round(x) and abs(x) < 1e6 else f"{x:.4g}"
+    return f"{x:.0f}" if abs(x) < 1e6 and x == round(x) else f"{x:.4g}"
 
 
 def shown(value):
