@@ -1,8 +1,8 @@
 """`gibbspool homework ...` for a student: new, check, list, hint, reset, solution."""
 import json
 import sys
-import time
 from pathlib import Path
+from time import sleep, strftime
 
 from . import record, rewriting, scaffold, text
 from .checking import File, Settings
@@ -166,14 +166,14 @@ def watch(arguments, path, names):
             now = seen  # an editor is just replacing it
         if now != seen:
             seen = now
-            print(f"\n---- {time.strftime('%H:%M:%S')}", flush=True)
+            print(f"\n---- {strftime('%H:%M:%S')}", flush=True)
             try:
                 status = check(arguments, path, names)
             except ValueError as problem:
                 print(problem, flush=True)
             sys.stdout.flush()
         try:
-            time.sleep(LOOK_EVERY)
+            sleep(LOOK_EVERY)
         except KeyboardInterrupt:
             return status
 
