@@ -123,6 +123,21 @@ class Wall(Density):
         return np.where(q > self.numbers[0], np.nan, -q)
 
 
+class Values(np.ndarray):
+    """The log density at some places, as an array; called, that at any others."""
+
+    def __new__(cls, density, at):
+        values = np.asarray(density.log_p(at)).view(cls)
+        values.density = density
+        return values
+
+    def __array_finalize__(self, other):
+        self.density = getattr(other, "density", None)
+
+    def __call__(self, x):
+        return self.density.log_p(x)
+
+
 DENSITIES = {"lognormal": Lognormal, "gamma": GammaDensity,
              "two_sided_exponential": TwoSidedExponential, "funnel_slice": FunnelSlice,
              "table": Table, "steps": Steps, "anharmonic": Anharmonic, "wall": Wall}

@@ -100,11 +100,16 @@ class Property:
 
 @dataclass(frozen=True)
 class Function:
-    """An argument that is a function: one of the test densities, by name (see `densities`)."""
+    """An argument that is a function: one of the test densities, by name (see `densities`).
+
+    `of` is "log_p", "gradient", or "values": its log density at the places `at`, an array that can
+    be called as well.
+    """
 
     density: str
     numbers: tuple
     of: str = "log_p"
+    at: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +174,8 @@ class Exercise:
         ``extra(rng)``: further calls, for `accepts` and `explain`.
     misshapen : callable or None
         ``misshapen(arguments, name of the part, its shape)``: (id, sentence) or None.
+    nothing : tuple of str
+        (id, sentence) for a function that now and then returns None.
     hint : str
     sets : tuple of str
         Of "core", "section"; every exercise is in "all".
@@ -192,6 +199,7 @@ class Exercise:
     explain: object = None
     extra: object = None
     misshapen: object = None
+    nothing: tuple = ("", "")
     hint: str = ""
     sets: tuple = ()
     points: float = 10.0

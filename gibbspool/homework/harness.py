@@ -76,6 +76,8 @@ def argument(value):
     """An argument of a call: a value, a function or a generator, made anew."""
     if "f" in value:
         density = densities.DENSITIES[value["f"]](*map(float.fromhex, value["p"]))
+        if value["of"] == "values":
+            return densities.Values(density, np.array(list(map(float.fromhex, value["at"]))))
         return getattr(density, value["of"])
     if "rng" in value:
         return scripted.ScriptedRng(int(value["rng"]))
@@ -237,7 +239,8 @@ def request(call):
 def tagged(value):
     """An argument as JSON: Function and Script by their marks."""
     if hasattr(value, "density"):
-        return {"f": value.density, "of": value.of, "p": [float(x).hex() for x in value.numbers]}
+        return {"f": value.density, "of": value.of, "p": [float(x).hex() for x in value.numbers],
+                "at": [float(x).hex() for x in value.at]}
     if type(value).__name__ == "Script":
         return {"rng": value.seed}
     if isinstance(value, dict):

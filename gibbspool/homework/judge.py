@@ -171,10 +171,16 @@ class Case:
                 self.given.append(numbers_of(self.exercise, self.answers[k], wanted,
                                              self.calls[k].arguments))
             except NotAsAsked as problem:
-                ids = tuple(filter(None, [problem.id]))
-                sentence = str(problem)
-                return self.verdict("shape", 0, remarks.sentence(sentence), probe=k, ids=ids)
+                ids, sentence = (problem.id,), str(problem)
+                if self.returns_nothing(k) and not all(map(self.returns_nothing, self.generic)):
+                    ids, sentence = self.exercise.nothing[:1], self.exercise.nothing[1] or sentence
+                return self.verdict("shape", 0, remarks.sentence(sentence), probe=k,
+                                    ids=tuple(filter(None, ids)))
         return None
+
+    def returns_nothing(self, k):
+        value = self.answers[k]["value"]
+        return isinstance(value, dict) and value.get("o") == "None"
 
     # ---- 4: right, and extreme inputs
 
@@ -233,6 +239,18 @@ class Case:
     def listed(value):
         return value if isinstance(value, list) else []
 
+    def plain(self, value):
+        """A single number that came back, or None."""
+        try:
+            value = np.asarray(harness.decode(value), dtype=float)
+        except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
+            return None
+        return float(value) if value.ndim == 0 else None
+
+    def function(self, k, name):
+        """An argument of a call that is a function, made anew."""
+        return harness.argument(harness.tagged(self.calls[k].arguments[name]))
+
     def of(self, kind):
         """The calls of a kind: (place, numbers or None where there are none)."""
         for k, call in enumerate(self.calls):
@@ -267,13 +285,13 @@ class Case:
         elif seen:
             ids = tuple(dict.fromkeys(id for id, _ in seen if id))
             remark = "\n".join(dict.fromkeys(sentence for _, sentence in seen))
-            left = self.shares.named
+            left = self.shares.named if ids else 0
         else:
             return self.not_named(probe)
         changed = list(self.conduct())
         ids += tuple(id for id, _ in changed if id not in ids)
         remark = "\n".join([remark, *(sentence for _, sentence in changed)])
-        return self.verdict("named", self.shares.runs + self.shares.values * left, remark,
+        return self.verdict("named" if ids else "property", self.shares.runs + self.shares.values * left, remark,
                             probe=probe, ids=ids)
 
     def unexplained(self, combination):
