@@ -67,8 +67,8 @@ variance = sum(second == "variance for sd" for _, second in written)
 points = [float(row["total"]) for row in csv.DictReader(open(out / "grades.csv", encoding="utf-8"))]
 both = sum(first == "right" and second.startswith("right") for first, second in written)
 assert sum(score > 98 for score in points) == both, "both right, in whatever style"
-print(f"\nSeen: {both} of 30 had both right, in either style, and got at least 98 points; those who "
-      f"subtract B from 1\nwere told what that loses where tau is tiny (N9). {swapped} shrank the "
-      f"wrong way round and {variance} returned\na variance: each is named, in the tables and to the "
-      "student.\nTry: --format gradescope, or gibbspool homework pack.")
+print(f"\nSeen: {both} of 30 had both right, in either style, and got at least 98 points; those "
+      "who subtract B from 1\nwere told what that loses where tau is tiny (N9). "
+      f"{swapped} shrank the wrong way round and {variance} returned\na variance: each is named, in "
+      "the tables and to the student.\nTry: --format gradescope, or gibbspool homework pack.")
 place.cleanup()

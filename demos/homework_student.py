@@ -50,8 +50,8 @@ mended = homework("check")
 homework("solution", "theta_given")
 
 # %% What should have been seen
-print(f"\nSeen: the first check ended with status {status}: shrinkage right, theta_given wrong, and "
-      "the remark\nnamed the variance in place of the sd; after the mend the status was "
+print(f"\nSeen: the first check ended with status {status}: shrinkage right, theta_given wrong, "
+      "and the remark\nnamed the variance in place of the sd; after the mend the status was "
       f"{mended}.\nTry: return B * y + (1 - B) * mu for the mean, and check again.")
 os.chdir(here)
 place.cleanup()

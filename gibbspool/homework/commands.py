@@ -5,7 +5,7 @@ from pathlib import Path
 from time import sleep, strftime
 
 from . import record, rewriting, scaffold, text
-from .checking import File, Settings
+from .checking import File
 from .exercises import EXERCISES
 from .progress import progress_of
 from .sandbox import MOST_SOURCE

@@ -3,10 +3,13 @@ import argparse
 import os
 from importlib import import_module
 
-HARM = """Runs the students' code on this machine with limits, not in a prison. Bounded: time, and, but for
-Windows, memory, processes and file sizes; output everywhere. Nothing that a hand-in prints, writes
-or returns can change its points but numbers, and right answers are computed after its process is
-dead. Not prevented: it may read what you may read (other hand-ins too), use the network, and leave
+HARM = """Runs the students' code on this machine with limits, not in a prison.
+
+Bounded: time and output; but for Windows also memory, processes and the size of files. Nothing that
+a hand-in prints, writes or returns can change its points but numbers, and right answers are
+computed after its process is dead.
+
+Not prevented: it may read what you may read (other hand-ins too), use the network, and leave
 a process behind. On a shared machine grade as another user or in a container, or give --strict
 (Linux, not as root: no network); `pack` runs inside the autograder's own container."""
 
@@ -67,7 +70,8 @@ def add_check(below):
                        help="the answers (default: answers.py here, or in homework/), and exercises "
                             "by name or number, or all")
     check.add_argument("--show", action="store_true", help="show the right value beside yours")
-    check.add_argument("--watch", action="store_true", help="check again whenever you save the file")
+    check.add_argument("--watch", action="store_true",
+                       help="check again whenever you save the file")
     check.add_argument("--json", action="store_true", help="print the verdicts as JSON")
     runs(check, "commands", "run_check")
 

@@ -54,7 +54,7 @@ answers.py is what you hand in. The file .gibbspool.json remembers what was righ
 nothing in a grade.
 '''
 
-PLAY_TEXT = '''"""Call your answers with the data of Eight Schools, cell by cell, in a debugger or an editor."""
+PLAY_TEXT = '''"""Call your answers with the data of Eight Schools, cell by cell, in a debugger."""
 # %% The data: how much coaching helped, and its standard error, at eight schools.
 import numpy as np
 
@@ -105,7 +105,8 @@ def stub(exercise):
     """The source of a function still to be written."""
     body = textwrap.indent(f'"""{exercise.task}\n"""\nraise NotImplementedError\n', "    ",
                            lambda line: bool(line.strip()))
-    return f"# ---- {exercise.number}\ndef {exercise.name}({', '.join(exercise.arguments)}):\n{body}"
+    head = f"def {exercise.name}({', '.join(exercise.arguments)}):"
+    return f"# ---- {exercise.number}\n{head}\n{body}"
 
 
 def answers_file(names, exercises=EXERCISES):
