@@ -62,11 +62,12 @@ def add_new(below):
 def add_check(below):
     check = below.add_parser(
         "check", help="judge your answers",
+        usage="%(prog)s [-h] [--show] [--watch] [--json] [FILE] [NAME ...]",
         description="Judge the next exercise that is not yet right, or those named, or all. With "
                     "--json and no name: every exercise; those that the file does not have are "
                     "listed as missing. Exit status: 0 all right, 1 something not right, 2 a "
                     "complaint.")
-    check.add_argument("words", nargs="*", metavar="[FILE] [NAME ...]",
+    check.add_argument("words", nargs="*", metavar="FILE, NAME",
                        help="the answers (default: answers.py here, or in homework/), and exercises "
                             "by name or number, or all")
     check.add_argument("--show", action="store_true", help="show the right value beside yours")
