@@ -1,7 +1,7 @@
 """The registry of exercises, in order, and the sets that are handed out."""
-from . import griddy, metropolis, normal, slices, spread, sweeps
+from . import families, griddy, metropolis, normal, slices, spread, sweeps
 
-GROUPS = (normal, spread, sweeps, griddy, metropolis, slices)
+GROUPS = (normal, spread, sweeps, griddy, metropolis, slices, families)
 
 
 def by_number(exercise):
