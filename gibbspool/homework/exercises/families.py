@@ -22,7 +22,7 @@ def noncentred_log_joint(mu, tau, raw, y, sigma, m0, s0, scale):
     Returns a float, the log density with all its constants.
 
     Worked number: mu = 8.0, tau = 6.0, raw = [0.5], y = [28.0], sigma = [15.0], m0 = 0.0, s0 =
-    20.0, scale = 10.0 give -11.867.
+    20.0, scale = 10.0 give -12.016.
     """
     def log_normal(x, mean, sd):
         return -0.5 * ((x - mean) / sd)**2 - np.log(sd) - 0.5 * np.log(2 * np.pi)
