@@ -117,6 +117,11 @@ class Bank:
                 return found
         return []
 
+    def explains_all(self, candidate, given):
+        """Whether a candidate explains every part at once."""
+        return all(self.agrees(candidate, place, given)
+                   for place in range(len(self.exercise.parts)))
+
     def named(self, given):
         """The smallest explanations of all parts together.
 
@@ -124,19 +129,39 @@ class Bank:
         -------
         list of tuple
             Each a candidate for each part (None where nothing explains the part), all of them with
-            the fewest mistakes in total.
+            the fewest mistakes in total; of these, the ones that explain all parts at once, if
+            there are any.
         """
+        parts = len(self.exercise.parts)
+        whole = [(one,) * parts for one in self.singles() if self.explains_all(one, given)]
+        if whole:
+            return whole
+        best = self.part_by_part(given)
+        at_once = [(pair,) * parts for pair in map(self.together, best)
+                   if pair and self.explains_all(pair, given)]
+        return at_once or best
+
+    def part_by_part(self, given):
+        """The combinations of explanations of single parts with the fewest mistakes."""
         each = [self.explanations(place, given) or [None]
                 for place in range(len(self.exercise.parts))]
-        whole = [combination for combination in product(*each)]
-        fewest = min(map(cost, whole))
+        combinations = list(product(*each))
+        fewest = min(map(cost, combinations))
         best, seen = [], set()
-        for combination in whole:
-            key = mistakes_of(combination)
-            if cost(combination) == fewest and frozenset(map(id, key)) not in seen:
-                seen.add(frozenset(map(id, key)))
+        for combination in combinations:
+            key = frozenset(map(id, mistakes_of(combination)))
+            if cost(combination) == fewest and key not in seen:
+                seen.add(key)
                 best.append(combination)
         return best
+
+    def together(self, combination):
+        """All mistakes of a combination made at once, where they can be."""
+        mistakes = mistakes_of(combination)
+        switches = [key for mistake in mistakes for key in mistake.switches]
+        if None in combination or len(mistakes) < 2 or any(m.wrong for m in mistakes):
+            return None
+        return Candidate(self.exercise, mistakes) if len(switches) == len(set(switches)) else None
 
 
 def mistakes_of(combination):

@@ -278,7 +278,7 @@ class Case:
         if any(mistakes) and (whole or not seen):
             ids = tuple(dict.fromkeys(m.id for some in mistakes for m in some))
             count = min(map(len, mistakes))
-            remark = remarks.named(self.exercise, combinations)
+            remark = remarks.named(combinations, self.right_parts())
             if not whole:
                 remark += "\n" + self.unexplained(combinations[0])
             left = self.shares.named / (count if whole else 2)
@@ -294,6 +294,11 @@ class Case:
         return self.verdict("named" if ids else "property", self.shares.runs + self.shares.values * left, remark,
                             probe=probe, ids=ids)
 
+    def right_parts(self):
+        """Names of the parts that are right throughout."""
+        return [part.name for place, part in enumerate(self.exercise.parts)
+                if self.bank.agrees(self.bank.right, place, self.given)]
+
     def unexplained(self, combination):
         """On the parts that no formula explains."""
         return "\n".join(remarks.sentence(self.residue(place) or f"your {part.name} is wrong too, "
@@ -308,9 +313,8 @@ class Case:
         changed = list(self.conduct())
         ids = [id for id, _ in changed]
         sentences = [sentence for _, sentence in changed]
-        places = [place for place in range(len(self.exercise.parts))
-                  if not self.bank.agrees(self.bank.right, place, self.given)]
-        good = [part.name for place, part in enumerate(self.exercise.parts) if place not in places]
+        good = self.right_parts()
+        places = [place for place, part in enumerate(self.exercise.parts) if part.name not in good]
         found = [self.residue(place) for place in places]
         found = [remarks.sentence(one) for one in found if one]
         if not found:
@@ -321,7 +325,7 @@ class Case:
             kind = "shape"
         else:
             kind = "property" if found or changed else "wrong"
-        if good and len(good) < len(self.exercise.parts):
+        if good:
             sentences.insert(0, remarks.good(good))
         sentences += found or [remarks.unrecognised()]
         return self.verdict(kind, self.shares.runs, "\n".join(sentences), probe=probe,

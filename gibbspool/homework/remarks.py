@@ -83,20 +83,16 @@ def unrecognised():
             "compare with the debugger.")
 
 
-def named(exercise, combinations):
-    """On recognised mistakes: where several explain the numbers, all of them."""
-    if len(combinations) == 1:
-        return explained(exercise, combinations[0])
-    head = "Several mistakes give exactly these numbers. Either:"
-    return "\nor: ".join([f"{head} {explained(exercise, combinations[0])}",
-                          *(explained(exercise, one) for one in combinations[1:])])
-
-
-def explained(exercise, combination):
-    right = [part.name for part, candidate in zip(exercise.parts, combination)
-             if candidate is not None and not candidate.mistakes]
-    found = [good(right)] if right else []
-    return "\n".join([*found, *(sentence(mistake.say) for mistake in mistakes_of(combination))])
+def named(combinations, right):
+    """On recognised mistakes: where several explain the numbers, all of them; `right` are the parts
+    that need none.
+    """
+    found = [" ".join(sentence(mistake.say) for mistake in mistakes_of(one))
+             for one in combinations]
+    if len(found) > 1:
+        found = ["\nor: ".join([f"Several mistakes give exactly these numbers. Either: {found[0]}",
+                                *found[1:]])]
+    return "\n".join(([good(right)] if right else []) + found)
 
 
 def returned(exercise, answer):

@@ -1,7 +1,8 @@
 """The registry of exercises, in order, and the sets that are handed out."""
-from . import griddy, metropolis, normal, slices, spread, sweeps
+from . import diagnostics, families, griddy, hamiltonian, metropolis, normal, slices, spread, sweeps
 
-GROUPS = (normal, spread, sweeps, griddy, metropolis, slices)
+GROUPS = (normal, spread, sweeps, griddy, metropolis, slices, families,
+          hamiltonian, diagnostics)
 
 
 def by_number(exercise):

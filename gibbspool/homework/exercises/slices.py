@@ -221,8 +221,17 @@ def shrink_other_way(log_p, x, log_height, low, high, u):
     return slice_shrink(log_p, x, log_height, low, high, 1 - u)
 
 
+def two_peaks(rng):
+    """Two plateaus with a valley between them."""
+    ends = (-9.0, between(rng, -1, -0.2), between(rng, 0.1, 0.5), between(rng, 2.6, 3.5), 12.0)
+    heights = (between(rng, -1, -0.2), between(rng, -9, -7), between(rng, -1, -0.2),
+               between(rng, -9, -7))
+    return Function("steps", (*ends, *heights))
+
+
 def shrink_probe(rng):
-    log_p, x = slice_density(rng), between(rng, 0.6, 2.5)
+    log_p = two_peaks(rng) if rng.integers(2) else slice_density(rng)
+    x = between(rng, 0.6, 2.5)
     return {"log_p": log_p, "x": x, "log_height": log_height_at(rng, log_p, x) - 0.01,
             "low": round(x - between(rng, 3, 9), 3), "high": round(x + between(rng, 3, 9), 3),
             "u": between(rng, 0.03, 0.97, 12)}
