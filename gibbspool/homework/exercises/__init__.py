@@ -1,8 +1,22 @@
 """The registry of exercises, in order, and the sets that are handed out."""
-from . import diagnostics, families, griddy, hamiltonian, metropolis, normal, slices, spread, sweeps
+from . import (
+    diagnostics,
+    families,
+    griddy,
+    hamiltonian,
+    hospitals,
+    metropolis,
+    ninth_school,
+    normal,
+    reparameterisation,
+    shrinkage_arithmetic,
+    slices,
+    spread,
+    sweeps,
+)
 
-GROUPS = (normal, spread, sweeps, griddy, metropolis, slices, families,
-          hamiltonian, diagnostics)
+GROUPS = (normal, spread, sweeps, griddy, metropolis, slices, families, hamiltonian, diagnostics,
+          shrinkage_arithmetic, reparameterisation, hospitals, ninth_school)
 
 
 def by_number(exercise):

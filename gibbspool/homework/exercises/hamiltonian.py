@@ -166,8 +166,8 @@ INTEGRATORS = (
             "momentum must grow along it. The energy is not kept", {"sign": "minus"}),
     Mistake("H9", "the position moves with momentum times mass: heavy coordinates must be slow. "
             "What is handed in is one over the mass already", {"mass": "mass"}),
-    Mistake("H9", "the position moves with the root of what it should: no root of a mass belongs in "
-            "here", {"mass": "root"}, variant="root"),
+    Mistake("H9", "the position moves with the root of what it should: no root of a mass belongs "
+            "in here", {"mass": "root"}, variant="root"),
     Mistake("H9", "the mass is not used when the position moves", {"mass": "none"},
             variant="not used"),
     Mistake("H9", "the inverse mass enters twice when the position moves", {"mass": "square"},
@@ -322,8 +322,8 @@ HMC = Exercise(
         *INTEGRATORS,
         Mistake("H10", "the momentum is z itself: its variances have to be the masses",
                 {"momentum": "z"}),
-        Mistake("H10", "the momentum is larger where it should be smaller: its variances have to be "
-                "the masses, and one over them is handed in", {"momentum": "times"},
+        Mistake("H10", "the momentum is larger where it should be smaller: its variances have to "
+                "be the masses, and one over them is handed in", {"momentum": "times"},
                 variant="times"),
         Mistake("H10", "the momentum has the squares of the masses as variances: a root is missing",
                 {"momentum": "divided"}, variant="no root"),
@@ -347,8 +347,8 @@ HMC = Exercise(
                 {"kinetic": "left out"}),
         Mistake("H14", "the end of the path is returned even where it is refused: the old position "
                 "has to stay, or the error of the steps is never corrected", {"rule": "always"}),
-        Mistake("M3", "every end is taken: the energies at start and end are the same thing in your "
-                "ratio", {"rule": "always"}),
+        Mistake("M3", "every end is taken: the energies at start and end are the same thing in "
+                "your ratio", {"rule": "always"}),
         Mistake("M1", "the ratio is upside down: ends of lower energy are refused",
                 {"rule": "inverted"}),
         Mistake("M2", "a difference of energies is compared with u itself: u needs its log, or the "

@@ -338,10 +338,10 @@ METROPOLIS_POSITIVE = Exercise(
                 "far too often", {"jacobian": "minus"}),
         Mistake("M8", "the ratio of the two proposal densities is upside down",
                 {"jacobian": "minus"}),
-        Mistake("M6", "the change of variable is taken at the proposal alone: the old value has one "
-                "too", {"jacobian": "of the new"}, variant="new alone"),
-        Mistake("M6", "the change of variable is taken at the old value alone: the proposal has one "
-                "too", {"jacobian": "old"}, variant="old alone"),
+        Mistake("M6", "the change of variable is taken at the proposal alone: the old value has "
+                "one too", {"jacobian": "of the new"}, variant="new alone"),
+        Mistake("M6", "the change of variable is taken at the old value alone: the proposal has "
+                "one too", {"jacobian": "old"}, variant="old alone"),
         Mistake("M6", "the change of variable is that of another variable: its log is wanted where "
                 "x itself stands", {"jacobian": "difference"}, variant="difference"),
         Mistake("M6", "the change of variable counts twice", {"jacobian": "twice"},

@@ -4,10 +4,10 @@ import numpy as np
 from ..exercise import Edge, Exercise, Mistake, Part, Property, Valid
 from .generic import between, how_many
 
-VARIANCE = ("your sd is a variance: measured in another unit, pounds instead of kilograms, it would "
-            "grow by the square of what the data grow by. Look at the last step")
-PRECISION = ("your sd shrinks when it should grow: it goes with one over the unit of the data, as a "
-             "precision does (BUGS counts in precisions, NumPy in standard deviations)")
+VARIANCE = ("your sd is a variance: measured in another unit, pounds instead of kilograms, it "
+            "would grow by the square of what the data grow by. Look at the last step")
+PRECISION = ("your sd shrinks when it should grow: it goes with one over the unit of the data, as "
+             "a precision does (BUGS counts in precisions, NumPy in standard deviations)")
 
 
 # ---- 1
@@ -45,18 +45,18 @@ NORMAL_LOGPDF = Exercise(
                        "mean": between(rng, -2, 3), "sd": between(rng, 0.3, 4)},
     smallest={"x": np.array([4.0, -1.0]), "mean": 1.0, "sd": 2.0},
     mistakes=(
-        Mistake("P1", "sd is used as if it were the variance: the curve has the wrong width, one sd "
-                "from the mean it must have fallen by half a unit of log density", {"sd": "root"}),
-        Mistake("P1", "sd is squared once too often: one sd from the mean the log density must have "
-                "fallen by one half", {"sd": "square"}, variant="squared twice"),
+        Mistake("P1", "sd is used as if it were the variance: the curve has the wrong width, one "
+                "sd from the mean it must have fallen by half a unit of log density", {"sd": "root"}),
+        Mistake("P1", "sd is squared once too often: one sd from the mean the log density must "
+                "have fallen by one half", {"sd": "square"}, variant="squared twice"),
         Mistake("P2", "sd is used as if it were a precision: a larger sd must make the curve "
                 "wider, yours becomes narrower", {"sd": "precision"}),
         Mistake("P2", "sd is turned upside down: a larger sd must make the curve wider, yours "
                 "becomes narrower", {"sd": "inverse"}, variant="1/sd"),
         Mistake("C18", "the spread is left out of what stands before the exponential: the area "
                 "under your curve grows with sd, it must stay 1", {"log_sd": "none"}),
-        Mistake("log_sd_sign", "a wider curve must be lower at its top: yours is higher. Look at the "
-                "sign of the term with the log of sd", {"log_sd": "plus"}),
+        Mistake("log_sd_sign", "a wider curve must be lower at its top: yours is higher. Look at "
+                "the sign of the term with the log of sd", {"log_sd": "plus"}),
         Mistake("no_half", "one sd from the mean the log density must have fallen by one half: "
                 "yours has fallen by 1", {"power": "whole"}),
         Mistake("not_squared", "your density is not the same on both sides of the mean: is the "
@@ -176,7 +176,8 @@ SHRINKAGE = Exercise(
                  "a weight must lie between 0 and 1: yours does not"),
     ),
     hint="Two sources say where theta is: the group's data and the population. Each is worth one "
-         "over its variance. What share of the worth is the population's?", sets=("core",))
+         "over its variance. What share of the worth is the population's?",
+    sets=("core", "section"))
 
 
 # ---- 3

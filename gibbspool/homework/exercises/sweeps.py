@@ -185,8 +185,8 @@ SWEEP_MISTAKES = (
             "around mu", {"tau_mu": "mean"}),
     Mistake("C16", "the squares for tau are those of y: given theta, y tells tau nothing more",
             {"tau_theta": "data"}),
-    Mistake("P4", "tau gets smaller where its scale gets larger: NumPy's gamma takes a scale, which "
-            "is one over a rate", {"tau_gamma": "scale"}),
+    Mistake("P4", "tau gets smaller where its scale gets larger: NumPy's gamma takes a scale, "
+            "which is one over a rate", {"tau_gamma": "scale"}),
     Mistake("P5", "the gamma draw for tau was not turned round: you drew the precision",
             {"tau_gamma": "gamma"}),
     Mistake("P7", "tau squared was stored as tau", {"tau_root": "variance"}),
@@ -337,8 +337,8 @@ def right_from_row_to_row(case):
                         list(row(given, k + 1).values()), ("theta", "mu", "tau"))
            for call, given in zip(case.bank.calls, case.given)
            for k in range(call.arguments["draws"] - 1)):
-        yield "", ("From each kept row to the next your sweep is right: what is wrong is which rows "
-                   "are kept, where the chain starts, or how many numbers are drawn before.")
+        yield "", ("From each kept row to the next your sweep is right: what is wrong is which "
+                   "rows are kept, where the chain starts, or how many numbers are drawn before.")
 
 
 def row(parts, k):
