@@ -1,22 +1,28 @@
 """The registry of exercises, in order, and the sets that are handed out."""
 from . import (
+    density,
     diagnostics,
     families,
+    gibbs,
     griddy,
-    hamiltonian,
+    group_means,
+    hmc,
     hospitals,
+    leapfrog,
     metropolis,
+    metropolis_positive,
     ninth_school,
-    normal,
     reparameterisation,
     shrinkage_arithmetic,
     slices,
-    spread,
-    sweeps,
+    sweep,
+    tau_density,
+    tau_squared,
 )
 
-GROUPS = (normal, spread, sweeps, griddy, metropolis, slices, families, hamiltonian, diagnostics,
-          shrinkage_arithmetic, reparameterisation, hospitals, ninth_school)
+GROUPS = (density, group_means, tau_squared, tau_density, sweep, gibbs, griddy, metropolis,
+          metropolis_positive, slices, families, leapfrog, hmc, diagnostics, shrinkage_arithmetic,
+          reparameterisation, hospitals, ninth_school)
 
 
 def by_number(exercise):

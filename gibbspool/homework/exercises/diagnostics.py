@@ -137,8 +137,8 @@ def new_group_formula(s, rng, mu, tau):
     spread = {None: tau, "variance": tau**2, "root": np.sqrt(tau), "mean": np.full(n, tau.mean()),
               "one": np.ones(n), "of means": np.full(n, mu.std()),
               "smaller": tau / np.sqrt(n)}[s.spread]
-    z = {None: lambda: rng.standard_normal(n), "shared": lambda: rng.standard_normal() + np.zeros(n),
-         "none": lambda: np.zeros(n)}[s.z]()
+    z = {None: lambda: rng.standard_normal(n),
+         "shared": lambda: rng.standard_normal() + np.zeros(n), "none": lambda: np.zeros(n)}[s.z]()
     return centre + spread * z
 
 
@@ -198,6 +198,7 @@ NEW_GROUP = Exercise(
                                "tau": np.array([1.5, 0.4, 0.7])},
              "with mu an array of integers the result is another", "N7"),
     ),
-    sets=("section",), hint="For each posterior draw of mu and tau one draw from the population they describe.")
+    sets=("section",),
+    hint="For each posterior draw of mu and tau one draw from the population they describe.")
 
 EXERCISES = (RHAT, NEW_GROUP)

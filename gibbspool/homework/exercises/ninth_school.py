@@ -105,7 +105,7 @@ def why_a_private_school_is_not_exchangeable():
     return ""
 
 
-WHY_A_PRIVATE_SCHOOL_IS_NOT_EXCHANGEABLE = question("5.8.4c (words)", why_a_private_school_is_not_exchangeable, (
+PRIVATE = question("5.8.4c (words)", why_a_private_school_is_not_exchangeable, (
     "No. Exchangeable means that before the data nothing distinguishes one school from "
     "another, and here something does. Give the population a mean that depends on the kind "
     "of school, mu for public ones and mu + beta for private ones: given the kind, schools "
@@ -174,4 +174,4 @@ COVARIATE = Exercise(
 
 EXERCISES = (INTERVAL, RATIO, COVARIATE,
              WHY_THE_NINTH_SCHOOL_IS_WIDER,
-             WHY_A_PRIVATE_SCHOOL_IS_NOT_EXCHANGEABLE)
+             PRIVATE)
