@@ -224,6 +224,9 @@ class Exercise:
     @property
     def solution(self):
         """The source of the right function without its docstring: the model answer."""
+        if self.words:
+            text = textwrap.fill(self.words, 90, initial_indent="    ", subsequent_indent="    ")
+            return f'def {self.name}():\n    return """\n{text}\n    """\n'
         source = textwrap.dedent(inspect.getsource(self.right))
         head, _, rest = source.partition('"""')
         body = rest.partition('"""')[2]

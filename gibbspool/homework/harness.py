@@ -1,7 +1,7 @@
 """Calls a student's function and writes down what came back: what runs beside the student's code.
 
-NumPy and the standard library only. Values travel as JSON: {"d": kind, "s": shape, "x": [hexadecimal
-floats, ...]} is exact and has no trouble with NaN. Nothing here judges.
+NumPy and the standard library only. Values travel as JSON: {"d": kind, "s": shape, "x":
+[hexadecimal floats, ...]} is exact and has no trouble with NaN. Nothing here judges.
 """
 import json
 import math

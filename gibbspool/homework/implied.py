@@ -3,12 +3,14 @@
 Where all of them are numbers that the scripted generator hands out, each used once, the sweep is
 right, in whatever order or by whatever methods it asked for them.
 """
+from functools import lru_cache
+
 import numpy as np
 from scipy import special
 
 from . import scripted
 
-MOST = 400  # numbers of a stream that are looked through
+MOST = 160  # numbers of a stream that are looked through
 CLOSE = 1e-8
 
 
@@ -28,7 +30,8 @@ def same_numbers(arguments, new, order):
                 shape, scale = tau_conditional(state, arguments)
                 gammas.append((shape, float(scale / parts["tau"]**2)))
             else:
-                mean, sd = {"theta": theta_conditional, "mu": mu_conditional}[name](state, arguments)
+                conditional = theta_conditional if name == "theta" else mu_conditional
+                mean, sd = conditional(state, arguments)
                 normals += np.ravel((parts[name] - mean) / sd).tolist()
             state[name] = parts[name]
     return handed_out(normals, seed) and all(gamma_handed_out(*one, seed) for one in gammas)
@@ -51,11 +54,21 @@ def tau_conditional(state, given):
     return given["a0"] + len(given["y"]) / 2, given["b0"] + squares / 2
 
 
+@lru_cache(maxsize=256)
+def normal_stream(seed):
+    """The normal numbers of the stream, and those that its uniforms would give."""
+    stream = [scripted.normal_number(seed, k) for k in range(MOST)]
+    return np.concatenate([stream, special.ndtri(uniform_stream(seed))])
+
+
+@lru_cache(maxsize=256)
+def uniform_stream(seed):
+    return np.array([scripted.level("uniform", seed, k) for k in range(MOST)])
+
+
 def handed_out(numbers, seed):
     """Whether these normal numbers are different ones of the stream, or from its uniforms."""
-    stream = np.array([scripted.normal_number(seed, k) for k in range(MOST)])
-    uniform = np.array([scripted.level("uniform", seed, k) for k in range(MOST)])
-    known = np.concatenate([stream, special.ndtri(uniform)])
+    known = normal_stream(seed)
     used = set()
     for number in numbers:
         away = np.minimum(np.abs(known - number), np.abs(known + number))
@@ -68,7 +81,7 @@ def handed_out(numbers, seed):
 
 def gamma_handed_out(shape, number, seed):
     """Whether this is a gamma number of the stream, or from its uniforms."""
-    uniform = np.array([scripted.level("uniform", seed, k) for k in range(MOST)])
+    uniform = uniform_stream(seed)
     known = np.concatenate([[scripted.gamma_number(shape, seed, k) for k in range(MOST)],
                             special.gammaincinv(shape, uniform),
                             special.gammainccinv(shape, uniform)])

@@ -291,8 +291,9 @@ class Case:
         changed = list(self.conduct())
         ids += tuple(id for id, _ in changed if id not in ids)
         remark = "\n".join([remark, *(sentence for _, sentence in changed)])
-        return self.verdict("named" if ids else "property", self.shares.runs + self.shares.values * left, remark,
-                            probe=probe, ids=ids)
+        return self.verdict("named" if ids else "property",
+                            self.shares.runs + self.shares.values * left, remark, probe=probe,
+                            ids=ids)
 
     def right_parts(self):
         """Names of the parts that are right throughout."""

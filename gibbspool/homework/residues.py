@@ -76,7 +76,8 @@ def wrong_term(calls, pairs):
         long = [k for k, call in enumerate(calls) if len(call.arguments[name]) >= 6]
         if not long:
             continue
-        for choice, (_, sentence) in enumerate(terms(name, calls[long[0]].arguments[name][:, None])):
+        first = calls[long[0]].arguments[name][:, None]
+        for choice, (_, sentence) in enumerate(terms(name, first)):
             slopes = []
             for k in long:
                 columns = terms(name, calls[k].arguments[name][:, None])[choice][0]

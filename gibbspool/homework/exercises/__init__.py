@@ -1,8 +1,28 @@
 """The registry of exercises, in order, and the sets that are handed out."""
-from . import diagnostics, families, griddy, hamiltonian, metropolis, normal, slices, spread, sweeps
+from . import (
+    density,
+    diagnostics,
+    families,
+    gibbs,
+    griddy,
+    group_means,
+    hmc,
+    hospitals,
+    leapfrog,
+    metropolis,
+    metropolis_positive,
+    ninth_school,
+    reparameterisation,
+    shrinkage_arithmetic,
+    slices,
+    sweep,
+    tau_density,
+    tau_squared,
+)
 
-GROUPS = (normal, spread, sweeps, griddy, metropolis, slices, families,
-          hamiltonian, diagnostics)
+GROUPS = (density, group_means, tau_squared, tau_density, sweep, gibbs, griddy, metropolis,
+          metropolis_positive, slices, families, leapfrog, hmc, diagnostics, shrinkage_arithmetic,
+          reparameterisation, hospitals, ninth_school)
 
 
 def by_number(exercise):

@@ -20,7 +20,7 @@ def rhat(draws):
     draws : array (chains, draws)
     Returns a float.
 
-    Worked number: [[1.0, 2.0, 3.0, 5.0], [2.0, 1.0, 4.0, 3.0]] gives 2.1213.
+    Worked number: [[1.0, 2.0, 3.0, 5.0], [2.0, 1.0, 4.0, 3.0]] gives 1.5736.
     """
     half = draws.shape[1] // 2
     chains = np.concatenate([draws[:, :half], draws[:, -half:]])
@@ -61,16 +61,16 @@ RHAT = Exercise(
                                                      2 * int(rng.integers(3, 9))))},
     smallest={"draws": np.array([[1.0, 2.0, 3.0, 5.0], [2.0, 1.0, 4.0, 3.0]])},
     mistakes=(
-        Mistake("Q1", "all chains are strung together into one: chains that sit in different places "
-                "go unnoticed", {"split": "flattened halves"}),
+        Mistake("Q1", "all chains are strung together into one: chains that sit in different "
+                "places go unnoticed", {"split": "flattened halves"}),
         Mistake("Q1", "all draws are one single chain: there is nothing between chains then",
                 {"split": "flattened"}, variant="one"),
         Mistake("Q2", "the chains are not split: a chain that drifts all the way goes unnoticed",
                 {"split": "not split"}),
         Mistake("Q2", "the variances within are divided by n: the divisor is one less",
                 {"within_ddof": 0}, variant="within"),
-        Mistake("Q2", "the variance of the means is divided by the number of chains: the divisor is "
-                "one less", {"between_ddof": 0}, variant="between"),
+        Mistake("Q2", "the variance of the means is divided by the number of chains: the divisor "
+                "is one less", {"between_ddof": 0}, variant="between"),
         Mistake("Q2", "both variances are divided by the number of values: the divisors are one "
                 "less (NumPy divides by the number unless told otherwise)",
                 {"within_ddof": 0, "between_ddof": 0}, variant="both"),
@@ -90,8 +90,8 @@ RHAT = Exercise(
         Mistake("P1", "standard deviations are averaged where variances are", {"within": "sd"}),
         Mistake("n_whole", "the length before splitting is used where that of the halves belongs",
                 {"length": "whole"}),
-        Mistake("share_one", "the variance within is not multiplied by (n - 1)/n: chains in perfect "
-                "agreement would give more than 1", {"share": "one"}),
+        Mistake("share_one", "the variance within is not multiplied by (n - 1)/n: chains in "
+                "perfect agreement would give more than 1", {"share": "one"}),
         Mistake("correction", "the correction for the number of chains is another definition's, of "
                 "1992", {"correction": True}),
         Mistake("P7", "this is a ratio of variances: R-hat compares standard deviations",
@@ -137,8 +137,8 @@ def new_group_formula(s, rng, mu, tau):
     spread = {None: tau, "variance": tau**2, "root": np.sqrt(tau), "mean": np.full(n, tau.mean()),
               "one": np.ones(n), "of means": np.full(n, mu.std()),
               "smaller": tau / np.sqrt(n)}[s.spread]
-    z = {None: lambda: rng.standard_normal(n), "shared": lambda: rng.standard_normal() + np.zeros(n),
-         "none": lambda: np.zeros(n)}[s.z]()
+    z = {None: lambda: rng.standard_normal(n),
+         "shared": lambda: rng.standard_normal() + np.zeros(n), "none": lambda: np.zeros(n)}[s.z]()
     return centre + spread * z
 
 
@@ -198,6 +198,7 @@ NEW_GROUP = Exercise(
                                "tau": np.array([1.5, 0.4, 0.7])},
              "with mu an array of integers the result is another", "N7"),
     ),
+    sets=("section",),
     hint="For each posterior draw of mu and tau one draw from the population they describe.")
 
 EXERCISES = (RHAT, NEW_GROUP)

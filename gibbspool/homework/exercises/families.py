@@ -123,8 +123,8 @@ NONCENTRED_LOG_JOINT = Exercise(
                 {"mu": "variance"}, variant="s0"),
         Mistake("P1", "sigma is squared in the density of y: it is a standard deviation",
                 {"spread": "variance"}, variant="sigma"),
-        Mistake("tau_for_sigma", "y spreads around theta with tau: that is the noise of the groups, "
-                "the data have sigma", {"spread": "tau"}),
+        Mistake("tau_for_sigma", "y spreads around theta with tau: that is the noise of the "
+                "groups, the data have sigma", {"spread": "tau"}),
         Mistake("C10", "y is given the spread it has without theta, and theta is there: one of the "
                 "two forms only", {"spread": "both"}),
         Mistake("C18", "the constants of the density of y are left out: normalised is asked for",
@@ -210,8 +210,8 @@ SHARES_GIVEN = Exercise(
                 "used", {"prior": "ones"}, variant="flat"),
         Mistake("D5", "pi0 is divided by alpha: a larger alpha must say more", {"prior": "divided"},
                 variant="divided"),
-        Mistake("dirichlet_one", "each concentration is too large by 1: the exponent of a Dirichlet "
-                "density is the concentration less 1", {"prior": "one more"}),
+        Mistake("dirichlet_one", "each concentration is too large by 1: the exponent of a "
+                "Dirichlet density is the concentration less 1", {"prior": "one more"}),
         Mistake("dirichlet_one", "each concentration is too small by 1: these are the exponents of "
                 "the density", {"prior": "less one"}, variant="exponents"),
         Mistake("D6", "every region gets the counts of all regions: given alpha and pi0 a region's "
@@ -220,8 +220,8 @@ SHARES_GIVEN = Exercise(
                 "region's shares depend on its own counts", {"data": "mean"}, variant="mean"),
         Mistake("D7", "your numbers sum to one down the regions: and concentrations sum to one in "
                 "no direction", {"out": "down"}),
-        Mistake("normalised", "these are the means of the shares: the concentrations themselves are "
-                "wanted, which also say how sure one is", {"out": "shares"}),
+        Mistake("normalised", "these are the means of the shares: the concentrations themselves "
+                "are wanted, which also say how sure one is", {"out": "shares"}),
         Mistake("counts_as_shares", "the counts were turned into shares first: then a thousand "
                 "observations say no more than ten", {"data": "shares"}),
         Mistake("C21", "the counts are not used: these are the prior's concentrations",
@@ -294,8 +294,8 @@ RATE_GIVEN = Exercise(
         "a": between(rng, 1.1, 5), "b": between(rng, 0.3, 4)})(how_many(rng)),
     smallest={"y": np.array([4, 1]), "exposure": np.array([2.0, 5.0]), "a": 3.0, "b": 1.0},
     mistakes=(
-        Mistake("D3", "the exposure is left out of the rate: a hospital with ten times the patients "
-                "would seem ten times as dangerous", {"time": "one"}),
+        Mistake("D3", "the exposure is left out of the rate: a hospital with ten times the "
+                "patients would seem ten times as dangerous", {"time": "one"}),
         Mistake("D3", "the rate counts hospitals where it has to count exposure",
                 {"time": "groups"}, variant="J"),
         Mistake("D3", "the data do not enter the rate at all: more exposure must make you surer",

@@ -89,8 +89,8 @@ def with_constant(constant):
                                             "values", tuple(GRID.tolist())), "u": U}
 
 
-SHIFT = ("with {} added to the log density the result is not right: a constant must change nothing. "
-         "exp of such numbers is 0 or infinite")
+SHIFT = ("with {} added to the log density the result is not right: a constant must change "
+         "nothing. exp of such numbers is 0 or infinite")
 GRIDDY = Exercise(
     "10", griddy, (Part("draws"),), formula=griddy_formula, probe=griddy_probe,
     smallest={"grid": np.array([0.0, 1.0, 3.0]),
@@ -106,20 +106,20 @@ GRIDDY = Exercise(
                 {"out": "sums"}, variant="sums"),
         Mistake("G1", "your draws are points of the grid: between them nothing is ever drawn",
                 {"out": "sums with spacing"}, variant="sums with spacing"),
-        Mistake("G1", "your draws are points of the grid, the nearest ones: between them nothing is "
-                "ever drawn", {"out": "nearest"}, variant="nearest"),
+        Mistake("G1", "your draws are points of the grid, the nearest ones: between them nothing "
+                "is ever drawn", {"out": "nearest"}, variant="nearest"),
         Mistake("G1", "your draws are the middles of intervals: nothing else is ever drawn",
                 {"out": "middle"}, variant="middle"),
-        Mistake("G2", "the steps of the grid are unequal, and you count all alike: where the points "
-                "stand close together you draw too often", {"mass": "no spacing"}),
+        Mistake("G2", "the steps of the grid are unequal, and you count all alike: where the "
+                "points stand close together you draw too often", {"mass": "no spacing"}),
         Mistake("G2", "the densities are added up as if each point stood for an interval of the "
                 "same length", {"ends": "sums"}, variant="sums"),
         Mistake("riemann", "each interval is counted with the density at its left end alone: a "
                 "trapezoid has two", {"mass": "left"}),
         Mistake("riemann", "each interval is counted with the density at its right end alone: a "
                 "trapezoid has two", {"mass": "right"}, variant="right"),
-        Mistake("G3", "your cdf does not begin with 0 at the first point: nothing is drawn from the "
-                "first interval", {"ends": "from the first"}),
+        Mistake("G3", "your cdf does not begin with 0 at the first point: nothing is drawn from "
+                "the first interval", {"ends": "from the first"}),
         Mistake("G3", "your draws lie one interval too far left: the cdf after the first interval "
                 "belongs to the second point, and the last interval is lost", {"ends": "late"},
                 variant="late"),

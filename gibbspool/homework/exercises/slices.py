@@ -247,8 +247,8 @@ SLICE_SHRINK = Exercise(
     mistakes=(
         Mistake("L3", "the interval is cut on the wrong side of a refused proposal: x lies outside "
                 "afterwards, and what it shrinks around is another place", {"side": "wrong side"}),
-        Mistake("L3", "a refused proposal is compared with the middle of the interval: it is x that "
-                "must stay inside", {"side": "middle"}, variant="middle"),
+        Mistake("L3", "a refused proposal is compared with the middle of the interval: it is x "
+                "that must stay inside", {"side": "middle"}, variant="middle"),
         Mistake("L3", "a refused proposal is compared with 0: it is x that must stay inside",
                 {"side": "zero"}, variant="zero"),
         Mistake("L3", "after a refusal the interval is centred at the proposal: it is x that must "
@@ -286,8 +286,8 @@ SLICE_SHRINK = Exercise(
              "with +1000 added to the log density (and to the height) the result is not right",
              "N2"),
     ),
-    nothing=("L7", "it returns None where no uniform number leads into the slice: x itself is to be "
-                   "returned then"),
+    nothing=("L7", "it returns None where no uniform number leads into the slice: x itself is to "
+                   "be returned then"),
     hint="Draw the line from low to high, mark x, and shrink it by hand once on either side.")
 
 EXERCISES = (SLICE_BOUNDS, SLICE_SHRINK)

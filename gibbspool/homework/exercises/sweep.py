@@ -1,4 +1,4 @@
-"""Exercises 8 and 9: one sweep of the Gibbs sampler, and the sampler."""
+"""Exercise 8: one sweep of the Gibbs sampler."""
 from itertools import permutations
 
 import numpy as np
@@ -6,10 +6,8 @@ import numpy as np
 from ..exercise import Edge, Exercise, Mistake, Part, Script, Valid
 from ..implied import same_numbers
 from .generic import between, how_many
-from .normal import mu_given, theta_given
-from .spread import tau2_given
-
-# ---- 8
+from .group_means import mu_given, theta_given
+from .tau_squared import tau2_given
 
 
 def sweep(rng, state, y, sigma, m0, s0, a0, b0):
@@ -137,7 +135,8 @@ def in_order(order):
 
 
 INTEGRATED = "Drawing mu with theta integrated out, and theta after it, is valid too, and better."
-STALE = "was drawn from the {} before this sweep: a sweep uses each new value as soon as it is there"
+STALE = ("was drawn from the {} before this sweep: a sweep uses each new value as soon as it is "
+         "there")
 SWEEP_MISTAKES = (
     Mistake("S1", "mu " + STALE.format("theta"), {"mu_uses": "old"}, variant="mu"),
     Mistake("S1", "every variable was drawn from the state before this sweep: each uses the new "
@@ -185,8 +184,8 @@ SWEEP_MISTAKES = (
             "around mu", {"tau_mu": "mean"}),
     Mistake("C16", "the squares for tau are those of y: given theta, y tells tau nothing more",
             {"tau_theta": "data"}),
-    Mistake("P4", "tau gets smaller where its scale gets larger: NumPy's gamma takes a scale, which "
-            "is one over a rate", {"tau_gamma": "scale"}),
+    Mistake("P4", "tau gets smaller where its scale gets larger: NumPy's gamma takes a scale, "
+            "which is one over a rate", {"tau_gamma": "scale"}),
     Mistake("P5", "the gamma draw for tau was not turned round: you drew the precision",
             {"tau_gamma": "gamma"}),
     Mistake("P7", "tau squared was stored as tau", {"tau_root": "variance"}),
@@ -219,6 +218,10 @@ SMALL = {"y": np.array([4.0, -2.0]), "sigma": np.array([1.0, 3.0]), "m0": -1.0, 
 SMALL_STATE = {"theta": np.array([3.0, 0.0]), "mu": 1.0, "tau": 2.0}
 
 
+MANY = {"state": {**SMALL_STATE, "theta": np.linspace(-3, 8, 23)}, **SMALL,
+        "y": np.linspace(-9, 7, 23), "sigma": np.linspace(0.7, 6, 23)}
+
+
 def extra_metropolis(case):
     """An acceptance step after an exact draw: the old value comes back now and then."""
     logs = [case.answers[k].get("rng") or {} for k in case.generic]
@@ -238,9 +241,7 @@ SWEEP = Exercise(
            Valid("mu's number first", mus_number_first)),
     accepts=from_the_same_numbers, explain=extra_metropolis,
     edges=(
-        Edge("many groups", {"rng": Script(5), "state": {**SMALL_STATE, "theta":
-                                                         np.linspace(-3, 8, 23)},
-                             **SMALL, "y": np.linspace(-9, 7, 23), "sigma": np.linspace(0.7, 6, 23)},
+        Edge("many groups", {"rng": Script(5), **MANY},
              "with 23 groups the result is not right: is a number of groups written into it?",
              "C23"),
         Edge("tiny tau", {"rng": Script(6), "state": {**SMALL_STATE, "tau": 3e-8}, **SMALL},
@@ -252,147 +253,4 @@ SWEEP = Exercise(
     hint="Three lines, each a draw from a conditional that you have already. Ask of each argument: "
          "is this the newest value there is?", sets=("core",))
 
-
-# ---- 9
-
-def gibbs(rng, start, draws, tune, y, sigma, m0, s0, a0, b0):
-    """The Gibbs sampler: sweep after sweep, the first ones thrown away.
-
-    Ingredients: the sweep of exercise 8. Make tune sweeps from the start and keep none of them;
-    then make draws more and keep the state after each.
-
-    rng : numpy.random.Generator
-    start : dictionary with theta, mu, tau; not to be changed
-    draws, tune : whole numbers
-    y, sigma : arrays (J,)
-    m0, s0, a0, b0 : floats
-    Returns a dictionary with theta (draws, J), mu (draws,), tau (draws,).
-
-    Worked number: with draws = 4 and tune = 3 there are seven sweeps in all, and mu has shape (4,).
-    """
-    state = start
-    kept = {"theta": np.empty((draws, len(y))), "mu": np.empty(draws), "tau": np.empty(draws)}
-    for k in range(tune + draws):
-        state = sweep(rng, state, y, sigma, m0, s0, a0, b0)
-        if k >= tune:
-            for name in kept:
-                kept[name][k - tune] = state[name]
-    return kept
-
-
-def gibbs_formula(s, rng, start, draws, tune, y, sigma, m0, s0, a0, b0):
-    state, rows = start, []
-    for _ in range(tune + 2 * draws if s.rows == "thinned" else tune + draws):
-        state = sweep_formula(s, rng, start if s.from_start else state, y, sigma, m0, s0, a0, b0)
-        rows.append(state)
-    rows = {None: rows[-draws:], "last": rows[-1:] * draws, "first": rows[:draws],
-            "start": [start, *rows][tune:tune + draws], "start first": [start, *rows][:draws],
-            "thinned": rows[tune + 1::2],
-            "reversed": rows[::-1][:draws]}[s.rows]
-    kept = {name: np.array([row[name] for row in rows]) for name in ("theta", "mu", "tau")}
-    if s.unfilled == "first":
-        for name in kept:
-            kept[name][1:] = kept[name][:-1].copy()
-            kept[name][0] = 0.0
-    if s.unfilled == "last":
-        for name in kept:
-            kept[name][-1] = 0.0
-    return kept
-
-
-def gibbs_misshapen(arguments, name, shape):
-    """(id, sentence) on a number of rows that is another than `draws`."""
-    draws, tune = arguments["draws"], arguments["tune"]
-    if shape[:1] == (draws + tune,):
-        return "S10", (f"{name} has {draws + tune} rows, warm-up and draws together: the warm-up "
-                       "has not arrived yet and is to be thrown away")
-    if shape[:1] == (draws + tune + 1,):
-        return "S10", f"{name} has {draws + tune + 1} rows: the start and the warm-up are in it"
-    if shape[:1] == (draws - 1,):
-        return "S10", f"{name} has one row too few"
-    if shape[:1] == (draws + 1,):
-        return "S10", f"{name} has one row too many: is the start among them?"
-    if shape[:1] == (tune,):
-        return "S9", f"{name} has {tune} rows: these are the warm-up, which is to be thrown away"
-    return None
-
-
-
-def gibbs_with(one):
-    """The sampler with another sweep."""
-    def sampler(rng, start, draws, tune, y, sigma, m0, s0, a0, b0):
-        state, rows = start, []
-        for _ in range(tune + draws):
-            state = one(rng, state, y, sigma, m0, s0, a0, b0)
-            rows.append(state)
-        return {name: np.array([row[name] for row in rows[tune:]])
-                for name in ("theta", "mu", "tau")}
-    return sampler
-
-
-def right_from_row_to_row(case):
-    """Where every sweep is right and the rows are not the asked ones: look at what is kept."""
-    yield from extra_metropolis(case)
-    if all(same_numbers({**call.arguments, "state": row(given, k)},
-                        list(row(given, k + 1).values()), ("theta", "mu", "tau"))
-           for call, given in zip(case.bank.calls, case.given)
-           for k in range(call.arguments["draws"] - 1)):
-        yield "", ("From each kept row to the next your sweep is right: what is wrong is which rows "
-                   "are kept, where the chain starts, or how many numbers are drawn before.")
-
-
-def row(parts, k):
-    """The k-th state of the draws."""
-    return {name: part[k] for name, part in zip(("theta", "mu", "tau"), parts)}
-
-
-def gibbs_probe(rng):
-    J = how_many(rng)
-    draws = int(rng.integers(4, 7))
-    return {"rng": Script(int(rng.integers(1, 9000))), "start": generic_state(rng, J),
-            "draws": draws, "tune": draws - 1 - int(rng.integers(1, 3)), **generic_data(rng, J)}
-
-
-GIBBS = Exercise(
-    "9", gibbs, (Part("theta"), Part("mu"), Part("tau")), returns="dict", formula=gibbs_formula,
-    probe=gibbs_probe, probes=10,
-    smallest={"rng": Script(7), "start": SMALL_STATE, "draws": 3, "tune": 1, **SMALL},
-    mistakes=(
-        Mistake("S4", "all draws are equal to the last one: the same array was stored every time, "
-                "and it changed under all its names", {"rows": "last"}),
-        Mistake("S9", "the first sweeps are kept: those are the warm-up, which has not arrived "
-                "yet", {"rows": "first"}),
-        Mistake("S9", "the draws are kept one sweep too early: the first row is what the warm-up "
-                "ended with", {"rows": "start"}, variant="one early"),
-        Mistake("S9", "the start is the first draw, and the warm-up is kept after it",
-                {"rows": "start first"}, variant="with the start"),
-        Mistake("S13", "only every other sweep is kept: nothing is to be left out after the "
-                "warm-up", {"rows": "thinned"}),
-        Mistake("reversed", "the draws come in reverse order", {"rows": "reversed"}),
-        Mistake("S5", "every sweep begins at the start again: the state is not carried on, so that "
-                "the chain never leaves it", {"from_start": True}, variant="start"),
-        Mistake("S8", "the first row was never filled", {"unfilled": "first"}, variant="first"),
-        Mistake("S8", "the last row was never filled", {"unfilled": "last"}, variant="last"),
-        *SWEEP_MISTAKES),
-    valid=(*(Valid(", ".join(order), gibbs_with(sweep_in(order)), in_order(order))
-             for order in ORDERS),
-           Valid("mu's number first", gibbs_with(mus_number_first)),
-           Valid("mu with theta integrated out", gibbs_with(mu_integrated), INTEGRATED)),
-    misshapen=gibbs_misshapen,
-    edges=(
-        Edge("no warm-up", {"rng": Script(5), "start": SMALL_STATE, "draws": 3, "tune": 0, **SMALL},
-             "with tune = 0 the result is not right: no sweep is to be thrown away then", "S9"),
-        Edge("one draw", {"rng": Script(6), "start": SMALL_STATE, "draws": 1, "tune": 4, **SMALL},
-             "with draws = 1 the result is not right", "S10"),
-        Edge("many groups", {"rng": Script(5), "start": {**SMALL_STATE, "theta":
-                                                         np.linspace(-3, 8, 23)},
-                             "draws": 3, "tune": 2, **SMALL, "y": np.linspace(-9, 7, 23),
-                             "sigma": np.linspace(0.7, 6, 23)},
-             "with 23 groups the result is not right: is a number of groups written into it?",
-             "C23"),
-    ),
-    explain=right_from_row_to_row,
-    hint="One loop. Store a number, or a copy of an array, never the array that the next sweep may "
-         "write into.", sets=("core",))
-
-EXERCISES = (SWEEP, GIBBS)
+EXERCISES = (SWEEP,)
