@@ -10,7 +10,7 @@ from itertools import combinations, product
 import numpy as np
 
 from . import harness
-from .parts import NotAsAsked, as_numbers, part_is_close, split
+from .parts import NotAsAsked, as_numbers, is_close, part_is_close, split
 
 MOST_EXPLANATIONS = 24  # of one part
 
@@ -33,17 +33,22 @@ class Candidate:
     def ids(self):
         return tuple(dict.fromkeys(mistake.id for mistake in self.mistakes))
 
-    def __call__(self, arguments):
-        """The parts of its value; numbers in the way of a student's, never an error."""
+    @property
+    def function(self):
+        """A function that makes these mistakes."""
         exercise = self.exercise
         if not self.mistakes:
-            return run(exercise, exercise.right, arguments)
+            return exercise.right
         if self.mistakes[0].wrong is not None:
-            return run(exercise, self.mistakes[0].wrong, arguments)
+            return self.mistakes[0].wrong
         switches = Switches()
         for mistake in self.mistakes:
             switches.update(mistake.switches)
-        return run(exercise, lambda **given: exercise.formula(switches, **given), arguments)
+        return lambda **given: exercise.formula(switches, **given)
+
+    def __call__(self, arguments):
+        """The parts of its value; None where it has none."""
+        return run(self.exercise, self.function, arguments)
 
 
 def run(exercise, function, arguments):
@@ -118,9 +123,12 @@ class Bank:
         return []
 
     def explains_all(self, candidate, given):
-        """Whether a candidate explains every part at once."""
-        return all(self.agrees(candidate, place, given)
-                   for place in range(len(self.exercise.parts)))
+        """Whether a candidate explains every part at once, on one call after another."""
+        for k, answer in enumerate(given):
+            value = self.value(candidate, k)
+            if value is None or not all(is_close(self.exercise, answer, value, 1e-9)):
+                return False
+        return True
 
     def named(self, given):
         """The smallest explanations of all parts together.
@@ -140,6 +148,12 @@ class Bank:
         at_once = [(pair,) * parts for pair in map(self.together, best)
                    if pair and self.explains_all(pair, given)]
         return at_once or best
+
+    def by_what_they_imply(self, combinations, implies):
+        """The combinations whose candidates also imply the same acceptance; else none of them."""
+        agreeing = [one for one in combinations if None not in one
+                    and implies(one[0] if len(set(map(id, one))) == 1 else self.together(one))]
+        return agreeing or [(None,) * len(self.exercise.parts)]
 
     def part_by_part(self, given):
         """The combinations of explanations of single parts with the fewest mistakes."""

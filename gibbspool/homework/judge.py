@@ -13,6 +13,7 @@ from .bank import Bank, mistakes_of, numbers_of, run
 from .exercise import Call, Verdict
 from .parts import NotAsAsked, is_close
 from .residues import factor_or_term, unlike_moves
+from .scripted_steps import same_threshold
 from .showing import arguments_shown, parts_shown
 
 RTOL = 1e-9
@@ -198,15 +199,29 @@ class Case:
 
     def right_in_its_way(self):
         """A note where the values are right ("" for the usual way), None where they are not."""
-        if all(self.bank.agrees(self.bank.right, place, self.given)
-               for place in range(len(self.exercise.parts))):
+        if (self.bank.explains_all(self.bank.right, self.given)
+                and self.implies_the_same(self.exercise.right)):
             return ""
         for way in self.exercise.valid:
-            if all(self.agrees_with(way.function, n) for n in range(len(self.generic))):
+            if (all(self.agrees_with(way.function, n) for n in range(len(self.generic)))
+                    and self.implies_the_same(way.function)):
                 return way.note
         if self.exercise.accepts:
             return self.exercise.accepts(self)
         return None
+
+    def implies_the_same(self, function):
+        """Whether the implied acceptance is that of a function, at each "threshold" call."""
+        return all(same_threshold(self.answers[k], function, call)
+                   for k, call in enumerate(self.calls) if call.do == "threshold")
+
+    def named(self):
+        """Explanations of the answers by the bank: see `Bank.named`."""
+        found = self.bank.named(self.given)
+        if not any(call.do == "threshold" for call in self.calls):
+            return found
+        return self.bank.by_what_they_imply(
+            found, lambda candidate: self.implies_the_same(candidate.function))
 
     def agrees_with(self, function, n):
         value = run(self.exercise, function, self.bank.calls[n].arguments)
@@ -270,7 +285,7 @@ class Case:
 
     def wrong(self):
         probe = self.smallest_wrong()
-        combinations = self.bank.named(self.given)
+        combinations = self.named()
         seen = list(self.exercise.explain(self)) if self.exercise.explain else []
         seen += self.generator_misused()
         mistakes = [mistakes_of(combination) for combination in combinations]

@@ -6,6 +6,8 @@ transition matrix of the step, and a matrix needs no statistics.
 """
 import numpy as np
 
+from . import harness
+
 RTOL = 1e-10
 
 
@@ -58,3 +60,23 @@ def leaves_invariant(matrix, weights):
                                      len(matrix)) > 0
     return bool(np.abs(weights @ matrix - weights).max() < RTOL
                 and np.abs(matrix.sum(axis=1) - 1).max() < RTOL and reached.all())
+
+
+def same_threshold(answer, function, call):
+    """Whether a "threshold" answer has the results and the place of a function of our own."""
+    ours = harness.perform(lambda **given: np.asarray(function(**given), dtype=float),
+                           harness.request(call))
+    if not isinstance(answer, dict) or "value" not in answer or "value" not in ours:
+        return False
+    try:
+        pairs = [(harness.decode(answer[end]), harness.decode(ours[end]))
+                 for end in ("value", "at_one")]
+        same = all(np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-9, atol=0)
+                   for a, b in pairs)
+        places = [None if place is None else float.fromhex(place)
+                  for place in (answer.get("threshold"), ours["threshold"])]
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
+        return False
+    if None in places:
+        return same and places == [None, None]
+    return same and abs(places[0] - places[1]) < 1e-9

@@ -1,7 +1,7 @@
 """Exercise 19b: a transition of Hamiltonian Monte Carlo."""
 import numpy as np
 
-from ..exercise import Edge, Exercise, Function, Mistake, Part, Valid
+from ..exercise import Call, Edge, Exercise, Function, Mistake, Part, Valid
 from .generic import between
 from .leapfrog import (
     AT,
@@ -99,11 +99,16 @@ def hmc_probe(rng):
 HMC_AT = {"log_p": Function("anharmonic", BOWL), "gradient": AT["gradient"], "q": AT["q"],
           "h": 0.3, "steps": 3, "inverse_mass": AT["inverse_mass"], "z": np.array([0.4, -1.1]),
           "u": 0.4}
+def thresholds(rng):
+    """The implied acceptance of some paths."""
+    return [Call("hmc", hmc_probe(rng), "threshold", purpose="curve") for _ in range(12)]
+
+
 WALL = {"log_p": Function("wall", (1.0,)), "gradient": Function("wall", (1.0,), "gradient"),
         "q": np.array([0.7, -0.2]), "h": 0.5, "steps": 3, "inverse_mass": np.array([1.2, 0.7]),
         "z": np.array([1.5, 0.3]), "u": 0.4}
 HMC = Exercise(
-    "19b", hmc, (Part("next q"),), formula=hmc_formula, probe=hmc_probe, probes=70,
+    "19b", hmc, (Part("next q"),), formula=hmc_formula, probe=hmc_probe, probes=40,
     smallest={"log_p": Function("anharmonic", (1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0)),
               "gradient": Function("anharmonic", (1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0), "gradient"),
               "q": np.array([1.0, -1.0]), "h": 0.5, "steps": 1,
@@ -161,6 +166,7 @@ HMC = Exercise(
                  "Half steps of the position around whole ones of the momentum: as good a "
                  "leapfrog."),
            Valid("turned round", with_rule(usual, turned_round))),
+    extra=thresholds,
     nothing=("H14", "a refused end gives None: the old position has to come back"),
     edges=(
         Edge("a wall", WALL, "where the path runs into nan your end is taken: a comparison with "

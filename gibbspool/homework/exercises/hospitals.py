@@ -72,8 +72,8 @@ RATES = Exercise(
 def log_likelihood(lam, y, exposure):
     """5.8.3 (b): log probability of the hospitals' counts, each given its rate.
 
-    Ingredients: y_j ~ Poisson with the mean rate times exposure; scipy.special.gammaln(y + 1) is
-    the log of y!.
+    Ingredients: y_j ~ Poisson with the mean rate times exposure; scipy.special.gammaln is
+    the log of the gamma function, which gives factorials, shifted by one: Gamma(4) = 3!.
 
     lam, exposure : arrays (J,)
     y : array (J,), whole numbers

@@ -92,7 +92,7 @@ def balanced_positive(case):
 POSITIVE = {"x": 1.25, "scale": 0.8, "z": 0.7, "u": 0.4}
 METROPOLIS_POSITIVE = Exercise(
     "12", metropolis_positive, (Part("next x"),), formula=metropolis_positive_formula,
-    probe=positive_probe, probes=120,
+    probe=positive_probe, probes=60,
     smallest={"log_p": Function("gamma", (3.0, 1.0)), "x": 1.0, "scale": 1.0, "z": 1.0, "u": 0.5},
     mistakes=(
         *RULES,
