@@ -36,11 +36,7 @@ def add_homework(commands):
         runs(one, "commands", f"run_{name}")
     add_grade(below)
     add_pack(below)
-    selftest = below.add_parser("selftest", help="the exercises tested: stubs fail, solutions pass, "
-                                                 "every mistake is named, every attack is bounded")
-    selftest.add_argument("--seeds", type=int, default=20, metavar="N",
-                          help="numbers that each is tried on (default: 20)")
-    runs(selftest, "selftest", "run_selftest")
+    add_selftest(below)
 
 
 def runs(parser, file, function):
@@ -111,6 +107,17 @@ def add_pack(below):
     runs(pack, "class_commands", "run_pack")
 
 
+def add_selftest(below):
+    selftest = below.add_parser(
+        "selftest", help="the exercises tested: stubs fail, solutions pass, mistakes are named, "
+                         "attacks are bounded")
+    selftest.add_argument("--seeds", type=seeds, default=20, metavar="N",
+                          help="inputs that solutions are tried on (default: 20)")
+    selftest.add_argument("--pairs", action="store_true",
+                          help="also every two mistakes made at once: some minutes more")
+    runs(selftest, "selftest_command", "run_selftest")
+
+
 def positive(word):
     """A number above zero and below a million."""
     number = float(word)
@@ -120,3 +127,14 @@ def positive(word):
 
 
 positive.__name__ = "number"  # as argparse names it
+
+
+def seeds(word):
+    """A whole number from 1."""
+    number = int(word)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{word}: at least 1")
+    return number
+
+
+seeds.__name__ = "whole number"
