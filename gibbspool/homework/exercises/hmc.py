@@ -1,0 +1,188 @@
+"""Exercise 19b: a transition of Hamiltonian Monte Carlo."""
+import numpy as np
+
+from ..exercise import Call, Edge, Exercise, Function, Mistake, Part, Valid
+from .generic import between
+from .leapfrog import (
+    AT,
+    BOWL,
+    INTEGRATORS,
+    bowl,
+    leapfrog,
+    leapfrog_formula,
+    position_leapfrog,
+    turned_round,
+)
+from .metropolis import taken
+
+
+def hmc(log_p, gradient, q, h, steps, inverse_mass, z, u):
+    """One transition of Hamiltonian Monte Carlo.
+
+    Ingredients: a fresh momentum whose variances are the masses, made from z; the leapfrog of
+    exercise 19a; the energy of a state, minus log p(q) and the kinetic energy; and Metropolis'
+    decision on the end of the path, by the energies at start and end.
+
+    log_p, gradient : functions of q, the log density and its gradient
+    q : array (D,), not to be changed
+    h : float; steps : whole number
+    inverse_mass : array (D,), one over the masses
+    z : array (D,), standard normal numbers; u : float, uniform between 0 and 1
+    Returns the next q, an array (D,): the end of the path, or the old q. A path on which the
+    density becomes nan is refused.
+
+    Worked number: log_p = -q^2/2, q = [1.0], h = 0.5, steps = 1, inverse_mass = [1.0], z = [0.0]
+    give the end [0.875], and an energy less by 0.0073 there.
+    """
+    def energy(q, p):
+        return -log_p(q) + 0.5 * (inverse_mass * p**2).sum()
+
+    p = z / np.sqrt(inverse_mass)
+    new_q, new_p = leapfrog(gradient, q, p, h, steps, inverse_mass)
+    accept = np.log(u) < energy(q, p) - energy(new_q, new_p)
+    return new_q if accept else q
+
+
+def hmc_formula(s, log_p, gradient, q, h, steps, inverse_mass, z, u):
+    p = {None: z / np.sqrt(inverse_mass), "z": z, "times": z * np.sqrt(inverse_mass),
+         "divided": z / inverse_mass, "mass": z * inverse_mass}[s.momentum]
+    new_q, new_p = leapfrog_formula(s, gradient, q, p, h, steps, inverse_mass)
+
+    def kinetic(q, p):
+        return {None: lambda: 0.5 * (inverse_mass * p**2).sum(),
+                "no half": lambda: (inverse_mass * p**2).sum(),
+                "position": lambda: 0.5 * (inverse_mass * q**2).sum(),
+                "mass": lambda: 0.5 * (p**2 / inverse_mass).sum(),
+                "not used": lambda: 0.5 * (p**2).sum(),
+                "mean": lambda: 0.5 * (inverse_mass * p**2).mean(),
+                "plus": lambda: -0.5 * (inverse_mass * p**2).sum(),
+                "left out": lambda: 0.0}[s.kinetic]()
+
+    new, old = log_p(new_q), log_p(q)
+    log_ratio = new - kinetic(new_q, new_p) - old + kinetic(q, p)
+    return new_q if taken(s, log_ratio, new, old, u) else q
+
+
+def with_rule(rule, path=leapfrog, turn=1.0):
+    """A right transition with another acceptance rule, integrator or sign of z."""
+    def transition(log_p, gradient, q, h, steps, inverse_mass, z, u):
+        p = turn * z / np.sqrt(inverse_mass)
+        new_q, new_p = path(gradient, q, p, h, steps, inverse_mass)
+        log_ratio = (log_p(new_q) - 0.5 * (inverse_mass * new_p**2).sum()
+                     - log_p(q) + 0.5 * (inverse_mass * p**2).sum())
+        return new_q if rule(log_ratio, u) else q
+    return transition
+
+
+def usual(log_ratio, u):
+    return np.log(u) < log_ratio
+
+
+def barkers(log_ratio, u):
+    return u < 1 / (1 + np.exp(-log_ratio))
+
+
+def ones_rest(log_ratio, u):
+    return 1 - u <= np.exp(min(0.0, log_ratio))
+
+
+def hmc_probe(rng):
+    D = int(rng.integers(2, 5))
+    numbers = tuple(map(float, bowl(rng, D)))
+    return {"log_p": Function("anharmonic", numbers), "gradient": Function("anharmonic", numbers,
+                                                                           "gradient"),
+            "q": between(rng, -1.5, 2, D), "h": between(rng, 0.35, 0.75),
+            "steps": int(rng.integers(2, 6)), "inverse_mass": between(rng, 0.3, 2.7, D),
+            "z": between(rng, -1.8, 1.8, D), "u": between(rng, 0.3, 0.97)}
+
+
+HMC_AT = {"log_p": Function("anharmonic", BOWL), "gradient": AT["gradient"], "q": AT["q"],
+          "h": 0.3, "steps": 3, "inverse_mass": AT["inverse_mass"], "z": np.array([0.4, -1.1]),
+          "u": 0.4}
+def thresholds(rng):
+    """The implied acceptance of some paths."""
+    return [Call("hmc", hmc_probe(rng), "threshold", purpose="curve") for _ in range(12)]
+
+
+WALL = {"log_p": Function("wall", (1.0,)), "gradient": Function("wall", (1.0,), "gradient"),
+        "q": np.array([0.7, -0.2]), "h": 0.5, "steps": 3, "inverse_mass": np.array([1.2, 0.7]),
+        "z": np.array([1.5, 0.3]), "u": 0.4}
+HMC = Exercise(
+    "19b", hmc, (Part("next q"),), formula=hmc_formula, probe=hmc_probe, probes=40,
+    smallest={"log_p": Function("anharmonic", (1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0)),
+              "gradient": Function("anharmonic", (1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0), "gradient"),
+              "q": np.array([1.0, -1.0]), "h": 0.5, "steps": 1,
+              "inverse_mass": np.array([1.0, 4.0]), "z": np.array([0.0, 1.0]), "u": 0.5},
+    mistakes=(
+        *INTEGRATORS,
+        Mistake("H10", "the momentum is z itself: its variances have to be the masses",
+                {"momentum": "z"}),
+        Mistake("H10", "the momentum is larger where it should be smaller: its variances have to "
+                "be the masses, and one over them is handed in", {"momentum": "times"},
+                variant="times"),
+        Mistake("H10", "the momentum has the squares of the masses as variances: a root is missing",
+                {"momentum": "divided"}, variant="no root"),
+        Mistake("H10", "the momentum is multiplied by the inverse mass: its variances have to be "
+                "the masses", {"momentum": "mass"}, variant="multiplied"),
+        Mistake("H7", "the kinetic energy is computed from the position: the momentum has one, "
+                "the position has the log density", {"kinetic": "position"}),
+        Mistake("H8", "the kinetic energy is twice what it should be: the energy along the exact "
+                "path would not stay the same", {"kinetic": "no half"}),
+        Mistake("H9", "the kinetic energy is divided by the inverse mass: with a momentum drawn as "
+                "it is, heavy coordinates must not carry more energy", {"kinetic": "mass"},
+                variant="energy"),
+        Mistake("H9", "the mass is left out of the kinetic energy", {"kinetic": "not used"},
+                variant="energy without"),
+        Mistake("kinetic_mean", "the kinetic energy is the mean over the coordinates, and their "
+                "sum is wanted", {"kinetic": "mean"}),
+        Mistake("kinetic_sign", "potential and kinetic energy are subtracted from each other: the "
+                "energy is their sum", {"kinetic": "plus"}),
+        Mistake("H12", "the kinetic energy is left out of the decision: only the log densities are "
+                "compared, and these change along the exact path as well",
+                {"kinetic": "left out"}),
+        Mistake("H14", "the end of the path is returned even where it is refused: the old position "
+                "has to stay, or the error of the steps is never corrected", {"rule": "always"}),
+        Mistake("M3", "every end is taken: the energies at start and end are the same thing in "
+                "your ratio", {"rule": "always"}),
+        Mistake("M1", "the ratio is upside down: ends of lower energy are refused",
+                {"rule": "inverted"}),
+        Mistake("M2", "a difference of energies is compared with u itself: u needs its log, or the "
+                "difference its exponential", {"rule": "u itself"}),
+        Mistake("M2", "the comparison points the wrong way: an end is taken where u exceeds the "
+                "ratio", {"rule": "greater"}, variant="greater"),
+        Mistake("M2", "minus the log of u is compared: a sign is lacking", {"rule": "minus"},
+                variant="minus"),
+        Mistake("M10", "only ends of lower energy are taken: a worse one must have its chance",
+                {"rule": "uphill"}),
+        Mistake("N10", "the logarithm to base 10 is compared with natural ones",
+                {"rule": "log10"}),
+        Mistake("never", "no end is ever taken", {"rule": "never"}),
+    ),
+    valid=(Valid("Barker", with_rule(barkers), "Barker's rule instead of Metropolis': valid, and a "
+                 "little slower."),
+           Valid("1 - u", with_rule(ones_rest)),
+           Valid("minus z", with_rule(usual, turn=-1.0)),
+           Valid("position leapfrog", with_rule(usual, position_leapfrog),
+                 "Half steps of the position around whole ones of the momentum: as good a "
+                 "leapfrog."),
+           Valid("turned round", with_rule(usual, turned_round))),
+    extra=thresholds,
+    nothing=("H14", "a refused end gives None: the old position has to come back"),
+    edges=(
+        Edge("a wall", WALL, "where the path runs into nan your end is taken: a comparison with "
+             "nan is never true, so ask whether to accept and not whether to refuse", "H16"),
+        Edge("one coordinate", {"log_p": Function("anharmonic", (1.3, 0.2, 0.15, 0.0)),
+                                "gradient": Function("anharmonic", (1.3, 0.2, 0.15, 0.0),
+                                                     "gradient"), "q": np.array([0.7]),
+                                "h": 0.3, "steps": 3, "inverse_mass": np.array([1.7]),
+                                "z": np.array([0.8]), "u": 0.4},
+             "with a single coordinate the result is not right"),
+        Edge("downhill", {**HMC_AT, "q": np.array([60.0, -45.0]), "h": 0.002},
+             "from a very bad start the result is not right: exp of a large difference overflows",
+             "M15"),
+        Edge("whole numbers", {**HMC_AT, "q": np.array([1, -1])},
+             "with q an array of integers the result is another", "N7"),
+    ),
+    hint="Keep the start: you need it for its energy, and to come back to.")
+
+EXERCISES = (HMC,)

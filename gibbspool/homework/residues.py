@@ -1,0 +1,106 @@
+"""Where no formula of the bank fits: what a wrong value's ratio or difference to the right one is.
+
+A ratio that is the same everywhere, or a power of one argument, names the factor that is off; a
+difference of two log densities that is a multiple of log x, or of 1/x^2, names the term.
+"""
+import numpy as np
+
+from ..sampling.mistakes import slopes_of, terms
+from .showing import number
+
+CLOSE = 1e-8
+
+
+def factor_or_term(exercise, calls, place, given, right):
+    """A sentence on how one part differs from the right one, or ""."""
+    part = exercise.parts[place]
+    if part.up_to_constant:
+        return wrong_term(calls, [(a[place], b[place]) for a, b in zip(given, right)])
+    a = [answer[place] for answer in given]
+    b = [answer[place] for answer in right]
+    return same_factor(part, a, b) or same_difference(part, a, b) or wrong_power(part, calls, a, b)
+
+
+def same_factor(part, given, right):
+    with np.errstate(all="ignore"):
+        ratio = np.concatenate([np.ravel(a / b) for a, b in zip(given, right)])
+    if np.isfinite(ratio).all() and np.ptp(ratio) < CLOSE * abs(ratio[0]):
+        if ratio[0] < 0:
+            return f"your {part.name} is always {number(ratio[0])} times the right one"
+        large = "large" if ratio[0] > 1 else "small"
+        return (f"your {part.name} is always too {large} by the same factor "
+                f"{number(max(ratio[0], 1 / ratio[0]))}")
+    return ""
+
+
+def same_difference(part, given, right):
+    gap = np.concatenate([np.ravel(a - b) for a, b in zip(given, right)])
+    if np.isfinite(gap).all() and np.ptp(gap) < CLOSE * abs(gap[0]):
+        large = "large" if gap[0] > 0 else "small"
+        return f"your {part.name} is always too {large} by the same amount {number(abs(gap[0]))}"
+    return ""
+
+
+def wrong_power(part, calls, given, right):
+    """Whether the ratio is a power of one argument: "too large by the factor tau^1.00"."""
+    with np.errstate(all="ignore"):
+        log_ratio = [np.log(a / b) for a, b in zip(given, right)]
+    if not all(np.isfinite(x).all() for x in log_ratio):
+        return ""
+    for name, argument in calls[0].arguments.items():
+        columns = []
+        for call, ratio in zip(calls, log_ratio):
+            value = call.arguments[name]
+            if not isinstance(value, (float, int, np.ndarray)) or np.any(np.asarray(value) <= 0):
+                break
+            if np.shape(value) not in ((), ratio.shape):
+                break
+            columns.append(np.broadcast_to(np.log(value), ratio.shape).ravel())
+        else:
+            x, y = np.concatenate(columns), np.concatenate([r.ravel() for r in log_ratio])
+            if np.ptp(x) == 0:
+                continue
+            design = np.column_stack([x, np.ones_like(x)])
+            slope, constant = np.linalg.lstsq(design, y, rcond=None)[0]
+            if np.abs(y - design @ (slope, constant)).max() < CLOSE * np.ptp(y):
+                times = "" if abs(constant) < CLOSE else f" times {number(np.exp(constant))}"
+                return f"your {part.name} is off by the factor {name}^{slope:.2f}{times}"
+    return ""
+
+
+def wrong_term(calls, pairs):
+    """Which term of a log density is off, by its shape along the array it is given."""
+    for name, argument in calls[0].arguments.items():
+        if np.shape(argument) != pairs[0][0].shape or np.ndim(argument) != 1:
+            continue
+        long = [k for k, call in enumerate(calls) if len(call.arguments[name]) >= 6]
+        if not long:
+            continue
+        first = calls[long[0]].arguments[name][:, None]
+        for choice, (_, sentence) in enumerate(terms(name, first)):
+            slopes = []
+            for k in long:
+                columns = terms(name, calls[k].arguments[name][:, None])[choice][0]
+                difference = (pairs[k][0] - pairs[k][1])[:, None]
+                if not np.isfinite(difference).all():
+                    return ""
+                slopes.append(slopes_of(columns, difference))
+            if all(found is not None for found in slopes):
+                return sentence.format(slope=slopes[0][0])
+    return ""
+
+
+def unlike_moves(exercise, moved, right):
+    """Which part moves with an argument and must not, or the reverse; "" where all do as they must.
+
+    `moved` and `right` are dictionaries from an argument's name to a list of whether each part
+    moves.
+    """
+    for name, parts in right.items():
+        for part, must, does in zip(exercise.parts, parts, moved.get(name, parts)):
+            if must and not does:
+                return f"your {part.name} does not move when {name} is moved, and it has to"
+            if does and not must:
+                return (f"your {part.name} moves when {name} is moved: given the other arguments, "
+                        f"{name} has nothing more to say about it")
+    return ""
