@@ -39,7 +39,13 @@ def test_importing_adds_the_package_and_small_parts_of_python_alone(ground):
 
 
 def test_help_needs_no_more_of_scipy(ground):
-    code = "from gibbspool.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass"
+    code = """
+from gibbspool.cli import main
+try:
+    main(["--help"])
+except SystemExit:
+    pass
+"""
     added = loaded(code) - ground
     assert within(added, ["gibbspool.cli"])
     others = {module.split(".")[0] for module in added - within(added, ["gibbspool"])}
