@@ -1,4 +1,4 @@
-"""`make bench`: how fast the samplers and the exact posteriors are, and what they cost for J groups.
+"""`make bench`: how fast the samplers and the exact posteriors are, and what J groups cost.
 
 ==============  ================================================================================
 `effective`     effective draws per second on the section's data, beside JAGS, PyMC and NumPyro

@@ -1,9 +1,9 @@
-"""The command line of the benchmarks: measure, print, save."""
+"""The command line of the benchmarks: measure, print, save, and tell README."""
 import argparse
 import warnings
 from pathlib import Path
 
-from . import effective, exact, gradients, importing, labelling, picture, saved, show, sweeps
+from . import effective, exact, gradients, importing, labelling, picture, readme, saved, show, sweeps
 from .sitting import Sitting
 
 TABLES = {"importing": importing, "labelling": labelling, "effective": effective,
@@ -36,6 +36,8 @@ def main(argv=None):
     saved.write_text(options.out, show.everything(TABLES, everything))
     if "sweeps" in everything:
         picture.save(everything["sweeps"]["rows"], options.out / "cost_against_groups.svg")
+    if options.out == SAVED:
+        readme.update(everything)
     print(f"\nsaved in {options.out}")
 
 

@@ -61,11 +61,12 @@ def hmc(options, seed):
 
 def calls(tiny):
     """What is timed: a name, the data set, and the call, which takes a seed."""
-    few = {"draws": 50, "tune": 20} if tiny else {"draws": DRAWS, "tune": TUNE}
-    many = {"draws": 20, "tune": 5, "chains": 16} if tiny else MANY
+    few = {"draws": 20, "tune": 5} if tiny else {"draws": DRAWS, "tune": TUNE}
+    many = {"draws": 10, "tune": 5, "chains": 8} if tiny else MANY
     on = models()
-    yield "Eight Schools, exact, 8,000 draws", "eight", partial(independent, on["eight"], 2000)
-    yield "Eight Schools, exact, 80,000 draws", "eight", partial(independent, on["eight"], 20_000)
+    for draws in (10, 20) if tiny else (2000, 20_000):
+        yield (f"Eight Schools, exact, {CHAINS * draws:,} draws", "eight",
+               partial(independent, on["eight"], draws))
     yield "Eight Schools, Gibbs", "eight", partial(gibbs, on["eight"], few)
     for name in ("survey", "hospitals", "baseball", "instructors"):
         yield f"{name}, Gibbs", name, partial(gibbs, on[name], few)

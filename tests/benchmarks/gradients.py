@@ -25,7 +25,7 @@ def per_gradient(what, all_draws, gradients):
 
 
 def measure(sitting):
-    options = {"draws": 50, "tune": 50} if sitting.tiny else {"draws": 2000, "tune": 1000}
+    options = {"draws": 20, "tune": 20} if sitting.tiny else {"draws": 2000, "tune": 1000}
     _, ours = timed(partial(hmc, options), sitting.runs)
     rows = [per_gradient("gibbspool, HMC", ours,
                          [draws.sample_stats["n_steps"].sum() for draws in ours])]
