@@ -44,9 +44,10 @@ def shortened(names, room, ellipsis=ELLIPSIS):
 def numbered(short, room, ellipsis, taken, next_number):
     """A short name with the first number that makes it distinct from those taken.
 
-    `next_number` remembers, for each beginning that was numbered before, where to go on.
+    `next_number` remembers, for each short name and each beginning of one that was numbered before,
+    where to go on.
     """
-    number = 2
+    number = next_number.get(short, 2)
     while True:
         tag = f" ~{number}"
         stem = cut(short, room - len(tag), ellipsis)
@@ -55,7 +56,7 @@ def numbered(short, room, ellipsis, taken, next_number):
         elif stem + tag in taken:
             number += 1
         else:
-            next_number[stem] = number + 1
+            next_number[short] = next_number[stem] = number + 1
             return stem + tag
 
 

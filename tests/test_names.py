@@ -55,4 +55,4 @@ def test_many_alike_are_numbered_without_trying_all_numbers(monkeypatch):
     calls = []
     monkeypatch.setattr("gibbspool.names.cut", lambda *args: calls.append(1) or cut(*args))
     assert shortened(names, 9) == expected and len(set(expected)) == len(names)
-    assert len(calls) < 8 * len(names)
+    assert len(calls) < 5 * len(names)
