@@ -103,7 +103,7 @@ def test_readme_says_what_was_saved():
     if not readme.README.exists() or not tables:
         pytest.skip("nothing saved here")
     said = readme.README.read_text(encoding="utf-8").split(readme.BEGIN)[1].split(readme.END)[0]
-    assert said.strip() == "\n".join(readme.lines(tables))
+    assert said.strip() == "\n".join(map(readme.wrapped, readme.lines(tables)))
 
 
 @pytest.mark.long

@@ -113,7 +113,10 @@ def measure(sitting):
     rows = []
     for what, name, call in calls(sitting.tiny):
         call(0)  # what is imported or made once is there before the clock starts
-        row = {"what": what, "data": name, **rates(*timed(call, sitting.runs), PARAMETERS[name])}
+        seconds, all_draws = timed(call, sitting.runs)
+        row = {"what": what, "data": name, **rates(seconds, all_draws, PARAMETERS[name])}
+        if "HMC" in what:
+            sitting.found["gibbspool", name] = seconds, all_draws
         for program in ("JAGS", "PyMC", "NumPyro"):
             if (name, program) in best:
                 row[program] = row["rate"]["median"] / best[name, program]

@@ -1,4 +1,5 @@
 """The three lines of README.rst that say how fast it is, from the results that were saved."""
+import textwrap
 from pathlib import Path
 
 README = Path(__file__).parents[2] / "README.rst"
@@ -59,5 +60,10 @@ def update(tables, file=README):
     text = file.read_text(encoding="utf-8")
     before, rest = text.split(BEGIN + "\n")
     after = rest.split(END)[1]
-    wrapped = "\n".join(["", *lines(tables), ""])
-    file.write_text(f"{before}{BEGIN}\n{wrapped}\n{END}{after}", encoding="utf-8")
+    between = "".join(f"{line}\n" for line in ["", *map(wrapped, lines(tables)), ""])
+    file.write_text(f"{before}{BEGIN}\n{between}{END}{after}", encoding="utf-8")
+
+
+def wrapped(line):
+    """An item of a list in lines of README's width."""
+    return textwrap.fill(line, 100, subsequent_indent="  ", break_on_hyphens=False)

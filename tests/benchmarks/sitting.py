@@ -41,7 +41,7 @@ class Sitting:
     facts : dict
         Machine, versions, date and load, as they are saved.
     found : dict
-        Runs of PyMC and NumPyro that two tables need, by program and data set.
+        Runs that two tables need, by program and data set: seconds and draws of each.
     """
 
     def __init__(self, tiny=False, alone=False):
