@@ -3,7 +3,18 @@ import argparse
 import warnings
 from pathlib import Path
 
-from . import effective, exact, gradients, importing, labelling, picture, readme, saved, show, sweeps
+from . import (
+    effective,
+    exact,
+    gradients,
+    importing,
+    labelling,
+    picture,
+    readme,
+    saved,
+    show,
+    sweeps,
+)
 from .sitting import Sitting
 
 TABLES = {"importing": importing, "labelling": labelling, "effective": effective,
