@@ -4,9 +4,14 @@ import inspect
 import numpy as np
 
 from .. import validate
+from ..distributions.standard import Beta, Gamma, Normal
+from ..distributions.vectors import Dirichlet, MultivariateNormal
 from .draws import Draws
 from .running import RaoBlackwell, Running
 from .spaced import Points
+
+# Densities whose `mean` and `sd` are their moments; those of a truncated normal are not.
+WITH_MOMENTS = (Normal, Gamma, Beta, Dirichlet, MultivariateNormal)
 
 
 class Recorder:
@@ -76,10 +81,9 @@ class Recorder:
         return [name for name in self.given.variables if name in needed or name not in self.large]
 
     def summary_of(self, name, state, draws, points):
-        """An empty summary of a variable: from its conditionals if they have a mean and an sd."""
+        """An empty summary of a variable: from its conditionals if they know mean and sd."""
         spaced = Points(np.shape(state[name]), draws) if points else None
-        conditional = self.conditional(name, state)
-        closed = hasattr(conditional, "mean") and hasattr(conditional, "sd")
+        closed = isinstance(self.conditional(name, state), WITH_MOMENTS)
         return RaoBlackwell(spaced) if closed else Running(spaced)
 
     def conditional(self, name, state):

@@ -1,5 +1,6 @@
 """The command line of the benchmarks: measure, print, save, and tell README."""
 import argparse
+import sys
 import warnings
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def main(argv=None):
     for name, table in TABLES.items():
         if options.tables and name not in options.tables:
             continue
+        print(f"measuring {name} ...", file=sys.stderr, flush=True)
         rows = table.measure(sitting)
         print("\n" + show.table(table, rows), flush=True)
         saved.add(options.out, name, rows, sitting.facts)

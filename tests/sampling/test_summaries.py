@@ -4,6 +4,7 @@ import pytest
 from families import MODELS, PARAMETER
 
 import gibbspool as gp
+from gibbspool.distributions.spreads import TruncatedNormal
 from gibbspool.sampling.conditionals import Conditionals
 from gibbspool.sampling.recorder import Recorder
 from gibbspool.sampling.running import RaoBlackwell, Running
@@ -84,6 +85,20 @@ def moments(marginals, moment):
     """Mean or sd of every marginal, as an array of the shape of the parameter."""
     return np.array([moments(one, moment) if hasattr(one, "labels") else getattr(one, moment)
                      for one in marginals])
+
+
+def test_the_parameters_of_a_truncated_normal_are_not_taken_for_its_moments():
+    class Positive(gp.Model):
+        order = ("theta",)
+
+        def theta_given(self):
+            return TruncatedNormal(np.zeros(3), 1.0)
+
+        def initial(self, rng, shape=()):
+            return {"theta": np.ones((*shape, 3))}
+
+    found = gp.sample(Positive(), draws=200, tune=0, keep="summaries").summaries["theta"]
+    assert found.source == "draws" and (np.abs(found.mean - np.sqrt(2 / np.pi)) < 0.1).all()
 
 
 def test_chains_apart_show_in_r_hat():
