@@ -32,7 +32,7 @@ own_path = import os, sys; sys.version_info >= (3, 10) or sys.exit(1); \
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo "Options: PYTHON=python3.12  VENV=.venv312"
-	@echo "         ARGS='passed on by report, test, test-long and demos'"
+	@echo "         ARGS='passed on by report, test, test-long, demos and bench'"
 
 report: venv  ## the section reproduced: tables, figures and report/index.html
 	@$(run) -m gibbspool report $(ARGS)
@@ -46,8 +46,8 @@ test-long: venv  ## the long statistical tests
 demos: venv  ## run every script in demos/, two at a time (ARGS=NAME runs one)
 	@$(run) tests/run_demos.py $(ARGS)
 
-bench: venv  ## time the samplers
-	@$(run) tests/benchmark.py
+bench: venv  ## time the samplers, beside JAGS and PyMC where they are (ARGS="sweeps exact")
+	@PYTHONPATH=tests $(run) -m benchmarks $(ARGS)
 
 lint: venv  ## check the style with ruff
 	@$(run) -m ruff --version >/dev/null 2>&1 || $(install) ".[lint]"

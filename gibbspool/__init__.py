@@ -9,9 +9,11 @@
     draws.summary()                    # needs pandas and ArviZ: pip install 'gibbspool[all]'
 
 `import gibbspool` needs numpy and scipy alone; pandas, matplotlib and ArviZ are imported where they
-are used.
+are used, and so is what nobody should wait for who does not use it, see `LATER`.
 """
-from . import ctrl_c, data, funnel  # noqa: F401 (the first, for it watches the others)
+import importlib
+
+from . import ctrl_c, data  # noqa: F401 (the first, for it watches the others)
 from .distributions.priors import (
     Beta,
     Dirichlet,
@@ -25,11 +27,6 @@ from .distributions.priors import (
     Normal,
     Uniform,
 )
-from .guide.advice import advise
-from .guide.comparing import compare
-from .guide.mixed_model import reml
-from .guide.scaled import scaled_priors
-from .guide.sensitivity import prior_sensitivity
 from .models import (
     BetaBinomial,
     DirichletMultinomial,
@@ -54,3 +51,27 @@ __all__ = [
     "Draws", "Model", "advise", "check_conditionals", "compare", "exact", "hmc",
     "prior_sensitivity", "reml", "sample", "scaled_priors", "steps",
 ]
+
+# Names that are imported when they are first asked for, and the modules they come from.
+LATER = {
+    "funnel": "funnel",
+    "advise": "guide.advice",
+    "compare": "guide.comparing",
+    "prior_sensitivity": "guide.sensitivity",
+    "reml": "guide.mixed_model",
+    "scaled_priors": "guide.scaled",
+}
+
+
+def __getattr__(name):
+    """Python asks here for a name that this module does not have (yet)."""
+    if name not in LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(f".{LATER[name]}", __name__)
+    found = module if name == LATER[name] else getattr(module, name)
+    globals()[name] = found
+    return found
+
+
+def __dir__():
+    return sorted({*globals(), *LATER})

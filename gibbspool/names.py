@@ -7,6 +7,8 @@ ELLIPSIS = "…"
 def room_of(text):
     """How many columns a text takes on a terminal: two for a Chinese character, none for an accent.
     """
+    if text.isascii():
+        return len(text)
     return sum(room_of_character(character) for character in text)
 
 
@@ -29,17 +31,33 @@ def shortened(names, room, ellipsis=ELLIPSIS):
     "Departm…t of X ~2".
     """
     names = [" ".join(str(name).split()) or "(blank)" for name in names]
-    cuts = [cut(name, room, ellipsis) for name in names]
-    taken, found = set(), []
-    for short in cuts:
-        number, one = 1, short
-        while one in taken:
-            number += 1
-            tag = f" ~{number}"
-            one = cut(short, room - len(tag), ellipsis) + tag
-        taken.add(one)
-        found.append(one)
+    taken, next_number, found = set(), {}, []
+    for name in names:
+        short = cut(name, room, ellipsis)
+        if short in taken:
+            short = numbered(short, room, ellipsis, taken, next_number)
+        taken.add(short)
+        found.append(short)
     return found
+
+
+def numbered(short, room, ellipsis, taken, next_number):
+    """A short name with the first number that makes it distinct from those taken.
+
+    `next_number` remembers, for each short name and each beginning of one that was numbered before,
+    where to go on.
+    """
+    number = next_number.get(short, 2)
+    while True:
+        tag = f" ~{number}"
+        stem = cut(short, room - len(tag), ellipsis)
+        if number < next_number.get(stem, 2):
+            number = next_number[stem]
+        elif stem + tag in taken:
+            number += 1
+        else:
+            next_number[short] = next_number[stem] = number + 1
+            return stem + tag
 
 
 def cut(name, room, ellipsis=ELLIPSIS):
@@ -53,6 +71,8 @@ def cut(name, room, ellipsis=ELLIPSIS):
 
 def beginning(text, room):
     """As much of a text as fits."""
+    if text.isascii():
+        return text[:max(room, 0)]
     end, used = 0, 0
     while end < len(text) and used + room_of_character(text[end]) <= room:
         used += room_of_character(text[end])

@@ -1,5 +1,5 @@
 """Names that must fit: within their room, never two alike, and no word lost."""
-from gibbspool.names import room_of, shortened, wrapped
+from gibbspool.names import cut, room_of, shortened, wrapped
 
 
 def test_shortened_names_fit_and_differ():
@@ -33,3 +33,26 @@ def test_wrapped_lines_hold_every_word():
     assert " ".join(lines) == name and max(map(len, lines)) <= 20
     assert wrapped("x" * 45, 20).split("\n") == ["x" * 20, "x" * 20, "x" * 5]
     assert wrapped("short", 20) == "short"
+
+
+def by_trying_all_numbers(names, room):
+    """What `shortened` gives, by trying 2, 3, ... for every name anew."""
+    taken = []
+    for name in names:
+        number, one = 1, cut(name, room)
+        while one in taken:
+            number += 1
+            tag = f" ~{number}"
+            one = cut(cut(name, room), room - len(tag)) + tag
+        taken.append(one)
+    return taken
+
+
+def test_many_alike_are_numbered_without_trying_all_numbers(monkeypatch):
+    """Distinct, the same as by trying, and with a few cuts a name: not with one for each before."""
+    names = [f"{place} number {i}" for i in range(300) for place in ("Department", "Dep", "D~2")]
+    expected = by_trying_all_numbers(names, 9)
+    calls = []
+    monkeypatch.setattr("gibbspool.names.cut", lambda *args: calls.append(1) or cut(*args))
+    assert shortened(names, 9) == expected and len(set(expected)) == len(names)
+    assert len(calls) < 5 * len(names)

@@ -1,6 +1,5 @@
 """The shortest interval of a given probability: the densities at its two ends are equal."""
 import numpy as np
-from scipy.optimize import brentq
 
 GRID = 401  # places where the interval may start that are looked at first
 # How much longer than the shortest another start's rough length may be, and how many are tried.
@@ -29,6 +28,8 @@ def shortest_interval(marginal, prob):
     -------
     low, high : float
     """
+    from scipy.optimize import brentq  # takes long to import, so only where it is used
+
     def ends(p):
         return marginal.quantile(np.array([p, min(p + prob, 1.0)]))
 

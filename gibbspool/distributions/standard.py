@@ -137,6 +137,16 @@ class Gamma(Distribution):
     shape: float
     rate: float
 
+    @property
+    def mean(self):
+        """shape / rate."""
+        return self.shape / self.rate
+
+    @property
+    def sd(self):
+        """sqrt(shape) / rate."""
+        return np.sqrt(self.shape) / self.rate
+
     def _logpdf(self, x):
         constant = self.shape * np.log(self.rate) - gammaln(self.shape)
         return constant + xlogy(self.shape - 1, x) - self.rate * x
@@ -227,6 +237,16 @@ class Beta(Distribution):
     a: float
     b: float
     support = (0.0, 1.0)
+
+    @property
+    def mean(self):
+        """a / (a + b)."""
+        return self.a / (self.a + self.b)
+
+    @property
+    def sd(self):
+        """sqrt(mean (1 - mean) / (a + b + 1))."""
+        return np.sqrt(self.mean * (self.b / (self.a + self.b)) / (self.a + self.b + 1))
 
     def _logpdf(self, x):
         return xlogy(self.a - 1, x) + xlog1py(self.b - 1, -x) - betaln(self.a, self.b)

@@ -27,6 +27,17 @@ class Dirichlet(Distribution):
             return f"concentration is {short(self.concentration)}; it must hold >= 2 numbers"
         return self.not_positive("concentration")
 
+    @property
+    def mean(self):
+        """a / sum(a), (..., K)."""
+        return self.concentration / self.concentration.sum(axis=-1, keepdims=True)
+
+    @property
+    def sd(self):
+        """Of each share: sqrt(mean (1 - mean) / (sum(a) + 1)), (..., K)."""
+        total = self.concentration.sum(axis=-1, keepdims=True)
+        return np.sqrt(self.mean * (1 - self.mean) / (total + 1))
+
     def logpdf(self, x):
         """Log density of each probability vector (last axis)."""
         x = np.asarray(x, dtype=float)

@@ -1,4 +1,5 @@
 """Everything that knows ArviZ, and the one place that knows its two lines: 0.x and 1.x."""
+import itertools
 import logging
 import warnings
 from collections import namedtuple
@@ -9,6 +10,8 @@ import numpy as np
 from ..optional import need
 
 PSIS = namedtuple("PSIS", "elpd se pointwise pareto_k")
+
+POINTS = ["5.5%", "94.5%"]
 
 PSIS.__doc__ = "ArviZ's PSIS-LOO: elpd, its standard error; of each group its share and Pareto k."
 
@@ -40,19 +43,44 @@ def is_new(az):
 def to_arviz(draws, seed=0):
     """All that is known of the draws of a model, as ArviZ holds it."""
     model = draws.model
-    groups = {"posterior": dict(draws.items())}
+    groups = {"posterior": dict(draws.items())} if len(draws.keys()) else {}
     if draws.sample_stats:
         groups["sample_stats"] = dict(draws.sample_stats)
     observed = model.observed()
-    if hasattr(model, "log_likelihood"):
+    if draws.has_for("log_likelihood"):
         groups["log_likelihood"] = {name_of_data(model): draws.log_likelihood()}
-    if hasattr(model, "replicate"):
+    if draws.has_for("replicate"):
         groups["posterior_predictive"] = draws.replicates(seed)
     if observed:
         groups["observed_data"] = observed
     if model.constants():
         groups["constant_data"] = model.constants()
-    return inference_data(groups, model)
+    data = inference_data(groups, model)
+    if draws.summaries:
+        add_summaries(data, draws)
+    return data
+
+
+@quiet()
+def add_summaries(data, draws):
+    """A group of its own for what is known of variables whose draws were not kept."""
+    xr, found = need("xarray"), {}
+    for name, summary in draws.summaries.items():
+        dims = [dim or f"{name}_dim_{k}" for k, dim in enumerate(draws.dims(name))]
+        for what, values in known(summary).items():
+            found[f"{name}_{what}"] = (dims, values)
+    names = {dim for dims, _ in found.values() for dim in dims}
+    coords = {dim: list(labels) for dim, labels in draws.model.coords.items() if dim in names}
+    if is_new(arviz()):
+        data["summaries"] = xr.DataTree(xr.Dataset(found, coords))
+    else:
+        data.add_groups({"summaries": xr.Dataset(found, coords)})
+
+
+def known(summary):
+    """What a summary tells, by name."""
+    points = {"low": summary.low, "high": summary.high} if summary.points else {}
+    return {"mean": summary.mean, "sd": summary.sd, "r_hat": summary.r_hat, **points}
 
 
 def name_of_data(model):
@@ -79,18 +107,40 @@ def inference_data(groups, model):
 def summary(draws, names, prob):
     """ArviZ's table under one set of column names, with a tutor's warnings."""
     az = arviz()
-    names = list(names) if names is not None else list(draws.keys())
+    names = list(names) if names is not None else [*draws.keys(), *draws.summaries]
+    low, high = hdi_columns(prob)
+    columns = ["mean", "sd", low, high, "mcse_mean", "mcse_sd", "ess_bulk", "ess_tail", "r_hat"]
     # One variable at a time: ArviZ 1.3 mixes up the labels of a variable whose dims first appeared
     # in another order.
-    table = need("pandas").concat([summary_of(az, draws, name, prob) for name in names])
-    low, high = hdi_columns(prob)
-    ends = [c for c in table.columns if c.startswith("hdi")]
-    table = table.rename(columns=dict(zip(ends, (low, high))))
-    table = table[["mean", "sd", low, high, "mcse_mean", "mcse_sd", "ess_bulk", "ess_tail",
-                   "r_hat"]].astype(float)
-    for sentence in diagnose(table, draws.sample_stats):
+    tables = [table_of_summary(draws, name) if name in draws.summaries else
+              with_our_columns(summary_of(az, draws, name, prob), low, high) for name in names]
+    if any(summary.points for summary in draws.summaries.values()):
+        columns += POINTS
+        for name, one in zip(names, tables):
+            if name not in draws.summaries:
+                ends = np.quantile(draws[name], (0.055, 0.945), axis=(0, 1))
+                one[POINTS] = ends.reshape(2, -1).T
+    table = need("pandas").concat([table.reindex(columns=columns) for table in tables])
+    summarised = {label for name, one in zip(names, tables) if name in draws.summaries
+                  for label in one.index}
+    for sentence in diagnose(table, draws.sample_stats, summarised):
         warnings.warn(sentence, stacklevel=3)
     return table
+
+
+def with_our_columns(table, low, high):
+    """ArviZ's table with the ends of its interval under our names for them."""
+    ends = [c for c in table.columns if c.startswith("hdi")]
+    return table.rename(columns=dict(zip(ends, (low, high)))).astype(float)
+
+
+def table_of_summary(draws, name):
+    """Mean, sd, R-hat and, if they were asked for, the points of what was not kept."""
+    found = known(draws.summaries[name])
+    columns = {"low": POINTS[0], "high": POINTS[1]}
+    labels = [f"{name}[{', '.join(place)}]" for place in itertools.product(*draws.labels(name))]
+    return need("pandas").DataFrame(
+        {columns.get(what, what): np.ravel(values) for what, values in found.items()}, index=labels)
 
 
 @quiet()
@@ -107,12 +157,16 @@ def hdi_columns(prob):
     return f"hdi_{100 * (1 - prob) / 2:g}%", f"hdi_{100 * (1 + prob) / 2:g}%"
 
 
-def diagnose(table, sample_stats):
-    """What a tutor would say of the diagnostics: what each means and what to do."""
+def diagnose(table, sample_stats, summarised=frozenset()):
+    """What a tutor would say of the diagnostics: what each means and what to do.
+
+    Of the rows that are summarised there is no ESS.
+    """
     said = []
-    if table["r_hat"].isna().any() or table["ess_bulk"].isna().any():
-        said.append("R-hat or ESS of "
-                    f"{table.index[table['r_hat'].isna() | table['ess_bulk'].isna()][0]} cannot be "
+    kept = ~table.index.isin(list(summarised))
+    unknown = table["r_hat"].isna() | (table["ess_bulk"].isna() & kept)
+    if unknown.any():
+        said.append(f"R-hat or ESS of {table.index[unknown][0]} cannot be "
                     "computed: there are too few draws or chains, or all are alike. Draw at least "
                     "4 chains of 100.")
     if table["r_hat"].max() > 1.01:

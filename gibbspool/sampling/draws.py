@@ -4,6 +4,8 @@ Tables and ArviZ's containers are views of it, see `arviz_bridge`.
 """
 import inspect
 
+import numpy as np
+
 from .. import html, validate
 from ..labels import place, position
 from ..spelling import did_you_mean, refuse_unknown
@@ -33,7 +35,7 @@ class Draws:
     values : dict of str to array (chain, draw, ...)
     model : the model that was sampled
     seed : int or Generator, optional
-    sample_stats, running : dict, optional
+    sample_stats, summaries : dict, optional
 
     Attributes
     ----------
@@ -41,19 +43,23 @@ class Draws:
     seed : what the draws came from
     sample_stats : dict of str to array (chain, draw)
         What the sampler noted: acceptance rates, energies, divergences.
-    running : dict of str to Running
-        Mean and sd of what was drawn but not kept, where ``sample(..., keep="summaries")`` was
-        asked for.
+    summaries : dict of str to Running
+        What is known of variables that were drawn but not kept, where ``sample(...,
+        keep="summaries")`` was asked for: ``draws.summaries["theta"].mean``, ``.sd`` and
+        ``.r_hat``, arrays (J,), and with ``points=True`` also ``.low`` and ``.high``.
     """
 
-    def __init__(self, values, model, seed=None, sample_stats=None, running=None):
+    def __init__(self, values, model, seed=None, sample_stats=None, summaries=None):
         self._values = dict(values)
         self.model, self.seed = model, seed
         self.sample_stats = dict(sample_stats or {})
-        self.running = dict(running or {})
+        self.summaries = dict(summaries or {})
 
     def __getitem__(self, key):
         name, *labels = key if isinstance(key, tuple) else (key,)
+        if isinstance(name, str) and name in self.summaries:
+            raise KeyError(f"the draws of {name} were not kept: draws.summaries[{name!r}] has "
+                           "their mean, sd and r_hat; sample with keep='all' for the draws")
         if not isinstance(name, str) or name not in self._values:
             raise KeyError(f"{name!r}; there are draws of {', '.join(self._values)}"
                            f"{did_you_mean(name, self._values)}")
@@ -70,11 +76,17 @@ class Draws:
     def labels(self, name):
         """The labels along each axis of a variable, after chain and draw; "0", "1", ... without."""
         return [tuple(self.model.coords.get(dim, map(str, range(size))))
-                for dim, size in zip(self.dims(name), self._values[name].shape[2:])]
+                for dim, size in zip(self.dims(name), self.shape(name))]
 
     def dims(self, name):
         """The names of the axes of a variable, after chain and draw; None where they have none."""
-        return self.model.dims.get(name, (None,) * (self._values[name].ndim - 2))
+        return self.model.dims.get(name, (None,) * len(self.shape(name)))
+
+    def shape(self, name):
+        """The shape of one draw of a variable, kept or summarised."""
+        if name in self.summaries:
+            return np.shape(self.summaries[name].mean)
+        return self._values[name].shape[2:]
 
     def __contains__(self, name):
         return name in self._values
@@ -93,35 +105,48 @@ class Draws:
     @property
     def chains(self):
         """Number of chains."""
-        return next(iter(self._values.values())).shape[0]
+        return self.chains_and_draws()[0]
 
     @property
     def n(self):
         """Draws in each chain."""
-        return next(iter(self._values.values())).shape[1]
+        return self.chains_and_draws()[1]
+
+    def chains_and_draws(self):
+        """How many chains, and how many draws in each."""
+        for values in self._values.values():
+            return values.shape[:2]
+        summary = next(iter(self.summaries.values()))
+        return len(summary.chain_mean), summary.n
 
     def __repr__(self):
-        shapes = ", ".join(f"{name}{list(x.shape[2:]) or ''}" for name, x in self._values.items())
-        return f"Draws({self.chains} chains x {self.n} draws of {shapes})"
+        kept, known = (", ".join(f"{name}{list(self.shape(name)) or ''}" for name in names)
+                       for names in (self._values, self.summaries))
+        parts = [f"{self.chains} chains x {self.n} draws" + (f" of {kept}" if kept else ""),
+                 *([f"summaries of {known}"] if known else [])]
+        return f"Draws({'; '.join(parts)})"
 
     def _repr_html_(self):
         """In a notebook: the shape of each variable."""
         rows = [[name, " x ".join(map(str, x.shape)) + f" ({', '.join(self.axes(name))})"]
                 for name, x in self._values.items()]
+        rows += [[name, f"mean and sd of {' x '.join(map(str, self.shape(name)))} "
+                        f"({', '.join(self.axes(name)[2:])})"] for name in self.summaries]
         caption = f"Draws of {self.model!r}: {self.chains} chains x {self.n} draws"
         return html.small_table(["variable", "shape"], rows, caption)
 
     def axes(self, name):
         """The names of a variable's axes: chain, draw, and those of the model."""
-        more = self._values[name].ndim - 2
+        more = len(self.shape(name))
         return ("chain", "draw", *self.model.dims.get(name, [f"axis {k + 1}" for k in range(more)]))
 
     def to_arviz(self, seed=0):
         """As ArviZ holds it: InferenceData (ArviZ 0.x) or DataTree (1.x).
 
         Groups posterior, sample_stats, log_likelihood, posterior_predictive, observed_data and
-        constant_data, as far as the model defines them; the coordinates carry the labels of the
-        groups.
+        constant_data, as far as the model defines them and the draws for them were kept; the
+        coordinates carry the labels of the groups. Where ``keep="summaries"`` was asked for there
+        is a group summaries as well, with theta_mean, theta_sd and so on.
 
         Parameters
         ----------
@@ -135,7 +160,8 @@ class Draws:
         """Table of mean, sd, interval of highest density, Monte Carlo errors, ESS and R-hat.
 
         Rows are labelled by group, as in theta[A]; the diagnostics are ArviZ's. Warns when they are
-        poor.
+        poor. Of variables that were summarised and not kept, the mean, sd and R-hat stand in the
+        table and, if asked for, their 5.5 % and 94.5 % points; what only draws can tell is NaN.
 
         Parameters
         ----------
@@ -185,6 +211,10 @@ class Draws:
         """
         needed = self.needed("replicate")
         return self.model.replicate(validate.generator(seed), **needed)
+
+    def has_for(self, method):
+        """Whether the model has a method and the draws that it asks for were kept."""
+        return hasattr(self.model, method) and set(self.model.takes(method)) <= set(self._values)
 
     def needed(self, method, given=()):
         """The draws that a method of the model asks for, by name."""

@@ -25,7 +25,7 @@ from ..spelling import refuse_unknown
 from .conditionals import Conditionals
 from .interweaving import Interweaving
 from .memory import refuse_too_large
-from .recorder import Recorder
+from .recorder import Recorder, refuse_needless_points
 
 ENOUGH = 400  # draws for the cautions: more tell nothing more, and would fill the memory
 
@@ -85,7 +85,7 @@ def steps(model, seed=1, sweeps=None, **misspelt):
 
 
 def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress=None,
-           **misspelt):
+           points=False, **misspelt):
     """Draw from the posterior of a model by Gibbs sampling.
 
     All chains advance in lock-step, as a leading axis of every variable, from starting values more
@@ -102,10 +102,15 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
     keep : "all", "summaries" or list of str
         Which variables to keep; the others are drawn and forgotten. With "summaries" those without
         an axis for groups, such as mu and tau (in a model that names no axes: the single numbers);
-        of the others only a running mean and sd, ``draws.running["theta"].mean``, so that memory
-        does not grow with draws times groups.
+        of the others only mean, sd and R-hat, ``draws.summaries["theta"].mean``, so that memory
+        does not grow with draws times groups. They are averages over the conditionals where these
+        have a mean and an sd in closed form, more precise than the draws (`running.RaoBlackwell`),
+        else the draws' own.
     progress : bool, optional
         Whether to show on standard error how far it has got; by default where that is a terminal.
+    points : bool
+        With "summaries": also the 5.5 and 94.5 % points, ``draws.summaries["theta"].low`` and
+        ``.high``, from at most 200 draws spaced evenly over the run, and so to some 0.15 sd.
     **misspelt
         Refused: arguments by names that there are not, with the name that was meant.
 
@@ -132,10 +137,11 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
     tune = validate.whole_number("tune", tune, 0)
     chains = validate.whole_number("chains", chains, 1)
     rng = validate.generator(seed)
+    refuse_needless_points(points, keep)
     given = Conditionals(model)
     refuse_large_run(given, draws, chains, keep)
     state = given.start(rng, (chains,))
-    recorder = Recorder(given, state, draws, keep)
+    recorder = Recorder(given, state, draws, keep, points)
     for caution in model.cautions():
         warnings.warn(caution, stacklevel=2)
 

@@ -1,9 +1,17 @@
-"""What is kept of a Gibbs run: arrays of draws, or only their running mean and sd."""
+"""What is kept of a Gibbs run: arrays of draws, or only their mean and sd."""
+import inspect
+
 import numpy as np
 
 from .. import validate
+from ..distributions.standard import Beta, Gamma, Normal
+from ..distributions.vectors import Dirichlet, MultivariateNormal
 from .draws import Draws
-from .running import Running
+from .running import RaoBlackwell, Running
+from .spaced import Points
+
+# Densities whose `mean` and `sd` are their moments; those of a truncated normal are not.
+WITH_MOMENTS = (Normal, Gamma, Beta, Dirichlet, MultivariateNormal)
 
 
 class Recorder:
@@ -17,6 +25,7 @@ class Recorder:
     draws : int
         How many sweeps there will be to record.
     keep : "all", "summaries" or list of str
+    points : bool
         As in `gibbspool.sample`.
 
     Attributes
@@ -26,12 +35,13 @@ class Recorder:
     arrays : dict of str to array (draws, chains, ...)
         What every sweep is written to.
     running : dict of str to Running
-        Mean and sd of what is not kept, where `keep` is "summaries".
+        Mean and sd of what is not kept, where `keep` is "summaries": a RaoBlackwell where the
+        conditional has them in closed form.
     done : int
         Sweeps recorded so far.
     """
 
-    def __init__(self, given, state, draws, keep):
+    def __init__(self, given, state, draws, keep, points=False):
         self.given, self.model = given, given.model
         self.summaries = isinstance(keep, str) and keep == "summaries"
         first = {**state, **self.derived(state)}
@@ -40,7 +50,8 @@ class Recorder:
         recorded = self.names if self.summaries else self.names_to_record()
         self.arrays = {name: np.empty((draws, *np.shape(first[name]))) for name in recorded}
         left = [name for name in first if name not in self.names]
-        self.running = {name: Running() for name in left} if self.summaries else {}
+        self.running = {name: self.summary_of(name, first, draws, points)
+                        for name in left} if self.summaries else {}
         self.done = 0
 
     def derived(self, state):
@@ -69,6 +80,22 @@ class Recorder:
             needed |= set(self.model.takes("derived"))
         return [name for name in self.given.variables if name in needed or name not in self.large]
 
+    def summary_of(self, name, state, draws, points):
+        """An empty summary of a variable: from its conditionals if they know mean and sd."""
+        spaced = Points(np.shape(state[name]), draws) if points else None
+        closed = isinstance(self.conditional(name, state), WITH_MOMENTS)
+        return RaoBlackwell(spaced) if closed else Running(spaced)
+
+    def conditional(self, name, state):
+        """What the model's NAME_given gives at a state, also for a variable that is derived from
+        others, such as the theta of a non-centred form; None where there is none.
+        """
+        method = getattr(self.model, f"{name}_given", None)
+        blanket = inspect.signature(method).parameters if method else ()
+        if method is None or not set(blanket) <= set(self.given.variables):
+            return None
+        return method(**{other: state[other] for other in blanket})
+
     def add(self, state):
         """Record the state at the end of a sweep."""
         if self.summaries:
@@ -76,8 +103,19 @@ class Recorder:
         for name, array in self.arrays.items():
             array[self.done] = state[name]
         for name, summary in self.running.items():
-            summary.add(state[name])
+            if isinstance(summary, RaoBlackwell):
+                summary.add_conditional(self.conditional(name, state), np.shape(state[name]))
+            else:
+                summary.add(state[name])
+            if summary.points:
+                summary.points.add(self.done, state[name])
         self.done += 1
+
+    @property
+    def size(self):
+        """How many numbers are held."""
+        return (sum(array.size for array in self.arrays.values())
+                + sum(summary.size for summary in self.running.values()))
 
     def refuse_nan(self, state):
         """Refuse a run in which a variable became NaN, `state` being the last one.
@@ -122,6 +160,15 @@ class Recorder:
                                                           (len(rate), self.done))
         return Draws({name: values[name] for name in self.names}, self.model, seed, stats,
                      self.running)
+
+
+def refuse_needless_points(points, keep):
+    """The points of a variable whose draws are kept are told by these draws."""
+    if not isinstance(points, (bool, np.bool_)):
+        raise TypeError(f"points is {points!r}; it must be True or False")
+    if points and not (isinstance(keep, str) and keep == "summaries"):
+        raise ValueError(f'points is {points} and keep is {keep!r}; it goes with keep="summaries" '
+                         "alone: of draws that are kept take np.quantile")
 
 
 def is_large(model, name, value):

@@ -104,3 +104,9 @@ def test_a_density_tells_its_parameters():
     assert repr(standard.Normal(np.zeros(3), 1.0)).startswith("Normal(mean=[0., 0., 0.]")
     assert repr(standard.Normal(np.arange(20.0), 1.0)) == (
         "Normal(mean=[ 0.,  1.,  2., ..., 17., 18., 19.], sd=1)")
+
+
+@pytest.mark.parametrize("name", ["Normal", "Gamma", "Beta"])
+def test_moments_in_closed_form(name):
+    ours, twin = PAIRS[name]
+    assert (ours.mean, ours.sd) == pytest.approx((twin.mean(), twin.std()), rel=1e-14)

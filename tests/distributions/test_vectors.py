@@ -16,6 +16,8 @@ def test_dirichlet_density_and_draws():
     error = np.sqrt(stats.dirichlet(a).var() / 40_000)
     assert np.all(np.abs(draws.mean(axis=0) - a / a.sum()) < 4 * error)
     assert ours.logpdf([0.5, 0.6, 0.1]) == -np.inf
+    assert ours.mean == pytest.approx(stats.dirichlet(a).mean())
+    assert ours.sd == pytest.approx(np.sqrt(stats.dirichlet(a).var()))
 
 
 def test_tiny_concentrations_do_not_underflow():

@@ -95,7 +95,7 @@ def test_many_groups_by_summaries_alone():
     found = experiments.many_groups(J=300, draws=300, tune=50)
     assert set(found["draws"]) == {"mu", "tau"} and "theta" not in found["draws"]
     assert np.abs(found["mean_z"]).max() < 5 and np.abs(found["sd_ratio"] - 1).max() < 0.15
-    assert found["numbers_kept"] == 2 * 4 * 300 + 2 * 4 * 300
+    assert found["numbers_kept"] == 2 * 4 * 300 + 3 * 4 * 300
     assert found["numbers_all"] == 4 * 300 * 300
     assert found["interval_error"] < 0.05
 

@@ -34,7 +34,7 @@ def test_a_dictionary_of_arrays(draws, values):
     assert all(draws[name] is value for name, value in values.items())
     assert [name for name, _ in draws.items()] == list(SHAPES)
     assert (draws.chains, draws.n) == (3, 7)
-    assert draws.seed == 5 and draws.running == {} and list(draws.sample_stats) == ["energy"]
+    assert draws.seed == 5 and draws.summaries == {} and list(draws.sample_stats) == ["energy"]
     assert repr(draws) == "Draws(3 chains x 7 draws of mu, theta[2, 3], eta[4], x[5])"
 
 

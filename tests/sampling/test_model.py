@@ -109,13 +109,14 @@ def test_check_steps_and_sample(cls):
 
 @pytest.mark.parametrize("cls", MODELS)
 def test_summaries_instead_of_arrays(cls):
-    """Without named axes the single numbers are kept, and of arrays a running mean and sd."""
+    """Without named axes the single numbers are kept, and of arrays mean and sd."""
     every, brief = (gp.sample(cls(), draws=30, tune=3, chains=3, keep=keep)
                     for keep in ("all", "summaries"))
     numbers = {name for name in every if every[name].ndim == 2}
-    assert set(brief) == numbers and set(brief.running) == set(every) - numbers
-    for name in brief.running:
-        assert brief.running[name].mean == pytest.approx(every[name].mean(axis=(0, 1)))
+    assert set(brief) == numbers and set(brief.summaries) == set(every) - numbers
+    for name, found in brief.summaries.items():
+        assert found.source == ("draws" if cls is Mean else "conditionals")
+        assert found.mean.shape == every[name].shape[2:] and (found.sd > 0).all()
 
 
 @pytest.mark.extras

@@ -10,18 +10,18 @@ from ..many import HIGH, LOW
 
 
 def many_groups(J=2000, draws=500, tune=200, chains=4, seed=1):
-    """Running summaries of theta beside the exact posterior.
+    """Summaries of theta beside the exact posterior.
 
     theta_j ~ Normal(8, 5), standard errors between 5 and 15.
 
     Returns
     -------
     dict
-        draws : the Draws, with running means and sds of theta.
+        draws : the Draws, with summaries of theta.
         truth : the exact posterior.
-        mean_z : array (J,), errors of the running means in Monte Carlo standard errors, for draws
-            that are independent.
-        sd_ratio : array (J,), running over exact sd.
+        mean_z : array (J,), errors of the means in the Monte Carlo standard errors that as many
+            independent draws of theta would have.
+        sd_ratio : array (J,), summary's over exact sd.
         numbers_kept, numbers_all : how many numbers are held, and how many all draws of theta would
             be.
         interval_error : largest distance between mean +- z sd and the exact 89% interval, in sds,
@@ -32,7 +32,7 @@ def many_groups(J=2000, draws=500, tune=200, chains=4, seed=1):
     model = NormalNormal(rng.normal(rng.normal(8, 5, J), sigma), sigma)
     truth = exact(model)
     found = sample(model, draws=draws, tune=tune, chains=chains, seed=rng, keep="summaries")
-    theta, mean, sd = found.running["theta"], truth["theta"].mean, truth["theta"].sd
+    theta, mean, sd = found.summaries["theta"], truth["theta"].mean, truth["theta"].sd
 
     some = np.linspace(0, J - 1, min(J, 50)).astype(int)
     ends = np.array([truth["theta"][j].hdi(0.89) for j in some])
@@ -41,5 +41,5 @@ def many_groups(J=2000, draws=500, tune=200, chains=4, seed=1):
             "mean_z": (theta.mean - mean) / (sd / np.sqrt(draws * chains)),
             "sd_ratio": theta.sd / sd,
             "numbers_all": draws * chains * J,
-            "numbers_kept": sum(found[name].size for name in found) + 2 * chains * J,
+            "numbers_kept": sum(found[name].size for name in found) + theta.size,
             "interval_error": float(np.max(np.abs(guess - ends) / sd[some, None]))}

@@ -1,6 +1,5 @@
 """A function of a = alpha pi0_k, kept as its logarithm on a grid of log a."""
 import numpy as np
-from scipy.interpolate import PPoly, make_interp_spline
 
 
 class Curve:
@@ -17,6 +16,8 @@ class Curve:
     """
 
     def __init__(self, log_a, log_f, error=0.0):
+        from scipy.interpolate import PPoly, make_interp_spline  # imported late: it takes long
+
         self.polynomials = PPoly.from_spline(make_interp_spline(log_a, log_f, k=7))
         self.lowest, self.error = log_a[0], error
         self.slope = (log_f[1] - log_f[0]) / (log_a[1] - log_a[0])

@@ -1,0 +1,82 @@
+"""What `import gibbspool` and `gibbspool --help` load, and what they leave for later."""
+import subprocess
+import sys
+
+import pytest
+
+import gibbspool as gp
+
+# Rooms that nobody should wait for who does not use them.
+LATER = ("funnel", "guide", "plots", "fit", "section58", "stepping", "cli")
+HEAVY = ("asyncio", "concurrent", "http", "multiprocessing", "unittest", "xml")
+
+
+def loaded(code):
+    """The modules that are loaded after `code`, in a process of its own."""
+    code += "\nimport sys\nsys.stdout.write('|' + ' '.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return set(done.stdout.split("|")[-1].split())
+
+
+def within(modules, names, package=""):
+    """Those that are one of these packages, or stand in one."""
+    return {module for module in modules
+            for name in names if (module + ".").startswith(f"{package}{name}.")}
+
+
+@pytest.fixture(scope="module")
+def ground():
+    """What numpy and scipy.special load by themselves."""
+    return loaded("import numpy, scipy.special")
+
+
+def test_importing_adds_the_package_and_small_parts_of_python_alone(ground):
+    added = loaded("import gibbspool") - ground
+    own = within(added, ["gibbspool"])
+    others = {module.split(".")[0] for module in added - own}
+    assert own and others <= sys.stdlib_module_names
+    assert not within(added, HEAVY) and not within(own, LATER, "gibbspool.")
+
+
+def test_help_needs_no_more_of_scipy(ground):
+    code = """
+from gibbspool.cli import main
+try:
+    main(["--help"])
+except SystemExit:
+    pass
+"""
+    added = loaded(code) - ground
+    assert within(added, ["gibbspool.cli"])
+    others = {module.split(".")[0] for module in added - within(added, ["gibbspool"])}
+    assert others <= sys.stdlib_module_names
+    assert not within(added, ("section58", "guide.mixed_model"), "gibbspool.")
+
+
+def test_a_sweep_imports_nothing():
+    code = """
+import sys
+import gibbspool as gp
+from gibbspool.models import examples
+models = [getattr(examples, name)() for name in
+          ("eight_schools", "private_schools", "instructors", "survey", "hospitals", "baseball")]
+gp.sample(models[0], draws=1, tune=1)
+before = set(sys.modules)
+for model in models:
+    gp.sample(model, draws=2, tune=1)
+assert set(sys.modules) == before, set(sys.modules) - before
+"""
+    loaded(code)
+
+
+def test_what_is_imported_later_is_there_when_asked_for():
+    assert set(gp.LATER) <= set(gp.__all__) & set(dir(gp))
+    for name in gp.LATER:
+        assert getattr(gp, name) is getattr(gp, name)
+    asked = "from gibbspool import " + ", ".join(gp.LATER)
+    loaded(asked + "\nimport gibbspool\nassert gibbspool.reml is reml and gibbspool.funnel.neal")
+
+
+def test_a_name_that_there_is_not():
+    with pytest.raises(AttributeError, match="module 'gibbspool' has no attribute 'samples'"):
+        gp.samples
