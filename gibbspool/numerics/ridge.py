@@ -23,7 +23,7 @@ from .zoom import zoom
 DEPTH = 60.0                    # how far the ridge is followed along u, and across it
 ROUNDING = 2e-12                # no log density is more accurate than that
 SIZES = (16, 24, 36, 54, 81, 120, 180)   # numbers of nodes of mu that are tried
-MOST_PANELS = 400
+MOST_PANELS, FINEST = 400, 1e-3      # how many panels there may be, and how short, of the ridge
 NARROWEST = 1e5                 # the fewest numbers between the ends of the ridge
 
 
@@ -103,7 +103,24 @@ class Ridge:
         u, log_p = zoom(lambda u: self._profile(function, u), *u_range, points=points, drop=DEPTH)
         if u[-1] - u[0] < NARROWEST * EPS * max(abs(u[0]), abs(u[-1])):
             raise Unresolved(float(u[np.argmax(log_p)]))
-        return u
+        return self._trimmed(function, u, log_p)
+
+    def _trimmed(self, function, u, log_p):
+        """The grid of u with its ends moved to where the density is about exp(-DEPTH).
+
+        A density that falls ever more steeply is far lower there, one step beyond.
+        """
+        u, most = u.copy(), log_p.max()
+        inside = np.flatnonzero(log_p >= most - DEPTH)
+        near = np.array([u[inside[0]], u[inside[-1]]])
+        far = np.array([u[max(inside[0] - 1, 0)], u[min(inside[-1] + 1, len(u) - 1)]])
+        for _ in range(8):
+            if np.all(self._profile(function, far) > most - 1.3 * DEPTH):
+                break
+            middle = (near + far) / 2
+            low = self._profile(function, middle) < most - DEPTH
+            near, far = np.where(low, near, middle), np.where(low, middle, far)
+        return np.linspace(*far, len(u))
 
     def _widened(self, low, high, u_range):
         """The same for the whole function: looked for in a range, and beside it if need be."""
@@ -162,7 +179,7 @@ class Ridge:
         while waiting:
             (low, high), ends = waiting.pop()
             panel, fits = self._panel(low, high, ends)
-            if fits or halved >= MOST_PANELS:
+            if fits or halved >= MOST_PANELS or high - low < FINEST * (edges[-1] - edges[0]):
                 panels.append(panel)
                 continue
             halved += 1
@@ -200,7 +217,7 @@ class Ridge:
         self.size = max(SIZES.index(size) - 1, 0)
         along = np.abs(series[:, -2:]).sum(axis=0).max()
         at_sides = log_p[[0, -1]].max(axis=0) - log_p.max(axis=0)
-        fits = along <= tolerance and at_sides.max() < -DEPTH / 2
+        fits = max(along, across) <= tolerance and at_sides.max() < -DEPTH / 2
         error = max(across, along, np.exp(at_sides.max()))
         return Panel(low, high, *ends.T, series, float(top), float(error)), fits
 

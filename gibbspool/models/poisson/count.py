@@ -11,12 +11,14 @@ d = v - v0.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import log_ndtr, wrightomega
+from scipy.special import erfcx, log_ndtr, wrightomega
 
 from ...numerics.pieces import in_pieces, pieces
 from ...numerics.special import LOG_2PI, stirling_remainder
 
 GRID_CELLS = 100_000  # numbers in the largest table that is held at a time (0.8 MB)
+
+LEAST = 1e-140        # an expected count at its peak is taken to be at least that
 
 DEPTH = 32.0          # a grid ends where the integrand is exp(-32) of its height
 
@@ -91,7 +93,11 @@ def count_around_peak(y, a, sigma):
     """
     v0, off, k0, excess = peak(y, a, sigma)
     precision = 1 / sigma**2
-    slope = excess - off * precision   # at the peak: zero but for rounding, which is made good
+    # At the peak the slope is zero but for rounding, which is made good; unless it is so steep all
+    # around that rounding is all there is.
+    slope = excess - off * precision
+    steep = np.sqrt(precision + k0)
+    slope = np.clip(slope, -steep, steep)
     mean, variance, stretch, variance_of_stretch, log_area = np.empty((5, len(y)))
     for i, d, step in grids(precision, k0, DEPTH):
         stretched = np.expm1(d)
@@ -104,11 +110,12 @@ def count_around_peak(y, a, sigma):
         stretch[i], variance_of_stretch[i] = mean_and_variance(stretched, p, total)
     log_height = log_poisson(y, v0) - 0.5 * (off / sigma) ** 2 - np.log(sigma) - 0.5 * LOG_2PI
     expected = k0 + k0 * stretch
-    variance_of_expected = (k0 * np.sqrt(variance_of_stretch)) ** 2
     data_say_more = k0 > precision
-    slope = np.where(data_say_more, (off + mean) * precision, excess - k0 * stretch)
-    curvature = np.where(data_say_more, (variance * precision - 1) * precision,
-                         variance_of_expected - expected)
+    with np.errstate(over="ignore"):
+        variance_of_expected = (k0 * np.sqrt(variance_of_stretch)) ** 2
+        slope = np.where(data_say_more, (off + mean) * precision, excess - k0 * stretch)
+        curvature = np.where(data_say_more, (variance * precision - 1) * precision,
+                             variance_of_expected - expected)
     return Count(log_height + log_area, slope, curvature, v0 + mean, variance, expected,
                  variance_of_expected)
 
@@ -147,25 +154,30 @@ def zero_over_plateau(a, sigma):
         E[v] = a + sigma^2 slope,  Var[v] = sigma^2 + sigma^4 curvature
     """
     z = -a / sigma
-    steepness = np.exp(-0.5 * (z**2 + LOG_2PI) - log_ndtr(z)) / sigma
+    steepness = phi_over_Phi(z) / sigma
     v0 = np.log1p(steepness)
     log_height = v0 - np.exp(v0) + log_ndtr((v0 - a) / sigma)
     log_area, falls, bends = np.empty((3, len(a)))
     for i, d, step in grids(np.zeros(len(a)), 1 + steepness, depth=36.0):
         v = v0[i] + d
         z = (v - a[i]) / sigma[i]
-        log_Phi = log_ndtr(z)
-        p = np.exp(v - np.exp(v) + log_Phi - log_height[i])
+        p = np.exp(v - np.exp(v) + log_ndtr(z) - log_height[i])
         p[[0, -1]] /= 2
         total = p.sum(axis=0)
         log_area[i] = np.log(total * step)
-        p *= np.exp(-0.5 * (z**2 + LOG_2PI) - log_Phi) / sigma[i]
+        p *= phi_over_Phi(z) / sigma[i]
         falls[i] = p.sum(axis=0) / total
         bends[i] = np.einsum("ij,ij->j", p, z) / total / sigma[i]
     slope, curvature = -falls, -bends - falls**2
     return Count(log_height + log_area, slope, curvature,
                  a + sigma**2 * slope, np.maximum(sigma**2 * (1 + sigma**2 * curvature), 0.0),
                  falls, np.maximum(curvature - slope, 0.0))
+
+
+def phi_over_Phi(z):
+    """The standard normal density over its cdf, which for z far below 0 tends to -z."""
+    with np.errstate(over="ignore"):
+        return np.sqrt(2 / np.pi) / erfcx(-z / np.sqrt(2))
 
 
 def peak(y, a, sigma):
@@ -175,7 +187,7 @@ def peak(y, a, sigma):
     """
     variance, unit = sigma**2, np.maximum(y, 1.0)
     k0 = wrightomega(2 * np.log(sigma) + a + np.log(unit) + variance * y) / variance
-    near = (variance * unit < 1) | (k0 == 0)      # v0 is nearer to a than to 0
+    near = (variance * np.maximum(k0, unit) < 1) | (k0 == 0)    # v0 is nearer to a than to log k0
     with np.errstate(divide="ignore"):
         v0 = np.where(near, a + variance * (y - k0), np.log(k0 / unit))
     off = np.where(near, variance * (y - k0), v0 - a)
@@ -184,7 +196,8 @@ def peak(y, a, sigma):
         excess = np.where(y > 0, -y * np.expm1(v0), -k0)
         step = (excess - off / variance) / (1 / variance + k0)
         v0, off = v0 + step, off + step
-    return v0, off, unit * np.exp(v0), np.where(y > 0, -y * np.expm1(v0), -np.exp(v0))
+    excess = np.where(y > 0, -y * np.expm1(v0), -np.exp(v0))
+    return v0, off, np.maximum(unit * np.exp(v0), LEAST), excess
 
 
 def grids(precision, k, depth):
