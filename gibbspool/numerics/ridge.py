@@ -23,6 +23,7 @@ from .zoom import zoom
 DEPTH = 60.0                    # how far the ridge is followed along u, and across it
 ROUNDING = 2e-12                # no log density is more accurate than that
 SIZES = (16, 24, 36, 54, 81, 120, 180)   # numbers of nodes of mu that are tried
+WIDEST = 5.0                    # the length of the first panels
 MOST_PANELS, FINEST = 400, 1e-3      # how many panels there may be, and how short, of the ridge
 NARROWEST = 1e5                 # the fewest numbers between the ends of the ridge
 
@@ -35,7 +36,7 @@ class Panel(NamedTuple):
     low, high : float
         Its ends along u.
     mu_low, mu_high : array (2,)
-        The ends of mu at either end of it; between them they are straight lines.
+        The ends of mu at either end of it; between them the width grows or falls exponentially.
     series : array (K, 16)
         Legendre coefficients in t and u of the log density, less the ridge's top.
     top : float
@@ -63,7 +64,7 @@ class Ridge:
     u_range : tuple of float
         The widest range of u.
     start : callable
-        Of u (n,) to where, about, the density is highest in mu.
+        Of u (n,) to where, about, the density is highest in mu, and how far that may be off.
     rtol : float
         Relative tolerance.
     rough : callable, optional
@@ -148,9 +149,10 @@ class Ridge:
 
     def _top_of_mu(self, function, u):
         """Where the density is highest in mu, and the log density there; both are remembered."""
-        begin = (np.interp(u, self.known_u, self.known_mu) if len(self.known_u)
-                 else self.start(u))
-        mu, bend = highest(lambda mu, i: function(mu, u[i]), begin)
+        begin, stride = self.start(u)
+        if len(self.known_u):
+            begin = np.interp(u, self.known_u, self.known_mu)
+        mu, bend = highest(lambda mu, i: function(mu, u[i]), begin, stride)
         self.known_u, first = np.unique(np.concatenate([u, self.known_u]), return_index=True)
         self.known_mu = np.concatenate([mu, self.known_mu])[first]
         return mu, bend
@@ -172,9 +174,10 @@ class Ridge:
     def _lay_panels(self, low, high):
         """Cut the ridge into panels so short that in each the log density is a polynomial."""
         self.size = 0
-        edges = np.linspace(low, high, 3)
+        number = max(2, int((high - low) / WIDEST))
+        edges = np.linspace(low, high, number + 1)
         ends = np.transpose(self._ends_of_mu(edges))
-        waiting = [(edges[k:k + 2], ends[k:k + 2]) for k in (0, 1)]
+        waiting = [(edges[k:k + 2], ends[k:k + 2]) for k in range(number)]
         panels, halved = [], 0
         while waiting:
             (low, high), ends = waiting.pop()
@@ -200,8 +203,8 @@ class Ridge:
         """One panel, and whether the log density in it is a polynomial, and dies out at its sides.
         """
         u = (low + high) / 2 + (high - low) / 2 * NODES
-        share = (1 + NODES) / 2
-        mu_low, mu_high = (ends[0, side] + (ends[1, side] - ends[0, side]) * share
+        part = geometric((1 + NODES) / 2, *(ends[:, 1] - ends[:, 0]))
+        mu_low, mu_high = (ends[0, side] + (ends[1, side] - ends[0, side]) * part
                            for side in (0, 1))
         for size in SIZES[self.size:]:
             mu = Strips(mu_low, mu_high, size).mu
@@ -215,7 +218,9 @@ class Ridge:
             if across <= tolerance:
                 break
         self.size = max(SIZES.index(size) - 1, 0)
-        along = np.abs(series[:, -2:]).sum(axis=0).max()
+        left_over = np.abs(gauss_legendre(size)[3] @ series[:, -2:]).sum(axis=1)
+        low_down = np.exp(np.maximum(log_p.max(axis=1) - top, -24.0) / 2)
+        along = (left_over * low_down).max()
         at_sides = log_p[[0, -1]].max(axis=0) - log_p.max(axis=0)
         fits = max(along, across) <= tolerance and at_sides.max() < -DEPTH / 2
         error = max(across, along, np.exp(at_sides.max()))
@@ -228,7 +233,9 @@ class Ridge:
         """
         k = np.clip(np.searchsorted(self.edges, u, side="right") - 1, 0, len(self.panels) - 1)
         share = np.clip((u - self.edges[k]) / (self.edges[k + 1] - self.edges[k]), 0.0, 1.0)
-        low, high = (ends[k, 0] + (ends[k, 1] - ends[k, 0]) * share
+        width = self.mu_high - self.mu_low
+        part = geometric(share, width[k, 0], width[k, 1])
+        low, high = (ends[k, 0] + (ends[k, 1] - ends[k, 0]) * part
                      for ends in (self.mu_low, self.mu_high))
         in_u = legendre.legvander(2 * share - 1, len(NODES) - 1).T
         series = np.empty((self.series.shape[1], len(u)))
@@ -272,3 +279,10 @@ class Ridge:
             return legendre.legval(t, density, tensor=False)
 
         return strips.low + strips.half * (1 + invert(cdf, pdf, q, -1.0, 1.0))
+
+
+def geometric(share, first, last):
+    """How far from a width to another one has come, 0 to 1, after a share of an exponential way."""
+    growth = np.log(last / first)
+    with np.errstate(invalid="ignore"):
+        return np.where(np.abs(growth) < 1e-8, share, np.expm1(growth * share) / np.expm1(growth))

@@ -29,7 +29,7 @@ class Strips:
     def __init__(self, low, high, size):
         self.low, self.high, self.size = low, high, size
         self.half = (high - low) / 2
-        t, log_weight, self._to_series = gauss_legendre(size)
+        t, log_weight, self._to_series, _ = gauss_legendre(size)
         self.mu = low + self.half + self.half * t[:, None]
         self.log_weight = log_weight[:, None] + np.log(self.half)
 
@@ -55,7 +55,8 @@ class Strips:
 
 @lru_cache  # it is asked for at every step, always of a few sizes, and takes time for large ones
 def gauss_legendre(size):
-    """Nodes, logs of their weights, and the matrix from values there to a Legendre series."""
+    """Nodes, logs of their weights, the matrix from values there to a Legendre series, and back."""
     t, weight = legendre.leggauss(size)
-    to_series = (legendre.legvander(t, size - 1) * weight[:, None] * (np.arange(size) + 0.5)).T
-    return t, np.log(weight), to_series
+    to_values = legendre.legvander(t, size - 1)
+    to_series = (to_values * weight[:, None] * (np.arange(size) + 0.5)).T
+    return t, np.log(weight), to_series, to_values

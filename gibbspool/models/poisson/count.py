@@ -18,6 +18,8 @@ from ...numerics.special import LOG_2PI, stirling_remainder
 
 GRID_CELLS = 100_000  # numbers in the largest table that is held at a time (0.8 MB)
 
+MOST_POINTS = 1500    # of a grid: enough wherever the probability is more than exp(-1000)
+
 LEAST = 1e-140        # an expected count at its peak is taken to be at least that
 
 DEPTH = 32.0          # a grid ends where the integrand is exp(-32) of its height
@@ -187,7 +189,7 @@ def peak(y, a, sigma):
     """
     variance, unit = sigma**2, np.maximum(y, 1.0)
     k0 = wrightomega(2 * np.log(sigma) + a + np.log(unit) + variance * y) / variance
-    near = (variance * np.maximum(k0, unit) < 1) | (k0 == 0)    # v0 is nearer to a than to log k0
+    near = (variance * np.maximum(k0, unit) < 1) | (k0 < LEAST)  # v0 is nearer to a than to log k0
     with np.errstate(divide="ignore"):
         v0 = np.where(near, a + variance * (y - k0), np.log(k0 / unit))
     off = np.where(near, variance * (y - k0), v0 - a)
@@ -222,7 +224,8 @@ def grids(precision, k, depth):
     """
     left, right = reach(precision, k, depth)
     width = left + right
-    points = np.ceil(width * (np.sqrt(precision + k) + 2) / 0.8).astype(int) + 2
+    points = width * (np.sqrt(precision + k) + 2) / 0.8
+    points = np.ceil(np.minimum(points, MOST_POINTS)).astype(int) + 2
     order = np.argsort(points)
     for (i,) in pieces(order, cells=points[order], largest=GRID_CELLS):
         most = points[i[-1]]

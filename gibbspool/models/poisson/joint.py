@@ -98,15 +98,20 @@ class Joint:
         return self.sigma_log.logpdf(sigma)
 
     def start(self, u):
-        """About where the density is highest in mu_log: the mean of the log rates, weighted."""
+        """About where the density is highest in mu_log, and how far that may be off.
+
+        It is the mean of the log rates, weighted.
+        """
         counts, variance = self.counts, self.coordinate.x(u)[:, None] ** 2
+        stride = 4.0 + self.coordinate.x(u)
         if not len(counts.y):
-            return np.full(len(u), self.mu_log.mean)
+            return np.full(len(u), self.mu_log.mean), stride
         own = np.log(counts.y + 0.5) - log_unit(counts.y) - counts.offset
         weight = counts.times / (variance + 1 / (counts.y + 0.5))
         prior = self.mu_log.precision
-        return ((weight @ own + prior * self.mu_log.mean + self.power)
-                / (weight.sum(axis=1) + prior))
+        about = ((weight @ own + prior * self.mu_log.mean + self.power)
+                 / (weight.sum(axis=1) + prior))
+        return about, stride
 
     def few(self):
         """The same with fewer counts; None where there are few."""
