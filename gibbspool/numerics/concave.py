@@ -69,8 +69,8 @@ def highest(function, start, stride=4.0):
         to = at + step
         between = (low[waiting] + high[waiting]) / 2
         to = np.where((to > low[waiting]) & (to < high[waiting]), to, between)
-        done = ((rise < NEAR) | (bend.slope == 0)
-                | (high[waiting] - low[waiting] < 4 * EPS * np.abs(at)))
+        exhausted = np.fmin(high[waiting] - low[waiting], np.abs(step)) <= 4 * EPS * np.abs(at)
+        done = (rise < NEAR) | (bend.slope == 0) | exhausted
         x[waiting] = np.where(done, at, to)
         waiting = waiting[~done]
         if not len(waiting):

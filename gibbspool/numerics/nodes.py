@@ -129,8 +129,6 @@ class Nodes:
         wide = ~self.narrow[self.column]
         mean, sd = self.mu[wide], self.sigma[self.column[wide]]
         log_height = (self.log_mass[wide] + log_factor(mean, sd) - np.log(sd) - 0.5 * LOG_2PI)
-        full = log_height > log_height.max(initial=-np.inf) - 2 * self.depth
-        mean, sd, log_height = mean[full], sd[full], log_height[full]
         across, series = self._averaged(log_factor)
 
         def log_density(x):

@@ -66,7 +66,8 @@ class Ridge:
     start : callable
         Of u (n,) to where, about, the density is highest in mu, and how far that may be off.
     rtol : float
-        Relative tolerance.
+        Relative tolerance; where the ridge is so short that u has not the digits for it, what they
+        allow.
     rough : callable, optional
         A cheaper function, such as one of fewer groups, whose ridge is wider: to find the way.
 
@@ -90,6 +91,7 @@ class Ridge:
             self.known_u = self.known_mu = np.array([])
             u = self._widened(u[0], u[-1], u_range)
         self._measure_top(u)
+        self.rtol = max(self.rtol, 400 * EPS * np.abs(u).max() / (u[-1] - u[0]))
         self._lay_panels(u[0], u[-1])
         self.integral = integrate(self.over_mu, u[0], u[-1], rtol=self.rtol, drop=DEPTH, points=100,
                                   panels=max(2, len(self.panels) // 2))

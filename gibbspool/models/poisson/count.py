@@ -20,6 +20,8 @@ GRID_CELLS = 100_000  # numbers in the largest table that is held at a time (0.8
 
 MOST_POINTS = 1500    # of a grid: enough wherever the probability is more than exp(-1000)
 
+FARTHEST = 1e20       # an a beyond that is taken to be that
+
 LEAST = 1e-140        # an expected count at its peak is taken to be at least that
 
 DEPTH = 32.0          # a grid ends where the integrand is exp(-32) of its height
@@ -72,6 +74,7 @@ def of_count(y, a, sigma):
     y, a, sigma = np.broadcast_arrays(y, a, sigma)
     shape = y.shape
     y, a, sigma = (np.asarray(x, dtype=float).ravel() for x in (y, a, sigma))
+    a = np.clip(a, -FARTHEST, FARTHEST)
     plateau = (y == 0) & (sigma > 3)
     found = np.empty((len(Count._fields), len(y)))
     if plateau.any():
@@ -170,7 +173,8 @@ def zero_over_plateau(a, sigma):
         p *= phi_over_Phi(z) / sigma[i]
         falls[i] = p.sum(axis=0) / total
         bends[i] = np.einsum("ij,ij->j", p, z) / total / sigma[i]
-    slope, curvature = -falls, -bends - falls**2
+    slope = -falls
+    curvature = np.clip(-bends - falls**2, -1 / sigma**2, 0.0)  # as the normal has it, and as 1 has
     return Count(log_height + log_area, slope, curvature,
                  a + sigma**2 * slope, np.maximum(sigma**2 * (1 + sigma**2 * curvature), 0.0),
                  falls, np.maximum(curvature - slope, 0.0))

@@ -108,9 +108,12 @@ class ExactPoissonLognormal(ExactPosterior):
         model = self.model
         watched = model.exposure > 0
         which = np.full(model.J, -1)
+        if not watched.any():
+            return Counts(*np.empty((3, 0))), which
         data = np.stack([model.y, model.exposure])[:, watched]
-        (y, exposure), which[watched], times = np.unique(
-            data, axis=1, return_inverse=True, return_counts=True)
+        (y, exposure), place, times = np.unique(data, axis=1, return_inverse=True,
+                                                return_counts=True)
+        which[watched] = place.ravel()
         return Counts(y, np.log(exposure) - log_unit(y) + self.centre, times), which
 
     def _ridge(self, counts, power=0):
@@ -247,12 +250,13 @@ class ExactPoissonLognormal(ExactPosterior):
         for g, block in self.counts.blocks(len(self.nodes.mu)):
             for name, found in self._moments_of(block).items():
                 each[name][:, g] = found
-        return {name: np.transpose([self._moments_at(name, j, values[:, self.which[j]])
+        return {name: np.transpose([self._moments_at(name, j, values)
                                     for j in range(self.model.J)])
                 for name, values in each.items()}
 
     def _moments_at(self, name, j, found=None):
-        """Mean and sd of a group's "lam" or "log_lam", where need be from what was found for it."""
+        """Mean and sd of a group's "lam" or "log_lam", if need be from what was found for all data.
+        """
         g = self.which[j]
         if "moments" in self.__dict__:
             return tuple(self.moments[name][:, j])
@@ -261,8 +265,7 @@ class ExactPoissonLognormal(ExactPosterior):
         if g < 0:
             mean, sd = total_moments(self.nodes.mu, self.sigma_at_nodes**2, self.mass)
             return self._existing(self.centre + mean, sd)
-        if found is None:
-            found = self._moments_of(self._data_of(g))[name][:, 0]
+        found = self._moments_of(self._data_of(g))[name][:, 0] if found is None else found[:, g]
         mean, sd = (float(x) for x in found)
         # nothing but the population keeps the log rate of no events from going far down
         return self._existing(mean, sd) if name == "log_lam" and self.model.y[j] == 0 else (mean, sd)
@@ -272,7 +275,7 @@ class ExactPoissonLognormal(ExactPosterior):
         return Counts(*(values[[g]] for values in self.counts))
 
     def _moments_of(self, counts):
-        """Means and sds of the rates and log rates of some counts: by those given each node."""
+        """Means and sds of the rates and log rates of some data: by those given each node."""
         found = counts.at(self.nodes.mu, self.sigma_at_nodes)
         log_unit_over_exposure = self.centre - counts.offset
         unit = np.maximum(counts.y, 1.0)
