@@ -20,7 +20,8 @@ GRID_CELLS = 100_000  # numbers in the largest table that is held at a time (0.8
 
 MOST_POINTS = 1500    # of a grid: enough wherever the probability is more than exp(-1000)
 
-FARTHEST = 1e20       # an a beyond that is taken to be that
+FARTHEST = 1e20       # an a beyond that is taken to be that; of a plateau, beyond
+FARTHEST_Z = 1e6      # that times sigma
 
 LEAST = 1e-140        # an expected count at its peak is taken to be at least that
 
@@ -121,6 +122,7 @@ def count_around_peak(y, a, sigma):
         slope = np.where(data_say_more, (off + mean) * precision, excess - k0 * stretch)
         curvature = np.where(data_say_more, (variance * precision - 1) * precision,
                              variance_of_expected - expected)
+    curvature = np.minimum(curvature, 0.0)      # but for rounding it is
     return Count(log_height + log_area, slope, curvature, v0 + mean, variance, expected,
                  variance_of_expected)
 
@@ -158,6 +160,7 @@ def zero_over_plateau(a, sigma):
         E[k] = -slope,             Var[k] = curvature - slope
         E[v] = a + sigma^2 slope,  Var[v] = sigma^2 + sigma^4 curvature
     """
+    a = np.clip(a, -FARTHEST_Z * sigma, FARTHEST_Z * sigma)
     z = -a / sigma
     steepness = phi_over_Phi(z) / sigma
     v0 = np.log1p(steepness)
