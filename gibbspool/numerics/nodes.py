@@ -131,10 +131,15 @@ class Nodes:
         log_height = (self.log_mass[wide] + log_factor(mean, sd) - np.log(sd) - 0.5 * LOG_2PI)
         across, series = self._averaged(log_factor)
 
+        weight, scaled_mean, any_narrow = np.sqrt(0.5) / sd, np.sqrt(0.5) * mean / sd, across.low.size
+
         def log_density(x):
-            of_wide = log_height - 0.5 * ((x[:, None] - mean) / sd) ** 2
-            of_narrow = across.read(series, x[:, None])
-            return logsumexp(np.concatenate([of_wide, of_narrow], axis=1), axis=1)
+            z = np.multiply.outer(x, weight)
+            z -= scaled_mean
+            z *= z
+            log_p = log_sum(np.subtract(log_height, z, out=z))
+            return np.logaddexp(log_p, log_sum(across.read(series, x[:, None]))) if any_narrow else (
+                log_p)
 
         return log_density
 
@@ -158,6 +163,15 @@ class Nodes:
     def cells(self):
         """Numbers that the density at one x takes."""
         return len(self.mu) + int(self.narrow.sum())
+
+
+def log_sum(log_p):
+    """Log of the sum along the last axis of a table, (m, n), which it overwrites."""
+    top = log_p.max(axis=-1, initial=-np.inf)
+    top = np.where(np.isfinite(top), top, 0.0)
+    log_p -= top[:, None]
+    with np.errstate(divide="ignore"):
+        return top + np.log(np.exp(log_p, out=log_p).sum(axis=-1))
 
 
 class Stretch:

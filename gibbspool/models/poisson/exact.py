@@ -12,7 +12,7 @@ from ...distributions.marginals import Transformed
 from ...distributions.scale import refuse_off_the_scale
 from ...distributions.standard import Flat, Normal
 from ...numerics.coordinates import coordinate
-from ...numerics.nodes import Nodes
+from ...numerics.nodes import Nodes, log_sum
 from ...numerics.quadrature import Unresolved
 from ...numerics.ridge import Ridge
 from ...numerics.special import EPS
@@ -225,7 +225,7 @@ class ExactPoissonLognormal(ExactPosterior):
         series = strips.series(log_p + nodes.log_weight)
 
         def log_density(mu):
-            return logsumexp(strips.read(series, mu[:, None]), axis=1)
+            return log_sum(strips.read(series, mu[:, None]))
 
         middle = Line(*middle_and_width(nodes.mu, 0.0 * nodes.mu, self.mass))
         found = integrated(log_density, self.centre, middle, size * len(nodes.u), self.ridge.rtol,
