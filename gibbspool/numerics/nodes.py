@@ -138,8 +138,11 @@ class Nodes:
             z -= scaled_mean
             z *= z
             log_p = log_sum(np.subtract(log_height, z, out=z))
-            return np.logaddexp(log_p, log_sum(across.read(series, x[:, None]))) if any_narrow else (
-                log_p)
+            if not any_narrow:
+                return log_p
+            of_narrow = log_sum(across.read(series, x[:, None]))
+            with np.errstate(invalid="ignore"):  # NaN stays NaN
+                return np.logaddexp(log_p, of_narrow)
 
         return log_density
 
