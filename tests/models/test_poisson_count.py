@@ -5,13 +5,14 @@ import numpy as np
 import pytest
 from poisson_cases import LIMIT, at_length
 from scipy import stats
-from scipy.special import gammaln
+from scipy.special import gammaln, logsumexp
 
 from gibbspool.models.poisson import count
 from gibbspool.models.poisson.count import (
     draw_log_mean,
     log_poisson_lognormal,
-    log_trapezoid,
+    log_unit,
+    of_count,
     peak,
     propose,
     reach,
@@ -70,40 +71,83 @@ def test_a_big_table_is_walked_in_pieces(y, monkeypatch):
     assert found.shape == (20, 15)
 
 
-@pytest.mark.parametrize("y", [0.0, 1.0, 30.0])
-def test_the_rough_one_finds_the_way(y):
-    """Laplace's approximation and log Phi: within a factor of exp(0.5) from sigma 0.01 to 100."""
-    sigma = np.geomspace(0.01, 100, 40)[:, None] + np.zeros(9)
-    a = np.log(y + 0.5) + np.linspace(-3, 3, 9) * sigma
-    rough, found = (log_poisson_lognormal(y, a, sigma, rough) for rough in (True, False))
-    assert np.abs(rough - found).max() < 0.5
-    assert np.abs(rough - found)[0].max() < 0.01
+def moments_on_a_fine_grid(y, a, sigma):
+    """Mean and variance of v and of k given y, on a grid that holds exp(2 v) as well."""
+    sd = 1 / np.sqrt(1 / sigma**2 + max(y, 0.3))
+    low = max(a - 45 * sigma, min(a, np.log(y + 0.5)) - (60 / y + 60 * sd if y else np.inf))
+    high = min(max(a, np.log(y + 0.5)) + 12 * sigma + 20 * sigma**2,
+               np.log(y + 100 + 15 * np.sqrt(y)) + 1)
+    v = np.linspace(low, high, 100_001)
+    log_p = y * v - np.exp(v) - 0.5 * ((v - a) / sigma) ** 2
+    mass = np.exp(log_p - logsumexp(log_p))
+    mean, expected = mass @ v, mass @ np.exp(v)
+    return mean, mass @ (v - mean) ** 2, expected, mass @ (np.exp(v) - expected) ** 2
+
+
+@pytest.mark.parametrize("y", [0, 1, *at_length(7, 1000)])
+@pytest.mark.parametrize("sigma", [0.01, 2.9, 10.0, *at_length(0.3, 1.0, 3.1, 40.0)])
+def test_moments_and_derivatives(y, sigma):
+    """Moments on a fine grid, to 1e-8; slope and curvature by differences in a, to 1e-5."""
+    a = np.log(y + 0.5) + np.array([-4, 0.0, 4]) * max(sigma, 0.3 / np.sqrt(y + 1))
+    found = of_count(y, a - log_unit(y), sigma)
+    mean, variance, expected, of_expected = np.transpose(
+        [moments_on_a_fine_grid(y, one, sigma) for one in a])
+    assert found.mean + log_unit(y) == pytest.approx(mean, abs=1e-8 * np.sqrt(variance.min()))
+    assert found.variance == pytest.approx(variance, rel=1e-8)
+    assert found.expected == pytest.approx(expected, rel=1e-8)
+    assert found.variance_of_expected == pytest.approx(of_expected, rel=1e-8)
+    step = 1e-4 * max(sigma, 0.1)
+    below, above = (of_count(y, a - log_unit(y) + d, sigma) for d in (-step, step))
+    slope, curvature = ((x - y) / (2 * step) for x, y in zip(above[:2], below[:2]))
+    assert found.slope == pytest.approx(slope, rel=1e-5, abs=1e-5)
+    assert found.curvature == pytest.approx(curvature, rel=1e-5, abs=1e-8)
+
+
+def test_the_largest_counts_keep_their_digits():
+    """y = 1e12 and a tells nothing: v has mean -1 / (2 y) and variance 1 / y; k has y and y."""
+    found = of_count(1e12, 1e-6, 0.5)
+    assert found.mean == pytest.approx(-5e-13, abs=1e-15)
+    assert found.variance == pytest.approx(1e-12, rel=1e-9)
+    assert found.expected == pytest.approx(1e12, rel=1e-15)
+    assert found.variance_of_expected == pytest.approx(1e12, rel=1e-9)
+    assert found.slope == pytest.approx(-4e-6, rel=1e-5)
+    pooled = of_count(1e12, 1e-6, 1e-9)   # sigma far below 1e-6: v stays at a
+    assert pooled.mean == pytest.approx(1e-6, rel=1e-5)
+    assert pooled.slope == pytest.approx(-1e6, rel=1e-5)
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0, 3.0, 1e6, 1e12])
+def test_at_absurd_places_numbers_stay_numbers(y):
+    """Where a search may look: sigma from exp(-300) to exp(300), a up to 1e100."""
+    rng = np.random.default_rng(0)
+    sigma = np.exp(rng.uniform(-300, 300, 20_000))
+    a = rng.choice([-1, 1], 20_000) * 10 ** rng.uniform(-3, 100, 20_000)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = of_count(y, a, sigma)
+    assert np.isfinite(found[:5]).all() and (found.curvature <= 0).all()
 
 
 def test_the_peak_is_where_the_slope_is_zero():
     """y - k = (v0 - a) / sigma^2, for counts and spreads of all sizes at once."""
-    y, a = np.array([0, 0, 1, 5, 1e6, 1e6, 3.0]), np.array([0, -700, 2, -3, 10, 14, 900.0])
+    y, a = np.array([0, 0, 1, 5, 1e6, 1e6, 3.0]), np.array([0, -90, 2, -5, -4, 0, 900.0])
     sigma = np.array([1, 50, 1e-8, 30, 1e-4, 3, 4.0])
-    v0, off, k = peak(y, a, sigma)
-    assert k == pytest.approx(np.exp(v0))
+    v0, off, k, excess = peak(y, a, sigma)
+    assert k == pytest.approx(np.exp(v0) * np.maximum(y, 1))
     assert off == pytest.approx(v0 - a, abs=1e-12 * np.abs(a).max())
     curvature = k + 1 / sigma**2
     assert np.abs((y - k - off / sigma**2) / curvature).max() < 1e-11
+    assert np.abs((excess - off / sigma**2) / curvature).max() < 1e-11
 
 
 @pytest.mark.parametrize("precision, k", [(1.0, 1e-3), (1e-4, 2.0), (1e-4, 500.0), (25.0, 1e-6)])
 def test_the_reach_is_no_shorter_and_not_much_longer_than_it_must_be(precision, k):
-    """The factor has fallen to exp(-32) there, and on one of the two sides not to exp(-130)."""
+    """The factor has fallen to exp(-32) there, times exp(2 d) as well; not to exp(-130) on a side.
+    """
     left, right = reach(np.array([precision]), np.array([k]), 32.0)
     d = np.array([-left[0], right[0]])
     fallen = precision * d**2 / 2 + k * (np.expm1(d) - d)
-    assert (fallen >= 32 - 1e-9).all() and fallen.min() < 130
-
-
-def test_the_trapezoidal_rule_halves_the_ends():
-    """Exact for straight lines: a constant 2 over (0, 3), and x + 1 over (0, 3)."""
-    p = np.stack([np.full(4, 2.0), np.arange(1.0, 5.0)], axis=1)
-    assert np.exp(log_trapezoid(np.log(p), np.ones(2))) == pytest.approx([6, 7.5])
+    assert (fallen >= 32 + [0, 2] * d - 1e-9).all() and fallen.min() < 130
 
 
 # v0 and sigma such that the proposal is a Normal, or the log of a Gamma that is narrower than the

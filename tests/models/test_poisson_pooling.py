@@ -2,11 +2,16 @@
 import numpy as np
 import pytest
 from poisson_cases import hospitals
-from scipy import stats
+from scipy import special, stats
 from scipy.special import logsumexp
 
 import gibbspool as gp
 from gibbspool.models.poisson import PoissonCompletePooling, PoissonNoPooling
+from gibbspool.models.poisson.exact_pooling import (
+    GammaMarginal,
+    below_in_large_gamma,
+    log_negative_binomial,
+)
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +82,48 @@ def test_starts_are_more_spread_out_than_the_posterior(model, name, rate):
     posterior = getattr(pooled, f"{rate}_given")()
     ratio = starts.var(axis=0) / (posterior.shape / posterior.rate**2)
     assert (ratio > 2).all() and (ratio < 8).all()
+
+
+# Large counts keep their digits.
+
+def test_a_gamma_of_a_large_shape():
+    """Shape 1e12: normal but for terms of 1e-6, which Lugannani and Rice's formula has as well."""
+    gamma = GammaMarginal(gp.Gamma(1e12, 2.0))
+    assert gamma.logpdf(gamma.mean) == pytest.approx(-np.log(5e5 * np.sqrt(2 * np.pi)), abs=1e-10)
+    z = np.array([-3.0, -0.7, 0.4, 2.5])
+    t = np.log1p(z * 1e-6)
+    w = np.sign(z) * np.sqrt(2e12 * (np.expm1(t) - t))
+    below = stats.norm.cdf(w) + stats.norm.pdf(w) * (1 / w - 1 / z)
+    assert gamma.cdf(5e11 * (1 + z * 1e-6)) == pytest.approx(below, abs=1e-9)
+    q = np.array([1e-6, 0.02, 0.5, 0.9, 1 - 1e-6])
+    assert gamma.cdf(gamma.quantile(q)) == pytest.approx(q, rel=1e-7)
+    assert gamma.sf(gamma.quantile(q)) == pytest.approx(1 - q, rel=1e-6)
+    assert gamma.cdf(gamma.quantile(q)) == pytest.approx(q, abs=1e-9)
+    assert np.isnan(gamma.pdf(np.nan)) and gamma.pdf(-1.0) == 0 and gamma.pdf(0.0) == 0
+
+
+def test_the_incomplete_gamma_where_two_formulas_meet():
+    """A shape of 1e8, by SciPy and by Lugannani and Rice: within three sds the same to 1e-10."""
+    x = 1 + np.linspace(-3, 3, 13) * 1e-4
+    assert below_in_large_gamma(1e8, x) == pytest.approx(special.gammainc(1e8, 1e8 * x), abs=1e-10)
+    assert below_in_large_gamma(1e8, x, -1) == pytest.approx(special.gammaincc(1e8, 1e8 * x),
+                                                             abs=1e-10)
+
+
+def test_evidence_and_leave_one_out_of_large_counts():
+    """A count given an equal one is normal but for 1e-6: (y - y0) ~ Normal(0, 2 y0), here at 0."""
+    y, e = np.full(2, 1e12), np.full(2, 3.0)
+    complete = gp.exact(PoissonCompletePooling(y, e, gp.Gamma(1e-3, 1e-15)))
+    expected = -0.5 * np.log(2 * np.pi * 2e12)
+    assert complete.elpd_loo().pointwise == pytest.approx([expected, expected], abs=1e-3)
+    small = gp.exact(PoissonCompletePooling([3, 0, 5, 2000], [1, 0, 2, 700.0], gp.Gamma(2, 0.5)))
+    joint = (small.model.log_joint(2.5) - small.model.rate_given().logpdf(2.5))
+    assert small.log_evidence == pytest.approx(joint, abs=1e-9)
+    assert small.elpd_loo().pointwise[1] == 0
+
+
+def test_a_negative_binomial_is_the_same_in_both_ways():
+    y = np.array([0.0, 5.0, 998.0, 1003.0, 4.0])
+    a, b, e = np.array([0.3, 1500.0, 2.5, 2.5, 1e6]), np.array([1, 3, 1e-3, 5.0, 1e5]), 2.0
+    expected = stats.nbinom(a, b / (b + e)).logpmf(y)
+    assert log_negative_binomial(y, e, gp.Gamma(a, b)) == pytest.approx(expected, abs=1e-7)

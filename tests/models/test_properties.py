@@ -192,12 +192,59 @@ ONE_WAY_CHANGES = {"unit": one_way_in_another_unit, "origin": one_way_elsewhere,
                    "order": one_way_in_another_order}
 
 
+# Counts with exposure.
+
+
+def random_poisson(rng):
+    """2 to 6 groups; rates and exposures of any size, now and then all counts but one zero."""
+    J = int(rng.integers(2, 7))
+    exposure = 10 ** rng.uniform(-3, 3) * np.exp(rng.normal(0, 1, J))
+    typical = one_of(rng, [0.5, 5.0, 1e5])
+    log_rate = rng.normal(np.log(typical / exposure.mean()), one_of(rng, [0.1, 1.0, 3.0]), J)
+    y = rng.poisson(np.exp(log_rate) * exposure)
+    y[:2] += 1
+    mu_log = one_of(rng, [gp.Normal(0, 1), gp.Normal(log_rate[0], 5), gp.Normal(0, 1000), gp.Flat()])
+    sigma_log = one_of(rng, [gp.HalfNormal(1), gp.HalfNormal(0.01), gp.HalfCauchy(1),
+                             gp.HalfT(4, 1), gp.Uniform(0, 3), gp.Exponential(1)])
+    return gp.PoissonLognormal(y, exposure, mu_log=mu_log, sigma_log=sigma_log)
+
+
+def poisson_in_another_unit(model, rng):
+    """Exposure in another unit: rates are the other way round, their logs shifted."""
+    c = unit(rng)
+    d = -float(np.log(c))
+    return Changed(made_again(model, exposure=c * model.exposure, mu_log=moved(model.mu_log, d)),
+                   scale={"lam": 1 / c, "theta_new": 1 / c}, shift={"mu_log": d, "log_lam": d})
+
+
+def poisson_in_another_order(model, rng):
+    order = rng.permutation(model.J)
+    places = np.argsort(order)
+    return Changed(made_again(model, y=model.y[order], exposure=model.exposure[order],
+                              groups=[model.groups[j] for j in order]),
+                   places={"lam": places, "log_lam": places})
+
+
+def poisson_and_one_that_says_nothing(model, rng):
+    """It was not watched at all; or so little that only rates above 1e90 would show."""
+    heavy = isinstance(model.sigma_log, gp.HalfCauchy)  # they have a say there
+    exposure = 0.0 if heavy else one_of(rng, [0.0, 1e-90])
+    return Changed(made_again(model, y=np.append(model.y, 0),
+                              exposure=np.append(model.exposure, exposure),
+                              groups=[*model.groups, "idle"]))
+
+
+POISSON_CHANGES = {"unit": poisson_in_another_unit, "order": poisson_in_another_order,
+                   "idle": poisson_and_one_that_says_nothing}
+
+
 # One line for each family.
 
 FAMILIES = {
     "normal": Family(random_normal, NORMAL_CHANGES),
     "covariates": Family(random_covariates, NORMAL_CHANGES),
     "oneway": Family(random_one_way, ONE_WAY_CHANGES),
+    "poisson": Family(random_poisson, POISSON_CHANGES),
 }
 
 
@@ -289,20 +336,27 @@ def assert_the_pdf_is_that_of_the_cdf(marginal):
     """The pdf integrates to what the cdf says; without heavy tails its moments are mean and sd.
 
     A tail that crowds against an end of the support, such as that of a shrinkage factor near 1, is
-    left out from where floating point no longer tells its values apart.
+    left out from where floating point no longer tells its values apart. What is positive and spread
+    over many powers of ten is integrated along its log.
     """
     tail = np.logspace(-11, -2, 10)
     q = np.concatenate([tail, np.linspace(0.05, 0.95, 19), 1 - tail[::-1]])
     x = marginal.quantile(q)
     told_apart = np.abs(marginal.sf(np.nextafter(x, np.inf)) - (1 - q)) < 1e-6 * (1 - q)
     last = len(q) if told_apart.all() else np.argmin(told_apart)
-    q, ends = q[:last], x[:last]
-    middle, half = np.median(ends), np.diff(ends) / 2
+    first = np.argmax(x > 1e-290) if marginal.support[0] == 0 else 0
+    q, ends = q[first:last], x[first:last]
     nodes, weights = np.polynomial.legendre.leggauss(40)
-    x = half[:, None] * (1 + nodes) + (ends[:-1] - middle)[:, None]
-    mass = marginal.pdf(middle + x) * weights * half[:, None]
+    if marginal.support[0] == 0 and ends[-1] > 1e3 * ends[0]:  # then along log x
+        half = np.diff(np.log(ends)) / 2
+        grown = ends[:-1, None] * np.exp(half[:, None] * (1 + nodes))
+        middle, x, half = 0.0, grown, half[:, None] * grown
+    else:
+        middle, half = np.median(ends), np.diff(ends)[:, None] / 2
+        x = half * (1 + nodes) + (ends[:-1] - middle)[:, None]
+    mass = marginal.pdf(middle + x) * weights * half
     assert mass.sum(axis=1) == pytest.approx(np.diff(q), rel=1e-6, abs=1e-9)
-    if q[-1] > 1 - 1e-10 and ends[-2] - ends[1] < 30 * marginal.sd < np.inf:
+    if q[0] < 1e-10 and q[-1] > 1 - 1e-10 and ends[-2] - ends[1] < 30 * marginal.sd < np.inf:
         assert mass.sum() == pytest.approx(1, abs=1e-8)
         mean = (mass * x).sum()
         assert middle + mean == pytest.approx(marginal.mean, abs=1e-6 * marginal.sd)

@@ -3,53 +3,50 @@
 There is one integral for each group, inside a plane (mu_log, sigma_log).
 """
 from functools import cached_property
-from typing import Callable, NamedTuple
 
 import numpy as np
 from scipy.special import logsumexp
 
 from ...distributions.base import per_group
-from ...distributions.marginals import Marginals, Transformed
+from ...distributions.marginals import Transformed
+from ...distributions.scale import refuse_off_the_scale
 from ...distributions.standard import Flat, Normal
-from ...numerics.coordinates import Arcsinh, coordinate
-from ...numerics.covering import Covering
-from ...numerics.integral import Integral
-from ...numerics.pieces import in_pieces
-from ...numerics.quadrature import integrate
-from ...numerics.strips import mixture_of_normals
+from ...numerics.coordinates import coordinate
+from ...numerics.nodes import Nodes, log_sum
+from ...numerics.quadrature import Unresolved
+from ...numerics.ridge import Ridge
+from ...numerics.special import EPS
 from ..posterior import ExactPosterior
-from .count import draw_log_mean, log_poisson_lognormal
-from .observations import log_poisson_around_peak
-from .propriety import is_proper, log_prior_tilted, moment_of_new_rate
+from .count import draw_log_mean, log_poisson, log_unit, of_count
+from .joint import Counts, Joint
+from .propriety import is_proper, moment_of_new_rate
+from .rates import Line, RateMarginals, integrated
 
 HIGHEST_LOG_SIGMA = 300.0     # log sigma_log is looked for between -300 and 300
 
-LINE, REAL = Arcsinh(), (-np.inf, np.inf)
-
-
-class LogRate(NamedTuple):
-    """The density of a log rate: as a function of it, and integrated along s, log_lam = sinh(s)."""
-
-    logpdf: Callable
-    integral: Integral
+# Of the sums over the nodes, those whose terms at the outermost nodes, exp(-28) of the highest mass
+# and less, are more than this share of them need nodes of their own.
+OUTERMOST, SHARE = -28.0, 1e-7
 
 
 class ExactPoissonLognormal(ExactPosterior):
     """The plane (mu_log, sigma_log) by quadrature; given it each group is one integral.
 
     With L_j(mu_log, sigma_log) the probability of y_j, its log_lam_j integrated out
-    (`count.log_poisson_lognormal`)::
+    (`count.of_count`)::
 
         p(mu_log, sigma_log | y) ~ p(mu_log) p(sigma_log) prod_j L_j(mu_log, sigma_log)
 
         p(log_lam_j | y) ~ Poisson(y_j; lam_j e_j)
-            * integral of Normal(log_lam_j; mu_log, sigma_log) p(mu_log) p(sigma_log)
-              prod_{i != j} L_i(mu_log, sigma_log) over mu_log and sigma_log
+            * integral of Normal(log_lam_j; mu_log, sigma_log) p(mu_log, sigma_log | y)
+              / L_j(mu_log, sigma_log) over mu_log and sigma_log
 
-    The density of u = log sigma_log is integrated by adaptive Gauss-Legendre panels, each to the
-    relative tolerance `rtol`; for each u, that of mu_log by a strip of Gauss-Legendre nodes. The
-    same nodes serve the posterior and, for each j, the posterior without group j, whose integral is
-    p(y_-j): it gives the exact leave-one-out.
+    In u = log sigma_log (or its logit, where the prior is bounded) and mu_log the posterior is a
+    ridge, concave along mu_log: its log is evaluated until panels of polynomials describe it, and
+    the rest is read off them (`numerics.ridge`, `numerics.nodes`). Groups with the same count and
+    exposure are computed once, and mu_log is counted from a centre, so that large counts keep their
+    digits. Leave-one-out is the mean of 1 / L_j; where it leans on the edge of the posterior, the
+    posterior without the group is integrated instead.
 
     The mean of a new group's rate is that of exp(mu_log + sigma_log^2 / 2). It is infinite when the
     prior of sigma_log falls more slowly than exp(-sigma_log^2 / 2), as all but a normal, a
@@ -63,79 +60,97 @@ class ExactPoissonLognormal(ExactPosterior):
     ----------
     model : PoissonLognormal
     rtol : float
-        Relative tolerance of each panel; for large counts at least what their rounding allows.
+        Relative tolerance of the polynomials and of the integral along u.
 
     Attributes
     ----------
-    plane : Covering
-        The densities of (mu_log, u).
-    sigma_log : array (n,)
-        At the nodes of u.
-    log_mass : array (size, n)
-        Log of the probability that each node of the plane stands for.
+    centre : float
+        From which mu_log and log rates are counted within.
+    counts : joint.Counts
+    which : array (J,)
+        The place of each group's data in `counts`; -1 for a group without exposure.
+    ridge : ridge.Ridge
+        The density of (mu_log, u).
+    nodes : nodes.Nodes
     """
 
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
-        self.log_rate = model.own_log_rate()
-        self.rtol = max(rtol, rounding(model.y, self.log_rate))
+        refuse_off_the_scale(mu_log=model.mu_log, sigma_log=model.sigma_log)
+        self.rtol = rtol
         self.coordinate = coordinate(model.sigma_log.support)
-        # Groups with the same data are computed once: these data, and which of them each group has.
-        self.distinct, which = np.unique(np.stack([model.y, model.exposure]), axis=1,
-                                         return_inverse=True)
-        self.which = which.ravel()
-        # Groups without which the posterior is still proper.
-        self.left_out = [j for j in range(model.J)
-                         if is_proper(np.delete(model.y, j), model.mu_log, model.sigma_log)]
-        self.plane = self._covering(self.log_posteriors)
-        self.error = self.plane.error
-        self.log_total = self.plane.log_totals[0]
-        self.sigma_log = self.coordinate.x(self.plane.u)
-        self.log_mass = (self.plane.log_p + self.plane.strips.log_weight + self.plane.log_weight
-                         - self.log_total)
+        self.centre = self._centre()
+        self.counts, self.which = self._distinct()
+        self.ridge = self._ridge(self.counts)
+        self.nodes = Nodes(self.ridge, self.coordinate.x)
+        self.log_total = self.ridge.log_total
+        self.take_errors(rtol, self._errors())
         self.log_rates = {}
         self.marginals = {
             "mu_log": self._mu_log(),
             "sigma_log": self._sigma_log(),
-            "lam": Marginals(self._lam, model.groups, "lam"),
-            "log_lam": Marginals(self._log_lam, model.groups, "log_lam"),
+            "lam": RateMarginals(self._lam, model.groups, "lam", lambda: self.moments["lam"]),
+            "log_lam": RateMarginals(self._log_lam, model.groups, "log_lam",
+                                     lambda: self.moments["log_lam"]),
         }
 
-    def log_counts(self, mu_log, u, rough=False):
-        """log L_j at arrays of mu_log and u, (..., J)."""
-        sigma_log = self.coordinate.x(u)
-        each = [log_count(y, e, mu_log, sigma_log, rough) for y, e in self.distinct.T]
-        return np.stack(each, axis=-1)[..., self.which]
+    # What is integrated.
 
-    def log_posteriors(self, mu_log, u, rough):
-        """Log densities of (mu_log, u), not normalised: the posterior, and without each group."""
+    def _centre(self):
+        """One log rate for all events, and the prior's, weighted by what they count."""
+        model, prior = self.model, self.model.mu_log
+        events = model.y.sum() + 0.5
+        pooled = np.log(events / model.exposure.sum()) if model.exposure.any() else prior.mean
+        return float((events * pooled + prior.precision * prior.mean) / (events + prior.precision))
+
+    def _distinct(self):
+        """The data that there are, each once, and which of them each group has."""
         model = self.model
-        each = self.log_counts(mu_log, u, rough)
-        posterior = (model.mu_log.logpdf(mu_log) + model.sigma_log.logpdf(self.coordinate.x(u))
-                     + self.coordinate.log_jacobian(u) + each.sum(axis=-1))
-        return np.stack([posterior, *(posterior - each[..., j] for j in self.left_out)])
+        watched = model.exposure > 0
+        which = np.full(model.J, -1)
+        if not watched.any():
+            return Counts(*np.empty((3, 0))), which
+        data = np.stack([model.y, model.exposure])[:, watched]
+        (y, exposure), place, times = np.unique(data, axis=1, return_inverse=True,
+                                                return_counts=True)
+        which[watched] = place.ravel()
+        return Counts(y, np.log(exposure) - log_unit(y) + self.centre, times), which
 
-    def _covering(self, log_densities, k=0):
-        """The Covering of the posterior times lam_new^k, give or take a group.
-
-        lam_new^k moves a normal prior of mu_log by k sd^2, and a flat one's posterior by k
-        sigma_log^2 / J.
-        """
-        prior, log_rate = self.model.mu_log, self.log_rate
-
-        def mu_range_under_flat(u):
-            sigma_log = self.coordinate.x(u)
-            far = 40 + 40 * sigma_log + 2 * k * sigma_log**2
-            return log_rate.min() - far, log_rate.max() + far
-
-        def mu_range_under_normal(u):
-            far = 5 + 20 * prior.sd + k * prior.sd**2
-            low, high = min(log_rate.min(), prior.mean), max(log_rate.max(), prior.mean)
-            return np.full(u.shape, low - far), np.full(u.shape, high + far)
-
-        mu_range = mu_range_under_flat if isinstance(prior, Flat) else mu_range_under_normal
+    def _ridge(self, counts, power=0):
+        """The ridge of the posterior given some counts, times lam_new^power."""
+        model = self.model
+        joint = Joint(counts, model.mu_log, model.sigma_log, self.coordinate, self.centre, power)
         u_range = np.clip(self.coordinate.range, -HIGHEST_LOG_SIGMA, HIGHEST_LOG_SIGMA)
-        return Covering(log_densities, u_range, mu_range, self.rtol, cells=self.model.J)
+        try:
+            return Ridge(joint, u_range, joint.start, self.rtol, joint.few())
+        except Unresolved as narrow:
+            raise ValueError("the posterior of mu_log and sigma_log is narrower than floating "
+                             f"point can tell apart ({narrow}); {self._unsuited()}") from None
+
+    def _errors(self):
+        """Relative errors by their causes, as half sentences that say what to do."""
+        ridge, integral = self.ridge, self.ridge.integral
+        sigma = self.coordinate.x(integral.u)
+        of_sigma = moments_of(sigma, integral.mass)
+        of_mu = moments_of(self.nodes.mu, np.exp(self.nodes.log_mass))
+        far = f"near mu_log = {self.centre + of_mu[0]:.4g}; {self._unsuited()}"
+        too_narrow = "is so narrow that floating point cannot tell its values apart, "
+        return {
+            f"the posterior of sigma_log {too_narrow}near {of_sigma[0]:.4g}; {self._unsuited()}":
+                narrowness(*of_sigma) if self._moment_exists(2) else 0.0,
+            f"the posterior of mu_log {too_narrow}{far}":
+                narrowness(self.centre + of_mu[0], of_mu[1]),
+            f"the log density is a sum of large numbers {far}": ridge.rounding_error,
+            "the posterior of sigma_log goes on to the end of what floating point tells apart; "
+            f"{self._unsuited()}": integral.cut_off,
+            "the quadrature does not converge to rtol":
+                integral.error + ridge.polynomial_error + self.nodes.error,
+        }
+
+    def _unsuited(self):
+        """What to do where the priors do not suit the data, and the priors."""
+        return ("are the priors on the scale of the log rates, log(y / exposure)? mu_log ~ "
+                f"{self.model.mu_log!r}, sigma_log ~ {self.model.sigma_log!r}")
 
     @property
     def log_evidence(self):
@@ -144,13 +159,41 @@ class ExactPoissonLognormal(ExactPosterior):
         return float(self.log_total)
 
     def _log_left_out(self):
-        """log p(y_j | the others) = log p(y) - log p(y without j)."""
-        for j in range(self.model.J):
-            if j not in self.left_out:
+        """log p(y_j | the others) = -log E[1 / L_j | y]."""
+        model = self.model
+        for j in range(model.J):
+            if not is_proper(np.delete(model.y, j), model.mu_log, model.sigma_log):
                 raise ValueError("leave-one-out is not defined: without group "
-                                 f"{self.model.groups[j]} the posterior is improper; give mu_log "
+                                 f"{model.groups[j]} the posterior is improper; give mu_log "
                                  "and sigma_log proper priors")
-        return self.log_total - self.plane.log_totals[1:]
+        each = np.empty(len(self.counts.y) + 1)
+        each[-1] = 0.0                                       # of groups without exposure
+        for g, block in self.counts.blocks(len(self.nodes.mu)):
+            log_p = self.nodes.log_mass - block.at(self.nodes.mu, self.sigma_at_nodes).log_p
+            each[g] = -logsumexp(log_p, axis=1)
+            for k in np.flatnonzero(~self._holds(log_p)):
+                without = self._ridge(self.counts.without(g[k]))
+                each[g[k]] = self.log_total - without.log_total
+        return each[self.which]
+
+    def _holds(self, log_p):
+        """Whether sums of exp(log_p) over the nodes, (..., N), owe next to nothing to the edge."""
+        edge = self.nodes.log_mass < self.nodes.log_mass.max() + OUTERMOST
+        if not edge.any():
+            return np.full(log_p.shape[:-1], False)
+        return logsumexp(log_p[..., edge], axis=-1) < logsumexp(log_p, axis=-1) + np.log(SHARE)
+
+    # The population.
+
+    @cached_property
+    def sigma_at_nodes(self):
+        """sigma_log at each node, (N,)."""
+        return self.nodes.sigma[self.nodes.column]
+
+    @cached_property
+    def mass(self):
+        """The probability of each node, (N,)."""
+        return np.exp(self.nodes.log_mass)
 
     def _moment_exists(self, k):
         """Whether E[sigma_log^k] is finite: the posterior falls like sigma_log^-a, a > k + 1."""
@@ -158,147 +201,175 @@ class ExactPoissonLognormal(ExactPosterior):
 
     def _sigma_log(self):
         """The distribution of sigma_log: mu_log integrated out at any value of it."""
-        prior, grid = self.model.sigma_log, self.plane.grid
+        prior, ends, integral = self.model.sigma_log, self.ridge.edges[[0, -1]], self.ridge.integral
 
         def logpdf(sigma_log):
             sigma_log = np.asarray(sigma_log, dtype=float)
-            inside = np.clip(sigma_log, *prior.support)
-            u = np.clip(self.coordinate.u(inside), grid[0], grid[-1]).ravel()
-            log_likelihood = (self.plane.over_mu(u)[0] - prior.logpdf(self.coordinate.x(u))
+            inside = np.clip(np.where(np.isnan(sigma_log), 1.0, sigma_log), *prior.support)
+            u = np.clip(self.coordinate.u(inside), *ends).ravel()
+            log_likelihood = (self.ridge.over_mu(u) - prior.logpdf(self.coordinate.x(u))
                               - self.coordinate.log_jacobian(u))
-            return ((log_likelihood - self.log_total).reshape(sigma_log.shape)[()]
+            return ((log_likelihood - integral.log_total).reshape(sigma_log.shape)[()]
                     + prior.logpdf(sigma_log))
 
-        marginal = Transformed(self.plane.integral, self.coordinate.x, self.coordinate.u, logpdf,
+        marginal = Transformed(integral, self.coordinate.x, self.coordinate.u, logpdf,
                                prior.support, "sigma_log")
         marginal.mean = marginal.mean if self._moment_exists(1) else np.inf
         marginal.sd = marginal.sd if self._moment_exists(2) else np.inf
         return marginal
 
     def _mu_log(self):
-        """The distribution of mu_log: the strips of the plane, one above the other, summed."""
-        matters = self.log_mass.max(axis=0) > -60
-        strips, over_u = self.plane.strips[matters], self.plane.log_weight[matters] - self.log_total
-        series = strips.series(self.plane.log_p[:, matters])
+        """The distribution of mu_log: the columns of the plane, one beside the other, summed."""
+        nodes, size = self.nodes, len(self.ridge.series[0])
+        strips, log_p = self.ridge.strips(nodes.u, max(64, size))
+        series = strips.series(log_p + nodes.log_weight)
 
-        def log_density(mu_log):
-            return logsumexp(strips.read(series, mu_log[:, None]) + over_u, axis=1)
+        def log_density(mu):
+            return log_sum(strips.read(series, mu[:, None]))
 
-        def mean_and_square(mu_log):
-            return np.stack([mu_log, mu_log**2])
-
-        logpdf = elementwise(log_density, cells=len(over_u))
-        integral = self._along_line(logpdf, strips.low.min(), strips.high.max(), mean_and_square,
-                                    depth=40.0)
-        marginal = Transformed(integral, LINE.x, LINE.u, logpdf, REAL, "mu_log")
+        middle = Line(*middle_and_width(nodes.mu, 0.0 * nodes.mu, self.mass))
+        found = integrated(log_density, self.centre, middle, size * len(nodes.u), self.ridge.rtol,
+                           depth=40.0)
+        mean, sd = moments_of(nodes.mu, self.mass)
+        moments = self.centre + mean, sd
         if isinstance(self.model.mu_log, Flat):
-            marginal.mean = marginal.mean if self._moment_exists(1) else np.nan
-            marginal.sd = marginal.sd if self._moment_exists(2) else np.inf
-        return marginal
+            moments = self._existing(*moments)
+        return found.marginal("mu_log", moments)
 
-    def _along_line(self, logpdf, low, high, moments, depth):
-        """The integral of a density on the real line, by the coordinate s of x = sinh(s).
+    # The groups.
 
-        `moments` is None, or a function of x (m,) to (K, m) whose integrals must converge, too.
+    @cached_property
+    def moments(self):
+        """Means and sds of the rates and the log rates of all groups, in one pass.
+
+        Returns
+        -------
+        dict of str to array (2, J)
         """
-        def log_density(s):
-            return logpdf(LINE.x(s)) + LINE.log_jacobian(s)
+        each = {name: np.empty((2, len(self.counts.y))) for name in ("lam", "log_lam")}
+        for g, block in self.counts.blocks(len(self.nodes.mu)):
+            for name, found in self._moments_of(block).items():
+                each[name][:, g] = found
+        return {name: np.transpose([self._moments_at(name, j, values)
+                                    for j in range(self.model.J)])
+                for name, values in each.items()}
 
-        def probes(s):
-            return moments(LINE.x(s))
+    def _moments_at(self, name, j, found=None):
+        """Mean and sd of a group's "lam" or "log_lam", if need be from what was found for all data.
+        """
+        g = self.which[j]
+        if "moments" in self.__dict__:
+            return tuple(self.moments[name][:, j])
+        if g < 0 and name == "lam":
+            return self.new_group.mean, self.new_group.sd
+        if g < 0:
+            mean, sd = total_moments(self.nodes.mu, self.sigma_at_nodes**2, self.mass)
+            return self._existing(self.centre + mean, sd)
+        found = self._moments_of(self._data_of(g))[name][:, 0] if found is None else found[:, g]
+        mean, sd = (float(x) for x in found)
+        # nothing but the population keeps the log rate of no events from going far down
+        return self._existing(mean, sd) if name == "log_lam" and self.model.y[j] == 0 else (mean, sd)
 
-        return integrate(log_density, LINE.u(low), LINE.u(high),
-                         None if moments is None else probes,
-                         self.rtol, drop=depth, points=64, panels=6)
+    def _data_of(self, g):
+        """The g-th data as `Counts`."""
+        return Counts(*(values[[g]] for values in self.counts))
+
+    def _moments_of(self, counts):
+        """Means and sds of the rates and log rates of some data: by those given each node."""
+        found = counts.at(self.nodes.mu, self.sigma_at_nodes)
+        log_unit_over_exposure = self.centre - counts.offset
+        unit = np.maximum(counts.y, 1.0)
+        mean, sd = total_moments(found.mean, found.variance, self.mass)
+        expected, sd_of_expected = total_moments(found.expected, found.variance_of_expected,
+                                                 self.mass)
+        with np.errstate(over="ignore"):
+            rate = np.exp(log_unit_over_exposure) / unit
+        return {"log_lam": np.stack([mean + log_unit_over_exposure, sd]),
+                "lam": np.stack([expected * rate, sd_of_expected * rate])}
+
+    def _existing(self, mean, sd):
+        """Moments that exist where those of sigma_log do, else nan and inf."""
+        return (mean if self._moment_exists(1) else np.nan, sd if self._moment_exists(2) else np.inf)
 
     def _log_rate(self, j):
-        """The density of log_lam_j. It is remembered: log_lam_j and lam_j are both made of it."""
-        if j not in self.log_rates:
-            self.log_rates[j] = self._integrate_log_rate(j)
-        return self.log_rates[j]
-
-    def _integrate_log_rate(self, j):
-        """The density of log_lam_j: its likelihood times its prediction from the other groups."""
-        if self.model.exposure[j] == 0:  # without data
+        """The density of log_lam_j, a LogRate; groups with the same data share it."""
+        g = self.which[j]
+        if g < 0:
             return self.new_log_rate
-        y, log_e = self.model.y[j], self.model.log_exposure[j]
-        mu_log = self.plane.strips.mu
-        without_j = self.plane.log_p - log_poisson_lognormal(
-            y, mu_log + log_e, np.broadcast_to(self.sigma_log, mu_log.shape))
-        population, low, high = mixture_of_normals(self.plane.strips, without_j,
-                                                   self.plane.log_weight, self.sigma_log)
+        if g not in self.log_rates:
+            self.log_rates[g] = self._integrate_log_rate(g)
+        return self.log_rates[g]
+
+    def _integrate_log_rate(self, g):
+        """The density of a log rate: its likelihood times its prediction from the other groups."""
+        counts = self._data_of(g)
+        y, offset = counts.y[0], counts.offset[0]
+
+        def without_it(mu, sigma):
+            return -of_count(y, mu + offset, sigma).log_p
+
+        population = self.nodes.spread(without_it)
 
         def log_density(log_lam):
             with np.errstate(over="ignore"):
-                log_likelihood = log_poisson_around_peak(y, log_lam + log_e)
-            return population(log_lam) + log_likelihood - self.log_total
+                return population(log_lam) + log_poisson(y, log_lam + offset)
 
-        def rate_and_square(log_lam):
-            return np.exp(np.outer([1, 2], np.clip(log_lam, -300, 300)))
-
-        logpdf = elementwise(log_density, cells=mu_log.size)
-        return LogRate(logpdf, self._along_line(logpdf, low, high, rate_and_square, depth=30.0))
+        given = counts.at(self.nodes.mu, self.sigma_at_nodes)
+        middle, width = middle_and_width(given.mean[0] - offset, given.variance[0], self.mass)
+        return integrated(log_density, self.centre, Line(middle, width), self.nodes.cells,
+                          self.ridge.rtol)
 
     @cached_property
     def new_log_rate(self):
         """The density of the log rate of a group that is not in the data, a LogRate."""
-        population, low, high = mixture_of_normals(self.plane.strips, self.plane.log_p,
-                                                   self.plane.log_weight, self.sigma_log)
-
-        def log_density(log_lam):
-            return population(log_lam) - self.log_total
-
-        logpdf = elementwise(log_density, cells=self.plane.strips.mu.size)
-        return LogRate(logpdf, self._along_line(logpdf, low, high, None, depth=30.0))
+        population = self.nodes.spread(lambda mu, sigma: 0.0 * mu)
+        middle = middle_and_width(self.nodes.mu, self.sigma_at_nodes**2, self.mass)
+        return integrated(population, self.centre, Line(*middle), self.nodes.cells,
+                          self.ridge.rtol)
 
     def _log_lam(self, j):
         """The distribution of log_lam_j."""
-        logpdf, integral = self._log_rate(j)
-        marginal = Transformed(integral, LINE.x, LINE.u, logpdf, REAL,
-                               f"log_lam[{self.model.groups[j]}]")
-        if self.model.y[j] == 0:  # nothing but the population keeps it from going far down
-            marginal.mean = marginal.mean if self._moment_exists(1) else np.nan
-            marginal.sd = marginal.sd if self._moment_exists(2) else np.inf
-        return marginal
+        return self._log_rate(j).marginal(f"log_lam[{self.model.groups[j]}]",
+                                          self._moments_at("log_lam", j))
 
     def _lam(self, j):
         """The distribution of lam_j = exp(log_lam_j)."""
-        name = f"lam[{self.model.groups[j]}]"
-        if self.model.exposure[j] == 0:
-            return marginal_of_rate(self.new_log_rate, name, (self.new_group.mean,
-                                                              self.new_group.sd))
-        return marginal_of_rate(self._log_rate(j), name)
+        return self._log_rate(j).marginal_of_rate(f"lam[{self.model.groups[j]}]",
+                                                  self._moments_at("lam", j))
 
     @cached_property
     def new_group(self):
         """The rate of a group that is not in the data; moments that do not exist are inf."""
-        mean, square = self._new_power(1), self._new_power(2)
-        sd = float(np.sqrt(square - mean**2)) if np.isfinite(square) else square
-        return marginal_of_rate(self.new_log_rate, "lam_new", moments=(mean, sd))
+        return self.new_log_rate.marginal_of_rate("lam_new", self._moments_of_new_group())
+
+    def _moments_of_new_group(self):
+        """Mean and sd of lam_new, which given each node is lognormal."""
+        mu, variance = self.nodes.mu, self.sigma_at_nodes**2
+        exist = [moment_of_new_rate(self.model, k) for k in (1, 2)]
+        with np.errstate(over="ignore", invalid="ignore"):
+            log_power = [self.nodes.log_mass + k * mu + k**2 * variance / 2 for k in (1, 2)]
+            if exist == [0, 0] and all(self._holds(log_p) for log_p in log_power):
+                mean_at_nodes = np.exp(mu + variance / 2)
+                return tuple(float(x) for x in np.exp(self.centre) * np.array(total_moments(
+                    mean_at_nodes, mean_at_nodes**2 * np.expm1(variance), self.mass)))
+            mean, square = (self._new_power(k) if exist[k - 1] == 0 else exist[k - 1]
+                            for k in (1, 2))
+            sd = np.sqrt(max(square - mean**2, 0.0)) if np.isfinite(square) else square
+        return float(mean), float(sd)
 
     def _new_power(self, k):
         """E[lam_new^k], the posterior mean of exp(k mu_log + k^2 sigma_log^2 / 2).
 
-        By quadrature of its own, since it may be carried by the far tail of the posterior.
+        By a ridge of its own, since it may be carried by the far tail of the posterior.
         """
-        limit = moment_of_new_rate(self.model, k)
-        if limit != 0:
-            return limit
-
-        def log_tilted(mu_log, u, rough):
-            log_p = (self.model.mu_log.logpdf(mu_log) + k * mu_log
-                     + log_prior_tilted(self.model.sigma_log, self.coordinate.x(u), k)
-                     + self.coordinate.log_jacobian(u)
-                     + self.log_counts(mu_log, u, rough).sum(axis=-1))
-            return log_p[None]
-
-        with np.errstate(over="ignore"):
-            return float(np.exp(self._covering(log_tilted, k).log_totals[0] - self.log_total))
+        tilted = self._ridge(self.counts, k)
+        return np.exp(tilted.log_total - self.log_total + k * self.centre)
 
     def _draw(self, rng, shape):
         """Independent draws: (mu_log, sigma_log) from the plane, then log rates by rejection."""
-        mu_log, u = (x.reshape(shape) for x in self.plane.draw(rng, int(np.prod(shape))))
-        sigma_log, log_exposure = self.coordinate.x(u), self.model.log_exposure
+        mu_log, u = (x.reshape(shape) for x in self.ridge.draw(rng, int(np.prod(shape))))
+        mu_log, sigma_log = self.centre + mu_log, self.coordinate.x(u)
+        log_exposure = self.model.log_exposure
         log_mean = draw_log_mean(rng, self.model.y, per_group(mu_log) + log_exposure,
                                  per_group(sigma_log))
         log_lam = log_mean - log_exposure
@@ -309,49 +380,31 @@ class ExactPoissonLognormal(ExactPosterior):
                 "lam": np.exp(log_lam)}
 
 
-def rounding(y, log_rate):
-    """The relative error that no tolerance can undercut: sqrt(y) times the rounding of a log rate.
-
-    Two standard errors away a log likelihood has a slope of about 2 sqrt(y) in the log rate.
-    """
-    return 2e-15 * np.sqrt(y.max()) * (1 + np.abs(log_rate).max())
+def moments_of(x, mass):
+    """Mean and sd of values (N,), each of a probability."""
+    mean = mass @ x
+    return mean, np.sqrt(mass @ (x - mean) ** 2)
 
 
-def log_count(y, exposure, mu_log, sigma_log, rough=False):
-    """log p(y | mu_log, sigma_log), the rate integrated out; 0 for a group without exposure."""
-    if exposure == 0:
-        return np.zeros(np.broadcast_shapes(np.shape(mu_log), np.shape(sigma_log)))
-    return log_poisson_lognormal(y, mu_log + np.log(exposure), sigma_log, rough)
+def total_moments(mean, variance, mass):
+    """Mean and sd of what has a mean and a variance (..., N) given each of N nodes."""
+    total = mean @ mass
+    return total, np.sqrt(variance @ mass + (mean - total[..., None]) ** 2 @ mass)
 
 
-def marginal_of_rate(log_rate, name, moments=None):
-    """The distribution of lam = exp(log_lam), from that of log_lam = sinh(s), a LogRate."""
-    def logpdf(lam):
-        lam = np.asarray(lam, dtype=float)
-        with np.errstate(divide="ignore"):
-            log_lam = np.log(np.clip(lam, 0.0, 1e300))
-        log_lam = np.clip(log_lam, -700.0, None)       # at lam = 0, the limit
-        return np.where((lam >= 0) & (lam < np.inf),
-                        np.minimum(log_rate.logpdf(log_lam) - log_lam, 700.0), -np.inf)[()]
-
-    def rate_at(s):
-        with np.errstate(over="ignore"):
-            return np.exp(LINE.x(s))
-
-    def place_of(lam):
-        with np.errstate(divide="ignore"):
-            return LINE.u(np.log(lam))
-
-    return Transformed(log_rate.integral, rate_at, place_of, logpdf, (0.0, np.inf), name, moments)
+def middle_and_width(mean, variance, mass):
+    """About the middle and the width of the same, (N,), that no far node can shift: medians."""
+    middle = weighted_median(mean, mass)
+    return middle, np.sqrt(weighted_median(variance + (mean - middle) ** 2, mass))
 
 
-def elementwise(function, cells):
-    """A function of a list of numbers, made one of arrays of any shape.
+def weighted_median(x, mass):
+    """The value up to which half of the mass lies."""
+    order = np.argsort(x)
+    below = np.cumsum(mass[order])
+    return float(x[order[np.searchsorted(below, below[-1] / 2)]])
 
-    `cells` is how many numbers it holds for each of its list.
-    """
-    def of_any_shape(x):
-        x = np.asarray(x, dtype=float)
-        return in_pieces(function, x.ravel(), cells=cells).reshape(x.shape)[()]
 
-    return of_any_shape
+def narrowness(mean, sd):
+    """By how many sds a number of this size is rounded."""
+    return EPS / 2 * abs(mean) / sd if sd > 0 else (1.0 if mean else 0.0)
