@@ -6,6 +6,7 @@ import numpy as np
 
 from .. import labels, validate
 from ..rows import Rows
+from .base import numbers_of
 from .shortest import shortest_interval
 
 
@@ -103,6 +104,7 @@ class Transformed(Marginal):
 
     def logpdf(self, x):
         """Log density at x."""
+        x = numbers_of(x)
         return nan_where_nan(x, self.log_density(x))
 
     def cdf(self, x):

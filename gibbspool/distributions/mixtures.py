@@ -6,6 +6,7 @@ from scipy.special import log_ndtr, logsumexp, ndtr
 
 from ..numerics.roots import invert
 from ..numerics.special import LOG_2PI
+from .base import numbers_of
 from .marginals import Marginal
 
 NEGLIGIBLE = 1e-14  # what the components that are left out of `main` weigh together
@@ -53,7 +54,7 @@ class NormalMixture(Marginal):
 
     def from_centre(self, x):
         """x - centre."""
-        return np.asarray(x, dtype=float) - self.centre
+        return numbers_of(x) - self.centre
 
     def standardised(self, x):
         """(x - mean_k) / sd_k, (..., n)."""

@@ -18,6 +18,7 @@ from ...numerics.steps import Steps
 from ...numerics.zoom import zoom
 from ..posterior import ExactPosterior
 from .around import Around
+from .limits import refuse_too_far_apart
 
 LARGEST_PROBE = 1e280  # far out in a tail, a probe is cut off where its integral would overflow
 
@@ -77,6 +78,7 @@ class ExactNormalNormal(ExactPosterior):
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
         self.refuse_priors_off_the_scale()
+        refuse_too_far_apart(model.y, model.sigma)
         self.centre = float(np.sort(model.y)[model.J // 2])
         self.y_from_centre = model.y - self.centre
         self.coordinate = Steps(coordinate(model.tau.support), self.origin())
