@@ -4,7 +4,8 @@ from functools import cached_property
 
 import numpy as np
 
-from .. import labels, validate
+from .. import validate
+from ..labels import as_labels, place, position
 from ..rows import Rows
 from .base import numbers_of
 from .shortest import shortest_interval
@@ -166,18 +167,18 @@ class Marginals:
     """
 
     def __init__(self, one, labels, name):
-        self._one, self.labels, self.name = one, tuple(labels), name
+        self._one, self.labels, self.name = one, as_labels(labels), name
         self._made = {}
 
     def __len__(self):
         return len(self.labels)
 
-    def __getitem__(self, place):
-        return self.made(labels.place(self.labels, place))
+    def __getitem__(self, where):
+        return self.made(place(self.labels, where))
 
     def labelled(self, label):
         """The marginal of the group with a label, a text or a number: see `labels.position`."""
-        return self.made(labels.position(self.labels, label))
+        return self.made(position(self.labels, label))
 
     def made(self, j):
         """The marginal of the entry at place j."""
