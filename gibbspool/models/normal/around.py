@@ -10,10 +10,10 @@ import numpy as np
 
 from ...distributions.base import per_group
 from ...numerics.interpolation import Interpolant
-from ...numerics.pieces import in_pieces
+from ...numerics.pieces import in_pieces, pieces
 
 # Groups times values of tau whose table is made at once: it stays in the processor's own memory.
-CELLS = 200_000
+CELLS = 60_000
 
 
 class Ratio(NamedTuple):
@@ -69,28 +69,31 @@ class Around:
         self.v_0 = self.sigma2 + self.tau_0**2
         self.log_v_0 = np.log(self.v_0)
         self.root_0 = root(np.array([self.tau_0]))
+        self.last_t = self.last_line = None
         self.residual = y - design @ mean
         self.pull_of_priors = np.array([prior.precision * (prior.mean - m)
                                         for prior, m in zip(priors, mean)])
 
-    def in_pieces(self, function, t):
-        """function(t), an array (..., n), piece by piece."""
-        return in_pieces(function, t, cells=self.design.size, largest=CELLS)
-
     def root(self, t):
         """R, (n, p, p), for an array t (n,)."""
-        def last(t):
-            return np.moveaxis(self.root_of_tau(self.coordinate.x(t)), 0, -1)
-
-        return np.moveaxis(self.in_pieces(last, t), -1, 0)
+        return self.line(t)[1]
 
     def move(self, t):
         """d = m - m_0, (n, p)."""
-        return self.in_pieces(lambda t: self.move_of(t, self.root(t)).T, t).T
+        return self.line(t)[0]
+
+    def line(self, t):
+        """d and R; those of the last t are kept, for they are asked for more than once."""
+        if not np.array_equal(t, self.last_t):
+            parts = [self.line_of(some) for (some,) in pieces(t, cells=self.design.size,
+                                                              largest=CELLS)]
+            self.last_t = t
+            self.last_line = tuple(np.concatenate(part) for part in zip(*parts))
+        return self.last_line
 
     def ratio(self, t):
         """log p(y | tau) - log p(y | tau_0), as a `Ratio`."""
-        return Ratio(*self.in_pieces(self.ratio_of, t))
+        return Ratio(*in_pieces(self.ratio_of, t, cells=self.design.size, largest=CELLS))
 
     def v(self, tau):
         """sigma_j^2 + tau^2, (n, J)."""
@@ -101,22 +104,24 @@ class Around:
         # in this order nothing overflows
         return -per_group(step) / self.v(tau) * per_group(2 * self.tau_0 + step) / self.v_0
 
-    def move_of(self, t, R):
-        """d = m - m_0, (n, p), given R.
+    def line_of(self, t):
+        """d = m - m_0, (n, p), and R, all at once.
 
         The pull of w_0 on m_0, that of the priors included, is 0. Where w is far below w_0 that is
         not left to rounding: w takes the place of w - w_0.
         """
         tau, step = self.coordinate.x(t), self.coordinate.step(t)
+        R = self.root_of_tau(tau)
         far = per_group(step > self.tau_0)
         weight = np.where(far, 1 / self.v(tau), self.weight_change(tau, step))
         pull = (weight * self.residual) @ self.design + np.where(far, self.pull_of_priors, 0.0)
-        return solve_twice(R, pull)
+        return solve_twice(R, pull), R
 
     def ratio_of(self, t):
         """The log of the ratio and the sizes of its terms, (2, n)."""
-        tau, step, R = self.coordinate.x(t), self.coordinate.step(t), self.root(t)
-        above, d = step >= 0, self.move_of(t, R)
+        tau, step = self.coordinate.x(t), self.coordinate.step(t)
+        d, R = self.line(t)
+        above = step >= 0
         r = self.residual - np.where(per_group(above), 0.0, d @ self.design.T)
         between = np.where(above[..., None, None], R, self.root_0)
         moved = ((between @ d[..., None])[..., 0] ** 2).sum(axis=-1)
