@@ -10,10 +10,7 @@ import numpy as np
 
 from ...distributions.base import per_group
 from ...numerics.interpolation import Interpolant
-from ...numerics.pieces import in_pieces, pieces
-
-# Groups times values of tau whose table is made at once: it stays in the processor's own memory.
-CELLS = 60_000
+from ...numerics.pieces import CACHED_PIECE, in_pieces, pieces
 
 
 class Ratio(NamedTuple):
@@ -86,14 +83,14 @@ class Around:
         """d and R; those of the last t are kept, for they are asked for more than once."""
         if not np.array_equal(t, self.last_t):
             parts = [self.line_of(some) for (some,) in pieces(t, cells=self.design.size,
-                                                              largest=CELLS)]
+                                                              largest=CACHED_PIECE)]
             self.last_t = t
             self.last_line = tuple(np.concatenate(part) for part in zip(*parts))
         return self.last_line
 
     def ratio(self, t):
         """log p(y | tau) - log p(y | tau_0), as a `Ratio`."""
-        return Ratio(*in_pieces(self.ratio_of, t, cells=self.design.size, largest=CELLS))
+        return Ratio(*in_pieces(self.ratio_of, t, cells=self.design.size, largest=CACHED_PIECE))
 
     def v(self, tau):
         """sigma_j^2 + tau^2, (n, J)."""
@@ -169,7 +166,7 @@ class AroundMany:
     def ratio(self, t):
         """log p(y | tau) - log p(y | tau_0), as a `Ratio`."""
         inside = self.read.covers(t)
-        found = self.read(t)[:2]
+        found = self.read(np.where(inside, t, 0.0))[:2]
         if not inside.all():
             found[:, ~inside] = self.around.ratio(t[~inside])
         return Ratio(found[0], np.abs(found[1]))

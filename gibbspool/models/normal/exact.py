@@ -12,13 +12,13 @@ from ...distributions.scale import refuse_off_the_scale
 from ...distributions.standard import Normal, moved
 from ...distributions.vectors import MultivariateNormal
 from ...numerics.coordinates import coordinate
-from ...numerics.pieces import in_pieces, pieces
+from ...numerics.pieces import CACHED_PIECE, in_pieces, pieces
 from ...numerics.quadrature import Unresolved, integrate
 from ...numerics.special import EPS, LOG_2PI, rounded_sum, sum_of_others
 from ...numerics.steps import Steps
 from ...numerics.zoom import zoom
 from ..posterior import ExactPosterior
-from .around import CELLS, Around, AroundMany
+from .around import Around, AroundMany
 from .limits import refuse_too_far_apart
 
 MANY = 256  # groups; for more, what is known given tau is sampled and read off as polynomials
@@ -256,7 +256,7 @@ class ExactNormalNormal(ExactPosterior):
         The function takes an array (n,), and makes a table of all groups of it.
         """
         tau = np.asarray(tau, dtype=float)
-        found = in_pieces(function, tau.ravel(), cells=self.model.J, largest=CELLS)
+        found = in_pieces(function, tau.ravel(), cells=self.model.J, largest=CACHED_PIECE)
         return found.reshape((*found.shape[:-1], *tau.shape))[()]
 
     def mu_from_centre(self, tau):
@@ -384,7 +384,7 @@ class ExactNormalNormal(ExactPosterior):
     def over_groups(self, function):
         """function(j) of an array of the numbers of all groups, in pieces."""
         return in_pieces(function, np.arange(self.model.J), cells=len(self.nodes_that_count[0]),
-                         largest=CELLS)
+                         largest=CACHED_PIECE)
 
     def marginal_of_tau(self):
         """The marginal of tau."""
@@ -448,7 +448,7 @@ class ExactNormalNormal(ExactPosterior):
         self.refuse_left_out()
         log_mean = np.full(self.model.J, -np.inf)
         for k, log_mass in pieces(np.arange(len(self.nodes)), self.integral.log_mass,
-                                  cells=self.around.design.size, largest=CELLS):
+                                  cells=self.around.design.size, largest=CACHED_PIECE):
             mean, variance = self.left_out_at_nodes(k)
             log_p = Normal(mean, np.sqrt(variance)).logpdf(self.y_from_centre)
             log_mean = np.logaddexp(log_mean, logsumexp(log_mass[:, None] - log_p, axis=0))
@@ -479,7 +479,7 @@ class ExactNormalNormal(ExactPosterior):
         mu, theta = np.empty(shape), np.empty((*shape, self.model.J))
         rows_of_mu, rows_of_theta = mu.reshape(-1), theta.reshape(-1, self.model.J)
         for here, some in pieces(np.arange(tau.size), tau.ravel(), cells=self.model.J,
-                                 largest=CELLS):
+                                 largest=CACHED_PIECE):
             m, variance = self.mu_given(some)
             rows_of_mu[here] = Normal(m, np.sqrt(variance)).draw(rng)
             rows_of_theta[here] = self.model.theta_given(rows_of_mu[here], some).draw(rng)
