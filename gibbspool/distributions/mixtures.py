@@ -95,6 +95,13 @@ class NormalMixture(Marginal):
         z = (x_from_centre[..., None] - means) / sds
         return np.exp(-0.5 * z**2) @ (weight / sds) / np.sqrt(2 * np.pi)
 
+    def shape_at(self, x):
+        """The cdf, the density and its slope at x (n,), of the main components: (3, n)."""
+        weight, means, sds = self.main
+        z = (self.from_centre(x)[..., None] - means) / sds
+        density = np.exp(-0.5 * z**2) * (weight / sds) / np.sqrt(2 * np.pi)
+        return np.stack([ndtr(z) @ weight, density.sum(axis=-1), -(density * z / sds).sum(axis=-1)])
+
     @cached_property
     def cdf_table(self):
         """Values of x - centre that cover the mixture, and the cdf there, to look for quantiles.

@@ -107,9 +107,6 @@ class SmoothMixture(Mixture):
     def _quantile(self, q):
         return self._line._quantile(q)
 
-    def rough_quantile(self, q):
-        return self._line.rough_quantile(q)
-
 
 def mixture(log_weight, means, variances, within, name="", centre=0.0):
     """The mixture that suits observations with deviations `within` (J,) from their groups' means.
