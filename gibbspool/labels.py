@@ -6,14 +6,44 @@ Nothing of pandas is imported: whatever has an ``index`` of that kind will do.
 """
 import numbers
 import re
+from functools import cached_property
 
 import numpy as np
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d*)?")
 
 
+class Labels(tuple):
+    """Labels in their order: a tuple that knows where each of them stands.
+
+    Attributes
+    ----------
+    place_of : dict of str to int
+        The place of each label, from 0.
+    places_of_number : dict of float to list of int
+        The places of those that look like a number, by that number.
+    """
+
+    @cached_property
+    def place_of(self):
+        return {label: i for i, label in reversed(list(enumerate(self)))}
+
+    @cached_property
+    def places_of_number(self):
+        places = {}
+        for i, label in enumerate(self):
+            if NUMBER.fullmatch(label):
+                places.setdefault(float(label), []).append(i)
+        return places
+
+
+def as_labels(labels):
+    """The same labels as `Labels`."""
+    return labels if isinstance(labels, Labels) else Labels(labels)
+
+
 def labels(name, values, length=None):
-    """Distinct labels as a tuple of texts; None gives "1", "2", ... up to the length.
+    """Distinct labels as `Labels`, a tuple of texts; None gives "1", "2", ... up to the length.
 
     Raises
     ------
@@ -23,7 +53,7 @@ def labels(name, values, length=None):
         Too many or too few of them, one that is missing, or one that there is twice.
     """
     if values is None:
-        return tuple(str(i + 1) for i in range(length))
+        return Labels(str(i + 1) for i in range(length))
     many = "" if length is None else f"{length} "
     found = texts(name, values, f"a list of {many}labels")
     if length not in (None, len(found)):
@@ -42,8 +72,8 @@ def texts(name, values, what):
         raise TypeError(f"{name} is {values!r}; it must be {what}")
     if getattr(values, "ndim", 1) != 1:
         raise TypeError(f"{name} has shape {np.shape(values)}; it must be {what}")
-    return tuple(value if type(value) is str else text(name, i, value)
-                 for i, value in enumerate(values))
+    return Labels(value if type(value) is str else text(name, i, value)
+                  for i, value in enumerate(values))
 
 
 def text(name, i, label):
@@ -200,22 +230,22 @@ def position(labels, label):
     KeyError
         There is no such label or place.
     """
-    labels = tuple(labels)
-    places = not any(map(NUMBER.fullmatch, labels))
+    labels = as_labels(labels)
+    place_of, places_of_number = labels.place_of, labels.places_of_number
+    places = not places_of_number
     if isinstance(label, (bool, np.bool_, str)):
-        if str(label) in labels:
-            return labels.index(str(label))
-    elif isinstance(label, tuple) and len(label) > 1 and ", ".join(map(str, label)) in labels:
-        return labels.index(", ".join(map(str, label)))
+        if str(label) in place_of:
+            return place_of[str(label)]
+    elif isinstance(label, tuple) and len(label) > 1 and ", ".join(map(str, label)) in place_of:
+        return place_of[", ".join(map(str, label))]
     elif isinstance(label, numbers.Real):
         if places:
             if isinstance(label, numbers.Integral) and -len(labels) <= label < len(labels):
                 return int(label) % len(labels)
         else:
-            same_number = [i for i, one in enumerate(labels)
-                           if NUMBER.fullmatch(one) and float(one) == label]
-            if str(label) in labels:
-                return labels.index(str(label))
+            same_number = places_of_number.get(label, [])
+            if str(label) in place_of:
+                return place_of[str(label)]
             if len(same_number) == 1:
                 return same_number[0]
     raise KeyError(refusal(labels, label, places))
@@ -232,8 +262,8 @@ def place(labels, where):
     if isinstance(where, numbers.Integral) and not isinstance(where, bool):
         if -len(labels) <= where < len(labels):
             return int(where) % len(labels)
-    elif isinstance(where, str) and where in labels:
-        return labels.index(where)
+    elif isinstance(where, str) and where in as_labels(labels).place_of:
+        return as_labels(labels).place_of[where]
     raise KeyError(refusal(labels, where, places=True))
 
 

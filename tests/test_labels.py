@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gibbspool import labels as lib
-from gibbspool.labels import groups_of, labels, position
+from gibbspool.labels import Labels, groups_of, labels, position
 
 
 def refused(error, words):
@@ -126,3 +126,19 @@ def test_different_indexes_are_refused():
     with pytest.raises(ValueError, match="^y and groups are Series with different indexes"):
         labelled = SimpleNamespace(index=[1, 0], __iter__=None)
         groups_of(labelled, 2, y=series([0, 1]))
+
+
+@pytest.mark.parametrize("name", ["school {}", "{}"])
+def test_labels_are_read_once_however_many_are_looked_up(name):
+    reads = []
+
+    class Counted(Labels):
+        def __iter__(self):
+            reads.append(1)
+            return super().__iter__()
+
+    many = Counted(name.format(i) for i in range(1, 101))
+    reads.clear()
+    assert [position(many, label) for label in tuple.__iter__(many)] == list(range(100))
+    assert position(many, 7) == (6 if name == "{}" else 7)
+    assert len(reads) <= 3

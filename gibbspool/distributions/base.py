@@ -3,6 +3,14 @@ from dataclasses import fields
 
 import numpy as np
 
+from .. import validate
+
+
+def numbers_of(x):
+    """x as an array of floats; what is no number is refused by name."""
+    return np.asarray(x) if type(x) in (np.ndarray, np.float64) and x.dtype == float else (
+        validate.floats("x", x))
+
 
 def per_group(x):
     """A value per chain, (...,), made ready to meet values per group, (..., J)."""
@@ -59,7 +67,7 @@ class Distribution:
 
     def logpdf(self, x):
         """Log density at x, normalised; elementwise, with broadcasting."""
-        x = np.asarray(x, dtype=float)
+        x = numbers_of(x)
         low, high = self.support
         with np.errstate(all="ignore"):
             return np.where((x >= low) & (x <= high), self._logpdf(x), -np.inf)[()]

@@ -7,6 +7,7 @@ from scipy.special import betainc, betaincc, expit, log_expit, logsumexp
 from ..numerics.pieces import in_pieces
 from ..numerics.quadrature import integrate
 from ..numerics.special import EPS, log_beta
+from .base import numbers_of
 from .marginals import Marginal
 
 BETA_CELLS = 50_000  # numbers (values x components) that are held at a time
@@ -58,7 +59,7 @@ class BetaMixture(Marginal):
         (x / r)^(a - 1) ((1 - x) / (1 - r))^(b - 1): with the densities at r kept, one product of
         matrices gives all components at all x.
         """
-        x = np.asarray(x, dtype=float)
+        x = numbers_of(x)
         inside = (x > 0) & (x < 1)
         at = np.where(inside, x, self.reference)
         log_p = self.log_density(at, np.log(at), np.log1p(-at))
@@ -115,7 +116,7 @@ class BetaMixture(Marginal):
         def average_at(x):
             return probability(self.a, self.b, x[:, None]) @ self.weight
 
-        x = np.clip(np.asarray(x, dtype=float), 0.0, 1.0)
+        x = np.clip(numbers_of(x), 0.0, 1.0)
         found = in_pieces(average_at, x.ravel(), cells=len(self.a), largest=BETA_CELLS)
         return np.clip(found.reshape(x.shape), 0.0, 1.0)[()]
 

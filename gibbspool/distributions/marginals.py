@@ -4,10 +4,15 @@ from functools import cached_property
 
 import numpy as np
 
-from .. import labels, validate
+from .. import validate
+from ..labels import as_labels, place, position
+from ..numerics.quantile_table import QuantileTable
 from ..progress import watched
 from ..rows import Rows
+from .base import numbers_of
 from .shortest import shortest_interval
+
+MANY_DRAWS = 10_000  # from here on it pays to make a table of quantiles first
 
 
 def nan_where_nan(x, values):
@@ -104,6 +109,7 @@ class Transformed(Marginal):
 
     def logpdf(self, x):
         """Log density at x."""
+        x = numbers_of(x)
         return nan_where_nan(x, self.log_density(x))
 
     def cdf(self, x):
@@ -129,6 +135,18 @@ class Transformed(Marginal):
     def _quantile(self, q):
         return self.x(self.integral.quantile(q if self.rising else 1 - q))
 
+    def draw(self, rng, size=None):
+        """Independent draws; thousands of them are read off from a table of the quantiles."""
+        q = rng.random(size)
+        if np.size(q) < MANY_DRAWS:
+            return self.quantile(q)
+        return self.x(self.quantile_table(q if self.rising else 1 - q))
+
+    @cached_property
+    def quantile_table(self):
+        """The quantiles of the coordinate, as a table: made when it is first needed, and kept."""
+        return QuantileTable(self.integral)
+
     def rough_quantile(self, q):
         """Read off from a table of the cdf by straight lines."""
         below, u = self.rough_cdf
@@ -141,6 +159,9 @@ class Transformed(Marginal):
         """About the probability below each node of the integral, and the nodes."""
         mass = np.exp(self.integral.log_mass)
         return np.cumsum(mass) - mass / 2, self.integral.u
+
+
+MOST_KEPT = 1000  # entries, of those that were made
 
 
 class Marginals:
@@ -159,41 +180,55 @@ class Marginals:
     ----------
     one : callable
         Of a number to the Marginal of that entry; each is made when it is first asked for, and
-        kept.
+        a thousand of them are kept.
     labels : list of str
     name : str
+    moments : callable, optional
+        Makes the means and the standard deviations of all entries at once, two arrays.
     """
 
-    def __init__(self, one, labels, name):
-        self._one, self.labels, self.name = one, tuple(labels), name
+    def __init__(self, one, labels, name, moments=None):
+        self._one, self.labels, self.name = one, as_labels(labels), name
         self._made = {}
+        self._moments = moments or self.moments_one_by_one
 
     def __len__(self):
         return len(self.labels)
 
-    def __getitem__(self, place):
-        return self.made(labels.place(self.labels, place))
+    def __getitem__(self, where):
+        return self.made(place(self.labels, where))
 
     def labelled(self, label):
         """The marginal of the group with a label, a text or a number: see `labels.position`."""
-        return self.made(labels.position(self.labels, label))
+        return self.made(position(self.labels, label))
 
     def made(self, j):
         """The marginal of the entry at place j."""
         if j not in self._made:
+            if len(self._made) >= MOST_KEPT:
+                self._made.pop(next(iter(self._made)))
             self._made[j] = self._one(j)
         return self._made[j]
 
     def __iter__(self):
         return (self[j] for j in watched(range(len(self)), self.name))
 
+    def moments_one_by_one(self):
+        """Means and standard deviations of all entries, two arrays, or lists of arrays."""
+        return tuple(np.array(pair) for pair in zip(*((m.mean, m.sd) for m in self)))
+
+    @cached_property
+    def moments(self):
+        """Means and standard deviations of all entries, two arrays."""
+        return self._moments()
+
     @property
     def mean(self):
-        return np.array([m.mean for m in self])
+        return self.moments[0]
 
     @property
     def sd(self):
-        return np.array([m.sd for m in self])
+        return self.moments[1]
 
     def quantile(self, q):
         return np.stack([m.quantile(q) for m in self], axis=-1)

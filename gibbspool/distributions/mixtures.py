@@ -6,6 +6,7 @@ from scipy.special import log_ndtr, logsumexp, ndtr
 
 from ..numerics.roots import invert
 from ..numerics.special import LOG_2PI
+from .base import numbers_of
 from .marginals import Marginal
 
 NEGLIGIBLE = 1e-14  # what the components that are left out of `main` weigh together
@@ -53,7 +54,7 @@ class NormalMixture(Marginal):
 
     def from_centre(self, x):
         """x - centre."""
-        return np.asarray(x, dtype=float) - self.centre
+        return numbers_of(x) - self.centre
 
     def standardised(self, x):
         """(x - mean_k) / sd_k, (..., n)."""
@@ -93,6 +94,13 @@ class NormalMixture(Marginal):
         weight, means, sds = self.main
         z = (x_from_centre[..., None] - means) / sds
         return np.exp(-0.5 * z**2) @ (weight / sds) / np.sqrt(2 * np.pi)
+
+    def shape_at(self, x):
+        """The cdf, the density and its slope at x (n,), of the main components: (3, n)."""
+        weight, means, sds = self.main
+        z = (self.from_centre(x)[..., None] - means) / sds
+        density = np.exp(-0.5 * z**2) * (weight / sds) / np.sqrt(2 * np.pi)
+        return np.stack([ndtr(z) @ weight, density.sum(axis=-1), -(density * z / sds).sum(axis=-1)])
 
     @cached_property
     def cdf_table(self):

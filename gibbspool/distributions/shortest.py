@@ -5,6 +5,8 @@ GRID = 401  # places where the interval may start that are looked at first
 # How much longer than the shortest another start's rough length may be, and how many are tried.
 NOT_MUCH, MOST_VALLEYS = 1.5, 4
 
+ROUNDS = 30  # of Newton's method; it needs about five
+
 # Cells to either side of the best of them, until the shortest is bracketed.
 WIDER = (1, 4, 16, 100, 1000)
 
@@ -79,11 +81,40 @@ def shortest_interval(marginal, prob):
         return some[best]
 
     starts = possible_starts(marginal.support, prob)
-    lengths = (marginal.rough_quantile(np.minimum(starts + prob, 1.0))
-               - marginal.rough_quantile(starts))
-    found = [best_near(k) for k in valleys(lengths)]
-    low, high = ends(min(found, key=length) if len(found) > 1 else found[0])
+    rough = marginal.rough_quantile(np.stack([starts, np.minimum(starts + prob, 1.0)]))
+    found = []
+    for k in valleys(rough[1] - rough[0]):
+        by_tangents = hasattr(marginal, "shape_at") and newton(marginal, prob, *rough[:, k])
+        found.append(by_tangents or tuple(ends(best_near(k))))
+    low, high = min(found, key=lambda one: one[1] - one[0])
     return float(low), float(high)
+
+
+def newton(marginal, prob, low, high):
+    """The shortest interval near a guess, by Newton's method for two equations in its two ends::
+
+        cdf(high) - cdf(low) = prob,    pdf(low) = pdf(high)
+
+    Returns
+    -------
+    (low, high), or None where it does not lead to an interval between a rise and a fall.
+    """
+    width = high - low
+    for _ in range(ROUNDS):
+        (cdf_low, cdf_high), (p_low, p_high), (rise, fall) = marginal.shape_at(
+            np.array([low, high]))
+        missing, excess = prob - (cdf_high - cdf_low), p_low - p_high
+        determinant = p_low * fall - p_high * rise
+        if not (rise > 0 > fall and determinant < 0):
+            return None
+        step_low = (p_high * excess - missing * fall) / determinant
+        step_high = (p_low * excess - missing * rise) / determinant
+        low, high = low + step_low, high + step_high
+        if not (abs(step_low) < width and abs(step_high) < width):
+            return None
+        if max(abs(step_low), abs(step_high)) < 1e-12 * width:
+            return low, high
+    return None
 
 
 def valleys(lengths):

@@ -41,7 +41,9 @@ class Normal(Distribution):
         return -0.5 * ((x - self.mean) / self.sd) ** 2 - np.log(self.sd) - 0.5 * LOG_2PI
 
     def _draw(self, rng, size):
-        return rng.normal(self.mean, self.sd, size)
+        x = self.sd * rng.standard_normal(size)  # faster than rng.normal
+        x += self.mean
+        return x
 
 
 @dataclass(frozen=True, eq=False, repr=False)

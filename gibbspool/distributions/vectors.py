@@ -5,7 +5,7 @@ import numpy as np
 from scipy.special import gammaln, xlogy
 
 from ..numerics.special import LOG_2PI
-from .base import Distribution, short
+from .base import Distribution, numbers_of, short
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,7 +40,7 @@ class Dirichlet(Distribution):
 
     def logpdf(self, x):
         """Log density of each probability vector (last axis)."""
-        x = np.asarray(x, dtype=float)
+        x = numbers_of(x)
         a = self.concentration
         constant = gammaln(a.sum(axis=-1)) - gammaln(a).sum(axis=-1)
         on_simplex = (x >= 0).all(axis=-1) & (np.abs(x.sum(axis=-1) - 1) < 1e-9)
@@ -100,7 +100,7 @@ class MultivariateNormal(Distribution):
         """Log density of each vector (last axis)."""
         n = np.shape(self.mean)[-1]
         with np.errstate(all="ignore"):
-            z = (self.root @ (np.asarray(x, dtype=float) - self.mean)[..., None])[..., 0]
+            z = (self.root @ (numbers_of(x) - self.mean)[..., None])[..., 0]
             log_det = np.log(np.abs(np.diagonal(self.root, axis1=-2, axis2=-1))).sum(axis=-1)
             return log_det - 0.5 * (n * LOG_2PI + (z**2).sum(axis=-1))
 

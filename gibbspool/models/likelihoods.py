@@ -13,6 +13,7 @@ from collections import namedtuple
 import numpy as np
 from scipy.special import wrightomega, xlog1py, xlogy
 
+from ..numerics.pieces import pieces
 from ..numerics.special import log_rise
 
 Location = namedtuple("Location", "estimate error log_likelihood")
@@ -46,16 +47,23 @@ class NormalGroups:
 
     def lines(self, s):
         """The weighted least-squares line given each of s: b, its errors, log likelihood."""
-        v = self.v + np.asarray(s)[:, None, None] ** 2            # (S, M, J)
-        sd = np.sqrt(np.maximum(v, np.finfo(float).tiny))
+        cells = self.v.size * self.design.shape[1]
+        found = [self.some_lines(some) for (some,) in pieces(np.asarray(s), cells=cells)]
+        return tuple(np.concatenate(parts) for parts in zip(*found))
+
+    def some_lines(self, s):
+        """The same, all at once."""
+        v = self.v + s[:, None, None] ** 2            # (S, M, J)
+        v = np.maximum(v, np.finfo(float).tiny)
         p = self.design.shape[1]
         if p == 1:
-            w = sd**-2.0
+            w = 1 / v
             precision = w.sum(axis=-1)
             b = (w @ self.z) / precision
             rss = (w * (self.z - b[..., None]) ** 2).sum(axis=-1)
             b, errors, log_det = b[..., None], precision[..., None] ** -0.5, np.log(precision) / 2
         else:
+            sd = np.sqrt(v)
             rows = np.concatenate([self.design / sd[..., None], (self.z / sd)[..., None]], axis=-1)
             triangle = np.linalg.qr(rows, mode="r")
             R, inverse = triangle[..., :p, :p], np.linalg.inv(triangle[..., :p, :p])
@@ -63,7 +71,7 @@ class NormalGroups:
             errors = np.sqrt((inverse**2).sum(axis=-1))
             rss = triangle[..., p, p] ** 2 if len(self.z) > p else 0.0
             log_det = np.log(np.abs(np.diagonal(R, axis1=-2, axis2=-1))).sum(axis=-1)
-        return b, errors, -np.log(sd).sum(axis=-1) - log_det - 0.5 * rss
+        return b, errors, -0.5 * np.log(v).sum(axis=-1) - log_det - 0.5 * rss
 
     def of_spread(self, s):
         log_l = self.lines(s)[2]

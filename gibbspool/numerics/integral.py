@@ -136,6 +136,11 @@ class Integral:
         k, t = self.locate(u)
         return self.below[k] + legendre.legval(t, self.antiderivative[:, k], tensor=False)
 
+    def pdf(self, u):
+        """Density at u."""
+        k, t = self.locate(u)
+        return legendre.legval(t, self.density[:, k], tensor=False) / self.half[k]
+
     def sf(self, u):
         """Probability of values above u, accurate in the upper tail."""
         k, t = self.locate(u)

@@ -5,6 +5,7 @@ from ..progress import Progress
 
 # Numbers in the largest piece of a table (16 MB), unless a caller asks for less.
 LARGEST_PIECE = 2_000_000
+CACHED_PIECE = 60_000
 
 
 def pieces(*arrays, cells, largest=LARGEST_PIECE):
@@ -44,3 +45,14 @@ def in_pieces(function, *arrays, cells, largest=LARGEST_PIECE):
     if not found:  # n = 0
         return function(*arrays)
     return np.concatenate(found, axis=-1)
+
+
+def sum_in_pieces(function, *arrays, cells, largest=CACHED_PIECE):
+    """function(*arrays), an array (..., n), summed along its last axis piece by piece.
+
+    By default the pieces are so small that they stay in the processor's own memory.
+    """
+    total = 0.0
+    for piece in pieces(*arrays, cells=max(cells, 1), largest=largest):
+        total = total + function(*piece).sum(axis=-1)
+    return total

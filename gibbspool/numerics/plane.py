@@ -8,6 +8,7 @@ from scipy.special import logsumexp
 from .integral import Integral
 from .pieces import in_pieces, pieces
 from .quadrature import integrate
+from .special import EPS
 from .zoom import checked, zoom
 
 COLUMNS = 512            # values of u whose grids of v are held at a time
@@ -47,7 +48,8 @@ def trapezoid(log_density, low, high, rtol=1e-11, drop=45.0, points=65):
     low, high : array (...)
         The widest range, one for each integral.
     rtol : float
-        The step is halved until all integrals change by less; five times at most.
+        The step is halved until all integrals change by less, or by no more than the rounding
+        errors of the log density; five times at most.
     drop : float
         How far the tails are followed, in units of log density.
     points : int
@@ -66,8 +68,9 @@ def trapezoid(log_density, low, high, rtol=1e-11, drop=45.0, points=65):
         with np.errstate(invalid="ignore"):  # where both are zero
             change = np.abs(np.expm1(np.minimum(finer.log_total - grid.log_total, 1.0)))
         error = float(np.max(change, where=finer.found, initial=0.0))
-        if error < rtol:
-            break  # half the points do as well
+        size = float(np.max(np.abs(grid.log_total), where=grid.found, initial=0.0))
+        if error < max(rtol, 16 * EPS * size):
+            break  # half the points do as well, or rounding errors are all that changes
         grid = finer
     log_total = np.where(grid.found, grid.log_total, 0.0)
     log_mass = np.where(grid.found, grid.log_p - log_total, -np.inf)

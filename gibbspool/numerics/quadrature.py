@@ -194,7 +194,8 @@ def size_of_terms(terms, panels, top):
     """What the rounding errors of the log density are in proportion to, for each panel, (n,)."""
     if terms is None:
         return np.abs(top)
-    return np.maximum(terms(panels.low), terms(panels.high))
+    low, high = np.split(terms(np.concatenate([panels.low, panels.high])), 2)
+    return np.maximum(low, high)
 
 
 def of_both(function, values):

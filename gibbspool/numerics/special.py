@@ -28,7 +28,8 @@ def log_of_ratio(x, place, step):
 def rounded_sum(a, b):
     """a + b as floating point holds it, and what it leaves out."""
     total = a + b
-    large, small = (a, b) if abs(a) >= abs(b) else (b, a)
+    a_is_larger = np.abs(a) >= np.abs(b)
+    large, small = np.where(a_is_larger, a, b), np.where(a_is_larger, b, a)
     return total, (large - total) + small
 
 

@@ -2,7 +2,7 @@
 import numpy as np
 
 
-def zoom(log_density, low, high, points=64, drop=40.0, rounds=12, empty=False):
+def zoom(log_density, low, high, points=64, drop=40.0, rounds=12, empty=False, later=None):
     """Narrow [low, high] to where the log density lies within `drop` of its highest value.
 
     Each round evaluates `points` equally spaced values and keeps those that are high enough, with
@@ -17,6 +17,8 @@ def zoom(log_density, low, high, points=64, drop=40.0, rounds=12, empty=False):
         The widest range to look at.
     points, rounds : int
         Values in each round, and the most rounds.
+    later : int, optional
+        Values in each round after the first, where they are costly.
     drop : float
         In units of log density.
     empty : bool
@@ -33,8 +35,8 @@ def zoom(log_density, low, high, points=64, drop=40.0, rounds=12, empty=False):
         The log density is NaN or +inf somewhere, or -inf everywhere.
     """
     low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
-    fraction = np.linspace(0, 1, points).reshape(-1, *[1] * low.ndim)
     for _ in range(rounds):
+        fraction = np.linspace(0, 1, points).reshape(-1, *[1] * low.ndim)
         u = low + (high - low) * fraction
         log_p = checked(log_density, u, empty)
         inside = log_p >= log_p.max(axis=0) - drop  # the highest is, even where it is -1e30
@@ -44,6 +46,7 @@ def zoom(log_density, low, high, points=64, drop=40.0, rounds=12, empty=False):
             break
         low = np.take_along_axis(u, before_first[None], axis=0)[0]
         high = np.take_along_axis(u, after_last[None], axis=0)[0]
+        points = later or points
     return u, log_p
 
 

@@ -7,7 +7,7 @@ import inspect
 import numpy as np
 
 from .. import html, validate
-from ..labels import place, position
+from ..labels import as_labels, place, position
 from ..spelling import did_you_mean, refuse_unknown
 
 # What a model of one's own may leave out, and what the sentence says that asks for it.
@@ -75,7 +75,7 @@ class Draws:
 
     def labels(self, name):
         """The labels along each axis of a variable, after chain and draw; "0", "1", ... without."""
-        return [tuple(self.model.coords.get(dim, map(str, range(size))))
+        return [as_labels(self.model.coords.get(dim, map(str, range(size))))
                 for dim, size in zip(self.dims(name), self.shape(name))]
 
     def dims(self, name):

@@ -3,7 +3,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+import gibbspool as gp
 from gibbspool.distributions.marginals import Marginal, Marginals, Transformed
+from gibbspool.distributions.mixtures import NormalMixture
 from gibbspool.numerics.coordinates import Log
 from gibbspool.numerics.quadrature import integrate
 
@@ -135,3 +137,26 @@ def test_each_is_made_when_it_is_asked_for_and_once():
     assert all_groups["B"] is all_groups[1] is all_groups[-2] and Point.made == [1]
     with pytest.raises(KeyError, match="the labels are 'A', 'B', 'C', the places 0 to 2"):
         all_groups["D"]
+
+
+@pytest.mark.parametrize("x, words", [
+    ("abc", "x is 'abc'; it must hold numbers only"),
+    (1 + 2j, "x is .*1\\+2j.*; it must hold numbers only"),
+    ([1, "a"], r"x\[1\] is 'a'; it must hold numbers only"),
+    (None, "x is None; it must hold numbers only")])
+@pytest.mark.parametrize("ask", ["pdf", "logpdf", "cdf", "sf", "logcdf", "logsf"])
+@pytest.mark.parametrize("density", [
+    gp.Normal(0, 1), gp.HalfNormal(1), gp.Flat(), gp.Dirichlet([1, 1]),
+    NormalMixture(0.0, [0.0, 1.0], 1.0)], ids=lambda density: type(density).__name__)
+def test_what_is_no_number_is_refused_by_name(density, ask, x, words):
+    if hasattr(density, ask):
+        with pytest.raises(TypeError, match=words):
+            getattr(density, ask)(x)
+
+
+def test_posteriors_refuse_what_is_no_number():
+    schools = gp.data.eight_schools()
+    truth = gp.exact(gp.NormalNormal(schools.y, schools.sigma))
+    for marginal in (truth["tau"], truth["mu"], truth["shrinkage"][0]):
+        with pytest.raises(TypeError, match="x is 'abc'; it must hold numbers only"):
+            marginal.logpdf("abc")

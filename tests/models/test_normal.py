@@ -7,7 +7,7 @@ from monte_carlo import z_of_means
 from scipy import integrate, stats
 
 import gibbspool as gp
-from gibbspool.models.normal import Estimates
+from gibbspool.models.normal import Estimates, ExactNormalNormal
 
 FORMS = ["centred", "noncentred", "collapsed"]
 PRIORS = [gp.HalfNormal(10), gp.HalfCauchy(25), gp.HalfT(3, 5), gp.Uniform(2, 40),
@@ -607,3 +607,33 @@ def test_what_improper_priors_do_not_define_is_refused(schools):
         flat["mu"].hdi(89)
     with pytest.raises(ValueError, match="q is 2"):
         flat["mu"].quantile([0.5, 2])
+
+
+@pytest.mark.parametrize("pooling", ["complete_pooling", "no_pooling"])
+@pytest.mark.parametrize("data, words", [
+    (dict(mu=gp.Normal(0, 1e-200)), "(mu|theta) ~ Normal.*: its sd must be 0 or between"),
+    (dict(mu=gp.Normal(0, 1e200)), "(mu|theta) ~ Normal.*: its sd must be 0 or between"),
+    (dict(y=[1e100, -1e100], sigma=[1e-100, 1e-100]), r"y\[0\] is 1e\+100 .* beyond floating"),
+    (dict(y=[1e100, 1e100], mu=gp.Flat()), r"(mu|theta\[1\]) is so narrow that floating point")])
+def test_pooling_refuses_what_floating_point_cannot_hold(pooling, data, words):
+    model = gp.NormalNormal(**{"y": [1.0, 2.0], "sigma": [1.0, 1.0], **data})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match=words):
+            gp.exact(getattr(model, pooling)())
+
+
+def test_complete_pooling_far_from_zero_keeps_its_digits():
+    """(1e14 - 1e14 + 1e12) / 3, of precision 3: the steps between floating point numbers, 6e-5."""
+    model = gp.NormalNormal([1e14, -1e14], [1.0, 1.0], mu=gp.Normal(1e12, 1)).complete_pooling()
+    mu = gp.exact(model)["mu"]
+    assert mu.mean == pytest.approx(1e12 / 3, abs=1e-4)
+    assert mu.sd == pytest.approx(3**-0.5, rel=1e-12)
+    assert mu.cdf(mu.quantile(0.9)) == pytest.approx(0.9, abs=3e-5)
+
+
+def test_the_hierarchy_refuses_squares_beyond_floating_point():
+    model = gp.NormalNormal([1e100, -1e100], [1e-100, 1e-100], mu=gp.Flat(),
+                            tau=gp.HalfCauchy(1e100))
+    with pytest.raises(ValueError, match=r"y\[0\] is 1e\+100 .* beyond floating point"):
+        ExactNormalNormal(model)

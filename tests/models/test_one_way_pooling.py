@@ -252,3 +252,23 @@ def test_tables_comparison_and_arviz(model):
         loglik = next(iter(data["log_likelihood"].data_vars.values()))
         assert loglik.dims == ("chain", "draw", "group")
     assert "theta[Adams]" in gp.exact(model).summary().index
+
+
+@pytest.mark.parametrize("pooling", [
+    lambda model: model.complete_pooling(), lambda model: model.no_pooling(),
+    lambda model: model.no_pooling(sigma="own")], ids=["complete", "none", "own sigma"])
+@pytest.mark.parametrize("arguments, words", [
+    (dict(sigma=gp.HalfNormal(1e-200)), r"sigma ~ HalfNormal\(.*: its scale must be 0 or between"),
+    (dict(mu=gp.Normal(0, 1e200)), r"(mu|theta) ~ Normal\(.*: its sd must be 0 or between"),
+    (dict(sigma=gp.Normal(1e12, 1e-6)), "no exact posterior: .*so narrow.* near 1e.12.*on the sca"),
+    (dict(sigma=gp.Uniform(5, 5 + 1e-12)), "no exact posterior: .* of sigma is so narrow .*near 5"),
+    (dict(mu=gp.Normal(1e14, 1)), "no exact posterior: .* log density is huge")])
+def test_what_floating_point_cannot_hold_is_refused_by_name(pooling, arguments, words):
+    model = gp.OneWayNormal([50, 51, 52, 60, 61, 63.0], [0, 0, 0, 1, 1, 1], **arguments)
+    with pytest.raises(ValueError, match=words):
+        gp.exact(pooling(model))
+
+
+def test_observations_whose_squares_vanish_are_refused():
+    with pytest.raises(ValueError, match="the values of y differ by 5e-200 at most.*another unit"):
+        gp.OneWayNormal([1e-200, 2e-200, 6e-200], [0, 0, 1])

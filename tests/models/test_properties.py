@@ -75,6 +75,12 @@ def moved(prior, d):
     return prior if isinstance(prior, gp.Flat) else gp.Normal(prior.mean + d, prior.sd)
 
 
+def moved_priors(model, d):
+    """The model's priors of locations, by name, d higher."""
+    return {name: moved(prior, d) for name, prior in model.arguments().items()
+            if name in ("mu", "theta")}
+
+
 def unit(rng):
     """A change of unit, of up to a million up or down."""
     return float(10 ** rng.uniform(-6, 6))
@@ -115,16 +121,15 @@ def random_covariates(rng):
 
 def normal_in_another_unit(model, rng):
     c = unit(rng)
-    arguments = {"y": c * model.y, "sigma": c * model.sigma, "mu": rescaled(model.mu, c),
-                 "tau": rescaled(model.tau, c)}
-    if hasattr(model, "beta"):
-        arguments["beta"] = rescaled(model.arguments()["beta"], c)
-    return Changed(made_again(model, **arguments), dict.fromkeys([*LOCATIONS, "tau", "beta"], c))
+    priors = {name: rescaled(prior, c) for name, prior in model.arguments().items()
+              if name in ("mu", "tau", "theta", "beta")}
+    changed = made_again(model, y=c * model.y, sigma=c * model.sigma, **priors)
+    return Changed(changed, dict.fromkeys([*LOCATIONS, "tau", "beta"], c))
 
 
 def normal_elsewhere(model, rng):
     d = 10 ** rng.uniform(0, 5) * float(model.sigma.mean())
-    return Changed(made_again(model, y=model.y + d, mu=moved(model.mu, d)),
+    return Changed(made_again(model, y=model.y + d, **moved_priors(model, d)),
                    shift=dict.fromkeys(LOCATIONS, d))
 
 
@@ -156,8 +161,8 @@ NORMAL_CHANGES = {"unit": normal_in_another_unit, "origin": normal_elsewhere,
 
 
 def random_one_way(rng):
-    """2 to 5 groups of 1 to 6 observations."""
-    J, size = int(rng.integers(2, 6)), 10 ** rng.uniform(-1, 1)
+    """2 to 5 groups of 1 to 6 observations, with a spread far from the priors' or near."""
+    J, size = int(rng.integers(2, 6)), 10 ** rng.uniform(-3, 2)
     n = rng.integers(1, 7, J)
     n[0] += 2
     group = np.repeat(np.arange(J), n)
@@ -170,14 +175,15 @@ def random_one_way(rng):
 
 def one_way_in_another_unit(model, rng):
     c = unit(rng)
-    priors = {name: rescaled(getattr(model, name), c) for name in ("mu", "tau", "sigma")}
+    priors = {name: rescaled(prior, c) for name, prior in model.arguments().items()
+              if name in ("mu", "tau", "sigma", "theta")}
     return Changed(made_again(model, y=c * model.y, **priors),
                    dict.fromkeys([*LOCATIONS, "tau", "sigma"], c))
 
 
 def one_way_elsewhere(model, rng):
     d = 10 ** rng.uniform(0, 5)
-    return Changed(made_again(model, y=model.y + d, mu=moved(model.mu, d)),
+    return Changed(made_again(model, y=model.y + d, **moved_priors(model, d)),
                    shift=dict.fromkeys(LOCATIONS, d))
 
 
@@ -185,7 +191,7 @@ def one_way_in_another_order(model, rng):
     order = rng.permutation(model.J)
     places = np.argsort(order)
     return Changed(made_again(model, groups=[model.groups[j] for j in order]),
-                   places={"theta": places, "shrinkage": places})
+                   places=dict.fromkeys(["theta", "shrinkage"], places))
 
 
 ONE_WAY_CHANGES = {"unit": one_way_in_another_unit, "origin": one_way_elsewhere,
@@ -245,6 +251,10 @@ FAMILIES = {
     "covariates": Family(random_covariates, NORMAL_CHANGES),
     "oneway": Family(random_one_way, ONE_WAY_CHANGES),
     "poisson": Family(random_poisson, POISSON_CHANGES),
+    "normalcomplete": Family(lambda rng: random_normal(rng).complete_pooling(), NORMAL_CHANGES),
+    "normalnone": Family(lambda rng: random_normal(rng).no_pooling(), NORMAL_CHANGES),
+    "onewaycomplete": Family(lambda rng: random_one_way(rng).complete_pooling(), ONE_WAY_CHANGES),
+    "onewaynone": Family(lambda rng: random_one_way(rng).no_pooling(), ONE_WAY_CHANGES),
 }
 
 
@@ -268,7 +278,7 @@ def each_marginal(truth):
             yield from ((name, j, marginal) for j, marginal in enumerate(truth[name]))
         else:
             yield name, None, truth[name]
-    if not hasattr(truth, "new_group_at"):
+    if "mu" in truth and not hasattr(truth, "new_group_at"):
         yield "theta_new", None, truth.new_group
 
 

@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from gibbspool.numerics.pieces import LARGEST_PIECE, in_pieces, pieces
+from gibbspool.numerics.pieces import LARGEST_PIECE, in_pieces, pieces, sum_in_pieces
 
 
 @pytest.mark.parametrize("n", [0, 1, 6, 7, 8, 100])
@@ -61,3 +61,11 @@ def test_growing_cells_never_overfill_a_piece():
     cells = np.sort(np.random.default_rng(0).integers(1, 400, 300))
     for (of_piece,) in pieces(cells, cells=cells, largest=1000):
         assert len(of_piece) * of_piece[-1] <= 1000 or len(of_piece) == 1
+
+
+@pytest.mark.parametrize("largest", [1, 7, 1000])
+def test_sums_in_pieces_are_those_of_the_whole(largest):
+    x, y = np.arange(10.0), np.arange(10.0) ** 2
+    s = np.array([1.0, 2.0, 3.0])
+    found = sum_in_pieces(lambda x, y: x + s[:, None] * y, x, y, cells=3, largest=largest)
+    assert found == pytest.approx(x.sum() + s * y.sum())

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ...distributions.base import per_group
+from ...numerics.interpolation import Interpolant
+from ...numerics.pieces import CACHED_PIECE, in_pieces, pieces
 
 
 class Ratio(NamedTuple):
@@ -34,11 +36,14 @@ class Around:
     Q is the sum of squares sum_j w_j r_j^2 with that of the prior of m, which m makes smallest: so
     that Q(m) + (m' - m)'P(m' - m) is the sum of squares around any other m'.
 
+    Tables of all groups at many values of tau are made in pieces.
+
     Parameters
     ----------
     y, sigma : array (J,)
         The data; y less a centre, from which the first of the coefficients is counted as well.
-    tau_0 : float
+    coordinate : Steps
+        What t is, as a function of tau; it is counted from tau_0.
     mean : array (p,)
         The coefficients m_0 given tau_0.
     root : callable
@@ -54,14 +59,38 @@ class Around:
         r_0.
     """
 
-    def __init__(self, y, sigma, tau_0, mean, root, design, priors):
-        self.sigma2, self.tau_0, self.mean = sigma**2, tau_0, mean
-        self.root, self.design = root, design
-        self.v_0 = self.sigma2 + tau_0**2
-        self.root_0 = root(np.array([tau_0]))
+    def __init__(self, y, sigma, coordinate, mean, root, design, priors):
+        self.sigma2, self.coordinate, self.mean = sigma**2, coordinate, mean
+        self.tau_0 = coordinate.place
+        self.root_of_tau, self.design = root, design
+        self.v_0 = self.sigma2 + self.tau_0**2
+        self.log_v_0 = np.log(self.v_0)
+        self.root_0 = root(np.array([self.tau_0]))
+        self.last_t = self.last_line = None
         self.residual = y - design @ mean
         self.pull_of_priors = np.array([prior.precision * (prior.mean - m)
                                         for prior, m in zip(priors, mean)])
+
+    def root(self, t):
+        """R, (n, p, p), for an array t (n,)."""
+        return self.line(t)[1]
+
+    def move(self, t):
+        """d = m - m_0, (n, p)."""
+        return self.line(t)[0]
+
+    def line(self, t):
+        """d and R; those of the last t are kept, for they are asked for more than once."""
+        if not np.array_equal(t, self.last_t):
+            parts = [self.line_of(some) for (some,) in pieces(t, cells=self.design.size,
+                                                              largest=CACHED_PIECE)]
+            self.last_t = t
+            self.last_line = tuple(np.concatenate(part) for part in zip(*parts))
+        return self.last_line
+
+    def ratio(self, t):
+        """log p(y | tau) - log p(y | tau_0), as a `Ratio`."""
+        return Ratio(*in_pieces(self.ratio_of, t, cells=self.design.size, largest=CACHED_PIECE))
 
     def v(self, tau):
         """sigma_j^2 + tau^2, (n, J)."""
@@ -72,31 +101,85 @@ class Around:
         # in this order nothing overflows
         return -per_group(step) / self.v(tau) * per_group(2 * self.tau_0 + step) / self.v_0
 
-    def move(self, tau, step):
-        """d = m - m_0, (n, p).
+    def line_of(self, t):
+        """d = m - m_0, (n, p), and R, all at once.
 
         The pull of w_0 on m_0, that of the priors included, is 0. Where w is far below w_0 that is
         not left to rounding: w takes the place of w - w_0.
         """
+        tau, step = self.coordinate.x(t), self.coordinate.step(t)
+        R = self.root_of_tau(tau)
         far = per_group(step > self.tau_0)
         weight = np.where(far, 1 / self.v(tau), self.weight_change(tau, step))
         pull = (weight * self.residual) @ self.design + np.where(far, self.pull_of_priors, 0.0)
-        R = self.root(tau)
-        return solve_twice(R, pull)
+        return solve_twice(R, pull), R
 
-    def ratio(self, tau, step):
-        """log p(y | tau) - log p(y | tau_0), as a `Ratio`."""
+    def ratio_of(self, t):
+        """The log of the ratio and the sizes of its terms, (2, n)."""
+        tau, step = self.coordinate.x(t), self.coordinate.step(t)
+        d, R = self.line(t)
         above = step >= 0
-        d, R = self.move(tau, step), self.root(tau)
         r = self.residual - np.where(per_group(above), 0.0, d @ self.design.T)
         between = np.where(above[..., None, None], R, self.root_0)
         moved = ((between @ d[..., None])[..., 0] ** 2).sum(axis=-1)
         reweighted = (self.weight_change(tau, step) * r**2).sum(axis=-1)
-        log_v = np.log(self.v(tau)).sum(axis=-1) - np.log(self.v_0).sum()
+        log_v = self.log_v_change(tau, step).sum(axis=-1)
         log_det = 2 * (log_diagonal(R) - log_diagonal(self.root_0))
         log = -0.5 * (log_v + log_det + reweighted + np.where(above, -moved, moved))
         terms = 0.5 * (np.abs(log_v) + np.abs(log_det) + np.abs(reweighted) + moved)
-        return Ratio(log, terms)
+        return np.stack([log, terms])
+
+    def log_v_change(self, tau, step):
+        """log(v_j / v_0j), (n, J), with all its digits where tau is near tau_0."""
+        v, change = self.v(tau), per_group(step) * per_group(tau + self.tau_0)
+        near = np.abs(change) < self.v_0 / 2
+        with np.errstate(over="ignore"):
+            return np.where(near, np.log1p(np.where(near, change / self.v_0, 0.0)),
+                            np.log(v) - self.log_v_0)
+
+
+class AroundMany:
+    """The same for many groups: sampled at some hundreds of t, and read off as polynomials since.
+
+    Parameters
+    ----------
+    around : Around
+    low, high : float
+        The t between which it is asked for again and again. Beyond them `around` answers.
+    """
+
+    def __init__(self, around, low, high):
+        self.around, self.p = around, len(around.mean)
+        self.rows, self.columns = np.triu_indices(self.p)
+        self.read = Interpolant(self.sampled, low, high)
+
+    def sampled(self, t):
+        """The ratio's log and terms, d and what R has above its diagonal: values, and sizes."""
+        log, terms = self.around.ratio(t)
+        d, R = self.around.move(t), self.around.root(t)[:, self.rows, self.columns]
+        values = np.stack([log, terms, *d.T, *R.T])
+        sizes = np.abs(values)
+        sizes[0] = terms
+        sizes[1] = np.inf  # it has kinks; a rough value of it will do
+        return values, sizes
+
+    def ratio(self, t):
+        """log p(y | tau) - log p(y | tau_0), as a `Ratio`."""
+        inside = self.read.covers(t)
+        found = self.read(np.where(inside, t, 0.0))[:2]
+        if not inside.all():
+            found[:, ~inside] = self.around.ratio(t[~inside])
+        return Ratio(found[0], np.abs(found[1]))
+
+    def move(self, t):
+        """d = m - m_0, (n, p), for t between the ends."""
+        return self.read(t)[2:2 + self.p].T
+
+    def root(self, t):
+        """R, (n, p, p), for t between the ends."""
+        R = np.zeros((len(t), self.p, self.p))
+        R[:, self.rows, self.columns] = self.read(t)[2 + self.p:].T
+        return R
 
 
 def solve_twice(R, b):

@@ -12,13 +12,16 @@ from ...distributions.scale import refuse_off_the_scale
 from ...distributions.standard import Normal, moved
 from ...distributions.vectors import MultivariateNormal
 from ...numerics.coordinates import coordinate
+from ...numerics.pieces import CACHED_PIECE, in_pieces, pieces
 from ...numerics.quadrature import Unresolved, integrate
 from ...numerics.special import EPS, LOG_2PI, rounded_sum, sum_of_others
 from ...numerics.steps import Steps
 from ...numerics.zoom import zoom
 from ..posterior import ExactPosterior
-from .around import Around
+from .around import Around, AroundMany
+from .limits import refuse_too_far_apart
 
+MANY = 256  # groups; for more, what is known given tau is sampled and read off as polynomials
 LARGEST_PROBE = 1e280  # far out in a tail, a probe is cut off where its integral would overflow
 
 
@@ -77,12 +80,18 @@ class ExactNormalNormal(ExactPosterior):
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
         self.refuse_priors_off_the_scale()
+        refuse_too_far_apart(model.y, model.sigma)
         self.centre = float(np.sort(model.y)[model.J // 2])
         self.y_from_centre = model.y - self.centre
-        self.coordinate = Steps(coordinate(model.tau.support), self.origin())
-        self.around = self.around_tau(self.coordinate.place)
+        origin, searched = self.found_from_afar()
+        self.coordinate = Steps(coordinate(model.tau.support), origin)
+        self.around = self.given = self.around_tau_0()
+        low, high = self.range_of_steps()
+        if model.J > MANY:
+            low, high = searched - origin
+            self.given = AroundMany(self.around, low, high)
         try:
-            self.integral = integrate(self.log_density, *self.range_of_steps(), self.probes, rtol,
+            self.integral = integrate(self.log_density, low, high, self.probes, rtol,
                                       terms=self.size_of_terms)
         except Unresolved as narrow:
             raise ValueError(self.too_narrow(self.coordinate.x(narrow.at))) from None
@@ -92,14 +101,16 @@ class ExactNormalNormal(ExactPosterior):
         self.marginals = {
             **self.marginals_of_population(),
             "tau": self.marginal_of_tau(),
-            "theta": Marginals(self.marginal_of_theta, model.groups, "theta"),
-            "shrinkage": Marginals(self.marginal_of_shrinkage, model.groups, "shrinkage"),
+            "theta": Marginals(self.marginal_of_theta, model.groups, "theta",
+                               self.moments_of_theta),
+            "shrinkage": Marginals(self.marginal_of_shrinkage, model.groups, "shrinkage",
+                                   self.moments_of_shrinkage),
         }
 
     # What is integrated.
 
-    def origin(self):
-        """The log (or logit) of tau_0, near the top, as well as it can be seen from afar."""
+    def found_from_afar(self):
+        """The log (or logit) of tau_0, near the top, and the ends of where the posterior is."""
         whole = coordinate(self.model.tau.support)
 
         def log_density(u):
@@ -107,8 +118,9 @@ class ExactNormalNormal(ExactPosterior):
             return (self.model.tau.logpdf(tau) + self.log_likelihood_of(tau)
                     + whole.log_jacobian(u))
 
-        u, log_p = zoom(log_density, *self.search_range(), points=1000, drop=700.0)
-        return float(u[np.argmax(log_p)])
+        u, log_p = zoom(log_density, *self.search_range(), points=1000, drop=700.0,
+                        later=64 if self.model.J > MANY else None)
+        return float(u[np.argmax(log_p)]), u[[0, -1]]
 
     def search_range(self):
         """The widest range of the log (or logit) of tau in which to look for the posterior."""
@@ -119,32 +131,33 @@ class ExactNormalNormal(ExactPosterior):
         low, high = self.search_range()
         return low - self.coordinate.origin, high - self.coordinate.origin
 
-    def around_tau(self, tau_0):
+    def around_tau_0(self):
         """What is known given tau, counted from what is known given tau_0."""
         model = self.model
-        m, _ = self.mu_from_centre(tau_0)
+        m, _ = self.mu_from_centre(self.coordinate.place)
 
         def root(tau):
             return np.sqrt(1 / self.mu_from_centre(tau)[1])[:, None, None]
 
-        return Around(self.y_from_centre, model.sigma, tau_0, np.array([m]), root,
+        return Around(self.y_from_centre, model.sigma, self.coordinate, np.array([m]), root,
                       np.ones((model.J, 1)), [moved(model.mu, self.centre)])
 
-    def log_ratio_of(self, tau, step):
-        """log p(tau, y) - log p(tau_0, y), for arrays of tau and of tau - tau_0."""
-        return (self.model.tau.log_ratio(tau, self.coordinate.place, step)
-                + self.around.ratio(tau, step).log)
+    def log_ratio_of_priors(self, t):
+        """log p(tau) - log p(tau_0), for an array of t."""
+        coordinate = self.coordinate
+        return self.model.tau.log_ratio(coordinate.x(t), coordinate.place, coordinate.step(t))
+
+    def log_ratio(self, t):
+        """log p(tau, y) - log p(tau_0, y), for an array of t."""
+        return self.log_ratio_of_priors(t) + self.given.ratio(t).log
 
     def log_density(self, t):
         """log p(t, y), less what it is at t = 0, for an array of t."""
-        return (self.log_ratio_of(self.coordinate.x(t), self.coordinate.step(t))
-                + self.coordinate.log_jacobian(t))
+        return self.log_ratio(t) + self.coordinate.log_jacobian(t)
 
     def size_of_terms(self, t):
         """The sizes of the terms of `log_density`, added up: its rounding errors go with them."""
-        tau, step = self.coordinate.x(t), self.coordinate.step(t)
-        of_prior = np.abs(self.model.tau.log_ratio(tau, self.coordinate.place, step))
-        return of_prior + self.around.ratio(tau, step).terms + np.abs(t)
+        return np.abs(self.log_ratio_of_priors(t)) + self.given.ratio(t).terms + np.abs(t)
 
     def probes(self, t):
         """Functions of t, an array (K, n), whose posterior means must converge as well.
@@ -153,14 +166,14 @@ class ExactNormalNormal(ExactPosterior):
         divided by its sd there, and those of the shrinkage and of theta, for a few groups that
         stand for the others.
         """
-        tau, around = self.coordinate.x(t), self.around
-        move, root = around.move(tau, self.coordinate.step(t)), around.root(tau)
+        around, move, root = self.around, self.given.move(t), self.given.root(t)
         variance_0 = MultivariateNormal(around.mean, around.root_0[0]).sd ** 2
         variance = MultivariateNormal(around.mean, root).sd ** 2
         z = move / np.sqrt(variance_0)
         few = around.design[self.few_groups]
         line = move @ few.T / np.sqrt((few**2 * variance_0).sum(axis=-1))
-        B = self.model.shrinkage(tau)[..., self.few_groups]
+        sigma2 = self.model.sigma[self.few_groups] ** 2
+        B = sigma2 / (sigma2 + per_group(self.coordinate.x(t)) ** 2)
         with np.errstate(over="ignore"):
             found = np.concatenate([z.T, z.T**2, (variance / variance_0).T, B.T, (B * line).T])
         return np.clip(found, -LARGEST_PROBE, LARGEST_PROBE)
@@ -205,6 +218,10 @@ class ExactNormalNormal(ExactPosterior):
 
     def log_likelihood_of(self, tau):
         """log p(y | tau); for a flat prior of mu, up to the constant that it leaves open."""
+        return self.over_tau(self.log_likelihoods, tau)
+
+    def log_likelihoods(self, tau):
+        """The same, for an array (n,), all at once."""
         model = self.model
         m, variance = self.mu_from_centre(tau)
         v = model.sigma**2 + per_group(tau) ** 2
@@ -233,37 +250,44 @@ class ExactNormalNormal(ExactPosterior):
         m, variance = self.mu_from_centre(tau)
         return self.centre + m, variance
 
+    def over_tau(self, function, tau):
+        """function(tau) for a tau of any shape, in pieces that fit into memory.
+
+        The function takes an array (n,), and makes a table of all groups of it.
+        """
+        tau = np.asarray(tau, dtype=float)
+        found = in_pieces(function, tau.ravel(), cells=self.model.J, largest=CACHED_PIECE)
+        return found.reshape((*found.shape[:-1], *tau.shape))[()]
+
     def mu_from_centre(self, tau):
         """The same, with the mean counted from the centre."""
+        return self.over_tau(self.means_and_variances, tau)
+
+    def means_and_variances(self, tau):
+        """The same, (2, n), for an array (n,), all at once."""
         mu = self.model.mu
         weight = 1 / (self.model.sigma**2 + per_group(tau) ** 2)
         P = weight.sum(axis=-1) + mu.precision
         pull_of_prior = (mu.mean - self.centre) * mu.precision
-        return ((weight * self.y_from_centre).sum(axis=-1) + pull_of_prior) / P, 1 / P
+        return np.stack([(weight @ self.y_from_centre + pull_of_prior) / P, 1 / P])
 
     @cached_property
     def moves_at_nodes(self):
         """How far the coefficients' means have moved from those given tau_0, (n, p)."""
-        return self.around.move(self.nodes, self.steps)
+        return self.given.move(self.integral.u)
 
     @cached_property
-    def variance_at_nodes(self):
-        """Variance of mu given each of the nodes, (n,)."""
-        return self.mu_given(self.nodes)[1]
-
-    def location_at_nodes(self, j):
-        """Where the population of group j stands, given each of the nodes: a `Location`."""
-        return self.mu_at_nodes
-
-    def move_at_nodes(self, j):
-        """How far that is from where it stands given tau_0, (n,)."""
-        return self.moves_at_nodes @ self.around.design[j]
+    def coefficients_at_nodes(self):
+        """The coefficients, from the centre, given each of the nodes: a MultivariateNormal."""
+        return MultivariateNormal(self.around.mean + self.moves_at_nodes,
+                                  self.given.root(self.integral.u))
 
     @cached_property
     def mu_at_nodes(self):
         """mu given each of the nodes, as a `Location`."""
         centre, rest = rounded_sum(self.centre, self.around.mean[0])
-        return Location(centre, rest + self.moves_at_nodes[:, 0], self.variance_at_nodes)
+        variance = self.coefficients_at_nodes.sd[:, 0] ** 2
+        return Location(centre, rest + self.moves_at_nodes[:, 0], variance)
 
     # The marginals.
 
@@ -297,15 +321,70 @@ class ExactNormalNormal(ExactPosterior):
 
     def marginal_of_theta(self, j):
         """The marginal of theta_j, whose mean is y_j - B_j r_j: counted from that given tau_0."""
-        y, sigma = self.model.y[j], self.model.sigma[j]
-        move, variance = self.move_at_nodes(j), self.location_at_nodes(j).variance
-        residual, tau_0 = self.around.residual[j], self.coordinate.place
-        v, v_0 = sigma**2 + self.nodes**2, sigma**2 + tau_0**2
-        B, kept = sigma**2 / v, self.nodes**2 / v
-        change_of_B = -sigma**2 * (self.steps / v * (2 * tau_0 + self.steps) / v_0)
-        centre, rest = rounded_sum(y, -sigma**2 / v_0 * residual)
-        return self.mixture(centre, rest + B * move - change_of_B * residual,
-                            kept * sigma**2 + B**2 * variance, f"theta[{self.model.groups[j]}]")
+        centre, moves, variances = self.theta_at_nodes(np.array([j]), slice(None))
+        return self.mixture(centre[0], moves[:, 0], variances[:, 0],
+                            f"theta[{self.model.groups[j]}]")
+
+    def theta_at_nodes(self, j, k):
+        """The theta_j, for some groups, given some of the nodes, by number: `Location` of arrays.
+
+        centre (groups,), move and variance (nodes, groups).
+        """
+        y, sigma2, residual = self.model.y[j], self.model.sigma[j] ** 2, self.around.residual[j]
+        tau, step, tau_0 = per_group(self.nodes[k]), per_group(self.steps[k]), self.coordinate.place
+        move, variance = self.line_moves_at_nodes(j, k), self.line_variances_at_nodes(j, k)
+        v, v_0 = sigma2 + tau**2, sigma2 + tau_0**2
+        B, kept = sigma2 / v, tau**2 / v
+        change_of_B = -sigma2 * (step / v * (2 * tau_0 + step) / v_0)
+        centre, rest = rounded_sum(y, -sigma2 / v_0 * residual)
+        return Location(centre, rest + B * move - change_of_B * residual,
+                        kept * sigma2 + B**2 * variance)
+
+    def line_moves_at_nodes(self, j, k):
+        """How far the population of each group has moved from where it is given tau_0."""
+        return self.moves_at_nodes[k] @ self.around.design[j].T
+
+    def line_variances_at_nodes(self, j, k):
+        """The variance of where the population of each group stands: here, that of mu."""
+        return per_group(self.mu_at_nodes.variance[k])
+
+    @cached_property
+    def nodes_that_count(self):
+        """The numbers of the nodes that moments are made of, and the probabilities there.
+
+        With many groups the tails fall so fast that what is below exp(-60) adds nothing.
+        """
+        log_mass = self.integral.log_mass
+        counts = log_mass > (-60.0 if self.model.J > MANY else -np.inf)
+        k = np.flatnonzero(counts)
+        mass = self.integral.mass[k]
+        return k, mass / mass.sum()
+
+    def moments_of_theta(self):
+        """Means and standard deviations of all theta_j, (2, J), group by group in pieces."""
+        def moments(j):
+            k, mass = self.nodes_that_count
+            centre, moves, variances = self.theta_at_nodes(j, k)
+            mean = mass @ moves
+            return np.stack([centre + mean, np.sqrt(mass @ (variances + (moves - mean) ** 2))])
+
+        return self.over_groups(moments)
+
+    def moments_of_shrinkage(self):
+        """The same of all B_j."""
+        def moments(j):
+            k, mass = self.nodes_that_count
+            sigma2 = self.model.sigma[j] ** 2
+            B = sigma2 / (sigma2 + per_group(self.nodes[k]) ** 2)
+            mean = mass @ B
+            return np.stack([mean, np.sqrt(mass @ (B - mean) ** 2)])
+
+        return self.over_groups(moments)
+
+    def over_groups(self, function):
+        """function(j) of an array of the numbers of all groups, in pieces."""
+        return in_pieces(function, np.arange(self.model.J), cells=len(self.nodes_that_count[0]),
+                         largest=CACHED_PIECE)
 
     def marginal_of_tau(self):
         """The marginal of tau."""
@@ -330,10 +409,9 @@ class ExactNormalNormal(ExactPosterior):
         tau = np.asarray(tau, dtype=float)
         low, high = self.model.tau.support
         inside = (tau >= low) & (tau <= high) & (tau < np.inf)
-        tau_0 = self.coordinate.place
-        at = np.where(inside, tau, tau_0).ravel()
+        at = np.where(inside, tau, self.coordinate.place).ravel()
         with np.errstate(divide="ignore"):  # the density may be 0 at tau = 0
-            log_p = self.log_ratio_of(at, at - tau_0)
+            log_p = self.log_ratio(self.coordinate.u(at))
         log_p = log_p - self.integral.log_total - self.coordinate.log_dx_at_place
         return np.where(inside, log_p.reshape(tau.shape), -np.inf)[()]
 
@@ -368,9 +446,13 @@ class ExactNormalNormal(ExactPosterior):
     def _log_left_out(self):
         """log p(y_j | the others), from 1 / p(y_j | y_-j) = E[1 / p(y_j | y_-j, tau) | y]."""
         self.refuse_left_out()
-        mean, variance = self.left_out_at_nodes()
-        log_p = Normal(mean, np.sqrt(variance)).logpdf(self.y_from_centre)
-        return -logsumexp(self.integral.log_mass[:, None] - log_p, axis=0)
+        log_mean = np.full(self.model.J, -np.inf)
+        for k, log_mass in pieces(np.arange(len(self.nodes)), self.integral.log_mass,
+                                  cells=self.around.design.size, largest=CACHED_PIECE):
+            mean, variance = self.left_out_at_nodes(k)
+            log_p = Normal(mean, np.sqrt(variance)).logpdf(self.y_from_centre)
+            log_mean = np.logaddexp(log_mean, logsumexp(log_mass[:, None] - log_p, axis=0))
+        return -log_mean
 
     def refuse_left_out(self):
         """Leave-one-out needs a posterior that stays proper without any one of the groups."""
@@ -380,19 +462,25 @@ class ExactNormalNormal(ExactPosterior):
                              f"the {model.J} groups left out, the posterior is improper; give tau "
                              "a proper prior")
 
-    def left_out_at_nodes(self):
-        """Mean (from the centre) and variance of y_j | y_-j, tau at the nodes, two arrays (n, J).
+    def left_out_at_nodes(self, k):
+        """Mean (from the centre) and variance of y_j | y_-j, tau at some nodes, two arrays (k, J).
 
         It is normal: mu from the other groups, plus its own v_j.
         """
         model = self.model
-        v = model.sigma**2 + per_group(self.nodes) ** 2
+        v = model.sigma**2 + per_group(self.nodes[k]) ** 2
         P = sum_of_others(1 / v) + model.mu.precision
         pull_of_prior = (model.mu.mean - self.centre) * model.mu.precision
         return (sum_of_others(self.y_from_centre / v) + pull_of_prior) / P, v + 1 / P
 
     def _draw(self, rng, shape):
+        """tau by its quantiles, mu given tau, theta given both; in pieces, for the tables' sake."""
         tau = self["tau"].draw(rng, shape)
-        m, variance = self.mu_given(tau)
-        mu = Normal(m, np.sqrt(variance)).draw(rng)
-        return {"mu": mu, "tau": tau, "theta": self.model.theta_given(mu, tau).draw(rng)}
+        mu, theta = np.empty(shape), np.empty((*shape, self.model.J))
+        rows_of_mu, rows_of_theta = mu.reshape(-1), theta.reshape(-1, self.model.J)
+        for here, some in pieces(np.arange(tau.size), tau.ravel(), cells=self.model.J,
+                                 largest=CACHED_PIECE):
+            m, variance = self.mu_given(some)
+            rows_of_mu[here] = Normal(m, np.sqrt(variance)).draw(rng)
+            rows_of_theta[here] = self.model.theta_given(rows_of_mu[here], some).draw(rng)
+        return {"mu": mu, "tau": tau, "theta": theta}

@@ -7,6 +7,7 @@ from ...distributions.base import per_group
 from ...distributions.marginals import Marginals
 from ...distributions.scale import refuse_off_the_scale
 from ...distributions.standard import Normal, moved
+from ...distributions.vectors import MultivariateNormal
 from ...numerics.special import rounded_sum
 from .around import Around
 from .exact import ExactNormalNormal, Location
@@ -41,22 +42,22 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
         growth = np.max(self.coefficients_given(1e100).sd) / 1e100
         return low, high - np.log(max(growth, 1.0))
 
-    def around_tau(self, tau_0):
+    def around_tau_0(self):
         """What is known given tau, counted from what is known given tau_0."""
         def root(tau):
             return self.coefficients_given(tau).root
 
-        return Around(self.y_from_centre, self.model.sigma, tau_0,
-                      self.coefficients_from_centre(tau_0).mean, root, self.model.design,
-                      self.priors_from_centre)
+        mean = self.coefficients_from_centre(self.coordinate.place).mean
+        return Around(self.y_from_centre, self.model.sigma, self.coordinate, mean, root,
+                      self.model.design, self.priors_from_centre)
 
     def refuse_priors_off_the_scale(self):
         """Refuse priors whose parameters floating point cannot square."""
         names = ["mu", *(f"beta[{name}]" for name in self.model.covariates)]
         refuse_off_the_scale(tau=self.model.tau, **dict(zip(names, self.model.priors)))
 
-    def log_likelihood_of(self, tau):
-        """log p(y | tau); for flat priors, up to the constant that they leave open."""
+    def log_likelihoods(self, tau):
+        """log p(y | tau), (n,); for flat priors, up to the constant that they leave open."""
         model, coefficients = self.model, self.coefficients_from_centre(tau)
         m = coefficients.mean
         p_y = Normal(model.location(m), model.sd_of_y(tau)).logpdf(self.y_from_centre)
@@ -103,14 +104,11 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
         centre, rest = rounded_sum(self.centre if k == 0 else 0.0, self.around.mean[k])
         return Location(centre, rest + self.moves_at_nodes[:, k], variance)
 
-    @cached_property
-    def coefficients_at_nodes(self):
-        """mu, beta | tau, y at each of the nodes."""
-        return self.coefficients_given(self.nodes)
-
-    def location_at_nodes(self, j):
-        """mu + x_j . beta given each of the nodes, as a `Location`."""
-        return self.line_at_nodes(self.model.design[j])
+    def line_variances_at_nodes(self, j, k):
+        """The variances of mu + x_j . beta, (nodes, groups)."""
+        coefficients = self.coefficients_at_nodes
+        some = MultivariateNormal(coefficients.mean[k], coefficients.root[k])
+        return line_at(self.model.design[j], some)[1]
 
     def line_at_nodes(self, row):
         """row . coefficients given each of the nodes, as a `Location`."""
@@ -168,8 +166,8 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
                                  "a proper prior such as Normal(0, 10)")
         super().refuse_left_out()
 
-    def left_out_at_nodes(self):
-        """Mean (from the centre) and variance of y_j | y_-j, tau at the nodes, two arrays (n, J).
+    def left_out_at_nodes(self, k):
+        """Mean (from the centre) and variance of y_j | y_-j, tau at some nodes, two arrays (k, J).
 
         It is normal, with the line of the other groups and the variance v_j + x_j C_-j x_j'. Both
         follow from the regression on all groups: with the leverage h_j = x_j C x_j' / v_j::
@@ -181,9 +179,9 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
         would lose its digits: there the regression is done again without it.
         """
         model = self.model
-        _, line_variance = line_at(model.design, self.coefficients_at_nodes)
-        residual = self.around.residual - self.moves_at_nodes @ model.design.T
-        v = model.sigma**2 + per_group(self.nodes) ** 2
+        line_variance = self.line_variances_at_nodes(slice(None), k)
+        residual = self.around.residual - self.moves_at_nodes[k] @ model.design.T
+        v = model.sigma**2 + per_group(self.nodes[k]) ** 2
         rest = 1 - line_variance / v
         mean, variance = self.y_from_centre - residual / rest, v / rest
         for j in np.flatnonzero(rest.min(axis=0) < 1e-3):

@@ -3,9 +3,11 @@ import numpy as np
 
 from ...distributions.marginals import Marginals
 from ...distributions.mixtures import NormalMixture
+from ...distributions.scale import refuse_off_the_scale
 from ...distributions.standard import Normal
 from ...numerics.special import sum_of_others
 from ..posterior import ExactPosterior
+from .limits import refuse_too_far_apart, refuse_too_narrow
 
 
 class ExactNormalCompletePooling(ExactPosterior):
@@ -20,14 +22,17 @@ class ExactNormalCompletePooling(ExactPosterior):
 
     def __init__(self, model, rtol=None):
         super().__init__(model)
+        refuse_off_the_scale(mu=model.mu)
+        refuse_too_far_apart(model.y, model.sigma)
         self.mu = model.mu_given()
+        refuse_too_narrow("mu", self.mu)
         self.new_group = self.marginal_of_effect("theta_new")
         self.marginals = {"mu": self.marginal_of_effect("mu"),
                           "theta": Marginals(self.marginal_of_theta, model.groups, "theta")}
 
     def marginal_of_effect(self, name):
         """The marginal of mu, under the name of whatever it is the effect of."""
-        return NormalMixture(0.0, self.mu.mean, self.mu.sd, name)
+        return NormalMixture(0.0, 0.0, self.mu.sd, name, centre=self.mu.mean)
 
     def marginal_of_theta(self, j):
         """The marginal of theta_j."""
@@ -64,13 +69,16 @@ class ExactNormalNoPooling(ExactPosterior):
 
     def __init__(self, model, rtol=None):
         super().__init__(model)
+        refuse_off_the_scale(theta=model.theta)
+        refuse_too_far_apart(model.y, model.sigma)
         self.theta = model.theta_given()
+        refuse_too_narrow("theta", self.theta, model.groups)
         self.marginals = {"theta": Marginals(self.marginal_of_theta, model.groups, "theta")}
 
     def marginal_of_theta(self, j):
         """The marginal of theta_j."""
         mean, sd = self.theta.mean[j], self.theta.sd[j]
-        return NormalMixture(0.0, mean, sd, f"theta[{self.model.groups[j]}]")
+        return NormalMixture(0.0, 0.0, sd, f"theta[{self.model.groups[j]}]", centre=mean)
 
     @property
     def new_group(self):

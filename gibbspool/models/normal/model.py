@@ -7,6 +7,7 @@ from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
 from ...distributions.standard import Flat, HalfNormal, Normal
+from ...numerics.pieces import sum_in_pieces
 from ...sampling.griddy import Griddy
 from ..disagreement import Shared
 from ..hierarchy import Hierarchy
@@ -279,14 +280,25 @@ class CollapsedNormalNormal(NormalNormal, form="collapsed"):
         def log_density(tau):
             mu = self.mu_given(tau)
             m = mu.mean
-            p_y = Normal(per_group(m), self.sd_of_y(tau)).logpdf(self.y).sum(axis=-1)
-            return self.tau.logpdf(tau) + p_y + self.mu.logpdf(m) - mu.logpdf(m)
+            return (self.tau.logpdf(tau) + self.log_p_y(m, tau)
+                    + self.mu.logpdf(m) - mu.logpdf(m))
 
         return Griddy(log_density, self.tau.support)
 
+    def log_p_y(self, mu, tau):
+        """log p(y | mu, tau) = sum_j log Normal(y_j; mu, sqrt(sigma_j^2 + tau^2))."""
+        def log_p(y, sigma):
+            return Normal(per_group(mu), np.sqrt(sigma**2 + per_group(tau) ** 2)).logpdf(y)
+
+        return sum_in_pieces(log_p, self.y, self.sigma, cells=np.size(tau))
+
     def mu_given(self, tau):
         """mu | tau, y without theta: y_j measures mu with the variance sigma_j^2 + tau^2."""
-        weight = 1 / (self.sigma**2 + per_group(tau) ** 2)
-        precision = weight.sum(axis=-1) + self.mu.precision
-        mean = ((weight * self.y).sum(axis=-1) + self.mu.mean * self.mu.precision) / precision
+        def weights(y, sigma):
+            weight = 1 / (sigma**2 + per_group(tau) ** 2)
+            return np.stack([weight, weight * y])
+
+        weight, weighted = sum_in_pieces(weights, self.y, self.sigma, cells=2 * np.size(tau))
+        precision = weight + self.mu.precision
+        mean = (weighted + self.mu.mean * self.mu.precision) / precision
         return Normal(mean, 1 / np.sqrt(precision))

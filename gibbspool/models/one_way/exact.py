@@ -95,7 +95,8 @@ class ExactOneWayNormal(ExactPosterior):
             "mu": self.mixture(m, variance, "mu", self.tails["mu"]),
             "tau": self.density.marginal_of_tau(self.tau_integral),
             "sigma": self.density.marginal_of_sigma(self.sigma_integral),
-            "theta": Marginals(self.marginal_of_theta, model.groups, "theta"),
+            "theta": Marginals(self.marginal_of_theta, model.groups, "theta",
+                               self.moments_of_theta),
             "shrinkage": Marginals(self.marginal_of_shrinkage, model.groups, "shrinkage"),
         }
         self.new_group = self.mixture(m, variance + self.tau**2, "theta_new",
@@ -169,6 +170,39 @@ class ExactOneWayNormal(ExactPosterior):
         mean = model.mean[i] - self.given.centre
         return self.mixture(rest * mean + B * m, self.tau**2 * B + B**2 * variance,
                             f"theta[{model.groups[i]}]", self.tails["theta"])
+
+    def moments_of_theta(self):
+        """Means and standard deviations of all theta_i, (2, J): one sum a size of group.
+
+        Given tau and sigma theta_i has the mean mean_i - B_i (mean_i - m). With d_i = mean_i - E[m]
+        and e = m - E[m], groups of one size n share B and all that is averaged::
+
+            E[theta_i]   = mean_i - d_i E[B] + E[B e]
+            var[theta_i] = E[tau^2 B + B^2 / P] + d_i^2 var[B] - 2 d_i cov[B, B e] + var[B e]
+        """
+        model, (m, variance) = self.model, self.mu_from_centre
+        weight = np.exp(self.log_mass)
+        weight = weight / weight.sum()
+        mean_of_m = weight @ m
+        d, e = (model.mean - self.given.centre) - mean_of_m, m - mean_of_m
+        mean, var = np.empty(model.J), np.empty(model.J)
+        for n in np.unique(model.n):
+            groups = model.n == n
+            B = self.sigma**2 / n / (self.sigma**2 / n + self.tau**2)
+            pull = np.stack([B, B * e])
+            of_B, of_Be = average = pull @ weight
+            off = pull - average[:, None]
+            (var_B, covariance), (_, var_Be) = (off * weight) @ off.T
+            within = weight @ (self.tau**2 * B + B**2 * variance)
+            mean[groups] = model.mean[groups] - d[groups] * of_B + of_Be
+            var[groups] = (within + d[groups] ** 2 * var_B - 2 * d[groups] * covariance + var_Be)
+        return self.marked(mean, np.sqrt(var))
+
+    def marked(self, mean, sd):
+        """The moments, nan or inf where theta has none: see `mark_missing_moments`."""
+        slowest = min(self.tails["theta"], default=np.inf)
+        return (np.full_like(mean, np.nan) if slowest <= 2 else mean,
+                np.full_like(sd, np.inf) if slowest <= 3 else sd)
 
     @cached_property
     def ratio(self):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...distributions.marginals import Marginals
+from ...distributions.scale import refuse_off_the_scale
 from ...distributions.standard import Flat
 from ..posterior import ExactPosterior
 from .given_spreads import Deviations, GivenSpreads, log_p_means
@@ -31,10 +32,11 @@ class ExactOneWayCompletePooling(ExactPosterior):
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
         self.rtol = rtol
+        refuse_off_the_scale(mu=model.mu, sigma=model.sigma)
         everyone = np.full(model.J, True)
         self.given = self.given_sigma(everyone)
         self.one_sigma = self.integrated(everyone)
-        self.error = self.one_sigma.integral.error
+        self.take_errors(rtol, self.one_sigma.errors())
         self.marginals = {
             "sigma": self.one_sigma.marginal("sigma"),
             "mu": self.one_sigma.mean_of_groups(self.given, "mu"),
@@ -103,8 +105,9 @@ class ExactOneWayNoPooling(ExactPosterior):
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
         self.rtol = rtol
+        refuse_off_the_scale(theta=model.theta, sigma=model.sigma)
         self.one_sigma = self.integrated(np.full(model.J, True))
-        self.error = self.one_sigma.integral.error
+        self.take_errors(rtol, self.one_sigma.errors())
         self.marginals = {"sigma": self.one_sigma.marginal("sigma"),
                           "theta": Marginals(self.marginal_of_theta, model.groups, "theta")}
 
@@ -172,9 +175,11 @@ class ExactOneWayNoPoolingOwnSigma(ExactPosterior):
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
         self.rtol = rtol
+        refuse_off_the_scale(theta=model.theta, sigma=model.sigma)
         self.given = [one_group(model, i) for i in range(model.J)]
         self.one_sigma = [self.integrated(i) for i in range(model.J)]
-        self.error = max(one.integral.error for one in self.one_sigma)
+        worst = max((one.errors() for one in self.one_sigma), key=lambda one: sum(one.values()))
+        self.take_errors(rtol, worst)
         self.marginals = {"sigma": Marginals(self.marginal_of_sigma, model.groups, "sigma"),
                           "theta": Marginals(self.marginal_of_theta, model.groups, "theta")}
 

@@ -2,6 +2,7 @@
 import numpy as np
 
 from ...distributions.standard import moved
+from ...numerics.pieces import CACHED_PIECE, in_pieces
 from ...numerics.special import LOG_2PI
 from .sufficient import by_size
 
@@ -41,7 +42,7 @@ class GivenSpreads:
         self.mu = mu
         self.centre = mean[0]
         self.mu_less_centre = moved(mu, self.centre)
-        self.sizes = list(zip(*by_size(n, mean - self.centre)))
+        self.sizes, self.J = list(zip(*by_size(n, mean - self.centre))), len(n)
         self.deviations = Deviations(n, within)
 
     def mu_given(self, tau, sigma):
@@ -51,21 +52,42 @@ class GivenSpreads:
 
     def mu_from_centre(self, tau, sigma):
         """m - centre and 1 / P."""
-        P = self.mu.precision
-        weighted = (self.mu.mean - self.centre) * self.mu.precision
-        for size, count, mean, _ in self.sizes:
-            weight = count / (sigma**2 / size + tau**2)
-            P = P + weight
-            weighted = weighted + weight * mean
-        return weighted / P, 1 / P
+        precision, pull, _, _ = self.sums(tau, sigma)
+        return self.combined(precision, pull)
+
+    def combined(self, precision, pull):
+        """The same, from what the data say of mu: sum_i 1 / v_i and sum_i mean_i / v_i."""
+        P = precision + self.mu.precision
+        pull_of_prior = (self.mu.mean - self.centre) * self.mu.precision
+        return (pull + pull_of_prior) / P, 1 / P
+
+    def sums(self, tau, sigma):
+        """Sums over all groups, each an array: of 1 / v_i, mean_i / v_i, mean_i^2 / v_i, log v_i.
+
+        Means are counted from the centre.
+        """
+        size, count, mean, scatter = (np.array(column) for column in zip(*self.sizes))
+        coefficients = np.stack([count, count * mean, scatter + count * mean**2])
+        tau2, sigma2 = np.broadcast_arrays(np.square(tau), np.square(sigma))
+
+        def some(tau2, sigma2):
+            v = sigma2 / size[:, None] + tau2
+            return np.concatenate([coefficients @ (1 / v), (count @ np.log(v))[None]])
+
+        found = in_pieces(some, tau2.ravel(), sigma2.ravel(), cells=len(size),
+                          largest=CACHED_PIECE)
+        return found.reshape(4, *tau2.shape)
 
     def log_p_y(self, tau, sigma):
         """log p(y | tau, sigma), for arrays of tau and sigma."""
-        m_less_centre, variance = self.mu_from_centre(tau, sigma)
+        precision, pull, squares, log_v = self.sums(tau, sigma)
+        m_less_centre, variance = self.combined(precision, pull)
         log_p_m = self.mu_less_centre.logpdf(m_less_centre)
         log_p_m_given_y = -0.5 * (LOG_2PI + np.log(variance))
-        return (log_p_m - log_p_m_given_y + log_p_means(self.sizes, m_less_centre, tau, sigma)
-                + self.deviations.log_p(sigma))
+        # sum_i (mean_i - m)^2 / v_i
+        squares = squares + m_less_centre * (m_less_centre * precision - 2 * pull)
+        log_p_means = -0.5 * (self.J * LOG_2PI + log_v + squares)
+        return log_p_m - log_p_m_given_y + log_p_means + self.deviations.log_p(sigma)
 
 
 def log_p_means(sizes, mu, tau, sigma):

@@ -1,6 +1,7 @@
 """Labels of observations, turned into the numbers of their groups."""
 import numpy as np
 
+from ...labels import Labels
 from ...labels import labels as distinct
 from ...labels import texts
 
@@ -31,7 +32,7 @@ def numbered(name, values, groups_name, groups):
     """
     found = texts(name, values, "a list of labels, one for each observation")
     if groups is None:
-        labels = tuple(dict.fromkeys(found))
+        labels = Labels(dict.fromkeys(found))
     else:
         labels = distinct(groups_name, groups)
     number = {label: i for i, label in enumerate(labels)}

@@ -13,7 +13,7 @@ from scipy.special import logsumexp
 
 from ...distributions.base import per_group
 from ...distributions.standard import Normal
-from ...numerics.pieces import pieces
+from ...numerics.pieces import CACHED_PIECE, pieces
 from ...numerics.special import LOG_2PI, sum_of_others
 from .given_spreads import GivenSpreads
 from .spreads_density import SpreadsDensity
@@ -47,7 +47,8 @@ def log_left_out(posterior):
     at_the_rim = nodes.log_mass < RIM
     pointwise, log_share_of_rim = np.empty(model.J), np.full(model.J, -np.inf)
     for size in np.unique(model.n):
-        for (some,) in pieces(np.flatnonzero(model.n == size), cells=len(nodes.tau)):
+        for (some,) in pieces(np.flatnonzero(model.n == size), cells=len(nodes.tau),
+                              largest=CACHED_PIECE):
             log_p = log_p_left_out(model, posterior.given, nodes, some)
             log_weight = nodes.log_mass[:, None] - log_p
             pointwise[some] = -logsumexp(log_weight, axis=0)

@@ -4,6 +4,7 @@ from functools import cached_property
 import numpy as np
 from scipy.special import logsumexp
 
+from ...distributions.base import numbers_of
 from ...distributions.marginals import Transformed
 from ...distributions.mixtures import NormalMixture
 from ...numerics.quadrature import integrate
@@ -61,7 +62,7 @@ class Mixture(NormalMixture):
 
     def in_pieces(self, function, x):
         """function(x), elementwise, in even pieces whose tables of components fit into memory."""
-        x = np.asarray(x, dtype=float)
+        x = numbers_of(x)
         pieces = np.array_split(x.ravel(), 1 + x.size * len(self.means) // MIXTURE_CELLS)
         return np.concatenate([function(piece) for piece in pieces]).reshape(x.shape)[()]
 
@@ -105,9 +106,6 @@ class SmoothMixture(Mixture):
 
     def _quantile(self, q):
         return self._line._quantile(q)
-
-    def rough_quantile(self, q):
-        return self._line.rough_quantile(q)
 
 
 def mixture(log_weight, means, variances, within, name="", centre=0.0):

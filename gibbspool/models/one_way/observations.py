@@ -46,6 +46,7 @@ class Observations(Grouped):
         labels.same_index(y=y, group=group)
         self.group, self.groups = numbered("group", group, "groups", groups)
         validate.same_length(y=self.y, group=self.group)
+        refuse_too_close(self.y)
         self.n, self.mean, self.within = statistics(self.y, self.group)
 
     @property
@@ -111,3 +112,11 @@ class Observations(Grouped):
     def constants(self):
         """The sizes of the groups, and the group of each observation."""
         return {"n": self.n, "group_of": np.array(self.groups)[self.group]}
+
+
+def refuse_too_close(y):
+    """Refuse observations whose differences are so small that the square of them is 0."""
+    largest = np.ptp(y)
+    if 0 < largest < 1 / validate.LARGEST:
+        raise ValueError(f"the values of y differ by {largest:.3g} at most; it must be at least "
+                         f"{1 / validate.LARGEST:g}; choose another unit")

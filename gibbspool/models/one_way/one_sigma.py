@@ -4,7 +4,8 @@ import numpy as np
 from ...distributions.marginals import Transformed
 from ...distributions.standard import Flat
 from ...numerics.coordinates import coordinate
-from ...numerics.quadrature import integrate
+from ...numerics.quadrature import Unresolved, integrate
+from ...numerics.special import EPS
 from .mixtures import mixture
 from .spreads_density import search_range
 from .tails import mark_missing_moments
@@ -38,10 +39,32 @@ class OneSigma:
     def __init__(self, prior, log_p_y, y, freedom, rtol):
         self.prior, self.log_p_y = prior, log_p_y
         self.coordinate = coordinate(prior.support)
-        self.integral = integrate(self.log_p_u, *search_range(self.coordinate, y), rtol=rtol)
+        try:
+            self.integral = integrate(self.log_p_u, *search_range(self.coordinate, y), rtol=rtol)
+        except Unresolved as narrow:
+            raise ValueError("no exact posterior: "
+                             + self.too_narrow(self.coordinate.x(narrow.at))) from None
         self.log_total = self.integral.log_total
         self.sigma = self.coordinate.x(self.integral.u)
         self.tails = [freedom + prior.tail_power]
+
+    def errors(self):
+        """Relative errors by their causes, as half sentences that say what to do."""
+        marginal = self.marginal("sigma")
+        mean, sd = marginal.mean, marginal.sd
+        return {self.too_narrow(mean): EPS * mean / max(sd, EPS * mean) if np.isfinite(sd) else 0.0,
+                f"the log density is huge, and its rounding errors with it; {self.unsuited()}":
+                    4 * EPS * abs(self.integral.top),
+                "the quadrature does not converge to rtol": self.integral.error}
+
+    def too_narrow(self, sigma):
+        """Half a sentence on a posterior that is a single number in floating point."""
+        return (f"the posterior of sigma is so narrow that floating point cannot tell its values "
+                f"apart, near {sigma:.4g}; {self.unsuited()}")
+
+    def unsuited(self):
+        """What to do where the prior does not suit the data."""
+        return f"are the priors on the scale of y? sigma ~ {self.prior!r}"
 
     def log_p_u(self, u):
         """log p(y, u) = log p(sigma(u)) + log p(y | sigma(u)) + log |dsigma/du|."""
