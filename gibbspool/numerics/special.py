@@ -59,6 +59,12 @@ def log_rise(x, y):
     return (x + y - 0.5) * np.log1p(y / x) - y + stirling_remainder(x + y) - stirling_remainder(x)
 
 
+def sum_of_log_rises(x, counts):
+    """x -> sum_j log_rise(x, count_j), for an array of x; equal counts are worked out once."""
+    distinct, times = np.unique(counts[counts > 1], return_counts=True)  # rise(x, 0), rise(x, 1): 1
+    return log_rise(np.asarray(x)[..., None], distinct) @ times.astype(float)
+
+
 def log_rising(a, n):
     """log of the rising factorial a^(n) = a (a + 1) ... (a + n - 1) = Gamma(a + n) / Gamma(a)."""
     small, large = np.minimum(a, STIRLING_FROM), np.maximum(a, STIRLING_FROM)

@@ -1,15 +1,15 @@
 """The exact posterior of the Beta-Binomial model: theta analytically, the rest by quadrature."""
 import numpy as np
-from scipy.special import expit, log_expit, logit, logsumexp
+from scipy.special import expit, log_expit, logit
 
 from ...distributions.marginals import Marginals, Transformed
+from ...distributions.rates import Rates
 from ...numerics.special import EPS
 from ...sampling.griddy import Griddy
 from ..posterior import ExactPosterior
 from .columns import Columns
 from .joint_density import JointDensity
-from .model import ALMOST_ZERO
-from .observations import log_beta_binomial
+from .left_out import left_out_over_nodes
 
 MOST_ROUNDING = 1e-3  # of the log density
 
@@ -70,7 +70,7 @@ class ExactBetaBinomial(ExactPosterior):
         self.marginals = {
             "phi": Transformed(by_phi.marginal, expit, logit, self.logpdf_phi, (0.0, 1.0), "phi"),
             "kappa": self.marginal_of_kappa(),
-            "theta": Marginals(self.marginal_of_theta, model.groups, "theta"),
+            "theta": Rates(self.marginal_of_theta, model.groups, "theta", self.moments_of_theta),
             "shrinkage": Marginals(self.marginal_of_shrinkage, tried, "shrinkage"),
         }
         self.new_group = self.columns.rate(0, 0, "theta_new")
@@ -141,6 +141,10 @@ class ExactBetaBinomial(ExactPosterior):
             kappa.sd = np.inf
         return kappa
 
+    def moments_of_theta(self):
+        """Means and sds of all theta_j, (2, J)."""
+        return self.columns.moments(self.model.successes, self.model.trials)
+
     def marginal_of_theta(self, j):
         """theta_j, a mixture of Betas."""
         return self.columns.rate(self.model.successes[j], self.model.trials[j],
@@ -176,29 +180,19 @@ class ExactBetaBinomial(ExactPosterior):
                            f"shrinkage[{self.model.groups[j]}]")
 
     def _log_left_out(self):
-        """log p(y_j | the others), the same for all groups with the same counts."""
-        counts = np.stack([self.model.successes, self.model.trials], axis=1)
-        distinct, which = np.unique(counts, axis=0, return_inverse=True)
-        log_p = np.array([self.log_left_out(y, n) for y, n in distinct])
-        return log_p[which.ravel()]
-
-    def log_left_out(self, y, n):
-        """log p(y_j | the others), for a group of these counts.
+        """log p(y_j | the others), the same for all groups with the same counts.
 
         From 1 / p(y_j | the others) = E[1 / p(y_j | phi, kappa) | y], over the nodes of the plane.
         Where the group that is left out had much to say, the others alone allow values of phi and
         kappa that the whole data rule out, and the nodes do not reach them: then log p(y) - log
         p(the others), both integrated.
         """
-        u, v, log_mass = self.plane.u, self.plane.v, self.plane.log_mass
-        kappa = self.coordinate.x(u)
-        a, b = np.maximum(expit(v) * kappa, ALMOST_ZERO), np.maximum(expit(-v) * kappa, ALMOST_ZERO)
-        log_share = log_mass - log_beta_binomial(y, n, a, b)
-        log_p = -logsumexp(log_share)
-        outermost = log_mass < -35
-        if outermost.any() and logsumexp(log_share[outermost]) + log_p >= np.log(1e-6):
-            return self.log_evidence - self.log_evidence_without(y, n)
-        return log_p
+        counts = np.stack([self.model.successes, self.model.trials], axis=1)
+        distinct, which = np.unique(counts, axis=0, return_inverse=True)
+        log_p, beyond = left_out_over_nodes(self.plane, self.coordinate, *distinct.T)
+        for i in np.flatnonzero(beyond >= 1e-6):
+            log_p[i] = self.log_evidence - self.log_evidence_without(*distinct[i])
+        return log_p[which.ravel()]
 
     def log_evidence_without(self, y, n):
         """log p(the others), for a group of these counts left out."""
