@@ -218,20 +218,31 @@ class BetaMixture(Marginal):
     def integral(self):
         """The density of t, integrated."""
         r, rest = self.reference
-        logit_r = np.log(r) - np.log(rest)
-        return integrate(self.log_density_of_t, LOWEST_LOGIT - logit_r, -LOWEST_LOGIT - logit_r,
-                         rtol=max(1e-11, self.rounding()), drop=60.0, points=64, panels=6)
+        logit_r, reach = np.log(r) - np.log(rest), float(self.reach().max())
+        return integrate(self.log_density_of_t, max(LOWEST_LOGIT - logit_r, -reach),
+                         min(-LOWEST_LOGIT - logit_r, reach), rtol=max(1e-11, self.rounding()),
+                         drop=60.0, points=64, panels=6)
 
-    def rounding(self):
-        """Rounding error of the log density, where it is high: that of its terms (a - kappa r) t.
+    def reach(self):
+        """How far from t = 0 each component may still be seen, (n,).
 
-        t reaches 15 standard deviations beyond each component, which are 1 / sqrt(kappa r (1 - r)).
+        A narrow one is almost normal, with the precision kappa r (1 - r) and its middle at slope
+        over that; of others nothing is known.
         """
         r, rest = self.reference
         _, slope, kappa = np.abs(self.terms)
         root = np.sqrt(kappa * (r * rest))
-        reach = np.minimum((slope / root + 15) / root, -2 * LOWEST_LOGIT)
-        return 16 * EPS * float((slope * reach).max())
+        narrow = root > 100 * np.maximum(1.0, slope / np.maximum(root, 1.0))
+        return np.where(narrow, (slope / root + 40) / root, -2 * LOWEST_LOGIT)
+
+    def rounding(self):
+        """Rounding error of the log density, where it is high: that of its terms (a - kappa r) t.
+        """
+        r, rest = self.reference
+        _, slope, kappa = np.abs(self.terms)
+        root = np.sqrt(kappa * (r * rest))
+        t = np.minimum((slope / root + 15) / root, -2 * LOWEST_LOGIT)
+        return 16 * EPS * float((slope * t).max())
 
     def _quantile(self, q):
         below, above = self.beyond

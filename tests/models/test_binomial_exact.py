@@ -7,6 +7,7 @@ from baseball import baseball, exact_baseball, few_groups
 from scipy import integrate, special, stats
 
 import gibbspool as gp
+from gibbspool.distributions.beta_mixture import BetaMixture
 from gibbspool.models.binomial import ExactBetaBinomial
 from gibbspool.models.binomial.columns import EvenScale, Nodes, arcsine, one_beta_a_column
 from gibbspool.models.binomial.joint_density import JointDensity
@@ -305,3 +306,35 @@ def test_what_is_lost_in_rounding_is_refused_with_its_cause():
     close = gp.exact(gp.BetaBinomial([1, 2, 3, 4, 5], [6] * 5, phi=gp.Beta(1e8, 1e8)))
     assert close["phi"].mean == pytest.approx(0.5, abs=1e-9)
     assert close["phi"].sd == pytest.approx(0.5 / np.sqrt(2e8), rel=1e-4)
+
+
+def test_moments_of_all_groups_are_those_of_each():
+    truth = exact_baseball()
+    mean, sd = truth["theta"].mean, truth["theta"].sd
+    for j in (0, 17):
+        one = truth["theta"][j]
+        components = BetaMixture(one.log_weight, one.a, one.b)
+        assert [mean[j], components.mean] == pytest.approx([one.mean] * 2, rel=1e-10)
+        assert [sd[j], components.sd] == pytest.approx([one.sd] * 2, rel=1e-9)
+
+
+@pytest.mark.long
+def test_ten_thousand_groups_against_a_smaller_tolerance_and_small_blocks():
+    """Leave-one-out of some groups from the evidence without them; moments of theta given the
+    population from a few groups at a time.
+    """
+    rng, J = np.random.default_rng(7), 10_000
+    n = rng.integers(10, 600, J)
+    y = rng.binomial(n, rng.beta(27, 73, J))
+    model = gp.BetaBinomial(y, n)
+    truth, finer = gp.exact(model, rtol=1e-8), gp.exact(model)
+    assert truth["theta"].mean == pytest.approx(finer["theta"].mean, rel=1e-9)
+    found = finer.elpd_loo().pointwise
+    assert found == pytest.approx(truth.elpd_loo().pointwise, abs=1e-7)
+    for j in (0, 5000):
+        assert found[j] == pytest.approx(
+            finer.log_evidence - finer.log_evidence_without(y[j], n[j]), abs=1e-6)
+    draws = gp.sample(model, draws=200, tune=100, chains=2, seed=3)
+    phi, kappa = (draws[name].reshape(-1, 1) for name in ("phi", "kappa"))
+    mean = ((phi * kappa + y) / (kappa + n)).mean(axis=0)  # of Gibbs, Rao-Blackwellised
+    assert np.abs((mean - finer["theta"].mean) / finer["theta"].sd).max() < 0.02
