@@ -6,7 +6,13 @@ from scipy.special import betainc, betaincc, gammaln, logsumexp
 
 from ..numerics.pieces import in_pieces
 from ..numerics.quadrature import integrate
-from ..numerics.special import EPS, log_beta, log_rising
+from ..numerics.special import (
+    EPS,
+    log_beta_at,
+    log_rising,
+    log_share_likelihood,
+    log_share_ratios,
+)
 from .marginals import Marginal, nan_where_nan
 
 BETA_CELLS = 50_000  # numbers (values x components) that are held at a time
@@ -18,8 +24,6 @@ ALMOST_ZERO = 1e-290
 
 LARGEST_POWERS = 1e6    # a + b up to which SciPy's incomplete Beta function has its digits
 
-SMALL_T = 0.01          # where `BetaMixture.D` is a series
-
 
 class BetaMixture(Marginal):
     """sum_k weight_k Beta(a_k, b_k).
@@ -27,7 +31,7 @@ class BetaMixture(Marginal):
     The density and the cdf are sums over the components. For the quantiles the density of logit x
     is integrated once, when first asked for, to panels of polynomials that are inverted.
 
-    In t = logit x - logit r, for a fixed r, the log density of Beta(a, b) is::
+    In t = logit x - logit r, for a fixed r, the log density of t is, for x ~ Beta(a, b)::
 
         constant + (a - kappa r) t + kappa D(t),    D(t) = r t - log(1 - r + r exp(t)),
         kappa = a + b
@@ -80,51 +84,24 @@ class BetaMixture(Marginal):
     def terms(self):
         """The log density of t is log sum_k exp(row 0 + row 1 * t + row 2 * D(t)), (3, n)."""
         r, rest = self.reference
-        p_r = log_beta(r, self.a, self.b) if r < 0.5 else log_beta(rest, self.b, self.a)
+        p_r = log_beta_at(r, rest, self.a, self.b)
         kappa = self.a + self.b
-        slope = kappa * (self.a / kappa - r if r < 0.5 else rest - self.b / kappa)
+        slope = kappa * (self.a / kappa - r if r <= 0.5 else rest - self.b / kappa)
         return np.stack([self.log_weight + p_r + np.log(r) + np.log(rest), slope, kappa])
 
     def t(self, x):
         """logit x - logit r, for x inside (0, 1)."""
         r, rest = self.reference
-        off = x - r if r < 0.5 else rest - (1 - x)
+        off = x - r if r <= 0.5 else rest - (1 - x)
         near = np.abs(off) < 0.25 * min(r, rest)
         step = np.where(near, off, 0.0)
         return np.where(near, np.log1p(step / r) - np.log1p(-step / rest),
                         np.log(x) - np.log(r) - (np.log1p(-x) - np.log(rest)))
 
-    def log_ratios(self, t):
-        """log(x / r) and log((1 - x) / (1 - r)) at t: their difference is t.
-
-        (1 - r) / (1 - x) = 1 + r (exp(t) - 1) and r / x = 1 + (1 - r) (exp(-t) - 1): the one whose
-        r or 1 - r is the smaller is taken.
-        """
-        r, rest = self.reference
-        if r > 0.5:
-            up = -log_of_mean(-t, rest, r)
-            return up, up - t
-        down = -log_of_mean(t, r, rest)
-        return down + t, down
-
-    def D(self, t):
-        """r t - log(1 - r + r exp(t)), which for small t is about -r (1 - r) t^2 / 2.
-
-        There it is the series of Bernoulli's cumulants, so that its digits are not lost.
-        """
-        r, rest = self.reference
-        up, down = self.log_ratios(t)
-        whole = r * t + down if r < 0.5 else up - rest * t
-        s = np.where(np.abs(t) < SMALL_T, t, 0.0)
-        v, skew = r * rest, rest - r
-        series = -v * s**2 * (1 / 2 + s * (skew / 6 + s * ((1 - 6 * v) / 24 + s * (
-            skew * (1 - 12 * v) / 120 + s * (1 - 30 * v + 120 * v**2) / 720))))
-        return np.where(np.abs(t) < SMALL_T, series, whole)
-
     def log_density_of_t(self, t):
         """Log density of t at any values of it."""
         t = np.asarray(t, dtype=float)
-        return in_pieces(self.log_sum, t.ravel(), self.D(t).ravel(), cells=len(self.a),
+        return in_pieces(self.log_sum, t.ravel(), log_share_likelihood(t, *self.reference).ravel(), cells=len(self.a),
                          largest=BETA_CELLS).reshape(t.shape)
 
     def log_sum(self, t, D):
@@ -250,8 +227,9 @@ class BetaMixture(Marginal):
             return np.where(q < below, 0.0, 1.0)
         inner = (q - below) / (1 - below - above)
         r, rest = self.reference
-        up, down = self.log_ratios(self.integral.quantile(np.clip(inner, 0.0, 1.0)))
-        x = r * np.exp(up) if r < 0.5 else 1 - rest * np.exp(down)
+        t = self.integral.quantile(np.clip(inner, 0.0, 1.0))
+        up, down = log_share_ratios(t, r, rest)
+        x = r * np.exp(up) if r <= 0.5 else 1 - rest * np.exp(down)
         return np.where(inner < 0, 0.0, np.where(inner > 1, 1.0, np.clip(x, 0.0, 1.0)))
 
     def hdi(self, prob=0.89):
@@ -263,9 +241,3 @@ class BetaMixture(Marginal):
         """Independent draws: a component, then a value from it."""
         k = rng.choice(len(self.weight), size=size, p=self.weight / self.weight.sum())
         return rng.beta(self.a[k], self.b[k])
-
-
-def log_of_mean(t, r, rest):
-    """log(rest + r exp(t)), where r + rest = 1: with all its digits for small t where r <= 1/2."""
-    near = np.minimum(t, 30.0)
-    return np.where(t < 30, np.log1p(r * np.expm1(near)), np.logaddexp(np.log(rest), np.log(r) + t))

@@ -4,14 +4,14 @@ from scipy.special import expit, log_expit, logit
 
 from ...distributions.marginals import Marginals, Transformed
 from ...distributions.rates import Rates
+from ...distributions.scale import refuse_no_concentration
+from ...numerics.quadrature import Unresolved
 from ...numerics.special import EPS
 from ...sampling.griddy import Griddy
 from ..posterior import ExactPosterior
 from .columns import Columns
 from .joint_density import JointDensity
 from .left_out import left_out_over_nodes
-
-MOST_ROUNDING = 1e-3  # of the log density
 
 
 class ExactBetaBinomial(ExactPosterior):
@@ -47,23 +47,33 @@ class ExactBetaBinomial(ExactPosterior):
     Raises
     ------
     ValueError
-        The posterior of phi or kappa reaches to where numbers end.
+        The posterior of phi or kappa reaches to where numbers end, or is narrower than they can
+        tell, or the error would be above 1e-6.
     """
 
     def __init__(self, model, rtol=1e-9):
         super().__init__(model)
-        rounding = self.rounding()
-        self.refuse_lost_in_rounding(rounding)
-        self.rtol = max(rtol, 4 * rounding)
+        refuse_no_concentration(kappa=model.kappa)
+        self.rtol = rtol
         self.density = self.density_of(model.successes, model.trials)
         self.coordinate = self.density.coordinate
-        self.plane = self.density.by_kappa()
+        self.take_errors(rtol, {self.too_narrow(): self.narrowness()})
+        at_top, at_worst = self.density.roundings()
+        rounding = {self.too_narrow(): self.narrowness(), self.too_large(): at_top}
+        self.take_errors(rtol, rounding)  # else the quadrature would never converge
+        self.density.rtol = self.rtol = max(rtol, at_top, at_worst)
+        try:
+            self.plane, by_phi = self.density.by_kappa(), self.density.by_phi()
+        except Unresolved:
+            raise ValueError(f"no exact posterior: {self.too_narrow()}") from None
         self.refuse_piled_up(self.plane.marginal, "kappa", self.coordinate.x)
-        by_phi = self.density.by_phi()
-        self.log_evidence = self.plane.log_total
-        self.error = (self.plane.error + by_phi.error + abs(by_phi.log_total - self.plane.log_total)
-                      + rounding)
         self.refuse_piled_up(by_phi.marginal, "phi", expit)
+        self.log_evidence = self.plane.log_total
+        self.take_errors(rtol, {
+            **rounding,
+            "the quadrature does not converge to rtol": self.plane.error + by_phi.error,
+            "its integrals in the two orders do not agree": abs(by_phi.log_total
+                                                                - self.plane.log_total)})
         self.columns = Columns(self.density, self.plane.marginal)
         self.tried = np.flatnonzero(model.trials)  # of other groups B_j is 1
         tried = [model.groups[j] for j in self.tried]
@@ -75,22 +85,23 @@ class ExactBetaBinomial(ExactPosterior):
         }
         self.new_group = self.columns.rate(0, 0, "theta_new")
 
-    def rounding(self):
-        """Rounding error of the log density: logs, times counts and powers of the priors."""
-        phi, kappa = self.model.phi, self.model.kappa
-        power_of_kappa = getattr(kappa, "shape", 0.0)  # of a Gamma or InverseGamma
-        return 64 * EPS * (phi.a + phi.b + power_of_kappa + self.model.trials.sum())
+    def too_narrow(self):
+        """Half a sentence on a prior that is a single number in floating point."""
+        return ("a prior is so narrow that floating point cannot tell its values apart, phi ~ "
+                f"{self.model.phi!r} or kappa ~ {self.model.kappa!r}; take a wider one")
 
-    def refuse_lost_in_rounding(self, rounding):
-        """Powers so large that the digits of the log density are not enough for an exact answer."""
-        if rounding <= MOST_ROUNDING:
-            return
-        phi, trials = self.model.phi, self.model.trials.sum()
-        cause, cure = f"{trials:.3g} trials", "count in larger units"
-        if phi.a + phi.b > trials:
-            cause, cure = f"phi ~ {phi!r}", "take complete_pooling(), or a wider prior of phi"
-        raise ValueError(f"there is no exact posterior here: {cause} make the log density so large "
-                         f"that its rounding errors reach {rounding:.1g}; {cure}")
+    def narrowness(self):
+        """The distance of neighbouring numbers, in sds of phi's prior: of logit phi, which are
+        about sqrt(1 / a + 1 / b).
+        """
+        a, b = self.model.phi.a, self.model.phi.b
+        return EPS * max(1.0, abs(np.log(a / b))) / np.sqrt(1 / a + 1 / b)
+
+    def too_large(self):
+        """Half a sentence on a log density that has no digits to spare."""
+        return ("its log density is a sum of numbers so large that floating point rounds off too "
+                f"much; there are {self.model.trials.sum():.3g} trials, phi ~ {self.model.phi!r}, "
+                f"kappa ~ {self.model.kappa!r}: where a prior is so narrow, take a wider one")
 
     def density_of(self, successes, trials):
         """log p(y, u, v) for some of the groups."""
@@ -163,7 +174,8 @@ class ExactBetaBinomial(ExactPosterior):
             return n * B / (1 - B)
 
         def B_at(u):
-            return 1 / (1 + n / self.coordinate.x(u))
+            kappa = self.coordinate.x(u)
+            return kappa / (kappa + n)
 
         def u_at(B):
             return self.coordinate.u(kappa_at(B))
