@@ -2,20 +2,28 @@
 from functools import cached_property
 
 import numpy as np
-from scipy.special import betainc, betaincc, expit, log_expit, logsumexp
+from scipy.special import betainc, betaincc, gammaln, logsumexp
 
 from ..numerics.pieces import in_pieces
 from ..numerics.quadrature import integrate
-from ..numerics.special import EPS, log_beta
+from ..numerics.special import (
+    EPS,
+    log_beta_at,
+    log_rising,
+    log_share_likelihood,
+    log_share_ratios,
+)
 from .base import numbers_of
-from .marginals import Marginal
+from .marginals import Marginal, nan_where_nan
 
 BETA_CELLS = 50_000  # numbers (values x components) that are held at a time
 
 LOG_LIGHTEST = -37.0    # log of a weight, relative to the largest, that is left out: 1e-16
 
-# Beyond these values of logit x either x or 1 - x is zero in floating point.
-LOWEST_LOGIT, HIGHEST_LOGIT = -690.0, 36.0
+LOWEST_LOGIT = -690.0    # an x, or 1 - x, below exp(-690) is zero in floating point, or nearly
+ALMOST_ZERO = 1e-290
+
+LARGEST_POWERS = 1e6    # a + b up to which SciPy's incomplete Beta function has its digits
 
 
 class BetaMixture(Marginal):
@@ -24,17 +32,27 @@ class BetaMixture(Marginal):
     The density and the cdf are sums over the components. For the quantiles the density of logit x
     is integrated once, when first asked for, to panels of polynomials that are inverted.
 
+    In t = logit x - logit r, for a fixed r, the log density of t is, for x ~ Beta(a, b)::
+
+        constant + (a - kappa r) t + kappa D(t),    D(t) = r t - log(1 - r + r exp(t)),
+        kappa = a + b
+
+    With the densities at r kept, one product of matrices gives all components at all x; and nothing
+    large cancels in it, however large a and b are, where r is near their mean.
+
     Parameters
     ----------
     log_weight, a, b : array (n,)
         The weights are scaled to sum to one; those below 1e-16 of the largest are left out. A
         single component makes it a Beta.
     name : str
+    moments : tuple (mean, sd), optional
+        Where they have been worked out already.
     """
 
     support = (0.0, 1.0)
 
-    def __init__(self, log_weight, a, b, name=""):
+    def __init__(self, log_weight, a, b, name="", moments=None):
         self.name = name
         log_weight, a, b = np.broadcast_arrays(*(np.atleast_1d(np.asarray(x, dtype=float))
                                                  for x in (log_weight, a, b)))
@@ -43,46 +61,64 @@ class BetaMixture(Marginal):
         self.log_weight = log_weight[matters] - logsumexp(log_weight[matters])
         self.weight = np.exp(self.log_weight)
 
+        self.mean, self.sd = map(float, moments if moments is not None else
+                                 self.moments_of_components())
+
+    def moments_of_components(self):
+        """Mean and standard deviation: the variances, and how far the means lie apart."""
         kappa = self.a + self.b
-        means = self.a / kappa
-        variances = means * (self.b / kappa) / (kappa + 1)
-        self.mean = float(self.weight @ means)
-        self.sd = float(np.sqrt(self.weight @ (variances + (means - self.mean) ** 2)))
-        # a point r where each component's density is known, see `logpdf`
-        self.reference = float(np.clip(self.mean, 1e-290, np.nextafter(1, 0)))
-        self.log_p_reference = self.log_weight + log_beta(self.reference, self.a, self.b)
+        means, rests = self.a / kappa, self.b / kappa
+        mean, rest = self.weight @ means, self.weight @ rests
+        off = means - mean if mean < 0.5 else rest - rests
+        return mean, np.sqrt(self.weight @ (means * rests / (kappa + 1) + off**2))
 
-    def logpdf(self, x):
-        """Log density.
+    # The density, in t.
 
-        The ratio of a Beta density at x to that at a fixed point r is
-        (x / r)^(a - 1) ((1 - x) / (1 - r))^(b - 1): with the densities at r kept, one product of
-        matrices gives all components at all x.
-        """
-        x = numbers_of(x)
-        inside = (x > 0) & (x < 1)
-        at = np.where(inside, x, self.reference)
-        log_p = self.log_density(at, np.log(at), np.log1p(-at))
-        return np.where(inside, log_p, self.log_density_outside(x))[()]
+    @cached_property
+    def reference(self):
+        """r and 1 - r for the point r that t is counted from: the mean, kept inside (0, 1)."""
+        kappa = self.a + self.b
+        r, rest = self.weight @ (self.a / kappa), self.weight @ (self.b / kappa)
+        return float(np.clip(r, ALMOST_ZERO, 1)), float(np.clip(rest, ALMOST_ZERO, 1))
 
-    def log_density(self, x, log_x, log_rest):
-        """Log density at x inside (0, 1), given also log x and log(1 - x)."""
-        r = self.reference
-        off = x - r
-        # log(x / r) and log((1 - x) / (1 - r)): where x is near r from their difference
-        up = np.where(off > -r / 2, np.log1p(np.maximum(off / r, -0.5)), log_x - np.log(r))
-        down = np.where(off < (1 - r) / 2, np.log1p(-np.minimum(off / (1 - r), 0.5)),
-                        log_rest - np.log1p(-r))
-        return in_pieces(self.log_sum, up.ravel(), down.ravel(), cells=len(self.a),
-                         largest=BETA_CELLS).reshape(x.shape)
+    @cached_property
+    def terms(self):
+        """The log density of t is log sum_k exp(row 0 + row 1 * t + row 2 * D(t)), (3, n)."""
+        r, rest = self.reference
+        p_r = log_beta_at(r, rest, self.a, self.b)
+        kappa = self.a + self.b
+        slope = kappa * (self.a / kappa - r if r <= 0.5 else rest - self.b / kappa)
+        return np.stack([self.log_weight + p_r + np.log(r) + np.log(rest), slope, kappa])
 
-    def log_sum(self, up, down):
-        """log sum_k p_k(r) exp((a_k - 1) up + (b_k - 1) down), for flat arrays up and down."""
-        powers = np.stack([self.a - 1, self.b - 1])
-        log_p = np.stack([up, down], axis=-1) @ powers + self.log_p_reference
+    def t(self, x):
+        """logit x - logit r, for x inside (0, 1)."""
+        r, rest = self.reference
+        off = x - r if r <= 0.5 else rest - (1 - x)
+        near = np.abs(off) < 0.25 * min(r, rest)
+        step = np.where(near, off, 0.0)
+        return np.where(near, np.log1p(step / r) - np.log1p(-step / rest),
+                        np.log(x) - np.log(r) - (np.log1p(-x) - np.log(rest)))
+
+    def log_density_of_t(self, t):
+        """Log density of t at any values of it."""
+        t = np.asarray(t, dtype=float)
+        return in_pieces(self.log_sum, t.ravel(), log_share_likelihood(t, *self.reference).ravel(), cells=len(self.a),
+                         largest=BETA_CELLS).reshape(t.shape)
+
+    def log_sum(self, t, D):
+        """The log of the sum over the components, for flat arrays t and D."""
+        log_p = np.stack([t, D], axis=-1) @ self.terms[1:] + self.terms[0]
         top = log_p.max(axis=-1)
         log_p -= top[:, None]
         return top + np.log(np.exp(log_p, out=log_p).sum(axis=-1))
+
+    def logpdf(self, x):
+        """Log density: that of t, and dt/dx = 1 / (x (1 - x))."""
+        x = numbers_of(x)
+        inside = (x > 0) & (x < 1)
+        at = np.where(inside, x, 0.5)
+        log_p = self.log_density_of_t(self.t(at)) - np.log(at) - np.log1p(-at)
+        return nan_where_nan(x, np.where(inside, log_p, self.log_density_outside(x)))
 
     def log_density_outside(self, x):
         """Log density at 0 and 1, where it may be infinite, and beyond.
@@ -103,58 +139,99 @@ class BetaMixture(Marginal):
             return logsumexp(self.log_weight[flat] + np.log(others[flat]))
         return -np.inf
 
+    # Probabilities and quantiles.
+
     def cdf(self, x):
         """Probability of values up to x."""
-        return self.average(betainc, x)
+        return self.on_one_side(x, betainc, lambda t: self.integral.cdf(t), self.beyond)
 
     def sf(self, x):
         """Probability of values above x, accurate in the upper tail."""
-        return self.average(betaincc, x)
+        return self.on_one_side(x, betaincc, lambda t: self.integral.sf(t), self.beyond[::-1])
 
-    def average(self, probability, x):
-        """sum_k weight_k probability(a_k, b_k, x), at any x of the real line."""
+    def on_one_side(self, x, incomplete_beta, integrated, beyond):
+        """The average of incomplete Beta functions; for large powers the density of t, integrated.
+
+        SciPy's incomplete Beta function has lost digits there (before 1.16).
+
+        Parameters
+        ----------
+        x : array
+        incomplete_beta, integrated : callable
+            Of a, b and x, and of t: the probability on this side.
+        beyond : tuple of float
+            Probabilities beyond the range of t, on this side and on the other.
+        """
         def average_at(x):
-            return probability(self.a, self.b, x[:, None]) @ self.weight
+            return incomplete_beta(self.a, self.b, x[:, None]) @ self.weight
 
-        x = np.clip(numbers_of(x), 0.0, 1.0)
-        found = in_pieces(average_at, x.ravel(), cells=len(self.a), largest=BETA_CELLS)
-        return np.clip(found.reshape(x.shape), 0.0, 1.0)[()]
+        x = numbers_of(x)
+        inside = (x > 0) & (x < 1)
+        at = np.where(inside, x, self.reference[0] * 0.5)
+        if self.is_smooth and (self.a + self.b).max() > LARGEST_POWERS:
+            here, there = beyond
+            found = here + (1 - here - there) * integrated(self.t(at))
+        else:
+            found = in_pieces(average_at, at.ravel(), cells=len(self.a), largest=BETA_CELLS)
+        at_ends = incomplete_beta(1.0, 1.0, np.clip(x, 0.0, 1.0))  # 0 or 1
+        found = np.where(inside, np.clip(found.reshape(x.shape), 0.0, 1.0), at_ends)
+        return nan_where_nan(x, found)
 
     @cached_property
-    def below_and_above(self):
-        """The probabilities of an x that is zero, and of one that is one, in floating point."""
-        below = float(betainc(self.a, self.b, expit(LOWEST_LOGIT)) @ self.weight)
-        above = float(betainc(self.b, self.a, expit(-HIGHEST_LOGIT)) @ self.weight)
-        return below, above
+    def beyond(self):
+        """The probabilities of an x below exp(-690), and of a 1 - x below it."""
+        return self.below_smallest(self.a, self.b), self.below_smallest(self.b, self.a)
+
+    def below_smallest(self, a, b):
+        """P(x < e) = e^a / (a B(a, b)) for e = exp(-690), where (1 - x)^(b - 1) is still 1."""
+        log_p = a * LOWEST_LOGIT - gammaln(1 + a) + log_rising(b, a)
+        return float(np.exp(np.minimum(log_p, 0.0)) @ self.weight)
+
+    @property
+    def is_smooth(self):
+        """Whether there is anything between the smallest and the largest x."""
+        return sum(self.beyond) < 1 - 1e-12
 
     @cached_property
     def integral(self):
-        """The density of u = logit x, integrated: p(u) = p(x) x (1 - x)."""
-        def log_density(u):
-            log_x, log_rest = log_expit(u), log_expit(-u)
-            return self.log_density(expit(u), log_x, log_rest) + log_x + log_rest
-
-        return integrate(log_density, LOWEST_LOGIT, HIGHEST_LOGIT, rtol=max(1e-11, self.rounding()),
+        """The density of t, integrated."""
+        r, rest = self.reference
+        logit_r, reach = np.log(r) - np.log(rest), float(self.reach().max())
+        return integrate(self.log_density_of_t, max(LOWEST_LOGIT - logit_r, -reach),
+                         min(-LOWEST_LOGIT - logit_r, reach), rtol=max(1e-11, self.rounding()),
                          drop=60.0, points=64, panels=6)
 
-    def rounding(self):
-        """Rounding error of the log density, between the reference and 15 sd away.
+    def reach(self):
+        """How far from t = 0 each component may still be seen, (n,).
 
-        It is a sum of products of a and b with logs of ratios.
+        A narrow one is almost normal, with the precision kappa r (1 - r) and its middle at slope
+        over that; of others nothing is known.
         """
-        kappa, r = self.a + self.b, self.reference
-        reach = (self.a * np.abs(np.log(self.a / kappa / r))
-                 + self.b * np.abs(np.log(self.b / kappa / (1 - r)))
-                 + 15 * np.sqrt(self.a * (self.b / kappa)))
-        return 16 * EPS * float(reach.max())
+        r, rest = self.reference
+        _, slope, kappa = np.abs(self.terms)
+        root = np.sqrt(kappa * (r * rest))
+        narrow = root > 100 * np.maximum(1.0, slope / np.maximum(root, 1.0))
+        return np.where(narrow, (slope / root + 40) / root, -2 * LOWEST_LOGIT)
+
+    def rounding(self):
+        """Rounding error of the log density, where it is high: that of its terms (a - kappa r) t.
+        """
+        r, rest = self.reference
+        _, slope, kappa = np.abs(self.terms)
+        root = np.sqrt(kappa * (r * rest))
+        t = np.minimum((slope / root + 15) / root, -2 * LOWEST_LOGIT)
+        return 16 * EPS * float((slope * t).max())
 
     def _quantile(self, q):
-        below, above = self.below_and_above
-        if below + above > 1 - 1e-12:
+        below, above = self.beyond
+        if not self.is_smooth:
             return np.where(q < below, 0.0, 1.0)
         inner = (q - below) / (1 - below - above)
-        x = expit(self.integral.quantile(np.clip(inner, 0.0, 1.0)))
-        return np.where(inner < 0, 0.0, np.where(inner > 1, 1.0, x))
+        r, rest = self.reference
+        t = self.integral.quantile(np.clip(inner, 0.0, 1.0))
+        up, down = log_share_ratios(t, r, rest)
+        x = r * np.exp(up) if r <= 0.5 else 1 - rest * np.exp(down)
+        return np.where(inner < 0, 0.0, np.where(inner > 1, 1.0, np.clip(x, 0.0, 1.0)))
 
     def hdi(self, prob=0.89):
         """Shortest interval (low, high) with the given probability, as in `Marginal.hdi`."""

@@ -32,6 +32,7 @@ from ..distributions.standard import Beta, HalfCauchy, Normal
 from ..distributions.vectors import Dirichlet
 from ..distributions.writing import written
 
+ALMOST_ZERO = 1e-290  # stands for a median that has rounded to zero
 DISAGREE = 10.0     # times likelier under wider priors, for each prior that is looked at
 DIFFER = 20.0       # times likelier with a spread than without any: from here on groups differ
 LEVELS = expit(np.linspace(-14, 14, 57))    # of a prior, close to 0 and 1 as well
@@ -103,7 +104,7 @@ class Spread:
         self.prior = prior
         own = quantile(prior, LEVELS) if prior.proper else np.array([])
         own = own[(own > 0) & np.isfinite(own)]
-        self.median = float(quantile(prior, 0.5)) if prior.proper else scale
+        self.median = max(float(quantile(prior, 0.5)), ALMOST_ZERO) if prior.proper else scale
         ends = np.array([scale, self.median])
         s = np.geomspace(1e-5 * ends.min(), 1e6 * ends.max(), 100)
         self.s = np.unique(np.concatenate([s, own]))

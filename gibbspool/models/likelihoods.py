@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import wrightomega, xlog1py, xlogy
 
 from ..numerics.pieces import pieces
-from ..numerics.special import log_rise
+from ..numerics.special import sum_of_log_rises
 
 Location = namedtuple("Location", "estimate error log_likelihood")
 
@@ -125,9 +125,9 @@ class Shares:
         C = self.weighted(s)
         N, K = C.sum(axis=1), C.shape[1]
         pi0 = (C + 0.5) / (N[:, None] + K / 2)
-        a = (s[:, None] * pi0)[:, None, :]
-        log_p = (xlogy(self.counts, pi0[:, None, :]) + log_rise(a, self.counts)).sum(axis=(1, 2))
-        log_p -= log_rise(s[:, None], self.n).sum(axis=1)
+        log_p = (xlogy(self.counts.sum(axis=0), pi0).sum(axis=1)
+                 + sum(sum_of_log_rises(s * pi0[:, k], self.counts[:, k]) for k in range(K)))
+        log_p -= sum_of_log_rises(s, self.n)
         return log_p - 0.5 * (K - 1) * np.log(N + K / 2)
 
     def centre(self):

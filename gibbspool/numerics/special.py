@@ -17,6 +17,8 @@ EPS = np.finfo(float).eps  # relative rounding error of a number: 2.2e-16
 STIRLING_SERIES = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
 STIRLING_FROM = 10.0
 
+SMALL_T = 0.01  # where `log_share_likelihood` is a series
+
 
 def log_of_ratio(x, place, step):
     """log(x / place), with all its digits for a small step = x - place."""
@@ -60,6 +62,12 @@ def log_rise(x, y):
     return (x + y - 0.5) * np.log1p(y / x) - y + stirling_remainder(x + y) - stirling_remainder(x)
 
 
+def sum_of_log_rises(x, counts):
+    """x -> sum_j log_rise(x, count_j), for an array of x; equal counts are worked out once."""
+    distinct, times = np.unique(counts[counts > 1], return_counts=True)  # rise(x, 0), rise(x, 1): 1
+    return log_rise(np.asarray(x)[..., None], distinct) @ times.astype(float)
+
+
 def log_rising(a, n):
     """log of the rising factorial a^(n) = a (a + 1) ... (a + n - 1) = Gamma(a + n) / Gamma(a)."""
     small, large = np.minimum(a, STIRLING_FROM), np.maximum(a, STIRLING_FROM)
@@ -101,6 +109,47 @@ def log_beta(theta, a, b):
     constant = 1.5 * np.log(kappa) - 0.5 * (np.log(a) + np.log(b) + LOG_2PI)
     return (powers + constant + stirling_remainder(kappa) - stirling_remainder(a)
             - stirling_remainder(b))
+
+
+def log_beta_at(theta, rest, a, b):
+    """log density of Beta(a, b) at theta, where rest = 1 - theta has its own digits near 1."""
+    return log_beta(theta, a, b) if theta <= 0.5 else log_beta(rest, b, a)
+
+
+def log_of_mean(t, r, rest):
+    """log(rest + r exp(t)), where r + rest = 1: with all its digits for small t where r <= 1/2."""
+    near = np.minimum(t, 30.0)
+    with np.errstate(divide="ignore"):
+        far = np.logaddexp(np.log(rest), np.log(r) + t)
+    return np.where(t < 30, np.log1p(r * np.expm1(near)), far)
+
+
+def log_share_ratios(t, r, rest):
+    """log(x / r) and log((1 - x) / (1 - r)), where logit x = logit r + t and rest = 1 - r.
+
+    Their difference is t. (1 - r) / (1 - x) = 1 + r (exp(t) - 1), and r / x = 1 + (1 - r) (exp(-t)
+    - 1): the one whose r or 1 - r is the smaller is taken.
+    """
+    if r > 0.5:
+        up = -log_of_mean(-t, rest, r)
+        return up, up - t
+    down = -log_of_mean(t, r, rest)
+    return down + t, down
+
+
+def log_share_likelihood(t, r, rest):
+    """r log(x / r) + (1 - r) log((1 - x) / (1 - r)), where logit x = logit r + t; rest = 1 - r.
+
+    It is D(t) = r t - log(1 - r + r exp(t)), at most 0, and about -r (1 - r) t^2 / 2 for small t:
+    there it is the series of Bernoulli's cumulants, so that its digits are not lost.
+    """
+    up, down = log_share_ratios(t, r, rest)
+    whole = r * t + down if r <= 0.5 else up - rest * t
+    s = np.where(np.abs(t) < SMALL_T, t, 0.0)
+    v, skew = r * rest, rest - r
+    series = -v * s**2 * (1 / 2 + s * (skew / 6 + s * ((1 - 6 * v) / 24 + s * (
+        skew * (1 - 12 * v) / 120 + s * (1 - 30 * v + 120 * v**2) / 720))))
+    return np.where(np.abs(t) < SMALL_T, series, whole)
 
 
 def sum_of_others(x):

@@ -6,9 +6,14 @@ from scipy import stats
 from scipy.special import betainc, betaln, gamma, gammaln, logsumexp
 
 import gibbspool as gp
+from gibbspool.distributions.beta_mixture import BetaMixture
 from gibbspool.models.multinomial import exact
 from gibbspool.models.multinomial.baseline_draws import ShareGriddy, draw_split
-from gibbspool.models.multinomial.convolutions import alpha_and_its_square, largest_alpha
+from gibbspool.models.multinomial.convolutions import (
+    Convolutions,
+    alpha_and_its_square,
+    largest_alpha,
+)
 from gibbspool.models.multinomial.curves import Curve, grid_of_log_a
 from gibbspool.models.multinomial.splits import LARGEST_V
 
@@ -321,3 +326,73 @@ def test_labels_and_shapes(truth):
         table = getattr(pi, what)([0.2, 0.3, 0.4])
         assert table.shape == (3, 6, 4) and table[1, 0, 1] == pytest.approx(getattr(one, what)(0.3))
     assert truth["pi0", "Agree"].name == "pi0[Agree]" and truth.new_group["Agree"].support == (0, 1)
+
+
+def left_out_directly(truth, r):
+    """log p(counts) - log p(the others' counts), both integrated."""
+    others = np.delete(truth.model.counts, r, axis=0)
+    without = Convolutions(truth.model, others, truth.convolutions.step, truth.rtol)
+    return truth.log_evidence - without.integral.log_total
+
+
+@pytest.mark.parametrize("counts, again", [
+    (np.random.default_rng(1).poisson(3, (25, 5)), 0),
+    (np.array([[4, 0, 3], [1, 6, 2], [0, 0, 5]]), 1),
+    (np.vstack([[10**12, 0, 0], np.random.default_rng(2).poisson([9, 7, 3], (12, 3))]), 1),
+], ids=["five categories", "three groups", "one that says much"])
+def test_leave_one_out_is_a_ratio_of_evidences(counts, again):
+    """The last two have a group without which the nodes do not reach far enough."""
+    truth = gp.exact(gp.DirichletMultinomial(counts, alpha=gp.Exponential(0.1)))
+    integrated = [0]
+
+    class Counted(Convolutions):
+        def __init__(self, *arguments):
+            integrated[0] += 1
+            super().__init__(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exact, "Convolutions", Counted)
+        found = truth.elpd_loo().pointwise
+    some = [0, 1, len(counts) - 1]
+    assert found[some] == pytest.approx([left_out_directly(truth, r) for r in some], abs=1e-8)
+    assert integrated[0] == again
+
+
+def test_moments_of_all_groups_are_those_of_each(truth):
+    mean, sd = truth["pi"].mean, truth["pi"].sd
+    for r, k in ((0, 0), (3, 1), (5, 3)):
+        one = truth["pi"][r][k]
+        components = BetaMixture(one.log_weight, one.a, one.b)
+        assert [mean[r, k], components.mean] == pytest.approx([one.mean] * 2, rel=1e-10)
+        assert [sd[r, k], components.sd] == pytest.approx([one.sd] * 2, rel=1e-9)
+    for simple in (truth.model.complete_pooling(), truth.model.no_pooling()):
+        pi = gp.exact(simple)["pi"]
+        assert pi.mean[4, 2] == pytest.approx(pi[4][2].mean, rel=1e-14)
+        assert pi.sd[4, 2] == pytest.approx(pi[4][2].sd, rel=1e-14)
+
+
+def many_groups(J):
+    """50 people in each."""
+    rng = np.random.default_rng(7)
+    shares = rng.dirichlet([6, 3, 2, 1.0], J)
+    return np.stack([rng.multinomial(50, one) for one in shares])
+
+
+@pytest.mark.long
+def test_ten_thousand_groups_against_a_finer_grid_and_against_gibbs():
+    """Gibbs: the means of pi given 600 draws of alpha and pi0, which hardly vary (pi0 by 0.3 % of
+    itself), so that their Monte Carlo error is far below 0.02 sd of pi.
+    """
+    model = gp.DirichletMultinomial(many_groups(10_000))
+    truth, finer = gp.exact(model), gp.exact(model, rtol=1e-12)
+    assert finer.convolutions.step < truth.convolutions.step
+    assert truth.log_evidence == pytest.approx(finer.log_evidence, abs=1e-7)
+    assert np.abs(truth["pi"].mean - finer["pi"].mean).max() < 1e-9 * finer["pi"].sd.min()
+    found, exactly = truth.elpd_loo().pointwise, finer.elpd_loo().pointwise
+    assert found == pytest.approx(exactly, abs=1e-8)
+    some = [0, 17, 9999]
+    assert found[some] == pytest.approx([left_out_directly(truth, r) for r in some], abs=1e-7)
+    draws = gp.sample(model, draws=300, tune=100, chains=2, seed=3)
+    given = model.concentration(draws["alpha"], draws["pi0"]).reshape(-1, 1, 4) + model.counts
+    mean = (given / given.sum(axis=-1, keepdims=True)).mean(axis=0)  # of Gibbs, Rao-Blackwellised
+    assert np.abs(mean - truth["pi"].mean).max() < 0.02 * truth["pi"].sd.min()

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.special import expit, log_expit, logsumexp
 
 from ...distributions.beta_mixture import BetaMixture
+from ...distributions.rates import Population
 from .model import ALMOST_ZERO
 
 LOG_FAINTEST = -37.0    # nodes with less than exp(-37) of the largest weight are left out
@@ -42,6 +43,8 @@ class Columns:
         Those that are close enough for the Betas of their kappa.
     merged : Nodes (points, columns)
         Those where kappa is too large for that, a column for each.
+    population : rates.Population
+        The moments of phi in each of the columns.
     """
 
     def __init__(self, density, marginal):
@@ -59,6 +62,7 @@ class Columns:
         self.fine = Nodes(*(np.concatenate(parts) for parts in zip(nothing, *columns)))
         self.merged = Nodes(np.broadcast_to(kappa[narrow], v[:, narrow].shape), v[:, narrow],
                             (log_mass + log_mass_u)[:, narrow])
+        self.population = population_of(kappa, v, log_mass, log_mass_u)
 
     def rate(self, y, n, name):
         """The distribution of the rate of a group with y successes out of n, a BetaMixture."""
@@ -67,7 +71,23 @@ class Columns:
         log_column, a_merged, b_merged = one_beta_a_column(self.merged, y, n)
         return BetaMixture(np.concatenate([log_weight, log_column]),
                            np.maximum(np.concatenate([a, a_merged]), ALMOST_ZERO),
-                           np.maximum(np.concatenate([b, b_merged]), ALMOST_ZERO), name)
+                           np.maximum(np.concatenate([b, b_merged]), ALMOST_ZERO), name,
+                           self.moments(np.atleast_1d(y), np.atleast_1d(n))[:, 0])
+
+    def moments(self, y, n):
+        """Means and sds of the rates of groups with y successes out of n, arrays (J,): (2, J)."""
+        return self.population.moments_of_rates(y, n)
+
+
+def population_of(kappa, v, log_mass, log_mass_u):
+    """The moments of phi given each kappa (C,), from its grid v (points, C), as a `Population`."""
+    weight = np.exp(log_mass)
+    weight /= weight.sum(axis=0)
+    phi, rest = expit(v), expit(-v)
+    mean, mean_rest = (weight * phi).sum(axis=0), (weight * rest).sum(axis=0)
+    off = np.where(phi < 0.5, phi - mean, mean_rest - rest)
+    mass = np.exp(log_mass_u - log_mass_u.max())
+    return Population(mass / mass.sum(), kappa, mean, mean_rest, (weight * off**2).sum(axis=0))
 
 
 def one_beta_a_column(nodes, y, n):

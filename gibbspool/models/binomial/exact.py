@@ -1,18 +1,17 @@
 """The exact posterior of the Beta-Binomial model: theta analytically, the rest by quadrature."""
 import numpy as np
-from scipy.special import expit, log_expit, logit, logsumexp
+from scipy.special import expit, log_expit, logit
 
 from ...distributions.marginals import Marginals, Transformed
+from ...distributions.rates import Rates
+from ...distributions.scale import refuse_no_concentration
+from ...numerics.quadrature import Unresolved
 from ...numerics.special import EPS
-from ...progress import watched
 from ...sampling.griddy import Griddy
 from ..posterior import ExactPosterior
 from .columns import Columns
 from .joint_density import JointDensity
-from .model import ALMOST_ZERO
-from .observations import log_beta_binomial
-
-MOST_ROUNDING = 1e-3  # of the log density
+from .left_out import left_out_over_nodes
 
 
 class ExactBetaBinomial(ExactPosterior):
@@ -48,50 +47,61 @@ class ExactBetaBinomial(ExactPosterior):
     Raises
     ------
     ValueError
-        The posterior of phi or kappa reaches to where numbers end.
+        The posterior of phi or kappa reaches to where numbers end, or is narrower than they can
+        tell, or the error would be above 1e-6.
     """
 
     def __init__(self, model, rtol=1e-9):
         super().__init__(model)
-        rounding = self.rounding()
-        self.refuse_lost_in_rounding(rounding)
-        self.rtol = max(rtol, 4 * rounding)
+        refuse_no_concentration(kappa=model.kappa)
+        self.rtol = rtol
         self.density = self.density_of(model.successes, model.trials)
         self.coordinate = self.density.coordinate
-        self.plane = self.density.by_kappa()
+        self.take_errors(rtol, {self.too_narrow(): self.narrowness()})
+        at_top, at_worst = self.density.roundings()
+        rounding = {self.too_narrow(): self.narrowness(), self.too_large(): at_top}
+        self.take_errors(rtol, rounding)  # else the quadrature would never converge
+        self.density.rtol = self.rtol = max(rtol, at_top, at_worst)
+        try:
+            self.plane, by_phi = self.density.by_kappa(), self.density.by_phi()
+        except Unresolved:
+            raise ValueError(f"no exact posterior: {self.too_narrow()}") from None
         self.refuse_piled_up(self.plane.marginal, "kappa", self.coordinate.x)
-        by_phi = self.density.by_phi()
-        self.log_evidence = self.plane.log_total
-        self.error = (self.plane.error + by_phi.error + abs(by_phi.log_total - self.plane.log_total)
-                      + rounding)
         self.refuse_piled_up(by_phi.marginal, "phi", expit)
+        self.log_evidence = self.plane.log_total
+        self.take_errors(rtol, {
+            **rounding,
+            "the quadrature does not converge to rtol": self.plane.error + by_phi.error,
+            "its integrals in the two orders do not agree": abs(by_phi.log_total
+                                                                - self.plane.log_total)})
         self.columns = Columns(self.density, self.plane.marginal)
         self.tried = np.flatnonzero(model.trials)  # of other groups B_j is 1
         tried = [model.groups[j] for j in self.tried]
         self.marginals = {
             "phi": Transformed(by_phi.marginal, expit, logit, self.logpdf_phi, (0.0, 1.0), "phi"),
             "kappa": self.marginal_of_kappa(),
-            "theta": Marginals(self.marginal_of_theta, model.groups, "theta"),
+            "theta": Rates(self.marginal_of_theta, model.groups, "theta", self.moments_of_theta),
             "shrinkage": Marginals(self.marginal_of_shrinkage, tried, "shrinkage"),
         }
         self.new_group = self.columns.rate(0, 0, "theta_new")
 
-    def rounding(self):
-        """Rounding error of the log density: logs, times counts and powers of the priors."""
-        phi, kappa = self.model.phi, self.model.kappa
-        power_of_kappa = getattr(kappa, "shape", 0.0)  # of a Gamma or InverseGamma
-        return 64 * EPS * (phi.a + phi.b + power_of_kappa + self.model.trials.sum())
+    def too_narrow(self):
+        """Half a sentence on a prior that is a single number in floating point."""
+        return ("a prior is so narrow that floating point cannot tell its values apart, phi ~ "
+                f"{self.model.phi!r} or kappa ~ {self.model.kappa!r}; take a wider one")
 
-    def refuse_lost_in_rounding(self, rounding):
-        """Powers so large that the digits of the log density are not enough for an exact answer."""
-        if rounding <= MOST_ROUNDING:
-            return
-        phi, trials = self.model.phi, self.model.trials.sum()
-        cause, cure = f"{trials:.3g} trials", "count in larger units"
-        if phi.a + phi.b > trials:
-            cause, cure = f"phi ~ {phi!r}", "take complete_pooling(), or a wider prior of phi"
-        raise ValueError(f"there is no exact posterior here: {cause} make the log density so large "
-                         f"that its rounding errors reach {rounding:.1g}; {cure}")
+    def narrowness(self):
+        """The distance of neighbouring numbers, in sds of phi's prior: of logit phi, which are
+        about sqrt(1 / a + 1 / b).
+        """
+        a, b = self.model.phi.a, self.model.phi.b
+        return EPS * max(1.0, abs(np.log(a / b))) / np.sqrt(1 / a + 1 / b)
+
+    def too_large(self):
+        """Half a sentence on a log density that has no digits to spare."""
+        return ("its log density is a sum of numbers so large that floating point rounds off too "
+                f"much; there are {self.model.trials.sum():.3g} trials, phi ~ {self.model.phi!r}, "
+                f"kappa ~ {self.model.kappa!r}: where a prior is so narrow, take a wider one")
 
     def density_of(self, successes, trials):
         """log p(y, u, v) for some of the groups."""
@@ -142,6 +152,10 @@ class ExactBetaBinomial(ExactPosterior):
             kappa.sd = np.inf
         return kappa
 
+    def moments_of_theta(self):
+        """Means and sds of all theta_j, (2, J)."""
+        return self.columns.moments(self.model.successes, self.model.trials)
+
     def marginal_of_theta(self, j):
         """theta_j, a mixture of Betas."""
         return self.columns.rate(self.model.successes[j], self.model.trials[j],
@@ -160,7 +174,8 @@ class ExactBetaBinomial(ExactPosterior):
             return n * B / (1 - B)
 
         def B_at(u):
-            return 1 / (1 + n / self.coordinate.x(u))
+            kappa = self.coordinate.x(u)
+            return kappa / (kappa + n)
 
         def u_at(B):
             return self.coordinate.u(kappa_at(B))
@@ -177,30 +192,19 @@ class ExactBetaBinomial(ExactPosterior):
                            f"shrinkage[{self.model.groups[j]}]")
 
     def _log_left_out(self):
-        """log p(y_j | the others), the same for all groups with the same counts."""
-        counts = np.stack([self.model.successes, self.model.trials], axis=1)
-        distinct, which = np.unique(counts, axis=0, return_inverse=True)
-        log_p = np.array([self.log_left_out(y, n)
-                          for y, n in watched(distinct, "groups left out")])
-        return log_p[which.ravel()]
-
-    def log_left_out(self, y, n):
-        """log p(y_j | the others), for a group of these counts.
+        """log p(y_j | the others), the same for all groups with the same counts.
 
         From 1 / p(y_j | the others) = E[1 / p(y_j | phi, kappa) | y], over the nodes of the plane.
         Where the group that is left out had much to say, the others alone allow values of phi and
         kappa that the whole data rule out, and the nodes do not reach them: then log p(y) - log
         p(the others), both integrated.
         """
-        u, v, log_mass = self.plane.u, self.plane.v, self.plane.log_mass
-        kappa = self.coordinate.x(u)
-        a, b = np.maximum(expit(v) * kappa, ALMOST_ZERO), np.maximum(expit(-v) * kappa, ALMOST_ZERO)
-        log_share = log_mass - log_beta_binomial(y, n, a, b)
-        log_p = -logsumexp(log_share)
-        outermost = log_mass < -35
-        if outermost.any() and logsumexp(log_share[outermost]) + log_p >= np.log(1e-6):
-            return self.log_evidence - self.log_evidence_without(y, n)
-        return log_p
+        counts = np.stack([self.model.successes, self.model.trials], axis=1)
+        distinct, which = np.unique(counts, axis=0, return_inverse=True)
+        log_p, beyond = left_out_over_nodes(self.plane, self.coordinate, *distinct.T)
+        for i in np.flatnonzero(beyond >= 1e-6):
+            log_p[i] = self.log_evidence - self.log_evidence_without(*distinct[i])
+        return log_p[which.ravel()]
 
     def log_evidence_without(self, y, n):
         """log p(the others), for a group of these counts left out."""

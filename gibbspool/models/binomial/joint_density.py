@@ -1,9 +1,11 @@
 """The density of data, phi and kappa, every theta_j integrated out, and its integrals."""
 import numpy as np
-from scipy.special import betaln, log_expit
+from scipy.special import log_expit
 
 from ...numerics.coordinates import LOG_SQUARABLE, coordinate
 from ...numerics.plane import integrate_plane, trapezoid
+from ...numerics.special import EPS, log_beta_at, log_share_likelihood
+from ...numerics.zoom import zoom
 from .tabulated import TabulatedLikelihood
 
 LOGIT_RANGE = (-LOG_SQUARABLE, LOG_SQUARABLE)  # of v
@@ -32,12 +34,41 @@ class JointDensity:
         self.likelihood = TabulatedLikelihood(successes, trials)
 
     def __call__(self, u, v):
-        kappa = self.coordinate.x(u)
-        log_phi, log_rest = log_expit(v), log_expit(-v)
+        return sum(self.terms(u, v))
+
+    def terms(self, u, v):
+        """The numbers that the log density is the sum of, (6, ...).
+
+        The prior of v is counted from its mean, where phi is r = a / (a + b)::
+
+            p(v) = Beta(r; a, b) r (1 - r) exp((a + b) [r log(phi / r)
+                                               + (1 - r) log((1 - phi) / (1 - r))])
+        """
         a, b = self.phi.a, self.phi.b
-        log_prior_v = a * log_phi + b * log_rest - betaln(a, b)
-        return (self.kappa.logpdf(kappa) + self.coordinate.log_jacobian(u) + log_prior_v
-                + self.likelihood.at(log_phi, log_rest, np.log(kappa)))
+        r, rest = a / (a + b), b / (a + b)
+        prior_at_r = log_beta_at(r, rest, a, b) + np.log(r) + np.log(rest)
+        log_prior_v = prior_at_r + (a + b) * log_share_likelihood(v - np.log(r) + np.log(rest), r,
+                                                                  rest)
+        kappa = self.coordinate.x(u)
+        log_prior_u = self.kappa.logpdf(kappa) + self.coordinate.log_jacobian(u)
+        of_data = self.likelihood.terms(log_expit(v), log_expit(-v), np.log(kappa))
+        return np.stack(np.broadcast_arrays(log_prior_u, log_prior_v, *of_data))
+
+    def roundings(self):
+        """About the rounding errors of the log density: at its highest, and where they are worst.
+
+        They go with the sizes of its terms, which are largest where kappa is like the n_j.
+        """
+        u, log_p = zoom(lambda u: self.over_phi(u).log_total, *self.coordinate.range, empty=True)
+        top = u[[np.argmax(log_p)]]
+        v, log_mass, *_ = self.over_phi(top)
+        v_top = v[np.argmax(log_mass)]
+        low, high = self.kappa.support
+        like_n = np.clip(np.exp(self.likelihood.log_typical_n), low, high)
+        worst = self.coordinate.u(np.array([like_n])).clip(*self.coordinate.range)
+        power = getattr(self.kappa, "shape", 0.0)  # of a Gamma: its own terms are as large
+        return [4 * EPS * float(np.abs(self.terms(at, v_top)).sum() + power * (1 + np.abs(at[0])))
+                for at in (top, worst)]
 
     def over_phi(self, u):
         """The integrals over v for each u of a flat array, as `Trapezoids`."""

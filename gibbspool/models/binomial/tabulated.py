@@ -3,18 +3,31 @@ import numpy as np
 from numpy.polynomial import chebyshev
 
 from ...numerics.pieces import pieces
-from ...numerics.special import log_choose, log_rise
+from ...numerics.special import (
+    log_beta_at,
+    log_multichoose,
+    log_rise,
+    log_share_likelihood,
+    log_share_ratios,
+)
+
+HALF = 0.5  # a success and a failure that keep the share of successes inside (0, 1)
 
 
 class TabulatedLikelihood:
     """log p(y | phi, kappa), theta integrated out, quick to evaluate at many points.
 
-    With a = phi kappa and b = (1 - phi) kappa it is::
+    With a = phi kappa and b = (1 - phi) kappa it is, in rising factorials x^(n)::
 
-        sum_j [log (n_j choose y_j) + y_j log phi + (n_j - y_j) log(1 - phi)
-               + log rise(a, y_j) + log rise(b, n_j - y_j) - log rise(kappa, n_j)]
+        sum_j [log(a^(y_j) / y_j!) + log(b^(n_j - y_j) / (n_j - y_j)!) - log(kappa^(n_j) / n_j!)]
 
-    Each of the three sums of log rises is a smooth function of one number.
+    and, with rise(x, n) = x^(n) / x^n and the share r of successes among all N trials::
+
+        sum_j [log Binomial(y_j; n_j, r) + log rise(a, y_j) + log rise(b, n_j - y_j)
+               - log rise(kappa, n_j)] + N [r log(phi / r) + (1 - r) log((1 - phi) / (1 - r))]
+
+    In the first way nothing large cancels where kappa is small beside the n_j, in the second where
+    it is large. Each of the sums is a smooth function of one number.
 
     Parameters
     ----------
@@ -23,29 +36,62 @@ class TabulatedLikelihood:
 
     def __init__(self, successes, trials):
         failures = trials - successes
-        self.log_ways = log_choose(trials, successes).sum()
-        self.successes, self.failures = successes.sum(), failures.sum()
-        self.rise_of_successes = Tabulated(SumOfRises(successes))
-        self.rise_of_failures = Tabulated(SumOfRises(failures))
-        self.rise_of_trials = Tabulated(SumOfRises(trials))
+        self.N = N = trials.sum()
+        self.r, self.rest = (successes.sum() + HALF) / (N + 1), (failures.sum() + HALF) / (N + 1)
+        self.logit_r = np.log(self.r) - np.log(self.rest)
+        self.excess = HALF - self.r, HALF - self.rest  # of successes and failures over N r, N rest
+        self.at_r = (log_beta_at(self.r, self.rest, successes + 1, failures + 1)
+                     - np.log1p(trials)).sum()
+        self.log_typical_n = np.log(max((trials**2).sum() / max(N, 1.0), 1.0))
+        self.multichoose = [Tabulated(SumOver(log_multichoose, counts))
+                            for counts in (successes, failures, trials)]
+        self.rise = [Tabulated(SumOver(log_rise, counts))
+                     for counts in (successes, failures, trials)]
 
     def at(self, log_phi, log_rest, log_kappa):
         """log p(y | phi, kappa), from log phi, log(1 - phi) and log kappa: arrays of one shape."""
-        return (self.log_ways + self.successes * log_phi + self.failures * log_rest
-                + self.rise_of_successes(log_phi + log_kappa)
-                + self.rise_of_failures(log_rest + log_kappa) - self.rise_of_trials(log_kappa))
+        return sum(self.terms(log_phi, log_rest, log_kappa))
+
+    def terms(self, log_phi, log_rest, log_kappa):
+        """The four numbers that it is the sum of, (4, ...): three sums over groups, and the rest.
+        """
+        log_phi, log_rest, log_kappa = np.broadcast_arrays(log_phi, log_rest, log_kappa)
+        small = log_kappa < self.log_typical_n
+        found = np.empty((4, *log_kappa.shape))
+        for chosen, terms in ((small, self.where_kappa_is_small), (~small, self.where_it_is_large)):
+            if chosen.any():
+                found[:, chosen] = terms(log_phi[chosen], log_rest[chosen], log_kappa[chosen])
+        return found
+
+    def where_kappa_is_small(self, log_phi, log_rest, log_kappa):
+        of_successes, of_failures, of_trials = self.multichoose
+        return (of_successes(log_phi + log_kappa), of_failures(log_rest + log_kappa),
+                -of_trials(log_kappa), 0 * log_kappa)
+
+    def where_it_is_large(self, log_phi, log_rest, log_kappa):
+        of_successes, of_failures, of_trials = self.rise
+        t = log_phi - log_rest - self.logit_r
+        up, down = log_share_ratios(t, self.r, self.rest)
+        more, fewer = self.excess
+        pooled = (self.at_r + self.N * log_share_likelihood(t, self.r, self.rest)
+                  - more * up - fewer * down)
+        return (of_successes(log_phi + log_kappa), of_failures(log_rest + log_kappa),
+                -of_trials(log_kappa), pooled)
 
 
-class SumOfRises:
-    """x -> sum_j log rise(x, count_j), each distinct count being evaluated once."""
+class SumOver:
+    """x -> sum_j function(x, count_j), each distinct count being evaluated once.
 
-    def __init__(self, counts):
-        # rise(x, 0) = rise(x, 1) = 1
-        self.distinct, times = np.unique(counts[counts > 1], return_counts=True)
+    For a function that is 0 where the count is 0.
+    """
+
+    def __init__(self, function, counts):
+        self.function = function
+        self.distinct, times = np.unique(counts[counts > 0], return_counts=True)
         self.times = times.astype(float)
 
     def __call__(self, x):
-        return log_rise(x[..., None], self.distinct) @ self.times
+        return self.function(x[..., None], self.distinct) @ self.times
 
 
 class Tabulated:
@@ -55,7 +101,7 @@ class Tabulated:
     when the first x falls into the panel: quadrature visits few of them.
     """
 
-    low, high, width = -667.0, 347.0, 0.5  # of log x
+    low, high, width = -700.0, 347.0, 0.5  # of log x
     nodes = np.cos(np.pi * (np.arange(12) + 0.5) / 12)
     to_series = chebyshev.chebvander(nodes, 11).T / 6
     to_series[0] /= 2

@@ -29,10 +29,10 @@ from scipy.special import expit, logit
 from ...distributions.marginals import Marginals, Transformed
 from ...numerics.pieces import pieces
 from ...numerics.plane import trapezoid
-from ...progress import watched
 from ..posterior import ExactPosterior
 from .baseline_draws import draw_baseline
 from .convolutions import LOWEST_LOG_ALPHA, Convolutions
+from .left_out import left_out_over_nodes
 from .marginal_table import MarginalTable
 from .shares import LEAST_LOG_MASS, CategoryShare
 
@@ -59,6 +59,8 @@ class ExactDirichletMultinomial(ExactPosterior):
         The posterior of log alpha.
     nodes, log_mass : array (n,)
         Values of log alpha and the log of the probability that each stands for, for the mixtures.
+    wide_nodes : tuple of two arrays
+        The same with lighter ones, for leave-one-out.
     error : float
         Of log p(counts) and of the moments of alpha; it grows when a share is asked for whose
         integrals have a larger one.
@@ -81,7 +83,7 @@ class ExactDirichletMultinomial(ExactPosterior):
         self.marginals = {
             "alpha": self.function_of_alpha(np.exp, np.log, np.log, model.alpha.support, "alpha"),
             "pi0": Marginals(self.share_in_baseline, model.categories, "pi0"),
-            "pi": MarginalTable(self.shares_in_group, model.groups, "pi"),
+            "pi": MarginalTable(self.shares_in_group, model.groups, "pi", self.moments_of_shares),
             "shrinkage": Marginals(self.shrinkage, answered, "shrinkage"),
         }
         self.new_group = Marginals(self.share_in_new_group, model.categories, "pi_new")
@@ -131,8 +133,8 @@ class ExactDirichletMultinomial(ExactPosterior):
         low = np.arcsinh((self.integral.low[0] - median) / 5)
         high = np.arcsinh((self.integral.high[-1] - median) / 5)
         w, log_mass, _, error = trapezoid(log_density, low, high, self.rtol, points=33)
-        keep = log_mass > LEAST_LOG_MASS
-        self.nodes, self.log_mass = median + 5 * np.sinh(w[keep]), log_mass[keep]
+        self.wide_nodes = median + 5 * np.sinh(w), log_mass
+        self.nodes, self.log_mass = (x[log_mass > LEAST_LOG_MASS] for x in self.wide_nodes)
         self.error = max(self.error, error)
 
     @property
@@ -186,6 +188,12 @@ class ExactDirichletMultinomial(ExactPosterior):
         return Marginals(partial(self.share_in_group, r), self.model.categories,
                          f"pi[{self.model.groups[r]}]")
 
+    def moments_of_shares(self):
+        """Means and sds of all pi_rk, (2, J, K)."""
+        counts, n = self.model.counts, self.model.n
+        return np.stack([self.category(k).moments(counts[:, k], n - counts[:, k])
+                         for k in range(self.model.K)], axis=-1)
+
     def share_in_group(self, r, k):
         """The marginal of pi_rk."""
         y, n = self.model.counts[r, k], self.model.n[r]
@@ -197,13 +205,22 @@ class ExactDirichletMultinomial(ExactPosterior):
         return self.category(k).in_group(0, 0, f"pi_new[{self.model.categories[k]}]")
 
     def _log_left_out(self):
-        """log p(counts_r | the others) = log p(counts) - log p(the others' counts)."""
-        log_others = []
-        for r in watched(range(self.model.J), "groups left out"):
-            others = np.delete(self.model.counts, r, axis=0)
+        """log p(counts_r | the others), from the mean of 1 / p(counts_r | alpha, pi0) over nodes.
+
+        Where a group had much to say, the others alone allow values of alpha and pi0 that the whole
+        data rule out, and the nodes do not reach them: leaving out the lightest of them makes a
+        difference. Then log p(counts) - log p(the others' counts), both integrated.
+        """
+        log_p, with_fewer = (left_out_over_nodes(self.convolutions, *self.wide_nodes, lightest)
+                             for lightest in (-45.0, -33.0))
+        counts = self.model.counts
+        distinct, which = np.unique(counts, axis=0, return_inverse=True)
+        which = which.ravel()
+        for row in np.unique(which[~(np.abs(log_p - with_fewer) < 1e-8)]):
+            others = np.delete(counts, np.argmax(which == row), axis=0)
             without = Convolutions(self.model, others, self.convolutions.step, self.rtol)
-            log_others.append(without.integral.log_total)
-        return self.log_evidence - np.array(log_others)
+            log_p[which == row] = self.log_evidence - without.integral.log_total
+        return log_p
 
     def _draw(self, rng, shape):
         """alpha, then pi0 given alpha, then pi given both."""

@@ -1,8 +1,11 @@
 """The exact posteriors of complete and of no pooling, both in closed form."""
+from functools import partial
+
 import numpy as np
 
 from ...distributions.beta_mixture import BetaMixture
 from ...distributions.marginals import Marginals
+from ...numerics.special import sum_of_others
 from ..posterior import ExactPosterior
 from .marginal_table import MarginalTable
 from .observations import log_dirichlet_multinomial
@@ -28,7 +31,16 @@ class DirichletMarginals(Marginals):
     def of_category(self, k):
         """The marginal of pi_k."""
         name = f"{self.name}[{self.row}{self.labels[k]}]"
-        return BetaMixture(0.0, self.a[k], self.a.sum() - self.a[k], name)
+        return BetaMixture(0.0, self.a[k], sum_of_others(self.a)[k], name)
+
+
+def moments_of_dirichlet(a):
+    """Means and sds of pi ~ Dirichlet(a), a (..., K): (2, ..., K).
+
+    pi_k ~ Beta(a_k, A - a_k) has the mean p = a_k / A and the variance p (1 - p) / (A + 1).
+    """
+    others, A = sum_of_others(a), a.sum(axis=-1, keepdims=True)
+    return np.stack([a / A, np.sqrt(a / A * (others / A) / (A + 1))])
 
 
 class ExactMultinomialCompletePooling(ExactPosterior):
@@ -46,7 +58,9 @@ class ExactMultinomialCompletePooling(ExactPosterior):
         self.posterior = model.pi0_given()
         a = self.posterior.concentration
         self.marginals = {"pi0": DirichletMarginals(a, model.categories, "pi0"),
-                          "pi": MarginalTable(self.of_group, model.groups, "pi")}
+                          "pi": MarginalTable(self.of_group, model.groups, "pi",
+                                             partial(moments_of_dirichlet,
+                                                     np.broadcast_to(a, model.counts.shape)))}
         self.new_group = DirichletMarginals(a, model.categories, "pi_new")
 
     def of_group(self, r):
@@ -89,7 +103,9 @@ class ExactMultinomialNoPooling(ExactPosterior):
     def __init__(self, model, rtol=0.0):
         super().__init__(model)
         self.posterior = model.pi_given()
-        self.marginals = {"pi": MarginalTable(self.of_group, model.groups, "pi")}
+        self.marginals = {"pi": MarginalTable(self.of_group, model.groups, "pi",
+                                              partial(moments_of_dirichlet,
+                                                      self.posterior.concentration))}
 
     def of_group(self, r):
         """The marginals of pi_r."""

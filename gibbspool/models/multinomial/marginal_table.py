@@ -1,13 +1,14 @@
 """The marginals of pi as a table: a row for each group, a column for each category."""
 import numpy as np
 
-from ...distributions.marginals import Marginals
+from ...distributions.rates import Rates
 
 
-class MarginalTable(Marginals):
+class MarginalTable(Rates):
     """One `Marginals` for each group, whose entries are the categories.
 
-    Arrays end in the axes (group, category); `hdi` in (group, category, 2).
+    Arrays end in the axes (group, category); `hdi` in (group, category, 2). The moments of all
+    come in one pass, (2, group, category).
     """
 
     def quantile(self, q):

@@ -12,6 +12,7 @@ from scipy.special import betaln, expit, log_expit, logit
 
 from ...distributions.beta_mixture import BetaMixture
 from ...distributions.marginals import Transformed
+from ...distributions.rates import Population
 from ...numerics.quadrature import integrate
 from ...numerics.zoom import zoom
 from .curves import Curve
@@ -42,6 +43,8 @@ class CategoryShare:
         each stands for.
     spacing : array (m,)
         Distance of neighbouring nodes in logit(pi0_k).
+    population : rates.Population
+        The moments of pi0_k given each node of log alpha.
     error : float
         Relative error of the integrals over pi0_k.
     """
@@ -52,6 +55,7 @@ class CategoryShare:
         v, log_mass, self.log_total, self.error = split.integrate(log_alpha, rtol)
         log_mass = log_mass + log_p_alpha
         keep = log_mass > LEAST_LOG_MASS
+        self.population = population_of(log_alpha, log_p_alpha, v, log_mass - log_p_alpha)
         log_t, log_rest = log_shares(v[keep])
         log_alpha = np.broadcast_to(log_alpha, v.shape)[keep]
         self.a, self.b = np.exp(log_alpha + log_t), np.exp(log_alpha + log_rest)
@@ -75,7 +79,8 @@ class CategoryShare:
         successes, others : float
             counts_rk and n_r - counts_rk; 0 and 0 for a new group.
         """
-        mixture = BetaMixture(self.log_mass, self.a + successes, self.b + others, name)
+        moments = self.moments(np.atleast_1d(successes), np.atleast_1d(others))[:, 0]
+        mixture = BetaMixture(self.log_mass, self.a + successes, self.b + others, name, moments)
         narrow = self.betas_are_narrow(successes + others)
         if np.exp(self.log_mass) @ narrow < 1e-7:
             return mixture
@@ -91,6 +96,10 @@ class CategoryShare:
         v = np.linspace(v[0], v[-1], 385)
         return marginal_of_share(Curve(v, log_density(v)), name, 1e-9, (v[0], v[-1]),
                                  (mixture.mean, mixture.sd))
+
+    def moments(self, successes, others):
+        """Means and sds of pi_rk for groups of these counts, arrays (J,): (2, J)."""
+        return self.population.moments_of_rates(successes, successes + others)
 
     def betas_are_narrow(self, n):
         """Nodes so far apart that single Betas would show as ripples, in a group of n people.
@@ -127,6 +136,17 @@ class CategoryShare:
         w, log_p_w = zoom(log_joint, -ends, ends, points=65)
         log_sum_over_w = log_sum_of_exp(np.moveaxis(log_p_w, 0, -1))
         return log_sum_of_exp(log_p + log_sum_over_w + np.log(w[1] - w[0]))
+
+
+def population_of(log_alpha, log_p_alpha, v, log_mass):
+    """The moments of pi0_k given each alpha (n,), from its grid v (points, n), a `Population`."""
+    weight, mass = np.exp(log_mass), np.exp(log_p_alpha - log_p_alpha.max())
+    weight /= weight.sum(axis=0)
+    t, rest = np.exp(log_shares(v))
+    mean, mean_rest = (weight * t).sum(axis=0), (weight * rest).sum(axis=0)
+    off = np.where(t < 0.5, t - mean, mean_rest - rest)
+    return Population(mass / mass.sum(), np.exp(log_alpha), mean, mean_rest,
+                      (weight * off**2).sum(axis=0))
 
 
 def marginal_of_share(log_density, name, rtol, ends=(-LARGEST_V, LARGEST_V), moments=None):
