@@ -10,9 +10,7 @@ product over a million groups is one over a few dozen factors, each with an expo
 """
 import numpy as np
 
-from .special import log_rise
-
-FACTORS = 64  # so many of each rising factorial are multiplied, the rest is Stirling's formula
+FACTORS = 128  # so many of each rising factorial are multiplied, the rest is Stirling's formula
 
 
 class Rises:
@@ -23,7 +21,7 @@ class Rises:
         sum_r log rise(a, counts_r) = sum_i c_i log(1 + i / a),    c_i = #{r: counts_r > i}
 
     It tends to 0 as a grows. Counts in several columns have an a for each column, and what comes
-    out is the sum over columns. Of counts above 64 the factors from a + 64 on are taken together by
+    out is the sum over columns. Of counts above 128 the factors from a + 128 on are taken together by
     Stirling's formula, once for all equal counts.
 
     Parameters
@@ -48,10 +46,20 @@ class Rises:
         return log_product + self.of_the_rest(a) if self.rest.size else log_product
 
     def of_the_rest(self, a):
-        """The factors from 1 + 64 / a on: rise(a + 64, y - 64) ((a + 64) / a)^(y - 64)."""
-        a = a[..., self.long_column]
-        log_rest = log_rise(a + FACTORS, self.rest) + self.rest * np.log1p(FACTORS / a)
-        return log_rest @ self.times
+        """The factors from 1 + 128 / a on: rise(x, y - 128) (x / a)^(y - 128), x = a + 128."""
+        a, y = a[..., self.long_column], self.rest
+        x = a + FACTORS
+        log_rise = (x + y - 0.5) * np.log1p(y / x) - y + remainder(x + y) - remainder(x)
+        return (log_rise + y * np.log1p(FACTORS / a)) @ self.times
+
+
+def remainder(z):
+    """r(z) = 1 / (12 z) - 1 / (360 z^3) + 1 / (1260 z^5) - ... of Stirling's formula.
+
+    From z = 128 on these three terms give all its digits.
+    """
+    w = 1 / (z * z)
+    return (1 / 12 - w * (1 / 360 - w / 1260)) / z
 
 
 def larger_than(counts, most):

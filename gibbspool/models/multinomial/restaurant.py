@@ -75,8 +75,8 @@ class Customers:
         self.counts = counts.astype(int)
         self.categories = np.eye(counts.shape[1])
         c = larger_than(counts, LATE)  # (K, 1024): how many will find i inside
-        k, i = np.nonzero((c > 0) & (c < CROWD))
-        self.few_k, self.few_i = np.repeat(k, c[k, i]), np.repeat(i, c[k, i])
+        self.few_k, self.few_i = np.nonzero((c > 0) & (c < CROWD))
+        self.few_of_each = np.repeat(np.arange(len(self.few_k)), c[self.few_k, self.few_i])
         self.crowd_k, self.crowd_i = np.nonzero(c >= CROWD)
         self.crowd = c[self.crowd_k, self.crowd_i]
         region, self.late_k = np.nonzero(counts > LATE)
@@ -85,8 +85,8 @@ class Customers:
     def few(self, rng, a):
         """Where few find i inside, each opens a table with probability a / (a + i); (..., K)."""
         a_of_each = a[..., self.few_k]
-        opens = rng.random(a_of_each.shape) * (a_of_each + self.few_i) < a_of_each
-        return opens @ self.categories[self.few_k]
+        p = (a_of_each / (a_of_each + self.few_i))[..., self.few_of_each]
+        return (rng.random(p.shape) < p) @ self.categories[self.few_k[self.few_of_each]]
 
     def crowds(self, rng, a):
         """Where many do, Binomial(how many, a / (a + i)) of them open one; (..., K)."""
