@@ -72,9 +72,9 @@ class Ladder(Metropolis):
     def choose(self, rng, ladder):
         """The number of a rung, drawn in proportion to the density at each."""
         with np.errstate(all="ignore"):
-            log_p = self.log_density_u(ladder)
-            highest = np.fmax.reduce(log_p, axis=0)
-            p = np.nan_to_num(np.exp(log_p - highest), nan=0.0)
+            log_p = np.fmax(self.log_density_u(ladder), -np.inf)  # no density where it is NaN
+            highest = log_p.max(axis=0)
+            p = np.exp(log_p - highest)
         if not np.isfinite(highest).all():
             raise ValueError("Ladder: the density at the current value is zero, infinite or NaN")
         below = np.cumsum(p, axis=0)
