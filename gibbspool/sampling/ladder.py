@@ -56,7 +56,8 @@ class Ladder(Metropolis):
 
     def draw(self, rng, current):
         """One of the rungs, for every element of `current`."""
-        here = self.coordinate.u(current)
+        low, high = self.coordinate.range
+        here = np.minimum(np.maximum(self.coordinate.u(current), low), high)
         spacing = self.step.scale * rng.uniform(0.5, 1.5, np.shape(here))
         place = rng.integers(self.rungs, size=np.shape(here))
         ladder = here + (self.numbers(here) - place) * spacing
@@ -70,9 +71,14 @@ class Ladder(Metropolis):
         return np.arange(self.rungs).reshape(-1, *np.ones(np.ndim(here), dtype=int))
 
     def choose(self, rng, ladder):
-        """The number of a rung, drawn in proportion to the density at each."""
+        """The number of a rung, drawn in proportion to the density at each.
+
+        Where the density is NaN, and beyond the range of the coordinate, there is none.
+        """
+        low, high = self.coordinate.range
         with np.errstate(all="ignore"):
-            log_p = np.fmax(self.log_density_u(ladder), -np.inf)  # no density where it is NaN
+            log_p = np.fmax(self.log_density_u(ladder), -np.inf)
+            log_p = np.where((ladder >= low) & (ladder <= high), log_p, -np.inf)
             highest = log_p.max(axis=0)
             p = np.exp(log_p - highest)
         if not np.isfinite(highest).all():
