@@ -29,10 +29,9 @@ print(f"log evidence {truth.log_evidence:.4f}, relative error of the quadrature 
 # %% One sweep of the augmented sampler: set a breakpoint in model.tables_given and step in
 for name, conditional, old, new in gp.steps(model, seed=1, sweeps=1):
     print(f"{name} ~ {str(conditional)[:150]}")
-print("tables opened, by region and category (people in brackets):")
-for row, people in zip(np.asarray(gp.sample(model, draws=1, tune=50, seed=1)["tables"])[0, 0],
-                       regions.counts):
-    print("   ", "  ".join(f"{m:2.0f} ({n:2d})" for m, n in zip(row, people)))
+print("tables opened, by category (people in brackets):")
+tables = np.asarray(gp.sample(model, draws=1, tune=50, seed=1)["tables"])[0, 0]
+print("   ", "  ".join(f"{m:2.0f} ({n:2d})" for m, n in zip(tables, regions.counts.sum(axis=0))))
 
 # %% Is every conditional right? No sampler is needed to tell
 print(gp.check_conditionals(model))

@@ -50,7 +50,7 @@ class Dirichlet(Distribution):
     def _draw(self, rng, size):
         # Gamma(a) = Gamma(a + 1) U^(1/a), in logs: tiny concentrations do not underflow to 0/0.
         a = np.broadcast_to(self.concentration, size)
-        log_gamma = np.log(rng.gamma(a + 1.0)) + np.log(1 - rng.random(size)) / a
+        log_gamma = np.log(rng.standard_gamma(a + 1.0)) + np.log(1 - rng.random(size)) / a
         x = np.exp(log_gamma - log_gamma.max(axis=-1, keepdims=True))
         return x / x.sum(axis=-1, keepdims=True)
 

@@ -54,6 +54,7 @@ class Conditionals:
         # A random walk is made anew in every sweep, with the density of the moment; its step size
         # is kept here, or it could not learn from sweep to sweep.
         self.step_sizes = {}
+        self.adapting = False  # only while `gibbspool.sample` warms up
 
     def __call__(self, name, state):
         """The conditional of `name` given the rest of the state."""
@@ -70,18 +71,17 @@ class Conditionals:
         return conditional
 
     def step_size(self, name, walk, state):
-        """The step size of a random walk: the one at hand, or in the first sweep one that is to
-        adapt.
-        """
+        """The step size of a random walk: the one at hand, or in the first sweep a new one."""
         if name not in self.step_sizes:
             shape = np.shape(state[self.drawn[name]])
             self.step_sizes[name] = StepSize(np.broadcast_to(walk.step.scale, shape),
                                              walk.step.target)
-            self.step_sizes[name].adapting = True
+            self.step_sizes[name].adapting = self.adapting
         return self.step_sizes[name]
 
     def stop_adapting(self):
         """Freeze the step sizes: the warm-up is over."""
+        self.adapting = False
         for step in self.step_sizes.values():
             step.adapting = False
 

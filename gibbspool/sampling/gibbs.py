@@ -49,6 +49,9 @@ def sweep(given, rng, state):
 def steps(model, seed=1, sweeps=None, **misspelt):
     """Walk through the sampler one conditional at a time, with a single chain.
 
+    There is no warm-up: random walks keep the scale they begin with, so every sweep leaves the
+    posterior invariant, if slowly.
+
     Parameters
     ----------
     model : a model
@@ -95,8 +98,8 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
     ----------
     model : a model
     draws, tune, chains : int
-        Sweeps kept, sweeps of warm-up before them (steps of random walks adapt there), number of
-        chains.
+        Sweeps kept, sweeps of warm-up before them (random walks adapt their scale there, and there
+        alone: with tune=0 they keep the one they begin with), number of chains.
     seed : int or numpy Generator
         Same seed, same draws.
     keep : "all", "summaries" or list of str
@@ -147,6 +150,7 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
 
     try:
         with Progress(tune + draws, "sweeps", progress) as bar:
+            given.adapting = True
             for _ in range(tune):
                 for _ in sweep(given, rng, state):
                     pass

@@ -52,10 +52,10 @@ def test_the_joint_density_summed_over_tables_is_the_plain_one():
     counts = np.array([[2, 1], [0, 2]])
     augmented, plain = (gp.DirichletMultinomial(counts, form=form) for form in FORMS)
     state = {"alpha": 1.7, "pi0": np.array([0.3, 0.7]), "pi": np.array([[0.2, 0.8], [0.6, 0.4]])}
-    every = [np.array([[i, 1], [0, j]]) for i in (1, 2) for j in (1, 2)]
+    every = [np.array([i, 1 + j]) for i in (1, 2) for j in (1, 2)]
     total = logsumexp([augmented.log_joint(**state, tables=m) for m in every])
     assert total == pytest.approx(plain.log_joint(**state), abs=1e-12)
-    assert augmented.log_joint(**state, tables=np.array([[3, 1], [0, 1]])) == -np.inf
+    assert augmented.log_joint(**state, tables=np.array([3, 2])) == -np.inf
 
 
 def test_plain_joint_density_is_scipys(regions, model):
@@ -172,7 +172,7 @@ def test_tables_of_draws_and_of_the_exact_posterior(model, truth):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # 800 draws are few
         rows = draws.summary(["alpha", "pi", "tables"]).index
-    assert {"alpha", "pi[1, Agree]", "tables[6, Disagree]"} <= set(rows)
+    assert {"alpha", "pi[1, Agree]", "tables[Disagree]"} <= set(rows)
     table = truth.summary(["alpha", "pi0"])
     assert len(table) == 5 and table.loc["pi0[Agree]", "mean"] == truth["pi0", "Agree"].mean
     posterior = draws.to_arviz()

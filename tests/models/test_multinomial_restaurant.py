@@ -2,42 +2,116 @@
 import numpy as np
 import pytest
 from monte_carlo import z_of_means
-from multinomial_cases import log_whole, stirling
+from multinomial_cases import AWKWARD, log_whole, stirling
+from scipy import stats
+from scipy.special import digamma
 
 import gibbspool as gp
-from gibbspool.models.multinomial.restaurant import Tables, log_stirling
+from gibbspool.models.multinomial import restaurant
+from gibbspool.models.multinomial.restaurant import CROWD, LATE, Customers, Tables, log_ways
 
 
 def test_stirling_numbers_are_exact():
-    rows = log_stirling((0, 1, 7, 60))
-    for n, row in rows.items():
-        assert row == pytest.approx([log_whole(w) for w in stirling(n)], abs=1e-11)
+    for n in (0, 1, 7, 60):
+        assert log_ways((n,)) == pytest.approx([log_whole(w) for w in stirling(n)], abs=1e-11)
 
 
-@pytest.mark.parametrize("n, a", [(1, 0.3), (6, 0.02), (40, 3.5), (300, 25.0)])
-def test_tables_are_a_sum_of_bernoullis(n, a):
+def test_ways_of_several_restaurants_are_products_of_their_polynomials():
+    exact = [1]
+    for n in (4, 0, 9, 4):
+        exact = np.convolve(np.array(exact, dtype=object), np.array(stirling(n), dtype=object))
+    assert log_ways((4, 0, 9, 4)) == pytest.approx([log_whole(w) for w in exact], abs=1e-11)
+
+
+def pmf_of(sizes, a):
+    """p(m), m = 0, 1, ..., of the tables of restaurants of these sizes: a sum of Bernoullis."""
     pmf = np.array([1.0])
-    for p in a / (a + np.arange(n)):
+    for p in (a / (a + i) for n in sizes for i in range(n)):
         pmf = np.convolve(pmf, [1 - p, p])
-    tables = Tables(np.array(n), np.array(a))
-    assert np.exp(tables.logpdf(np.arange(n + 1))) == pytest.approx(pmf, abs=1e-12)
-    assert tables.logpdf(np.array([-1, 0, n + 1, n - 0.6])).tolist() == [-np.inf] * 4
-    m = Tables(np.full(20000, n), a).draw(np.random.default_rng(4))
-    mean = pmf @ np.arange(n + 1)
-    variance = pmf @ np.arange(n + 1) ** 2 - mean**2
-    assert abs(m.mean() - mean) < 4 * np.sqrt(variance / 20000) + 1e-12
-    fourth = pmf @ (np.arange(n + 1) - mean) ** 4
-    assert abs(m.var() - variance) < 4 * np.sqrt((fourth - variance**2) / 20000) + 1e-12
-    assert m.min() >= 1 and m.max() <= n
+    return pmf
 
 
-def test_an_empty_restaurant_has_no_tables():
-    tables = Tables(np.array([[0, 3], [5, 0]]), np.full((7, 2, 2), 0.5))
+# How its customers are seated: all one by one; in a crowd at the first seats; the last from table
+# to table, with few and with many tables, and hardly any.
+CASES = {
+    "one person": ([1], 0.3),
+    "few": ([6, 0, 3, 40], 0.9),
+    "all alone": ([12, 7], 1e9),
+    "all together": ([12, 7], 1e-12),
+    "a crowd": ([2] * 30 + [9] * 20, 1.3),
+    "late": ([LATE + 900, 3, LATE + 40], 2.0),
+    "many late tables": ([LATE + 300], 400.0),
+    "late, all together": ([LATE + 300], 1e-290),
+}
+
+
+@pytest.mark.parametrize("sizes, a", CASES.values(), ids=CASES)
+def test_tables_are_a_sum_of_bernoullis(sizes, a):
+    """The probabilities, to the last digits; and of 20,000 draws the numbers of each m, by a
+    chi-squared test: p < 1e-4 by chance once in 1200 runs of the eight.
+    """
+    pmf = pmf_of(sizes, a)
+    m = np.arange(len(pmf))
+    customers = Customers(np.array(sizes)[:, None])
+    tables = Tables(customers, np.full((20_000, 1), a))
+    if sum(sizes) < 1000:
+        every = Tables(customers, np.array([a])).logpdf(m[:, None])[:, 0]
+        assert np.exp(every) == pytest.approx(pmf, abs=1e-12)
+    drawn = tables.draw(np.random.default_rng(4))[:, 0]
+    likely = pmf * 20_000 > 5
+    assert np.isin(drawn, m).all() and pmf[drawn.astype(int)].min() > 1e-9
+    counted = np.bincount(drawn.astype(int), minlength=len(pmf))
+    counted, expected = (np.append(x[likely], x[~likely].sum()) for x in (counted, 20_000 * pmf))
+    chi2 = ((counted - expected) ** 2 / np.maximum(expected, 1.0)).sum()
+    assert stats.chi2.sf(chi2, max(likely.sum() - 1, 1)) > 1e-4
+
+
+def test_the_cases_take_all_three_ways():
+    seats = {name: Customers(np.array(sizes)[:, None]) for name, (sizes, _) in CASES.items()}
+    assert CROWD == 40 and len(seats["a crowd"].crowd) == 2 and len(seats["a crowd"].few_k) == 7
+    assert len(seats["late"].late_n) == 2 and not len(seats["few"].late_n)
+
+
+def test_the_draws_do_not_depend_on_which_way_is_taken(monkeypatch):
+    """The same restaurants with other limits between the ways: means of 20,000 draws of three
+    numbers agree, |z| < 4.
+    """
+    counts = np.array([[60, 3, 0], [90, 0, 1], [200, 70, 0]])
+    a = np.full((20_000, 3), [3.0, 0.4, 2.0])
+    drawn = [Tables(Customers(counts), a).draw(np.random.default_rng(1))]
+    monkeypatch.setattr(restaurant, "CROWD", 2)
+    drawn.append(Tables(Customers(counts), a).draw(np.random.default_rng(2)))
+    monkeypatch.setattr(restaurant, "LATE", 5)
+    drawn.append(Tables(Customers(counts), a).draw(np.random.default_rng(3)))
+    mean = [sum(a_k / (a_k + i) for n in column for i in range(n))
+            for a_k, column in zip(a[0], counts.T)]
+    for m in drawn:
+        error = m.std(axis=0) / np.sqrt(20_000) + 1e-12
+        assert np.abs((m.mean(axis=0) - mean) / error).max() < 4
+
+
+def test_impossible_numbers_of_tables():
+    tables = Tables(Customers(np.array([[4], [0], [3]])), np.array([0.5]))
+    assert [tables.logpdf(np.array([m]))[0] for m in (-1, 0, 1, 8, 3.4)] == [-np.inf] * 5
+    assert np.isfinite([tables.logpdf(np.array([m]))[0] for m in range(2, 8)]).all()
+
+
+def test_a_category_without_customers_has_no_tables():
+    tables = Tables(Customers(np.array([[0, 3], [0, 5]])), np.full((7, 2), 0.5))
     m = tables.draw(np.random.default_rng(1))
-    assert m.shape == (7, 2, 2)
-    assert (m[:, [0, 1], [0, 1]] == 0).all() and (m[:, [0, 1], [1, 0]] >= 1).all()
-    assert tables.logpdf(m)[:, 0, 0].tolist() == [0] * 7
-    assert np.shape(Tables(np.array(4), 0.5).draw(np.random.default_rng(1))) == ()
+    assert m.shape == (7, 2) and (m[:, 0] == 0).all() and (m[:, 1] >= 2).all()
+    assert tables.logpdf(m)[:, 0].tolist() == [0] * 7
+    single = Tables(Customers(AWKWARD), np.full(4, 0.5)).draw(np.random.default_rng(1))
+    assert single.shape == (4,) and repr(tables).startswith("Tables(concentration=[[0.5")
+
+
+def test_counts_of_a_thousand_million_are_seated():
+    """A thousand million people open some a log(1e9 / a) tables: 1000 draws, |z| < 4."""
+    counts = np.array([[10**9, 1], [0, 10**9]])
+    m = Tables(Customers(counts), np.full((1000, 2), 0.7)).draw(np.random.default_rng(0))
+    mean = 0.7 * (digamma(1e9 + 0.7) - digamma(0.7))
+    for column, mean in zip(m.T, (mean, mean + 1)):
+        assert abs(column.mean() - mean) < 4 * column.std() / np.sqrt(1000)
 
 
 def test_tables_drawn_have_the_mean_that_their_restaurants_give():
@@ -45,6 +119,7 @@ def test_tables_drawn_have_the_mean_that_their_restaurants_give():
     model = gp.DirichletMultinomial(regions.counts, groups=regions.groups,
                                     categories=regions.categories)
     draws = gp.sample(model, draws=60, tune=100, chains=100, seed=3)
-    a = (draws["alpha"][..., None] * draws["pi0"])[..., None]
-    expected = (a / (a + np.arange(19))).sum(axis=-1)  # region 1, Agree: 19 people
-    assert abs(z_of_means(draws["tables", "1", "Agree"] - expected[..., 1], 0.0)) < 4
+    agree = regions.counts[:, 1]
+    a = (draws["alpha"] * draws["pi0", "Agree"])[..., None]
+    expected = sum((a / (a + np.arange(n))).sum(axis=-1) for n in agree)
+    assert abs(z_of_means(draws["tables", "Agree"] - expected, 0.0)) < 4

@@ -118,6 +118,7 @@ def test_random_walks_adapt_in_warm_up_and_report_their_acceptance():
 def test_a_random_walk_is_frozen_for_the_whole_of_the_kept_sweeps():
     seen = []
     given = Conditionals(Walk())
+    given.adapting = True
     rng, state = np.random.default_rng(0), {"x": np.zeros(7)}
     for number in range(40):
         if number == 20:

@@ -51,6 +51,31 @@ def test_how_a_step_size_learns_and_counts():
     assert repr(step).startswith("StepSize(scale=[") and "0.75" in repr(step)
 
 
+def watch(init, made):
+    """A way to make step sizes that keeps a list of them."""
+    def watched(self, *args, **kwargs):
+        init(self, *args, **kwargs)
+        made.append(self)
+
+    return watched
+
+
+@pytest.mark.parametrize("form", ["augmented", "plain"])
+def test_without_a_warm_up_nothing_adapts(form, monkeypatch):
+    """Neither where there are no sweeps of it nor where one walks step by step."""
+    learnt = []
+    monkeypatch.setattr(StepSize, "__init__", watch(StepSize.__init__, learnt))
+    regions = gp.data.survey_regions()
+    model = gp.DirichletMultinomial(regions.counts, form=form)
+    draws = gp.sample(model, draws=30, tune=0, chains=3, seed=1)
+    assert draws.sample_stats["acceptance_alpha"].shape == (3, 30)
+    assert 0 < draws.sample_stats["acceptance_alpha"].mean() < 1
+    list(gp.steps(model, seed=1, sweeps=30))
+    used = [step for step in learnt if step.proposed]
+    assert len(used) == {"augmented": 2, "plain": 4}[form]
+    assert all(step.adapted == 0 and step.proposed == 30 for step in used)
+
+
 def test_each_walk_has_a_step_of_its_own():
     for walk, target in ((Metropolis, 0.44), (SimplexWalk, 0.3)):
         first, second = walk(stats.norm.logpdf), walk(stats.norm.logpdf)

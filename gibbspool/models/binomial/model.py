@@ -1,17 +1,23 @@
 """The Beta-Binomial hierarchy: its generative story, its conditionals, its two forms."""
+from functools import cached_property
+
 import numpy as np
+from scipy.special import xlog1py, xlogy
 
 from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.standard import Beta, Flat, HalfCauchy
+from ...numerics.rising import Rises
 from ...numerics.special import log_beta
+from ...sampling.ladder import Ladder
+from ...sampling.metropolis import StepSize
 from ...sampling.slice import Slice
 from ..disagreement import Shared, shares_of
 from ..hierarchy import Hierarchy
 from ..likelihoods import Shares
 from ..start import start_of_sd
-from .observations import Trials, log_sequence
+from .observations import Trials
 from .pooling import BinomialCompletePooling, BinomialNoPooling
 
 KAPPA_PRIORS = ("HalfCauchy", "HalfT", "HalfNormal", "Exponential", "Gamma", "InverseGamma",
@@ -45,13 +51,14 @@ class BetaBinomial(Hierarchy, Trials):
     theta_j is sqrt(phi (1 - phi) / (kappa + 1)).
 
     Two forms share this posterior and differ in how phi and kappa, which have no closed form, are
-    drawn (each by slice sampling):
+    drawn:
 
     - ``collapsed``: from p(phi | kappa, y) and p(kappa | phi, y), with every theta_j integrated
-      out; the integral is the beta-binomial distribution of y_j. It mixes best: theta is fresh in
-      each sweep, and phi and kappa hardly depend on each other.
+      out; the integral is the beta-binomial distribution of y_j. Each takes a step on a ladder
+      (`sampling.ladder`). It mixes best: theta is fresh in each sweep, and phi and kappa hardly
+      depend on each other.
     - ``centred``: from p(phi | theta, kappa) and p(kappa | theta, phi), which see the theta_j
-      alone. When kappa is large the theta_j lie close to phi, and theta_j close to phi keep kappa
+      alone; each by slice sampling. When kappa is large the theta_j lie close to phi, and theta_j close to phi keep kappa
       large: a slow walk in kappa, the funnel of the normal hierarchies once more.
 
     The prior of kappa has to be proper. Complete pooling always explains the data to some degree:
@@ -189,25 +196,40 @@ class CollapsedBetaBinomial(BetaBinomial, form="collapsed"):
 
     order = ("phi", "kappa", "theta")
 
+    @cached_property
+    def log_rises(self):
+        """sum_j [log rise(a, y_j) + log rise(b, n_j - y_j)] and sum_j log rise(kappa, n_j)."""
+        answers = np.column_stack([self.successes, self.trials - self.successes])
+        return Rises(answers), Rises(self.trials[:, None])
+
     def log_marginal(self, phi, kappa):
-        """sum_j log p(y_j | phi, kappa): a beta-binomial distribution, theta_j integrated out."""
-        a, b = self.population(per_group(phi), per_group(kappa))
-        log_p = self.log_ways + log_sequence(self.successes, self.trials, a, b)
-        return log_p.sum(axis=-1)
+        """sum_j log p(y_j | phi, kappa), a beta-binomial distribution: theta_j is integrated out::
+
+            p(y | phi, kappa) = (n choose y) phi^y (1 - phi)^(n - y)
+                                * rise(a, y) rise(b, n - y) / rise(kappa, n)
+            a = phi kappa,  b = (1 - phi) kappa,  rise(x, y) = x (x + 1) ... (x + y - 1) / x^y
+
+        As kappa grows every rise tends to 1, which leaves complete pooling.
+        """
+        a_and_b = np.stack(np.broadcast_arrays(*self.population(phi, kappa)), axis=-1)
+        of_answers, of_trials = self.log_rises
+        successes, failures = self.successes.sum(), (self.trials - self.successes).sum()
+        return (self.log_ways.sum() + xlogy(successes, phi) + xlog1py(failures, -phi)
+                + of_answers(a_and_b) - of_trials(per_group(kappa)))
 
     def phi_given(self, kappa):
         """p(phi | kappa, y), proportional to p(phi) prod_j p(y_j | phi, kappa)."""
         def log_density(phi):
             return self.phi.logpdf(phi) + self.log_marginal(phi, kappa)
 
-        return Slice(log_density, self.phi.support)
+        return Ladder(log_density, self.phi.support, StepSize(2 / np.sqrt(self.J), 0.5))
 
     def kappa_given(self, phi):
         """p(kappa | phi, y), proportional to p(kappa) prod_j p(y_j | phi, kappa)."""
         def log_density(kappa):
             return self.kappa.logpdf(kappa) + self.log_marginal(phi, kappa)
 
-        return Slice(log_density, self.kappa.support, width=8.0)
+        return Ladder(log_density, self.kappa.support, StepSize(2 / np.sqrt(self.J), 0.5))
 
 
 class CentredBetaBinomial(BetaBinomial, form="centred"):

@@ -1,4 +1,6 @@
 """The Dirichlet-Multinomial hierarchy: answers in categories, by region (5.8, Worked Example 2)."""
+from functools import cached_property
+
 import numpy as np
 from scipy.special import gammaln
 
@@ -7,13 +9,15 @@ from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.standard import Exponential
 from ...distributions.vectors import Dirichlet
-from ...sampling.metropolis import SMALLEST_SHARE, Metropolis, SimplexWalk
+from ...numerics.rising import Rises
+from ...sampling.ladder import Ladder
+from ...sampling.metropolis import SMALLEST_SHARE, Metropolis, SimplexWalk, StepSize
 from ..disagreement import Shared, shares_of
 from ..hierarchy import Hierarchy
 from ..likelihoods import Shares
 from .observations import Answers, log_dirichlet_multinomial, prior_of_shares
 from .pooling import MultinomialCompletePooling, MultinomialNoPooling
-from .restaurant import Tables
+from .restaurant import Customers, Tables
 
 
 class DirichletMultinomial(Answers, Hierarchy):
@@ -45,31 +49,33 @@ class DirichletMultinomial(Answers, Hierarchy):
     density. It becomes one with the help of the Chinese restaurant. In region r, category k, the
     counts_rk people enter a restaurant one by one. Write a = alpha pi0_k. Whoever finds i people
     inside opens a new table with probability a / (a + i), or joins a table that is already there.
-    The number of tables m_rk is a sum of independent Bernoulli variables, and::
+    The number m_k of tables in the restaurants of all regions is a sum of independent Bernoulli
+    variables, and::
 
-        p(m | n, a) = s(n, m) a^m / a^(n)
+        p(m_k | a) = w_k(m_k) a^m_k / prod_r a^(counts_rk)
 
-    where s(n, m) is the unsigned Stirling number of the first kind: the coefficient of a^m when
-    a^(n) is multiplied out, that is, the weight of all the ways to open m tables. Multiply it by
-    the rising factorial and a^(n) cancels::
+    where w_k(m) is the coefficient of a^m when the rising factorials are multiplied out, that is,
+    the weight of all the ways to open m tables. Multiply it by the rising factorials and they
+    cancel::
 
-        a^(n) p(m | n, a) = s(n, m) a^m
+        prod_r a^(counts_rk) p(m_k | a) = w_k(m_k) a^m_k
 
     So each sweep invents the table counts from their conditional, after which the joint density
     contains pi0 only through powers::
 
-        p(counts, m, pi0 | alpha) proportional to p(pi0) prod_k pi0_k^(sum_r m_rk)
+        p(counts, m, pi0 | alpha) proportional to p(pi0) prod_k pi0_k^m_k
 
-    and pi0 | m ~ Dirichlet(prior + sum_r m_rk): the tables, not the people, are the independent
-    votes for the baseline. A table is a draw from the baseline; the people who join it copy its
-    answer. Nothing else has changed: summed over m, the density is what it was (Antoniak 1974; Teh
-    et al. 2006).
+    and pi0 | m ~ Dirichlet(prior + m): the tables, not the people, are the independent votes for
+    the baseline. A table is a draw from the baseline; the people who join it copy its answer.
+    Nothing else has changed: summed over m, the density is what it was (Antoniak 1974; Teh et al.
+    2006).
 
     Two forms share this posterior:
 
-    - ``augmented``: alpha | pi0 by a Metropolis step on the scale of log alpha, with pi and the
-      tables integrated out; tables | alpha, pi0; pi0 | tables in closed form, with pi integrated
-      out; pi | alpha, pi0 in closed form. A sweep costs time in proportion to the number of people.
+    - ``augmented``: alpha | pi0 by a step on a ladder (`sampling.ladder`) of values of log alpha,
+      with pi and the tables integrated out; tables | alpha, pi0; pi0 | tables in closed form, with
+      pi integrated out; pi | alpha, pi0 in closed form. What a sweep costs grows with the number of
+      regions, not of people.
     - ``plain``: pi | alpha, pi0; then alpha and pi0 given pi by random walks. alpha may only move
       as far as the spread of the current pi_r allows, and the next pi_r spread out as alpha says: a
       slow walk, for comparison.
@@ -204,36 +210,54 @@ class AugmentedDirichletMultinomial(DirichletMultinomial, form="augmented"):
     """DirichletMultinomial in its augmented form: alpha | pi0; tables; pi0 | tables; pi."""
 
     order = ("alpha", "tables", "pi0", "pi")
-    dims = {**DirichletMultinomial.dims, "tables": ("group", "category")}
+    dims = {**DirichletMultinomial.dims, "tables": ("category",)}
+
+    @cached_property
+    def customers(self):
+        """Those who will sit down in the restaurants, found once, used in every sweep."""
+        return Customers(self.counts)
+
+    @cached_property
+    def log_rises(self):
+        """sum_rk log rise(alpha pi0_k, counts_rk) and sum_r log rise(alpha, n_r), two functions."""
+        return Rises(self.counts), Rises(self.n[:, None])
 
     def alpha_given(self, pi0):
-        """p(alpha | pi0, counts) proportional to p(alpha) prod_r p(counts_r | alpha, pi0).
+        """p(alpha | pi0, counts) proportional to p(alpha) prod_r p(counts_r | alpha, pi0)::
+
+            p(alpha) prod_r [prod_k rise(alpha pi0_k, counts_rk)] / rise(alpha, n_r)
+            rise(a, n) = a^(n) / a^n
 
         Both pi and the tables are integrated out. Given the tables alpha could only move as far as
         they allow.
         """
-        def log_density(alpha):
-            return self.alpha.logpdf(alpha) + self.log_marginal_likelihood(alpha, pi0).sum(axis=-1)
+        of_categories, of_regions = self.log_rises
 
-        return Metropolis(log_density, self.alpha.support)
+        def log_density(alpha):
+            return (self.alpha.logpdf(alpha) + of_categories(self.concentration(alpha, pi0))
+                    - of_regions(per_group(alpha)))
+
+        return Ladder(log_density, self.alpha.support, StepSize(2 / np.sqrt(self.J), 0.5))
 
     def tables_given(self, alpha, pi0):
-        """m_rk | alpha, pi0, counts: the tables that counts_rk people open when a = alpha pi0_k."""
-        return Tables(self.counts, self.concentration(alpha, pi0)[..., None, :])
+        """m_k | alpha, pi0, counts: the tables that the people of category k open in all regions,
+        where a = alpha pi0_k.
+        """
+        return Tables(self.customers, self.concentration(alpha, pi0))
 
     def pi0_given(self, alpha, tables):
-        """pi0 | tables ~ Dirichlet(prior + sum_r m_rk), with pi integrated out.
+        """pi0 | tables ~ Dirichlet(prior + m), with pi integrated out.
 
         The density holds (alpha pi0_k)^m: given the tables, alpha is a factor of its own and drops
         out. It is named here because this step is one at a given alpha: alpha has not been
         integrated out of it.
         """
-        return Dirichlet(self.pi0.concentration + tables.sum(axis=-2))
+        return Dirichlet(self.pi0.concentration + tables)
 
     def log_joint(self, alpha, pi0, pi, tables):
-        """As without the tables, plus sum_rk log p(m_rk | counts_rk, alpha pi0_k)."""
+        """As without the tables, plus sum_k log p(m_k | alpha pi0_k)."""
         return (super().log_joint(alpha, pi0, pi)
-                + self.tables_given(alpha, pi0).logpdf(tables).sum(axis=(-2, -1)))
+                + self.tables_given(alpha, pi0).logpdf(tables).sum(axis=-1))
 
     def initial(self, rng, shape=()):
         """As without the tables, which are drawn given alpha and pi0."""

@@ -1,90 +1,170 @@
-"""The Chinese restaurant: how many tables its customers open, the augmentation of pi0's step."""
+"""The Chinese restaurant: how many tables its customers open, the augmentation of pi0's step.
+
+For pi0 only the tables of all regions together matter, so they are drawn together: whoever finds i
+customers inside opens a table with the same probability a / (a + i), in whichever region that is.
+"""
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy.special import xlogy
 
-from ...distributions.base import Distribution
-from ...numerics.special import log_rising
+from ...distributions.base import Distribution, short
+from ...numerics.rising import Rises, larger_than
+
+CROWD = 40   # from so many customers that find i inside, one binomial is quicker than as many draws
+LATE = 1024  # customers that find so many inside hardly open tables: go from one to the next
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tables(Distribution):
-    """How many tables n customers open who come one by one, and join others or sit down alone.
+    """How many tables are opened in all restaurants of a category together.
 
-    Whoever finds i customers inside opens a new table with probability a / (a + i), or joins a
-    table that is there::
+    The n_r customers of region r come one by one. Whoever finds i of them inside opens a new table
+    with probability a / (a + i), or joins a table that is there::
 
-        p(m | n, a) = s(n, m) a^m Gamma(a) / Gamma(a + n),    m = 1, ..., n (0 when n = 0)
+        p(m | a) = w(m) a^m / prod_r a^(n_r),    a^(n) = a (a + 1) ... (a + n - 1)
 
-    s(n, m) are the unsigned Stirling numbers of the first kind. The mean is sum_i a / (a + i), i =
-    0, ..., n - 1: about a log(1 + n / a).
+    where w(m) is the coefficient of a^m when prod_r a^(n_r) is multiplied out; for a single
+    restaurant these are the unsigned Stirling numbers of the first kind. The mean is sum_r sum_i a
+    / (a + i), i = 0, ..., n_r - 1: about a log(1 + n_r / a) in each restaurant.
 
     Parameters
     ----------
-    customers : array
-        n, whole numbers >= 0.
-    concentration : array
-        a > 0, how readily a customer opens a table.
+    customers : Customers
+        Of each region and category.
+    concentration : array (..., K)
+        a > 0, how readily a customer opens a table, for each category.
     """
 
-    customers: np.ndarray
+    customers: "Customers"
     concentration: np.ndarray
 
-    def logpdf(self, m):
-        """log p(m | n, a) = log s(n, m) + m log a - log a^(n), elementwise."""
-        a, n = self.concentration, self.customers
-        return self.log_ways(m) + xlogy(m, a) - log_rising(a, n)
+    @property
+    def batch_shape(self):
+        """One number for each category, (..., K)."""
+        return np.shape(self.concentration)
 
-    def log_ways(self, m):
-        """log s(n, m), elementwise; -inf where m tables are impossible."""
-        m = np.asarray(m, dtype=float)
-        n = np.broadcast_to(self.customers, np.broadcast_shapes(self.batch_shape, m.shape))
-        m = np.broadcast_to(m, n.shape)
-        rows = log_stirling(tuple(np.unique(self.customers).astype(int)))
-        log_ways = np.full(n.shape, -np.inf)
-        for size, row in rows.items():
-            here = (n == size) & (m >= 0) & (m <= size) & (m == np.round(m))
-            log_ways[here] = row[m[here].astype(int)]
-        return log_ways
+    def logpdf(self, m):
+        """log p(m | a) = log w(m) + m log a - sum_r log a^(n_r), elementwise."""
+        a = self.concentration
+        return self.customers.log_ways(m) + xlogy(m, a) - self.customers.log_rising(a)
 
     def _draw(self, rng, size):
-        """Seat all customers of all restaurants: one who finds i inside opens a table with
-        probability a / (a + i).
+        """Seat all customers. Those that find i inside are independent of each other, and of
+        the rest; the three ways of seating them differ in what they cost.
         """
-        shape = size or ()
-        n = np.broadcast_to(self.customers, shape).ravel().astype(int)
-        a = np.broadcast_to(self.concentration, shape).ravel()
-        restaurant = np.repeat(np.arange(len(n)), n)     # of each customer
-        first = np.cumsum(n) - n                         # the first customer of each restaurant
-        i = np.arange(len(restaurant)) - first[restaurant]
-        opens = rng.random(len(restaurant)) * (a[restaurant] + i) < a[restaurant]
-        return np.bincount(restaurant, opens, minlength=len(n)).reshape(shape)
+        a = np.broadcast_to(self.concentration, size)
+        customers = self.customers
+        return customers.few(rng, a) + customers.crowds(rng, a) + customers.late(rng, a)
+
+    def __repr__(self):
+        return f"Tables(concentration={short(self.concentration)})"
 
 
-# Remembered for the eight sets of sizes asked for last: the customers are the data, the same at
-# every state whose joint density is wanted, and the recursion takes max(sizes)^2 additions.
-@lru_cache(maxsize=8)
-def log_stirling(sizes):
-    """log s(n, m), m = 0, ..., n, for each n in `sizes`: unsigned Stirling numbers, first kind.
+class Customers:
+    """Who will sit down: counts_rk customers in the restaurant of region r and category k.
 
-    By the recursion s(n + 1, m) = s(n, m - 1) + n s(n, m): the last customer opens a table, or
-    joins one of n others.
+    Parameters
+    ----------
+    counts : array (J, K)
+        Whole numbers >= 0.
+    """
+
+    def __init__(self, counts):
+        self.counts = counts.astype(int)
+        self.categories = np.eye(counts.shape[1])
+        c = larger_than(counts, LATE)  # (K, 1024): how many will find i inside
+        self.few_k, self.few_i = np.nonzero((c > 0) & (c < CROWD))
+        self.few_of_each = np.repeat(np.arange(len(self.few_k)), c[self.few_k, self.few_i])
+        self.crowd_k, self.crowd_i = np.nonzero(c >= CROWD)
+        self.crowd = c[self.crowd_k, self.crowd_i]
+        region, self.late_k = np.nonzero(counts > LATE)
+        self.late_n = counts[region, self.late_k]
+
+    def few(self, rng, a):
+        """Where few find i inside, each opens a table with probability a / (a + i); (..., K)."""
+        a_of_each = a[..., self.few_k]
+        p = (a_of_each / (a_of_each + self.few_i))[..., self.few_of_each]
+        return (rng.random(p.shape) < p) @ self.categories[self.few_k[self.few_of_each]]
+
+    def crowds(self, rng, a):
+        """Where many do, Binomial(how many, a / (a + i)) of them open one; (..., K)."""
+        if not self.crowd.size:
+            return 0
+        a_of_each = a[..., self.crowd_k]
+        opened = rng.binomial(self.crowd, a_of_each / (a_of_each + self.crowd_i))
+        return opened @ self.categories[self.crowd_k]
+
+    def late(self, rng, a):
+        """Those who find 1024 or more inside, from table to table; (..., K).
+
+        That those who find i, ..., i + g - 1 inside all join has the probability::
+
+            i / (a + i) * ... * (i + g - 1) / (a + i + g - 1) = E[(1 - V)^g],   V ~ Beta(a, i)
+
+        Integrated over V, that is: draw V, and then g, how many join before one opens a table,
+        from P(g or more) = (1 - V)^g.
+        """
+        if not self.late_n.size:
+            return 0
+        a_of_each = a[..., self.late_k]
+        n = np.broadcast_to(self.late_n, a_of_each.shape)
+        inside, opened = np.full(n.shape, float(LATE)), np.zeros(n.shape)
+        going = inside < n
+        while going.any():
+            V = rng.beta(a_of_each[going], inside[going])
+            with np.errstate(divide="ignore", over="ignore"):  # V may have rounded to 0: all join
+                joining = np.floor(rng.standard_exponential(len(V)) / -np.log1p(-V))
+            inside[going] += joining + 1
+            opened[going] += inside[going] <= n[going]
+            going = inside < n
+        return opened @ self.categories[self.late_k]
+
+    @cached_property
+    def rises(self):
+        """sum_r log rise(a, n_r) as a function of a, for each category."""
+        return [Rises(n[:, None]) for n in self.counts.T]
+
+    def log_rising(self, a):
+        """sum_r log a^(n_r) = sum_r [n_r log a + log rise(a, n_r)], (..., K)."""
+        rises = [rises(a[..., k, None]) for k, rises in enumerate(self.rises)]
+        return self.counts.sum(axis=0) * np.log(a) + np.stack(rises, axis=-1)
+
+    def log_ways(self, m):
+        """log w(m), (..., K); -inf where m tables are impossible."""
+        m = np.asarray(m, dtype=float)
+        log_w = np.full(m.shape, -np.inf)
+        for k, n in enumerate(self.counts.T):
+            ways = log_ways(tuple(n.tolist()))
+            here = (m[..., k] >= 0) & (m[..., k] < len(ways)) & (m[..., k] == np.round(m[..., k]))
+            log_w[here, k] = ways[m[here, k].astype(int)]
+        return log_w
+
+
+# Remembered for the columns asked for last: the customers are the data, the same at every state
+# whose joint density is wanted, and the recursion takes sum(sizes)^2 / 2 additions.
+@lru_cache(maxsize=32)
+def log_ways(sizes):
+    """log w(m), m = 0, ..., sum(sizes): of prod_n a^(n), multiplied out, the coefficient of a^m.
+
+    By a recursion over the customers. One who finds i inside opens a table, or joins one of the i::
+
+        w(m) <- w(m - 1) + i w(m)
 
     Parameters
     ----------
     sizes : tuple of int
+        Customers of each restaurant; one restaurant gives the Stirling numbers s(n, m).
 
     Returns
     -------
-    dict of int to array (n + 1,)
+    array (sum(sizes) + 1,)
     """
-    row, rows = np.array([0.0]), {}
-    for n in range(max(sizes) + 1):
-        if n in sizes:
-            rows[n] = row
-        opens = np.concatenate([[-np.inf], row])
-        joins = np.concatenate([row, [-np.inf]]) + (np.log(n) if n else -np.inf)
-        row = np.logaddexp(opens, joins)
-    return rows
+    log_w = np.array([0.0])
+    for n in sizes:
+        for i in range(n):
+            opens = np.concatenate([[-np.inf], log_w])
+            joins = np.concatenate([log_w, [-np.inf]]) + (np.log(i) if i else -np.inf)
+            log_w = np.logaddexp(opens, joins)
+    return log_w

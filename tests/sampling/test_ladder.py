@@ -1,0 +1,110 @@
+"""Steps on a ladder: one by one, how their spacing is learnt, what they leave invariant."""
+import numpy as np
+import pytest
+from kernel_harness import LIMIT, TARGETS, moves, z_scores
+from scipy import stats
+
+from gibbspool.sampling.ladder import Ladder
+from gibbspool.sampling.metropolis import StepSize
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_leaves_its_density_invariant(name):
+    target, support = TARGETS[name]
+    spacing = 0.03 if name == "normal" else 0.7  # its standard deviation is 0.02, in units of u
+    assert np.abs(z_scores(Ladder(target.logpdf, support, StepSize(spacing)), target)).max() < LIMIT
+    assert moves(Ladder(target.logpdf, support, StepSize(spacing)), target) > 0.3
+
+
+@pytest.mark.parametrize("rungs", [2, 3, 24])
+def test_leaves_it_invariant_with_any_number_of_rungs(rungs):
+    target, support = TARGETS["skewed"]
+    kernel = Ladder(target.logpdf, support, StepSize(1.0), rungs)
+    assert np.abs(z_scores(kernel, target)).max() < LIMIT
+
+
+def test_the_harness_sees_a_ladder_that_always_begins_at_the_current_value():
+    target, support = TARGETS["skewed"]
+
+    class Upwards(Ladder):
+        def draw(self, rng, current):
+            here = self.coordinate.u(current)
+            rung = self.choose(rng, here + self.numbers(here) * 0.7)
+            return self.coordinate.x(here + rung * 0.7)
+
+    assert np.abs(z_scores(Upwards(target.logpdf, support), target)).max() > LIMIT
+
+
+def test_steps_as_the_formula_has_them():
+    """From the same random numbers, one step after another with plain numbers."""
+    density = stats.gamma(2.5)
+    walk = Ladder(density.logpdf, step=StepSize(0.8), rungs=5)
+    rng, same = np.random.default_rng(3), np.random.default_rng(3)
+    x, moved = 1.3, 0
+    for _ in range(50):
+        h, i, share = 0.8 * same.uniform(0.5, 1.5), same.integers(5), 1 - same.random()
+        rungs = [x * np.exp((j - i) * h) for j in range(5)]
+        weights = [density.pdf(u) * u for u in rungs]  # u is |dx / d log x|
+        j = next(j for j in range(5) if sum(weights[:j + 1]) >= share * sum(weights))
+        x, old = walk.draw(rng, x), x
+        assert x == pytest.approx(rungs[j], rel=1e-12) and (j != i or x == old)
+        x, moved = rungs[j], moved + (j != i)
+    assert 5 < moved < 45 and walk.step.acceptance == moved / 50
+
+
+def test_a_long_ladder_forgets_where_it_began():
+    """Two standard deviations apart, 16 rungs: the correlation of one draw with the next is below
+    0.15. 20,000 pairs: its standard error is 0.007.
+    """
+    target = stats.norm(5, 0.1)
+    kernel = Ladder(target.logpdf, (-np.inf, np.inf), StepSize(0.15 / np.sqrt(26)), 16)
+    rng = np.random.default_rng(1)
+    x = target.rvs(size=20_000, random_state=rng)  # u = arcsinh(x): du = dx / sqrt(1 + x^2)
+    assert abs(np.corrcoef(x, kernel.draw(rng, x))[0, 1]) < 0.15
+
+
+def test_warm_up_finds_rungs_one_to_two_standard_deviations_apart():
+    """Of 50 ladders that begin far too short or too long, in units of log x."""
+    target = stats.lognorm(0.2)
+    step = StepSize(np.geomspace(1e-4, 1e3, 50), target=0.5)
+    kernel, rng, x = Ladder(target.logpdf, step=step), np.random.default_rng(0), np.full(50, 9.0)
+    step.adapting = True
+    for _ in range(1500):
+        x = kernel.draw(rng, x)
+    step.adapting = False
+    frozen = np.array(step.scale)
+    for _ in range(400):
+        x = kernel.draw(rng, x)
+    assert np.array_equal(frozen, step.scale)
+    assert (frozen > 0.2).all() and (frozen < 0.5).all()
+    assert np.mean(step.acceptance) == pytest.approx(0.5, abs=0.05)
+
+
+def test_each_ladder_has_a_step_of_its_own():
+    first, second = Ladder(stats.norm.logpdf), Ladder(stats.norm.logpdf)
+    assert first.step is not second.step
+    assert (first.step.scale, first.step.target, first.rungs) == (1.0, 0.5, 8)
+    assert repr(first).startswith("Ladder((0.0, inf), 8 rungs, StepSize(scale=1.0")
+
+
+def test_batches_of_any_shape_and_single_numbers():
+    rng = np.random.default_rng(0)
+    kernel = Ladder(stats.gamma(3).logpdf)
+    assert np.shape(kernel.draw(rng, 2.0)) == ()
+    assert kernel.draw(rng, np.full((3, 2), 2.0)).shape == (3, 2)
+
+
+def test_never_moves_to_where_there_is_no_density():
+    rng, x = np.random.default_rng(0), np.ones(200)
+    kernel = Ladder(lambda x: np.where(x < 2, 0.0, np.nan), step=StepSize(1.0))
+    for _ in range(20):
+        x = kernel.draw(rng, x)
+        assert (x < 2).all()
+    assert len(set(x)) > 100
+
+
+@pytest.mark.parametrize("value", [np.nan, -np.inf, np.inf])
+def test_refuses_a_density_that_is_nowhere_finite(value):
+    kernel = Ladder(lambda x: np.full(np.shape(x), value))
+    with pytest.raises(ValueError, match="density at the current value is zero, infinite or NaN"):
+        kernel.draw(np.random.default_rng(0), np.ones(3))
