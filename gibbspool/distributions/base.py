@@ -25,6 +25,8 @@ class Distribution:
         Where the density is positive.
     proper : bool
         Whether the density integrates to one.
+    log_concave, log_concave_in_log : bool
+        Whether log p is concave: as a function of x, and, for x > 0, that of log x.
     tail_power : float
         `a` where the density falls like x**-a as x grows (inf for anything faster): tells which
         moments exist.
@@ -34,13 +36,14 @@ class Distribution:
 
     support = (0.0, np.inf)
     proper = True
+    log_concave = log_concave_in_log = False
     tail_power = np.inf
     event_ndim = 0
 
     @property
     def batch_shape(self):
         """Shape of the parameters together (of the vectors, where the parameters are vectors)."""
-        return np.broadcast_shapes(*(np.shape(getattr(self, field.name)) for field in fields(self)))
+        return np.broadcast_shapes(*{np.shape(value) for value in vars(self).values()})
 
     def problem(self):
         """What is wrong with the parameters, as half a sentence; "" if nothing is.
@@ -63,6 +66,10 @@ class Distribution:
         low, high = self.support
         with np.errstate(all="ignore"):
             return np.where((x >= low) & (x <= high), self._logpdf(x), -np.inf)[()]
+
+    def logpdf_inside(self, x):
+        """`logpdf` where x is known to lie in the support: the formula alone, for samplers."""
+        return self._logpdf(x)
 
     def pdf(self, x):
         """Density at x."""

@@ -28,6 +28,7 @@ class Normal(Distribution):
     mean: float
     sd: float
     support = (-np.inf, np.inf)
+    log_concave = True
 
     def problem(self):
         return self.not_positive("sd")
@@ -41,7 +42,7 @@ class Normal(Distribution):
         return -0.5 * ((x - self.mean) / self.sd) ** 2 - np.log(self.sd) - 0.5 * LOG_2PI
 
     def _draw(self, rng, size):
-        return rng.normal(self.mean, self.sd, size)
+        return self.mean + self.sd * rng.standard_normal(size)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,6 +56,7 @@ class HalfNormal(Distribution):
     """
 
     scale: float
+    log_concave = log_concave_in_log = True
 
     def _logpdf(self, x):
         return 0.5 * np.log(2 / np.pi) - np.log(self.scale) - 0.5 * (x / self.scale) ** 2
@@ -72,6 +74,7 @@ class HalfCauchy(Distribution):
 
     scale: float
     tail_power = 2.0
+    log_concave_in_log = True
 
     def _logpdf(self, x):
         return np.log(2 / np.pi) - np.log(self.scale) - np.log1p((x / self.scale) ** 2)
@@ -89,6 +92,7 @@ class HalfT(Distribution):
 
     df: float
     scale: float
+    log_concave_in_log = True
 
     @property
     def tail_power(self):
@@ -116,6 +120,7 @@ class Exponential(Distribution):
     """p(x) = rate exp(-rate x), x > 0; the mean is 1 / rate."""
 
     rate: float
+    log_concave = log_concave_in_log = True
 
     def _logpdf(self, x):
         return np.log(self.rate) - self.rate * x
@@ -136,6 +141,11 @@ class Gamma(Distribution):
 
     shape: float
     rate: float
+    log_concave_in_log = True
+
+    @property
+    def log_concave(self):
+        return bool(np.all(self.shape >= 1))
 
     def _logpdf(self, x):
         constant = self.shape * np.log(self.rate) - gammaln(self.shape)
@@ -158,6 +168,7 @@ class InverseGamma(Distribution):
 
     shape: float
     scale: float
+    log_concave_in_log = True
 
     @property
     def tail_power(self):
@@ -179,6 +190,7 @@ class Uniform(Distribution):
 
     low: float
     high: float
+    log_concave = log_concave_in_log = True
 
     @property
     def support(self):
@@ -205,6 +217,7 @@ class Flat(Distribution):
 
     support = (-np.inf, np.inf)
     proper = False
+    log_concave = log_concave_in_log = True
     tail_power = 0.0
     # a normal of precision zero: every formula with a Normal prior holds for Flat as well
     mean = precision = 0.0

@@ -57,7 +57,7 @@ def test_a_gap_of_density_zero_is_crossed_both_ways_equally(width):
 def test_the_acceptance_test_of_doubling_is_needed():
     """Without step 4 the islands are not left invariant, so the test above can fail."""
     class Careless(Slice):
-        def could_return(self, proposal, *rest):
+        def could_return(self, elements, proposal, *rest):
             return np.ones(proposal.shape, dtype=bool)
 
     assert np.abs(z_scores(Careless(Islands.logpdf, REAL, 1.0), Islands, steps=6,
