@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..numerics.coordinates import Line, Log
-from .elements import Elements, in_rows
+from .elements import Elements
 from .kernels import Kernel
 
-NEWTON_STEPS = 4
+NEWTON_STEPS = 2
 WIDEST = 1e300
 
 
@@ -62,44 +62,45 @@ class ConcaveSlice(Kernel):
         """A new value for every element of `current`: steps 1 to 4."""
         with np.errstate(all="ignore"):
             u = np.asarray(self.coordinate.u(current), dtype=float)
-            elements, here = Elements(self, u), u.ravel()
-            log_p, log_height = self.draw_height(rng, elements, here)
-            low, high = self.ends(elements, here, log_p, log_height)
-            moved = self.draw_between(rng, elements, here, log_height, low, high)
+            moved = np.empty(u.size)
+            for part, elements in Elements(self, u).blocks():
+                moved[part] = self.draw_block(rng, elements)
             return self.coordinate.x(moved.reshape(u.shape))[()]
 
-    def draw_height(self, rng, elements, here):
-        """Step 1: log p(u), and log h, uniform below the density."""
-        log_p = elements.log_p(here)
+    def draw_block(self, rng, elements):
+        """Steps 1 to 4 for a flat list of elements.
+
+        The two ends are found side by side, in lists of twice the length: first all left ones.
+        """
+        here, width, n = elements.here, elements.width, len(elements.here)
+        points = np.concatenate([here, here - width, here + width,
+                                 here - 2 * width, here + 2 * width])
+        log_p = elements.log_p(points, times=5)
+        log_height = self.draw_height(rng, here, log_p[:n])
+        twice = np.concatenate([log_height, log_height])
+        near, far = self.reach_out(elements, np.concatenate([here, here]),
+                                   np.concatenate([log_p[:n], log_p[:n]]), twice,
+                                   (points[n:3 * n], log_p[n:3 * n]),
+                                   (points[3 * n:], log_p[3 * n:]))
+        end = self.close_in(elements, twice, near, far)
+        low, high = self.range
+        return self.draw_between(rng, elements, log_height,
+                                 np.maximum(end[:n], low), np.minimum(end[n:], high))
+
+    def draw_height(self, rng, here, log_p):
+        """Step 1: log h, uniform below the density."""
         log_height = log_p - rng.standard_exponential(len(here))
         if not np.isfinite(log_height).all():
             bad = self.coordinate.x(here[~np.isfinite(log_height)][0])
             raise ValueError(f"ConcaveSlice: the density at the current value {bad:g} is zero, "
                              "infinite or NaN")
-        return log_p, log_height
+        return log_height
 
-    def ends(self, elements, here, log_p, log_height):
-        """Steps 2 and 3: an interval that holds the slice and is hardly wider.
-
-        Left and right ends are found side by side, in lists of twice the length.
+    def reach_out(self, elements, here, log_p, log_height, near, far):
+        """Step 2: pairs of a point and the log density there, one outside the slice, one twice as
+        far from here.
         """
-        width = in_rows(self.width, elements.here.shape)
-        reach = np.concatenate([-width, width])
-        here, log_p, log_height = [np.concatenate([a, a]) for a in (here, log_p, log_height)]
-        both = elements.copied(2)
-        near, far = self.reach_out(both, here, log_p, log_height, reach)
-        end = self.close_in(both, near, far, log_height)
-        if both.bounded:
-            end = np.minimum(np.maximum(end, self.range[0]), self.range[1])
-        return end[:len(width)], end[len(width):]
-
-    def reach_out(self, both, here, log_p, log_height, reach):
-        """Step 2: a point outside the slice, and one twice as far from here.
-
-        Each is a pair of the points and the log density there.
-        """
-        near, far = here + reach, here + 2 * reach
-        log_near, log_far = both.log_p(near), both.log_p(far)
+        (near, log_near), (far, log_far) = near, far
         while True:
             self.refuse_not_concave(here, log_p, near, log_near, far, log_far)
             inside = log_near >= log_height
@@ -109,33 +110,33 @@ class ConcaveSlice(Kernel):
             near[i], log_near[i] = far[i], log_far[i]
             far[i] = 2 * far[i] - here[i]
             self.refuse_endless(here, near, far)
-            log_far[i] = both.log_p(far[i], i)
+            log_far[i] = elements.log_p_of(i, far[i])
 
-    def close_in(self, both, near, far, log_height):
-        """Step 3: the points where the last of the lines come down to log h."""
+    def close_in(self, elements, log_height, near, far):
+        """Step 3: where the last of the lines comes down to log h, on either side."""
         (near, log_near), (far, log_far) = near, far
         for step in range(NEWTON_STEPS):
             if step:
-                log_near = both.log_p(near)
+                log_near = elements.log_p(near, times=2)
                 self.refuse_passed(near, log_near, log_height)
             end = near + (far - near) * (log_height - log_near) / (log_far - log_near)
             end = np.where(np.isfinite(end), end, near)  # where p = 0 there is no line to follow
             near, far, log_far = end, near, log_near
         return end
 
-    def draw_between(self, rng, elements, here, log_height, low, high):
+    def draw_between(self, rng, elements, log_height, low, high):
         """Step 4: values uniform between the ends, those outside the slice drawn again."""
+        here, i = elements.here, np.arange(len(low))
         moved = low + (high - low) * rng.random(len(low))
         outside = (elements.log_p(moved) < log_height).nonzero()[0]
         while len(outside):
-            proposal = moved[outside]
-            left = proposal < here[outside]
-            low[outside[left]] = proposal[left]
-            high[outside[~left]] = proposal[~left]
-            width = high[outside] - low[outside]
-            moved[outside] = proposal = low[outside] + width * rng.random(len(outside))
-            still = elements.log_p(proposal, outside) < log_height[outside]
-            outside = outside[still & (proposal != here[outside])]
+            i, here, log_height, low, high = [a[outside] for a in (i, here, log_height, low, high)]
+            left = moved[i] < here
+            low, high = np.where(left, moved[i], low), np.where(left, high, moved[i])
+            moved[i] = proposal = low + (high - low) * rng.random(len(i))
+            found = elements.log_p_of(i, proposal) >= log_height
+            found |= proposal == here  # which rounding may have outside
+            outside = (~found).nonzero()[0]
         return moved
 
     def refuse_not_concave(self, here, log_p, near, log_near, far, log_far):

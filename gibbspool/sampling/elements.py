@@ -4,9 +4,11 @@ from copy import copy
 
 import numpy as np
 
+BLOCK = 8192  # numbers in one parameter of a block: so many stay in the processor's cache
+
 
 class Elements:
-    """The log densities of a kernel in its coordinate u, one for each element of a batch.
+    """The log densities of a kernel in its coordinate u, one for each of the n elements of a batch.
 
     A kernel that says what `parameters` its density has can be asked for some of the elements
     alone. One whose density keeps them to itself is asked for the whole batch every time, and what
@@ -17,47 +19,69 @@ class Elements:
     kernel : Kernel
     here : array (...)
         The batch: a point u for each element.
-    copies : int
-        How often the batch stands in the list, one copy after the other.
 
     Attributes
     ----------
+    here : array (n,)
+    width : array (n,)
+        The kernel's width, for each element.
     rows : list of array (n, ...)
-        The parameters, a number or a row for each of the n elements in the list.
+        Its parameters, a number or a row for each element.
+    shape : tuple
+        Of the batch.
     """
 
-    def __init__(self, kernel, here, copies=1):
-        self.kernel, self.here, self.copies = kernel, here, copies
+    def __init__(self, kernel, here):
+        self.kernel, self.shape, self.here = kernel, here.shape, here.ravel()
+        self.width = in_rows(kernel.width, here.shape)
         self.rows = [in_rows(parameter, here.shape) for parameter in kernel.parameters]
-        low, high = kernel.range
-        self.bounded = low > -np.inf or high < np.inf
 
-    def copied(self, copies):
-        """The list, as often as that one after the other."""
-        more = copy(self)
-        more.copies = copies
-        more.rows = [np.concatenate([row] * copies) for row in self.rows]
-        return more
+    def blocks(self):
+        """The list in pieces that fit the processor's cache: pairs of a slice and its Elements."""
+        n = len(self.here)
+        size = max([1, *[row.size // max(n, 1) for row in self.rows]])
+        step = max(1, BLOCK // size)
+        if n <= step or not self.rows:
+            yield slice(None), self
+            return
+        for first in range(0, n, step):
+            part, block = slice(first, first + step), copy(self)
+            block.here, block.width = self.here[part], self.width[part]
+            block.rows = [row[part] for row in self.rows]
+            yield part, block
 
-    def log_p(self, u, which=slice(None)):
-        """log p(u), up to a constant, of the elements numbered `which`; -inf beyond the support."""
+    def log_p(self, u, times=1):
+        """log p(u), up to a constant, of the whole list, or of as many lists one after the other.
+
+        Beyond the support it is -inf.
+        """
+        if not self.rows:
+            return self.within(u, self.of_the_batch(u.reshape(times, *self.shape)))
+        rows = self.rows if times == 1 else [np.concatenate([row] * times) for row in self.rows]
+        return self.within(u, self.kernel.log_density_u(u, *rows))
+
+    def log_p_of(self, i, u):
+        """The same of the elements numbered i; to count on from n means the same elements again."""
         if self.rows:
-            log_p = self.kernel.log_density_u(u, *[row[which] for row in self.rows])
-        else:
-            log_p = self.of_the_whole(u, which)
-        if self.bounded:
-            low, high = self.kernel.range
-            log_p = np.where((u >= low) & (u <= high), log_p, -np.inf)
-        return log_p
+            numbers = i % len(self.here)
+            return self.within(u, self.kernel.log_density_u(u, *[row[numbers] for row in self.rows]))
+        times = i.max() // len(self.here) + 1
+        points = np.concatenate([self.here] * times)
+        points[i] = u
+        return self.within(u, self.of_the_batch(points.reshape(times, *self.shape))[i])
 
-    def of_the_whole(self, u, which):
-        """log p(u) where the whole batch has to be asked for it."""
-        points = np.concatenate([self.here.ravel()] * self.copies)
-        points[which] = u
-        points = points.reshape(self.copies, *self.here.shape)
+    def of_the_batch(self, points):
+        """log p(u) where the whole batch has to be asked for it: points (times, *shape)."""
         log_p = np.empty(points.shape)
         log_p[...] = self.kernel.log_density_u(points)
-        return log_p.ravel()[which]
+        return log_p.ravel()
+
+    def within(self, u, log_p):
+        """-inf beyond the support."""
+        low, high = self.kernel.range
+        if low == -np.inf and high == np.inf:
+            return log_p
+        return np.where((u >= low) & (u <= high), log_p, -np.inf)
 
 
 def in_rows(parameter, shape):
@@ -68,6 +92,8 @@ def in_rows(parameter, shape):
     """
     parameter = np.asarray(parameter, dtype=float)
     rest = parameter.shape[len(shape):]
+    if parameter.shape == (*shape, *rest):
+        return parameter.reshape(-1, *rest)
     full = np.empty((*shape, *rest))
     full[...] = parameter
     return full.reshape(-1, *rest)

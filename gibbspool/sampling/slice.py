@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from ..numerics.coordinates import Line, coordinate
-from .elements import Elements, in_rows
+from .elements import Elements
 from .kernels import Kernel
 
 MOST_DOUBLINGS = 2000  # from the smallest number to the largest
@@ -65,24 +65,26 @@ class Slice(Kernel):
         """A new value for every element of `current`: steps 1 to 4."""
         with np.errstate(all="ignore"):
             u = np.clip(np.asarray(self.coordinate.u(current), dtype=float), *self.range)
-            elements, here = Elements(self, u), u.ravel()
-            log_height = self.draw_height(rng, elements, here, current)
-            low, high = self.widen(rng, elements, here, log_height)
-            moved = self.shrink(rng, elements, here, log_height, low, high)
+            elements = Elements(self, u)
+            log_height = self.draw_height(rng, elements, current)
+            low, high = self.widen(rng, elements, log_height)
+            moved = self.shrink(rng, elements, log_height, low, high)
             return self.coordinate.x(moved.reshape(u.shape))[()]
 
-    def draw_height(self, rng, elements, here, current):
+    def draw_height(self, rng, elements, current):
         """Step 1: log h, uniform below the density."""
-        log_height = elements.log_p(here) - rng.standard_exponential(len(here))
+        here = elements.here
+        log_height = elements.log_p(here)
+        log_height = log_height - rng.standard_exponential(len(here))
         if not np.all(np.isfinite(log_height)):
             bad = np.ravel(current)[~np.isfinite(log_height)][0]
             raise ValueError(f"Slice: the density at the current value {bad:g} is zero, "
                              "infinite or NaN")
         return log_height
 
-    def widen(self, rng, elements, here, log_height):
+    def widen(self, rng, elements, log_height):
         """Step 2: an interval around `here` whose ends lie outside the slice."""
-        width = in_rows(self.width, elements.here.shape)
+        here, width = elements.here, elements.width
         low = here - width * rng.random(len(here))
         high = low + width
         if not np.all((low <= here) & (here <= high)):  # or it would shrink around nothing, forever
@@ -106,15 +108,15 @@ class Slice(Kernel):
         raise ValueError("Slice: no end of the slice was found; either the density does not fall "
                          "off, or the width is lost in rounding beside the current value")
 
-    def shrink(self, rng, elements, here, log_height, first, last):
+    def shrink(self, rng, elements, log_height, first, last):
         """Steps 3 and 4: values inside the slice, drawn from the interval [first, last]."""
-        low, high, moved = first.copy(), last.copy(), here.copy()
+        here, low, high, moved = elements.here, first.copy(), last.copy(), elements.here.copy()
         i = np.arange(len(here))  # those that have no new value yet
         while len(i):
             proposal = low[i] + (high[i] - low[i]) * rng.random(len(i))
             found = (proposal == here[i]) | self.inside(elements, proposal, log_height, i)
             if found.any():
-                found[found] = self.could_return(elements, proposal[found], here, first, last,
+                found[found] = self.could_return(elements, proposal[found], first, last,
                                                  log_height, i[found])
             moved[i[found]] = proposal[found]
             left = proposal < here[i]
@@ -124,20 +126,20 @@ class Slice(Kernel):
 
     def inside(self, elements, u, log_height, i):
         """Whether u lies inside the slice, for the elements numbered i."""
-        log_p = elements.log_p(u, i)
+        log_p = elements.log_p_of(i, u)
         if np.isnan(log_p).any():
             raise ValueError("Slice: the log density is NaN at "
                              f"{self.coordinate.x(u[np.isnan(log_p)][0]):g}")
         return log_p >= log_height[i]
 
-    def could_return(self, elements, proposal, here, low, high, log_height, i):
+    def could_return(self, elements, proposal, low, high, log_height, i):
         """Whether doubling from the proposal could have ended at [low, high] too, elements i.
 
         Halve the interval towards the proposal, as if undoing its doublings. Once `here` has been
         cut off, none of the smaller intervals may have both ends outside the slice: there the
         doubling would have stopped.
         """
-        width = 1.1 * in_rows(self.width, elements.here.shape)
+        here, width = elements.here, 1.1 * elements.width
         could, parted = np.ones(len(here), dtype=bool), np.zeros(len(here), dtype=bool)
         at, low, high = here.copy(), low.copy(), high.copy()
         at[i] = proposal
