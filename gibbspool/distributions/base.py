@@ -4,6 +4,9 @@ from dataclasses import fields
 import numpy as np
 
 
+REAL = (-np.inf, np.inf)  # the support of what is positive on the whole line
+
+
 def per_group(x):
     """A value per chain, (...,), made ready to meet values per group, (..., J)."""
     return np.asarray(x, dtype=float)[..., None]
@@ -63,9 +66,13 @@ class Distribution:
     def logpdf(self, x):
         """Log density at x, normalised; elementwise, with broadcasting."""
         x = np.asarray(x, dtype=float)
-        low, high = self.support
+        support = self.support
         with np.errstate(all="ignore"):
-            return np.where((x >= low) & (x <= high), self._logpdf(x), -np.inf)[()]
+            log_p = self._logpdf(x)
+            if support is REAL:
+                return log_p
+            low, high = support
+            return np.where((x >= low) & (x <= high), log_p, -np.inf)[()]
 
     def logpdf_inside(self, x):
         """`logpdf` where x is known to lie in the support: the formula alone, for samplers."""
@@ -85,7 +92,9 @@ class Distribution:
 
     def draw(self, rng, current=None):
         """One draw from `rng`, a `numpy.random.Generator`; `current` lends only its shape."""
-        size = np.broadcast_shapes(self.batch_shape, np.shape(current))
+        size, shape = self.batch_shape, np.shape(current)
+        if size != shape:
+            size = np.broadcast_shapes(size, shape)
         return self._draw(rng, size or None)
 
     def __repr__(self):

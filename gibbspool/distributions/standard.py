@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import betaln, gammaln, xlog1py, xlogy
 
 from ..numerics.special import LOG_2PI, log_of_ratio
-from .base import Distribution, short
+from .base import REAL, Distribution, short
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -27,7 +27,7 @@ class Normal(Distribution):
 
     mean: float
     sd: float
-    support = (-np.inf, np.inf)
+    support = REAL
     log_concave = True
 
     def problem(self):
@@ -215,7 +215,7 @@ class Flat(Distribution):
     As the prior of a standard deviation it stands for p(x) proportional to 1 on x > 0.
     """
 
-    support = (-np.inf, np.inf)
+    support = REAL
     proper = False
     log_concave = log_concave_in_log = True
     tail_power = 0.0
