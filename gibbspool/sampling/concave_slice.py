@@ -73,6 +73,8 @@ class ConcaveSlice(Kernel):
         The two ends are found side by side, in lists of twice the length: first all left ones.
         """
         here, width, n = elements.here, elements.width, len(elements.here)
+        if not (width > 0).all():
+            raise ValueError(f"ConcaveSlice: width is {self.width!r}; it must be finite and > 0")
         points = np.concatenate([here, here - width, here + width,
                                  here - 2 * width, here + 2 * width])
         log_p = elements.log_p(points, times=5)
@@ -102,7 +104,9 @@ class ConcaveSlice(Kernel):
         """
         (near, log_near), (far, log_far) = near, far
         while True:
-            self.refuse_not_concave(here, log_p, near, log_near, far, log_far)
+            # near is midway between here and far: there a concave function is above the chord
+            if not (2 * log_near >= log_p + log_far).all():
+                self.refuse_not_concave(here, log_p, near, log_near, far, log_far)
             inside = log_near >= log_height
             if not inside.any():
                 return (near, log_near), (far, log_far)
@@ -118,7 +122,8 @@ class ConcaveSlice(Kernel):
         for step in range(NEWTON_STEPS):
             if step:
                 log_near = elements.log_p(near, times=2)
-                self.refuse_passed(near, log_near, log_height)
+                if not (log_near <= log_height).all():
+                    self.refuse_passed(near, log_near, log_height)
             end = near + (far - near) * (log_height - log_near) / (log_far - log_near)
             end = np.where(np.isfinite(end), end, near)  # where p = 0 there is no line to follow
             near, far, log_far = end, near, log_near
@@ -140,15 +145,15 @@ class ConcaveSlice(Kernel):
         return moved
 
     def refuse_not_concave(self, here, log_p, near, log_near, far, log_far):
-        """Midway between here and far, a concave function lies above the chord; nor is it NaN."""
+        """Refuse a log density that lies below its chord, by more than rounding does, or is NaN."""
         concave = log_near >= (log_p + log_far) / 2 - rounding(log_p)
         if not concave.all():
             self.refuse(np.stack([here, near, far])[:, ~concave][:, 0],
                         np.stack([log_p, log_near, log_far])[:, ~concave][:, 0])
 
     def refuse_passed(self, near, log_near, log_height):
-        """From outside, no step passes the end of a slice."""
-        passed = log_near > log_height + rounding(log_height)
+        """Refuse a log density for which a step from outside has passed the end of the slice."""
+        passed = ~(log_near <= log_height + rounding(log_height))
         if passed.any():
             self.refuse(near[passed][:1], log_near[passed][:1])
 

@@ -30,6 +30,8 @@ class Conditionals:
         What each conditional depends on.
     integrated : dict of str to tuple of str
         What each collapsed step has integrated out.
+    adapting : bool
+        Whether random walks learn their step size: True until `stop_adapting`.
 
     Raises
     ------
@@ -54,6 +56,7 @@ class Conditionals:
         # A random walk is made anew in every sweep, with the density of the moment; its step size
         # is kept here, or it could not learn from sweep to sweep.
         self.step_sizes = {}
+        self.adapting = True
 
     def __call__(self, name, state):
         """The conditional of `name` given the rest of the state."""
@@ -70,18 +73,19 @@ class Conditionals:
         return conditional
 
     def step_size(self, name, walk, state):
-        """The step size of a random walk: the one at hand, or in the first sweep one that is to
-        adapt.
+        """The step size of a random walk: the one at hand, or in the first sweep a new one, which
+        adapts if this is the warm-up.
         """
         if name not in self.step_sizes:
             shape = np.shape(state[self.drawn[name]])
             self.step_sizes[name] = StepSize(np.broadcast_to(walk.step.scale, shape),
                                              walk.step.target)
-            self.step_sizes[name].adapting = True
+            self.step_sizes[name].adapting = self.adapting
         return self.step_sizes[name]
 
     def stop_adapting(self):
-        """Freeze the step sizes: the warm-up is over."""
+        """Freeze the step sizes: the warm-up is over, or there is none."""
+        self.adapting = False
         for step in self.step_sizes.values():
             step.adapting = False
 

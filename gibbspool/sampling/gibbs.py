@@ -49,6 +49,8 @@ def sweep(given, rng, state):
 def steps(model, seed=1, sweeps=None, **misspelt):
     """Walk through the sampler one conditional at a time, with a single chain.
 
+    There is no warm-up: random walks keep the step size that their model gives them.
+
     Parameters
     ----------
     model : a model
@@ -73,6 +75,7 @@ def steps(model, seed=1, sweeps=None, **misspelt):
     if sweeps is not None:
         validate.whole_number("sweeps", sweeps, 1)
     given = Conditionals(model)
+    given.stop_adapting()
     state = given.start(rng, ())
 
     def walk():
