@@ -73,7 +73,7 @@ class ConcaveSlice(Kernel):
         The two ends are found side by side, in lists of twice the length: first all left ones.
         """
         here, width, n = elements.here, elements.width, len(elements.here)
-        if not (width > 0).all():
+        if not (0 < width.min() and width.max() < WIDEST):
             raise ValueError(f"ConcaveSlice: width is {self.width!r}; it must be finite and > 0")
         points = np.concatenate([here, here - width, here + width,
                                  here - 2 * width, here + 2 * width])
@@ -133,7 +133,7 @@ class ConcaveSlice(Kernel):
         """Step 4: values uniform between the ends, those outside the slice drawn again."""
         here, i = elements.here, np.arange(len(low))
         moved = low + (high - low) * rng.random(len(low))
-        outside = (elements.log_p(moved) < log_height).nonzero()[0]
+        outside = (~(elements.log_p(moved) >= log_height)).nonzero()[0]
         while len(outside):
             i, here, log_height, low, high = [a[outside] for a in (i, here, log_height, low, high)]
             left = moved[i] < here

@@ -90,7 +90,7 @@ class Slice(Kernel):
         if not np.all((low <= here) & (here <= high)):  # or it would shrink around nothing, forever
             raise ValueError(f"Slice: width is {self.width!r}; it must be finite and > 0")
         i = np.arange(len(here))  # those that still have an end inside
-        low_inside, high_inside = (self.inside(elements, end, log_height, i) for end in (low, high))
+        low_inside, high_inside = self.ends_inside(elements, low, high, log_height, i)
         for _ in range(MOST_DOUBLINGS):
             double = low_inside | high_inside
             i, low_inside, high_inside = i[double], low_inside[double], high_inside[double]
@@ -132,6 +132,13 @@ class Slice(Kernel):
                              f"{self.coordinate.x(u[np.isnan(log_p)][0]):g}")
         return log_p >= log_height[i]
 
+    def ends_inside(self, elements, low, high, log_height, i):
+        """Whether either end of an interval lies inside the slice: all low ones, all high ones."""
+        n = len(elements.here)
+        inside = self.inside(elements, np.concatenate([low, high]),
+                             np.concatenate([log_height, log_height]), np.concatenate([i, i + n]))
+        return inside[:len(i)], inside[len(i):]
+
     def could_return(self, elements, proposal, low, high, log_height, i):
         """Whether doubling from the proposal could have ended at [low, high] too, elements i.
 
@@ -154,8 +161,7 @@ class Slice(Kernel):
             low[i[right]], high[i[~right]] = middle[right], middle[~right]
             p = i[parted[i]]
             if len(p):
-                could[p] = (self.inside(elements, low[p], log_height, p)
-                            | self.inside(elements, high[p], log_height, p))
+                could[p] = np.logical_or(*self.ends_inside(elements, low[p], high[p], log_height, p))
 
     def __repr__(self):
         width = np.array2string(np.asarray(self.width), precision=3, threshold=12, edgeitems=3)

@@ -1,23 +1,12 @@
 """The slice kernel: invariance at any width, far starts, bounded densities, batches."""
 import numpy as np
 import pytest
-from kernel_harness import LIMIT, TARGETS, z_scores
+from kernel_harness import LIMIT, TARGETS, Counted, z_scores
 from scipy import stats
 
 from gibbspool.sampling.slice import Slice
 
 REAL = (-np.inf, np.inf)
-
-
-class Counted:
-    """A log density that counts how often it is asked."""
-
-    def __init__(self, log_density):
-        self.log_density, self.calls = log_density, 0
-
-    def __call__(self, x):
-        self.calls += 1
-        return self.log_density(x)
 
 
 @pytest.mark.parametrize("width", [0.2, 40.0])
