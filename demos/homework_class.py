@@ -69,6 +69,6 @@ both = sum(first == "right" and second.startswith("right") for first, second in 
 assert sum(score > 98 for score in points) == both, "both right, in whatever style"
 print(f"\nSeen: {both} of 30 had both right, in either style, and got at least 98 points; those "
       "who subtract B from 1\nwere told what that loses where tau is tiny (N9). "
-      f"{swapped} shrank the wrong way round and {variance} returned\na variance: each is named, in "
-      "the tables and to the student.\nTry: --format gradescope, or gibbspool homework pack.")
+      f"{swapped} shrank the wrong way round and {variance} returned\na variance: each is named, "
+      "in the tables and to the student.\nTry: --format gradescope, or gibbspool homework pack.")
 place.cleanup()

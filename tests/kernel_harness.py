@@ -66,3 +66,16 @@ def moves(kernel, target, seed=0):
     rng = np.random.default_rng(seed)
     x = target.rvs(size=1000, random_state=rng)
     return np.mean(kernel.draw(rng, x) != x)
+
+
+class Counted:
+    """A log density that counts how often it is asked, and for how many points."""
+
+    def __init__(self, log_density):
+        self.log_density, self.calls, self.points, self.largest = log_density, 0, 0, 0
+
+    def __call__(self, x, *parameters):
+        self.calls += 1
+        self.points += np.size(x)
+        self.largest = max(self.largest, np.size(x))
+        return self.log_density(x, *parameters)

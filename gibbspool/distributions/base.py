@@ -12,6 +12,9 @@ def numbers_of(x):
         validate.floats("x", x))
 
 
+REAL = (-np.inf, np.inf)  # the support of what is positive on the whole line
+
+
 def per_group(x):
     """A value per chain, (...,), made ready to meet values per group, (..., J)."""
     return np.asarray(x, dtype=float)[..., None]
@@ -33,6 +36,8 @@ class Distribution:
         Where the density is positive.
     proper : bool
         Whether the density integrates to one.
+    log_concave, log_concave_in_log : bool
+        Whether log p is concave: as a function of x, and, for x > 0, that of log x.
     tail_power : float
         `a` where the density falls like x**-a as x grows (inf for anything faster): tells which
         moments exist.
@@ -42,13 +47,14 @@ class Distribution:
 
     support = (0.0, np.inf)
     proper = True
+    log_concave = log_concave_in_log = False
     tail_power = np.inf
     event_ndim = 0
 
     @property
     def batch_shape(self):
         """Shape of the parameters together (of the vectors, where the parameters are vectors)."""
-        return np.broadcast_shapes(*(np.shape(getattr(self, field.name)) for field in fields(self)))
+        return np.broadcast_shapes(*{np.shape(value) for value in vars(self).values()})
 
     def problem(self):
         """What is wrong with the parameters, as half a sentence; "" if nothing is.
@@ -68,9 +74,17 @@ class Distribution:
     def logpdf(self, x):
         """Log density at x, normalised; elementwise, with broadcasting."""
         x = numbers_of(x)
-        low, high = self.support
+        support = self.support
         with np.errstate(all="ignore"):
-            return np.where((x >= low) & (x <= high), self._logpdf(x), -np.inf)[()]
+            log_p = self._logpdf(x)
+            if support is REAL:
+                return log_p
+            low, high = support
+            return np.where((x >= low) & (x <= high), log_p, -np.inf)[()]
+
+    def logpdf_inside(self, x):
+        """`logpdf` where x is known to lie in the support: the formula alone, for samplers."""
+        return self._logpdf(x)
 
     def pdf(self, x):
         """Density at x."""
@@ -86,7 +100,9 @@ class Distribution:
 
     def draw(self, rng, current=None):
         """One draw from `rng`, a `numpy.random.Generator`; `current` lends only its shape."""
-        size = np.broadcast_shapes(self.batch_shape, np.shape(current))
+        size, shape = self.batch_shape, np.shape(current)
+        if size != shape:
+            size = np.broadcast_shapes(size, shape)
         return self._draw(rng, size or None)
 
     def __repr__(self):

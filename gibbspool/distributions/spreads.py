@@ -16,6 +16,11 @@ class TruncatedNormal(Distribution):
 
     mean: float
     sd: float
+    log_concave = True
+
+    @property
+    def log_concave_in_log(self):
+        return bool(np.all(self.mean <= 0))
 
     def problem(self):
         return self.not_positive("sd")
@@ -38,6 +43,7 @@ class RootInverseGamma(Distribution):
 
     shape: float
     scale: float
+    log_concave_in_log = True
 
     @property
     def tail_power(self):

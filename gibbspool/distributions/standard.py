@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import betaln, gammaln, xlog1py, xlogy
 
 from ..numerics.special import LOG_2PI, log_of_ratio
-from .base import Distribution, short
+from .base import REAL, Distribution, short
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -27,7 +27,8 @@ class Normal(Distribution):
 
     mean: float
     sd: float
-    support = (-np.inf, np.inf)
+    support = REAL
+    log_concave = True
 
     def problem(self):
         return self.not_positive("sd")
@@ -57,6 +58,7 @@ class HalfNormal(Distribution):
     """
 
     scale: float
+    log_concave = log_concave_in_log = True
 
     def _logpdf(self, x):
         return 0.5 * np.log(2 / np.pi) - np.log(self.scale) - 0.5 * (x / self.scale) ** 2
@@ -74,6 +76,7 @@ class HalfCauchy(Distribution):
 
     scale: float
     tail_power = 2.0
+    log_concave_in_log = True
 
     def _logpdf(self, x):
         return np.log(2 / np.pi) - np.log(self.scale) - np.log1p((x / self.scale) ** 2)
@@ -91,6 +94,7 @@ class HalfT(Distribution):
 
     df: float
     scale: float
+    log_concave_in_log = True
 
     @property
     def tail_power(self):
@@ -118,6 +122,7 @@ class Exponential(Distribution):
     """p(x) = rate exp(-rate x), x > 0; the mean is 1 / rate."""
 
     rate: float
+    log_concave = log_concave_in_log = True
 
     def _logpdf(self, x):
         return np.log(self.rate) - self.rate * x
@@ -138,6 +143,11 @@ class Gamma(Distribution):
 
     shape: float
     rate: float
+    log_concave_in_log = True
+
+    @property
+    def log_concave(self):
+        return bool(np.all(self.shape >= 1))
 
     @property
     def mean(self):
@@ -170,6 +180,7 @@ class InverseGamma(Distribution):
 
     shape: float
     scale: float
+    log_concave_in_log = True
 
     @property
     def tail_power(self):
@@ -191,6 +202,7 @@ class Uniform(Distribution):
 
     low: float
     high: float
+    log_concave = log_concave_in_log = True
 
     @property
     def support(self):
@@ -215,8 +227,9 @@ class Flat(Distribution):
     As the prior of a standard deviation it stands for p(x) proportional to 1 on x > 0.
     """
 
-    support = (-np.inf, np.inf)
+    support = REAL
     proper = False
+    log_concave = log_concave_in_log = True
     tail_power = 0.0
     # a normal of precision zero: every formula with a Normal prior holds for Flat as well
     mean = precision = 0.0

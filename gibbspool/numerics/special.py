@@ -161,3 +161,9 @@ def sum_of_others(x):
     before = np.concatenate([zero, np.cumsum(x, axis=-1)[..., :-1]], axis=-1)
     after = np.concatenate([np.cumsum(x[..., ::-1], axis=-1)[..., ::-1][..., 1:], zero], axis=-1)
     return before + after
+
+
+def log_sum_exp(x):
+    """log of the sum of exp(x) along the last axis, written from the largest term."""
+    top = x.max(axis=-1)
+    return top + np.log(np.exp(x - top[..., None]).sum(axis=-1))

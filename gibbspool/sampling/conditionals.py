@@ -30,6 +30,8 @@ class Conditionals:
         What each conditional depends on.
     integrated : dict of str to tuple of str
         What each collapsed step has integrated out.
+    adapting : bool
+        Whether random walks learn their step size: only while `gibbspool.sample` warms up.
 
     Raises
     ------

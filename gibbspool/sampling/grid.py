@@ -48,24 +48,43 @@ class Grid(NamedTuple):
 
     def columns(self, size):
         """Which column each element belongs to, in a batch of the given size or of `shape`."""
+        size = np.broadcast_shapes(self.shape, size)
+        if not self.shape:
+            return np.zeros(size, dtype=int)
         numbers = np.arange(self.u.shape[1]).reshape(self.shape)
-        return np.broadcast_to(numbers, np.broadcast_shapes(self.shape, size))
+        return numbers if size == self.shape else np.broadcast_to(numbers, size)
+
+    def piece(self, table, value, column):
+        """The number of the piece that each value falls into, by a table that increases downwards.
+
+        Values may have axes before those of `column`.
+        """
+        if table.shape[1] == 1:
+            return table[1:-1, 0].searchsorted(value, side="right")
+        ends = table[1:-1, column]
+        ends = ends.reshape(len(ends), *[1] * (np.ndim(value) - column.ndim), *column.shape)
+        return (ends <= value).sum(axis=0)
 
     def quantile(self, share, column):
         """The value below which lies the given share of the probability, in the given column."""
-        k = (self.cdf[1:-1, column] <= share).sum(axis=0)  # the piece that it falls into
+        return self.quantile_and_logpdf(share, column)[0]
+
+    def quantile_and_logpdf(self, share, column):
+        """That value, and log q there."""
+        k = self.piece(self.cdf, share, column)
         low, high = self.u[k, column], self.u[k + 1, column]
         below, above = self.cdf[k, column], self.cdf[k + 1, column]
+        log_low, log_high = self.log_q[k, column], self.log_q[k + 1, column]
         fraction = (share - below) / (above - below)
-        rise = self.log_q[k + 1, column] - self.log_q[k, column]
+        rise = log_high - log_low
         level = np.abs(rise) < STRAIGHT
-        rise = np.where(level, 1.0, rise)
-        along = np.where(level, fraction, np.log1p(fraction * np.expm1(rise)) / rise)
-        return low + (high - low) * along
+        slope = np.where(level, 1.0, rise)
+        along = np.where(level, fraction, np.log1p(fraction * np.expm1(slope)) / slope)
+        return low + (high - low) * along, log_low + rise * along
 
     def logpdf(self, u, column):
         """log q at u, in the given column; u lies between the ends of the grid."""
-        k = (self.u[1:-1, column] <= u).sum(axis=0)
+        k = self.piece(self.u, u, column)
         low, high = self.u[k, column], self.u[k + 1, column]
         slope = (self.log_q[k + 1, column] - self.log_q[k, column]) / (high - low)
         return self.log_q[k, column] + slope * (u - low)

@@ -58,19 +58,58 @@ class Griddy(Kernel):
 
     def draw(self, rng, current=None):
         """A draw of q, corrected by a Metropolis step where there is a current value."""
-        q = self.grid
-        column = q.columns(np.shape(current))
-        proposal = q.quantile(rng.random(column.shape), column)
+        column = self.grid.columns(np.shape(current))
         if current is None:
-            return self.coordinate.x(proposal)[()]
-        here = self.coordinate.u(current)
+            return self.coordinate.x(self.grid.quantile(rng.random(column.shape), column))[()]
+        proposal, log_weight = next(self.proposals_from(rng, column))
+        log_weight_here = self.log_weight(current, column)
         with np.errstate(all="ignore"):
-            log_ratio = (self.log_density_u(proposal) - q.logpdf(proposal, column)
-                         - self.log_density_u(here) + q.logpdf(here, column))
-        # A current value outside the grid has no density to speak of: always move inside.
-        outside = ~q.holds(here, column)
-        accept = outside | (np.log(rng.random(column.shape)) < log_ratio)
-        return np.where(accept, self.coordinate.x(proposal), current)[()]
+            accept = np.log(rng.random(column.shape)) < log_weight - log_weight_here
+        moved = np.where(accept, proposal, current)[()]
+        self.latest["x"] = np.copy(moved)
+        self.latest["log_weight"] = np.where(accept, log_weight, log_weight_here)
+        return moved
+
+    def proposals(self, rng, column):
+        """Step 3, without end: pairs of x' and log p - log q there.
+
+        They do not depend on the current value, and so can be made ahead, for several draws at a
+        time: one, then two, then four, up to as many as the first grid has points.
+        """
+        times = 1
+        while True:
+            u, log_q = self.grid.quantile_and_logpdf(rng.random((times, *column.shape)), column)
+            with np.errstate(all="ignore"):
+                log_weight = self.log_density_u(u) - log_q
+            yield from zip(self.coordinate.x(u), log_weight)
+            times = max(1, min(2 * times, self.points // max(1, column.size)))
+
+    def proposals_from(self, rng, column):
+        """The proposals that this generator has begun for a batch of this shape, or new ones."""
+        if self.latest.get("rng") is not rng or self.latest["shape"] != column.shape:
+            self.latest.update(rng=rng, shape=column.shape, proposals=self.proposals(rng, column))
+        return self.latest["proposals"]
+
+    def log_weight(self, current, column):
+        """log p - log q at the current value, or what the draw before has found it to be.
+
+        A current value outside the grid has no density to speak of: -inf makes it always move
+        inside.
+        """
+        if np.array_equal(current, self.latest.get("x")):
+            return self.latest["log_weight"]
+        u = self.coordinate.u(current)
+        with np.errstate(all="ignore"):
+            log_weight = self.log_density_u(u) - self.grid.logpdf(u, column)
+        return np.where(self.grid.holds(u, column), log_weight, -np.inf)
+
+    @cached_property
+    def latest(self):
+        """What was drawn last, log p - log q there, and the proposals that are ready.
+
+        The next draw begins with them where the density stays the same for the whole run.
+        """
+        return {}
 
     def __repr__(self):
         u, _, _, shape = q = self.grid

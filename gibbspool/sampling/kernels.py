@@ -28,19 +28,29 @@ class Kernel:
 
     log_density: Callable
     support: tuple = (0.0, np.inf)
+    parameters = ()  # of the density beside x, where a kernel takes them: `elements`
 
     def logpdf(self, x):
         """Log density at x, up to a constant."""
         x = np.asarray(x, dtype=float)
         low, high = self.support
         with np.errstate(all="ignore"):
-            return np.where((x >= low) & (x <= high), self.log_density(x), -np.inf)[()]
+            return np.where((x >= low) & (x <= high), self.log_density(x, *self.parameters),
+                            -np.inf)[()]
 
     @cached_property
     def coordinate(self):
         """The unbounded coordinate u of the support, such as log x for x > 0."""
         return coordinate(self.support)
 
-    def log_density_u(self, u):
-        """Log density of the unbounded coordinate u: log p(x(u)) + log |dx/du|."""
-        return self.log_density(self.coordinate.x(u)) + self.coordinate.log_jacobian(u)
+    @cached_property
+    def range(self):
+        """The ends of the support in the coordinate, as far as floating point tells them apart."""
+        low, high = self.coordinate.range
+        first, last = self.coordinate.u(self.support)
+        return max(low, first), min(high, last)
+
+    def log_density_u(self, u, *parameters):
+        """Log density of the coordinate u: log p(x(u)) + log |dx/du|."""
+        log_p = self.log_density(self.coordinate.x(u), *parameters)
+        return log_p + self.coordinate.log_jacobian(u)

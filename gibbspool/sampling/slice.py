@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from ..numerics.coordinates import Line, coordinate
+from .elements import Elements
 from .kernels import Kernel
 
 MOST_DOUBLINGS = 2000  # from the smallest number to the largest
@@ -28,10 +29,9 @@ class Slice(Kernel):
        draw again as in 3. Where the density has a single peak they always could.
 
     The elements must be independent of each other given the rest (one for each chain and group):
-    each has its own slice, and all move together until the last one is done. That is why the
-    interval is doubled and not widened step by step (Neal's other way): from far out in a tail, or
-    with a poor `width`, it takes 20 doublings where it would take a million steps. The width costs
-    time, not correctness.
+    each has its own slice, and is let go as soon as it is done. The interval is doubled and not
+    widened step by step (Neal's other way): from far out in a tail, or with a poor `width`, it
+    takes 20 doublings where it would take a million steps. The width costs time, not correctness.
 
     Parameters
     ----------
@@ -41,6 +41,10 @@ class Slice(Kernel):
         (low, high), by default (0, inf).
     width : float or array
         First guess at the width of a slice, in the coordinate u; finite and > 0.
+    parameters : tuple of array
+        What else the log density takes after x, where it differs from element to element: a number
+        or a row for each of them (see `elements`). Without it the density is asked for all elements
+        until the last one is done.
 
     Raises
     ------
@@ -50,6 +54,7 @@ class Slice(Kernel):
     """
 
     width: float = 1.0
+    parameters: tuple = ()
 
     @cached_property
     def coordinate(self):
@@ -59,89 +64,104 @@ class Slice(Kernel):
     def draw(self, rng, current):
         """A new value for every element of `current`: steps 1 to 4."""
         with np.errstate(all="ignore"):
-            here = np.clip(np.asarray(self.coordinate.u(current), dtype=float),
-                           *self.coordinate.range)
-            log_height = self.draw_height(rng, here, current)
-            low, high = self.widen(rng, here, log_height)
-            moved = self.shrink(rng, here, log_height, low, high)
-        return self.coordinate.x(moved)[()]
+            u = np.clip(np.asarray(self.coordinate.u(current), dtype=float), *self.range)
+            elements = Elements(self, u)
+            log_height = self.draw_height(rng, elements, current)
+            low, high = self.widen(rng, elements, log_height)
+            moved = self.shrink(rng, elements, log_height, low, high)
+            return self.coordinate.x(moved.reshape(u.shape))[()]
 
-    def draw_height(self, rng, here, current):
+    def draw_height(self, rng, elements, current):
         """Step 1: log h, uniform below the density."""
-        log_height = self.log_density_u(here) - rng.standard_exponential(here.shape)
+        here = elements.here
+        log_height = elements.log_p(here)
+        log_height = log_height - rng.standard_exponential(len(here))
         if not np.all(np.isfinite(log_height)):
-            bad = np.asarray(current, dtype=float)[~np.isfinite(log_height)].flat[0]
+            bad = np.ravel(current)[~np.isfinite(log_height)][0]
             raise ValueError(f"Slice: the density at the current value {bad:g} is zero, "
                              "infinite or NaN")
         return log_height
 
-    def widen(self, rng, here, log_height):
+    def widen(self, rng, elements, log_height):
         """Step 2: an interval around `here` whose ends lie outside the slice."""
-        low = here - self.width * rng.random(here.shape)
-        high = low + self.width
+        here, width = elements.here, elements.width
+        low = here - width * rng.random(len(here))
+        high = low + width
         if not np.all((low <= here) & (here <= high)):  # or it would shrink around nothing, forever
             raise ValueError(f"Slice: width is {self.width!r}; it must be finite and > 0")
-        low_inside, high_inside = self.inside(np.array([low, high]), log_height)
+        i = np.arange(len(here))  # those that still have an end inside
+        low_inside, high_inside = self.ends_inside(elements, low, high, log_height, i)
         for _ in range(MOST_DOUBLINGS):
             double = low_inside | high_inside
-            if not double.any():
+            i, low_inside, high_inside = i[double], low_inside[double], high_inside[double]
+            if not len(i):
                 return low, high
-            if not (high - low < WIDEST).all():
+            size = high[i] - low[i]
+            if not (size < WIDEST).all():
                 break
-            leftwards = rng.random(here.shape) < 0.5
-            low, high = (np.where(double & leftwards, low - (high - low), low),
-                         np.where(double & ~leftwards, high + (high - low), high))
-            new_inside = self.inside(np.where(leftwards, low, high), log_height)
-            low_inside = np.where(double & leftwards, new_inside, low_inside)
-            high_inside = np.where(double & ~leftwards, new_inside, high_inside)
+            leftwards = rng.random(len(i)) < 0.5
+            low[i] -= np.where(leftwards, size, 0.0)
+            high[i] += np.where(leftwards, 0.0, size)
+            new_inside = self.inside(elements, np.where(leftwards, low[i], high[i]), log_height, i)
+            low_inside = np.where(leftwards, new_inside, low_inside)
+            high_inside = np.where(leftwards, high_inside, new_inside)
         raise ValueError("Slice: no end of the slice was found; either the density does not fall "
                          "off, or the width is lost in rounding beside the current value")
 
-    def shrink(self, rng, here, log_height, first, last):
+    def shrink(self, rng, elements, log_height, first, last):
         """Steps 3 and 4: values inside the slice, drawn from the interval [first, last]."""
-        low, high = first, last
-        moved, waiting = here, np.ones(here.shape, dtype=bool)
-        while waiting.any():
-            proposal = low + (high - low) * rng.random(here.shape)
-            found = waiting & ((proposal == here) | self.inside(proposal, log_height))
+        here, low, high, moved = elements.here, first.copy(), last.copy(), elements.here.copy()
+        i = np.arange(len(here))  # those that have no new value yet
+        while len(i):
+            proposal = low[i] + (high[i] - low[i]) * rng.random(len(i))
+            found = (proposal == here[i]) | self.inside(elements, proposal, log_height, i)
             if found.any():
-                found &= self.could_return(proposal, here, first, last, log_height, found)
-            moved = np.where(found, proposal, moved)
-            waiting &= ~found
-            low = np.where(proposal < here, proposal, low)
-            high = np.where(proposal < here, high, proposal)
+                found[found] = self.could_return(elements, proposal[found], first, last,
+                                                 log_height, i[found])
+            moved[i[found]] = proposal[found]
+            left = proposal < here[i]
+            low[i[left]], high[i[~left]] = proposal[left], proposal[~left]
+            i = i[~found]
         return moved
 
-    def inside(self, u, log_height):
-        """Whether u lies inside the slice; beyond the range of the coordinate the density is zero.
-        """
-        log_p = np.asarray(self.log_density_u(u))
-        low, high = self.coordinate.range
-        in_range = (u >= low) & (u <= high)
-        if (np.isnan(log_p) & in_range).any():
+    def inside(self, elements, u, log_height, i):
+        """Whether u lies inside the slice, for the elements numbered i."""
+        log_p = elements.log_p_of(i, u)
+        if np.isnan(log_p).any():
             raise ValueError("Slice: the log density is NaN at "
-                             f"{self.coordinate.x(u[np.isnan(log_p) & in_range][0]):g}")
-        return in_range & (log_p >= log_height)
+                             f"{self.coordinate.x(u[np.isnan(log_p)][0]):g}")
+        return log_p >= log_height[i]
 
-    def could_return(self, proposal, here, low, high, log_height, asked):
-        """Whether doubling from the proposal could have ended at [low, high] too, where `asked`.
+    def ends_inside(self, elements, low, high, log_height, i):
+        """Whether either end of an interval lies inside the slice: all low ones, all high ones."""
+        n = len(elements.here)
+        inside = self.inside(elements, np.concatenate([low, high]),
+                             np.concatenate([log_height, log_height]), np.concatenate([i, i + n]))
+        return inside[:len(i)], inside[len(i):]
+
+    def could_return(self, elements, proposal, low, high, log_height, i):
+        """Whether doubling from the proposal could have ended at [low, high] too, elements i.
 
         Halve the interval towards the proposal, as if undoing its doublings. Once `here` has been
         cut off, none of the smaller intervals may have both ends outside the slice: there the
         doubling would have stopped.
         """
-        could, parted = np.ones(here.shape, dtype=bool), np.zeros(here.shape, dtype=bool)
+        here, width = elements.here, 1.1 * elements.width
+        could, parted = np.ones(len(here), dtype=bool), np.zeros(len(here), dtype=bool)
+        at, low, high = here.copy(), low.copy(), high.copy()
+        at[i] = proposal
+        asked = i
         while True:
-            wide = asked & could & (high - low > 1.1 * self.width)
-            if not wide.any():
-                return could
-            middle = (low + high) / 2
-            parted |= wide & ((here < middle) != (proposal < middle))
-            low = np.where(wide & (proposal >= middle), middle, low)
-            high = np.where(wide & (proposal < middle), middle, high)
-            if (wide & parted).any():
-                ends_inside = self.inside(np.array([low, high]), log_height).any(axis=0)
-                could &= ~(wide & parted) | ends_inside
+            i = i[could[i] & (high[i] - low[i] > width[i])]
+            if not len(i):
+                return could[asked]
+            middle = (low[i] + high[i]) / 2
+            right = at[i] >= middle
+            parted[i] |= (here[i] >= middle) != right
+            low[i[right]], high[i[~right]] = middle[right], middle[~right]
+            p = i[parted[i]]
+            if len(p):
+                could[p] = np.logical_or(*self.ends_inside(elements, low[p], high[p], log_height, p))
 
     def __repr__(self):
         width = np.array2string(np.asarray(self.width), precision=3, threshold=12, edgeitems=3)

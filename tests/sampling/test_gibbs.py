@@ -143,6 +143,22 @@ def test_sample_freezes_at_the_first_kept_sweep(monkeypatch):
     assert kept == [25]
 
 
+@pytest.mark.parametrize("chains", [1, 3])
+def test_without_a_warm_up_a_random_walk_never_adapts(chains):
+    """Every proposal is of the first step size, and all of them count for the acceptance."""
+    draws = gp.sample(Walk(), draws=60, tune=0, chains=chains, seed=0)
+    moved = np.diff(draws["x"], axis=1) != 0
+    rate = draws.sample_stats["acceptance_x"]
+    assert rate.shape == (chains, 60)
+    first = 60 * rate[:, 0] - moved.sum(axis=1)      # whether the very first step moved
+    assert np.all(np.isclose(first, 0) | np.isclose(first, 1))
+
+
+def test_steps_have_no_warm_up_to_adapt_in():
+    scales = {float(step.conditional.step.scale) for step in gp.steps(Walk(), sweeps=30)}
+    assert scales == {1.0}
+
+
 def test_progress_is_shown_when_asked_for(model, capsys):
     gp.sample(model, draws=10, tune=20, progress=True)
     captured = capsys.readouterr()

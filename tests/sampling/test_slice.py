@@ -1,23 +1,12 @@
 """The slice kernel: invariance at any width, far starts, bounded densities, batches."""
 import numpy as np
 import pytest
-from kernel_harness import LIMIT, TARGETS, z_scores
+from kernel_harness import LIMIT, TARGETS, Counted, z_scores
 from scipy import stats
 
 from gibbspool.sampling.slice import Slice
 
 REAL = (-np.inf, np.inf)
-
-
-class Counted:
-    """A log density that counts how often it is asked."""
-
-    def __init__(self, log_density):
-        self.log_density, self.calls = log_density, 0
-
-    def __call__(self, x):
-        self.calls += 1
-        return self.log_density(x)
 
 
 @pytest.mark.parametrize("width", [0.2, 40.0])
@@ -57,7 +46,7 @@ def test_a_gap_of_density_zero_is_crossed_both_ways_equally(width):
 def test_the_acceptance_test_of_doubling_is_needed():
     """Without step 4 the islands are not left invariant, so the test above can fail."""
     class Careless(Slice):
-        def could_return(self, proposal, *rest):
+        def could_return(self, elements, proposal, *rest):
             return np.ones(proposal.shape, dtype=bool)
 
     assert np.abs(z_scores(Careless(Islands.logpdf, REAL, 1.0), Islands, steps=6,

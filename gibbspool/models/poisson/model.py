@@ -3,13 +3,14 @@
 Exercise 5.8.3. One class tells the story and holds what all forms share; the forms follow it.
 """
 import numpy as np
-from scipy.special import logsumexp
 
 from ...distributions import priors
 from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
 from ...distributions.standard import Gamma, HalfNormal, Normal
+from ...numerics.special import log_sum_exp
+from ...sampling.concave_slice import ConcaveSlice, ConcaveSliceOfLog
 from ...sampling.interweaving import Interweaving
 from ...sampling.slice import Slice
 from ..disagreement import Shared
@@ -132,29 +133,37 @@ class PoissonLognormal(Events, Hierarchy):
         stretched.
         """
         count = self.y.sum()
-        log_exposure = logsumexp(self.log_exposure + per_group(sigma_log) * lam_raw, axis=-1)
+        log_exposure = log_sum_exp(self.log_exposure + per_group(sigma_log) * lam_raw)
 
-        def log_density(mu_log):
-            return self.mu_log.logpdf(mu_log) + mu_log * count - np.exp(mu_log + log_exposure)
+        def log_density(mu_log, log_exposure):
+            return (self.mu_log.logpdf_inside(mu_log)
+                    + mu_log * count - np.exp(mu_log + log_exposure))
 
-        return Slice(log_density, REAL, width=10 / np.sqrt(self.mu_log.precision + count))
+        return ConcaveSlice(log_density, REAL, width=4 / np.sqrt(self.mu_log.precision + count),
+                            parameters=(log_exposure,))
 
     def sigma_log_given_raw(self, lam_raw, mu_log):
         """p(sigma_log | lam_raw, mu_log, y), where log_lam_j = mu_log + sigma_log lam_raw_j::
 
             ~ p(sigma_log) prod_j Poisson(y_j; exp(mu_log + sigma_log lam_raw_j) e_j)
+            ~ p(sigma_log) exp(sigma_log sum_j y_j lam_raw_j
+                               - sum_j e_j exp(mu_log + sigma_log lam_raw_j))
 
-        A Poisson regression of the counts on lam_raw, with slope sigma_log.
+        A Poisson regression of the counts on lam_raw, with slope sigma_log. In sigma_log itself the
+        log of it is concave where that of the prior is: what the data add has the second derivative
+        -sum_j lam_raw_j^2 e_j exp(mu_log + sigma_log lam_raw_j).
         """
-        low, high = self.sigma_support
+        slope = (self.y * lam_raw).sum(axis=-1)
+        log_mean = self.log_exposure + per_group(mu_log)      # where sigma_log is 0
 
-        def log_density(sigma_log):
-            log_lam = per_group(mu_log) + per_group(sigma_log) * lam_raw
-            log_p = (self.sigma_log.logpdf(sigma_log)
-                     + self.log_likelihood_from_logs(log_lam).sum(axis=-1))
-            return np.where((sigma_log > low) & (sigma_log < high), log_p, -np.inf)
+        def log_density(sigma_log, slope, log_mean, lam_raw):
+            expected = np.exp(log_mean + per_group(sigma_log) * lam_raw).sum(axis=-1)
+            return self.sigma_log.logpdf_inside(sigma_log) + sigma_log * slope - expected
 
-        return Slice(log_density, REAL, width=10 / np.sqrt(1 + (self.y * lam_raw**2).sum(axis=-1)))
+        kernel = ConcaveSlice if self.sigma_log.log_concave else Slice
+        return kernel(log_density, self.sigma_support,
+                      width=4 / np.sqrt(1 + (self.y * lam_raw**2).sum(axis=-1)),
+                      parameters=(slope, log_mean, lam_raw))
 
     def new_group(self, rng, mu_log, sigma_log):
         """lam_new = exp(log_lam_new), log_lam_new ~ Normal(mu_log, sigma_log)."""
@@ -237,13 +246,17 @@ class CentredPoissonLognormal(PoissonLognormal, form="centred"):
         """p(log_lam_j | mu_log, sigma_log, y), the likelihood times the population::
 
             ~ Poisson(y_j; lam_j e_j) Normal(log_lam_j; mu_log, sigma_log)
+            ~ exp(y_j log_lam_j - e_j exp(log_lam_j) - (log_lam_j - mu_log)^2 / (2 sigma_log^2))
+
+        The log of it is concave: its second derivative is -e_j exp(log_lam_j) - 1 / sigma_log^2.
         """
-        population = Normal(per_group(mu_log), per_group(sigma_log))
+        def log_density(log_lam, y, log_exposure, mu_log, precision):
+            return (y * log_lam - np.exp(log_lam + log_exposure)
+                    - 0.5 * precision * (log_lam - mu_log) ** 2)
 
-        def log_density(log_lam):
-            return self.log_likelihood_from_logs(log_lam) + population.logpdf(log_lam)
-
-        return Slice(log_density, REAL, width=10 / np.sqrt(population.precision + self.y))
+        precision = 1 / per_group(sigma_log) ** 2
+        return ConcaveSlice(log_density, REAL, width=4 / np.sqrt(precision + self.y),
+                            parameters=(self.y, self.log_exposure, per_group(mu_log), precision))
 
     def mu_log_given(self, log_lam, sigma_log):
         """mu_log | log_lam, sigma_log ~ Normal(mean, 1 / sqrt(precision)): precisions add up.
@@ -262,14 +275,19 @@ class CentredPoissonLognormal(PoissonLognormal, form="centred"):
         """p(sigma_log | log_lam, mu_log), from S = sum_j (log_lam_j - mu_log)^2::
 
             ~ p(sigma_log) sigma_log^-J exp(-S / (2 sigma_log^2))
+
+        The log of it is concave in log sigma_log where that of the prior is: the rest falls by
+        2 S / sigma_log^2 in its second derivative.
         """
         S = ((log_lam - per_group(mu_log)) ** 2).sum(axis=-1)
 
-        def log_density(sigma_log):
-            return (self.sigma_log.logpdf(sigma_log)
+        def log_density(sigma_log, S):
+            return (self.sigma_log.logpdf_inside(sigma_log)
                     - self.J * np.log(sigma_log) - S / (2 * sigma_log**2))
 
-        return Slice(log_density, self.sigma_support, width=10 / np.sqrt(2 * self.J))
+        kernel = ConcaveSliceOfLog if self.sigma_log.log_concave_in_log else Slice
+        return kernel(log_density, self.sigma_support, width=4 / np.sqrt(2 * self.J),
+                      parameters=(S,))
 
     def log_joint(self, mu_log, sigma_log, log_lam):
         """log p(y, log_lam, mu_log, sigma_log)::
@@ -302,14 +320,18 @@ class NoncentredPoissonLognormal(PoissonLognormal, form="noncentred"):
         """p(lam_raw_j | mu_log, sigma_log, y), the likelihood times the population::
 
             ~ Poisson(y_j; exp(mu_log + sigma_log lam_raw_j) e_j) Normal(lam_raw_j; 0, 1)
+            ~ exp(y_j sigma_log lam_raw_j - e_j exp(mu_log + sigma_log lam_raw_j) - lam_raw_j^2 / 2)
+
+        The log of it is concave in lam_raw_j.
         """
         mu_log, sigma_log = per_group(mu_log), per_group(sigma_log)
 
-        def log_density(lam_raw):
-            return (self.log_likelihood_from_logs(mu_log + sigma_log * lam_raw)
-                    + Normal(0, 1).logpdf(lam_raw))
+        def log_density(lam_raw, y, log_exposure, mu_log, sigma_log):
+            log_lam = mu_log + sigma_log * lam_raw
+            return y * log_lam - np.exp(log_lam + log_exposure) - 0.5 * lam_raw**2
 
-        return Slice(log_density, REAL, width=10 / np.sqrt(1 + sigma_log**2 * self.y))
+        return ConcaveSlice(log_density, REAL, width=4 / np.sqrt(1 + sigma_log**2 * self.y),
+                            parameters=(self.y, self.log_exposure, mu_log, sigma_log))
 
     def mu_log_given(self, lam_raw, sigma_log):
         """p(mu_log | lam_raw, sigma_log, y): `mu_log_given_raw`."""

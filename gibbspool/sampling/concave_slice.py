@@ -1,0 +1,188 @@
+"""Slice sampling of a log-concave density: the slice is one interval, and its ends are soon found.
+"""
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..numerics.coordinates import Line, Log
+from .elements import Elements
+from .kernels import Kernel
+
+NEWTON_STEPS = 2
+WIDEST = 1e300
+
+
+@dataclass(frozen=True, eq=False)
+class ConcaveSlice(Kernel):
+    """Slice sampling (Neal 2003) where the log density is concave, elementwise on arrays.
+
+    1. Draw a height uniformly below the density: log h = log p(u) - Exponential(1). The slice is
+       {u: p(u) >= h}, a single interval around u, since log p is concave.
+    2. Reach out: take points at one and at two widths from u, on either side. While the nearer one
+       lies inside the slice, double both distances.
+    3. Close in on each end by Newton's method, from outside: follow the line through the last two
+       points down to log h. Beyond two points a concave function lies below the line through them,
+       so that a step never passes the end. (Newton's line is the tangent; through two points it
+       needs no derivative.) After a few steps hardly anything but the slice is left.
+    4. Draw u' uniformly between the ends. The few that lie outside the slice are new ends; draw
+       again between these.
+
+    The interval of step 4 always holds the whole slice, so that u' is uniform on it, however near
+    the ends have come; they decide only how often step 4 is repeated. The elements must be
+    independent of each other given the rest (one for each chain and group).
+
+    A density whose logarithm is not concave is refused where the points of steps 2 and 3 show it.
+    `slice.Slice` takes any density.
+
+    Parameters
+    ----------
+    log_density : callable
+        Log density of x up to a constant, elementwise; concave in x, or in the coordinate.
+    support : tuple of float
+        (low, high), by default (0, inf).
+    width : float or array
+        About the width of a slice, in the coordinate: some 4 standard deviations. It costs time,
+        not correctness; finite and > 0.
+    parameters : tuple of array
+        What else the log density takes after x, where it differs from element to element: a number
+        or a row for each of them (see `elements`). The elements that are done are then let go.
+
+    Raises
+    ------
+    ValueError
+        When drawing: the density at the current value is zero, infinite or NaN; the log density is
+        not concave or does not fall off; the width is impossible.
+    """
+
+    width: float = 1.0
+    parameters: tuple = ()
+    coordinate = Line()
+
+    def draw(self, rng, current):
+        """A new value for every element of `current`: steps 1 to 4."""
+        with np.errstate(all="ignore"):
+            u = np.asarray(self.coordinate.u(current), dtype=float)
+            moved = np.empty(u.size)
+            for part, elements in Elements(self, u).blocks():
+                moved[part] = self.draw_block(rng, elements)
+            return self.coordinate.x(moved.reshape(u.shape))[()]
+
+    def draw_block(self, rng, elements):
+        """Steps 1 to 4 for a flat list of elements.
+
+        The two ends are found side by side, in lists of twice the length: first all left ones.
+        """
+        here, width, n = elements.here, elements.width, len(elements.here)
+        if not (0 < width.min() and width.max() < WIDEST):
+            raise ValueError(f"ConcaveSlice: width is {self.width!r}; it must be finite and > 0")
+        points = np.concatenate([here, here - width, here + width,
+                                 here - 2 * width, here + 2 * width])
+        log_p = elements.log_p(points, times=5)
+        log_height = self.draw_height(rng, here, log_p[:n])
+        twice = np.concatenate([log_height, log_height])
+        near, far = self.reach_out(elements, np.concatenate([here, here]),
+                                   np.concatenate([log_p[:n], log_p[:n]]), twice,
+                                   (points[n:3 * n], log_p[n:3 * n]),
+                                   (points[3 * n:], log_p[3 * n:]))
+        end = self.close_in(elements, twice, near, far)
+        low, high = self.range
+        return self.draw_between(rng, elements, log_height,
+                                 np.maximum(end[:n], low), np.minimum(end[n:], high))
+
+    def draw_height(self, rng, here, log_p):
+        """Step 1: log h, uniform below the density."""
+        log_height = log_p - rng.standard_exponential(len(here))
+        if not np.isfinite(log_height).all():
+            bad = self.coordinate.x(here[~np.isfinite(log_height)][0])
+            raise ValueError(f"ConcaveSlice: the density at the current value {bad:g} is zero, "
+                             "infinite or NaN")
+        return log_height
+
+    def reach_out(self, elements, here, log_p, log_height, near, far):
+        """Step 2: pairs of a point and the log density there, one outside the slice, one twice as
+        far from here.
+        """
+        (near, log_near), (far, log_far) = near, far
+        while True:
+            # near is midway between here and far: there a concave function is above the chord
+            if not (2 * log_near >= log_p + log_far).all():
+                self.refuse_not_concave(here, log_p, near, log_near, far, log_far)
+            inside = log_near >= log_height
+            if not inside.any():
+                return (near, log_near), (far, log_far)
+            i = inside.nonzero()[0]
+            near[i], log_near[i] = far[i], log_far[i]
+            far[i] = 2 * far[i] - here[i]
+            self.refuse_endless(here, near, far)
+            log_far[i] = elements.log_p_of(i, far[i])
+
+    def close_in(self, elements, log_height, near, far):
+        """Step 3: where the last of the lines comes down to log h, on either side."""
+        (near, log_near), (far, log_far) = near, far
+        for step in range(NEWTON_STEPS):
+            if step:
+                log_near = elements.log_p(near, times=2)
+                if not (log_near <= log_height).all():
+                    self.refuse_passed(near, log_near, log_height)
+            end = near + (far - near) * (log_height - log_near) / (log_far - log_near)
+            end = np.where(np.isfinite(end), end, near)  # where p = 0 there is no line to follow
+            near, far, log_far = end, near, log_near
+        return end
+
+    def draw_between(self, rng, elements, log_height, low, high):
+        """Step 4: values uniform between the ends, those outside the slice drawn again."""
+        here, i = elements.here, np.arange(len(low))
+        moved = low + (high - low) * rng.random(len(low))
+        outside = (~(elements.log_p(moved) >= log_height)).nonzero()[0]
+        while len(outside):
+            i, here, log_height, low, high = [a[outside] for a in (i, here, log_height, low, high)]
+            left = moved[i] < here
+            low, high = np.where(left, moved[i], low), np.where(left, high, moved[i])
+            moved[i] = proposal = low + (high - low) * rng.random(len(i))
+            found = elements.log_p_of(i, proposal) >= log_height
+            found |= proposal == here  # which rounding may have outside
+            outside = (~found).nonzero()[0]
+        return moved
+
+    def refuse_not_concave(self, here, log_p, near, log_near, far, log_far):
+        """Refuse a log density that lies below its chord, by more than rounding does, or is NaN."""
+        concave = log_near >= (log_p + log_far) / 2 - rounding(log_p)
+        if not concave.all():
+            self.refuse(np.stack([here, near, far])[:, ~concave][:, 0],
+                        np.stack([log_p, log_near, log_far])[:, ~concave][:, 0])
+
+    def refuse_passed(self, near, log_near, log_height):
+        """Refuse a log density for which a step from outside has passed the end of the slice."""
+        passed = ~(log_near <= log_height + rounding(log_height))
+        if passed.any():
+            self.refuse(near[passed][:1], log_near[passed][:1])
+
+    def refuse(self, u, log_p):
+        """Say at which points it is seen that the log density is not concave, or is NaN."""
+        at = ", ".join(f"{value:.6g}" for value in self.coordinate.x(u))
+        raise ValueError(f"ConcaveSlice: the log density is "
+                         f"{'NaN' if np.isnan(log_p).any() else 'not concave'} around x = {at}; "
+                         "Slice takes any density")
+
+    def refuse_endless(self, here, near, far):
+        """The points must go on outwards: else the density does not fall, or the width is no width.
+        """
+        if not ((far - near) * (near - here) > 0).all() or not (np.abs(far) < WIDEST).all():
+            raise ValueError("ConcaveSlice: no end of the slice was found; either the density does "
+                             "not fall off, or the width is impossible or lost in rounding beside "
+                             "the current value")
+
+    def __repr__(self):
+        width = np.array2string(np.asarray(self.width), precision=3, threshold=12, edgeitems=3)
+        return f"{type(self).__name__}({self.support}, width={width})"
+
+
+class ConcaveSliceOfLog(ConcaveSlice):
+    """A `ConcaveSlice` in the coordinate u = log x: where log p(x) + log x is concave in log x."""
+
+    coordinate = Log()
+
+
+def rounding(log_p):
+    """What rounding may do to a log density that is sums of terms of about its own size."""
+    return 1e-8 + 1e-13 * np.abs(log_p)
