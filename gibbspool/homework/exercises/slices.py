@@ -223,7 +223,7 @@ def shrink_other_way(log_p, x, log_height, low, high, u):
 
 def two_peaks(rng):
     """Two plateaus with a valley between them."""
-    ends = (-9.0, between(rng, -2, -1), between(rng, 0.4, 0.9), between(rng, 2.6, 3.5), 12.0)
+    ends = (-12.0, between(rng, -4.5, -3), between(rng, 0.4, 0.9), between(rng, 2.6, 3.5), 15.0)
     heights = (between(rng, -0.7, -0.4), between(rng, -9, -7), between(rng, -0.3, 0.3),
                between(rng, -9, -7))
     return Function("steps", (*ends, *heights))
@@ -233,7 +233,7 @@ def shrink_probe(rng):
     log_p = two_peaks(rng) if rng.integers(3) else slice_density(rng)
     x = between(rng, 0.95, 2.5)
     least = float(rng.choice((0.03, 0.5)))
-    left, right = rng.permutation([between(rng, 1.5, 3), between(rng, 6, 12)])
+    left, right = between(rng, 6, 12), between(rng, 1.5, 12)
     return {"log_p": log_p, "x": x, "log_height": log_height_at(rng, log_p, x, least) - 0.01,
             "low": round(x - left, 3), "high": round(x + right, 3),
             "u": between(rng, 0.03, 0.97, 12)}
