@@ -144,7 +144,12 @@ class Bank:
         whole = [(one,) * parts for one in self.singles() if self.explains_all(one, given)]
         if whole:
             return whole
-        best = self.part_by_part(given)
+        each = [self.explanations(place, given) or [None] for place in range(parts)]
+        pairs = {id(one): one for found in each for one in found if one and len(one.mistakes) == 2}
+        whole = [(pair,) * parts for pair in pairs.values() if self.explains_all(pair, given)]
+        if whole:
+            return self.without_repeats(whole)
+        best = self.part_by_part(each)
         at_once = [(pair,) * parts for pair in map(self.together, best)
                    if pair and self.explains_all(pair, given)]
         return at_once or best
@@ -155,19 +160,16 @@ class Bank:
                     and implies(one[0] if len(set(map(id, one))) == 1 else self.together(one))]
         return agreeing or [(None,) * len(self.exercise.parts)]
 
-    def part_by_part(self, given):
+    @staticmethod
+    def without_repeats(combinations):
+        """Each set of mistakes once."""
+        return list({frozenset(map(id, mistakes_of(one))): one for one in combinations}.values())
+
+    def part_by_part(self, each):
         """The combinations of explanations of single parts with the fewest mistakes."""
-        each = [self.explanations(place, given) or [None]
-                for place in range(len(self.exercise.parts))]
         combinations = list(product(*each))
         fewest = min(map(cost, combinations))
-        best, seen = [], set()
-        for combination in combinations:
-            key = frozenset(map(id, mistakes_of(combination)))
-            if cost(combination) == fewest and key not in seen:
-                seen.add(key)
-                best.append(combination)
-        return best
+        return self.without_repeats([one for one in combinations if cost(one) == fewest])
 
     def together(self, combination):
         """All mistakes of a combination made at once, where they can be."""

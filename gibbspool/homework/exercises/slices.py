@@ -223,8 +223,8 @@ def shrink_other_way(log_p, x, log_height, low, high, u):
 
 def two_peaks(rng):
     """Two plateaus with a valley between them."""
-    ends = (-9.0, between(rng, -2, -1), between(rng, 0.4, 0.9), between(rng, 2.6, 3.5), 12.0)
-    heights = (between(rng, -1, -0.2), between(rng, -9, -7), between(rng, -1, -0.2),
+    ends = (-12.0, between(rng, -4.5, -3), between(rng, 0.4, 0.9), between(rng, 2.6, 3.5), 15.0)
+    heights = (between(rng, -0.7, -0.4), between(rng, -9, -7), between(rng, -0.3, 0.3),
                between(rng, -9, -7))
     return Function("steps", (*ends, *heights))
 
@@ -232,8 +232,9 @@ def two_peaks(rng):
 def shrink_probe(rng):
     log_p = two_peaks(rng) if rng.integers(3) else slice_density(rng)
     x = between(rng, 0.95, 2.5)
-    left, right = rng.permutation([between(rng, 1.5, 3), between(rng, 6, 12)])
-    return {"log_p": log_p, "x": x, "log_height": log_height_at(rng, log_p, x, 0.5) - 0.01,
+    least = float(rng.choice((0.03, 0.5)))
+    left, right = between(rng, 6, 12), between(rng, 1.5, 12)
+    return {"log_p": log_p, "x": x, "log_height": log_height_at(rng, log_p, x, least) - 0.01,
             "low": round(x - left, 3), "high": round(x + right, 3),
             "u": between(rng, 0.03, 0.97, 12)}
 
@@ -242,7 +243,7 @@ SHRINK_EDGE = {"log_p": TWO_SIDED, "x": 1.2, "log_height": -1.5, "low": -6.5, "h
                "u": np.array([0.9, 0.1, 0.8, 0.62, 0.51])}
 SLICE_SHRINK = Exercise(
     "14", slice_shrink, (Part("next x"),), formula=slice_shrink_formula, probe=shrink_probe,
-    probes=60,
+    probes=240,
     smallest={"log_p": Function("two_sided_exponential", (0.0, 1.0, 2.0, 0.0)), "x": 1.0,
               "log_height": -1.0, "low": -4.0, "high": 6.0,
               "u": np.array([0.9, 0.125, 0.5, 0.75, 0.5])},

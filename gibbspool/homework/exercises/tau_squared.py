@@ -35,7 +35,7 @@ def tau2_given_formula(s, theta, mu, a0, b0):
                "none": 0.0, "square of sum": (theta - centre).sum()**2 / 2}[s.squares]
     a = {None: a0, "left out": 0.0, "half": a0 / 2}[s.a0]
     b = {None: b0, "left out": 0.0, "half": b0 / 2, "inverse": 1 / b0}[s.b0]
-    shape, scale = a + half, b + squares
+    shape, scale = a + half, np.float64(b + squares)
     return shape, {None: scale, "inverse": 1 / scale, "mean": scale / (shape - 1)}[s.scale]
 
 
