@@ -64,8 +64,8 @@ def add_check(below):
                     "listed as missing. Exit status: 0 all right, 1 something not right, 2 a "
                     "complaint.")
     check.add_argument("words", nargs="*", metavar="FILE, NAME",
-                       help="the answers (default: answers.py here, or in homework/), and exercises "
-                            "by name or number, or all")
+                       help="the answers (default: answers.py here, or in homework/), and "
+                            "exercises by name or number, or all")
     check.add_argument("--show", action="store_true", help="show the right value beside yours")
     check.add_argument("--watch", action="store_true",
                        help="check again whenever you save the file")

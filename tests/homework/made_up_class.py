@@ -1,4 +1,4 @@
-"""A made-up class: one is right, one has a mistake, one has begun nothing, one hands in no Python."""
+"""A made-up class: one is right, one has a mistake, one has not begun, one hands in no Python."""
 from gibbspool.homework import scaffold
 from gibbspool.homework.exercises import EXERCISES
 

@@ -177,7 +177,7 @@ def test_complaints_are_one_line(folder, capsys, words, complaint):
     try:
         status, out, err = said(capsys, *words)
     except SystemExit as ended:
-        status, (out, err) = ended.code, capsys.readouterr()
+        status, err = ended.code, capsys.readouterr().err
     assert status == 2 and complaint in err and len(err.splitlines()) == 1
 
 

@@ -46,7 +46,8 @@ def test_numbers_come_back_to_the_last_bit():
 
 
 def test_a_student_may_print_and_it_is_shown_but_cut():
-    outcome = ran("def f(x):\n    print('x' * 1500)\n    print('y' * 1500)\n    return x", {"x": 1.0})
+    outcome = ran("def f(x):\n    print('x' * 1500)\n    print('y' * 1500)\n    return x",
+                  {"x": 1.0})
     assert len(outcome.printed) == sandbox.SHOWN and outcome.printed.startswith("xxx")
     assert len(outcome.answers) == 1
 
