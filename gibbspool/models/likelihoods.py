@@ -160,13 +160,13 @@ MANY = 300  # counts: of more than that, those that are alike are taken together
 def alike(y, exposure):
     """Counts much alike, taken together: their mean, mean exposure (of logs), and how many they are.
 
-    Alike are exposures within a fifth of each other; and counts up to 16 that are the same, larger
+    Alike are exposures within a tenth of each other; and counts up to 16 that are the same, larger
     ones within half a standard deviation, sqrt(y). What is neglected of a log likelihood is of the
-    second order: it moves where mu_log is likely by less than 0.001.
+    second order: it moves where mu_log and sigma_log are likely by about 0.001.
     """
     root = np.sqrt(y)
     bins = np.stack([np.where(y <= 16, y, np.floor(2 * root) + 8),
-                     np.floor(np.log(exposure) / 0.2)])
+                     np.floor(np.log(exposure) / 0.1)])
     _, which, times = np.unique(bins, axis=1, return_inverse=True, return_counts=True)
     which = which.ravel()
     return (np.bincount(which, y) / times, np.exp(np.bincount(which, np.log(exposure)) / times),

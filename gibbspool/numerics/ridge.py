@@ -23,7 +23,7 @@ from .zoom import zoom
 DEPTH = 60.0                    # how far the ridge is followed along u, and across it
 ROUNDING = 2e-12                # no log density is more accurate than that
 SIZES = (16, 24, 36, 54, 81, 120, 180)   # numbers of nodes of mu that are tried
-WIDEST = 5.0                    # the length of the first panels
+HIGH = 8.0                      # about the top, exp(-8) and more of it, panels are short
 MOST_PANELS, FINEST = 400, 1e-3      # how many panels there may be, and how short, of the ridge
 NARROWEST = 1e5                 # the fewest numbers between the ends of the ridge
 
@@ -92,7 +92,7 @@ class Ridge:
             u = self._widened(u[0], u[-1], u_range)
         self._measure_top(u)
         self.rtol = max(self.rtol, 400 * EPS * np.abs(u).max() / (u[-1] - u[0]))
-        self._lay_panels(u[0], u[-1])
+        self._lay_panels(self._first_edges(u))
         self.integral = integrate(self.over_mu, u[0], u[-1], rtol=self.rtol, drop=DEPTH, points=100,
                                   panels=max(2, len(self.panels) // 2))
         self.log_total = self.top + self.integral.log_total
@@ -148,6 +148,21 @@ class Ridge:
         _, bend = self._top_of_mu(self.function, u)
         best = np.argmax(bend.value)
         self.top, self.rounding_error = bend.value[best], 4 * EPS * bend.terms[best]
+        self.log_profile = bend.value + 0.5 * (LOG_2PI - np.log(np.maximum(-bend.curvature, 1e-300)))
+
+    def _first_edges(self, u):
+        """Edges of panels along a grid of u: short about the top, and ever longer away from it."""
+        high = np.flatnonzero(self.log_profile > self.log_profile.max() - HIGH)
+        core = u[[max(high[0] - 1, 0), min(high[-1] + 1, len(u) - 1)]]
+        length = core[1] - core[0]
+        if length > (u[-1] - u[0]) / 4:
+            return np.linspace(u[0], u[-1], 3)
+        longer = length * np.cumsum(2.0 ** np.arange(60))
+        below, above = core[0] - longer, core[1] + longer
+        inner = [*below[below > u[0] + length / 2][::-1], core[0], core.mean(), core[1],
+                 *above[above < u[-1] - length / 2]]
+        inner = [one for one in inner if u[0] + length / 9 < one < u[-1] - length / 9]
+        return np.array([u[0], *inner, u[-1]])
 
     def _top_of_mu(self, function, u):
         """Where the density is highest in mu, and the log density there; both are remembered."""
@@ -173,13 +188,11 @@ class Ridge:
 
     # The polynomials.
 
-    def _lay_panels(self, low, high):
+    def _lay_panels(self, edges):
         """Cut the ridge into panels so short that in each the log density is a polynomial."""
         self.size = 0
-        number = max(2, int((high - low) / WIDEST))
-        edges = np.linspace(low, high, number + 1)
         ends = np.transpose(self._ends_of_mu(edges))
-        waiting = [(edges[k:k + 2], ends[k:k + 2]) for k in range(number)]
+        waiting = [(edges[k:k + 2], ends[k:k + 2]) for k in range(len(edges) - 1)]
         panels, halved = [], 0
         while waiting:
             (low, high), ends = waiting.pop()
@@ -215,7 +228,7 @@ class Ridge:
             series = gauss_legendre(size)[2] @ log_p @ TO_SERIES.T
             top = log_p.max()
             loose = np.exp(np.clip(-top / 2, 0.0, 12.0))  # far down, less will do
-            tolerance = self.rtol * loose + 32 * EPS * bend.terms.max()
+            tolerance = 10 * self.rtol * loose + 32 * EPS * bend.terms.max()
             across = np.abs(series[-2:]).sum(axis=1).max()
             if across <= tolerance:
                 break

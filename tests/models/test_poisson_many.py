@@ -40,7 +40,7 @@ def by_gauss_hermite(model, mu, sigma, nodes=32):
 class ByTrapezoids:
     """The posterior by the trapezoidal rule over mu_log and log sigma_log, and Gauss-Hermite."""
 
-    def __init__(self, model, exact, points=13):
+    def __init__(self, model, exact, points=17):
         m, s = exact["mu_log"], exact["sigma_log"]
         self.mu = m.mean + m.sd * np.linspace(-6.6, 6.6, points)
         u = np.log(s.mean) + s.sd / s.mean * np.linspace(-6.6, 6.6, points)
@@ -106,7 +106,7 @@ def test_groups_with_the_same_data_are_computed_once():
     exact = ExactPoissonLognormal(gp.PoissonLognormal(y, e))
     assert exact.counts.y.size == 6 and exact.counts.times.sum() == 1020
     assert exact["lam"][3].integral is exact["lam"][9].integral
-    assert exact["lam"].mean.reshape(170, 6).std(axis=0) == pytest.approx(np.zeros(6), abs=1e-15)
+    assert exact["lam"].mean.reshape(170, 6).std(axis=0) == pytest.approx(np.zeros(6), abs=1e-13)
     apart = e * (1 + 1e-12 * np.arange(len(e)))
     assert exact.log_evidence == pytest.approx(
         ExactPoissonLognormal(gp.PoissonLognormal(y, apart)).log_evidence, abs=1e-8)
@@ -148,15 +148,16 @@ def test_many_groups_against_gibbs():
 
 
 def test_counts_that_are_alike_say_what_they_say_apart(monkeypatch):
-    """The rough likelihoods of the priors' check: log likelihoods to 0.1 over three errors."""
+    """The rough likelihoods of the priors' check: shifted by less than 0.1 errors."""
     model = many(1000)
     together = LaplaceCounts(model.y, model.exposure)
     monkeypatch.setattr("gibbspool.models.likelihoods.MANY", 10**6)
     apart = LaplaceCounts(model.y, model.exposure)
-    assert len(together.y) < 400 and together.times.sum() == 1000
-    s = np.linspace(0.5, 0.7, 9)
-    difference = together.of_spread(s) - apart.of_spread(s)
-    assert np.ptp(difference) < 0.3
+    assert len(together.y) < 600 and together.times.sum() == 1000
+    s = np.linspace(0.55, 0.65, 101)
+    peaks = [np.average(s, weights=np.exp(log_l - log_l.max()))
+             for log_l in (together.of_spread(s), apart.of_spread(s))]
+    assert peaks[0] == pytest.approx(peaks[1], abs=0.1 * 0.016)
     (_, one), (_, other) = (next(counts.locations(np.array([0.6]))) for counts in (together, apart))
     assert abs(one.estimate - other.estimate)[0] < 0.1 * other.error[0]
     assert one.error == pytest.approx(other.error, rel=0.01)
