@@ -158,7 +158,7 @@ MANY = 300  # counts: of more than that, those that are alike are taken together
 
 
 def alike(y, exposure):
-    """Counts much alike, taken together: their mean, mean exposure (of logs), and how many they are.
+    """Counts much alike, taken together: their mean, mean exposure (of logs), and how many.
 
     Alike are exposures within a tenth of each other; and counts up to 16 that are the same, larger
     ones within half a standard deviation, sqrt(y). What is neglected of a log likelihood is of the

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.polynomial import legendre
-from scipy.special import logsumexp
 
 from .concave import fallen, highest
 from .integral import NODES, TO_SERIES
@@ -23,7 +22,7 @@ from .zoom import zoom
 DEPTH = 60.0                    # how far the ridge is followed along u, and across it
 ROUNDING = 2e-12                # no log density is more accurate than that
 SIZES = (16, 24, 36, 54, 81, 120, 180)   # numbers of nodes of mu that are tried
-HIGH = 8.0                      # about the top, exp(-8) and more of it, panels are short
+LONG = 5.0                      # the longest first panels
 MOST_PANELS, FINEST = 400, 1e-3      # how many panels there may be, and how short, of the ridge
 NARROWEST = 1e5                 # the fewest numbers between the ends of the ridge
 
@@ -92,7 +91,7 @@ class Ridge:
             u = self._widened(u[0], u[-1], u_range)
         self._measure_top(u)
         self.rtol = max(self.rtol, 400 * EPS * np.abs(u).max() / (u[-1] - u[0]))
-        self._lay_panels(self._first_edges(u))
+        self._lay_panels(np.linspace(u[0], u[-1], max(2, int((u[-1] - u[0]) / LONG)) + 1))
         self.integral = integrate(self.over_mu, u[0], u[-1], rtol=self.rtol, drop=DEPTH, points=100,
                                   panels=max(2, len(self.panels) // 2))
         self.log_total = self.top + self.integral.log_total
@@ -148,21 +147,6 @@ class Ridge:
         _, bend = self._top_of_mu(self.function, u)
         best = np.argmax(bend.value)
         self.top, self.rounding_error = bend.value[best], 4 * EPS * bend.terms[best]
-        self.log_profile = bend.value + 0.5 * (LOG_2PI - np.log(np.maximum(-bend.curvature, 1e-300)))
-
-    def _first_edges(self, u):
-        """Edges of panels along a grid of u: short about the top, and ever longer away from it."""
-        high = np.flatnonzero(self.log_profile > self.log_profile.max() - HIGH)
-        core = u[[max(high[0] - 1, 0), min(high[-1] + 1, len(u) - 1)]]
-        length = core[1] - core[0]
-        if length > (u[-1] - u[0]) / 4:
-            return np.linspace(u[0], u[-1], 3)
-        longer = length * np.cumsum(2.0 ** np.arange(60))
-        below, above = core[0] - longer, core[1] + longer
-        inner = [*below[below > u[0] + length / 2][::-1], core[0], core.mean(), core[1],
-                 *above[above < u[-1] - length / 2]]
-        inner = [one for one in inner if u[0] + length / 9 < one < u[-1] - length / 9]
-        return np.array([u[0], *inner, u[-1]])
 
     def _top_of_mu(self, function, u):
         """Where the density is highest in mu, and the log density there; both are remembered."""

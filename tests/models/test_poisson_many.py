@@ -1,4 +1,4 @@
-"""The exact posterior of many groups, against sums that share nothing with it, and against Gibbs."""
+"""The exact posterior of many groups, against sums that share nothing with it and Gibbs."""
 import numpy as np
 import pytest
 from numpy.polynomial import hermite_e

@@ -203,7 +203,8 @@ def random_poisson(rng):
     log_rate = rng.normal(np.log(typical / exposure.mean()), one_of(rng, [0.1, 1.0, 3.0]), J)
     y = rng.poisson(np.exp(log_rate) * exposure)
     y[:2] += 1
-    mu_log = one_of(rng, [gp.Normal(0, 1), gp.Normal(log_rate[0], 5), gp.Normal(0, 1000), gp.Flat()])
+    mu_log = one_of(rng, [gp.Normal(0, 1), gp.Normal(log_rate[0], 5), gp.Normal(0, 1000),
+                          gp.Flat()])
     sigma_log = one_of(rng, [gp.HalfNormal(1), gp.HalfNormal(0.01), gp.HalfCauchy(1),
                              gp.HalfT(4, 1), gp.Uniform(0, 3), gp.Exponential(1)])
     return gp.PoissonLognormal(y, exposure, mu_log=mu_log, sigma_log=sigma_log)

@@ -40,7 +40,8 @@ def moment_of_new_rate(model, k):
     if not isinstance(prior, (HalfNormal, TruncatedNormal)):
         return np.inf  # it falls more slowly than any exp(-c sigma_log^2)
     mean, precision = normal_tail(prior)
-    growth = k**2 * (1 + flat / np.count_nonzero(model.exposure)) / precision - 1
+    watched = max(np.count_nonzero(model.exposure), 1)
+    growth = k**2 * (1 + flat / watched) / precision - 1
     if abs(growth) > 1e-12:
         return 0.0 if growth < 0 else np.inf
     if flat:
