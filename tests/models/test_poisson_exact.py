@@ -324,6 +324,7 @@ def test_a_prior_far_above_the_data_by_laplace():
     (dict(mu_log=gp.Normal(5, 1e-13)), "mu_log is so narrow"),
     (dict(mu_log=gp.Normal(1e9, 1)), "sum of large numbers"),
     (dict(mu_log=gp.Normal(1e13, 1)), "narrower than floating point"),
+    (dict(mu_log=gp.Normal(1e100, 1)), "on the scale of the log rates"),
     (dict(mu_log=gp.Normal(1e200, 1)), "choose another unit"),
     (dict(sigma_log=gp.HalfNormal(1e-200)), "choose another unit"),
     (dict(sigma_log=gp.Normal(1e9, 1e-3)), "sigma_log is so narrow|narrower than floating point"),

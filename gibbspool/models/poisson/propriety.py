@@ -31,8 +31,8 @@ def moment_of_new_rate(model, k):
     It is the posterior mean of exp(k mu_log + k^2 sigma_log^2 / 2). As sigma_log grows, the
     posterior falls like its prior times sigma_log^-a, where each group with a count above zero adds
     one to a. With a flat mu_log the integral over mu_log, whose posterior is then as wide as
-    sigma_log / sqrt(J), brings another factor exp(k^2 sigma_log^2 / (2 J)). J counts the groups with
-    an exposure.
+    sigma_log / sqrt(J), brings another factor exp(k^2 sigma_log^2 / (2 J)). J counts the groups
+    with an exposure.
     """
     prior, flat = model.sigma_log, isinstance(model.mu_log, Flat)
     if isinstance(prior, Uniform):
