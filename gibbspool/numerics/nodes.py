@@ -131,7 +131,8 @@ class Nodes:
         log_height = (self.log_mass[wide] + log_factor(mean, sd) - np.log(sd) - 0.5 * LOG_2PI)
         across, series = self._averaged(log_factor)
 
-        weight, scaled_mean, any_narrow = np.sqrt(0.5) / sd, np.sqrt(0.5) * mean / sd, across.low.size
+        weight, scaled_mean = np.sqrt(0.5) / sd, np.sqrt(0.5) * mean / sd
+        any_narrow = across.low.size > 0
 
         def log_density(x):
             z = np.multiply.outer(x, weight)
@@ -178,7 +179,7 @@ def log_sum(log_p):
 
 
 class Stretch:
-    """u(w) = w - exp(w_1 - w) + exp(w - w_2), but for constants: steps of w grow outside w_1 to w_2.
+    """u(w) = w - exp(w_1 - w) + exp(w - w_2), but for constants: steps grow outside w_1 to w_2.
 
     Parameters
     ----------

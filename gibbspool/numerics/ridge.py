@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.polynomial import legendre
-from scipy.special import logsumexp
 
 from .concave import fallen, highest
 from .integral import NODES, TO_SERIES
@@ -23,7 +22,7 @@ from .zoom import zoom
 DEPTH = 60.0                    # how far the ridge is followed along u, and across it
 ROUNDING = 2e-12                # no log density is more accurate than that
 SIZES = (16, 24, 36, 54, 81, 120, 180)   # numbers of nodes of mu that are tried
-WIDEST = 5.0                    # the length of the first panels
+LONG = 5.0                      # the longest first panels
 MOST_PANELS, FINEST = 400, 1e-3      # how many panels there may be, and how short, of the ridge
 NARROWEST = 1e5                 # the fewest numbers between the ends of the ridge
 
@@ -92,7 +91,7 @@ class Ridge:
             u = self._widened(u[0], u[-1], u_range)
         self._measure_top(u)
         self.rtol = max(self.rtol, 400 * EPS * np.abs(u).max() / (u[-1] - u[0]))
-        self._lay_panels(u[0], u[-1])
+        self._lay_panels(np.linspace(u[0], u[-1], max(2, int((u[-1] - u[0]) / LONG)) + 1))
         self.integral = integrate(self.over_mu, u[0], u[-1], rtol=self.rtol, drop=DEPTH, points=100,
                                   panels=max(2, len(self.panels) // 2))
         self.log_total = self.top + self.integral.log_total
@@ -173,13 +172,11 @@ class Ridge:
 
     # The polynomials.
 
-    def _lay_panels(self, low, high):
+    def _lay_panels(self, edges):
         """Cut the ridge into panels so short that in each the log density is a polynomial."""
         self.size = 0
-        number = max(2, int((high - low) / WIDEST))
-        edges = np.linspace(low, high, number + 1)
         ends = np.transpose(self._ends_of_mu(edges))
-        waiting = [(edges[k:k + 2], ends[k:k + 2]) for k in range(number)]
+        waiting = [(edges[k:k + 2], ends[k:k + 2]) for k in range(len(edges) - 1)]
         panels, halved = [], 0
         while waiting:
             (low, high), ends = waiting.pop()
@@ -215,7 +212,7 @@ class Ridge:
             series = gauss_legendre(size)[2] @ log_p @ TO_SERIES.T
             top = log_p.max()
             loose = np.exp(np.clip(-top / 2, 0.0, 12.0))  # far down, less will do
-            tolerance = self.rtol * loose + 32 * EPS * bend.terms.max()
+            tolerance = 10 * self.rtol * loose + 32 * EPS * bend.terms.max()
             across = np.abs(series[-2:]).sum(axis=1).max()
             if across <= tolerance:
                 break

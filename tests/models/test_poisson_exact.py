@@ -170,8 +170,8 @@ def power_up_to(model, k, furthest):
 
 @pytest.mark.parametrize("y, scale, k, finite", [
     ([3, 0, 0], 1, 1, False),
-    *at_length(([3, 0, 0], 0.9, 1, True), ([3, 2, 0], 1, 1, True), ([3, 5, 2], 1.05, 1, False), ([3, 5, 2], 0.5, 2, True),
-               ([3, 0, 0], 0.5, 2, False))])
+    *at_length(([3, 0, 0], 0.9, 1, True), ([3, 2, 0], 1, 1, True), ([3, 5, 2], 1.05, 1, False),
+               ([3, 5, 2], 0.5, 2, True), ([3, 0, 0], 0.5, 2, False))])
 def test_when_the_moments_of_a_new_rate_are_finite(y, scale, k, finite):
     """Finite where each further piece, 1e2 to 1e4 and 1e4 to 1e6, is far smaller than the last."""
     model = PoissonLognormal(y, [1, 2, 1.5], sigma_log=gp.HalfNormal(scale))
@@ -324,6 +324,7 @@ def test_a_prior_far_above_the_data_by_laplace():
     (dict(mu_log=gp.Normal(5, 1e-13)), "mu_log is so narrow"),
     (dict(mu_log=gp.Normal(1e9, 1)), "sum of large numbers"),
     (dict(mu_log=gp.Normal(1e13, 1)), "narrower than floating point"),
+    (dict(mu_log=gp.Normal(1e100, 1)), "on the scale of the log rates"),
     (dict(mu_log=gp.Normal(1e200, 1)), "choose another unit"),
     (dict(sigma_log=gp.HalfNormal(1e-200)), "choose another unit"),
     (dict(sigma_log=gp.Normal(1e9, 1e-3)), "sigma_log is so narrow|narrower than floating point"),

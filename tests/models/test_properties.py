@@ -209,7 +209,8 @@ def random_poisson(rng):
     log_rate = rng.normal(np.log(typical / exposure.mean()), one_of(rng, [0.1, 1.0, 3.0]), J)
     y = rng.poisson(np.exp(log_rate) * exposure)
     y[:2] += 1
-    mu_log = one_of(rng, [gp.Normal(0, 1), gp.Normal(log_rate[0], 5), gp.Normal(0, 1000), gp.Flat()])
+    mu_log = one_of(rng, [gp.Normal(0, 1), gp.Normal(log_rate[0], 5), gp.Normal(0, 1000),
+                          gp.Flat()])
     sigma_log = one_of(rng, [gp.HalfNormal(1), gp.HalfNormal(0.01), gp.HalfCauchy(1),
                              gp.HalfT(4, 1), gp.Uniform(0, 3), gp.Exponential(1)])
     return gp.PoissonLognormal(y, exposure, mu_log=mu_log, sigma_log=sigma_log)
@@ -232,9 +233,12 @@ def poisson_in_another_order(model, rng):
 
 
 def poisson_and_one_that_says_nothing(model, rng):
-    """It was not watched at all; or so little that only rates above 1e90 would show."""
-    heavy = isinstance(model.sigma_log, gp.HalfCauchy)  # they have a say there
-    exposure = 0.0 if heavy else one_of(rng, [0.0, 1e-90])
+    """It was not watched at all; or so little that only rates above 1e90 would show.
+
+    That is left to priors of sigma_log without a tail, for others have a say there.
+    """
+    light = model.sigma_log in (gp.Uniform(0, 3), gp.HalfNormal(0.01))
+    exposure = 1e-90 if light else 0.0
     return Changed(made_again(model, y=np.append(model.y, 0),
                               exposure=np.append(model.exposure, exposure),
                               groups=[*model.groups, "idle"]))

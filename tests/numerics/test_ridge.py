@@ -108,7 +108,7 @@ SPREADS = {"narrow": lambda u: 1e-6 * np.exp(u), "wide": lambda u: 30.0 + 0 * u,
 
 @pytest.mark.parametrize("spread", SPREADS)
 def test_averages_over_the_nodes_are_those_of_the_plane(ridge, spread):
-    """E[u] = 0, E[u^2] = 1, mean and sd of the standardised mu, and E[exp(mu / 9)] of the normal."""
+    """E[u] = 0, E[u^2] = 1, mean and sd of the standardised mu, E[exp(mu / 9)] of the normal."""
     name, found = ridge
     nodes = Nodes(found, SPREADS[spread])
     mass = np.exp(nodes.log_mass)

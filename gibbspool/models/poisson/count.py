@@ -13,14 +13,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import erfcx, log_ndtr, wrightomega
 
-from ...numerics.pieces import in_pieces, pieces
+from ...numerics.pieces import pieces
 from ...numerics.special import LOG_2PI, stirling_remainder
 
 GRID_CELLS = 100_000  # numbers in the largest table that is held at a time (0.8 MB)
 
 MOST_POINTS = 1500    # of a grid: enough wherever the probability is more than exp(-1000)
 
-FARTHEST = 1e20       # an a beyond that is taken to be that; of a plateau, beyond
+FARTHEST = 1e60       # an a beyond that is taken to be that; of a plateau, beyond
 FARTHEST_Z = 1e6      # that times sigma
 
 LEAST = 1e-140        # an expected count at its peak is taken to be at least that

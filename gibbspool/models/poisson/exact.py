@@ -24,6 +24,8 @@ from .rates import Line, RateMarginals, integrated
 
 HIGHEST_LOG_SIGMA = 300.0     # log sigma_log is looked for between -300 and 300
 
+LARGEST_MEAN = 1e15           # of mu_log: beyond, not even its prior keeps its digits
+
 # Of the sums over the nodes, those whose terms at the outermost nodes, exp(-28) of the highest mass
 # and less, are more than this share of them need nodes of their own.
 OUTERMOST, SHARE = -28.0, 1e-7
@@ -77,6 +79,8 @@ class ExactPoissonLognormal(ExactPosterior):
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
         refuse_off_the_scale(mu_log=model.mu_log, sigma_log=model.sigma_log)
+        if abs(model.mu_log.mean) > LARGEST_MEAN:
+            raise ValueError(f"no exact posterior: {self._unsuited()}; no rate is exp(1e15)")
         self.rtol = rtol
         self.coordinate = coordinate(model.sigma_log.support)
         self.centre = self._centre()
@@ -268,7 +272,9 @@ class ExactPoissonLognormal(ExactPosterior):
         found = self._moments_of(self._data_of(g))[name][:, 0] if found is None else found[:, g]
         mean, sd = (float(x) for x in found)
         # nothing but the population keeps the log rate of no events from going far down
-        return self._existing(mean, sd) if name == "log_lam" and self.model.y[j] == 0 else (mean, sd)
+        if name == "log_lam" and self.model.y[j] == 0:
+            return self._existing(mean, sd)
+        return mean, sd
 
     def _data_of(self, g):
         """The g-th data as `Counts`."""
@@ -289,7 +295,8 @@ class ExactPoissonLognormal(ExactPosterior):
 
     def _existing(self, mean, sd):
         """Moments that exist where those of sigma_log do, else nan and inf."""
-        return (mean if self._moment_exists(1) else np.nan, sd if self._moment_exists(2) else np.inf)
+        return (mean if self._moment_exists(1) else np.nan,
+                sd if self._moment_exists(2) else np.inf)
 
     def _log_rate(self, j):
         """The density of log_lam_j, a LogRate; groups with the same data share it."""

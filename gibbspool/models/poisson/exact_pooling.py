@@ -11,7 +11,7 @@ from ...numerics.roots import invert
 from ...numerics.special import EPS, LOG_2PI, log_beta, stirling_remainder, sum_of_others
 from ..posterior import ExactPosterior
 
-LARGE = 1e3     # of a shape or a count: from here on differences of large numbers are written out
+LARGE = 1e3     # of a shape or a count: differences of larger ones are written out
 HUGE = 1e8      # of a shape: from here on SciPy's incomplete Gamma functions have a few digits only
 
 

@@ -78,7 +78,8 @@ class Joint:
     def __call__(self, mu, u):
         """At places (n,), a `concave.Bend`: with its slope and curvature in mu_log."""
         sigma = self.coordinate.x(u)
-        of_mu, of_u = self.mu_log.logpdf(mu), self.log_prior(sigma) + self.coordinate.log_jacobian(u)
+        of_mu = self.mu_log.logpdf(mu)
+        of_u = self.log_prior(sigma) + self.coordinate.log_jacobian(u)
         tilt = self.power * mu
         total = np.stack([of_mu + of_u + tilt,
                           (self.mu_log.mean - mu) * self.mu_log.precision + self.power,

@@ -31,8 +31,8 @@ def moment_of_new_rate(model, k):
     It is the posterior mean of exp(k mu_log + k^2 sigma_log^2 / 2). As sigma_log grows, the
     posterior falls like its prior times sigma_log^-a, where each group with a count above zero adds
     one to a. With a flat mu_log the integral over mu_log, whose posterior is then as wide as
-    sigma_log / sqrt(J), brings another factor exp(k^2 sigma_log^2 / (2 J)). J counts the groups with
-    an exposure.
+    sigma_log / sqrt(J), brings another factor exp(k^2 sigma_log^2 / (2 J)). J counts the groups
+    with an exposure.
     """
     prior, flat = model.sigma_log, isinstance(model.mu_log, Flat)
     if isinstance(prior, Uniform):
@@ -40,7 +40,8 @@ def moment_of_new_rate(model, k):
     if not isinstance(prior, (HalfNormal, TruncatedNormal)):
         return np.inf  # it falls more slowly than any exp(-c sigma_log^2)
     mean, precision = normal_tail(prior)
-    growth = k**2 * (1 + flat / np.count_nonzero(model.exposure)) / precision - 1
+    watched = max(np.count_nonzero(model.exposure), 1)
+    growth = k**2 * (1 + flat / watched) / precision - 1
     if abs(growth) > 1e-12:
         return 0.0 if growth < 0 else np.inf
     if flat:

@@ -1,4 +1,4 @@
-"""The marginals of the rates: that of a log rate as a function of it, that of its exp made of it."""
+"""The marginals of the rates: that of a log rate, and that of its exp made of it."""
 from typing import Callable, NamedTuple
 
 import numpy as np
