@@ -1,9 +1,8 @@
 """Labels of observations, turned into the numbers of their groups."""
 import numpy as np
 
-from ...labels import Labels
+from ...labels import Labels, texts
 from ...labels import labels as distinct
-from ...labels import texts
 
 
 def numbered(name, values, groups_name, groups):
