@@ -9,7 +9,7 @@ from ...distributions.scale import refuse_off_the_scale
 from ...distributions.standard import moved
 from ...distributions.vectors import MultivariateNormal
 from ...numerics.coordinates import coordinate
-from ...numerics.pieces import CACHED_PIECE, in_pieces
+from ...numerics.pieces import CACHED_PIECE, in_pieces, sum_in_pieces
 from ...numerics.quadrature import Unresolved, integrate
 from ...numerics.special import EPS, LOG_2PI
 from ...numerics.steps import Steps
@@ -209,9 +209,13 @@ class IntegralOfTau(ExactPosterior):
         """The same, for an array (n,), all at once."""
         model = self.model
         m, variance = self.mu_from_centre(tau)
-        v = model.sigma**2 + per_group(tau) ** 2
-        squares = (self.y_from_centre - per_group(m)) ** 2
-        log_p = -0.5 * (np.log(2 * np.pi * v) + squares / v).sum(axis=-1)
+
+        def minus_twice_log_p(y, sigma):
+            v = sigma**2 + per_group(tau) ** 2
+            return np.log(2 * np.pi * v) + (y - per_group(m)) ** 2 / v
+
+        log_p = -0.5 * sum_in_pieces(minus_twice_log_p, self.y_from_centre, model.sigma,
+                                     cells=len(tau))
         log_p_m = moved(model.mu, self.centre).logpdf(m)
         return log_p + log_p_m + 0.5 * (LOG_2PI + np.log(variance))
 
