@@ -68,8 +68,8 @@ def trapezoid(log_density, low, high, rtol=1e-11, drop=45.0, points=65):
         with np.errstate(invalid="ignore"):  # where both are zero
             change = np.abs(np.expm1(np.minimum(finer.log_total - grid.log_total, 1.0)))
         error = float(np.max(change, where=finer.found, initial=0.0))
-        size = float(np.max(np.abs(grid.log_total), where=grid.found, initial=0.0))
-        if error < max(rtol, 16 * EPS * size):
+        rounding = 16 * EPS * np.abs(np.where(grid.found, grid.log_total, 0.0))
+        if np.all((change < np.maximum(rtol, rounding)) | ~finer.found):
             break  # half the points do as well, or rounding errors are all that changes
         grid = finer
     log_total = np.where(grid.found, grid.log_total, 0.0)

@@ -3,7 +3,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from gibbspool.distributions import shortest
 from gibbspool.distributions.marginals import Marginal
+from gibbspool.distributions.mixtures import NormalMixture
 from gibbspool.distributions.shortest import possible_starts, shortest_interval
 
 
@@ -144,3 +146,26 @@ def test_of_several_modes_none_gives_a_shorter_one(share, first, second, prob):
     shortest = (marginal.quantile(p + prob) - marginal.quantile(p)).min()
     assert high - low <= shortest * (1 + 1e-5)
     assert marginal.cdf(high) - marginal.cdf(low) == pytest.approx(prob, abs=1e-6)
+
+
+@pytest.mark.parametrize("components", [
+    ([1.0], [0.0], [1.0]), ([0.5, 0.5], [0.0, 1.0], [1.0, 3.0]),
+    ([0.6, 0.4], [-3.0, 3.0], [1.0, 0.8]), ([0.5, 0.5], [-30.0, 30.0], [1.0, 1.001]),
+    ([0.9, 0.1], [0.0, 1e-3], [1.0, 1e-3]), ([0.3, 0.3, 0.4], [1e8, 1e8 + 1, 1e8 + 5], [1, 1, 2])],
+    ids=["normal", "scales", "two modes", "far apart", "spike", "far from zero"])
+@pytest.mark.parametrize("prob", [0.1, 0.5, 0.89, 0.99])
+def test_by_tangents_or_by_search_the_interval_is_the_same(components, prob, monkeypatch):
+    weight, means, sds = map(np.array, components)
+    mixture = NormalMixture(np.log(weight), means - means[0], sds, centre=means[0])
+    quick = np.subtract(mixture.hdi(prob), means[0])
+    monkeypatch.setattr(shortest, "newton", lambda *arguments: None)
+    slow = np.subtract(mixture.hdi(prob), means[0])
+    assert np.ptp(quick) <= np.ptp(slow) * (1 + 1e-9) + 1e-7 * (means[0] > 1)
+    assert np.diff(mixture.cdf(quick + means[0])) == pytest.approx(prob, abs=1e-8)
+
+
+def test_tangents_that_lead_to_no_shortest_interval_are_given_up():
+    mixture = NormalMixture(np.log([0.5, 0.5]), [-5.0, 5.0], [1.0, 1.0])
+    assert shortest.newton(mixture, 0.5, -1.0, 1.0) is None      # around a valley
+    assert shortest.newton(mixture, 0.4, -6.5, -3.5) == pytest.approx(mixture.hdi(0.4)) or (
+        shortest.newton(mixture, 0.4, -6.5, -3.5) == pytest.approx(-np.flip(mixture.hdi(0.4))))

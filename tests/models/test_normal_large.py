@@ -4,7 +4,7 @@ import pytest
 from monte_carlo import z_of_means
 
 import gibbspool as gp
-from gibbspool.models.normal import exact as module
+from gibbspool.models.normal import around, exact, integral_of_tau
 from gibbspool.numerics import pieces
 
 
@@ -37,7 +37,7 @@ def test_polynomials_in_tau_change_nothing(arguments, monkeypatch):
     """300 groups with what is known given tau read off, and without."""
     model = model_of(300, **arguments)
     read_off = numbers(gp.exact(model))
-    monkeypatch.setattr(module, "MANY", 1000)
+    monkeypatch.setattr(integral_of_tau, "MANY", 1000)
     assert read_off == pytest.approx(numbers(gp.exact(model)), rel=1e-8, abs=1e-8)
 
 
@@ -46,7 +46,7 @@ def test_no_table_of_all_nodes_and_groups_is_made(tau, monkeypatch):
     """Ten groups at a time give what one table of all does."""
     model = model_of(40, tau)
     whole = numbers(gp.exact(model))
-    for place in (pieces, module):
+    for place in (pieces, around, exact, integral_of_tau):
         monkeypatch.setattr(place, "CACHED_PIECE", 100)
     assert numbers(gp.exact(model)) == pytest.approx(whole, rel=1e-9, abs=1e-9)
 

@@ -159,12 +159,22 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
     def refuse_left_out(self):
         """Leave-one-out needs a posterior that stays proper without any one of the groups."""
         model = self.model
-        for j, group in enumerate(model.groups):
+        for j in self.influential():
             if not model.tells_apart(np.delete(model.design, j, axis=0)):
+                group = model.groups[j]
                 raise ValueError(f"leave-one-out is not defined: without group {group} the others "
                                  "say nothing of some coefficient whose prior is flat; give beta "
                                  "a proper prior such as Normal(0, 10)")
         super().refuse_left_out()
+
+    def influential(self):
+        """Numbers of the groups that may determine a coefficient with a flat prior by themselves.
+
+        Such a one has the leverage 1; those of all groups add up to the number of coefficients.
+        """
+        columns = self.model.design[:, self.model.flat]
+        Q = np.linalg.qr(columns / np.linalg.norm(columns, axis=0))[0]
+        return np.flatnonzero((Q**2).sum(axis=1) > 0.5)
 
     def left_out_at_nodes(self, k):
         """Mean (from the centre) and variance of y_j | y_-j, tau at some nodes, two arrays (k, J).

@@ -34,10 +34,21 @@ def refuse_improper_without_one(model):
     ValueError
         There is none; names the group.
     """
+    if not any(model.impropriety(without=i) for i in most_needed(model)):
+        return
     for i, label in enumerate(model.groups):
         if problem := model.impropriety(without=i):
             raise ValueError(f"leave-one-out is not defined: without group {label} the posterior "
                              f"is improper: {problem}")
+
+
+def most_needed(model):
+    """Numbers of the groups without which the posterior is improper, if it is without any at all.
+
+    Those with the most and the fewest observations, with the most spread within, and the means at
+    either end: what is left is degenerate only if one of these was all that was not.
+    """
+    return {int(np.argmax(x)) for x in (model.n, -model.n, model.within, model.mean, -model.mean)}
 
 
 def log_left_out(posterior):

@@ -61,7 +61,7 @@ class Observations(Grouped):
 
     def label_of_each(self):
         """The label of the group of each observation, (N,): what `group` was when it was given."""
-        return [self.groups[i] for i in self.group]
+        return np.array(self.groups, dtype=object)[self.group].tolist()
 
     def arguments(self):
         """What the model was made of, by the names of its constructor."""

@@ -20,8 +20,9 @@ def statistics(y, group):
     -------
     n, mean, within : array (J,)
     """
-    first = y[np.unique(group, return_index=True)[1]]
     n = np.bincount(group)
+    first = np.empty(len(n))
+    first[group[::-1]] = y[::-1]  # where a group comes again, its first observation stays
     shift = np.bincount(group, y - first[group]) / n
     within = np.bincount(group, (y - first[group] - shift[group]) ** 2)
     return n, first + shift, within
