@@ -294,6 +294,7 @@ def test_refuses_what_it_cannot_integrate():
 
 @pytest.mark.parametrize("priors, what", [
     ({"alpha": gp.Exponential(1e-200)}, r"alpha ~ Exponential\(rate=1e-200\): its rate must be"),
+    ({"alpha": gp.Exponential(1e-20)}, r"off by .* because alpha ~ .*take complete_pooling"),
     ({"pi0": gp.Dirichlet([1e200, 1])}, r"pi0 ~ Dirichlet.*: its concentration must be between"),
     ({"pi0": gp.Dirichlet([1e14, 1])}, r"off by .* because pi0 ~ Dirichlet.* its digits do not"),
     ({"alpha": gp.Gamma(1e13, 1e13)}, r"off by .* because alpha ~ Gamma.* its digits do not"),
