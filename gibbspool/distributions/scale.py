@@ -44,10 +44,10 @@ def refuse_no_concentration(**priors):
     largest = validate.LARGEST
     for name, prior in priors.items():
         for field in fields(prior):
-            size = getattr(prior, field.name)
+            sizes = np.atleast_1d(getattr(prior, field.name))
             low, high = (1e-6, 1 / np.finfo(float).eps) if field.name in WITHOUT_UNIT else (
                 1 / largest, largest)
-            if size and not low <= size <= high:
+            if not np.all((sizes == 0) | (sizes >= low) & (sizes <= high)):
                 raise ValueError(f"{name} ~ {prior!r}: its {field.name} must be between {low:.3g} "
                                  f"and {high:.3g}; write a prior on the scale of the number of "
                                  "people or trials in a group")

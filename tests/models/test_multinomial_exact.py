@@ -283,13 +283,32 @@ def test_draws_of_a_split_do_not_depend_on_the_grid(monkeypatch, truth):
 def test_refuses_errors_above_a_millionth(monkeypatch, model):
     """On a grid that is much too coarse the error is some 1e-4, and more than 1e-6."""
     monkeypatch.setattr(exact, "GRID_STEPS", (1.2, 1.0))
-    with pytest.raises(RuntimeError, match="error of [0-9.]+e-0[345], more than 1e-6"):
+    with pytest.raises(ValueError, match="off by [0-9.]+e-0[345] of .* does not converge"):
         gp.exact(model)
 
 
 def test_refuses_what_it_cannot_integrate():
-    with pytest.raises(RuntimeError, match="prior with less weight near zero"):
+    with pytest.raises(ValueError, match="prior with less weight near zero"):
         gp.exact(gp.DirichletMultinomial([[3, 0], [2, 0]], alpha=gp.Gamma(0.01, 0.01)))
+
+
+@pytest.mark.parametrize("priors, what", [
+    ({"alpha": gp.Exponential(1e-200)}, r"alpha ~ Exponential\(rate=1e-200\): its rate must be"),
+    ({"alpha": gp.Exponential(1e-20)}, r"off by .* because alpha ~ .*take complete_pooling"),
+    ({"pi0": gp.Dirichlet([1e200, 1])}, r"pi0 ~ Dirichlet.*: its concentration must be between"),
+    ({"pi0": gp.Dirichlet([1e14, 1])}, r"off by .* because pi0 ~ Dirichlet.* its digits do not"),
+    ({"alpha": gp.Gamma(1e13, 1e13)}, r"off by .* because alpha ~ Gamma.* its digits do not"),
+], ids=repr)
+def test_priors_at_the_end_of_the_scale_are_refused_with_their_cause(priors, what):
+    with pytest.raises(ValueError, match=what):
+        gp.exact(gp.DirichletMultinomial(SMALL, **priors))
+
+
+def test_a_narrow_prior_of_the_baseline_is_its_posterior():
+    truth = gp.exact(gp.DirichletMultinomial(SMALL, pi0=gp.Dirichlet([2e6, 1e6])))
+    prior = stats.beta(2e6, 1e6)  # which the data move by a ten-thousandth of an sd
+    assert truth["pi0"][0].mean == pytest.approx(prior.mean(), abs=1e-2 * prior.std())
+    assert truth["pi0"][0].sd == pytest.approx(prior.std(), rel=1e-4)
 
 
 def test_independent_draws(model, truth):

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
+from scipy import special
 
 import gibbspool as gp
+from gibbspool.distributions.marginals import leaves_of
 
 QUICK, LONG = range(2), range(2, 30)
 PROBABILITIES = np.array([0.02, 0.5, 0.9])
@@ -248,6 +250,91 @@ POISSON_CHANGES = {"unit": poisson_in_another_unit, "order": poisson_in_another_
                    "idle": poisson_and_one_that_says_nothing}
 
 
+# Successes out of trials.
+
+
+def random_binomial(rng):
+    """2 to 6 groups of 0 to a million trials, rates of any size, one now and then without data."""
+    J = int(rng.integers(2, 7))
+    n = rng.integers(0, one_of(rng, [3, 50, 10**6]), J)
+    phi, kappa = rng.uniform(), 10 ** rng.uniform(-1, 3)
+    y = rng.binomial(n, rng.beta(phi * kappa + 0.01, (1 - phi) * kappa + 0.01, J))
+    prior = one_of(rng, [gp.HalfCauchy(50), gp.HalfNormal(20), gp.Gamma(2, 0.1), gp.HalfT(4, 10),
+                         gp.Exponential(0.02), gp.Uniform(1, 300)])
+    return gp.BetaBinomial(y, n, phi=one_of(rng, [gp.Beta(1, 1), gp.Beta(2, 5), gp.Beta(300, 20)]),
+                           kappa=prior)
+
+
+def binomial_in_another_order(model, rng):
+    order = rng.permutation(model.J)
+    places = np.argsort(order)
+    tried = np.cumsum(model.trials[order] > 0) - 1  # places among the groups with trials
+    return Changed(made_again(model, successes=model.successes[order], trials=model.trials[order],
+                              groups=[model.groups[j] for j in order]),
+                   places={"theta": places, "shrinkage": tried[places[model.trials > 0]]})
+
+
+def failures_for_successes(model, rng):
+    """phi becomes 1 - phi, and every theta 1 - theta."""
+    rates = ["phi", "theta", "theta_new"]
+    return Changed(made_again(model, successes=model.trials - model.successes,
+                              phi=gp.Beta(model.phi.b, model.phi.a)),
+                   dict.fromkeys(rates, -1.0), dict.fromkeys(rates, 1.0))
+
+
+def binomial_and_one_without_data(model, rng):
+    return Changed(made_again(model, successes=np.append(model.successes, 0),
+                              trials=np.append(model.trials, 0), groups=[*model.groups, "idle"]))
+
+
+BINOMIAL_CHANGES = {"order": binomial_in_another_order, "mirror": failures_for_successes,
+                    "idle": binomial_and_one_without_data}
+
+
+# Answers in categories.
+
+
+def random_survey(rng):
+    """2 to 5 groups, 2 to 4 categories, 0 to a thousand people; a category may be empty."""
+    J, K = int(rng.integers(2, 6)), int(rng.integers(2, 5))
+    n = rng.integers(0, one_of(rng, [4, 50, 1000]), J)
+    shares = rng.dirichlet(rng.gamma(0.5, 10 ** rng.uniform(-1, 2), K) + 0.01, J)
+    counts = np.stack([rng.multinomial(*each) for each in zip(n, shares)])
+    alpha = one_of(rng, [gp.Exponential(1), gp.Exponential(0.05), gp.Gamma(2, 0.1)])
+    return gp.DirichletMultinomial(counts, alpha=alpha,
+                                   pi0=gp.Dirichlet(rng.choice([0.5, 1.0, 3.0], K)))
+
+
+def survey_in_another_order(model, rng):
+    """Of the groups; entries of pi are counted group by group, category by category."""
+    order = rng.permutation(model.J)
+    places = np.argsort(order)
+    asked = np.cumsum(model.n[order] > 0) - 1  # places among the groups where anybody answered
+    cells = (places[:, None] * model.K + np.arange(model.K)).ravel()
+    return Changed(made_again(model, counts=model.counts[order],
+                              groups=[model.groups[r] for r in order]),
+                   places={"pi": cells, "shrinkage": asked[places[model.n > 0]]})
+
+
+def categories_in_another_order(model, rng):
+    order = rng.permutation(model.K)
+    places = np.argsort(order)
+    cells = (np.arange(model.J)[:, None] * model.K + places).ravel()
+    return Changed(made_again(model, counts=model.counts[:, order],
+                              pi0=gp.Dirichlet(model.pi0.concentration[order]),
+                              categories=[model.categories[k] for k in order]),
+                   places={"pi0": places, "pi": cells, "pi_new": places})
+
+
+def survey_and_one_without_data(model, rng):
+    return Changed(made_again(model, counts=np.vstack([model.counts, np.zeros(model.K)]),
+                              groups=[*model.groups, "idle"]))
+
+
+SURVEY_CHANGES = {"order": survey_in_another_order, "categories": categories_in_another_order,
+                  "idle": survey_and_one_without_data}
+
+
 # One line for each family.
 
 FAMILIES = {
@@ -259,6 +346,10 @@ FAMILIES = {
     "normalnone": Family(lambda rng: random_normal(rng).no_pooling(), NORMAL_CHANGES),
     "onewaycomplete": Family(lambda rng: random_one_way(rng).complete_pooling(), ONE_WAY_CHANGES),
     "onewaynone": Family(lambda rng: random_one_way(rng).no_pooling(), ONE_WAY_CHANGES),
+
+
+    "binomial": Family(random_binomial, BINOMIAL_CHANGES),
+    "survey": Family(random_survey, SURVEY_CHANGES),
 }
 
 
@@ -286,6 +377,16 @@ def each_marginal(truth):
         yield "theta_new", None, truth.new_group
 
 
+    every = {name: truth[name] for name in truth}
+    if not hasattr(truth, "new_group_at"):
+        every[f"{truth.model.parameter}_new"] = truth.new_group
+    for name, one in every.items():
+        if hasattr(one, "labels"):
+            yield from ((name, j, marginal) for j, marginal in enumerate(leaves_of(one)))
+        else:
+            yield name, None, one
+
+
 def width_of(marginal):
     """Its sd; where there is none, the width of its middle."""
     if np.isfinite(marginal.sd):
@@ -301,13 +402,14 @@ def assert_follows(truth, changed):
         scale, shift = changed.scale.get(name, 1.0), changed.shift.get(name, 0.0)
         place = j if j is None or name not in changed.places else changed.places[name][j]
         second = others[name, place]
-        allowed = CLOSE * scale * width_of(first)
+        allowed = CLOSE * abs(scale) * width_of(first)
         if np.isfinite(first.mean):
             assert second.mean == pytest.approx(shift + scale * first.mean, rel=1e-12, abs=allowed)
-        assert second.sd == pytest.approx(scale * first.sd, rel=CLOSE), (name, j)
-        q = PROBABILITIES
-        below = second.cdf(shift + scale * first.quantile(q))
-        assert below == pytest.approx(q, abs=CLOSE), (name, j)
+        assert second.sd == pytest.approx(abs(scale) * first.sd, rel=CLOSE), (name, j)
+        x = first.quantile(PROBABILITIES)
+        q = PROBABILITIES[told_apart(first, x)]
+        below = second.cdf(shift + scale * x[told_apart(first, x)])
+        assert below == pytest.approx(q if scale > 0 else 1 - q, abs=CLOSE), (name, j)
 
 
 def cases(seeds):
@@ -329,10 +431,20 @@ def test_the_posterior_follows_many_data(family, change, seed):
     assert_follows(truth_of(model), FAMILIES[family].changes[change](model, rng))
 
 
+def told_apart(marginal, x):
+    """Where floating point tells values near x apart, and from the ends: shares near 0 and 1."""
+    low, high = marginal.support
+    gap = np.spacing(np.maximum(np.abs(x), high if np.isfinite(high) else 0.0))
+    jumps = np.abs(marginal.cdf(x + gap) - marginal.cdf(x - gap)) > 1e-10
+    return ~jumps & (x > low + 1e-290)
+
+
 def assert_consistent(marginal):
     """cdf, quantile, hdi, pdf, mean and sd of one marginal agree with each other."""
     q = PROBABILITIES
     x = marginal.quantile(q)
+    if not told_apart(marginal, x).all():
+        return
     assert marginal.cdf(x) == pytest.approx(q, abs=1e-9)
     assert marginal.sf(x) == pytest.approx(1 - q, abs=1e-9)
     assert np.isnan(marginal.pdf(np.nan)) and np.isnan(marginal.cdf(np.nan))
@@ -352,6 +464,10 @@ def assert_the_pdf_is_that_of_the_cdf(marginal):
     A tail that crowds against an end of the support, such as that of a shrinkage factor near 1, is
     left out from where floating point no longer tells its values apart. What is positive and spread
     over many powers of ten is integrated along its log.
+
+
+    A tail that crowds against an end of the support, such as that of a shrinkage factor near 1 or
+    of a rate near 0, is left out from where floating point no longer tells its values apart.
     """
     tail = np.logspace(-11, -2, 10)
     q = np.concatenate([tail, np.linspace(0.05, 0.95, 19), 1 - tail[::-1]])
@@ -369,6 +485,10 @@ def assert_the_pdf_is_that_of_the_cdf(marginal):
         middle, half = np.median(ends), np.diff(ends)[:, None] / 2
         x = half * (1 + nodes) + (ends[:-1] - middle)[:, None]
     mass = marginal.pdf(middle + x) * weights * half
+
+
+    x, weight, middle = between_points(ends, marginal.support)
+    mass = marginal.pdf(middle + x) * weight
     assert mass.sum(axis=1) == pytest.approx(np.diff(q), rel=1e-6, abs=1e-9)
     if q[0] < 1e-10 and q[-1] > 1 - 1e-10 and ends[-2] - ends[1] < 30 * marginal.sd < np.inf:
         assert mass.sum() == pytest.approx(1, abs=1e-8)
@@ -376,6 +496,23 @@ def assert_the_pdf_is_that_of_the_cdf(marginal):
         assert middle + mean == pytest.approx(marginal.mean, abs=1e-6 * marginal.sd)
         sd = np.sqrt((mass * (x - mean) ** 2).sum())
         assert sd == pytest.approx(marginal.sd, rel=1e-6)
+
+
+def between_points(ends, support):
+    """Gauss-Legendre nodes between points, the weight of each, and what they are counted from.
+
+    Where the support is 0 to 1 they are nodes of the logit: a density may be infinite at 0.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(40)
+    logits = support == (0.0, 1.0) and ends[-1] < 1
+    middle = 0.0 if logits else np.median(ends)
+    u = special.logit(ends) if logits else ends
+    half = np.diff(u)[:, None] / 2
+    at = half * (1 + nodes) + (u[:-1] - middle)[:, None]
+    if not logits:
+        return at, weights * half, middle
+    x = special.expit(at)
+    return x, weights * half * x * special.expit(-at), middle
 
 
 @pytest.mark.parametrize("seed", QUICK)
@@ -394,3 +531,75 @@ def test_many_marginals_agree_with_themselves(family, seed):
     model, _ = model_of(family, seed)
     for _, _, marginal in each_marginal(truth_of(model)):
         assert_consistent(marginal)
+
+
+def merged(model):
+    """The same answers with the last two categories taken together: pi0 is Dirichlet, and pi given
+    it, with the two concentrations added.
+    """
+    counts, c = model.counts, model.pi0.concentration
+    return gp.DirichletMultinomial(
+        np.column_stack([counts[:, :-2], counts[:, -2:].sum(axis=1)]), alpha=model.alpha,
+        pi0=gp.Dirichlet([*c[:-2], c[-2:].sum()]), groups=model.groups)
+
+
+def assert_merging_agrees(seed):
+    """Where nobody chose the last category but one, in any group, p(counts) of the merged model
+    needs no other factor; the mean of the sum is the sum of the means in any case with no data in
+    the two.
+    """
+    rng = np.random.default_rng([seed, 77])
+    counts = np.column_stack([rng.integers(0, 30, (4, 2)), np.zeros((4, 2))])
+    model = gp.DirichletMultinomial(counts, alpha=gp.Gamma(2, 0.2),
+                                    pi0=gp.Dirichlet(rng.choice([0.5, 1.0, 2.0], 4)))
+    whole, less = truth_of(model), truth_of(merged(model))
+    assert whole.log_evidence == pytest.approx(less.log_evidence, abs=1e-8)
+    assert whole["alpha"].mean == pytest.approx(less["alpha"].mean, rel=1e-8)
+    for name in ("pi0", "pi"):
+        first, second = whole[name].mean, less[name].mean
+        assert first[..., :2] == pytest.approx(second[..., :2], abs=1e-8)
+        assert first[..., 2:].sum(axis=-1) == pytest.approx(second[..., 2], abs=1e-8)
+
+
+def test_merging_categories_that_nobody_chose():
+    assert_merging_agrees(0)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(1, 10))
+def test_merging_categories_that_nobody_chose_on_many_data(seed):
+    assert_merging_agrees(seed)
+
+
+def two_categories(model):
+    """The same model as a survey of two answers, where kappa has a Gamma prior."""
+    counts = np.stack([model.successes, model.trials - model.successes], axis=1)
+    return gp.DirichletMultinomial(counts, alpha=model.kappa,
+                                   pi0=gp.Dirichlet([model.phi.a, model.phi.b]))
+
+
+def assert_both_twins_agree(seed):
+    """Successes and failures are a survey of two categories: two ways to the same integrals."""
+    model, _ = model_of("binomial", seed)
+    model = made_again(model, kappa=gp.Gamma(2, 0.1))
+    rates, shares = truth_of(model), truth_of(two_categories(model))
+    assert rates.log_evidence == pytest.approx(shares.log_evidence, abs=1e-7)
+    for one, other in ((rates["kappa"], shares["alpha"]), (rates["phi"], shares["pi0"][0]),
+                       (rates["theta"][0], shares["pi"][0][0]),
+                       (rates.new_group, shares.new_group[0])):
+        assert one.mean == pytest.approx(other.mean, abs=CLOSE * other.sd)
+        assert one.sd == pytest.approx(other.sd, rel=CLOSE)
+        assert one.cdf(other.quantile(0.3)) == pytest.approx(0.3, abs=CLOSE)
+    left_out = rates.elpd_loo().pointwise
+    assert left_out == pytest.approx(shares.elpd_loo().pointwise, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", QUICK)
+def test_two_categories_are_successes_and_failures(seed):
+    assert_both_twins_agree(seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", LONG)
+def test_two_categories_are_successes_and_failures_on_many_data(seed):
+    assert_both_twins_agree(seed)

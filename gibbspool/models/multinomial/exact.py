@@ -27,8 +27,11 @@ import numpy as np
 from scipy.special import expit, logit
 
 from ...distributions.marginals import Marginals, Transformed
+from ...distributions.scale import refuse_no_concentration
 from ...numerics.pieces import pieces
 from ...numerics.plane import trapezoid
+from ...numerics.quadrature import Unresolved
+from ...numerics.special import EPS
 from ..posterior import ExactPosterior
 from .baseline_draws import draw_baseline
 from .convolutions import LOWEST_LOG_ALPHA, Convolutions
@@ -67,17 +70,28 @@ class ExactDirichletMultinomial(ExactPosterior):
 
     Raises
     ------
-    RuntimeError
+    ValueError
         The estimated error is above 1e-6, or alpha may be so near zero that the integrals cannot
-        follow: they cannot be trusted.
+        follow, or a prior is narrower than floating point can tell.
     """
 
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
-        self.rtol = rtol
-        self.refine_the_grid()
-        self.refuse_what_is_too_extreme()
+        refuse_no_concentration(alpha=model.alpha, pi0=model.pi0)
+        self.take_errors(rtol, self.roundings())
+        self.rtol = max(rtol, 10 * self.error)
+        try:
+            self.refine_the_grid()
+        except Unresolved:
+            raise ValueError(f"no exact posterior: {self.too_narrow()}") from None
+        except ValueError as lost:
+            raise ValueError(f"no exact posterior: the priors, alpha ~ {model.alpha!r} and pi0 ~ "
+                             f"{model.pi0!r}, do not suit the counts (up to "
+                             f"{model.counts.max():.3g}): {lost}") from None
+        self.refuse_alpha_near_zero()
         self.place_nodes()
+        self.take_errors(rtol, {**self.roundings(), "the quadrature does not converge to rtol":
+                                self.error})
         self.categories = {}
         answered = [group for group, n in zip(model.groups, model.n) if n > 0]
         self.marginals = {
@@ -107,18 +121,42 @@ class ExactDirichletMultinomial(ExactPosterior):
                     break
             before = found
 
-    def refuse_what_is_too_extreme(self):
-        """RuntimeError where the integrals cannot be trusted."""
+    def refuse_alpha_near_zero(self):
+        """ValueError where the integrals cannot follow alpha."""
         log_density = self.convolutions.log_density
         if log_density(LOWEST_LOG_ALPHA) > log_density(self.integral.quantile(0.5)) - 35:
-            raise RuntimeError(f"with alpha ~ {self.model.alpha!r} the posterior of alpha reaches "
-                               f"down to exp({LOWEST_LOG_ALPHA:g}), where its integrals cannot "
-                               "follow; give alpha a prior with less weight near zero")
-        if not self.error < 1e-6:
-            raise RuntimeError("the integrals over alpha and pi0 have an estimated relative error "
-                               f"of {self.error:.1e}, more than 1e-6: these counts (up to "
-                               f"{self.model.counts.max():.3g}) or priors are too extreme for "
-                               "them; sample the model with gibbspool.sample")
+            raise ValueError(f"no exact posterior: with alpha ~ {self.model.alpha!r} the posterior "
+                             f"of alpha reaches down to exp({LOWEST_LOG_ALPHA:g}), where its "
+                             "integrals cannot follow; give alpha a prior with less weight near "
+                             "zero")
+
+    def too_narrow(self):
+        """Half a sentence on a posterior that is a single number in floating point."""
+        return ("alpha or pi0 is so narrow that floating point cannot tell its values apart; take "
+                f"wider priors than alpha ~ {self.model.alpha!r} and pi0 ~ {self.model.pi0!r}")
+
+    def roundings(self):
+        """Rounding errors of the log density by their causes: logs, times powers and counts.
+
+        At a large alpha the rising factorials are powers of alpha pi0, as high as there are people.
+        """
+        model = self.model
+        alpha = model.alpha
+        power = getattr(alpha, "shape", 1.0)
+        log_alpha = 1 + abs(np.log(power / alpha.rate))
+        people = np.minimum(model.n, power / alpha.rate).sum()
+        large = "so large that its digits do not suffice"
+        return {
+            f"pi0 ~ {model.pi0!r} makes the log density {large}; take a wider prior of pi0":
+                4 * EPS * model.pi0.concentration.sum(),
+            f"alpha ~ {alpha!r} makes the log density {large}; take a wider prior of alpha":
+                4 * EPS * (power * log_alpha),
+            f"alpha ~ {alpha!r} lets alpha be so large that a group's shares are those of pi0 to the "
+            "last digit; take complete_pooling(), or a prior of alpha with smaller values":
+                0.1 * EPS * power / alpha.rate,
+            f"{model.n.sum():.3g} people and alpha ~ {alpha!r} make the log density {large}":
+                4 * EPS * people * log_alpha,
+        }
 
     def place_nodes(self):
         """Nodes of log alpha = median + 5 sinh(w): at nearly even steps where the mass is, wide
