@@ -49,7 +49,7 @@ def test_running_summaries_of_covariates_and_tables():
     assert brief.running["theta"].mean == pytest.approx(every["theta"].mean(axis=(0, 1)))
     counts = gp.sample(gp.DirichletMultinomial(survey.counts), draws=20, tune=5, seed=1,
                        keep="summaries")
-    assert set(counts) == {"alpha", "pi0", "tables"} and counts.running["pi"].sd.shape == (6, 4)
+    assert set(counts) == {"alpha", "pi0"} and counts.running["pi"].sd.shape == (6, 4)
 
 
 @pytest.mark.parametrize("keep", ["summaries", ["tau"]])
