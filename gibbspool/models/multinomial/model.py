@@ -224,25 +224,33 @@ class AugmentedDirichletMultinomial(DirichletMultinomial, form="augmented"):
         return Rises(self.counts), Rises(self.n[:, None])
 
     def log_p_counts(self, alpha, pi0):
-        """log prod_r p(counts_r | alpha, pi0) up to a constant, with pi integrated out::
+        """log prod_r p(counts_r | alpha, pi0) up to a constant, with pi integrated out.
 
-            prod_k pi0_k^(sum_r counts_rk)
-            * prod_r [prod_k rise(alpha pi0_k, counts_rk)] / rise(alpha, n_r)
+        ::
 
-        where rise(a, n) = a^(n) / a^n is what the rising factorial has more than the power.
+            prod_r prod_k (alpha pi0_k)^(counts_rk) / alpha^(n_r)
+            = prod_k pi0_k^(sum_r counts_rk) * excess,    a^(n): the rising factorial
+        """
+        return xlogy(self.counts.sum(axis=0), pi0).sum(axis=-1) + self.log_excess(alpha, pi0)
+
+    def log_excess(self, alpha, pi0):
+        """What rising factorials have more than powers, rise(a, n) = a^(n) / a^n: the log of::
+
+            excess = prod_r [prod_k rise(alpha pi0_k, counts_rk)] / rise(alpha, n_r)
+
+        It tends to 0 as alpha grows: complete pooling.
         """
         of_categories, of_regions = self.log_rises
-        return (xlogy(self.counts.sum(axis=0), pi0).sum(axis=-1)
-                + of_categories(self.concentration(alpha, pi0)) - of_regions(per_group(alpha)))
+        return of_categories(self.concentration(alpha, pi0)) - of_regions(per_group(alpha))
 
     def alpha_given(self, pi0):
         """p(alpha | pi0, counts) proportional to p(alpha) prod_r p(counts_r | alpha, pi0).
 
-        pi is integrated out, and there are no tables in it. Given either of them alpha could only
-        move as far as they allow.
+        pi is integrated out, and there are no tables in it: given either of them alpha could only
+        move as far as they allow. The powers of pi0 are no matter for alpha.
         """
         def log_density(alpha):
-            return self.alpha.logpdf(alpha) + self.log_p_counts(alpha, pi0)
+            return self.alpha.logpdf(alpha) + self.log_excess(alpha, pi0)
 
         return Ladder(log_density, self.alpha.support, StepSize(2 / np.sqrt(self.J), 0.5))
 
