@@ -27,10 +27,12 @@ print(truth["pi0"])
 print(f"log evidence {truth.log_evidence:.4f}, relative error of the quadrature {truth.error:.0e}")
 
 # %% One sweep of the augmented sampler: set a breakpoint in model.tables_given and step in
+# pi0 is drawn by way of tables: tables | alpha, pi0, then pi0 | tables, twice over.
 for name, conditional, old, new in gp.steps(model, seed=1, sweeps=1):
     print(f"{name} ~ {str(conditional)[:150]}")
 print("tables opened, by category (people in brackets):")
-tables = np.asarray(gp.sample(model, draws=1, tune=50, seed=1)["tables"])[0, 0]
+last = gp.sample(model, draws=1, tune=50, chains=1, seed=1)
+tables = model.tables_given(last["alpha"][0, 0], last["pi0"][0, 0]).draw(np.random.default_rng(1))
 print("   ", "  ".join(f"{m:2.0f} ({n:2d})" for m, n in zip(tables, regions.counts.sum(axis=0))))
 
 # %% Is every conditional right? No sampler is needed to tell

@@ -21,8 +21,8 @@ class Rises:
         sum_r log rise(a, counts_r) = sum_i c_i log(1 + i / a),    c_i = #{r: counts_r > i}
 
     It tends to 0 as a grows. Counts in several columns have an a for each column, and what comes
-    out is the sum over columns. Of counts above 128 the factors from a + 128 on are taken together by
-    Stirling's formula, once for all equal counts.
+    out is the sum over columns. Of counts above 128 the factors from a + 128 on are taken together
+    by Stirling's formula, once for all equal counts.
 
     Parameters
     ----------

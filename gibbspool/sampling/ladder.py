@@ -68,7 +68,7 @@ class Ladder(Metropolis):
 
     def numbers(self, here):
         """0, 1, ..., 7 along a new first axis."""
-        return np.arange(self.rungs).reshape(-1, *np.ones(np.ndim(here), dtype=int))
+        return np.arange(self.rungs).reshape(-1, *[1] * np.ndim(here))
 
     def choose(self, rng, ladder):
         """The number of a rung, drawn in proportion to the density at each.

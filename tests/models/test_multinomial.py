@@ -42,20 +42,36 @@ def test_conditionals_agree_with_the_joint_density(form, counts, alpha, pi0):
 def test_what_each_step_integrates_out(model):
     report = gp.check_conditionals(model)
     assert {v.name: v.integrated for v in report} == {
-        "alpha_given": ("tables", "pi"), "tables_given": (), "pi0_given": ("pi",), "pi_given": ()}
+        "alpha_given": ("pi",), "pi0_given": ("pi",), "pi_given": ()}
 
 
-def test_the_joint_density_summed_over_tables_is_the_plain_one():
-    """sum over m of p(counts, pi, m, alpha, pi0) = p(counts, pi, alpha, pi0), for every m that 5
-    people can make.
+def test_both_conditionals_of_the_augmentation_belong_to_one_joint_density():
+    """log p(pi0 | alpha) + log p(m | alpha, pi0) - log p(pi0 | m) does not depend on pi0."""
+    rng = np.random.default_rng(0)
+    for counts, prior in ((AWKWARD, [0.3, 1, 2, 5]), (AWKWARD * 20, [1, 1, 1, 1])):
+        model = gp.DirichletMultinomial(counts, pi0=gp.Dirichlet(prior))
+        alpha, pi0 = 3.7, rng.dirichlet(np.ones(4), 50)
+        conditional = model.pi0_given(alpha)
+        m = model.tables_given(alpha, pi0[0]).draw(rng)
+        parts = np.array([conditional.logpdf(pi0), conditional.invent(pi0).logpdf(m).sum(axis=-1),
+                          -conditional.given(m).logpdf(pi0)])
+        assert np.ptp(parts.sum(axis=0)) < 1e-11 * np.abs(parts).max()
+
+
+def test_the_density_of_counts_is_the_sum_over_the_tables():
+    """sum over m of p(counts, m | alpha, pi0), for every m that 5 people can make: the numbers of
+    ways times powers of alpha pi0_k, over the rising factorials of alpha.
     """
     counts = np.array([[2, 1], [0, 2]])
-    augmented, plain = (gp.DirichletMultinomial(counts, form=form) for form in FORMS)
-    state = {"alpha": 1.7, "pi0": np.array([0.3, 0.7]), "pi": np.array([[0.2, 0.8], [0.6, 0.4]])}
+    model, alpha, pi0 = gp.DirichletMultinomial(counts), 1.7, np.array([0.3, 0.7])
     every = [np.array([i, 1 + j]) for i in (1, 2) for j in (1, 2)]
-    total = logsumexp([augmented.log_joint(**state, tables=m) for m in every])
-    assert total == pytest.approx(plain.log_joint(**state), abs=1e-12)
-    assert augmented.log_joint(**state, tables=np.array([3, 2])) == -np.inf
+    ways = [model.customers.log_ways(m) + m * np.log(alpha * pi0) for m in every]
+    rising = gammaln(alpha + model.n) - gammaln(alpha)
+    orders = gammaln(model.n + 1) - gammaln(counts + 1).sum(axis=1)
+    total = logsumexp(np.sum(ways, axis=1)) + (orders - rising).sum()
+    assert total == pytest.approx(model.log_marginal_likelihood(alpha, pi0).sum(), abs=1e-12)
+    assert model.log_p_counts(alpha, pi0) + orders.sum() == pytest.approx(total, abs=1e-12)
+    assert model.customers.log_ways(np.array([3, 2]))[0] == -np.inf
 
 
 def test_plain_joint_density_is_scipys(regions, model):
@@ -76,7 +92,7 @@ def test_names_tell_family_and_form(regions):
     assert type(made["augmented"]) is type(made[None]) is multinomial.AugmentedDirichletMultinomial
     assert repr(made["plain"]).startswith("DirichletMultinomial(J=6, K=4, alpha ~ Exponential")
     assert repr(made["plain"]).endswith("form='plain')")
-    assert "tables" in made["augmented"].dims and "tables" not in made["plain"].dims
+    assert made["augmented"].order == ("alpha", "pi0", "pi")
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -171,8 +187,8 @@ def test_tables_of_draws_and_of_the_exact_posterior(model, truth):
     draws = gp.sample(model, draws=200, tune=100, chains=4, seed=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # 800 draws are few
-        rows = draws.summary(["alpha", "pi", "tables"]).index
-    assert {"alpha", "pi[1, Agree]", "tables[Disagree]"} <= set(rows)
+        rows = draws.summary(["alpha", "pi"]).index
+    assert {"alpha", "pi[1, Agree]"} <= set(rows)
     table = truth.summary(["alpha", "pi0"])
     assert len(table) == 5 and table.loc["pi0[Agree]", "mean"] == truth["pi0", "Agree"].mean
     posterior = draws.to_arviz()

@@ -1,12 +1,10 @@
 """The tables of the Chinese restaurant, and the numbers that count them."""
 import numpy as np
 import pytest
-from monte_carlo import z_of_means
 from multinomial_cases import AWKWARD, log_whole, stirling
 from scipy import stats
 from scipy.special import digamma
 
-import gibbspool as gp
 from gibbspool.models.multinomial import restaurant
 from gibbspool.models.multinomial.restaurant import CROWD, LATE, Customers, Tables, log_ways
 
@@ -112,14 +110,3 @@ def test_counts_of_a_thousand_million_are_seated():
     mean = 0.7 * (digamma(1e9 + 0.7) - digamma(0.7))
     for column, mean in zip(m.T, (mean, mean + 1)):
         assert abs(column.mean() - mean) < 4 * column.std() / np.sqrt(1000)
-
-
-def test_tables_drawn_have_the_mean_that_their_restaurants_give():
-    regions = gp.data.survey_regions()
-    model = gp.DirichletMultinomial(regions.counts, groups=regions.groups,
-                                    categories=regions.categories)
-    draws = gp.sample(model, draws=60, tune=100, chains=100, seed=3)
-    agree = regions.counts[:, 1]
-    a = (draws["alpha"] * draws["pi0", "Agree"])[..., None]
-    expected = sum((a / (a + np.arange(n))).sum(axis=-1) for n in agree)
-    assert abs(z_of_means(draws["tables", "Agree"] - expected, 0.0)) < 4

@@ -346,8 +346,6 @@ FAMILIES = {
     "normalnone": Family(lambda rng: random_normal(rng).no_pooling(), NORMAL_CHANGES),
     "onewaycomplete": Family(lambda rng: random_one_way(rng).complete_pooling(), ONE_WAY_CHANGES),
     "onewaynone": Family(lambda rng: random_one_way(rng).no_pooling(), ONE_WAY_CHANGES),
-
-
     "binomial": Family(random_binomial, BINOMIAL_CHANGES),
     "survey": Family(random_survey, SURVEY_CHANGES),
 }

@@ -58,8 +58,9 @@ class BetaBinomial(Hierarchy, Trials):
       (`sampling.ladder`). It mixes best: theta is fresh in each sweep, and phi and kappa hardly
       depend on each other.
     - ``centred``: from p(phi | theta, kappa) and p(kappa | theta, phi), which see the theta_j
-      alone; each by slice sampling. When kappa is large the theta_j lie close to phi, and theta_j close to phi keep kappa
-      large: a slow walk in kappa, the funnel of the normal hierarchies once more.
+      alone; each by slice sampling. When kappa is large the theta_j lie close to phi, and theta_j
+      close to phi keep kappa large: a slow walk in kappa, the funnel of the normal hierarchies once
+      more.
 
     The prior of kappa has to be proper. Complete pooling always explains the data to some degree:
     the likelihood does not vanish as kappa grows but becomes constant, so that the posterior falls

@@ -2,7 +2,7 @@
 from functools import cached_property
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import gammaln, xlogy
 
 from ...distributions import priors
 from ...distributions.base import per_group
@@ -10,6 +10,7 @@ from ...distributions.priors import prior_of
 from ...distributions.standard import Exponential
 from ...distributions.vectors import Dirichlet
 from ...numerics.rising import Rises
+from ...sampling.augmentation import Augmentation
 from ...sampling.ladder import Ladder
 from ...sampling.metropolis import SMALLEST_SHARE, Metropolis, SimplexWalk, StepSize
 from ..disagreement import Shared, shares_of
@@ -60,8 +61,8 @@ class DirichletMultinomial(Answers, Hierarchy):
 
         prod_r a^(counts_rk) p(m_k | a) = w_k(m_k) a^m_k
 
-    So each sweep invents the table counts from their conditional, after which the joint density
-    contains pi0 only through powers::
+    So a draw of pi0 begins by inventing the table counts from their conditional, after which the
+    joint density contains pi0 only through powers::
 
         p(counts, m, pi0 | alpha) proportional to p(pi0) prod_k pi0_k^m_k
 
@@ -73,9 +74,10 @@ class DirichletMultinomial(Answers, Hierarchy):
     Two forms share this posterior:
 
     - ``augmented``: alpha | pi0 by a step on a ladder (`sampling.ladder`) of values of log alpha,
-      with pi and the tables integrated out; tables | alpha, pi0; pi0 | tables in closed form, with
-      pi integrated out; pi | alpha, pi0 in closed form. What a sweep costs grows with the number of
-      regions, not of people.
+      with pi integrated out; pi0 | alpha with pi integrated out, by inventing the tables
+      (`sampling.augmentation`): tables | alpha, pi0 and pi0 | tables, both in closed form and twice
+      over; pi | alpha, pi0 in closed form. What a sweep costs grows with the number of regions, not
+      of people.
     - ``plain``: pi | alpha, pi0; then alpha and pi0 given pi by random walks. alpha may only move
       as far as the spread of the current pi_r allows, and the next pi_r spread out as alpha says: a
       slow walk, for comparison.
@@ -207,10 +209,9 @@ class DirichletMultinomial(Answers, Hierarchy):
 
 
 class AugmentedDirichletMultinomial(DirichletMultinomial, form="augmented"):
-    """DirichletMultinomial in its augmented form: alpha | pi0; tables; pi0 | tables; pi."""
+    """DirichletMultinomial in its augmented form: alpha | pi0; pi0 | alpha by way of tables; pi."""
 
-    order = ("alpha", "tables", "pi0", "pi")
-    dims = {**DirichletMultinomial.dims, "tables": ("category",)}
+    order = ("alpha", "pi0", "pi")
 
     @cached_property
     def customers(self):
@@ -222,22 +223,49 @@ class AugmentedDirichletMultinomial(DirichletMultinomial, form="augmented"):
         """sum_rk log rise(alpha pi0_k, counts_rk) and sum_r log rise(alpha, n_r), two functions."""
         return Rises(self.counts), Rises(self.n[:, None])
 
-    def alpha_given(self, pi0):
-        """p(alpha | pi0, counts) proportional to p(alpha) prod_r p(counts_r | alpha, pi0)::
+    def log_p_counts(self, alpha, pi0):
+        """log prod_r p(counts_r | alpha, pi0) up to a constant, with pi integrated out.
 
-            p(alpha) prod_r [prod_k rise(alpha pi0_k, counts_rk)] / rise(alpha, n_r)
-            rise(a, n) = a^(n) / a^n
+        ::
 
-        Both pi and the tables are integrated out. Given the tables alpha could only move as far as
-        they allow.
+            prod_r prod_k (alpha pi0_k)^(counts_rk) / alpha^(n_r)
+            = prod_k pi0_k^(sum_r counts_rk) * excess,    a^(n): the rising factorial
+        """
+        return xlogy(self.counts.sum(axis=0), pi0).sum(axis=-1) + self.log_excess(alpha, pi0)
+
+    def log_excess(self, alpha, pi0):
+        """What rising factorials have more than powers, rise(a, n) = a^(n) / a^n: the log of::
+
+            excess = prod_r [prod_k rise(alpha pi0_k, counts_rk)] / rise(alpha, n_r)
+
+        It tends to 0 as alpha grows: complete pooling.
         """
         of_categories, of_regions = self.log_rises
+        return of_categories(self.concentration(alpha, pi0)) - of_regions(per_group(alpha))
 
+    def alpha_given(self, pi0):
+        """p(alpha | pi0, counts) proportional to p(alpha) prod_r p(counts_r | alpha, pi0).
+
+        pi is integrated out, and there are no tables in it: given either of them alpha could only
+        move as far as they allow. The powers of pi0 are no matter for alpha.
+        """
         def log_density(alpha):
-            return (self.alpha.logpdf(alpha) + of_categories(self.concentration(alpha, pi0))
-                    - of_regions(per_group(alpha)))
+            return self.alpha.logpdf(alpha) + self.log_excess(alpha, pi0)
 
         return Ladder(log_density, self.alpha.support, StepSize(2 / np.sqrt(self.J), 0.5))
+
+    def pi0_given(self, alpha):
+        """p(pi0 | alpha, counts) proportional to p(pi0) prod_r p(counts_r | alpha, pi0).
+
+        pi is integrated out; the draw is by way of tables.
+        """
+        def log_density(pi0):
+            return self.pi0.logpdf(pi0) + self.log_p_counts(alpha, pi0)
+
+        def tables(pi0):
+            return self.tables_given(alpha, pi0)
+
+        return Augmentation(log_density, invent=tables, given=self.pi0_given_tables)
 
     def tables_given(self, alpha, pi0):
         """m_k | alpha, pi0, counts: the tables that the people of category k open in all regions,
@@ -245,24 +273,13 @@ class AugmentedDirichletMultinomial(DirichletMultinomial, form="augmented"):
         """
         return Tables(self.customers, self.concentration(alpha, pi0))
 
-    def pi0_given(self, alpha, tables):
+    def pi0_given_tables(self, tables):
         """pi0 | tables ~ Dirichlet(prior + m), with pi integrated out.
 
         The density holds (alpha pi0_k)^m: given the tables, alpha is a factor of its own and drops
-        out. It is named here because this step is one at a given alpha: alpha has not been
-        integrated out of it.
+        out.
         """
         return Dirichlet(self.pi0.concentration + tables)
-
-    def log_joint(self, alpha, pi0, pi, tables):
-        """As without the tables, plus sum_k log p(m_k | alpha pi0_k)."""
-        return (super().log_joint(alpha, pi0, pi)
-                + self.tables_given(alpha, pi0).logpdf(tables).sum(axis=-1))
-
-    def initial(self, rng, shape=()):
-        """As without the tables, which are drawn given alpha and pi0."""
-        start = super().initial(rng, shape)
-        return {**start, "tables": self.tables_given(start["alpha"], start["pi0"]).draw(rng)}
 
 
 class PlainDirichletMultinomial(DirichletMultinomial, form="plain"):

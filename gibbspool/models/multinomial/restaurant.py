@@ -73,20 +73,21 @@ class Customers:
 
     def __init__(self, counts):
         self.counts = counts.astype(int)
-        self.categories = np.eye(counts.shape[1])
+        category = np.eye(counts.shape[1])  # a row that is 1 for this one, 0 for the others
         c = larger_than(counts, LATE)  # (K, 1024): how many will find i inside
         self.few_k, self.few_i = np.nonzero((c > 0) & (c < CROWD))
         self.few_of_each = np.repeat(np.arange(len(self.few_k)), c[self.few_k, self.few_i])
+        self.few_category = category[self.few_k[self.few_of_each]]
         self.crowd_k, self.crowd_i = np.nonzero(c >= CROWD)
-        self.crowd = c[self.crowd_k, self.crowd_i]
+        self.crowd, self.crowd_category = c[self.crowd_k, self.crowd_i], category[self.crowd_k]
         region, self.late_k = np.nonzero(counts > LATE)
-        self.late_n = counts[region, self.late_k]
+        self.late_n, self.late_category = counts[region, self.late_k], category[self.late_k]
 
     def few(self, rng, a):
         """Where few find i inside, each opens a table with probability a / (a + i); (..., K)."""
         a_of_each = a[..., self.few_k]
         p = (a_of_each / (a_of_each + self.few_i))[..., self.few_of_each]
-        return (rng.random(p.shape) < p) @ self.categories[self.few_k[self.few_of_each]]
+        return (rng.random(p.shape) < p) @ self.few_category
 
     def crowds(self, rng, a):
         """Where many do, Binomial(how many, a / (a + i)) of them open one; (..., K)."""
@@ -94,7 +95,7 @@ class Customers:
             return 0
         a_of_each = a[..., self.crowd_k]
         opened = rng.binomial(self.crowd, a_of_each / (a_of_each + self.crowd_i))
-        return opened @ self.categories[self.crowd_k]
+        return opened @ self.crowd_category
 
     def late(self, rng, a):
         """Those who find 1024 or more inside, from table to table; (..., K).
@@ -119,7 +120,7 @@ class Customers:
             inside[going] += joining + 1
             opened[going] += inside[going] <= n[going]
             going = inside < n
-        return opened @ self.categories[self.late_k]
+        return opened @ self.late_category
 
     @cached_property
     def rises(self):

@@ -1,0 +1,53 @@
+"""Data augmentation: to draw what is hard, invent what would make it easy."""
+from dataclasses import dataclass
+from typing import Callable
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Augmentation:
+    """A draw of x by way of a variable z that is invented for it (Tanner and Wong 1987).
+
+    The density of x has no closed form, but it is that of a pair (x, z) with z summed out, and both
+    conditionals of the pair have one. So do this, some times over::
+
+        invent   z ~ p(z | x)
+        draw     x ~ p(x | z)
+
+    Each line leaves the distribution of the pair as it is, hence that of x. The more z tells of x,
+    the less the new x may differ from the old one; with every pass more of the old one is
+    forgotten.
+
+    Parameters
+    ----------
+    log_density : callable
+        Log density of x up to a constant, with z summed out.
+    invent : callable
+        From x to the conditional of z.
+    given : callable
+        From z to the conditional of x.
+    passes : int
+        How many times over.
+    """
+
+    log_density: Callable
+    invent: Callable
+    given: Callable
+    passes: int = 2
+
+    def logpdf(self, x):
+        """Log density at x, up to a constant."""
+        with np.errstate(all="ignore"):
+            return self.log_density(np.asarray(x, dtype=float))
+
+    def draw(self, rng, current):
+        """x after so many passes."""
+        x = current
+        for _ in range(self.passes):
+            z = self.invent(x).draw(rng)
+            x = self.given(z).draw(rng)
+        return x
+
+    def __repr__(self):
+        return f"Augmentation({self.passes} passes)"
