@@ -66,6 +66,8 @@ def test_the_slope_is_a_power_of_the_number_of_groups():
     rows = [{"J": J, "ms": spread([0.3 * J**1.2])} for J in (10, 1000, 10_000, 100_000)]
     rows[0]["ms"] = spread([1e9])
     assert sweeps.slope(rows) == pytest.approx(1.2)
+    last, failed = sweeps.with_slope([*rows, {"J": 10**6, "failed": "not done"}])[-2:]
+    assert last["slope"] == pytest.approx(1.2) and "slope" not in failed
     assert sweeps.slope(rows[:2]) is None
 
 
