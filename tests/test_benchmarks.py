@@ -49,6 +49,12 @@ def test_a_sitting_prints_and_saves_every_table(written, capsys):
     assert again["sweeps"] == tables["sweeps"]
 
 
+def test_a_tiny_sitting_does_not_take_the_place_of_a_real_one(capsys):
+    with pytest.raises(SystemExit):
+        bench.main(["--tiny", "labelling"])
+    assert "--tiny tells nothing" in capsys.readouterr().err
+
+
 def test_imports_are_timed():
     rows = bench.TABLES["importing"].measure(Sitting(tiny=True, alone=True))
     assert len(rows) == 3 and all(row["seconds"]["runs"] == 1 for row in rows)
@@ -66,6 +72,8 @@ def test_the_slope_is_a_power_of_the_number_of_groups():
     rows = [{"J": J, "ms": spread([0.3 * J**1.2])} for J in (10, 1000, 10_000, 100_000)]
     rows[0]["ms"] = spread([1e9])
     assert sweeps.slope(rows) == pytest.approx(1.2)
+    last, failed = sweeps.with_slope([*rows, {"J": 10**6, "failed": "not done"}])[-2:]
+    assert last["slope"] == pytest.approx(1.2) and "slope" not in failed
     assert sweeps.slope(rows[:2]) is None
 
 
@@ -94,7 +102,7 @@ def test_readme_is_told(tmp_path):
     rows = [{"what": "survey, Gibbs", "rate": spread([2345.0]), "JAGS": 1.234, "PyMC": 17.0}]
     readme.update({"effective": {"rows": rows}}, file)
     assert file.read_text() == (
-        f"before\n\n{readme.BEGIN}\n\n- Effective draws a second by Gibbs: survey 2,300 "
+        f"before\n\n{readme.BEGIN}\n\n- Effective draws a second: survey 2,300 "
         f"(1.2 x JAGS, 17 x PyMC).\n\n{readme.END}\n\nafter\n")
 
 

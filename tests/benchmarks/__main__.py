@@ -32,6 +32,8 @@ def main(argv=None):
     parser.add_argument("--alone", action="store_true", help="without JAGS, PyMC and NumPyro")
     parser.add_argument("--tiny", action="store_true", help="a trial of the benchmarks themselves")
     options = parser.parse_args(argv)
+    if options.tiny and options.out == SAVED:
+        parser.error("--tiny tells nothing worth saving there: give it a folder with --out")
     for name in options.tables:
         if name not in TABLES:
             parser.error(f"there is no table {name!r}; there are {', '.join(TABLES)}")

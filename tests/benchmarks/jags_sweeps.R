@@ -58,7 +58,7 @@ simulated <- list(
 for (family in names(simulated)) for (J in as.integer(commandArgs(TRUE))) {
   model <- simulated[[family]](J)
   made <- suppressWarnings(jags.model(textConnection(model$code), data = model$data, n.chains = 4,
-                                      n.adapt = 50, quiet = TRUE))
+                                      n.adapt = 10, quiet = TRUE))
   sweeps <- max(10, 10000 / J)
   began <- proc.time()[["elapsed"]]
   update(made, sweeps, progress.bar = "none")

@@ -8,7 +8,6 @@ COLOURS = (plots.BLUE, plots.ORANGE, plots.GREEN, plots.RED, plots.GREY)
 def save(rows, file):
     """Draw it from the rows of the table of sweeps: a line a family, JAGS dashed beside it."""
     plt = need("matplotlib.pyplot")
-    plt.rcParams["svg.hashsalt"] = "gibbspool"
     figure, axes = plt.subplots(figsize=(7, 5), constrained_layout=True)
     families = list(dict.fromkeys(row["what"] for row in rows if "," not in row["what"]))
     for family, colour in zip(families, COLOURS):
@@ -25,5 +24,6 @@ def save(rows, file):
     axes.set(xlabel="groups J", ylabel="milliseconds a sweep of 4 chains",
              title="Cost of a Gibbs sweep, and its power of J from 1,000 groups on")
     axes.legend(fontsize=8)
-    figure.savefig(file, metadata={"Date": None})
+    with plt.rc_context({"svg.hashsalt": "gibbspool"}):  # the same rows, the same file
+        figure.savefig(file, metadata={"Date": None})
     plt.close(figure)

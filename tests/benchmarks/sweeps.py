@@ -54,8 +54,7 @@ def measure(sitting):
     rows = []
     for family, Js in sizes.items():
         of_family = [row(family, J, seconds, {}, theirs.get((family, J))) for J in Js]
-        of_family[-1]["slope"] = slope(of_family)
-        rows += of_family
+        rows += with_slope(of_family)
     people, regions = (500, 5) if sitting.tiny else (ANSWERS, REGIONS)
     for form in ("augmented", "plain"):
         options = {"people": people // regions, "form": form}
@@ -75,9 +74,17 @@ def row(family, J, seconds, options, theirs=None):
             **beside}
 
 
+def with_slope(rows):
+    """The rows of a family, with the slope in the last one that was measured."""
+    done = [one for one in rows if "ms" in one]
+    if done:
+        done[-1]["slope"] = slope(done)
+    return rows
+
+
 def slope(rows):
     """The power of J with which the cost grows, from 1,000 groups on; None of fewer than two."""
-    large = [(one["J"], one["ms"]["median"]) for one in rows if one["J"] >= 1000 and "ms" in one]
+    large = [(one["J"], one["ms"]["median"]) for one in rows if one["J"] >= 1000]
     if len(large) < 2:
         return None
     return float(np.polyfit(*np.log(np.array(large)).T, 1)[0])
