@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from . import harness
-from .bank import Bank, Candidate, Switches, mistakes_of, run
+from .bank import Bank, Candidate, Switches, mistakes_of
 from .judge import PROBES, Case, Shares, calls_for, judged
 from .parts import is_close
 
@@ -57,14 +57,16 @@ def explanations(exercise, function, seed):
     return [mistakes_of(one) for one in case.named() if None not in one]
 
 
-def same_function(exercise, one, other, seed):
-    """Whether two sets of mistakes give the same numbers on fresh arguments."""
-    for call in calls_for(exercise, seed + FRESH):
-        if call.purpose not in PROBES:
-            continue
-        a = run(exercise, function_of(exercise, one), call.arguments)
-        b = run(exercise, function_of(exercise, other), call.arguments)
-        if a is None or b is None or not all(is_close(exercise, a, b, 1e-8)):
+def fresh_calls(exercise, seed):
+    """Calls on arguments that no verdict of this seed has seen."""
+    return [call for call in calls_for(exercise, seed + FRESH) if call.purpose in PROBES]
+
+
+def same_function(one, other, calls):
+    """Whether two candidates give the same numbers on some calls."""
+    for call in calls:
+        a, b = one(call.arguments), other(call.arguments)
+        if a is None or b is None or not all(is_close(one.exercise, a, b, 1e-8)):
             return False
     return True
 
@@ -81,7 +83,8 @@ def misnamed(exercise, mistakes, seed):
             continue
         if len(one) > len(mistakes):
             return f"{label}: named by more mistakes than were made"
-        if not same_function(exercise, one, mistakes, seed):
+        if not same_function(Candidate(exercise, one), Candidate(exercise, tuple(mistakes)),
+                             fresh_calls(exercise, seed)):
             return f"{label}: taken for {[mistake.id for mistake in one]}"
     if len(mistakes) == 1 and not any(mistakes[0] in one for one in found):
         return f"{label}: its own name is not among {[[m.id for m in one] for one in found]}"
@@ -101,9 +104,11 @@ def unnamed_pairs(exercise, seed, every=1):
 
 def ties(exercise, seed):
     """Pairs of names that are the same function."""
-    singles = exercise.mistakes
-    return [(a.id, b.id) for n, a in enumerate(singles) for b in singles[n + 1:]
-            if a.id != b.id and same_function(exercise, (a,), (b,), seed)]
+    bank = Bank(exercise, fresh_calls(exercise, seed))
+    first = [(one, bank.value(one, 1)) for one in bank.singles()]
+    return [one.ids + other.ids for n, (one, a) in enumerate(first) for other, b in first[n + 1:]
+            if one.ids != other.ids and a and b and all(is_close(exercise, a, b, 1e-8))
+            and same_function(one, other, bank.calls)]
 
 
 def squeezed(text):

@@ -101,7 +101,7 @@ HMC_AT = {"log_p": Function("anharmonic", BOWL), "gradient": AT["gradient"], "q"
           "u": 0.4}
 def thresholds(rng):
     """The implied acceptance of some paths."""
-    return [Call("hmc", hmc_probe(rng), "threshold", purpose="curve") for _ in range(12)]
+    return [Call("hmc", hmc_probe(rng), "threshold", purpose="curve") for _ in range(5)]
 
 
 WALL = {"log_p": Function("wall", (1.0,)), "gradient": Function("wall", (1.0,), "gradient"),
