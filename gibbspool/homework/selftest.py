@@ -10,8 +10,10 @@ import re
 from dataclasses import replace
 
 from . import harness
+from .answers import clean
 from .bank import Bank, Candidate, Switches, mistakes_of
-from .judge import PROBES, Case, Shares, calls_for, judged
+from .case import PROBES, Case
+from .judge import Shares, calls_for, judged
 from .parts import is_close
 
 FRESH = 7919  # added to a seed for arguments that no verdict has seen
@@ -47,7 +49,7 @@ def explanations(exercise, function, seed):
     """How the bank explains a function: candidates, each a tuple of mistakes; () is right."""
     calls = [call for call in calls_for(exercise, seed) if call.purpose in PROBES
              or call.do == "threshold"]
-    answers = [harness.perform(function, harness.request(call)) for call in calls]
+    answers = [clean(harness.perform(function, harness.request(call))) for call in calls]
     case = Case(exercise, calls, answers, Shares())
     trouble = case.no_answer(None) or case.shape()
     if trouble:

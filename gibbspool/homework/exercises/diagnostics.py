@@ -1,7 +1,7 @@
 """Exercises 20a and 20b: R-hat, and the parameter of a group that is not in the data."""
 import numpy as np
 
-from .. import implied
+from .. import implied, long_run
 from ..exercise import Edge, Exercise, Mistake, Part, Script, Valid
 from .generic import between
 
@@ -146,9 +146,22 @@ def another_arrangement(case):
     """A note where the draws use other numbers of the generator, each once."""
     for call, (given,) in zip(case.bank.calls, case.given):
         mu, tau = call.arguments["mu"], call.arguments["tau"]
-        if not implied.handed_out(((given - mu) / tau).tolist(), call.arguments["rng"].seed):
-            return None
+        if implied.places(((given - mu) / tau).tolist(), call.arguments["rng"].seed) is None:
+            return right_in_the_long_run(case)
     return ""
+
+
+def right_in_the_long_run(case):
+    def scores(given, parts):
+        return (parts[0] - given["mu"]) / given["tau"]
+
+    if long_run.asked_for_others(case) and long_run.draws_are_right(case, scores):
+        return long_run.NOTE
+    return None
+
+
+def many_draws(rng):
+    return [long_run.many("new_group", NEW_GROUP.smallest, int(rng.integers(1, 9000)))]
 
 
 NEW_GROUP = Exercise(
@@ -187,7 +200,7 @@ NEW_GROUP = Exercise(
     ),
     valid=(Valid("one after another", lambda rng, mu, tau: np.array(
         [m + t * rng.standard_normal() for m, t in zip(mu, tau)])),),
-    accepts=another_arrangement,
+    accepts=another_arrangement, extra=many_draws,
     edges=(
         Edge("one draw", {"rng": Script(3), "mu": np.array([4.25]), "tau": np.array([1.5])},
              "with a single posterior draw the result is not right"),

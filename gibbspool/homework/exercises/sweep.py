@@ -3,8 +3,9 @@ from itertools import permutations
 
 import numpy as np
 
+from .. import long_run
 from ..exercise import Edge, Exercise, Mistake, Part, Script, Valid
-from ..implied import same_numbers
+from ..implied import all_normal, same_numbers
 from .generic import between, how_many
 from .group_means import mu_given, theta_given
 from .tau_squared import tau2_given
@@ -127,7 +128,13 @@ def from_the_same_numbers(case):
         if all(same_numbers(call.arguments, given, order)
                for call, given in zip(case.bank.calls, case.given)):
             return "" if order == ("theta", "mu", "tau") else in_order(order)
+    if long_run.asked_for_others(case) and long_run.draws_are_right(case, all_normal):
+        return long_run.NOTE
     return None
+
+
+def many_sweeps(rng):
+    return [long_run.many("sweep", SWEEP.smallest, int(rng.integers(1, 9000)))]
 
 
 def in_order(order):
@@ -224,9 +231,8 @@ MANY = {"state": {**SMALL_STATE, "theta": np.linspace(-3, 8, 23)}, **SMALL,
 
 def extra_metropolis(case):
     """An acceptance step after an exact draw: the old value comes back now and then."""
-    logs = [case.answers[k].get("rng") or {} for k in case.generic]
-    taken = sum(log.get("taken", {}).get("uniform", 0) for log in logs if isinstance(log, dict))
-    if taken:
+    logs = [case.answers[k]["rng"] or {"taken": {}} for k in case.generic]
+    if any(log["taken"].get("uniform") for log in logs):
         yield "S12", ("You draw uniform numbers as well, as for an acceptance: a draw from a "
                       "conditional needs no acceptance, each is accepted for certain.")
 
@@ -239,7 +245,7 @@ SWEEP = Exercise(
            Valid("mu with theta integrated out", mu_integrated,
                  INTEGRATED),
            Valid("mu's number first", mus_number_first)),
-    accepts=from_the_same_numbers, explain=extra_metropolis,
+    accepts=from_the_same_numbers, extra=many_sweeps, explain=extra_metropolis,
     edges=(
         Edge("many groups", {"rng": Script(5), **MANY},
              "with 23 groups the result is not right: is a number of groups written into it?",
