@@ -27,24 +27,26 @@ def asked_for_others(case):
                for k in case.generic)
 
 
-def draws_are_right(case, scores):
-    """Whether ``scores(arguments, parts)`` are standard normal over all draws."""
-    for k, call in enumerate(case.calls):
-        if call.purpose != "many":
-            continue
-        right = run(case.exercise, case.exercise.right, call.arguments)
-        values = (case.answers[k] or {}).get("value", {}).get("t")
-        if not isinstance(values, list) or len(values) != call.times:
-            return False
-        try:
-            z = np.array([np.ravel(scores(call.arguments, numbers_of(
-                case.exercise, {"value": value}, right, call.arguments))) for value in values])
-        except NotAsAsked:
-            return False
-        columns = [*z.T, z.sum(axis=1) / np.sqrt(z.shape[1])]
-        if not all(distance(column) < MOST for column in columns):
-            return False
-    return True
+def draws_fit(case):
+    """Whether the exercise's scores are standard normal over all draws; False without draws."""
+    places = [k for k, call in enumerate(case.calls) if call.purpose == "many"]
+    return bool(places) and all(fits(case, k) for k in places)
+
+
+def fits(case, k):
+    exercise, call = case.exercise, case.calls[k]
+    right = run(exercise, exercise.right, call.arguments)
+    values = (case.answers[k] or {}).get("value", {}).get("t")
+    if not isinstance(values, list) or len(values) != call.times:
+        return False
+    try:
+        parts = [numbers_of(exercise, {"value": value}, right, call.arguments)
+                 for value in values]
+    except NotAsAsked:
+        return False
+    with np.errstate(all="ignore"):
+        z = np.array([np.ravel(exercise.scores(call.arguments, one)) for one in parts])
+    return all(distance(column) < MOST for column in [*z.T, z.sum(axis=1) / np.sqrt(z.shape[1])])
 
 
 def distance(z):

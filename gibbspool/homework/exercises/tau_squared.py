@@ -177,14 +177,8 @@ def through_scipys_gamma(rng, shape, scale):
     return 1 / np.sqrt(stats.gamma.rvs(shape, scale=1 / scale, random_state=rng))
 
 
-def right_in_the_long_run(case):
-    """Where numbers without a script were asked for, and the draws are right."""
-    def scores(given, parts):
-        return special.ndtri(special.gammainc(given["shape"], given["scale"] / parts[0]**2))
-
-    if long_run.asked_for_others(case) and long_run.draws_are_right(case, scores):
-        return long_run.NOTE
-    return None
+def score_of_draw(given, parts):
+    return special.ndtri(special.gammainc(given["shape"], given["scale"] / parts[0]**2))
 
 
 def many_draws(rng):
@@ -225,7 +219,7 @@ DRAW_TAU = Exercise(
     ),
     valid=(Valid("chi-square", through_chi_square), Valid("scipy", through_scipy),
            Valid("scipy's gamma", through_scipys_gamma)),
-    accepts=right_in_the_long_run, extra=many_draws,
+    scores=score_of_draw, extra=many_draws,
     edges=(
         Edge("tiny scale", {"rng": Script(11), "shape": 3.5, "scale": 1e-150},
              "with a scale of 1e-150 the draw is not right"),
