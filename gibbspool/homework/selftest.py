@@ -22,7 +22,9 @@ SHORTEST_FORMULA = 9  # characters of a formula that must not be read
 
 def quicker(exercise, share=4):
     """The same exercise on fewer arguments and without what mistakes are not named by."""
-    return replace(exercise, probes=max(exercise.probes // share, 6), edges=(), properties=())
+    extra = None if exercise.scores else exercise.extra
+    return replace(exercise, probes=max(exercise.probes // share, 6), edges=(), properties=(),
+                   extra=extra)
 
 
 def function_of(exercise, mistakes):

@@ -30,7 +30,8 @@ each = pytest.mark.parametrize("exercise", NUMBERED.values(), ids=NUMBERED)
 def quick(exercise):
     """On fewer arguments; of a whole only what its part has not."""
     mistakes = exercise.mistakes
-    for name, part in (("gibbs", "sweep"), ("hmc", "leapfrog")):
+    for name, part in (("gibbs", "sweep"), ("hmc", "leapfrog"),
+                       ("metropolis_positive", "metropolis")):
         if exercise.name == name:
             mistakes = tuple(m for m in mistakes if m not in NUMBERED[part].mistakes)
     fewer = selftest.quicker(exercise, 4 if exercise.name in YES_OR_NO else 8)
