@@ -4,6 +4,7 @@ A mistake is a switch in the exercise's formula, so that two of them can be made
 they touch different switches. Each part of an answer is looked up on its own: the mean may be right
 and the standard deviation not.
 """
+import warnings
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -55,7 +56,8 @@ def run(exercise, function, arguments):
     """The parts that a function of our own returns; None where it has no answer."""
     given = {name: made(value) for name, value in arguments.items()}
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             value = function(**given)
             if exercise.returns == "value":
                 return [np.asarray(value, dtype=float)]

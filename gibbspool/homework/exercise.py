@@ -172,6 +172,9 @@ class Exercise:
         formula.
     extra : callable or None
         ``extra(rng)``: further calls, for `accepts` and `explain`.
+    scores : callable or None
+        ``scores(arguments, parts)``: what a right draw used as standard normal numbers, for the
+        last resort of judging by many draws.
     misshapen : callable or None
         ``misshapen(arguments, name of the part, its shape)``: (id, sentence) or None.
     nothing : tuple of str
@@ -198,6 +201,7 @@ class Exercise:
     accepts: object = None
     explain: object = None
     extra: object = None
+    scores: object = None
     misshapen: object = None
     nothing: tuple = ("", "")
     hint: str = ""

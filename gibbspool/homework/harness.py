@@ -7,6 +7,7 @@ import json
 import math
 import random
 import traceback
+import warnings
 
 import numpy as np
 
@@ -113,7 +114,9 @@ def perform(function, request, file=""):
     """
     do = {"call": call_twice, "threshold": threshold, "repeat": repeat}[request["do"]]
     try:
-        return do(function, request)
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a warning is no mistake
+            return do(function, request)
     except Exception as problem:
         return {"error": error(problem, file)}
 

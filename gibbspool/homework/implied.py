@@ -14,27 +14,39 @@ MOST = 160  # numbers of a stream that are looked through
 CLOSE = 1e-8
 
 
-def same_numbers(arguments, new, order):
-    """Whether one sweep from `arguments["state"]` to the parts `new` used handed-out numbers.
+def scores(arguments, new, order):
+    """The numbers that one sweep from `arguments["state"]` to the parts `new` must have used.
 
     The variables are drawn in the given order, each from its conditional given the values that the
-    others have then.
+    others have then. Returns the normal ones, and for tau its shape and gamma number.
     """
-    seed = arguments["rng"].seed
     state = dict(arguments["state"])
     parts = dict(zip(("theta", "mu", "tau"), new))
-    normals, gammas = [], []
+    normals, gamma = [], None
     with np.errstate(all="ignore"):
         for name in order:
             if name == "tau":
                 shape, scale = tau_conditional(state, arguments)
-                gammas.append((shape, float(scale / parts["tau"]**2)))
+                gamma = shape, float(scale / parts["tau"]**2)
             else:
                 conditional = theta_conditional if name == "theta" else mu_conditional
                 mean, sd = conditional(state, arguments)
                 normals += np.ravel((parts[name] - mean) / sd).tolist()
             state[name] = parts[name]
-    return handed_out(normals, seed) and all(gamma_handed_out(*one, seed) for one in gammas)
+    return normals, gamma
+
+
+def same_numbers(arguments, new, order):
+    """Whether one sweep used handed-out numbers, each once."""
+    normals, gamma = scores(arguments, new, order)
+    seed = arguments["rng"].seed
+    return places(normals, seed) is not None and gamma_handed_out(*gamma, seed)
+
+
+def all_normal(arguments, new):
+    """The numbers of a sweep in the asked order, tau's as a normal one too."""
+    normals, (shape, number) = scores(arguments, new, ("theta", "mu", "tau"))
+    return [*normals, special.ndtri(special.gammainc(shape, number))]
 
 
 def theta_conditional(state, given):
@@ -66,17 +78,17 @@ def uniform_stream(seed):
     return np.array([scripted.level("uniform", seed, k) for k in range(MOST)])
 
 
-def handed_out(numbers, seed):
-    """Whether these normal numbers are different ones of the stream, or from its uniforms."""
+def places(numbers, seed):
+    """Where in the stream these normal numbers stand; None unless they are different ones of it."""
     known = normal_stream(seed)
-    used = set()
+    used = []
     for number in numbers:
         away = np.minimum(np.abs(known - number), np.abs(known + number))
         place = int(np.argmin(away))
         if not away[place] < CLOSE * (1 + abs(number)) or place in used:
-            return False
-        used.add(place)
-    return True
+            return None
+        used.append(place)
+    return used
 
 
 def gamma_handed_out(shape, number, seed):

@@ -68,10 +68,13 @@ def edge(edge, answer):
 
 
 def changed(names):
-    its = "it" if len(names) == 1 else "them"
-    return (f"After your function has run, {listed(names)} has other values than before: you "
-            f"write into the array that was handed in. Another name for an array is no copy of "
-            f"{its}.")
+    has, it = ("has", "it") if len(names) == 1 else ("have", "them")
+    return (f"After your function has run, {listed(names)} {has} other values than before: you "
+            f"write into what was handed in. Another name for {it} is no copy.")
+
+
+def order(names):
+    return f"The numbers are right and come in another order: return {', '.join(names)}."
 
 
 def good(names):

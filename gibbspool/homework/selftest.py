@@ -10,8 +10,10 @@ import re
 from dataclasses import replace
 
 from . import harness
-from .bank import Bank, Candidate, Switches, mistakes_of, run
-from .judge import PROBES, Case, Shares, calls_for, judged
+from .answers import clean
+from .bank import Bank, Candidate, Switches, mistakes_of
+from .case import PROBES, Case
+from .judge import Shares, calls_for, judged
 from .parts import is_close
 
 FRESH = 7919  # added to a seed for arguments that no verdict has seen
@@ -20,7 +22,9 @@ SHORTEST_FORMULA = 9  # characters of a formula that must not be read
 
 def quicker(exercise, share=4):
     """The same exercise on fewer arguments and without what mistakes are not named by."""
-    return replace(exercise, probes=max(exercise.probes // share, 6), edges=(), properties=())
+    extra = None if exercise.scores else exercise.extra
+    return replace(exercise, probes=max(exercise.probes // share, 6), edges=(), properties=(),
+                   extra=extra)
 
 
 def function_of(exercise, mistakes):
@@ -47,7 +51,7 @@ def explanations(exercise, function, seed):
     """How the bank explains a function: candidates, each a tuple of mistakes; () is right."""
     calls = [call for call in calls_for(exercise, seed) if call.purpose in PROBES
              or call.do == "threshold"]
-    answers = [harness.perform(function, harness.request(call)) for call in calls]
+    answers = [clean(harness.perform(function, harness.request(call))) for call in calls]
     case = Case(exercise, calls, answers, Shares())
     trouble = case.no_answer(None) or case.shape()
     if trouble:
@@ -57,14 +61,16 @@ def explanations(exercise, function, seed):
     return [mistakes_of(one) for one in case.named() if None not in one]
 
 
-def same_function(exercise, one, other, seed):
-    """Whether two sets of mistakes give the same numbers on fresh arguments."""
-    for call in calls_for(exercise, seed + FRESH):
-        if call.purpose not in PROBES:
-            continue
-        a = run(exercise, function_of(exercise, one), call.arguments)
-        b = run(exercise, function_of(exercise, other), call.arguments)
-        if a is None or b is None or not all(is_close(exercise, a, b, 1e-8)):
+def fresh_calls(exercise, seed):
+    """Calls on arguments that no verdict of this seed has seen."""
+    return [call for call in calls_for(exercise, seed + FRESH) if call.purpose in PROBES]
+
+
+def same_function(one, other, calls):
+    """Whether two candidates give the same numbers on some calls."""
+    for call in calls:
+        a, b = one(call.arguments), other(call.arguments)
+        if a is None or b is None or not all(is_close(one.exercise, a, b, 1e-8)):
             return False
     return True
 
@@ -81,7 +87,8 @@ def misnamed(exercise, mistakes, seed):
             continue
         if len(one) > len(mistakes):
             return f"{label}: named by more mistakes than were made"
-        if not same_function(exercise, one, mistakes, seed):
+        if not same_function(Candidate(exercise, one), Candidate(exercise, tuple(mistakes)),
+                             fresh_calls(exercise, seed)):
             return f"{label}: taken for {[mistake.id for mistake in one]}"
     if len(mistakes) == 1 and not any(mistakes[0] in one for one in found):
         return f"{label}: its own name is not among {[[m.id for m in one] for one in found]}"
@@ -101,9 +108,11 @@ def unnamed_pairs(exercise, seed, every=1):
 
 def ties(exercise, seed):
     """Pairs of names that are the same function."""
-    singles = exercise.mistakes
-    return [(a.id, b.id) for n, a in enumerate(singles) for b in singles[n + 1:]
-            if a.id != b.id and same_function(exercise, (a,), (b,), seed)]
+    bank = Bank(exercise, fresh_calls(exercise, seed))
+    first = [(one, bank.value(one, 1)) for one in bank.singles()]
+    return [one.ids + other.ids for n, (one, a) in enumerate(first) for other, b in first[n + 1:]
+            if one.ids != other.ids and a and b and all(is_close(exercise, a, b, 1e-8))
+            and same_function(one, other, bank.calls)]
 
 
 def squeezed(text):

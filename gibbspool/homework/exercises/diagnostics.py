@@ -1,7 +1,7 @@
 """Exercises 20a and 20b: R-hat, and the parameter of a group that is not in the data."""
 import numpy as np
 
-from .. import implied
+from .. import implied, long_run
 from ..exercise import Edge, Exercise, Mistake, Part, Script, Valid
 from .generic import between
 
@@ -146,9 +146,17 @@ def another_arrangement(case):
     """A note where the draws use other numbers of the generator, each once."""
     for call, (given,) in zip(case.bank.calls, case.given):
         mu, tau = call.arguments["mu"], call.arguments["tau"]
-        if not implied.handed_out(((given - mu) / tau).tolist(), call.arguments["rng"].seed):
+        if implied.places(((given - mu) / tau).tolist(), call.arguments["rng"].seed) is None:
             return None
     return ""
+
+
+def scores_of_new(given, parts):
+    return (parts[0] - given["mu"]) / given["tau"]
+
+
+def many_draws(rng):
+    return [long_run.many("new_group", NEW_GROUP.smallest, int(rng.integers(1, 9000)))]
 
 
 NEW_GROUP = Exercise(
@@ -187,7 +195,7 @@ NEW_GROUP = Exercise(
     ),
     valid=(Valid("one after another", lambda rng, mu, tau: np.array(
         [m + t * rng.standard_normal() for m, t in zip(mu, tau)])),),
-    accepts=another_arrangement,
+    accepts=another_arrangement, scores=scores_of_new, extra=many_draws,
     edges=(
         Edge("one draw", {"rng": Script(3), "mu": np.array([4.25]), "tau": np.array([1.5])},
              "with a single posterior draw the result is not right"),

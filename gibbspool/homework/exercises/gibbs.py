@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..exercise import Edge, Exercise, Mistake, Part, Script, Valid
-from ..implied import same_numbers
+from ..implied import places, same_numbers, scores
 from .generic import how_many
 from .sweep import (
     INTEGRATED,
@@ -108,6 +108,29 @@ def right_from_row_to_row(case):
                    "rows are kept, where the chain starts, or how many numbers are drawn before.")
 
 
+def from_the_same_numbers(case):
+    """A note where every kept row follows from the one before, after the warm-up."""
+    for order in (("theta", "mu", "tau"), *ORDERS):
+        if all(follows(call.arguments, given, order)
+               for call, given in zip(case.bank.calls, case.given)):
+            return "" if order == ("theta", "mu", "tau") else in_order(order)
+    return None
+
+
+def follows(arguments, given, order):
+    """Whether row follows row by handed-out numbers that come after those of the warm-up."""
+    sweeps_before = (arguments["tune"] + 1) * (len(arguments["y"]) + 1)
+    for k in range(arguments["draws"] - 1):
+        one = {**arguments, "state": row(given, k)}
+        new = list(row(given, k + 1).values())
+        if not same_numbers(one, new, order):
+            return False
+        used = places(scores(one, new, order)[0], arguments["rng"].seed)
+        if min(used) < sweeps_before + k * (len(arguments["y"]) + 1):
+            return False
+    return True
+
+
 def row(parts, k):
     """The k-th state of the draws."""
     return {name: part[k] for name, part in zip(("theta", "mu", "tau"), parts)}
@@ -145,7 +168,7 @@ GIBBS = Exercise(
              for order in ORDERS),
            Valid("mu's number first", gibbs_with(mus_number_first)),
            Valid("mu with theta integrated out", gibbs_with(mu_integrated), INTEGRATED)),
-    misshapen=gibbs_misshapen,
+    accepts=from_the_same_numbers, misshapen=gibbs_misshapen,
     edges=(
         Edge("no warm-up", {"rng": Script(5), "start": SMALL_STATE, "draws": 3, "tune": 0, **SMALL},
              "with tune = 0 the result is not right: no sweep is to be thrown away then", "S9"),

@@ -89,9 +89,10 @@ def ones_rest(log_ratio, u):
 def hmc_probe(rng):
     D = int(rng.integers(2, 5))
     numbers = tuple(map(float, bowl(rng, D)))
+    widths = (0.35, 0.75) if rng.integers(3) else (0.05, 0.15)
     return {"log_p": Function("anharmonic", numbers), "gradient": Function("anharmonic", numbers,
                                                                            "gradient"),
-            "q": between(rng, -1.5, 2, D), "h": between(rng, 0.35, 0.75),
+            "q": between(rng, -1.5, 2, D), "h": between(rng, *widths),
             "steps": int(rng.integers(2, 6)), "inverse_mass": between(rng, 0.3, 2.7, D),
             "z": between(rng, -1.8, 1.8, D), "u": between(rng, 0.3, 0.97)}
 
@@ -101,7 +102,7 @@ HMC_AT = {"log_p": Function("anharmonic", BOWL), "gradient": AT["gradient"], "q"
           "u": 0.4}
 def thresholds(rng):
     """The implied acceptance of some paths."""
-    return [Call("hmc", hmc_probe(rng), "threshold", purpose="curve") for _ in range(12)]
+    return [Call("hmc", hmc_probe(rng), "threshold", purpose="curve") for _ in range(5)]
 
 
 WALL = {"log_p": Function("wall", (1.0,)), "gradient": Function("wall", (1.0,), "gradient"),

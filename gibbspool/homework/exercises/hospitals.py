@@ -50,7 +50,7 @@ RATES = Exercise(
                        "raw": between(rng, -2, 2, how_many(rng))},
     smallest={"mu_log": 1.0, "sigma_log": 3.0, "raw": np.array([0.0, 1.0])},
     mistakes=(
-        Mistake("H6", "these are the logs of the rates: some are negative, a rate is not",
+        Mistake("log_of_it", "these are the logs of the rates: some are negative, a rate is not",
                 {"out": "log"}),
         Mistake("P1", "sigma_log is squared: raw counts standard deviations",
                 {"sigma": "variance"}),
@@ -277,7 +277,7 @@ NEW_HOSPITAL = Exercise(
                 {"out": "no spread"}),
         Mistake("Q7", "this is the mean of the population in each draw: the new hospital spreads "
                 "around it", {"out": "mean"}, variant="mean"),
-        Mistake("H6", "these are the logs of the rates", {"out": "log"}),
+        Mistake("log_of_it", "these are the logs of the rates", {"out": "log"}),
         Mistake("plug_in", "mu_log and sigma_log were averaged first: the doubt about them is lost",
                 {"mu": "mean", "sigma": "mean"}),
         Mistake("plug_in", "mu_log was averaged first: the doubt about it is lost", {"mu": "mean"},

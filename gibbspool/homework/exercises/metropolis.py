@@ -138,7 +138,7 @@ def thresholds(rng):
     calls = [Call("metropolis", {"log_p": Function("table", WEIGHTS), "x": float(k), "scale": 0.5,
                                  "z": 2 * move, "u": 0.5}, "threshold", purpose="chain")
              for k in range(len(WEIGHTS)) for move in MOVES]
-    for _ in range(8):
+    for _ in range(6):
         log_p = Function("two_sided_exponential", (between(rng, -1, 1), between(rng, 0.5, 2),
                                                    between(rng, 0.5, 2), between(rng, 0.5, 2)))
         x, scale, z = between(rng, -2, 2), between(rng, 0.3, 1.7), between(rng, -2, 2)

@@ -43,8 +43,8 @@ INTERVAL = Exercise(
         Mistake("other_level", "this is the 95% interval, 89% is asked for", {"levels": "95"}),
         Mistake("other_level", "this is the 90% interval, 89% is asked for", {"levels": "90"},
                 variant="90"),
-        Mistake("Q5", "mean and standard deviation make a normal's interval: the draws have their "
-                "own shape", {"out": "normal"}),
+        Mistake("normal_interval", "mean and standard deviation make a normal's interval: the "
+                "draws have their own shape", {"out": "normal"}),
         Mistake("range", "this is the range of all draws", {"out": "range"}),
     ),
     edges=(Edge("equal draws", {"draws": np.full(12, 3.25)}, "where all draws are equal the result "

@@ -159,8 +159,8 @@ SHORTEST = Exercise(
                 "distribution that interval is not the shortest", {"out": "tails"}),
         Mistake("one_tail", "this leaves out the whole rest at either end: it holds less than the "
                 "share", {"out": "one tail"}),
-        Mistake("Q5", "mean and standard deviation know nothing of the skewness: this interval is "
-                "a normal's", {"out": "normal"}),
+        Mistake("normal_interval", "mean and standard deviation know nothing of the skewness: this "
+                "interval is a normal's", {"out": "normal"}),
         Mistake("longest", "this is the longest of the intervals", {"first": "longest"}),
         Mistake("lowest", "this interval begins at the smallest draw: others may be shorter",
                 {"first": "lowest"}),

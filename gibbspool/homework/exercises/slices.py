@@ -89,12 +89,12 @@ def slice_density(rng):
     if kind == 1:
         return Function("gamma", (between(rng, 2.1, 5), between(rng, 0.4, 2)))
     return Function("two_sided_exponential", (between(rng, 0, 3), between(rng, 0.5, 2),
-                                              between(rng, 0.5, 2), between(rng, -3, 3)))
+                                              between(rng, 0.5, 2), between(rng, 0.3, 2)))
 
 
 def bounds_probe(rng):
     log_p, x = slice_density(rng), between(rng, 0.4, 3)
-    return {"log_p": log_p, "x": x, "log_height": log_height_at(rng, log_p, x),
+    return {"log_p": log_p, "x": x, "log_height": log_height_at(rng, log_p, x, 0.02),
             "width": between(rng, 0.25, 1.4), "u": between(rng, 0.03, 0.97)}
 
 

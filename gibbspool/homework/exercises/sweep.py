@@ -3,8 +3,9 @@ from itertools import permutations
 
 import numpy as np
 
+from .. import long_run
 from ..exercise import Edge, Exercise, Mistake, Part, Script, Valid
-from ..implied import same_numbers
+from ..implied import all_normal, same_numbers
 from .generic import between, how_many
 from .group_means import mu_given, theta_given
 from .tau_squared import tau2_given
@@ -130,6 +131,10 @@ def from_the_same_numbers(case):
     return None
 
 
+def many_sweeps(rng):
+    return [long_run.many("sweep", SWEEP.smallest, int(rng.integers(1, 9000)))]
+
+
 def in_order(order):
     return f"The order {', '.join(order)} is as good as the asked one: any order is a valid sweep."
 
@@ -224,9 +229,8 @@ MANY = {"state": {**SMALL_STATE, "theta": np.linspace(-3, 8, 23)}, **SMALL,
 
 def extra_metropolis(case):
     """An acceptance step after an exact draw: the old value comes back now and then."""
-    logs = [case.answers[k].get("rng") or {} for k in case.generic]
-    taken = sum(log.get("taken", {}).get("uniform", 0) for log in logs if isinstance(log, dict))
-    if taken:
+    logs = [case.answers[k]["rng"] or {"taken": {}} for k in case.generic]
+    if any(log["taken"].get("uniform") for log in logs):
         yield "S12", ("You draw uniform numbers as well, as for an acceptance: a draw from a "
                       "conditional needs no acceptance, each is accepted for certain.")
 
@@ -239,7 +243,7 @@ SWEEP = Exercise(
            Valid("mu with theta integrated out", mu_integrated,
                  INTEGRATED),
            Valid("mu's number first", mus_number_first)),
-    accepts=from_the_same_numbers, explain=extra_metropolis,
+    accepts=from_the_same_numbers, scores=all_normal, extra=many_sweeps, explain=extra_metropolis,
     edges=(
         Edge("many groups", {"rng": Script(5), **MANY},
              "with 23 groups the result is not right: is a number of groups written into it?",

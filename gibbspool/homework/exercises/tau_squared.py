@@ -1,6 +1,8 @@
 """Exercises 5 and 7: the conditional of tau squared, and a draw of tau."""
 import numpy as np
+from scipy import special
 
+from .. import long_run
 from ..exercise import Edge, Exercise, Mistake, Part, Property, Script, Valid
 from .generic import between, how_many
 
@@ -175,6 +177,14 @@ def through_scipys_gamma(rng, shape, scale):
     return 1 / np.sqrt(stats.gamma.rvs(shape, scale=1 / scale, random_state=rng))
 
 
+def score_of_draw(given, parts):
+    return special.ndtri(special.gammainc(given["shape"], given["scale"] / parts[0]**2))
+
+
+def many_draws(rng):
+    return [long_run.many("draw_tau", DRAW_TAU.smallest, int(rng.integers(1, 9000)))]
+
+
 DRAW_TAU = Exercise(
     "7", draw_tau, (Part("tau"),), formula=draw_tau_formula,
     probe=lambda rng: {"rng": Script(int(rng.integers(1, 9000))), "shape": between(rng, 2.1, 9),
@@ -209,6 +219,7 @@ DRAW_TAU = Exercise(
     ),
     valid=(Valid("chi-square", through_chi_square), Valid("scipy", through_scipy),
            Valid("scipy's gamma", through_scipys_gamma)),
+    scores=score_of_draw, extra=many_draws,
     edges=(
         Edge("tiny scale", {"rng": Script(11), "shape": 3.5, "scale": 1e-150},
              "with a scale of 1e-150 the draw is not right"),
