@@ -160,3 +160,29 @@ def test_posteriors_refuse_what_is_no_number():
     for marginal in (truth["tau"], truth["mu"], truth["shrinkage"][0]):
         with pytest.raises(TypeError, match="x is 'abc'; it must hold numbers only"):
             marginal.logpdf("abc")
+
+
+@pytest.mark.parametrize("rising_or_falling", [
+    lambda: of_gamma(lambda x: x, lambda x: x, GAMMA.logpdf, (0.0, np.inf)),
+    lambda: of_gamma(lambda x: 1 / x, lambda y: 1 / y, inverse_logpdf, (0.0, np.inf))],
+    ids=["rising", "falling"])
+def test_many_draws_are_the_quantiles_of_their_random_numbers(rising_or_falling):
+    marginal = rising_or_falling()
+    few, many = (marginal.draw(np.random.default_rng(3), size) for size in ((4, 10), (4, 5000)))
+    q = np.random.default_rng(3).random((4, 5000))
+    assert many.shape == (4, 5000) and few.shape == (4, 10)
+    assert many == pytest.approx(marginal.quantile(q), rel=1e-7)
+    assert few.ravel() == pytest.approx(many.ravel()[:40], rel=1e-7)
+
+
+def test_no_more_than_a_thousand_entries_are_kept():
+    made = []
+    many = Marginals(lambda j: made.append(j) or j, [str(j) for j in range(2500)], "theta")
+    assert list(many) == list(range(2500)) and many[2499] == 2499 and len(made) == 2500
+    assert many[0] == 0 and len(made) == 2501 and len(many._made) == 1000
+
+
+def test_moments_may_be_given_for_all_entries_at_once():
+    moments = np.array([[1.0, 2.0], [3.0, 4.0]])
+    many = Marginals(None, ["a", "b"], "theta", lambda: moments)
+    assert many.mean.tolist() == [1, 2] and many.sd.tolist() == [3, 4]

@@ -99,3 +99,12 @@ def test_a_finer_tolerance_changes_nothing():
     model = model_of(2000, 20_000)
     rough, fine = numbers(gp.exact(model)), numbers(gp.exact(model, rtol=1e-12))
     assert rough == pytest.approx(fine, rel=1e-8)
+
+
+@pytest.mark.filterwarnings("ignore:only 4 groups")
+def test_leave_one_out_is_refused_whichever_group_it_is_that_is_needed():
+    """Only the last group's observations vary: without it sigma runs into zero."""
+    y = [1.0, 1, 2, 2, 3, 3, 4, 5]
+    truth = gp.exact(gp.OneWayNormal(y, list("aabbccdd")))
+    with pytest.raises(ValueError, match="without group d the posterior is improper"):
+        truth.elpd_loo()
