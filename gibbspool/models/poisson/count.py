@@ -20,8 +20,8 @@ GRID_CELLS = 100_000  # numbers in the largest table that is held at a time (0.8
 
 MOST_POINTS = 1500    # of a grid: enough wherever the probability is more than exp(-1000)
 
-FARTHEST = 1e60       # an a beyond that is taken to be that; of a plateau, beyond
-FARTHEST_Z = 1e6      # that times sigma
+FARTHEST = 1e20       # times sigma, or times 1: an a beyond that is taken to be that
+FARTHEST_Z = 1e6      # times sigma: the same for a plateau
 
 LEAST = 1e-140        # an expected count at its peak is taken to be at least that
 
@@ -75,7 +75,8 @@ def of_count(y, a, sigma):
     y, a, sigma = np.broadcast_arrays(y, a, sigma)
     shape = y.shape
     y, a, sigma = (np.asarray(x, dtype=float).ravel() for x in (y, a, sigma))
-    a = np.clip(a, -FARTHEST, FARTHEST)
+    farthest = FARTHEST * np.maximum(sigma, 1.0)
+    a = np.clip(a, -farthest, farthest)
     plateau = (y == 0) & (sigma > 3)
     found = np.empty((len(Count._fields), len(y)))
     if plateau.any():

@@ -33,7 +33,7 @@ class GammaMarginal(Marginal):
         self.sd = float(np.sqrt(gamma.shape) / gamma.rate)
 
     def logpdf(self, x):
-        """Log density: for a large shape k counted from the mean k / rate, with x = exp(t) k / rate::
+        """Log density: of a large shape k from the mean k / rate, with x = exp(t) k / rate::
 
             log p = -k (exp(t) - 1 - t) - log x + log(k / (2 pi)) / 2 - r(k)
 
