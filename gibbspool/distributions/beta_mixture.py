@@ -23,6 +23,8 @@ LOG_LIGHTEST = -37.0    # log of a weight, relative to the largest, that is left
 LOWEST_LOGIT = -690.0    # an x, or 1 - x, below exp(-690) is zero in floating point, or nearly
 ALMOST_ZERO = 1e-290
 
+LARGEST_ROUNDING = 1e-5  # of the log density of t
+
 LARGEST_POWERS = 1e6    # a + b up to which SciPy's incomplete Beta function has its digits
 
 
@@ -57,7 +59,7 @@ class BetaMixture(Marginal):
         log_weight, a, b = np.broadcast_arrays(*(np.atleast_1d(np.asarray(x, dtype=float))
                                                  for x in (log_weight, a, b)))
         matters = log_weight > log_weight.max() + LOG_LIGHTEST
-        self.a, self.b = a[matters], b[matters]
+        self.a, self.b = (np.maximum(power[matters], ALMOST_ZERO) for power in (a, b))
         self.log_weight = log_weight[matters] - logsumexp(log_weight[matters])
         self.weight = np.exp(self.log_weight)
 
@@ -102,7 +104,8 @@ class BetaMixture(Marginal):
     def log_density_of_t(self, t):
         """Log density of t at any values of it."""
         t = np.asarray(t, dtype=float)
-        return in_pieces(self.log_sum, t.ravel(), log_share_likelihood(t, *self.reference).ravel(), cells=len(self.a),
+        D = log_share_likelihood(t, *self.reference)
+        return in_pieces(self.log_sum, t.ravel(), D.ravel(), cells=len(self.a),
                          largest=BETA_CELLS).reshape(t.shape)
 
     def log_sum(self, t, D):
@@ -194,11 +197,23 @@ class BetaMixture(Marginal):
 
     @cached_property
     def integral(self):
-        """The density of t, integrated."""
+        """The density of t, integrated.
+
+        Raises
+        ------
+        ValueError
+            A component is so narrow, beside its distance from the mean, that its log density there
+            has no digits left.
+        """
         r, rest = self.reference
+        rounding = self.rounding()
+        if not rounding < LARGEST_ROUNDING:
+            raise ValueError(f"{self.name or 'the mixture'} has no exact density: some of its "
+                             "peaks are so narrow, beside how far apart they lie, that floating "
+                             "point rounds them off; its mean and sd are right. Take wider priors")
         logit_r, reach = np.log(r) - np.log(rest), float(self.reach().max())
         return integrate(self.log_density_of_t, max(LOWEST_LOGIT - logit_r, -reach),
-                         min(-LOWEST_LOGIT - logit_r, reach), rtol=max(1e-11, self.rounding()),
+                         min(-LOWEST_LOGIT - logit_r, reach), rtol=max(1e-11, rounding),
                          drop=60.0, points=64, panels=6)
 
     def reach(self):

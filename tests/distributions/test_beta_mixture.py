@@ -119,3 +119,16 @@ def test_one_so_narrow_that_it_is_a_single_number():
     assert one.quantile(np.array([0.01, 0.5, 0.9])) == pytest.approx(0.25, rel=1e-15)
     assert one.sd == pytest.approx(np.sqrt(3 / 64) * 1e-100)
     assert one.cdf([0.249, 0.25, 0.251]) == pytest.approx([0, 0.5, 1])
+
+
+def test_peaks_that_floating_point_rounds_off_are_refused():
+    spikes = BetaMixture(np.log([0.5, 0.5]), [3.0, 5e19], [7.0, 5e19], "theta[A]")
+    assert spikes.mean == pytest.approx(0.4)
+    with pytest.raises(ValueError, match=r"theta\[A\] has no exact density: .* peaks"):
+        spikes.quantile(0.5)
+
+
+def test_powers_that_underflowed_are_almost_zero():
+    one = BetaMixture(np.log([0.5, 0.5]), [0.0, 2.0], [3.0, 2.0])
+    assert one.mean == pytest.approx(0.25)
+    assert one.quantile([0.2, 0.75]) == pytest.approx([0, 0.5])

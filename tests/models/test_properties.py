@@ -413,7 +413,13 @@ def assert_follows(truth, changed):
 def cases(seeds):
     """Pairs of a family and one of its changes, each with a seed, as parameters of a test."""
     return [pytest.param(family, change, seed, id=f"{family}-{change}-{seed}")
-            for family in FAMILIES for change in FAMILIES[family].changes for seed in seeds]
+            for family in FAMILIES for change in FAMILIES[family].changes for seed in seeds
+            if not spared(family, seed)]
+
+
+def spared(family, seed):
+    """Whether a seed is left out among the quick ones, because the family takes its time."""
+    return family == "binomial" and seed in QUICK[1:]
 
 
 @pytest.mark.parametrize("family, change, seed", cases(QUICK))
@@ -513,8 +519,8 @@ def between_points(ends, support):
     return x, weights * half * x * special.expit(-at), middle
 
 
-@pytest.mark.parametrize("seed", QUICK)
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family, seed", [(family, seed) for family in FAMILIES for seed in QUICK
+                                          if not spared(family, seed)])
 def test_marginals_agree_with_themselves(family, seed):
     model, _ = model_of(family, seed)
     marginals = {name: marginal for name, _, marginal in each_marginal(truth_of(model))}
@@ -592,9 +598,8 @@ def assert_both_twins_agree(seed):
     assert left_out == pytest.approx(shares.elpd_loo().pointwise, abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", QUICK)
-def test_two_categories_are_successes_and_failures(seed):
-    assert_both_twins_agree(seed)
+def test_two_categories_are_successes_and_failures():
+    assert_both_twins_agree(0)
 
 
 @pytest.mark.long

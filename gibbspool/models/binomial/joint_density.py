@@ -1,12 +1,12 @@
 """The density of data, phi and kappa, every theta_j integrated out, and its integrals."""
 import numpy as np
-from scipy.special import log_expit
+from scipy.special import betaln, log_expit
 
 from ...numerics.coordinates import LOG_SQUARABLE, coordinate
 from ...numerics.plane import integrate_plane, trapezoid
 from ...numerics.special import EPS, log_beta_at, log_share_likelihood
 from ...numerics.zoom import zoom
-from .tabulated import TabulatedLikelihood
+from .tabulated import MANY, TabulatedLikelihood
 
 LOGIT_RANGE = (-LOG_SQUARABLE, LOG_SQUARABLE)  # of v
 
@@ -37,22 +37,28 @@ class JointDensity:
         return sum(self.terms(u, v))
 
     def terms(self, u, v):
-        """The numbers that the log density is the sum of, (6, ...).
+        """The numbers that the log density is the sum of: of the two priors, and of the data."""
+        log_phi, log_rest = log_expit(v), log_expit(-v)
+        kappa = self.coordinate.x(u)
+        log_prior_u = self.kappa.logpdf(kappa) + self.coordinate.log_jacobian(u)
+        of_data = self.likelihood.terms(log_phi, log_rest, np.log(kappa))
+        return [log_prior_u, self.log_prior_v(v, log_phi, log_rest), *of_data]
 
-        The prior of v is counted from its mean, where phi is r = a / (a + b)::
+    def log_prior_v(self, v, log_phi, log_rest):
+        """log p(v), p(v) = phi^a (1 - phi)^b / B(a, b).
+
+        With large powers it is counted from its mean, where phi is r = a / (a + b)::
 
             p(v) = Beta(r; a, b) r (1 - r) exp((a + b) [r log(phi / r)
                                                + (1 - r) log((1 - phi) / (1 - r))])
         """
         a, b = self.phi.a, self.phi.b
+        if a + b < MANY:
+            return a * log_phi + b * log_rest - betaln(a, b)
         r, rest = a / (a + b), b / (a + b)
-        prior_at_r = log_beta_at(r, rest, a, b) + np.log(r) + np.log(rest)
-        log_prior_v = prior_at_r + (a + b) * log_share_likelihood(v - np.log(r) + np.log(rest), r,
-                                                                  rest)
-        kappa = self.coordinate.x(u)
-        log_prior_u = self.kappa.logpdf(kappa) + self.coordinate.log_jacobian(u)
-        of_data = self.likelihood.terms(log_expit(v), log_expit(-v), np.log(kappa))
-        return np.stack(np.broadcast_arrays(log_prior_u, log_prior_v, *of_data))
+        at_r = log_beta_at(r, rest, a, b) + np.log(r) + np.log(rest)
+        t = v - np.log(r) + np.log(rest)
+        return at_r + (a + b) * log_share_likelihood(t, r, rest)
 
     def roundings(self):
         """About the rounding errors of the log density: at its highest, and where they are worst.
@@ -67,8 +73,8 @@ class JointDensity:
         like_n = np.clip(np.exp(self.likelihood.log_typical_n), low, high)
         worst = self.coordinate.u(np.array([like_n])).clip(*self.coordinate.range)
         power = getattr(self.kappa, "shape", 0.0)  # of a Gamma: its own terms are as large
-        return [4 * EPS * float(np.abs(self.terms(at, v_top)).sum() + power * (1 + np.abs(at[0])))
-                for at in (top, worst)]
+        return [4 * EPS * float(sum(np.abs(term).sum() for term in self.terms(at, v_top))
+                                + power * (1 + np.abs(at[0]))) for at in (top, worst)]
 
     def over_phi(self, u):
         """The integrals over v for each u of a flat array, as `Trapezoids`."""

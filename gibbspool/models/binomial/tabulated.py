@@ -5,11 +5,14 @@ from numpy.polynomial import chebyshev
 from ...numerics.pieces import pieces
 from ...numerics.special import (
     log_beta_at,
+    log_choose,
     log_multichoose,
     log_rise,
     log_share_likelihood,
     log_share_ratios,
 )
+
+MANY = 1e7  # trials
 
 HALF = 0.5  # a success and a failure that keep the share of successes inside (0, 1)
 
@@ -27,7 +30,8 @@ class TabulatedLikelihood:
                - log rise(kappa, n_j)] + N [r log(phi / r) + (1 - r) log((1 - phi) / (1 - r))]
 
     In the first way nothing large cancels where kappa is small beside the n_j, in the second where
-    it is large. Each of the sums is a smooth function of one number.
+    it is large; with less than 10^7 trials it has the digits everywhere. Each of the sums is a
+    smooth function of one number.
 
     Parameters
     ----------
@@ -37,12 +41,15 @@ class TabulatedLikelihood:
     def __init__(self, successes, trials):
         failures = trials - successes
         self.N = N = trials.sum()
+        self.successes, self.failures = successes.sum(), failures.sum()
+        self.log_ways = log_choose(trials, successes).sum()
         self.r, self.rest = (successes.sum() + HALF) / (N + 1), (failures.sum() + HALF) / (N + 1)
         self.logit_r = np.log(self.r) - np.log(self.rest)
         self.excess = HALF - self.r, HALF - self.rest  # of successes and failures over N r, N rest
         self.at_r = (log_beta_at(self.r, self.rest, successes + 1, failures + 1)
                      - np.log1p(trials)).sum()
         self.log_typical_n = np.log(max((trials**2).sum() / max(N, 1.0), 1.0))
+        self.log_small = self.log_typical_n if N > MANY else -np.inf
         self.multichoose = [Tabulated(SumOver(log_multichoose, counts))
                             for counts in (successes, failures, trials)]
         self.rise = [Tabulated(SumOver(log_rise, counts))
@@ -56,7 +63,9 @@ class TabulatedLikelihood:
         """The four numbers that it is the sum of, (4, ...): three sums over groups, and the rest.
         """
         log_phi, log_rest, log_kappa = np.broadcast_arrays(log_phi, log_rest, log_kappa)
-        small = log_kappa < self.log_typical_n
+        small = log_kappa < self.log_small
+        if not small.any():
+            return self.where_it_is_large(log_phi, log_rest, log_kappa)
         found = np.empty((4, *log_kappa.shape))
         for chosen, terms in ((small, self.where_kappa_is_small), (~small, self.where_it_is_large)):
             if chosen.any():
@@ -70,13 +79,18 @@ class TabulatedLikelihood:
 
     def where_it_is_large(self, log_phi, log_rest, log_kappa):
         of_successes, of_failures, of_trials = self.rise
+        return (of_successes(log_phi + log_kappa), of_failures(log_rest + log_kappa),
+                -of_trials(log_kappa), self.pooled(log_phi, log_rest))
+
+    def pooled(self, log_phi, log_rest):
+        """sum_j log Binomial(y_j; n_j, phi): for few trials as it stands, else counted from r."""
+        if self.N < MANY:
+            return self.log_ways + self.successes * log_phi + self.failures * log_rest
         t = log_phi - log_rest - self.logit_r
         up, down = log_share_ratios(t, self.r, self.rest)
         more, fewer = self.excess
-        pooled = (self.at_r + self.N * log_share_likelihood(t, self.r, self.rest)
-                  - more * up - fewer * down)
-        return (of_successes(log_phi + log_kappa), of_failures(log_rest + log_kappa),
-                -of_trials(log_kappa), pooled)
+        return (self.at_r + self.N * log_share_likelihood(t, self.r, self.rest)
+                - more * up - fewer * down)
 
 
 class SumOver:

@@ -151,8 +151,8 @@ class ExactDirichletMultinomial(ExactPosterior):
                 4 * EPS * model.pi0.concentration.sum(),
             f"alpha ~ {alpha!r} makes the log density {large}; take a wider prior of alpha":
                 4 * EPS * (power * log_alpha),
-            f"alpha ~ {alpha!r} lets alpha be so large that a group's shares are those of pi0 to the "
-            "last digit; take complete_pooling(), or a prior of alpha with smaller values":
+            f"alpha ~ {alpha!r} lets alpha be so large that a group's shares are those of pi0 to "
+            "the last digit; take complete_pooling(), or a prior of alpha with smaller values":
                 0.1 * EPS * power / alpha.rate,
             f"{model.n.sum():.3g} people and alpha ~ {alpha!r} make the log density {large}":
                 4 * EPS * people * log_alpha,
