@@ -125,7 +125,7 @@ class ConcaveSlice(Kernel):
                 if not (log_near <= log_height).all():
                     self.refuse_passed(near, log_near, log_height)
             fall = log_near - log_far
-            end = near + (far - near) * (log_near - log_height) / fall
+            end = near + (far - near) * ((log_near - log_height) / fall)
             # there is no line to follow where p = 0, nor where rounding decides how steep it is
             end = np.where(fall > 10 * rounding(log_near), end, near)
             near, far, log_far = end, near, log_near
