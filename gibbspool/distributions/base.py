@@ -3,7 +3,6 @@ from dataclasses import fields
 
 import numpy as np
 
-
 REAL = (-np.inf, np.inf)  # the support of what is positive on the whole line
 
 

@@ -8,7 +8,7 @@ from ..numerics.coordinates import Line, Log
 from .elements import Elements
 from .kernels import Kernel
 
-NEWTON_STEPS = 2
+NEWTON_STEPS = 2  # more of them cost what they save in step 4
 WIDEST = 1e300
 
 
