@@ -8,7 +8,7 @@ from ..numerics.coordinates import Line, Log
 from .elements import Elements
 from .kernels import Kernel
 
-NEWTON_STEPS = 2
+NEWTON_STEPS = 2  # more of them cost what they save in step 4
 WIDEST = 1e300
 
 
@@ -124,8 +124,10 @@ class ConcaveSlice(Kernel):
                 log_near = elements.log_p(near, times=2)
                 if not (log_near <= log_height).all():
                     self.refuse_passed(near, log_near, log_height)
-            end = near + (far - near) * (log_height - log_near) / (log_far - log_near)
-            end = np.where(np.isfinite(end), end, near)  # where p = 0 there is no line to follow
+            fall = log_near - log_far
+            end = near + (far - near) * ((log_near - log_height) / fall)
+            # there is no line to follow where p = 0, nor where rounding decides how steep it is
+            end = np.where(fall > 10 * rounding(log_near), end, near)
             near, far, log_far = end, near, log_near
         return end
 

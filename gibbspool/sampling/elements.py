@@ -63,8 +63,8 @@ class Elements:
     def log_p_of(self, i, u):
         """The same of the elements numbered i; to count on from n means the same elements again."""
         if self.rows:
-            numbers = i % len(self.here)
-            return self.within(u, self.kernel.log_density_u(u, *[row[numbers] for row in self.rows]))
+            rows = [row[i % len(self.here)] for row in self.rows]
+            return self.within(u, self.kernel.log_density_u(u, *rows))
         times = i.max() // len(self.here) + 1
         points = np.concatenate([self.here] * times)
         points[i] = u

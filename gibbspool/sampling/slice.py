@@ -133,7 +133,7 @@ class Slice(Kernel):
         return log_p >= log_height[i]
 
     def ends_inside(self, elements, low, high, log_height, i):
-        """Whether either end of an interval lies inside the slice: all low ones, all high ones."""
+        """Whether the low and the high ends of intervals lie inside the slice, asked at once."""
         n = len(elements.here)
         inside = self.inside(elements, np.concatenate([low, high]),
                              np.concatenate([log_height, log_height]), np.concatenate([i, i + n]))
@@ -161,7 +161,8 @@ class Slice(Kernel):
             low[i[right]], high[i[~right]] = middle[right], middle[~right]
             p = i[parted[i]]
             if len(p):
-                could[p] = np.logical_or(*self.ends_inside(elements, low[p], high[p], log_height, p))
+                left, right = self.ends_inside(elements, low[p], high[p], log_height, p)
+                could[p] = left | right
 
     def __repr__(self):
         width = np.array2string(np.asarray(self.width), precision=3, threshold=12, edgeitems=3)

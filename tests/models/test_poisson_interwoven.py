@@ -50,4 +50,4 @@ def test_the_ancillary_steps_hold_lam_raw():
             assert not np.any(step.old == step.new)
         before = lam_raw()
     assert given.variables == ("log_lam", "mu_log", "sigma_log")
-    assert "Interweaving(Slice" in repr(step.conditional)
+    assert "Interweaving(ConcaveSlice" in repr(step.conditional)

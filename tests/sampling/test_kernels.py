@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from kernel_harness import LIMIT, TARGETS, moves, z_scores
 
+from gibbspool.sampling.concave_slice import ConcaveSlice, ConcaveSliceOfLog
 from gibbspool.sampling.griddy import Griddy
 from gibbspool.sampling.metropolis import Metropolis, StepSize
 from gibbspool.sampling.slice import Slice
@@ -27,7 +28,7 @@ def test_batches_are_one_density_each():
     """
     scale = np.array([1e-3, 1.0, 1e3])
     rng = np.random.default_rng(0)
-    for cls in (Griddy, Slice, Metropolis):
+    for cls in (Griddy, Slice, ConcaveSlice, ConcaveSliceOfLog, Metropolis):
         kernel = cls(lambda x: -x / scale)
         x = scale.copy()
         total = np.zeros(3)
@@ -41,13 +42,13 @@ def test_batches_are_one_density_each():
 
 
 def test_same_seed_same_draws():
-    for cls in (Griddy, Slice, Metropolis):
+    for cls in (Griddy, Slice, ConcaveSlice, ConcaveSliceOfLog, Metropolis):
         a, b = (cls(lambda x: -x).draw(np.random.default_rng(5), np.ones(10)) for _ in range(2))
         assert np.array_equal(a, b)
         assert not np.array_equal(a, cls(lambda x: -x).draw(np.random.default_rng(6), np.ones(10)))
 
 
 def test_logpdf_is_zero_outside_the_support():
-    for cls in (Griddy, Slice, Metropolis):
+    for cls in (Griddy, Slice, ConcaveSlice, ConcaveSliceOfLog, Metropolis):
         kernel = cls(lambda x: 0 * x, (2.0, 5.0))
         assert np.array_equal(kernel.logpdf([1.0, 2.0, 5.0, 6.0]), [-np.inf, 0, 0, -np.inf])

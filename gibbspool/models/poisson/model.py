@@ -39,8 +39,8 @@ class PoissonLognormal(Events, Hierarchy):
         y_j       ~ Poisson(lam_j e_j)         its count, in an exposure of e_j
 
     Rates are positive, so they are compared by factors, and the population of their logarithms is
-    normal. The rates have no closed form given the rest, but each log rate has a density with a
-    single peak, so it is drawn by slice sampling::
+    normal. The rates have no closed form given the rest, but each log rate has a log-concave
+    density, so it is drawn by slice sampling, the ends of the slice found by Newton's method::
 
         p(log_lam_j | mu_log, sigma_log, y)
             ~ exp(y_j log_lam_j - e_j exp(log_lam_j)) Normal(log_lam_j; mu_log, sigma_log)
