@@ -2,5 +2,5 @@
 
 Read `model` first (what a model has to offer), then `gibbs` (the sweep), then the kernels that draw
 where there is no closed form: `griddy`, `slice` and, for log-concave densities, `concave_slice`,
-and `metropolis`.
+`metropolis`, `ladder`, `augmentation`.
 """

@@ -36,7 +36,9 @@ class Ladder(Metropolis):
         (low, high), by default (0, inf).
     step : StepSize
         `scale` is the mean distance of the rungs. In warm-up `gibbspool.sample` adapts it so that
-        half of the draws are another rung than the current one; then it is frozen.
+        half of the draws are another rung than the current one; then it is frozen. The models begin
+        with 2 / sqrt(J), in proportion to what J groups leave open, so that a ladder is of use
+        without a warm-up, too, as in `gibbspool.steps`.
     rungs : int
         How many.
 
