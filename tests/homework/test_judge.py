@@ -308,3 +308,19 @@ def test_values_survive_the_journey():
     assert math.isnan(harness.decode(harness.encode(np.nan)))
     assert harness.encode(1j) == {"o": "complex"} and harness.encode(None) == {"o": "None"}
     assert "o" in harness.encode(np.zeros(200_000)) and "o" in harness.encode(object())
+
+
+def test_steps_that_need_no_acceptance_and_states_that_are_written_into():
+    sweep = EXERCISES["sweep"]
+
+    def corrected(rng, state, y, sigma, m0, s0, a0, b0):
+        new = sweep.right(rng, state, y, sigma, m0, s0, a0, b0)
+        return new if rng.random() < 0.5 else state
+
+    def in_place(rng, state, y, sigma, m0, s0, a0, b0):
+        state.update(sweep.right(rng, state, y, sigma, m0, s0, a0, b0))
+        return state
+
+    assert "S12" in judged(sweep, corrected, 5).mistakes
+    found = judged(sweep, in_place, 5)
+    assert found.verdict == "right" and found.mistakes == ("S6",)
