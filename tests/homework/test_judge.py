@@ -324,3 +324,35 @@ def test_steps_that_need_no_acceptance_and_states_that_are_written_into():
     assert "S12" in judged(sweep, corrected, 5).mistakes
     found = judged(sweep, in_place, 5)
     assert found.verdict == "right" and found.mistakes == ("S6",)
+
+
+def test_a_path_into_nan_has_to_be_refused():
+    """`not (log u > ratio)` takes it: everything else is right."""
+    hmc, leapfrog = EXERCISES["hmc"], EXERCISES["leapfrog"].right
+
+    def refuses_by_comparison(log_p, gradient, q, h, steps, inverse_mass, z, u):
+        p = z / np.sqrt(inverse_mass)
+        new_q, new_p = leapfrog(gradient, q, p, h, steps, inverse_mass)
+        log_ratio = (log_p(new_q) - 0.5 * inverse_mass @ new_p**2
+                     - log_p(q) + 0.5 * inverse_mass @ p**2)
+        return q if np.log(u) > log_ratio else new_q
+
+    found = judged(hmc, refuses_by_comparison, 5)
+    assert found.verdict == "right" and found.mistakes == ("H16",) and found.score == 9.6
+
+
+def test_one_array_stored_every_time():
+    gibbs, sweep = EXERCISES["gibbs"], EXERCISES["sweep"].right
+
+    def same_array(rng, start, draws, tune, y, sigma, m0, s0, a0, b0):
+        theta, state, kept = np.empty(len(y)), start, {"theta": [], "mu": [], "tau": []}
+        for k in range(tune + draws):
+            state = sweep(rng, state, y, sigma, m0, s0, a0, b0)
+            theta[:] = state["theta"]
+            if k >= tune:
+                for name, value in (("theta", theta), ("mu", state["mu"]), ("tau", state["tau"])):
+                    kept[name].append(value)
+        return kept
+
+    found = judged(gibbs, same_array, 5)
+    assert found.mistakes == ("S4",) and "Your mu and tau are right." in found.remark

@@ -52,7 +52,7 @@ PROBABILITY = Exercise(
         Mistake("C14", "the prior is left out: a group without trials would have no distribution",
                 {"prior": "left out"}),
         Mistake("flat_prior", "the prior is a flat one: a and b are not used", {"prior": "flat"}),
-        Mistake("beta_one", "both numbers are too small by 1: these are the exponents of the density",
+        Mistake("beta_one", "both numbers are too small by 1: these are the density's exponents",
                 {"prior": "less one"}),
         Mistake("D6", "every group gets the counts of all groups: each has its own",
                 {"good": "of all", "bad": "of all"}),
