@@ -71,6 +71,8 @@ def test_texts(exercise):
         assert re.search(rf"\b{name}\b", exercise.task), name
     assert len({(m.id, m.variant) for m in exercise.mistakes}) == len(exercise.mistakes)
     assert set(exercise.smallest) == set(exercise.arguments)
+    said = [exercise.hint, *(one.say for one in (*exercise.mistakes, *exercise.edges))]
+    assert all(text.isascii() and "  " not in text and len(text) < 320 for text in said)
 
 
 WORKED = [

@@ -1,6 +1,7 @@
 """The ladder of verdicts, step by step, from numbers alone."""
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -356,3 +357,22 @@ def test_one_array_stored_every_time():
 
     found = judged(gibbs, same_array, 5)
     assert found.mistakes == ("S4",) and "Your mu and tau are right." in found.remark
+
+
+@pytest.mark.parametrize("exercise", [one for one in EXERCISES.values()
+                                      if one.returns != "words"], ids=lambda one: one.name)
+def test_any_wrong_answer_gets_to_a_verdict(exercise):
+    """Wrong in a way that no formula explains: every rung of the ladder is passed."""
+    def distort(x):
+        x = np.asarray(x, dtype=float)
+        return 1.01 * x + 0.003 * np.sin(7 * x)
+
+    def distorted(**given):
+        value = exercise.right(**given)
+        if isinstance(value, dict):
+            return {name: distort(part) for name, part in value.items()}
+        return tuple(map(distort, value)) if isinstance(value, tuple) else distort(value)
+
+    found = judged(replace(exercise, probes=8), distorted, 5)
+    assert found.verdict in ("wrong", "property") and found.mistakes == () and found.probe
+    assert found.score == 1 and found.remark.isascii()
