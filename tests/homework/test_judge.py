@@ -1,6 +1,7 @@
 """The ladder of verdicts, step by step, from numbers alone."""
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -308,3 +309,70 @@ def test_values_survive_the_journey():
     assert math.isnan(harness.decode(harness.encode(np.nan)))
     assert harness.encode(1j) == {"o": "complex"} and harness.encode(None) == {"o": "None"}
     assert "o" in harness.encode(np.zeros(200_000)) and "o" in harness.encode(object())
+
+
+def test_steps_that_need_no_acceptance_and_states_that_are_written_into():
+    sweep = EXERCISES["sweep"]
+
+    def corrected(rng, state, y, sigma, m0, s0, a0, b0):
+        new = sweep.right(rng, state, y, sigma, m0, s0, a0, b0)
+        return new if rng.random() < 0.5 else state
+
+    def in_place(rng, state, y, sigma, m0, s0, a0, b0):
+        state.update(sweep.right(rng, state, y, sigma, m0, s0, a0, b0))
+        return state
+
+    assert "S12" in judged(sweep, corrected, 5).mistakes
+    found = judged(sweep, in_place, 5)
+    assert found.verdict == "right" and found.mistakes == ("S6",)
+
+
+def test_a_path_into_nan_has_to_be_refused():
+    """`not (log u > ratio)` takes it: everything else is right."""
+    hmc, leapfrog = EXERCISES["hmc"], EXERCISES["leapfrog"].right
+
+    def refuses_by_comparison(log_p, gradient, q, h, steps, inverse_mass, z, u):
+        p = z / np.sqrt(inverse_mass)
+        new_q, new_p = leapfrog(gradient, q, p, h, steps, inverse_mass)
+        log_ratio = (log_p(new_q) - 0.5 * inverse_mass @ new_p**2
+                     - log_p(q) + 0.5 * inverse_mass @ p**2)
+        return q if np.log(u) > log_ratio else new_q
+
+    found = judged(hmc, refuses_by_comparison, 5)
+    assert found.verdict == "right" and found.mistakes == ("H16",) and found.score == 9.6
+
+
+def test_one_array_stored_every_time():
+    gibbs, sweep = EXERCISES["gibbs"], EXERCISES["sweep"].right
+
+    def same_array(rng, start, draws, tune, y, sigma, m0, s0, a0, b0):
+        theta, state, kept = np.empty(len(y)), start, {"theta": [], "mu": [], "tau": []}
+        for k in range(tune + draws):
+            state = sweep(rng, state, y, sigma, m0, s0, a0, b0)
+            theta[:] = state["theta"]
+            if k >= tune:
+                for name, value in (("theta", theta), ("mu", state["mu"]), ("tau", state["tau"])):
+                    kept[name].append(value)
+        return kept
+
+    found = judged(gibbs, same_array, 5)
+    assert found.mistakes == ("S4",) and "Your mu and tau are right." in found.remark
+
+
+@pytest.mark.parametrize("exercise", [one for one in EXERCISES.values()
+                                      if one.returns != "words"], ids=lambda one: one.name)
+def test_any_wrong_answer_gets_to_a_verdict(exercise):
+    """Wrong in a way that no formula explains: every rung of the ladder is passed."""
+    def distort(x):
+        x = np.asarray(x, dtype=float)
+        return 1.01 * x + 0.003 * np.sin(7 * x)
+
+    def distorted(**given):
+        value = exercise.right(**given)
+        if isinstance(value, dict):
+            return {name: distort(part) for name, part in value.items()}
+        return tuple(map(distort, value)) if isinstance(value, tuple) else distort(value)
+
+    found = judged(replace(exercise, probes=8), distorted, 5)
+    assert found.verdict in ("wrong", "property") and found.mistakes == () and found.probe
+    assert found.score == 1 and found.remark.isascii()

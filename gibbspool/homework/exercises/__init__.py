@@ -12,6 +12,7 @@ from . import (
     metropolis,
     metropolis_positive,
     ninth_school,
+    probabilities,
     reparameterisation,
     shrinkage_arithmetic,
     slices,
@@ -21,8 +22,8 @@ from . import (
 )
 
 GROUPS = (density, group_means, tau_squared, tau_density, sweep, gibbs, griddy, metropolis,
-          metropolis_positive, slices, families, leapfrog, hmc, diagnostics, shrinkage_arithmetic,
-          reparameterisation, hospitals, ninth_school)
+          metropolis_positive, slices, families, leapfrog, hmc, diagnostics, probabilities,
+          shrinkage_arithmetic, reparameterisation, hospitals, ninth_school)
 
 
 def by_number(exercise):

@@ -83,7 +83,7 @@ def barkers(log_ratio, u):
 
 
 def ones_rest(log_ratio, u):
-    return 1 - u <= np.exp(min(0.0, log_ratio))
+    return 1 - u <= np.exp(np.minimum(0.0, log_ratio))
 
 
 def hmc_probe(rng):

@@ -70,7 +70,7 @@ def barker(log_p, x, scale, z, u):
 def other_end(log_p, x, scale, z, u):
     """Takes the proposal where 1 - u is small."""
     log_ratio = log_p(x + scale * z) - log_p(x)
-    return x + scale * z if 1 - u <= np.exp(min(0.0, log_ratio)) else x
+    return x + scale * z if 1 - u <= np.exp(np.minimum(0.0, log_ratio)) else x
 
 
 def other_side(log_p, x, scale, z, u):

@@ -45,7 +45,7 @@ def barker_positive(log_p, x, scale, z, u):
 def other_end_positive(log_p, x, scale, z, u):
     new = x * np.exp(scale * z)
     log_ratio = log_p(new) - log_p(x) + scale * z
-    return new if 1 - u <= np.exp(min(0.0, log_ratio)) else x
+    return new if 1 - u <= np.exp(np.minimum(0.0, log_ratio)) else x
 
 
 def other_side_positive(log_p, x, scale, z, u):

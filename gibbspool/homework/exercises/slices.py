@@ -130,7 +130,7 @@ SLICE_BOUNDS = Exercise(
         Mistake("together", "both ends move while either lies inside: each has its own condition",
                 {"ends": "together"}),
         Mistake("one_more", "each end moves one width too far", {"ends": "one more"}),
-        Mistake("doubling", "the steps get longer and longer: that is another scheme, which needs "
+        Mistake("L4", "the steps get longer and longer: that is another scheme, which needs "
                 "an acceptance test at the end", {"grow": True}),
         Mistake("L6", "the lower end is cut at 0: this function knows nothing of a support. Beyond "
                 "one the log density is minus infinity, and that ends the stepping",
