@@ -115,7 +115,8 @@ def test_the_command_writes_what_was_asked_for(tmp_path, monkeypatch, capsys):
 def test_a_course_sets_exercises_and_points(tmp_path):
     path = tmp_path / "course.ini"
     path.write_text("[homework]\nset = 2,3\npoints = 20\ntimeout = 2.5\n"
-                    "[points]\ntheta_given = 30\n[shares]\nruns = 0\nvalues = 1\nedges = 0\nnamed = 0.5\n", encoding="utf-8")
+                    "[points]\ntheta_given = 30\n[shares]\nruns = 0\nvalues = 1\nedges = 0\n"
+                    "named = 0.5\n", encoding="utf-8")
     course = course_of(path)
     assert course.names == ("shrinkage", "theta_given") and course.timeout == 2.5
     (tmp_path / "bob.py").write_text(RIGHT.replace("np.sqrt(", "("))
