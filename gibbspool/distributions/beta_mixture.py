@@ -207,13 +207,13 @@ class BetaMixture(Marginal):
         """
         r, rest = self.reference
         rounding = self.rounding()
-        if not rounding < LARGEST_ROUNDING:
+        if not self.weight @ rounding < LARGEST_ROUNDING:
             raise ValueError(f"{self.name or 'the mixture'} has no exact density: some of its "
                              "peaks are so narrow, beside how far apart they lie, that floating "
                              "point rounds them off; its mean and sd are right. Take wider priors")
         logit_r, reach = np.log(r) - np.log(rest), float(self.reach().max())
         return integrate(self.log_density_of_t, max(LOWEST_LOGIT - logit_r, -reach),
-                         min(-LOWEST_LOGIT - logit_r, reach), rtol=max(1e-11, rounding),
+                         min(-LOWEST_LOGIT - logit_r, reach), rtol=float(np.clip(rounding.max(), 1e-11, LARGEST_ROUNDING)),
                          drop=60.0, points=64, panels=6)
 
     def reach(self):
@@ -229,13 +229,14 @@ class BetaMixture(Marginal):
         return np.where(narrow, (slope / root + 40) / root, -2 * LOWEST_LOGIT)
 
     def rounding(self):
-        """Rounding error of the log density, where it is high: that of its terms (a - kappa r) t.
+        """Rounding error of each component's log density, where it is high: that of its term
+        (a - kappa r) t.
         """
         r, rest = self.reference
         _, slope, kappa = np.abs(self.terms)
         root = np.sqrt(kappa * (r * rest))
         t = np.minimum((slope / root + 15) / root, -2 * LOWEST_LOGIT)
-        return 16 * EPS * float((slope * t).max())
+        return 16 * EPS * slope * t
 
     def _quantile(self, q):
         below, above = self.beyond
