@@ -169,8 +169,10 @@ INTEGRATORS = (
             variant="not used"),
     Mistake("H9", "the inverse mass enters twice when the position moves", {"mass": "square"},
             variant="twice"),
-    Mistake("H13", "the path is one step too short: how often does your loop run?", {"steps": "one less"}),
-    Mistake("H13", "the path is one step too long: how often does your loop run?", {"steps": "one more"}, variant="more"),
+    Mistake("H13", "the path is one step too short: how often does your loop run?",
+            {"steps": "one less"}),
+    Mistake("H13", "the path is one step too long: how often does your loop run?",
+            {"steps": "one more"}, variant="more"),
     Mistake("half_position", "the position makes half steps only: it is to move a whole step "
             "between the halves of the momentum", {"step": "half"}),
 )

@@ -201,7 +201,8 @@ SWEEP_MISTAKES = (
             "which is one over a rate", {"tau_gamma": "scale"}),
     Mistake("P5", "the gamma draw for tau was not turned round: you drew the precision",
             {"tau_gamma": "gamma"}),
-    Mistake("P7", "tau squared was stored as tau: in another unit it would grow by the square", {"tau_root": "variance"}),
+    Mistake("P7", "tau squared was stored as tau: in another unit it would grow by the square",
+            {"tau_root": "variance"}),
     Mistake("S8", "theta comes back as it was: it is never updated, and the chain cannot "
             "leave that value", {"kept": "theta"},
             variant="theta"),
