@@ -140,7 +140,7 @@ def order_of_error(out):
     return ""
 
 
-HALF = ("whole steps of the momentum: with the halves left out the error of the energy only halves "
+HALF = ("with the halves left out the error of the energy only halves "
         "when the step is halved, and a leapfrog's becomes four times smaller")
 INTEGRATORS = (
     Mistake("H1", "the momentum makes one whole step before each step of the position, and no half "
@@ -169,8 +169,10 @@ INTEGRATORS = (
             variant="not used"),
     Mistake("H9", "the inverse mass enters twice when the position moves", {"mass": "square"},
             variant="twice"),
-    Mistake("H13", "one step too few", {"steps": "one less"}),
-    Mistake("H13", "one step too many", {"steps": "one more"}, variant="more"),
+    Mistake("H13", "the path is one step too short: how often does your loop run?",
+            {"steps": "one less"}),
+    Mistake("H13", "the path is one step too long: how often does your loop run?",
+            {"steps": "one more"}, variant="more"),
     Mistake("half_position", "the position makes half steps only: it is to move a whole step "
             "between the halves of the momentum", {"step": "half"}),
 )

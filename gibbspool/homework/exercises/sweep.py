@@ -149,7 +149,8 @@ SWEEP_MISTAKES = (
             {"mu_uses": "old", "tau_theta": "old", "tau_mu": "old"}),
     Mistake("S5", "every variable was drawn given a copy of the state made before the sweep: the "
             "copy does not follow", {"mu_uses": "old", "tau_theta": "old", "tau_mu": "old"}),
-    Mistake("C20", "the sum of squares for tau uses the theta before this sweep",
+    Mistake("C20", "the sum of squares for tau uses the theta before this sweep: it does "
+            "not fit the theta that you return",
             {"tau_theta": "old"}),
     Mistake("C20", "the sum of squares for tau is taken around the mu before this sweep",
             {"tau_mu": "old"}, variant="mu"),
@@ -165,9 +166,11 @@ SWEEP_MISTAKES = (
             {"theta_sd": "variance", "mu_sd": "variance"}, variant="both"),
     Mistake("S7", "all groups share one random number: their errors move together. Is the size of "
             "the draw missing?", {"theta_z": "one"}),
-    Mistake("R4", "theta is the mean of its conditional: a draw is wanted", {"theta_z": "none"},
+    Mistake("R4", "theta is the mean of its conditional: a draw is wanted, or the "
+            "chain shows too little doubt", {"theta_z": "none"},
             variant="theta"),
-    Mistake("R4", "mu is the mean of its conditional: a draw is wanted", {"mu_z": "none"},
+    Mistake("R4", "mu is the mean of its conditional: a draw is wanted, or the chain shows "
+            "too little doubt", {"mu_z": "none"},
             variant="mu"),
     Mistake("R4", "tau squared is the mean of its conditional: a draw is wanted",
             {"tau_draw": "mean"}, variant="tau"),
@@ -178,13 +181,18 @@ SWEEP_MISTAKES = (
     Mistake("S2", "mu was drawn with theta integrated out, and the theta drawn before it is kept: "
             "that theta has become stale, the pair no longer fits together. Such a step must come "
             "before theta, not after it", {"mu": "collapsed"}),
-    Mistake("C9", "the prior is left out of the conditional of mu", {"mu": "no prior"}),
-    Mistake("C11", "mu was drawn with the sd of a single group", {"mu": "one group"}),
-    Mistake("C12", "the shape for tau squared grows by 1 with each group, twice what a group tells",
+    Mistake("C9", "the prior is left out of the conditional of mu: nothing moves with m0 or s0. "
+            "Look at exercise 4", {"mu": "no prior"}),
+    Mistake("C11", "mu was drawn with the sd of a single group: with more groups mu must be "
+            "known better. Look at exercise 4", {"mu": "one group"}),
+    Mistake("C12", "the shape for tau squared grows by 1 with each group, twice what a group "
+            "tells. Look at exercise 5",
             {"tau_shape": "whole"}),
-    Mistake("C12", "the shape for tau squared counts one group too few",
+    Mistake("C12", "the shape for tau squared counts one group too few: mu is given, not "
+            "estimated. Look at exercise 5",
             {"tau_shape": "less one"}, variant="J - 1"),
-    Mistake("C13", "the sum of squares for tau is not halved", {"tau_scale": "whole"}),
+    Mistake("C13", "the sum of squares for tau is not halved, so that tau comes out too large. "
+            "Look at exercise 5", {"tau_scale": "whole"}),
     Mistake("C15", "the squares for tau are taken around the mean of theta: given mu, they are "
             "around mu", {"tau_mu": "mean"}),
     Mistake("C16", "the squares for tau are those of y: given theta, y tells tau nothing more",
@@ -193,11 +201,15 @@ SWEEP_MISTAKES = (
             "which is one over a rate", {"tau_gamma": "scale"}),
     Mistake("P5", "the gamma draw for tau was not turned round: you drew the precision",
             {"tau_gamma": "gamma"}),
-    Mistake("P7", "tau squared was stored as tau", {"tau_root": "variance"}),
-    Mistake("S8", "theta comes back as it was: it is never updated", {"kept": "theta"},
+    Mistake("P7", "tau squared was stored as tau: in another unit it would grow by the square",
+            {"tau_root": "variance"}),
+    Mistake("S8", "theta comes back as it was: it is never updated, and the chain cannot "
+            "leave that value", {"kept": "theta"},
             variant="theta"),
-    Mistake("S8", "mu comes back as it was: it is never updated", {"kept": "mu"}, variant="mu"),
-    Mistake("S8", "tau comes back as it was: it is never updated", {"kept": "tau"}, variant="tau"),
+    Mistake("S8", "mu comes back as it was: it is never updated, and the chain cannot "
+            "leave that value", {"kept": "mu"}, variant="mu"),
+    Mistake("S8", "tau comes back as it was: it is never updated, and the chain cannot "
+            "leave that value", {"kept": "tau"}, variant="tau"),
 )
 
 
