@@ -212,9 +212,10 @@ class BetaMixture(Marginal):
                              "peaks are so narrow, beside how far apart they lie, that floating "
                              "point rounds them off; its mean and sd are right. Take wider priors")
         logit_r, reach = np.log(r) - np.log(rest), float(self.reach().max())
+        rtol = float(np.clip(rounding.max(), 1e-11, LARGEST_ROUNDING))
         return integrate(self.log_density_of_t, max(LOWEST_LOGIT - logit_r, -reach),
-                         min(-LOWEST_LOGIT - logit_r, reach), rtol=float(np.clip(rounding.max(), 1e-11, LARGEST_ROUNDING)),
-                         drop=60.0, points=64, panels=6)
+                         min(-LOWEST_LOGIT - logit_r, reach), rtol=rtol, drop=60.0, points=64,
+                         panels=6)
 
     def reach(self):
         """How far from t = 0 each component may still be seen, (n,).

@@ -224,11 +224,11 @@ class Marginals:
 
     @property
     def mean(self):
-        return self.moments[0]
+        return np.array(self.moments[0])
 
     @property
     def sd(self):
-        return self.moments[1]
+        return np.array(self.moments[1])
 
     def quantile(self, q):
         return np.stack([m.quantile(q) for m in self], axis=-1)

@@ -1,11 +1,9 @@
 """The rates of many groups at once: their moments, without the distribution of each."""
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from ..numerics.pieces import in_pieces
-from .marginals import Marginals
 
 
 class Population(NamedTuple):
@@ -55,31 +53,3 @@ class Population(NamedTuple):
         off = np.where(mean < 0.5, p - mean, rest - q)
         variance = self.mass @ (of_beta + variance_of_p + off**2)
         return np.stack([mean, np.sqrt(variance)])
-
-
-class Rates(Marginals):
-    """The marginals of all groups' rates; their means and sds come in one pass.
-
-    Parameters
-    ----------
-    one, labels, name
-        As in `Marginals`.
-    moments : callable
-        Of nothing, to the mean and the standard deviation of all entries, (2, J).
-    """
-
-    def __init__(self, one, labels, name, moments):
-        super().__init__(one, labels, name)
-        self._moments_of_all = moments
-
-    @cached_property
-    def _moments(self):
-        return self._moments_of_all()
-
-    @property
-    def mean(self):
-        return self._moments[0].copy()
-
-    @property
-    def sd(self):
-        return self._moments[1].copy()

@@ -126,16 +126,18 @@ class Wall(Density):
 class Values(np.ndarray):
     """The log density at some places, as an array; called, that at any others."""
 
-    def __new__(cls, density, at):
-        values = np.asarray(density.log_p(at)).view(cls)
-        values.density = density
-        return values
-
     def __array_finalize__(self, other):
         self.density = getattr(other, "density", None)
 
     def __call__(self, x):
         return self.density.log_p(x)
+
+
+def values_at(density, at):
+    """The `Values` of a density at some places."""
+    values = np.asarray(density.log_p(at)).view(Values)
+    values.density = density
+    return values
 
 
 DENSITIES = {"lognormal": Lognormal, "gamma": GammaDensity,

@@ -78,7 +78,7 @@ def argument(value):
     if "f" in value:
         density = densities.DENSITIES[value["f"]](*map(float.fromhex, value["p"]))
         if value["of"] == "values":
-            return densities.Values(density, np.array(list(map(float.fromhex, value["at"]))))
+            return densities.values_at(density, np.array(list(map(float.fromhex, value["at"]))))
         return getattr(density, value["of"])
     if "rng" in value:
         return scripted.ScriptedRng(int(value["rng"]))

@@ -3,7 +3,6 @@ import numpy as np
 from scipy.special import expit, log_expit, logit
 
 from ...distributions.marginals import Marginals, Transformed
-from ...distributions.rates import Rates
 from ...distributions.scale import refuse_no_concentration
 from ...numerics.quadrature import Unresolved
 from ...numerics.special import EPS
@@ -80,7 +79,8 @@ class ExactBetaBinomial(ExactPosterior):
         self.marginals = {
             "phi": Transformed(by_phi.marginal, expit, logit, self.logpdf_phi, (0.0, 1.0), "phi"),
             "kappa": self.marginal_of_kappa(),
-            "theta": Rates(self.marginal_of_theta, model.groups, "theta", self.moments_of_theta),
+            "theta": Marginals(self.marginal_of_theta, model.groups, "theta",
+                               self.moments_of_theta),
             "shrinkage": Marginals(self.marginal_of_shrinkage, tried, "shrinkage"),
         }
         self.new_group = self.columns.rate(0, 0, "theta_new")

@@ -1,10 +1,10 @@
 """The marginals of pi as a table: a row for each group, a column for each category."""
 import numpy as np
 
-from ...distributions.rates import Rates
+from ...distributions.marginals import Marginals
 
 
-class MarginalTable(Rates):
+class MarginalTable(Marginals):
     """One `Marginals` for each group, whose entries are the categories.
 
     Arrays end in the axes (group, category); `hdi` in (group, category, 2). The moments of all

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from ...distributions.base import per_group
-from ...distributions.marginals import Transformed
+from ...distributions.marginals import Marginals, Transformed
 from ...distributions.scale import refuse_off_the_scale
 from ...distributions.standard import Flat, Normal
 from ...numerics.coordinates import coordinate
@@ -20,7 +20,7 @@ from ..posterior import ExactPosterior
 from .count import draw_log_mean, log_poisson, log_unit, of_count
 from .joint import Counts, Joint
 from .propriety import is_proper, moment_of_new_rate
-from .rates import Line, RateMarginals, integrated
+from .rates import Line, integrated
 
 HIGHEST_LOG_SIGMA = 300.0     # log sigma_log is looked for between -300 and 300
 
@@ -93,9 +93,9 @@ class ExactPoissonLognormal(ExactPosterior):
         self.marginals = {
             "mu_log": self._mu_log(),
             "sigma_log": self._sigma_log(),
-            "lam": RateMarginals(self._lam, model.groups, "lam", lambda: self.moments["lam"]),
-            "log_lam": RateMarginals(self._log_lam, model.groups, "log_lam",
-                                     lambda: self.moments["log_lam"]),
+            "lam": Marginals(self._lam, model.groups, "lam", lambda: self.moments["lam"]),
+            "log_lam": Marginals(self._log_lam, model.groups, "log_lam",
+                                 lambda: self.moments["log_lam"]),
         }
 
     # What is integrated.

@@ -3,7 +3,7 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 
-from ...distributions.marginals import Marginals, Transformed
+from ...distributions.marginals import Transformed
 from ...numerics.integral import Integral
 from ...numerics.pieces import in_pieces
 from ...numerics.quadrature import integrate
@@ -100,29 +100,3 @@ def integrated(log_density, centre, line, cells, rtol, depth=DEPTH):
 
     integral = integrate(along, -FARTHEST, FARTHEST, rtol=rtol, drop=depth, points=40, panels=4)
     return LogRate(logpdf, Line(centre + line.centre, line.scale), integral)
-
-
-class RateMarginals(Marginals):
-    """The marginals of all groups' rates, with the means and sds of all found in one pass.
-
-    Parameters
-    ----------
-    one, labels, name
-        See `Marginals`.
-    moments : callable
-        Of nothing, to the means (J,) and sds (J,).
-    """
-
-    def __init__(self, one, labels, name, moments):
-        super().__init__(one, labels, name)
-        self._moments = moments
-
-    @property
-    def mean(self):
-        """Of each group, (J,)."""
-        return self._moments()[0].copy()
-
-    @property
-    def sd(self):
-        """Of each group, (J,)."""
-        return self._moments()[1].copy()
