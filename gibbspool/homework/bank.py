@@ -6,7 +6,7 @@ and the standard deviation not.
 """
 import warnings
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, islice, product
 
 import numpy as np
 
@@ -156,10 +156,15 @@ class Bank:
                    if pair and self.explains_all(pair, given)]
         return at_once or best
 
-    def by_what_they_imply(self, combinations, implies):
-        """The combinations whose candidates also imply the same acceptance; else none of them."""
+    def by_what_they_imply(self, combinations, given, implies):
+        """The combinations whose candidates also imply the same acceptance; else pairs that do."""
         agreeing = [one for one in combinations if None not in one
                     and implies(one[0] if len(set(map(id, one))) == 1 else self.together(one))]
+        if not agreeing:
+            pairs = (pair for pair in self.pairs()
+                     if self.explains_all(pair, given) and implies(pair))
+            agreeing = [(pair,) * len(self.exercise.parts)
+                        for pair in islice(pairs, MOST_EXPLANATIONS)]
         return agreeing or [(None,) * len(self.exercise.parts)]
 
     @staticmethod

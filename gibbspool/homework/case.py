@@ -138,7 +138,7 @@ class Case:
         if not any(call.do == "threshold" for call in self.calls):
             return found
         return self.bank.by_what_they_imply(
-            found, lambda candidate: self.implies_the_same(candidate.function))
+            found, self.given, lambda candidate: self.implies_the_same(candidate.function))
 
     def agrees_with(self, function, n):
         value = run(self.exercise, function, self.bank.calls[n].arguments)

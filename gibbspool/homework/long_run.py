@@ -2,8 +2,8 @@
 
 Each draw is turned into what should be independent standard normal numbers, by the right
 conditionals; their empirical distribution is compared with the normal one. A right function fails
-with a probability below 1e-9: each of at most ten distances is held against 3.7 / sqrt(n), which a
-right one exceeds with a probability of 2 exp(-2 3.7^2) = 3e-12.
+with a probability below 1e-9: each of at most twenty distances is held against 3.7 / sqrt(n),
+which a right one exceeds with a probability of 2 exp(-2 3.7^2) = 3e-12.
 """
 import numpy as np
 from scipy import special
@@ -12,13 +12,14 @@ from .bank import numbers_of, run
 from .exercise import Call
 from .parts import NotAsAsked
 
-TIMES = 800
+TIMES = 600
 MOST = 3.7
 
 
-def many(name, arguments, seed):
-    """The call that makes them."""
-    return Call(name, arguments, "repeat", TIMES, seed, purpose="many")
+def many(exercise, rng):
+    """The calls that make them: on the small arguments, and on some in general position."""
+    return [Call(exercise.name, arguments, "repeat", TIMES, int(rng.integers(1, 9000)),
+                 purpose="many") for arguments in (exercise.smallest, exercise.probe(rng))]
 
 
 def asked_for_others(case):
@@ -60,4 +61,4 @@ def distance(z):
 
 
 NOTE = (f"You asked the generator for numbers that have no script here; your function was judged "
-        f"by {TIMES} draws of it, which fit.")
+        f"by {2 * TIMES} draws of it, which fit.")

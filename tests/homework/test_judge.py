@@ -201,7 +201,7 @@ def test_numbers_without_a_script_are_judged_by_many_draws():
 
     draw = EXERCISES["draw_tau"]
     found = judged(draw, right, 5)
-    assert found.verdict == "right" and "judged by 800 draws" in found.remark
+    assert found.verdict == "right" and "judged by 1200 draws" in found.remark
     found = judged(draw, lambda rng, shape, scale: right(rng, shape + 1, scale), 5)
     assert found.verdict != "right"
 

@@ -156,7 +156,7 @@ def scores_of_new(given, parts):
 
 
 def many_draws(rng):
-    return [long_run.many("new_group", NEW_GROUP.smallest, int(rng.integers(1, 9000)))]
+    return long_run.many(NEW_GROUP, rng)
 
 
 NEW_GROUP = Exercise(

@@ -83,25 +83,26 @@ def log_height_at(rng, log_p, x, least=0.05):
 
 
 def slice_density(rng):
-    kind = rng.integers(3)
+    kind = rng.integers(4)
     if kind == 0:
         return Function("lognormal", (between(rng, 0.1, 1.2), between(rng, 0.4, 0.9)))
     if kind == 1:
         return Function("gamma", (between(rng, 2.1, 5), between(rng, 0.4, 2)))
     return Function("two_sided_exponential", (between(rng, 0, 3), between(rng, 0.5, 2),
-                                              between(rng, 0.5, 2), between(rng, 0.3, 2)))
+                                              between(rng, 0.5, 2), between(rng, 1, 2.5)))
 
 
 def bounds_probe(rng):
     log_p, x = slice_density(rng), between(rng, 0.4, 3)
+    widths = (0.25, 1.4) if rng.integers(3) else (3.0, 12.0)  # some hold the whole slice
     return {"log_p": log_p, "x": x, "log_height": log_height_at(rng, log_p, x, 0.02),
-            "width": between(rng, 0.25, 1.4), "u": between(rng, 0.03, 0.97)}
+            "width": between(rng, *widths), "u": between(rng, 0.03, 0.97)}
 
 
 TWO_SIDED = Function("two_sided_exponential", (0.5, 0.7, 1.3, 0.0))
 SLICE_BOUNDS = Exercise(
     "13", slice_bounds, (Part("low"), Part("high")), returns="tuple",
-    formula=slice_bounds_formula, probe=bounds_probe,
+    formula=slice_bounds_formula, probe=bounds_probe, probes=100,
     smallest={"log_p": Function("two_sided_exponential", (0.0, 1.0, 2.0, 0.0)), "x": 1.0,
               "log_height": -2.0, "width": 1.0, "u": 0.25},
     mistakes=(

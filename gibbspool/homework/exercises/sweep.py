@@ -132,7 +132,7 @@ def from_the_same_numbers(case):
 
 
 def many_sweeps(rng):
-    return [long_run.many("sweep", SWEEP.smallest, int(rng.integers(1, 9000)))]
+    return long_run.many(SWEEP, rng)
 
 
 def in_order(order):

@@ -182,7 +182,7 @@ def score_of_draw(given, parts):
 
 
 def many_draws(rng):
-    return [long_run.many("draw_tau", DRAW_TAU.smallest, int(rng.integers(1, 9000)))]
+    return long_run.many(DRAW_TAU, rng)
 
 
 DRAW_TAU = Exercise(
