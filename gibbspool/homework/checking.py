@@ -148,7 +148,7 @@ class File:
 
 def never_loads(ending):
     """As the error of a file whose own top level did not end well."""
-    what = {"timeout": f"was still running after {ending['seconds']:g} seconds",
+    what = {"timeout": f"takes more than {ending['seconds']:g} seconds, or never ends",
             "output": "printed without end"}.get(ending["what"], "ended the program")
     return {"type": "no end", "line": None,
             "message": f"what stands outside the functions {what}"}

@@ -70,7 +70,7 @@ def add_check(below):
     check.add_argument("--watch", action="store_true",
                        help="check again whenever you save the file")
     check.add_argument("--json", action="store_true", help="print the verdicts as JSON")
-    runs(check, "commands", "run_check")
+    runs(check, "check_command", "run_check")
 
 
 def add_grade(below):

@@ -5,7 +5,12 @@ import tokenize
 
 
 def reset(path, name, stub):
-    """Put the stub where the function stands, or at the end; returns where the old file is kept.
+    """Put the stub where the function stands, or at the end.
+
+    Returns
+    -------
+    (Path, bool)
+        Where the old file is kept, under a name that was not there; whether the function was there.
 
     Raises
     ------
@@ -16,7 +21,7 @@ def reset(path, name, stub):
         source = file.read()
     lines = source.splitlines(keepends=True)
     places = places_of(path, source, name)
-    kept = path.with_name(path.stem + ".before-reset" + path.suffix)
+    kept = new_name(path)
     if places:
         for first, last in reversed(places[1:]):
             del lines[first:last]
@@ -31,6 +36,15 @@ def reset(path, name, stub):
         file.write("".join(lines))
     os.replace(path, kept)
     os.replace(aside, path)
+    return kept, bool(places)
+
+
+def new_name(path):
+    """answers.before-reset.py, or with a number where there is one already: none is overwritten."""
+    kept, n = path.with_name(f"{path.stem}.before-reset{path.suffix}"), 1
+    while kept.exists():
+        n += 1
+        kept = path.with_name(f"{path.stem}.before-reset-{n}{path.suffix}")
     return kept
 
 

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import namedtuple
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,7 @@ MOST_ANSWERS = 4_000_000  # bytes of all answers to one exercise
 MOST_PRINTED = 1_000_000  # bytes that the student's code may print
 SHOWN = 2_000             # of them that are shown
 HELD = 1.0                # seconds that a pipe may be held open by others after the child's end
+PATIENCE = 4              # a busy machine may take so many times as long, by the clock on the wall
 LOOK_EVERY = 0.02         # seconds between two looks at a running child
 ON_POSIX = os.name == "posix"
 PASSED_ON = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
@@ -39,7 +41,9 @@ class Limits:
     Attributes
     ----------
     seconds : float
-        Of the wall clock.
+        Of the processor, for loading the file and once more for the calls; by the clock on the wall
+        where the system does not tell, and four times as many where it does: a busy machine costs
+        nobody points.
     memory : int
         Bytes; not on Windows.
     strict : bool
@@ -52,7 +56,7 @@ class Limits:
 
     def resources(self):
         """By the names of the module `resource`."""
-        return {"RLIMIT_CPU": int(self.seconds) + 2, "RLIMIT_AS": self.memory,
+        return {"RLIMIT_CPU": 2 * int(self.seconds) + 3, "RLIMIT_AS": self.memory,
                 "RLIMIT_FSIZE": 16 * MOST_PRINTED, "RLIMIT_CORE": 0, "RLIMIT_NPROC": 0}
 
 
@@ -172,6 +176,18 @@ def cut_off():
     return [unshare, "-rn"]
 
 
+Moment = namedtuple("Moment", "wall processor")
+
+
+def seconds_used(pid):
+    """Of the processor, by a running process; None where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return None
+
+
 class Child:
     """A running worker: its answers are collected, its time and its output watched."""
 
@@ -184,6 +200,7 @@ class Child:
                                         stdin=question, stdout=subprocess.PIPE, stderr=printed,
                                         **own_group)
         self.received = bytearray()
+        self.began = self.now()  # of loading, then of the calls
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
         self.ending = None
@@ -202,8 +219,11 @@ class Child:
 
     def wait(self):
         """Until it has ended, or has used up its time or its room."""
+        loading = True
         while self.process.poll() is None and self.ending is None:
-            if self.seconds() > self.limits.seconds:
+            if loading and self.received.count(b"\n") >= 2:
+                loading, self.began = False, self.now()
+            if self.out_of_time():
                 self.ending = {"what": "timeout", "seconds": self.limits.seconds}
             elif len(self.received) > MOST_ANSWERS or self.bytes_printed() > MOST_PRINTED:
                 self.ending = {"what": "output", "seconds": self.seconds()}
@@ -221,6 +241,17 @@ class Child:
     def seconds(self):
         """Since its start."""
         return time.monotonic() - self.started
+
+    def now(self):
+        return Moment(self.seconds(), seconds_used(self.process.pid))
+
+    def out_of_time(self):
+        """Whether its loading, or its calls, took longer than they may."""
+        now, limit = self.now(), self.limits.seconds
+        passed = now.wall - self.began.wall
+        if now.processor is None or self.began.processor is None:
+            return passed > limit
+        return now.processor - self.began.processor > limit or passed > PATIENCE * limit
 
     def bytes_printed(self):
         return os.fstat(self.printed.fileno()).st_size

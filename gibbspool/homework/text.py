@@ -26,6 +26,11 @@ def coloured(text, colour, stream=None):
     return f"\033[{colour}m{text}\033[0m" if wanted else text
 
 
+def say(sentence):
+    """Print a sentence, wrapped to the terminal."""
+    print("\n".join(paragraphs(sentence, "")), flush=True)
+
+
 def points(score):
     """3.1, 10, 0."""
     return f"{round(score, 2):g}"
@@ -36,9 +41,16 @@ def headline(verdict):
     word = WORDS[verdict.verdict]
     if verdict.verdict == "right" and verdict.score < verdict.max_score:
         word = "right, but"
+    if verdict.verdict == "right" and not verdict.max_score:
+        word = "received"  # an answer in words
     shown = coloured(f"{word:<12}", COLOURS.get(verdict.verdict, RED))
     marks = f"{points(verdict.score)}/{points(verdict.max_score)}" if verdict.max_score else ""
-    return f"{verdict.number:>6}  {verdict.name:<21} {shown} {marks:>9}".rstrip()
+    return f"{short(verdict.number):>7}  {verdict.name:<40} {shown} {marks:>9}".rstrip()
+
+
+def short(number):
+    """5.8.1b of "5.8.1b (words)": the name says the rest."""
+    return number.split()[0]
 
 
 def paragraphs(text, indent="        "):
@@ -68,7 +80,7 @@ def sentences(judged, show=False):
     verdict = judged.verdict
     right, begun = verdict.verdict == "right", verdict.verdict != "missing"
     lines = verdict.remark.split("\n") if begun and verdict.remark else []
-    if verdict.probe and begun and not right:
+    if verdict.probe and begun and (show or not right):
         lines.append(f"Probe: {verdict.probe.get('arguments')}: you return "
                      f"{verdict.probe.get('returned')}.")
         if show and verdict.expected:
@@ -94,7 +106,7 @@ def printed(text):
     if not lines:
         return []
     more = ["| ..."] if len(lines) > LINES_PRINTED else []
-    return ["Your code printed:", *(f"| {plain(line)[:room() - 10]}"
+    return ["Your code printed, or Python warned:", *(f"| {line}"
                                     for line in lines[:LINES_PRINTED]), *more]
 
 

@@ -141,10 +141,41 @@ def test_reset_keeps_what_was_written_beside(folder, capsys):
     assert scaffold.stub(EXERCISES["shrinkage"]) in now and now.count("def shrinkage") == 1
     assert now == written.replace(EXERCISES["shrinkage"].solution,
                                   scaffold.stub(EXERCISES["shrinkage"]))
+    said(capsys, "reset", "shrinkage")
+    assert (folder / "answers.before-reset.py").read_text() == written  # nothing is lost
+    assert (folder / "answers.before-reset-2.py").exists()
     (folder / "answers.py").write_text("def shrinkage(:\n")
     status, _, err = said(capsys, "reset", "shrinkage")
     assert status == 2 and "line 1" in err
     assert (folder / "answers.py").read_text() == "def shrinkage(:\n"
+
+
+def test_all_is_done_when_the_whole_homework_is(folder, capsys):
+    """What is missing from the file is not done; what was written is to be checked first."""
+    (folder / "answers.py").write_text(scaffold.HEAD + EXERCISES["shrinkage"].solution)
+    status, out, _ = said(capsys, "check")
+    assert status == 0 and "All done" not in out
+    assert "Next: write theta_given (3)" in out and "reset theta_given" in out
+    status, out, _ = said(capsys, "reset", "theta_given")
+    assert "was not there" in out
+    write(folder, "theta_given")
+    status, out, _ = said(capsys, "check", "mu_given")
+    assert status == 1 and "Next: gibbspool homework check theta_given" in out
+    status, out, _ = said(capsys, "check", "all")
+    assert status == 1 and f"2 of {len(SETS['core'])} right, 20 of 100 points" in out
+
+
+def test_points_are_those_that_were_announced(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    main(["homework", "new", "homework", "--set", "2,3,5.8.1d (words)", "--points", "7"])
+    write(tmp_path / "homework", "shrinkage", "theta_given")
+    status, out, _ = said(capsys, "check", "all")
+    assert status == 1 and "3.5/3.5" in out and "2 of 3 right, 7 of 7 points" in out
+    answer = "    return 'It is ' + 'a long enough answer ' * 5\n"
+    file = tmp_path / "homework" / "answers.py"
+    file.write_text(file.read_text().replace("    raise NotImplementedError\n", answer))
+    status, out, _ = said(capsys, "check")
+    assert status == 0 and "received" in out and "model answer" in out and "All done" in out
 
 
 def test_hints_are_counted_and_the_list_shows_what_is_done(folder, capsys):
@@ -155,7 +186,7 @@ def test_hints_are_counted_and_the_list_shows_what_is_done(folder, capsys):
     said(capsys, "check")
     status, out, _ = said(capsys, "list")
     lines = out.splitlines()
-    assert status == 0 and len(lines) == len(EXERCISES) + 1
+    assert status == 0 and len(lines) == len(SETS["core"]) + 1  # those of this homework
     assert [line for line in lines if line.startswith("[x]")][0].split()[2] == "shrinkage"
     assert max(map(len, lines)) <= 100 and out.isascii()
 
@@ -195,7 +226,7 @@ def test_a_spoilt_progress_file_disturbs_nobody(folder, capsys):
 
 
 def test_watching_checks_again_when_the_file_is_saved(folder, capsys, monkeypatch):
-    from gibbspool.homework import commands
+    from gibbspool.homework import check_command
     saves = iter([lambda: write(folder, "shrinkage"), lambda: None])
 
     def sleep(_seconds):
@@ -203,7 +234,7 @@ def test_watching_checks_again_when_the_file_is_saved(folder, capsys, monkeypatc
             next(saves)()
         except StopIteration:
             raise KeyboardInterrupt from None
-    monkeypatch.setattr(commands, "sleep", sleep)
+    monkeypatch.setattr(check_command, "sleep", sleep)
     status, out, _ = said(capsys, "check", "--watch")
     assert out.count("----") == 2
     assert out.index("not started") < out.index("right") and status == 0

@@ -116,6 +116,15 @@ def test_what_a_student_starts_ends_with_the_child(tmp_path):
     assert not mark.exists()
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the system must tell")
+def test_a_busy_machine_costs_no_points():
+    """Half a second of the processor is allowed: sleeping for longer than that is not using it."""
+    assert len(ran("import time\ntime.sleep(0.7)\ndef f(x):\n    time.sleep(0.35)\n    return x",
+                   {"x": 1.0}, seconds=0.5).answers) == 1
+    assert ran("def f(x):\n    while True:\n        pass", {"x": 1.0}, seconds=0.5).ending
+    assert ran("import time\ndef f(x):\n    time.sleep(60)", {"x": 1.0}, seconds=0.5).ending
+
+
 def test_strict_refuses_by_name_what_it_cannot_do(monkeypatch):
     sandbox.cut_off.cache_clear()
     monkeypatch.setattr(sys, "platform", "darwin")
