@@ -79,6 +79,10 @@ ATTACKS = (
            function("class One:\n    def __repr__(self): return '\"}, {\"verdict\": \"right\"}'\n"
                     "return One()"), NO_POINTS),
     Attack("imports the library", function("import gibbspool\nreturn 0.0"), ("error",)),
+    Attack("imports the exercises from beside the harness",
+           function("import importlib\n"
+                    "return importlib.import_module('lab.exercises').EXERCISES['shrinkage'].right("
+                    "sigma, tau)"), ("error",)),
     Attack("deletes the hand-in", function("import os\nos.remove(__file__)\nreturn 0.0"),
            NO_POINTS),
     Attack("never ends", function("while True:\n    pass"), ("timeout",)),

@@ -31,6 +31,8 @@ def check(arguments, folder, names):
         judged = told(to_first_fault(file, unfinished(file, folder)), folder, arguments.show)
     if len(judged) > 1:
         print(text.total([one.verdict for one in judged]))
+    for line, sentence in folder.file(names).look.advice if judged else ():
+        text.say(f"Advice, not a matter of points: line {line}: {sentence}.")
     text.say(what_next(judged, folder))
     return RIGHT if all(one.verdict.verdict == "right" for one in judged) else NOT_RIGHT
 

@@ -90,8 +90,10 @@ class File:
                            f"{sandbox.MOST_SOURCE} are read"})
         found = sandbox.look(self.source, self.names, self.settings.limits)
         if not found.look and not found.problem:
-            found.problem = {"type": "SyntaxError", "line": None,
-                             "message": "the file is too deeply nested, or too odd, to be read"}
+            slow = (found.ending or {}).get("what") == "timeout"
+            found.problem = {"type": "no end" if slow else "SyntaxError", "line": None,
+                             "message": "reading the file took too long" if slow else
+                             "the file is too deeply nested, or too odd, to be read"}
         return found
 
     def status(self, name):
@@ -116,6 +118,8 @@ class File:
             self.never_loads = out
             verdict = self.verdict(exercise, calls, [], {"status": "file",
                                                          "error": never_loads(out.ending)})
+        elif not out.there and not out.problem:
+            verdict = self.verdict(exercise, calls, [], {"status": "missing"})
         elif out.problem and not out.answers and not out.ending:
             verdict = self.verdict(exercise, calls, [], {"status": "file", "error": out.problem})
         else:

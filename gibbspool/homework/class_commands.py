@@ -1,8 +1,9 @@
 """`gibbspool homework grade` and `pack`, for a lecturer."""
+import os
 from dataclasses import replace
 from pathlib import Path
 
-from ..files import write_together
+from ..files import aside, write_together
 from . import grading, packing, text
 from .course import course_of
 from .sandbox import cut_off
@@ -17,9 +18,13 @@ def run_grade(arguments):
             raise ValueError(f"--format {word}: there are {', '.join(grading.FORMATS)}")
     if not formats:
         raise ValueError(f"--format names none of {', '.join(grading.FORMATS)}")
-    if arguments.jobs < 1:
-        raise ValueError(f"--jobs {arguments.jobs}: at least 1")
+    most = 2 * (os.cpu_count() or 1)
+    if not 1 <= arguments.jobs <= most:
+        raise ValueError(f"--jobs {arguments.jobs}: from 1 to {most}, two for each processor; more "
+                         "would only make each other wait")
     out = grading.same_folder(arguments.out)
+    with aside(out):
+        pass  # it can be written: better known now than after the whole class
     if arguments.strict:
         cut_off()
     graded = grading.grade(arguments.paths, course_from(arguments), arguments.seed, arguments.jobs,

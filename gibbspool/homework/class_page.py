@@ -3,6 +3,7 @@ from html import escape
 
 from ..html import document, element, table
 from . import tables
+from .exercises import EXERCISES
 
 STYLE = """
 :root { --ink: #1d2329; --soft: #5b6670; --line: #d9dee3; --paper: #fff; --bar: #00558f;
@@ -27,12 +28,14 @@ td.bar { width: 30%; min-width: 6rem; }
 """
 
 
-def page(graded):
+def page(graded, exercises=EXERCISES):
     """HTML in one file.
 
     Parameters
     ----------
     graded : list of grading.Graded
+    exercises : dict
+        The registry they come from.
     """
     students = len(graded)
     handed_in = sum(one.handin.source is not None for one in graded)
@@ -42,8 +45,8 @@ def page(graded):
             + element("p", f"{number(handed_in, 'hand-in')} graded, {students - handed_in} could "
                            f"not be read. Mean {mean:.1f} of {most:g} points. Seed "
                            f"{graded[0].record['seed']}.", "soft")
-            + element("h2", "Exercises") + exercises(graded)
-            + element("h2", "Mistakes") + mistakes(graded))
+            + element("h2", "Exercises") + verdicts(graded)
+            + element("h2", "Mistakes") + mistakes(graded, exercises))
     return document("The class", body, STYLE)
 
 
@@ -57,7 +60,7 @@ def bar(share, kind=""):
             "</div>")
 
 
-def exercises(graded):
+def verdicts(graded):
     """How many had each exercise right, and how the others ended."""
     rows = []
     for k, name in enumerate(tables.names_of(graded)):
@@ -74,8 +77,8 @@ def exercises(graded):
     return scrolled(table(["Exercise", "Right", "", "The others"], rows))
 
 
-def mistakes(graded):
-    """Bars of mistakes, the most frequent first, each with what the student was told."""
+def mistakes(graded, exercises):
+    """Bars of mistakes, the most frequent first, each with what students are told of it."""
     found = tables.counted(graded)
     if not found:
         return element("p", "None was recognised.")
@@ -83,16 +86,19 @@ def mistakes(graded):
     for (exercise, id), who in found.items():
         rows.append([cell(exercise), cell(id), cell(str(len(who)), "n"),
                      f'<td class="bar">{bar(len(who) / len(graded))}</td>',
-                     cell(told(graded, exercise, id))])
-    return scrolled(table(["Exercise", "Mistake", "Students", "", "What they were told"], rows))
+                     cell(told(exercises, exercise, id))])
+    return scrolled(table(["Exercise", "Mistake", "Students", "", "What it is"], rows))
 
 
-def told(graded, exercise, id):
-    """A remark that was given for this mistake alone, or else one that was given for it."""
-    remarks = [(len(found["mistakes"]), found["remark"]) for one in graded
-               for found in one.record["exercises"]
-               if found["name"] == exercise and id in found["mistakes"]]
-    return min(remarks)[1]
+def told(exercises, exercise, id):
+    """What the bank says of a mistake; nothing where it is known by other means. No student's own
+    words stand on the page.
+    """
+    known = exercises[exercise]
+    for one in (*known.mistakes, *known.edges):
+        if one.id == id:
+            return one.say
+    return ""
 
 
 def cell(text, kind=""):

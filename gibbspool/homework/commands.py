@@ -22,8 +22,8 @@ def run_list(arguments):
     room = max(len(name) for name in names)
     for name in names:
         exercise = EXERCISES[name]
-        line = (f"[{'x' if name in done else ' '}] {text.short(exercise.number):>7}  {name:<{room}}  "
-                f"{exercise.task.splitlines()[0]}")
+        mark, first = "x" if name in done else " ", exercise.task.splitlines()[0]
+        line = f"[{mark}] {text.short(exercise.number):>7}  {name:<{room}}  {first}"
         print(text.plain(line if len(line) <= text.room() else line[:text.room() - 3] + "..."))
     text.say("Sets for gibbspool homework new DIR --set: "
              + ", ".join(f"{name} ({len(chosen)})" for name, chosen in scaffold.SETS.items()))

@@ -2,14 +2,17 @@
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from . import autograders, class_page, record, tables
 from .checking import File, Judged, Settings, scaled
+from .exercises import EXERCISES
 from .handins import handins
 from .judge import judge
 from .sandbox import Limits
 
+MOST_BYTES = 180  # of a file's name, before ".json"
 FORMATS = ("csv", "json", "gradescope", "prairielearn")
 
 
@@ -83,7 +86,7 @@ def graded_one(handin, course, settings, pool):
         problem, imports, advice = handin.problem, [], []
     else:
         file = File(handin.source, names, settings)
-        judged = list(pool.map(file.judged, names))
+        judged = list(pool.map(partial(judged_or_failed, file), names))
         problem, imports, advice = not_read(file.look), file.look.imports, file.look.advice
     judged = scaled(judged, course.points)
     return Graded(handin, judged, record.of_file(handin.file, handin.source, judged,
@@ -98,13 +101,23 @@ def not_read(look):
     return f"the file cannot be read: {look.problem.get('type')}{line}"
 
 
+def judged_or_failed(file, name):
+    """The `Judged` on one exercise; a fault of the judge itself stops neither class nor student."""
+    try:
+        return file.judged(name)
+    except Exception as fault:
+        exercise = file.settings.exercises[name]
+        return Judged(absent(exercise, "the judge failed on this answer, look at it by hand "
+                                       f"({type(fault).__name__})"))
+
+
 def absent(exercise, problem):
     """The verdict where there is no file."""
     return judge(exercise, [], [], found={"status": "file", "error": {
         "type": "no file", "message": problem, "line": None}})
 
 
-def files_of(graded, formats):
+def files_of(graded, formats, exercises=EXERCISES):
     """What is written to the folder: contents by name.
 
     Parameters
@@ -112,15 +125,18 @@ def files_of(graded, formats):
     graded : list of Graded
     formats : collection of str
         Of `FORMATS`.
+    exercises : dict
+        The registry they come from.
     """
     files = {}
     if "csv" in formats:
         files["grades.csv"] = tables.grades(graded).csv().encode("utf-8")
         files["mistakes.csv"] = tables.mistakes(graded).csv().encode("utf-8")
-        files["class.html"] = class_page.page(graded).encode("utf-8")
+        files["class.html"] = class_page.page(graded, exercises).encode("utf-8")
     if "json" in formats:
-        files["grades.json"] = autograders.as_json([one.record | {"student": one.handin.student}
-                                                    for one in graded])
+        files["grades.json"] = autograders.as_json(
+            [one.record | {"student": one.handin.student, "imports": one.imports,
+                           "advice": one.advice} for one in graded])
     for kind, made in (("gradescope", autograders.gradescope),
                        ("prairielearn", autograders.prairielearn)):
         if kind in formats and len(graded) == 1 and len(formats) == 1:
@@ -136,7 +152,8 @@ def file_names(students):
     """Names that every file system takes, and no two alike even where capitals do not count."""
     taken, found = set(), []
     for student in students:
-        plain = "".join(c if c.isalnum() or c in "-_" else "_" for c in student)[:80] or "_"
+        plain = "".join(c if c.isalnum() or c in "-_" else "_" for c in student)
+        plain = plain.encode("utf-8")[:MOST_BYTES].decode("utf-8", "ignore") or "_"
         name, n = plain, 1
         while name.lower() in taken:
             n += 1

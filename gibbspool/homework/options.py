@@ -5,12 +5,13 @@ from importlib import import_module
 
 HARM = """Runs the students' code on this machine with limits, not in a prison.
 
-Bounded: time and output; but for Windows also memory, processes and the size of files. Nothing that
-a hand-in prints, writes or returns can change its points but numbers, and right answers are
-computed after its process is dead.
+Bounded: time and output; but for Windows also memory, processes and the size of files. What a
+hand-in prints or claims changes no points: only the numbers that it returns count, and right
+answers are computed after its process is dead.
 
-Not prevented: it may read what you may read (other hand-ins too), use the network, and leave
-a process behind. On a shared machine grade as another user or in a container, or give --strict
+Not prevented: it runs as you. It may read, change and delete what you may, other hand-ins and this
+library among it; use the network; end processes of yours, this one among them; and leave one
+behind. Grade copies. On a shared machine grade as another user or in a container, or give --strict
 (Linux, not as root: no network); `pack` runs inside the autograder's own container."""
 
 
@@ -86,8 +87,9 @@ def add_grade(below):
                        help="processes at once (default: the processors, at most 4)")
     grade.add_argument("--format", default="csv,json", metavar="F,F",
                        help="of csv, json, gradescope, prairielearn (default: csv,json)")
-    grade.add_argument("--timeout", type=positive, metavar="SECONDS",
-                       help="for each exercise (default: 5)")
+    grade.add_argument("--timeout", type=tenths, metavar="SECONDS",
+                       help="of the processor for each exercise, at least 0.1 (default: 5); four "
+                            "times as many by the clock")
     grade.add_argument("--strict", action="store_true",
                        help="refuse to run unless the students' code has no network")
     grade.add_argument("--config", metavar="course.ini", help="set, points and shares of points")
@@ -119,14 +121,24 @@ def add_selftest(below):
 
 
 def positive(word):
-    """A number above zero and below a million."""
+    """A number from 1 to a million."""
+    return between(word, 1, 1e6)
+
+
+def tenths(word):
+    """A number from 0.1 to 3600."""
+    return between(word, 0.1, 3600)
+
+
+def between(word, least, most):
     number = float(word)
-    if not 0 < number < 1e6:
-        raise argparse.ArgumentTypeError(f"{word}: a number above 0 and below 1,000,000 is wanted")
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{word}: a number from {least:g} to {most:,.0f} is "
+                                         "wanted")
     return number
 
 
-positive.__name__ = "number"  # as argparse names it
+positive.__name__ = tenths.__name__ = "number"  # as argparse names them
 
 
 def seeds(word):

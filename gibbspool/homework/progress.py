@@ -49,7 +49,7 @@ class Progress:
         try:
             kept = json.loads(self.path.read_text(encoding="utf-8"))
             content = {**(kept if isinstance(kept, dict) else {}), **content}
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             pass
         try:
             self.path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
@@ -62,13 +62,14 @@ def progress_of(file, exercises):
     path = Path(file).parent / PROGRESS
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         kept = {}
     kept = kept if isinstance(kept, dict) else {}
 
     def listed(key):
         value = kept.get(key)
-        return [name for name in value if name in exercises] if isinstance(value, list) else []
+        value = value if isinstance(value, list) else []
+        return [name for name in value if isinstance(name, str) and name in exercises]
 
     hints = kept.get("hints")
     points = kept.get("points")

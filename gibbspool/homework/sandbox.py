@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections import namedtuple
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,12 +22,15 @@ from pathlib import Path
 import numpy
 import scipy
 
+from .answers import clean_error
+
 HERE = Path(__file__).parent
 MOST_SOURCE = 200_000     # bytes of a hand-in
 MOST_ANSWERS = 4_000_000  # bytes of all answers to one exercise
 MOST_PRINTED = 1_000_000  # bytes that the student's code may print
 SHOWN = 2_000             # of them that are shown
 HELD = 1.0                # seconds that a pipe may be held open by others after the child's end
+TO_START = 60.0           # seconds until the interpreter and NumPy are there
 PATIENCE = 4              # a busy machine may take so many times as long, by the clock on the wall
 LOOK_EVERY = 0.02         # seconds between two looks at a running child
 ON_POSIX = os.name == "posix"
@@ -76,6 +80,8 @@ class Outcome:
         How it ended before its time: {"what", "seconds"}.
     loading : bool
         Whether it ended while the file's own top level ran.
+    there : bool
+        Whether the file, loaded, had the function.
     printed : str
         The beginning of what the student's code printed.
     imports, advice : list
@@ -87,6 +93,7 @@ class Outcome:
     problem: dict | None = None
     ending: dict | None = None
     loading: bool = False
+    there: bool = True
     printed: str = ""
     imports: list = field(default_factory=list)
     advice: list = field(default_factory=list)
@@ -119,8 +126,7 @@ def run(source, names, requests, limits=None):
     limits = limits or Limits()
     if len(source) > MOST_SOURCE:
         raise ValueError(f"the file has {len(source)} bytes: at most {MOST_SOURCE} are read")
-    with tempfile.TemporaryDirectory(prefix="homework-", ignore_cleanup_errors=True) as folder:
-        folder = os.path.realpath(folder)
+    with own_folder() as folder:
         file = os.path.join(folder, "answers.py")
         Path(file).write_bytes(source)
         asked = {"file": file, "names": list(names), "requests": requests, "harness": str(HERE),
@@ -131,7 +137,20 @@ def run(source, names, requests, limits=None):
             child = Child(folder, question, printed, limits)
             child.wait()
             printed.seek(0)
-            return outcome(child, printed.read(SHOWN))
+            return outcome(child, printed.read(SHOWN), len(requests))
+
+
+@contextmanager
+def own_folder():
+    """A temporary folder, removed afterwards as far as that goes, however deep it has become."""
+    folder = os.path.realpath(tempfile.mkdtemp(prefix="homework-"))
+    try:
+        yield folder
+    finally:
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+        except RecursionError:
+            pass
 
 
 def libraries():
@@ -200,7 +219,8 @@ class Child:
                                         stdin=question, stdout=subprocess.PIPE, stderr=printed,
                                         **own_group)
         self.received = bytearray()
-        self.began = self.now()  # of loading, then of the calls
+        self.stage = 0  # 0: Python starts; 1: the student's file is loaded; 2: its function called
+        self.began = self.now()  # of the stage
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
         self.ending = None
@@ -219,10 +239,10 @@ class Child:
 
     def wait(self):
         """Until it has ended, or has used up its time or its room."""
-        loading = True
         while self.process.poll() is None and self.ending is None:
-            if loading and self.received.count(b"\n") >= 2:
-                loading, self.began = False, self.now()
+            said = min(self.received.count(b"\n", 0, 100_000), 2)
+            if said > self.stage:
+                self.stage, self.began = said, self.now()
             if self.out_of_time():
                 self.ending = {"what": "timeout", "seconds": self.limits.seconds}
             elif len(self.received) > MOST_ANSWERS or self.bytes_printed() > MOST_PRINTED:
@@ -246,9 +266,11 @@ class Child:
         return Moment(self.seconds(), seconds_used(self.process.pid))
 
     def out_of_time(self):
-        """Whether its loading, or its calls, took longer than they may."""
+        """Whether its start, its loading, or its calls took longer than they may."""
         now, limit = self.now(), self.limits.seconds
         passed = now.wall - self.began.wall
+        if self.stage == 0:
+            return passed > TO_START
         if now.processor is None or self.began.processor is None:
             return passed > limit
         return now.processor - self.began.processor > limit or passed > PATIENCE * limit
@@ -269,18 +291,18 @@ class Child:
             self.process.kill()
 
 
-def outcome(child, printed):
-    """The `Outcome` of a child that is dead."""
-    said = [line_of(line) for line in bytes(child.received[:MOST_ANSWERS]).split(b"\n")[:-1]]
+def outcome(child, printed, asked):
+    """The `Outcome` of a child that is dead; `asked` is how many answers it was asked for."""
+    lines = bytes(child.received[:MOST_ANSWERS]).split(b"\n", asked + 2)[:-1]
+    said = [line_of(line) for line in lines]
     first = said[0] if said and isinstance(said[0], dict) else {}
     second = said[1] if len(said) > 1 and isinstance(said[1], dict) else {}
     found = Outcome(look=dictionary(first.get("look")), answers=said[2:],
-                    problem=first.get("problem") or second.get("problem"), ending=child.ending,
+                    problem=problem_of(first) or problem_of(second), ending=child.ending,
+                    there=second.get("loaded") is not False,
                     loading=len(said) < 2, printed=printed.decode("utf-8", "replace"),
                     imports=texts(first.get("imports")), advice=advices(first.get("advice")),
                     seconds=child.ended)
-    if not isinstance(found.problem, dict):
-        found.problem = None
     if found.ending is None and child.process.returncode != 0:
         found.ending = {"what": how_it_ended(child.process.returncode), "seconds": child.ended}
     return found
@@ -299,6 +321,12 @@ def line_of(line):
         return json.loads(line)
     except (ValueError, RecursionError):
         return None
+
+
+def problem_of(said):
+    """What a line says went wrong, as short texts; None where it says nothing."""
+    problem = said.get("problem")
+    return clean_error(problem) if isinstance(problem, dict) else None
 
 
 def dictionary(value):

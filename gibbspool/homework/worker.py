@@ -86,7 +86,7 @@ class NoLibrary(importlib.abc.MetaPathFinder):
     """`import gibbspool` is refused: what is asked for shall be written."""
 
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] == "gibbspool":
+        if name.split(".")[0] in ("gibbspool", "lab"):
             raise ImportError("gibbspool cannot be imported in an answer: write the function "
                               "yourself")
         return None
@@ -110,19 +110,18 @@ def looked_at(tree, name):
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == name:
             found = {"status": STUB if is_stub(node) else DEFINED, "arguments": arguments_of(node)}
-        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and name in targets(node):
-            found = {"status": DEFINED}
-        elif isinstance(node, (ast.Import, ast.ImportFrom, ast.If, ast.Try)) and any(
-                name in (getattr(one, "name", None), getattr(one, "asname", None))
-                for one in ast.walk(node)):
-            found = {"status": DEFINED}
+        elif name in names_in(node):
+            found = {"status": DEFINED}  # perhaps: only running it will tell
     return found
 
 
-def targets(node):
-    """The names that an assignment gives a value."""
-    return {one.id for one in ast.walk(node)
-            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+def names_in(node):
+    """The names that a statement may define: assigned, imported, or defined anywhere inside."""
+    for one in ast.walk(node):
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store):
+            yield one.id
+        yield getattr(one, "name", None)
+        yield getattr(one, "asname", None)
 
 
 def is_stub(node):

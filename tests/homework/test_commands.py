@@ -197,7 +197,11 @@ def test_hints_are_counted_and_the_list_shows_what_is_done(folder, capsys):
     (["hint", "nothing_like_it"], "gibbspool homework list"),
     (["new", "other", "--set", "cor"], "there is no exercise 'cor'"),
     (["new", "other", "--set", ","], "names no exercise"),
-    (["new", "other", "--points", "-1"], "above 0"),
+    (["new", "other", "--points", "-1"], "from 1 to"),
+    (["new", "other", "--points", "0.001"], "from 1 to"),
+    (["grade", "homework", "--timeout", "0.01"], "from 0.1 to"),
+    (["grade", "homework", "--jobs", "5000"], "two for each processor"),
+    (["grade", "homework", "--out", "homework/answers.py"], "is a file"),
     (["grade", "homework", "--format", "xml"], "csv, json, gradescope, prairielearn"),
     (["grade", "nowhere"], "no such file"),
     (["grade", "homework", "--config", "nowhere.ini"], "No such file"),
@@ -219,7 +223,8 @@ def test_without_a_file_of_answers_it_says_how_to_make_one(tmp_path, monkeypatch
 
 
 def test_a_spoilt_progress_file_disturbs_nobody(folder, capsys):
-    for text in ("", "[1]", '{"done": 3, "hints": [], "points": "x", "names": {"a": 1}}', "\x00"):
+    for text in ("", "[1]", '{"done": [[1]], "names": [{}]}', "[" * 100_000,
+                 '{"done": 3, "hints": [], "points": "x", "names": {"a": 1}}', "\x00"):
         (folder / ".gibbspool.json").write_text(text)
         write(folder, "shrinkage")
         assert said(capsys, "check", "shrinkage")[0] == 0

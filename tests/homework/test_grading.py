@@ -92,9 +92,36 @@ def test_prairielearns_score_is_a_share(graded):
     assert not autograders.prairielearn(of(graded, "fay"))["gradable"]
 
 
+def test_a_fault_of_the_judge_stops_nobody(tmp_path, monkeypatch):
+    from gibbspool.homework import checking
+
+    def broken(exercise, calls, answers, **more):
+        if exercise.name == "shrinkage" and answers:
+            raise ZeroDivisionError
+        return judge(exercise, calls, answers, **more)
+    judge = checking.judge
+    monkeypatch.setattr(checking, "judge", broken)
+    (tmp_path / "bob.py").write_text(RIGHT)
+    record = grading.grade([tmp_path / "bob.py"], Course(tuple(NAMES)), seed=1)[0].record
+    assert "look at it by hand" in record["exercises"][0]["remark"]
+    assert record["exercises"][1]["verdict"] == "right"
+
+
+def test_no_words_of_a_student_stand_on_the_page(tmp_path):
+    (tmp_path / "bob.py").write_text(RIGHT.replace(
+        "def theta_given(y, sigma, mu, tau):\n",
+        "def theta_given(y, sigma, mu, tau):\n    if len(y) != 8:\n"
+        "        raise ValueError('Ann Smith copied')\n"))
+    graded = grading.grade([tmp_path / "bob.py"], Course(tuple(NAMES)), seed=1)
+    assert "Smith" in graded[0].record["exercises"][1]["remark"]
+    assert "Smith" not in class_page.page(graded)
+
+
 def test_names_of_files_are_safe_and_distinct():
     assert grading.file_names(["a/b", "a b", "A_B", "../x", ""]) == ["a_b", "a_b_2", "A_B_3",
                                                                      "___x", "_"]
+    long = grading.file_names(["\U0001f600" * 100, "\u4e2d" * 100])
+    assert all(len(name.encode("utf-8")) <= 180 for name in long)
 
 
 def test_the_command_writes_what_was_asked_for(tmp_path, monkeypatch, capsys):

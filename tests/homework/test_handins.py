@@ -90,6 +90,46 @@ def test_a_link_is_not_followed(tmp_path):
     assert found[0].source is None and "link" in found[0].problem
 
 
+@pytest.mark.skipif(os.name != "posix", reason="pipes and links")
+@pytest.mark.parametrize("spoil, words", [
+    (lambda folder: os.mkfifo(folder / "x.py"), "no ordinary file"),
+    (lambda folder: (folder / "x").mkdir() or os.mkfifo(folder / "x" / "answers.py"),
+     "no ordinary file"),
+    (lambda folder: (folder / "x" / "answers.py").mkdir(parents=True), "no ordinary file"),
+    (lambda folder: (folder / "x").symlink_to(folder / "bob"), "is a link"),
+    (lambda folder: (folder / "x.zip").write_text("no zip"), "cannot be read as a zip"),
+    (lambda folder: zipped(folder / "x.zip", {"../answers.py": "1"}), "leads out"),
+    (lambda folder: damaged(folder / "x.zip"), "cannot be read"),
+])
+def test_one_that_cannot_be_read_stops_nobody_else(tmp_path, spoil, words):
+    folder = filled(tmp_path / "class", {"bob/answers.py": "1"})
+    spoil(folder)
+    found = {one.student: one for one in handins([folder])}
+    assert found["bob"].source == b"1"
+    assert found["x"].source is None and words in found["x"].problem
+
+
+def damaged(path):
+    """A zip of which a byte of the content is another."""
+    content = bytearray(zipped(path, {"answers.py": "x = 1"}).read_bytes())
+    content[content.index(b"x = 1")] += 1
+    path.write_bytes(content)
+
+
+def test_nobody_hands_in_for_another(tmp_path):
+    folder = filled(tmp_path, {"bob/answers.py": "own"})
+    zipped(folder / "aaa.zip", {"bob/answers.py": "forged"})
+    assert {one.student: one.source for one in handins([folder])} == {"aaa": b"forged",
+                                                                      "bob": b"own"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names in bytes")
+def test_a_name_in_no_encoding_can_be_written(tmp_path):
+    with open(os.fsencode(tmp_path) + b"/al\xffice.py", "w") as file:
+        file.write("1")
+    handins([tmp_path])[0].student.encode("utf-8")
+
+
 @pytest.mark.parametrize("make, words", [
     (lambda folder: folder / "nowhere", "no such file"),
     (lambda folder: folder, "no hand-in"),

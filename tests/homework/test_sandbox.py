@@ -69,14 +69,15 @@ def test_a_test_call_left_at_the_end_takes_no_function_away():
 def test_what_the_child_says_may_be_anything():
     class Dead:
         received = (b'{"look": 3, "problem": "x", "imports": [1], "advice": {"a": 2}}\n'
-                    b'[1, 2]\n{"value": 5}\nnot json\n' + b"[" * 100_000 + b"\n")
+                    b'{"problem": {"message": "' + b"x" * 10_000 + b'", "line": {}}}\n{"value": 5}\nnot json\n' + b"[" * 100_000 + b"\n")
         ending, ended = None, 0.1
 
         class process:
             returncode = 0
 
-    outcome = sandbox.outcome(Dead, b"\xff\xfe")
-    assert (outcome.look, outcome.problem, outcome.imports, outcome.advice) == ({}, None, [], [])
+    outcome = sandbox.outcome(Dead, b"\xff\xfe", 500)
+    assert (outcome.look, outcome.imports, outcome.advice) == ({}, [], [])
+    assert len(outcome.problem["message"]) == 500 and outcome.problem["line"] is None
     assert outcome.answers == [{"value": 5}, None, None]
 
 
@@ -91,13 +92,32 @@ def test_what_the_child_says_may_be_anything():
     ("try:\n    from numba import f\nexcept ImportError:\n    def f(x):\n        return x",
      "defined"),
     ("def g(x):\n    return x", "missing"),
-    ("class A:\n    def f(x):\n        return x", "missing"),
+    ("for k in range(2):\n    def f(x):\n        return x", "defined"),
+    ("class f:\n    pass", "defined"),
 ])
 def test_a_look_says_what_is_there_and_runs_nothing(source, status):
     from gibbspool.homework.worker import looked_at, parsed
     tree, problem = parsed(source.encode(), "answers.py")
     assert problem is None
     assert looked_at(tree, "f")["status"] == status
+
+
+def test_a_method_of_that_name_is_no_function():
+    file = File(b"class A:\n    def shrinkage(sigma, tau):\n        return 0\n", ["shrinkage"])
+    assert file.judged("shrinkage").verdict.verdict == "missing"
+
+
+def test_a_folder_ever_deeper_is_left_behind_and_nothing_stops():
+    source = ("import os\ndef f(x):\n    for k in range(1500):\n        os.mkdir('d')\n"
+              "        os.chdir('d')\n    return x")
+    assert len(ran(source, {"x": 1.0}).answers) == 1
+
+
+def test_a_flood_of_empty_lines_is_not_read_one_by_one():
+    outcome = ran("import os, sys\ndef f(x):\n    for k in range(3, 9):\n        try:\n"
+                  "            os.write(k, b'\\n' * 100_000)\n        except OSError:\n"
+                  "            pass\n    return x", {"x": 1.0})
+    assert len(outcome.answers) <= 1
 
 
 def test_a_file_in_another_encoding_is_read_as_it_says():
