@@ -69,7 +69,8 @@ def test_a_test_call_left_at_the_end_takes_no_function_away():
 def test_what_the_child_says_may_be_anything():
     class Dead:
         received = (b'{"look": 3, "problem": "x", "imports": [1], "advice": {"a": 2}}\n'
-                    b'{"problem": {"message": "' + b"x" * 10_000 + b'", "line": {}}}\n{"value": 5}\nnot json\n' + b"[" * 100_000 + b"\n")
+                    b'{"problem": {"message": "' + b"x" * 10_000 + b'", "line": {}}}\n'
+                    b'{"value": 5}\nnot json\n' + b"[" * 100_000 + b"\n")
         ending, ended = None, 0.1
 
         class process:
