@@ -19,6 +19,10 @@ RUN = """#!/usr/bin/env bash
 cd /autograder/source
 PYTHONPATH=/autograder/source python3 -m gibbspool homework grade /autograder/submission \\
     --format gradescope --out /autograder/results --config course.ini {options}
+if [ ! -f /autograder/results/results.json ]; then
+    echo '{{"score": 0, "output": "Hand in one file, called answers.py."}}' \\
+        > /autograder/results/results.json
+fi
 """
 
 COURSE = """[homework]
@@ -55,7 +59,7 @@ def pack(out, chosen, points, config=None, seed=None):
     course = (Path(config).read_text(encoding="utf-8-sig") if config
               else COURSE.format(set=chosen, points=points))
     options = "" if seed is None else f"--seed {seed}"
-    files = {"setup.sh": SETUP, "run_autograder": RUN.format(options=options).rstrip() + "\n",
+    files = {"setup.sh": SETUP, "run_autograder": RUN.format(options=options).replace(" \n", "\n"),
              "course.ini": course}
     aside = Path(f"{out}.unfinished")
     try:

@@ -199,3 +199,8 @@ def test_the_packed_autograder_grades_as_the_command_does(tmp_path):
     subprocess.run(["bash", "-c", script], check=True)
     content = json.loads((tmp_path / "results" / "results.json").read_text())
     assert content["score"] == 100
+    (tmp_path / "results" / "results.json").unlink()
+    (tmp_path / "submission" / "answers.py").rename(tmp_path / "submission" / "one.py")
+    (tmp_path / "submission" / "two.py").write_text(RIGHT)
+    subprocess.run(["bash", "-c", script], check=True)
+    assert json.loads((tmp_path / "results" / "results.json").read_text())["score"] == 0
