@@ -1,5 +1,6 @@
 """Slice sampling of a log-concave density: the slice is one interval, and its ends are soon found.
 """
+from collections import namedtuple
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +9,11 @@ from ..numerics.coordinates import Line, Log
 from .elements import Elements
 from .kernels import Kernel
 
-NEWTON_STEPS = 2  # more of them cost what they save in step 4
 WIDEST = 1e300
+Effort = namedtuple("Effort", "widths newton_steps tries")
+FEW_ELEMENTS = 1000
+FEW = Effort((0.25, 0.5, 1.0, 2.0, 4.0), 1, 5)
+MANY = Effort((1.0, 2.0), 2, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,19 +79,20 @@ class ConcaveSlice(Kernel):
         here, width, n = elements.here, elements.width, len(elements.here)
         if not (0 < width.min() and width.max() < WIDEST):
             raise ValueError(f"ConcaveSlice: width is {self.width!r}; it must be finite and > 0")
-        points = np.concatenate([here, here - width, here + width,
-                                 here - 2 * width, here + 2 * width])
-        log_p = elements.log_p(points, times=5)
+        effort = FEW if n < FEW_ELEMENTS else MANY
+        step = np.multiply.outer(effort.widths, width)
+        points = np.concatenate([here, *np.concatenate([here - step, here + step], axis=1)])
+        log_p = elements.log_p(points, times=1 + 2 * len(step))
         log_height = self.draw_height(rng, here, log_p[:n])
         twice = np.concatenate([log_height, log_height])
         near, far = self.reach_out(elements, np.concatenate([here, here]),
                                    np.concatenate([log_p[:n], log_p[:n]]), twice,
-                                   (points[n:3 * n], log_p[n:3 * n]),
-                                   (points[3 * n:], log_p[3 * n:]))
-        end = self.close_in(elements, twice, near, far)
+                                   points[n:].reshape(-1, 2 * n), log_p[n:].reshape(-1, 2 * n))
+        end = self.close_in(elements, twice, near, far, effort.newton_steps)
         low, high = self.range
         return self.draw_between(rng, elements, log_height,
-                                 np.maximum(end[:n], low), np.minimum(end[n:], high))
+                                 np.maximum(end[:n], low), np.minimum(end[n:], high),
+                                 effort.tries)
 
     def draw_height(self, rng, here, log_p):
         """Step 1: log h, uniform below the density."""
@@ -98,11 +103,15 @@ class ConcaveSlice(Kernel):
                              "infinite or NaN")
         return log_height
 
-    def reach_out(self, elements, here, log_p, log_height, near, far):
+    def reach_out(self, elements, here, log_p, log_height, points, log_points):
         """Step 2: pairs of a point and the log density there, one outside the slice, one twice as
         far from here.
         """
-        (near, log_near), (far, log_far) = near, far
+        outside = log_points[:-1] < log_height
+        outside[-1] = True
+        first, i = outside.argmax(axis=0), np.arange(len(here))
+        near, log_near = points[first, i], log_points[first, i]
+        far, log_far = points[first + 1, i], log_points[first + 1, i]
         while True:
             # near is midway between here and far: there a concave function is above the chord
             if not (2 * log_near >= log_p + log_far).all():
@@ -116,10 +125,10 @@ class ConcaveSlice(Kernel):
             self.refuse_endless(here, near, far)
             log_far[i] = elements.log_p_of(i, far[i])
 
-    def close_in(self, elements, log_height, near, far):
+    def close_in(self, elements, log_height, near, far, steps):
         """Step 3: where the last of the lines comes down to log h, on either side."""
         (near, log_near), (far, log_far) = near, far
-        for step in range(NEWTON_STEPS):
+        for step in range(steps):
             if step:
                 log_near = elements.log_p(near, times=2)
                 if not (log_near <= log_height).all():
@@ -131,11 +140,13 @@ class ConcaveSlice(Kernel):
             near, far, log_far = end, near, log_near
         return end
 
-    def draw_between(self, rng, elements, log_height, low, high):
+    def draw_between(self, rng, elements, log_height, low, high, tries):
         """Step 4: values uniform between the ends, those outside the slice drawn again."""
         here, i = elements.here, np.arange(len(low))
-        moved = low + (high - low) * rng.random(len(low))
-        outside = (~(elements.log_p(moved) >= log_height)).nonzero()[0]
+        points = low + (high - low) * rng.random((tries, len(low)))
+        inside = elements.log_p(points.ravel(), tries).reshape(points.shape) >= log_height
+        moved = points[inside.argmax(axis=0), i]  # the first that lies inside
+        outside = (~inside.any(axis=0)).nonzero()[0]
         while len(outside):
             i, here, log_height, low, high = [a[outside] for a in (i, here, log_height, low, high)]
             left = moved[i] < here

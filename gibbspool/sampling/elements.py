@@ -57,8 +57,8 @@ class Elements:
         """
         if not self.rows:
             return self.within(u, self.of_the_batch(u.reshape(times, *self.shape)))
-        rows = self.rows if times == 1 else [np.concatenate([row] * times) for row in self.rows]
-        return self.within(u, self.kernel.log_density_u(u, *rows))
+        lists = u.reshape(times, -1)  # the extra leading axis meets the rows of every element
+        return self.within(u, self.kernel.log_density_u(lists, *self.rows).ravel())
 
     def log_p_of(self, i, u):
         """The same of the elements numbered i; to count on from n means the same elements again."""

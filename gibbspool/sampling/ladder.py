@@ -60,8 +60,8 @@ class Ladder(Metropolis):
         """One of the rungs, for every element of `current`."""
         low, high = self.coordinate.range
         here = np.minimum(np.maximum(self.coordinate.u(current), low), high)
-        spacing = self.step.scale * rng.uniform(0.5, 1.5, np.shape(here))
-        place = rng.integers(self.rungs, size=np.shape(here))
+        spacing = self.step.scale * (0.5 + rng.random(np.shape(here)))
+        place = np.floor(self.rungs * rng.random(np.shape(here)))
         ladder = here + (self.numbers(here) - place) * spacing
         rung = self.choose(rng, ladder)
         self.step.record(rung != place)
@@ -85,7 +85,7 @@ class Ladder(Metropolis):
             p = np.exp(log_p - highest)
         if not np.isfinite(highest).all():
             raise ValueError("Ladder: the density at the current value is zero, infinite or NaN")
-        below = np.cumsum(p, axis=0)
+        below = p.cumsum(axis=0)
         share = 1 - rng.random(np.shape(highest))  # above 0: a rung of density zero is never drawn
         return (below < share * below[-1]).sum(axis=0)
 

@@ -10,9 +10,10 @@ from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
 from ...distributions.standard import Gamma, HalfNormal, Normal
 from ...numerics.special import log_sum_exp
-from ...sampling.concave_slice import ConcaveSlice, ConcaveSliceOfLog
+from ...sampling.concave_slice import ConcaveSlice
 from ...sampling.interweaving import Interweaving
-from ...sampling.slice import Slice
+from ...sampling.ladder import Ladder
+from ...sampling.metropolis import StepSize
 from ..disagreement import Shared
 from ..hierarchy import Hierarchy
 from ..likelihoods import Counts
@@ -23,6 +24,7 @@ from .pooling import PoissonCompletePooling, PoissonNoPooling
 from .propriety import is_proper, tail_power
 
 REAL = (-np.inf, np.inf)
+RUNGS = 24
 
 # A smaller sigma_log cannot be told from zero beside log rates of order one.
 SMALLEST_SIGMA_LOG = 1e-10
@@ -135,12 +137,11 @@ class PoissonLognormal(Events, Hierarchy):
         count = self.y.sum()
         log_exposure = log_sum_exp(self.log_exposure + per_group(sigma_log) * lam_raw)
 
-        def log_density(mu_log, log_exposure):
+        def log_density(mu_log):
             return (self.mu_log.logpdf_inside(mu_log)
                     + mu_log * count - np.exp(mu_log + log_exposure))
 
-        return ConcaveSlice(log_density, REAL, width=4 / np.sqrt(self.mu_log.precision + count),
-                            parameters=(log_exposure,))
+        return Ladder(log_density, REAL, StepSize(1.5 / np.sqrt(self.mu_log.precision + count), 0.5), RUNGS)
 
     def sigma_log_given_raw(self, lam_raw, mu_log):
         """p(sigma_log | lam_raw, mu_log, y), where log_lam_j = mu_log + sigma_log lam_raw_j::
@@ -156,14 +157,11 @@ class PoissonLognormal(Events, Hierarchy):
         slope = (self.y * lam_raw).sum(axis=-1)
         log_mean = self.log_exposure + per_group(mu_log)      # where sigma_log is 0
 
-        def log_density(sigma_log, slope, log_mean, lam_raw):
+        def log_density(sigma_log):
             expected = np.exp(log_mean + per_group(sigma_log) * lam_raw).sum(axis=-1)
             return self.sigma_log.logpdf_inside(sigma_log) + sigma_log * slope - expected
 
-        kernel = ConcaveSlice if self.sigma_log.log_concave else Slice
-        return kernel(log_density, self.sigma_support,
-                      width=4 / np.sqrt(1 + (self.y * lam_raw**2).sum(axis=-1)),
-                      parameters=(slope, log_mean, lam_raw))
+        return Ladder(log_density, self.sigma_support, StepSize(2 / np.sqrt(self.J), 0.5), RUNGS)
 
     def new_group(self, rng, mu_log, sigma_log):
         """lam_new = exp(log_lam_new), log_lam_new ~ Normal(mu_log, sigma_log)."""
@@ -281,13 +279,11 @@ class CentredPoissonLognormal(PoissonLognormal, form="centred"):
         """
         S = ((log_lam - per_group(mu_log)) ** 2).sum(axis=-1)
 
-        def log_density(sigma_log, S):
+        def log_density(sigma_log):
             return (self.sigma_log.logpdf_inside(sigma_log)
                     - self.J * np.log(sigma_log) - S / (2 * sigma_log**2))
 
-        kernel = ConcaveSliceOfLog if self.sigma_log.log_concave_in_log else Slice
-        return kernel(log_density, self.sigma_support, width=4 / np.sqrt(2 * self.J),
-                      parameters=(S,))
+        return Ladder(log_density, self.sigma_support, StepSize(1.5 / np.sqrt(2 * self.J), 0.5), RUNGS)
 
     def log_joint(self, mu_log, sigma_log, log_lam):
         """log p(y, log_lam, mu_log, sigma_log)::
