@@ -36,6 +36,11 @@ class Elements:
         self.width = in_rows(kernel.width, here.shape)
         self.rows = [in_rows(parameter, here.shape) for parameter in kernel.parameters]
 
+    @property
+    def numbers(self):
+        """How many numbers the largest of the parameters holds, or the batch."""
+        return max([len(self.here), *[row.size for row in self.rows]])
+
     def blocks(self):
         """The list in pieces that fit the processor's cache: pairs of a slice and its Elements."""
         n = len(self.here)

@@ -1,9 +1,10 @@
 """A step on a ladder: a random walk that looks at several equally spaced values at once."""
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
+from ..numerics.coordinates import Line, coordinate
 from .metropolis import Metropolis, StepSize
 
 
@@ -56,6 +57,11 @@ class Ladder(Metropolis):
     step: StepSize = field(default_factory=partial(StepSize, target=0.5))
     rungs: int = 8
 
+    @cached_property
+    def coordinate(self):
+        """The variable itself on the whole line, otherwise the coordinate of its support."""
+        return Line() if np.isinf(self.support).all() else coordinate(self.support)
+
     def draw(self, rng, current):
         """One of the rungs, for every element of `current`."""
         low, high = self.coordinate.range
@@ -80,7 +86,7 @@ class Ladder(Metropolis):
         low, high = self.coordinate.range
         with np.errstate(all="ignore"):
             log_p = np.fmax(self.log_density_u(ladder), -np.inf)
-            log_p = np.where((ladder >= low) & (ladder <= high), log_p, -np.inf)
+            log_p[(ladder < low) | (ladder > high)] = -np.inf
             highest = log_p.max(axis=0)
             p = np.exp(log_p - highest)
         if not np.isfinite(highest).all():

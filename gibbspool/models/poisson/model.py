@@ -14,6 +14,7 @@ from ...sampling.concave_slice import ConcaveSlice
 from ...sampling.interweaving import Interweaving
 from ...sampling.ladder import Ladder
 from ...sampling.metropolis import StepSize
+from ...sampling.slice import Slice
 from ..disagreement import Shared
 from ..hierarchy import Hierarchy
 from ..likelihoods import Counts
@@ -24,7 +25,6 @@ from .pooling import PoissonCompletePooling, PoissonNoPooling
 from .propriety import is_proper, tail_power
 
 REAL = (-np.inf, np.inf)
-RUNGS = 24
 
 # A smaller sigma_log cannot be told from zero beside log rates of order one.
 SMALLEST_SIGMA_LOG = 1e-10
@@ -141,7 +141,8 @@ class PoissonLognormal(Events, Hierarchy):
             return (self.mu_log.logpdf_inside(mu_log)
                     + mu_log * count - np.exp(mu_log + log_exposure))
 
-        return Ladder(log_density, REAL, StepSize(1.5 / np.sqrt(self.mu_log.precision + count), 0.5), RUNGS)
+        spacing = StepSize(1.5 / np.sqrt(self.mu_log.precision + count), target=0.5)
+        return Ladder(log_density, REAL, spacing, rungs=16)
 
     def sigma_log_given_raw(self, lam_raw, mu_log):
         """p(sigma_log | lam_raw, mu_log, y), where log_lam_j = mu_log + sigma_log lam_raw_j::
@@ -157,11 +158,14 @@ class PoissonLognormal(Events, Hierarchy):
         slope = (self.y * lam_raw).sum(axis=-1)
         log_mean = self.log_exposure + per_group(mu_log)      # where sigma_log is 0
 
-        def log_density(sigma_log):
+        def log_density(sigma_log, slope, log_mean, lam_raw):
             expected = np.exp(log_mean + per_group(sigma_log) * lam_raw).sum(axis=-1)
             return self.sigma_log.logpdf_inside(sigma_log) + sigma_log * slope - expected
 
-        return Ladder(log_density, self.sigma_support, StepSize(2 / np.sqrt(self.J), 0.5), RUNGS)
+        kernel = ConcaveSlice if self.sigma_log.log_concave else Slice
+        return kernel(log_density, self.sigma_support,
+                      width=4 / np.sqrt(1 + (self.y * lam_raw**2).sum(axis=-1)),
+                      parameters=(slope, log_mean, lam_raw))
 
     def new_group(self, rng, mu_log, sigma_log):
         """lam_new = exp(log_lam_new), log_lam_new ~ Normal(mu_log, sigma_log)."""
@@ -283,7 +287,8 @@ class CentredPoissonLognormal(PoissonLognormal, form="centred"):
             return (self.sigma_log.logpdf_inside(sigma_log)
                     - self.J * np.log(sigma_log) - S / (2 * sigma_log**2))
 
-        return Ladder(log_density, self.sigma_support, StepSize(1.5 / np.sqrt(2 * self.J), 0.5), RUNGS)
+        spacing = StepSize(1.5 / np.sqrt(2 * self.J), target=0.5)
+        return Ladder(log_density, self.sigma_support, spacing, rungs=16)
 
     def log_joint(self, mu_log, sigma_log, log_lam):
         """log p(y, log_lam, mu_log, sigma_log)::
