@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import numpy as np
 
-from .interweaving import Interweaving
 from .metropolis import Metropolis, StepSize
 from .model import refuse_no_model
 
@@ -69,10 +68,6 @@ class Conditionals:
         conditional = self.methods[name](**rest)
         if isinstance(conditional, Metropolis):
             return replace(conditional, step=self.step_size(name, conditional, state))
-        if isinstance(conditional, Interweaving) and isinstance(conditional.conditional, Metropolis):
-            walk = conditional.conditional
-            walk = replace(walk, step=self.step_size(name, walk, state))
-            return replace(conditional, conditional=walk)
         if not rest:
             self.constant[name] = conditional
         return conditional

@@ -1,10 +1,9 @@
 """A step on a ladder: a random walk that looks at several equally spaced values at once."""
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 
 import numpy as np
 
-from ..numerics.coordinates import Line, coordinate
 from .metropolis import Metropolis, StepSize
 
 
@@ -57,17 +56,12 @@ class Ladder(Metropolis):
     step: StepSize = field(default_factory=partial(StepSize, target=0.5))
     rungs: int = 8
 
-    @cached_property
-    def coordinate(self):
-        """The variable itself on the whole line, otherwise the coordinate of its support."""
-        return Line() if np.isinf(self.support).all() else coordinate(self.support)
-
     def draw(self, rng, current):
         """One of the rungs, for every element of `current`."""
         low, high = self.coordinate.range
         here = np.minimum(np.maximum(self.coordinate.u(current), low), high)
-        spacing = self.step.scale * (0.5 + rng.random(np.shape(here)))
-        place = np.floor(self.rungs * rng.random(np.shape(here)))
+        spacing = self.step.scale * rng.uniform(0.5, 1.5, np.shape(here))
+        place = rng.integers(self.rungs, size=np.shape(here))
         ladder = here + (self.numbers(here) - place) * spacing
         rung = self.choose(rng, ladder)
         self.step.record(rung != place)
@@ -86,12 +80,12 @@ class Ladder(Metropolis):
         low, high = self.coordinate.range
         with np.errstate(all="ignore"):
             log_p = np.fmax(self.log_density_u(ladder), -np.inf)
-            log_p[(ladder < low) | (ladder > high)] = -np.inf
+            log_p = np.where((ladder >= low) & (ladder <= high), log_p, -np.inf)
             highest = log_p.max(axis=0)
             p = np.exp(log_p - highest)
         if not np.isfinite(highest).all():
             raise ValueError("Ladder: the density at the current value is zero, infinite or NaN")
-        below = p.cumsum(axis=0)
+        below = np.cumsum(p, axis=0)
         share = 1 - rng.random(np.shape(highest))  # above 0: a rung of density zero is never drawn
         return (below < share * below[-1]).sum(axis=0)
 

@@ -137,12 +137,12 @@ class PoissonLognormal(Events, Hierarchy):
         count = self.y.sum()
         log_exposure = log_sum_exp(self.log_exposure + per_group(sigma_log) * lam_raw)
 
-        def log_density(mu_log):
+        def log_density(mu_log, log_exposure):
             return (self.mu_log.logpdf_inside(mu_log)
                     + mu_log * count - np.exp(mu_log + log_exposure))
 
-        spacing = StepSize(1.5 / np.sqrt(self.mu_log.precision + count), target=0.5)
-        return Ladder(log_density, REAL, spacing, rungs=16)
+        return ConcaveSlice(log_density, REAL, width=4 / np.sqrt(self.mu_log.precision + count),
+                            parameters=(log_exposure,))
 
     def sigma_log_given_raw(self, lam_raw, mu_log):
         """p(sigma_log | lam_raw, mu_log, y), where log_lam_j = mu_log + sigma_log lam_raw_j::
