@@ -13,7 +13,7 @@ WIDEST = 1e300
 # How much is looked at in one evaluation. Of few elements many points cost no more than one, since
 # each call to NumPy costs more than its arithmetic; of many elements every point counts.
 Effort = namedtuple("Effort", "widths lines tries")
-FEW_NUMBERS = 1000  # elements times the numbers in a parameter of each
+FEW_NUMBERS = 3000  # elements times the numbers in a parameter of each
 OF_FEW = Effort(np.array([[0.25], [0.5], [1.0], [2.0], [4.0]]), lines=1, tries=5)
 OF_MANY = Effort(np.array([[1.0], [2.0]]), lines=2, tries=1)
 

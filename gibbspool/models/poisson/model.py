@@ -10,10 +10,8 @@ from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
 from ...distributions.standard import Gamma, HalfNormal, Normal
 from ...numerics.special import log_sum_exp
-from ...sampling.concave_slice import ConcaveSlice
+from ...sampling.concave_slice import ConcaveSlice, ConcaveSliceOfLog
 from ...sampling.interweaving import Interweaving
-from ...sampling.ladder import Ladder
-from ...sampling.metropolis import StepSize
 from ...sampling.slice import Slice
 from ..disagreement import Shared
 from ..hierarchy import Hierarchy
@@ -283,12 +281,13 @@ class CentredPoissonLognormal(PoissonLognormal, form="centred"):
         """
         S = ((log_lam - per_group(mu_log)) ** 2).sum(axis=-1)
 
-        def log_density(sigma_log):
+        def log_density(sigma_log, S):
             return (self.sigma_log.logpdf_inside(sigma_log)
                     - self.J * np.log(sigma_log) - S / (2 * sigma_log**2))
 
-        spacing = StepSize(1.5 / np.sqrt(2 * self.J), target=0.5)
-        return Ladder(log_density, self.sigma_support, spacing, rungs=16)
+        kernel = ConcaveSliceOfLog if self.sigma_log.log_concave_in_log else Slice
+        return kernel(log_density, self.sigma_support, width=4 / np.sqrt(2 * self.J),
+                      parameters=(S,))
 
     def log_joint(self, mu_log, sigma_log, log_lam):
         """log p(y, log_lam, mu_log, sigma_log)::
