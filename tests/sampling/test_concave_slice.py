@@ -120,7 +120,7 @@ def test_large_batches_are_drawn_in_blocks(monkeypatch):
 def test_few_and_many_elements_are_drawn_alike(monkeypatch, few_numbers, width):
     """However many points are looked at in one evaluation. 20,000 elements that begin at draws of
     Normal(0, 1): after one step the mean and the mean square are within 4.5 standard errors, and
-    the step forgets: |x| of a slice of a normal has a correlation of about 0.4 with the old one.
+    so is the correlation with where they began, which is 0 since the slices are symmetric.
     """
     monkeypatch.setattr(concave_slice, "FEW_NUMBERS", few_numbers)
     rng = np.random.default_rng(1)
