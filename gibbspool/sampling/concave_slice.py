@@ -113,11 +113,13 @@ class ConcaveSlice(Kernel):
         """Step 2: pairs of a point and the log density there, one outside the slice, one twice as
         far from here; points (k, 2 n).
         """
-        outside = log_points[:-1] < log_height
-        outside[-1] = True  # or not: then it goes on from there
-        first, i = outside.argmax(axis=0), np.arange(len(here))
-        near, log_near = points[first, i], log_points[first, i]
-        far, log_far = points[first + 1, i], log_points[first + 1, i]
+        (near, far), (log_near, log_far) = points[:2], log_points[:2]
+        if len(points) > 2:
+            outside = log_points[:-1] < log_height
+            outside[-1] = True  # or not: then it goes on from there
+            first, i = outside.argmax(axis=0), np.arange(len(here))
+            near, log_near = points[first, i], log_points[first, i]
+            far, log_far = points[first + 1, i], log_points[first + 1, i]
         while True:
             # near is midway between here and far: there a concave function is above the chord
             if not (2 * log_near >= log_p + log_far).all():
@@ -151,7 +153,7 @@ class ConcaveSlice(Kernel):
         here, i = elements.here, np.arange(len(low))
         points = low + (high - low) * rng.random((tries, len(low)))
         inside = elements.log_p(points.ravel(), tries).reshape(points.shape) >= log_height
-        moved = points[inside.argmax(axis=0), i]  # the first that lies inside
+        moved = points[inside.argmax(axis=0), i] if tries > 1 else points[0]  # the first inside
         outside = (~inside.any(axis=0)).nonzero()[0]
         while len(outside):
             i, here, log_height, low, high = [a[outside] for a in (i, here, log_height, low, high)]
