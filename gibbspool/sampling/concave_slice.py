@@ -1,5 +1,6 @@
 """Slice sampling of a log-concave density: the slice is one interval, and its ends are soon found.
 """
+from collections import namedtuple
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +9,13 @@ from ..numerics.coordinates import Line, Log
 from .elements import Elements
 from .kernels import Kernel
 
-NEWTON_STEPS = 2  # more of them cost what they save in step 4
 WIDEST = 1e300
+# How much is looked at in one evaluation. Of few elements many points cost no more than one, since
+# each call to NumPy costs more than its arithmetic; of many elements every point counts.
+Effort = namedtuple("Effort", "widths lines tries")
+FEW_NUMBERS = 3000  # elements times the numbers in a parameter of each
+OF_FEW = Effort(np.array([[0.25], [0.5], [1.0], [2.0], [4.0]]), lines=1, tries=5)
+OF_MANY = Effort(np.array([[1.0], [2.0]]), lines=2, tries=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,14 +24,19 @@ class ConcaveSlice(Kernel):
 
     1. Draw a height uniformly below the density: log h = log p(u) - Exponential(1). The slice is
        {u: p(u) >= h}, a single interval around u, since log p is concave.
-    2. Reach out: take points at one and at two widths from u, on either side. While the nearer one
-       lies inside the slice, double both distances.
-    3. Close in on each end by Newton's method, from outside: follow the line through the last two
-       points down to log h. Beyond two points a concave function lies below the line through them,
-       so that a step never passes the end. (Newton's line is the tangent; through two points it
-       needs no derivative.) After a few steps hardly anything but the slice is left.
+    2. Reach out: take points on either side of u, each twice as far as the one before: at one and
+       at two widths. Keep the first that lies outside the slice and the one beyond it; while there
+       is none, go on.
+    3. Close in on each end by Newton's method, from outside: follow the line through these two
+       points down to log h, and once more from there. Beyond two points a concave function lies
+       below the line through them, so that a step never passes the end. (Newton's line is the
+       tangent; through two points it needs no derivative.)
     4. Draw u' uniformly between the ends. The few that lie outside the slice are new ends; draw
        again between these.
+
+    Where there are few elements, steps 2 to 4 look at more at a time, which costs hardly more:
+    points from a quarter of a width to four, one line instead of two, and five u', of which the
+    first that lies inside the slice is taken.
 
     The interval of step 4 always holds the whole slice, so that u' is uniform on it, however near
     the ends have come; they decide only how often step 4 is repeated. The elements must be
@@ -75,19 +86,19 @@ class ConcaveSlice(Kernel):
         here, width, n = elements.here, elements.width, len(elements.here)
         if not (0 < width.min() and width.max() < WIDEST):
             raise ValueError(f"ConcaveSlice: width is {self.width!r}; it must be finite and > 0")
-        points = np.concatenate([here, here - width, here + width,
-                                 here - 2 * width, here + 2 * width])
-        log_p = elements.log_p(points, times=5)
+        effort = OF_FEW if elements.numbers < FEW_NUMBERS else OF_MANY
+        step = effort.widths * width
+        points = np.concatenate([here - step, here + step], axis=1)
+        log_p = elements.log_p(np.concatenate([here, points.ravel()]), times=1 + 2 * len(step))
         log_height = self.draw_height(rng, here, log_p[:n])
         twice = np.concatenate([log_height, log_height])
         near, far = self.reach_out(elements, np.concatenate([here, here]),
                                    np.concatenate([log_p[:n], log_p[:n]]), twice,
-                                   (points[n:3 * n], log_p[n:3 * n]),
-                                   (points[3 * n:], log_p[3 * n:]))
-        end = self.close_in(elements, twice, near, far)
+                                   points, log_p[n:].reshape(points.shape))
+        end = self.close_in(elements, twice, near, far, effort.lines)
         low, high = self.range
-        return self.draw_between(rng, elements, log_height,
-                                 np.maximum(end[:n], low), np.minimum(end[n:], high))
+        return self.draw_between(rng, elements, log_height, np.maximum(end[:n], low),
+                                 np.minimum(end[n:], high), effort.tries)
 
     def draw_height(self, rng, here, log_p):
         """Step 1: log h, uniform below the density."""
@@ -98,11 +109,17 @@ class ConcaveSlice(Kernel):
                              "infinite or NaN")
         return log_height
 
-    def reach_out(self, elements, here, log_p, log_height, near, far):
+    def reach_out(self, elements, here, log_p, log_height, points, log_points):
         """Step 2: pairs of a point and the log density there, one outside the slice, one twice as
-        far from here.
+        far from here; points (k, 2 n).
         """
-        (near, log_near), (far, log_far) = near, far
+        (near, far), (log_near, log_far) = points[:2], log_points[:2]
+        if len(points) > 2:
+            outside = log_points[:-1] < log_height
+            outside[-1] = True  # or not: then it goes on from there
+            first, i = outside.argmax(axis=0), np.arange(len(here))
+            near, log_near = points[first, i], log_points[first, i]
+            far, log_far = points[first + 1, i], log_points[first + 1, i]
         while True:
             # near is midway between here and far: there a concave function is above the chord
             if not (2 * log_near >= log_p + log_far).all():
@@ -116,11 +133,11 @@ class ConcaveSlice(Kernel):
             self.refuse_endless(here, near, far)
             log_far[i] = elements.log_p_of(i, far[i])
 
-    def close_in(self, elements, log_height, near, far):
+    def close_in(self, elements, log_height, near, far, lines):
         """Step 3: where the last of the lines comes down to log h, on either side."""
         (near, log_near), (far, log_far) = near, far
-        for step in range(NEWTON_STEPS):
-            if step:
+        for line in range(lines):
+            if line:
                 log_near = elements.log_p(near, times=2)
                 if not (log_near <= log_height).all():
                     self.refuse_passed(near, log_near, log_height)
@@ -131,11 +148,13 @@ class ConcaveSlice(Kernel):
             near, far, log_far = end, near, log_near
         return end
 
-    def draw_between(self, rng, elements, log_height, low, high):
+    def draw_between(self, rng, elements, log_height, low, high, tries):
         """Step 4: values uniform between the ends, those outside the slice drawn again."""
         here, i = elements.here, np.arange(len(low))
-        moved = low + (high - low) * rng.random(len(low))
-        outside = (~(elements.log_p(moved) >= log_height)).nonzero()[0]
+        points = low + (high - low) * rng.random((tries, len(low)))
+        inside = elements.log_p(points.ravel(), tries).reshape(points.shape) >= log_height
+        moved = points[inside.argmax(axis=0), i] if tries > 1 else points[0]  # the first inside
+        outside = (~inside.any(axis=0)).nonzero()[0]
         while len(outside):
             i, here, log_height, low, high = [a[outside] for a in (i, here, log_height, low, high)]
             left = moved[i] < here

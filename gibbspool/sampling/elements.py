@@ -36,6 +36,11 @@ class Elements:
         self.width = in_rows(kernel.width, here.shape)
         self.rows = [in_rows(parameter, here.shape) for parameter in kernel.parameters]
 
+    @property
+    def numbers(self):
+        """How many numbers the largest of the parameters holds, or the batch."""
+        return max([len(self.here), *[row.size for row in self.rows]])
+
     def blocks(self):
         """The list in pieces that fit the processor's cache: pairs of a slice and its Elements."""
         n = len(self.here)
@@ -57,8 +62,8 @@ class Elements:
         """
         if not self.rows:
             return self.within(u, self.of_the_batch(u.reshape(times, *self.shape)))
-        rows = self.rows if times == 1 else [np.concatenate([row] * times) for row in self.rows]
-        return self.within(u, self.kernel.log_density_u(u, *rows))
+        lists = u.reshape(times, -1)  # the extra leading axis meets the rows of every element
+        return self.within(u, self.kernel.log_density_u(lists, *self.rows).ravel())
 
     def log_p_of(self, i, u):
         """The same of the elements numbered i; to count on from n means the same elements again."""

@@ -5,7 +5,7 @@ from kernel_harness import LIMIT, TARGETS, Counted, z_scores
 from scipy import stats
 
 from gibbspool.models.poisson.count import draw_log_mean
-from gibbspool.sampling import elements
+from gibbspool.sampling import concave_slice, elements
 from gibbspool.sampling.concave_slice import ConcaveSlice, ConcaveSliceOfLog
 
 REAL = (-np.inf, np.inf)
@@ -110,9 +110,26 @@ def test_large_batches_are_drawn_in_blocks(monkeypatch):
     for _ in range(40):
         x = kernel.draw(rng, x)
         square = square + (x / scale) ** 2 / 40
-    assert density.largest <= 5 * 64
+    assert density.largest <= 11 * 64  # a block of few elements looks at 11 points of each
     assert square.mean() == pytest.approx(1, abs=0.1)
     assert abs(np.corrcoef(np.log(scale), square)[0, 1]) < 0.25
+
+
+@pytest.mark.parametrize("few_numbers", [0, 10**9], ids=["as of many", "as of few"])
+@pytest.mark.parametrize("width", [0.02, 4.0, 300.0])
+def test_few_and_many_elements_are_drawn_alike(monkeypatch, few_numbers, width):
+    """However many points are looked at in one evaluation. 20,000 elements that begin at draws of
+    Normal(0, 1): after one step the mean and the mean square are within 4.5 standard errors, and
+    so is the correlation with where they began, which is 0 since the slices are symmetric.
+    """
+    monkeypatch.setattr(concave_slice, "FEW_NUMBERS", few_numbers)
+    rng = np.random.default_rng(1)
+    x = rng.standard_normal(20_000)
+    new = ConcaveSlice(normal, REAL, width).draw(rng, x)
+    n = len(x)
+    assert abs(new.mean()) < 4.5 / np.sqrt(n)
+    assert abs((new**2).mean() - 1) < 4.5 * np.sqrt(2 / n)
+    assert abs(np.corrcoef(x, new)[0, 1]) < 4.5 / np.sqrt(n)
 
 
 def test_same_seed_same_draws():
