@@ -106,8 +106,8 @@ def good(names):
 
 
 def unrecognised():
-    return ("This mistake is not known here. Compute the example below by hand, step by step beside "
-            "a debugger, or see the right value with --show.")
+    return ("This mistake is not known here. Compute the example below by hand, step by step, or "
+            "see the right value with --show.")
 
 
 def named(combinations, right):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from gibbspool.homework import remarks
+from gibbspool.homework.bank import Candidate
 from gibbspool.homework.exercise import Function, Script
 from gibbspool.homework.exercises import EXERCISES
 from gibbspool.homework.judge import judged
@@ -256,12 +257,22 @@ def test_functions_and_generators_are_shown_such_that_they_can_be_made():
         assert callable(eval(text, scope)), text
 
 
+def test_two_explanations_are_both_said():
+    exercise = EXERCISES["theta_given"]
+    found = [(Candidate(exercise, (mistake,)),) * 2 for mistake in exercise.mistakes[:2]]
+    text = remarks.named(found, ["mean"])
+    assert text.startswith("Your mean is right.\nSeveral mistakes give exactly these numbers. ")
+    assert "Either: Your sd is a variance" in text and "\nor: Your sd shrinks" in text
+
+
 def test_no_remark_says_either_for_one_and_the_same_thing():
     for exercise in EXERCISES.values():
         for one in exercise.mistakes:
             for other in exercise.mistakes:
                 if one.switches and one.switches == other.switches:
                     assert one.say == other.say, (exercise.name, one.id, other.id)
+    assert "Several" not in verdict("log_tau_given", lambda tau, theta, mu, scale: right(
+        "log_tau_given")(tau, theta, mu, scale) + np.log(tau)).remark
 
 
 def test_a_mistake_in_a_smaller_bank_still_cuts_decimals():

@@ -87,12 +87,14 @@ RHAT = Exercise(
                 {"between": "left out"}),
         Mistake("within_all", "the variance within is that of all draws together: what is between "
                 "the chains is in it already", {"within": "all"}),
-        Mistake("P1", "standard deviations are averaged within the chains: average the variances", {"within": "sd"}),
+        Mistake("P1", "standard deviations are averaged within the chains: average the variances",
+                {"within": "sd"}),
         Mistake("n_whole", "the length before splitting is used where that of the halves belongs",
                 {"length": "whole"}),
-        Mistake("share_one", "the share (n - 1)/n of the variance within is missing", {"share": "one"}),
-        Mistake("correction", "you correct for the number of chains, as the definition of 1992 did: the "
-                "one asked for does not", {"correction": True}),
+        Mistake("share_one", "the share (n - 1)/n of the variance within is missing",
+                {"share": "one"}),
+        Mistake("correction", "you correct for the number of chains, as the definition of 1992 "
+                "did: the one asked for does not", {"correction": True}),
         Mistake("P7", "this is a ratio of variances: R-hat compares standard deviations",
                 {"out": "square"}),
         Mistake("inverse", "the ratio is upside down: chains that lie apart must give more than 1",
@@ -165,10 +167,10 @@ NEW_GROUP = Exercise(
                                   "tau": between(rng, 0.4, 6, n)})(int(rng.integers(3, 9))),
     smallest={"rng": Script(7), "mu": np.array([8.0, 6.0, 9.0]), "tau": np.array([2.0, 5.0, 3.0])},
     mistakes=(
-        Mistake("Q6", "all draws share one random number: each posterior draw is to have its own. Is "
-                "the size of the draw missing?", {"z": "shared"}),
-        Mistake("S7", "all draws share one random number: each posterior draw is to have its own. Is "
-                "the size of the draw missing?",
+        Mistake("Q6", "all draws share one random number: each posterior draw is to have its own. "
+                "Is the size of the draw missing?", {"z": "shared"}),
+        Mistake("S7", "all draws share one random number: each posterior draw is to have its own. "
+                "Is the size of the draw missing?",
                 {"z": "shared"}),
         Mistake("Q7", "these are the means of the population, rng is never asked: the new group "
                 "spreads around them with tau, as every group does", {"z": "none"}),

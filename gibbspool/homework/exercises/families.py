@@ -86,7 +86,8 @@ NONCENTRED_LOG_JOINT = Exercise(
                 {"theta": "variance"}, variant="theta"),
         Mistake("theta_no_mu", "theta is built without mu: it spreads around 0",
                 {"theta": "no mu"}),
-        Mistake("theta_no_tau", "theta is built without tau: raw says how many tau it lies away from mu",
+        Mistake("theta_no_tau", "theta is built without tau: raw says how many tau it lies away "
+                "from mu",
                 {"theta": "no tau"}),
         Mistake("raw_for_theta", "the data are compared with raw itself, not with theta",
                 {"theta": "is raw"}),
@@ -206,7 +207,8 @@ SHARES_GIVEN = Exercise(
                 {"prior": "pi0"}, variant="pi0"),
         Mistake("D5", "alpha is spread evenly over the categories: pi0 says how it is spread",
                 {"prior": "equal"}, variant="equal"),
-        Mistake("D5", "you add 1 to each count, a flat prior: neither alpha nor pi0 is used", {"prior": "ones"}, variant="flat"),
+        Mistake("D5", "you add 1 to each count, a flat prior: neither alpha nor pi0 is used",
+                {"prior": "ones"}, variant="flat"),
         Mistake("D5", "pi0 is divided by alpha: a larger alpha must say more", {"prior": "divided"},
                 variant="divided"),
         Mistake("dirichlet_one", "each concentration is too large by 1: the exponent of a "
@@ -328,8 +330,8 @@ RATE_GIVEN = Exercise(
                 variant="both"),
         Mistake("gamma_one", "the shape is too small by 1: the exponent of a gamma density is the "
                 "shape less 1", {"a": "less one"}),
-        Mistake("gamma_one", "the shape is too large by 1: the exponent of a gamma density is the shape "
-                "less 1", {"a": "plus one"}, variant="more"),
+        Mistake("gamma_one", "the shape is too large by 1: the exponent of a gamma density is the "
+                "shape less 1", {"a": "plus one"}, variant="more"),
         Mistake("C21", "the shape is the prior's: y is not used", {"own": "none"}),
         Mistake("mean_of_it", "the first number is the mean of the rate, and the shape is asked "
                 "for", {"out": "mean"}),

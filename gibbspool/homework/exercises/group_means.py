@@ -120,8 +120,9 @@ THETA_GIVEN = Exercise(
                 "groups it must be 5, and yours is not", {"mean": "not divided"}),
         Mistake("C4", "a bracket is missing in your mean: only the data's term is divided by the "
                 "total precision. With y = mu = 5 the mean must be 5", {"mean": "bracket"}),
-        Mistake("C4", "a bracket is missing in your mean: only the population's term is divided "
-                "by the total precision. With y = mu = 5 the mean must be 5", {"mean": "bracket y"}, variant="y"),
+        Mistake("C4", "a bracket is missing in your mean: only the population's term is divided by "
+                "the total precision. With y = mu = 5 the mean must be 5",
+                {"mean": "bracket y"}, variant="y"),
         Mistake("C5", "your mean is y: nothing is pooled. mu must have a say, the more so the "
                 "noisier the group", {"mean": "no pooling"}, variant="mean"),
         Mistake("C5", "your mean and sd are the group's own, y and sigma: nothing is pooled, the "
@@ -225,7 +226,8 @@ MU_GIVEN = Exercise(
         Mistake("P1", VARIANCE, {"sd": "variance"}),
         Mistake("P2", PRECISION, {"sd": "precision"}),
         Mistake("P2", "your sd is one over what it should be: it shrinks where tau grows. It is "
-                "the root of a precision, not of a variance", {"sd": "root precision"}, variant="root"),
+                "the root of a precision, not of a variance",
+                {"sd": "root precision"}, variant="root"),
         Mistake("P2", "s0 is used as if it were the precision of the prior: a wide prior (large "
                 "s0) must say little, yours says much", {"s0": "precision"}, variant="s0"),
         Mistake("P2", "the prior's variance is used as its precision: a wide prior (large s0) "

@@ -108,8 +108,8 @@ def thresholds(rng):
 WALL = {"log_p": Function("wall", (1.0,)), "gradient": Function("wall", (1.0,), "gradient"),
         "q": np.array([0.7, -0.2]), "h": 0.5, "steps": 3, "inverse_mass": np.array([1.2, 0.7]),
         "z": np.array([1.5, 0.3]), "u": 0.4}
-ALWAYS = ("the end of every path is taken: is the old position returned where the end is refused, and "
-          "are the energies of two different states compared?")
+ALWAYS = ("the end of every path is taken: is the old position returned where the end is refused, "
+          "and are the energies of two different states compared?")
 HMC = Exercise(
     "19b", hmc, (Part("next q"),), formula=hmc_formula, probe=hmc_probe, probes=40,
     smallest={"log_p": Function("anharmonic", (1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0)),
@@ -121,7 +121,8 @@ HMC = Exercise(
         Mistake("H10", "the momentum is z itself: its variances have to be the masses",
                 {"momentum": "z"}),
         Mistake("H10", "the momentum is larger where it should be smaller: its variances have to "
-                "be the masses, and what is handed in is one over the masses", {"momentum": "times"},
+                "be the masses, and what is handed in is one over the masses",
+                {"momentum": "times"},
                 variant="times"),
         Mistake("H10", "the momentum has the squares of the masses as its variances: a root is "
                 "missing",
@@ -139,8 +140,8 @@ HMC = Exercise(
                 variant="energy without"),
         Mistake("kinetic_mean", "the kinetic energy is the mean over the coordinates, and their "
                 "sum is wanted", {"kinetic": "mean"}),
-        Mistake("kinetic_sign", "the kinetic energy has the wrong sign: the energy is the sum of minus log "
-                "p and the kinetic energy", {"kinetic": "plus"}),
+        Mistake("kinetic_sign", "the kinetic energy has the wrong sign: the energy is the sum of "
+                "minus log p and the kinetic energy", {"kinetic": "plus"}),
         Mistake("H12", "the kinetic energy is left out of the decision: only the log densities are "
                 "compared, and these change along the exact path as well",
                 {"kinetic": "left out"}),

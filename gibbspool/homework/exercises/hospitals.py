@@ -54,7 +54,8 @@ RATES = Exercise(
                 {"out": "log"}),
         Mistake("P1", "sigma_log is squared: raw counts standard deviations",
                 {"sigma": "variance"}),
-        Mistake("C4", "mu_log is added after the exponential: it is a mean of logs", {"out": "outside"}),
+        Mistake("C4", "mu_log is added after the exponential: it is a mean of logs",
+                {"out": "outside"}),
         Mistake("no_mu", "mu_log is not used", {"out": "no mu"}),
         Mistake("no_sigma", "sigma_log is not used", {"out": "no sigma"}),
         Mistake("R4", "this is the mean of the population for every hospital: raw is not used",
@@ -123,8 +124,8 @@ LIKELIHOOD = Exercise(
                 {"factorial": "left out"}),
         Mistake("gamma_shift", "gammaln(y) is the log of (y - 1)!: the gamma function is shifted "
                 "by 1", {"factorial": "gamma"}),
-        Mistake("no_minus", "the mean itself is missing in the log of the Poisson probability: large "
-                "rates would always be more likely", {"inside": "no minus"}),
+        Mistake("no_minus", "the mean itself is missing in the log of the Poisson probability: "
+                "large rates would always be more likely", {"inside": "no minus"}),
         Mistake("sign", "the mean is added: large rates would always be more likely",
                 {"inside": "plus"}),
         Mistake("no_y", "the log of the mean is not multiplied by y", {"inside": "not y"}),
@@ -190,8 +191,8 @@ NO_POOLING = Exercise(
         Mistake("mode", "this is the most likely rate and not the mean", {"mean": "mode"}),
         Mistake("raw_rate", "this is the raw rate, events over exposure: the prior has no say",
                 {"mean": "raw"}),
-        Mistake("rate_not_squared", "your variance has the wrong unit: it has that of a rate, and needs that of "
-                "its square",
+        Mistake("rate_not_squared", "your variance has the wrong unit: it has that of a rate, and "
+                "needs that of its square",
                 {"variance": "not squared"}),
     ),
     edges=(Edge("zero counts", {"y": np.array([0, 0]), "exposure": np.array([2.1, 0.7]), "a": 1.5,

@@ -140,28 +140,32 @@ def order_of_error(out):
     return ""
 
 
-HALF = ("you take whole momentum steps only{}. Half the step size then halves the energy error; with "
-        "leapfrog it quarters")
+HALF = ("you take whole momentum steps only{}. Half the step size then halves the energy error; "
+        "with leapfrog it quarters")
 INTEGRATORS = (
-    Mistake("H1", HALF.format(", each before a step of the position"), {"scheme": "momentum first"}),
-    Mistake("H1", HALF.format(", each after a step of the position"), {"scheme": "position first"}, variant="position first"),
+    Mistake("H1", HALF.format(", each before a step of the position"),
+            {"scheme": "momentum first"}),
+    Mistake("H1", HALF.format(", each after a step of the position"),
+            {"scheme": "position first"}, variant="position first"),
     Mistake("H1", "the first half step of the momentum is missing in each step: run backwards you "
             "would not come back to the start", {"scheme": "no first half"}, variant="no first"),
     Mistake("H1", "the last half step of the momentum is missing in each step: run backwards you "
             "would not come back to the start", {"scheme": "no last half"}, variant="no last"),
-    Mistake("H1", "both half steps of the momentum are whole ones: the momentum moves twice as far as it "
-            "should", {"half": "whole"}, variant="whole halves"),
-    Mistake("H2", "position and momentum both move from the old values: that is Euler's method, whose "
-            "orbits spiral outwards. Each must see where the other is now", {"scheme": "euler"}),
-    Mistake("H3", "the second half step of the momentum uses the gradient at the old position: take "
-            "it anew where the position is by then", {"scheme": "stale"}),
-    Mistake("H3", "the gradient is taken once for all steps: take it anew whenever the position has "
-            "moved", {"scheme": "once"}, variant="once"),
+    Mistake("H1", "both half steps of the momentum are whole ones: the momentum moves twice as far "
+            "as it should", {"half": "whole"}, variant="whole halves"),
+    Mistake("H2", "position and momentum both move from the old values: that is Euler's method, "
+            "whose orbits spiral outwards. Each must see where the other is now",
+            {"scheme": "euler"}),
+    Mistake("H3", "the second half step of the momentum uses the gradient at the old position: "
+            "take it anew where the position is by then", {"scheme": "stale"}),
+    Mistake("H3", "the gradient is taken once for all steps: take it anew whenever the position "
+            "has moved", {"scheme": "once"}, variant="once"),
     Mistake("H4", "you climb down the density: the gradient handed in is that of log p, and the "
             "momentum must grow along it. The energy is not kept", {"sign": "minus"}),
-    Mistake("H9", "the position moves with momentum times mass, and heavy coordinates must be slow: what "
-            "is handed in is one over the mass already", {"mass": "mass"}),
-    Mistake("H9", "the inverse mass has a root where the position moves: none belongs here", {"mass": "root"}, variant="root"),
+    Mistake("H9", "the position moves with momentum times mass, and heavy coordinates must be "
+            "slow: what is handed in is one over the mass already", {"mass": "mass"}),
+    Mistake("H9", "the inverse mass has a root where the position moves: none belongs here",
+            {"mass": "root"}, variant="root"),
     Mistake("H9", "the mass is not used when the position moves", {"mass": "none"},
             variant="not used"),
     Mistake("H9", "the inverse mass enters twice when the position moves", {"mass": "square"},

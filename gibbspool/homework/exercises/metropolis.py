@@ -86,17 +86,17 @@ RULES = (
             "exponential", {"rule": "u itself"}),
     Mistake("M2", "the comparison points the wrong way: a proposal is taken where u exceeds the "
             "ratio", {"rule": "greater"}, variant="greater"),
-    Mistake("M2", "minus the log of u is compared: only clearly better proposals are taken. Look at "
-            "the sign", {"rule": "minus"}, variant="minus"),
-    Mistake("M3", "every proposal is taken, whatever the densities are: are new and old the same in "
-            "your ratio?", {"rule": "always"}),
+    Mistake("M2", "minus the log of u is compared: only clearly better proposals are taken. Look "
+            "at the sign", {"rule": "minus"}, variant="minus"),
+    Mistake("M3", "every proposal is taken, whatever the densities are: are new and old the same "
+            "in your ratio?", {"rule": "always"}),
     Mistake("never", "no proposal is ever taken", {"rule": "never"}),
     Mistake("M10", "only uphill steps are taken: the chain climbs to the top and stays. A worse "
             "proposal must have its chance", {"rule": "uphill"}),
     Mistake("N10", "the logarithm to base 10 is compared with natural ones: a proposal half as "
             "dense must be taken in 50 of 100 cases, yours in 20", {"rule": "log10"}),
-    Mistake("R5", "u is squeezed before it is compared: small numbers never occur, and proposals of low "
-            "density are never taken", {"rule": "floor"}),
+    Mistake("R5", "u is squeezed before it is compared: small numbers never occur, and proposals "
+            "of low density are never taken", {"rule": "floor"}),
     Mistake("N4", "the log densities are divided by each other: a ratio of densities is a "
             "difference of their logs", {"rule": "logs"}),
     Mistake("old_left_out", "the density at the old value is left out of the ratio",
@@ -205,8 +205,9 @@ METROPOLIS = Exercise(
         Mistake("M14", "a proposal below 0 is reflected, and nobody said that x is positive: where "
                 "it has to be, log_p is minus infinity below 0 and the proposal is refused",
                 {"outside": "reflected"}),
-        Mistake("M14", "a proposal below 0 is moved to 0, and nobody said that x is positive: where "
-                "it has to be, log_p is minus infinity below 0 and the proposal is refused", {"outside": "clipped"}, variant="clipped"),
+        Mistake("M14", "a proposal below 0 is moved to 0, and nobody said that x is positive: "
+                "where it has to be, log_p is minus infinity below 0 and the proposal is refused",
+                {"outside": "clipped"}, variant="clipped"),
     ),
     valid=(Valid("Barker", barker, "Barker's rule instead of Metropolis': valid, and a little "
                  "slower."),

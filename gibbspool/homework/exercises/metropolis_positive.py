@@ -91,10 +91,10 @@ def balanced_positive(case):
 
 
 POSITIVE = {"x": 1.25, "scale": 0.8, "z": 0.7, "u": 0.4}
-NO_CHANGE = ("the change of variable is missing (or: the two proposal densities do not cancel; it is "
-             "the same correction). Small values come too often")
-UPSIDE_DOWN = ("the change of variable has the wrong sign (or: the ratio of the proposal densities is "
-               "upside down; it is the same correction). Small values come far too often")
+NO_CHANGE = ("the change of variable is missing (or: the two proposal densities do not cancel; it "
+             "is the same correction). Small values come too often")
+UPSIDE_DOWN = ("the change of variable has the wrong sign (or: the ratio of the proposal densities "
+               "is upside down; it is the same correction). Small values come far too often")
 METROPOLIS_POSITIVE = Exercise(
     "12", metropolis_positive, (Part("next x"),), formula=metropolis_positive_formula,
     probe=positive_probe, probes=60,
@@ -116,9 +116,9 @@ METROPOLIS_POSITIVE = Exercise(
                 variant="twice"),
         Mistake("walk_on_x", "the walk goes on x itself, and leaves the positive numbers: it is "
                 "log x that moves by scale * z", {"walk": "additive"}),
-        Mistake("walk_on_x", "this is the step of exercise 11, whose walk leaves the positive numbers: "
-                "here log x moves by scale * z, and the ratio needs the change of variable",
-                {"walk": "additive", "jacobian": "none"}, variant="plain Metropolis"),
+        Mistake("walk_on_x", "this is the step of exercise 11, whose walk leaves the positive "
+                "numbers: here log x moves by scale * z, and the ratio needs the change of "
+                "variable", {"walk": "additive", "jacobian": "none"}, variant="plain Metropolis"),
         Mistake("log_of_it", "this is the log of the next x: x itself is wanted", {"out": "log"}),
         Mistake("M12", "the proposal does not depend on the current value: a random walk starts "
                 "from where it is", {"walk": "zero"}),

@@ -160,8 +160,8 @@ SHORTEST = Exercise(
                 "distribution that interval is not the shortest", {"out": "tails"}),
         Mistake("one_tail", "this leaves out the whole rest at each end: it holds less than the "
                 "share", {"out": "one tail"}),
-        Mistake("normal_interval", "this is a normal's interval, from the mean and the standard deviation: "
-                "they know nothing of the skewness", {"out": "normal"}),
+        Mistake("normal_interval", "this is a normal's interval, from the mean and the standard "
+                "deviation: they know nothing of the skewness", {"out": "normal"}),
         Mistake("longest", "this is the longest of the intervals", {"first": "longest"}),
         Mistake("lowest", "this interval begins at the smallest draw: others may be shorter",
                 {"first": "lowest"}),

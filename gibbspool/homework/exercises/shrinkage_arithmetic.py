@@ -183,7 +183,8 @@ REDUCTION = Exercise(
                 {"out": "difference"}),
         Mistake("sign", "the sign is turned round: a smaller estimate is a positive reduction",
                 {"out": "sign"}),
-        Mistake("absolute", "the sign is lost: where the estimate exceeds y the reduction is negative",
+        Mistake("absolute", "the sign is lost: where the estimate exceeds y the reduction is "
+                "negative",
                 {"out": "absolute"}),
     ),
     edges=(Edge("many groups", MANY, FIFTY, "C23"),

@@ -270,8 +270,8 @@ SLICE_SHRINK = Exercise(
                 {"side": "zero"}, variant="zero"),
         Mistake("L3", "after a refusal the interval is centred at the proposal: it is x that must "
                 "stay inside", {"shrinks": "recentred"}, variant="recentred"),
-        Mistake("no_shrinking", "the interval stays as it was after a refusal: the refused proposal has to "
-                "become an end of it", {"shrinks": "not at all"}),
+        Mistake("no_shrinking", "the interval stays as it was after a refusal: the refused "
+                "proposal has to become an end of it", {"shrinks": "not at all"}),
         Mistake("halving", "the interval is halved towards x: the refused proposal must become its "
                 "end", {"shrinks": "half"}),
         Mistake("L2", "the exponential of log_height is compared with a log density: both have "
@@ -281,11 +281,12 @@ SLICE_SHRINK = Exercise(
                 "looked at", {"accept": "always"}),
         Mistake("never", "x itself is returned every time: no proposal is ever taken",
                 {"accept": "never"}),
-        Mistake("no_retry", "after one refused proposal x is returned: that is Metropolis' way. Here "
-                "the interval shrinks and the next number is tried", {"retry": "none"}),
+        Mistake("no_retry", "after one refused proposal x is returned: that is Metropolis' way. "
+                "Here the interval shrinks and the next number is tried", {"retry": "none"}),
         Mistake("L5", "a proposal inside the slice is put to another acceptance test: every "
                 "proposal inside the slice is accepted", {"extra": True}),
-        Mistake("same_number", "the first uniform number is used again and again: use them in turn", {"number": "first"}),
+        Mistake("same_number", "the first uniform number is used again and again: use them in turn",
+                {"number": "first"}),
         Mistake("around_x", "the proposals are centred at x and not uniform between low and high",
                 {"proposal": "around"}),
         Mistake("around_x", "the proposals begin at x and not at low", {"proposal": "from x"},

@@ -142,8 +142,8 @@ def in_order(order):
 INTEGRATED = "Drawing mu with theta integrated out, and theta after it, is valid too, and better."
 STALE = ("was drawn from the {} before this sweep: a sweep uses each new value as soon as it is "
          "there")
-OLD_COPY = ("you read from the old copy of the state throughout: read the values just drawn, or the "
-            "draws have another joint distribution")
+OLD_COPY = ("you read from the old copy of the state throughout: read the values just drawn, or "
+            "the draws have another joint distribution")
 SWEEP_MISTAKES = (
     Mistake("S1", "mu " + STALE.format("theta"), {"mu_uses": "old"}, variant="mu"),
     Mistake("S1", OLD_COPY,
@@ -152,8 +152,8 @@ SWEEP_MISTAKES = (
     Mistake("C20", "the sum of squares for tau uses the theta before this sweep: use "
             "the theta just drawn",
             {"tau_theta": "old"}),
-    Mistake("C20", "the sum of squares for tau is taken around the mu before this sweep: use the mu just "
-            "drawn",
+    Mistake("C20", "the sum of squares for tau is taken around the mu before this sweep: use the "
+            "mu just drawn",
             {"tau_mu": "old"}, variant="mu"),
     Mistake("C21", "theta was drawn from the population, Normal(mu, tau): y is not used",
             {"theta": "population"}),
@@ -182,8 +182,8 @@ SWEEP_MISTAKES = (
     Mistake("S2", "mu was drawn with theta integrated out, and the theta drawn before it is kept: "
             "that theta no longer fits the new mu. Such a step must come before theta, not after "
             "it", {"mu": "collapsed"}),
-    Mistake("C9", "the prior is left out of the conditional of mu: your mu does not move with m0 or s0. "
-            "Look at exercise 4", {"mu": "no prior"}),
+    Mistake("C9", "the prior is left out of the conditional of mu: your mu does not move with m0 "
+            "or s0. Look at exercise 4", {"mu": "no prior"}),
     Mistake("C11", "mu was drawn with the sd of a single group: with more groups mu must be "
             "known better. Look at exercise 4", {"mu": "one group"}),
     Mistake("C12", "the shape for tau squared grows by 1 with each group, twice too fast. Look at "

@@ -56,9 +56,11 @@ def log_tau_equivariant(out):
         "the log density must stay as they are, and yours change")
 
 
-ONE_TAU_TOO_MANY = ("your density is divided by tau once too often: one group too many is counted, or "
-                    "it was changed into a density of another variable, and that of tau is asked "
-                    "for")
+ONE_TAU_TOO_MANY = ("your density is divided by tau once too often: one group too many is counted, "
+                    "or it was changed into a density of another variable, and that of tau is "
+                    "asked for")
+ONE_TAU_TOO_FEW = ("your density has a factor tau too many: one group too few is counted, or it was "
+                   "changed into a density of another variable, and that of tau is asked for")
 LOG_TAU_GIVEN = Exercise(
     "6", log_tau_given, (Part("log density", up_to_constant=True),),
     formula=log_tau_given_formula,
@@ -73,8 +75,7 @@ LOG_TAU_GIVEN = Exercise(
                 {"power": "left out"}),
         Mistake("C11", "the factor before the exponential is counted once: each group brings one, "
                 "and the power of tau must grow with the number of groups", {"power": "once"}),
-        Mistake("C12", "the power of tau counts one group too few: given mu, each of the J groups "
-                "brings its factor", {"power": "less one"}, variant="J - 1"),
+        Mistake("C12", ONE_TAU_TOO_FEW, {"power": "less one"}, variant="J - 1"),
         Mistake("C12", ONE_TAU_TOO_MANY, {"power": "one more"}, variant="J + 1"),
         Mistake("C12", "the power of tau is half of what it should be: that power belongs to tau "
                 "squared", {"power": "half"}, variant="half"),
@@ -104,10 +105,9 @@ LOG_TAU_GIVEN = Exercise(
                 {"prior": "variance"}),
         Mistake("P8", ONE_TAU_TOO_MANY, {"jacobian": "against"},
                 variant="1/tau"),
-        Mistake("P8", "your density has a factor tau too many: a density of tau is asked for, "
-                "not of log tau or tau squared", {"jacobian": "with"},
-                variant="tau"),
-        Mistake("scale_variance", "scale is not squared in the prior: it is a standard deviation, as tau is", {"prior": "half variance"}),
+        Mistake("P8", ONE_TAU_TOO_FEW, {"jacobian": "with"}, variant="tau"),
+        Mistake("scale_variance", "scale is not squared in the prior: it is a standard deviation, "
+                "as tau is", {"prior": "half variance"}),
         Mistake("prior_linear", "tau is not squared in the prior: that is an exponential's tail "
                 "and not a half-normal's", {"prior": "not squared"}),
         Mistake("prior_linear", "the prior is an exponential, and a half-normal is asked for",
@@ -247,10 +247,11 @@ LOG_TAU_MARGINAL = Exercise(
         Mistake("mu_fixed", "mu is fixed at its prior mean and not integrated out",
                 {"mean": "prior"}),
         Mistake("C6", "the plain mean of y stands for mu, and mu's prior is left out: groups are "
-                "not equally well known, and each factor must be taken at the same mu", {"mean": "grand",
+                "not equally well known, and each factor must be taken at the same mu",
+                {"mean": "grand",
                                                                          "prior_mu": "left out"}),
-        Mistake("mu_plugged_in", "y is centred at its weighted mean, as if mu had no prior: m0 and s0 have a "
-                "say in where mu is",
+        Mistake("mu_plugged_in", "y is centred at its weighted mean, as if mu had no prior: m0 and "
+                "s0 have a say in where mu is",
                 {"mean": "weighted", "prior_mu": "left out"}),
         Mistake("N2", "this is the density and not its log", {"out": "pdf"}),
     ),

@@ -29,7 +29,8 @@ def tau2_given_formula(s, theta, mu, a0, b0):
     n = len(theta)
     J = {None: n, "eight": 8}[s.J]
     half = {None: J / 2, "whole": J, "less one": (J - 1) / 2, "one more": (J + 1) / 2,
-            "floor": J // 2, "minus one": J / 2 - 1, "plus one": J / 2 + 1, "not counted": 0}[s.half]
+            "floor": J // 2,
+            "minus one": J / 2 - 1, "plus one": J / 2 + 1, "not counted": 0}[s.half]
     centre = {None: mu, "mean": theta.mean(), "zero": 0.0}[s.centre]
     deviations = {None: (theta - centre)**2, "absolute": np.abs(theta - centre)}[s.deviations]
     squares = {None: deviations.sum() / 2, "whole": deviations.sum(), "mean": deviations.mean(),
@@ -88,7 +89,8 @@ TAU2_GIVEN = Exercise(
                 "groups the scale must grow", {"squares": "mean"}, variant="mean"),
         Mistake("P1", "you take the root of the sum of squares: the scale has the unit of tau "
                 "squared, a sum of squares has it already", {"squares": "root"}),
-        Mistake("C1", "the deviations are not squared: the scale has the unit of tau squared", {"deviations": "absolute"}),
+        Mistake("C1", "the deviations are not squared: the scale has the unit of tau squared",
+                {"deviations": "absolute"}),
         Mistake("square_of_sum", "the deviations are added first and squared then: those above and "
                 "below mu cancel", {"squares": "square of sum"}),
         Mistake("C14", "a0 is left out: your shape does not move with it", {"a0": "left out"},
@@ -186,8 +188,8 @@ def many_draws(rng):
     return long_run.many(DRAW_TAU, rng)
 
 
-SCALE_UPSIDE_DOWN = ("a larger scale must give a larger tau, and yours gives a smaller one: scale is "
-                     "on the wrong side, or was handed to NumPy's gamma, which takes one over a "
+SCALE_UPSIDE_DOWN = ("a larger scale must give a larger tau, and yours gives a smaller one: scale "
+                     "is on the wrong side, or was handed to NumPy's gamma, which takes one over a "
                      "rate")
 DRAW_TAU = Exercise(
     "7", draw_tau, (Part("tau"),), formula=draw_tau_formula,
@@ -203,8 +205,8 @@ DRAW_TAU = Exercise(
                 "missing", {"v": "gamma scale"}, variant="times scale"),
         Mistake("P7", "this is tau squared, and tau is wanted: one more step", {"out": "variance"}),
         Mistake("P11", "shape and scale are swapped", {"a": "swapped", "b": "swapped"}),
-        Mistake("degrees", "you use half the shape: a chi-square with n degrees of freedom is twice a "
-                "gamma of shape n/2", {"a": "half"}),
+        Mistake("degrees", "you use half the shape: a chi-square with n degrees of freedom is "
+                "twice a gamma of shape n/2", {"a": "half"}),
         Mistake("degrees", "your tau squared is half of what it should be: a chi-square is twice a "
                 "gamma",
                 {"v": "chi"}, variant="not halved"),
