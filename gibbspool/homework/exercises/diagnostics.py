@@ -105,8 +105,8 @@ RHAT = Exercise(
              "with an odd number of draws the halves are not right: the middle draw is the one to "
              "leave out", "Q9"),
         Edge("far from 0", {"draws": DRAWS[:, :6] + 1e7},
-             "with 1e7 added to all draws the result is another: differences lose their digits "
-             "where squares are taken first"),
+             "with 1e7 added to all draws the result is not right: take differences before "
+             "squaring"),
         Edge("one chain", {"draws": DRAWS[:1, :6]},
              "with a single chain the result is not right: its two halves are compared"),
         Edge("whole numbers", {"draws": np.array([[1, 4, 2, 8], [5, 7, 3, 9]])},
@@ -189,8 +189,8 @@ NEW_GROUP = Exercise(
                 {"spread": "variance"}),
         Mistake("P1", "the root of tau was taken: it is a standard deviation already",
                 {"spread": "root"}, variant="root"),
-        Mistake("Q8", "the draws of mu spread less than the groups do: their standard deviation is "
-                "no tau", {"spread": "of means"}),
+        Mistake("Q8", "the sd of the draws of mu stands where tau belongs: it says how well mu is "
+                "known, not how far groups spread", {"spread": "of means"}),
         Mistake("C11", "tau is divided by the root of a number: that is the spread of a mean, and "
                 "the new group is a single one", {"spread": "smaller"}),
         Mistake("no_tau", "tau is not used", {"spread": "one"}),

@@ -100,7 +100,7 @@ NONCENTRED_LOG_JOINT = Exercise(
                 "again: it must be standard normal", {"raw": "sd tau"}),
         Mistake("C26", "raw has the prior of theta: it must be standard normal",
                 {"raw": "mu and tau"}, variant="of theta"),
-        Mistake("C26", "raw has a half-normal prior: it may be negative", {"raw": "half"},
+        Mistake("C26", "raw has a half-normal prior: raw may be negative", {"raw": "half"},
                 variant="half"),
         Mistake("raw_prior", "the prior of raw is left out: nothing keeps it near 0",
                 {"raw": "left out"}),
@@ -342,7 +342,7 @@ RATE_GIVEN = Exercise(
         Edge("many groups", {**RATES, "y": np.arange(41), "exposure": np.linspace(0.2, 9, 41)},
              "with 41 hospitals the result is not right", "C23"),
         Edge("floats", {**RATES, "y": np.array([3.0, 0.0, 11.0])},
-             "with y an array of floats the result is another", "N7"),
+             "with y an array of floats you get another result", "N7"),
     ),
     hint="Multiply the Poisson probability and the prior as functions of one rate: add up the "
          "powers, and what stands in the exponents.")

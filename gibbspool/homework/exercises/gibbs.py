@@ -158,7 +158,7 @@ GIBBS = Exercise(
                 "the target distribution yet", {"rows": "first"}),
         Mistake("S9", "every row is one sweep too early: your first row is the last of the "
                 "warm-up", {"rows": "start"}, variant="one early"),
-        Mistake("S9", "your first row is the start, and the next rows are the warm-up",
+        Mistake("S9", "your first row is the start, and the rows after it begin with the warm-up",
                 {"rows": "start first"}, variant="with the start"),
         Mistake("S13", "only every other sweep is kept: nothing is to be left out after the "
                 "warm-up", {"rows": "thinned"}),

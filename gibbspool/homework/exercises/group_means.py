@@ -4,8 +4,8 @@ import numpy as np
 from ..exercise import Edge, Exercise, Mistake, Part, Property, Valid
 from .generic import between, how_many, in_integers
 
-VARIANCE = ("your sd is a variance: with all data ten times as large it would become a hundred "
-            "times as large. Look at the last step")
+VARIANCE = ("your sd is a variance: with all numbers ten times as large (another unit) it would "
+            "become a hundred times as large. Look at the last step")
 PRECISION = ("your sd shrinks where it should grow: it is a precision, one over a variance (BUGS "
              "counts in precisions, NumPy in standard deviations)")
 

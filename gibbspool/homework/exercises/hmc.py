@@ -147,7 +147,7 @@ HMC = Exercise(
                 {"kinetic": "left out"}),
         Mistake("H14", ALWAYS, {"rule": "always"}),
         Mistake("M3", ALWAYS, {"rule": "always"}),
-        Mistake("M1", "the ratio is upside down: ends of lower energy are refused",
+        Mistake("M1", "the ratio is upside down: every end of higher energy is taken",
                 {"rule": "inverted"}),
         Mistake("M2", "a difference of energies is compared with u itself: take the log of u, or "
                 "the exponential of the difference", {"rule": "u itself"}),

@@ -80,8 +80,8 @@ def other_side(log_p, x, scale, z, u):
 
 
 RULES = (
-    Mistake("M1", "the ratio is upside down: uphill steps are refused and downhill ones taken, the "
-            "chain runs into the tails", {"rule": "inverted"}),
+    Mistake("M1", "the ratio is upside down: every downhill step is taken and only few uphill "
+            "ones, the chain runs into the tails", {"rule": "inverted"}),
     Mistake("M2", "a log ratio is compared with u itself: u needs its log, or the ratio its "
             "exponential", {"rule": "u itself"}),
     Mistake("M2", "the comparison points the wrong way: a proposal is taken where u exceeds the "

@@ -158,7 +158,8 @@ COVARIATE = Exercise(
         Mistake("P1", "tau is squared: raw counts standard deviations", {"tau": "variance"}),
         Mistake("no_tau", "tau is not used", {"tau": "one"}),
         Mistake("no_mu", "mu is not used", {"out": "no mu"}),
-        Mistake("times", "the effect is multiplied for private schools: an amount is added",
+        Mistake("times", "the effect of private schools is multiplied: beta is an amount to be "
+                "added",
                 {"out": "times"}),
         Mistake("C4", "a bracket is in the wrong place: in yours public schools do not spread",
                 {"out": "bracket"}),

@@ -44,13 +44,13 @@ TO_RAW = Exercise(
         Mistake("no_mu", "mu is not subtracted", {"out": "no mu"}),
         Mistake("not_divided", "not divided by tau: the spread is not 1", {"out": "not divided"}),
         Mistake("C4", "a bracket is missing: only mu is divided", {"out": "bracket"}),
-        Mistake("times", "multiplied by tau: the spread becomes larger instead of 1",
+        Mistake("times", "multiplied by tau: the spread must become 1",
                 {"out": "times"}),
         Mistake("sign", "the sign is turned round", {"out": "minus"}),
     ),
     edges=(Edge("many groups", {"theta": np.linspace(-9, 7, 50), "mu": 1.3, "tau": 2.6}, FIFTY,
                 "C23"),),
-    hint="Subtract the mean, divide by the standard deviation.")
+    hint="A standard normal number has its middle at 0 and no unit: two steps.")
 
 
 def log_jacobian(tau, J):

@@ -284,7 +284,7 @@ SLICE_SHRINK = Exercise(
         Mistake("no_retry", "after one refused proposal x is returned: that is Metropolis' way. "
                 "Here the interval shrinks and the next number is tried", {"retry": "none"}),
         Mistake("L5", "a proposal inside the slice is put to another acceptance test: every "
-                "proposal inside the slice is accepted", {"extra": True}),
+                "proposal inside the slice has to be accepted", {"extra": True}),
         Mistake("same_number", "the first uniform number is used again and again: use them in turn",
                 {"number": "first"}),
         Mistake("around_x", "the proposals are centred at x and not uniform between low and high",

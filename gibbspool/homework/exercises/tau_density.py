@@ -59,8 +59,8 @@ def log_tau_equivariant(out):
 ONE_TAU_TOO_MANY = ("your density is divided by tau once too often: one group too many is counted, "
                     "or it was changed into a density of another variable, and that of tau is "
                     "asked for")
-ONE_TAU_TOO_FEW = ("your density has a factor tau too many: one group too few is counted, or it was "
-                   "changed into a density of another variable, and that of tau is asked for")
+ONE_TAU_TOO_FEW = ("your density has a factor tau too many: one group too few is counted, or it "
+                   "was changed into a density of another variable, and that of tau is asked for")
 LOG_TAU_GIVEN = Exercise(
     "6", log_tau_given, (Part("log density", up_to_constant=True),),
     formula=log_tau_given_formula,

@@ -69,7 +69,7 @@ TAU2_GIVEN = Exercise(
         Mistake("C12", "your shape counts one group too few: given mu, each of the J deviations "
                 "counts in full. J - 1 belongs to a mu that is estimated",
                 {"half": "less one"}, variant="J - 1"),
-        Mistake("C12", "half of an odd number of groups is rounded down: // divides without a rest",
+        Mistake("C12", "half of an odd number of groups is rounded down: // drops the rest",
                 {"half": "floor"}, variant="floor"),
         Mistake("C12", "your shape counts one group too many", {"half": "one more"},
                 variant="J + 1"),
@@ -100,8 +100,8 @@ TAU2_GIVEN = Exercise(
         Mistake("C14", "a0 and b0 are left out: the prior has no say", {"a0": "left out",
                                                                         "b0": "left out"},
                 variant="both"),
-        Mistake("C14", "a0 and b0 are halved: some books call 2 a0 and 2 b0 by such names, here "
-                "they are shape and scale themselves", {"a0": "half", "b0": "half"},
+        Mistake("C14", "a0 and b0 are halved: here they are the prior's shape and scale themselves",
+                {"a0": "half", "b0": "half"},
                 variant="halves"),
         Mistake("C14", "a0 is halved: here it is the prior's shape itself", {"a0": "half"},
                 variant="half a0"),
