@@ -27,12 +27,13 @@ def formula(function):
                 f"np.searchsorted([{', '.join(n[:half + 1])}], x, side='right') - 1]")
     if function.density == "table":
         return f"lambda x: [{', '.join(n)}][int(x)]"
+    top = f"{n[-1]} " if function.numbers[-1] else ""  # of the two-sided exponential
     return "lambda x: " + {
         "lognormal": "-np.log(x) - (np.log(x) - {0})**2 / (2*{1}**2)",
         "gamma": "{less_one}*np.log(x) - {1}*x",
-        "two_sided_exponential": "{3} - ({0} - x)/{1} if x < {0} else {3} - (x - {0})/{2}",
+        "two_sided_exponential": "{top}-({0} - x)/{1} if x < {0} else {top}-(x - {0})/{2}",
         "funnel_slice": "-x**2/18 - {0}*x/2 - {1}*np.exp(-x)/2",
-    }[function.density].format(*n, less_one=number(function.numbers[0] - 1))
+    }[function.density].format(*n, top=top, less_one=number(function.numbers[0] - 1))
 
 
 def bowl(function):

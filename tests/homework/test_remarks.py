@@ -4,12 +4,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gibbspool.homework import remarks
+from gibbspool.homework import harness, remarks
 from gibbspool.homework.bank import Candidate
 from gibbspool.homework.exercise import Function, Script
 from gibbspool.homework.exercises import EXERCISES
 from gibbspool.homework.judge import judged
-from gibbspool.homework.showing import arguments_shown
+from gibbspool.homework.showing import arguments_shown, shown
 
 
 def right(name):
@@ -42,6 +42,10 @@ def one_power(tau, theta, mu, scale):
 
 def product_of_sds(y, sigma, mu, tau):
     return right("theta_given")(y, sigma, mu, tau)[0], sigma * tau / (sigma + tau)
+
+
+def no_squares(y, sigma, mu, tau):
+    return (y * tau + mu * sigma) / (sigma + tau), sigma * tau / (sigma + tau)
 
 
 def twice_as_wide(log_p, x, log_height, width, u):
@@ -113,6 +117,7 @@ RECOGNISED = [
     ("shares_given", counts_in_place, "N7", "array of integers"),
     ("log_tau_given", one_power, "C11", "once"),
     ("theta_given", product_of_sds, "C1", "sd"),
+    ("theta_given", no_squares, "C1", "variances belong there"),
     ("slice_bounds", twice_as_wide, "L1", "twice"),
     ("slice_bounds", high_one_more, "one_more", "upper end"),
     ("metropolis_positive", log_of_next, "log_of_it", "log"),
@@ -245,16 +250,29 @@ def test_what_was_written_into_is_copied_by_name():
     assert "a new dictionary" in remarks.changed(["state"])
 
 
-def test_functions_and_generators_are_shown_such_that_they_can_be_made():
-    given = {"rng": Script(7), "log_p": Function("gamma", (3.0, 1.0)),
-             "gradient": Function("anharmonic", (1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0), "gradient")}
-    shown = arguments_shown(given)
-    assert "rng=ScriptedRng(7)" in shown
-    assert "log_p=lambda x: 2*np.log(x) - 1*x" in shown
-    scope = {"np": np}
-    for name in ("log_p", "gradient"):
-        text = shown.partition(f"{name}=")[2].partition(", gradient=")[0]
-        assert callable(eval(text, scope)), text
+def test_functions_are_shown_as_they_can_be_typed():
+    """Evaluated, each gives the values of the density, to the four digits that are shown."""
+    rng = np.random.default_rng(1)
+    shown_once = set()
+    for exercise in EXERCISES.values():
+        for given in [exercise.smallest, *(edge.arguments for edge in exercise.edges),
+                      *(exercise.probe(rng) for _ in range(9) if exercise.probe)]:
+            for one in given.values():
+                if not isinstance(one, Function) or one.of == "values":
+                    continue
+                typed = eval(shown(one), {"np": np})
+                x = given["q"] if "q" in given else given["x"]
+                value = harness.argument(harness.tagged(one))(x)
+                with np.errstate(all="ignore"):
+                    assert np.allclose(typed(x), value, rtol=2e-3, atol=2e-3, equal_nan=True) or (
+                        np.any(np.asarray(x) <= 0) and not np.isfinite(typed(x)).all()), shown(one)
+                shown_once.add((one.density, one.of))
+    assert len(shown_once) >= 9
+
+
+def test_generators_are_shown_by_what_makes_them():
+    text = arguments_shown({"rng": Script(7), "shape": 4.0})
+    assert text == "rng=ScriptedRng(7) (from gibbspool.homework.scripted), shape=4"
 
 
 def test_two_explanations_are_both_said():

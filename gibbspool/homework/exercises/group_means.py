@@ -47,7 +47,7 @@ def theta_given_formula(s, y, sigma, mu, tau):
                 "population": lambda: 1 / v + 0 * w,
                 "added": lambda: 1 / w + 1 / v,
                 "weight": lambda: w / (w + v),
-                "of sds": lambda: (np.sqrt(s2 * t2) / (np.sqrt(s2) + np.sqrt(t2)))**2}[s.spread]()
+                "of sds": lambda: (sigma * tau / (sigma + tau))**2}[s.spread]()
     sd = {None: np.sqrt(variance), "variance": variance, "precision": 1 / variance,
           "root precision": 1 / np.sqrt(variance)}[s.sd]
     return mean, sd
@@ -113,6 +113,9 @@ THETA_GIVEN = Exercise(
         Mistake("C1", "your sd adds up one over sigma and one over tau: these are no precisions. "
                 "With sigma = tau the sd must be 0.71 of them, yours is 0.5",
                 {"spread": "of sds"}, variant="sd"),
+        Mistake("C1", "you weigh by standard deviations, and add up one over them for your sd: "
+                "variances belong there", {"sigma": "sd", "tau": "sd", "spread": "of sds"},
+                variant="all"),
         Mistake("C2", "the weights of your mean are swapped: with a huge tau nothing is pooled and "
                 "the mean must be y, yours goes to mu. Precise groups should be pulled least",
                 {"mean": "swapped"}),
