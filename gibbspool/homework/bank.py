@@ -168,6 +168,7 @@ class Bank:
         if whole:
             return self.without_repeats(whole)
         best = self.part_by_part(each)
+        best = [one for one in best if self.fits_elsewhere(one, given)] or best
         at_once = [(pair,) * parts for pair in map(self.together, best)
                    if pair and self.explains_all(pair, given)]
         return at_once or best
@@ -182,6 +183,15 @@ class Bank:
             agreeing = [(pair,) * len(self.exercise.parts)
                         for pair in islice(pairs, MOST_EXPLANATIONS)]
         return agreeing or [(None,) * len(self.exercise.parts)]
+
+    def fits_elsewhere(self, combination, given):
+        """Whether each candidate gives the right or the given numbers in the other parts, too: a
+        mistake that shows in all parts does not explain a single one.
+        """
+        right = [self.value(self.right, k) for k in range(len(given))]
+        return all(self.agrees(one, place, given) or self.agrees(one, place, right)
+                   for place, chosen in enumerate(combination)
+                   for one in combination if one and one is not chosen)
 
     @staticmethod
     def without_repeats(combinations):

@@ -116,9 +116,10 @@ def named(combinations, right):
     """
     names = [name for one in combinations for candidate in one if candidate
              for name in names_of(candidate.exercise)]
-    found = [" ".join(dict.fromkeys(sentence(mistake.say, names) for mistake in mistakes_of(one)))
+    found = [dict.fromkeys(sentence(mistake.say, names) for mistake in mistakes_of(one))
              for one in combinations]
-    found = list(dict.fromkeys(found))  # two names of one thing have one remark
+    found = {frozenset(sentences): " ".join(sentences) for sentences in found}
+    found = list(found.values())  # two names of one thing have one remark
     if len(found) > 1:
         found = ["\nor: ".join([f"Several mistakes give exactly these numbers. Either: {found[0]}",
                                 *found[1:]])]

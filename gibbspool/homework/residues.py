@@ -12,6 +12,7 @@ from .showing import number
 
 CLOSE = 1e-8
 FEWEST_DIGITS, MOST_DIGITS = 3, 8  # after the point, of rounded numbers
+SINGLE = 3e-6  # relative: a few operations in single precision
 TRIED = 24  # arguments in general position
 
 
@@ -28,14 +29,21 @@ def factor_or_term(exercise, calls, place, given, right):
 
 
 def rounded(part, given, right):
-    """Whether the right numbers were given with three or more digits after the point."""
+    """Whether these are the right numbers rounded, cut off after three or more digits, or in single
+    precision.
+    """
     with np.errstate(all="ignore"):
         if part.up_to_constant:
             right = [b + (a - b).flat[0] for a, b in zip(given, right)]
         a, b = (np.concatenate([np.ravel(x) for x in values]) for values in (given, right))
-        return any(np.allclose(a, np.round(a, digits), rtol=1e-13, atol=0)
-                   and (np.abs(a - b) <= 1.001 * 10.0**-digits).all()
-                   for digits in range(FEWEST_DIGITS, MOST_DIGITS + 1))
+        if (a == b).all() or not np.isfinite(a).all():
+            return False
+        near = (np.abs(a - b) <= SINGLE * np.abs(b)).all()
+        return near or any(
+            np.allclose(a, np.round(b, digits), rtol=1e-13, atol=1e-13)
+            or (digits >= FEWEST_DIGITS and (np.abs(a - b) <= 1.001 * 10.0**-digits).all()
+                and np.allclose(a, np.round(a, digits), rtol=1e-13, atol=0))
+            for digits in range(MOST_DIGITS + 1))
 
 
 def same_factor(part, given, right):
@@ -117,10 +125,22 @@ def unlike_moves(exercise, moved, right):
         for place, (must, does) in enumerate(zip(parts, moved.get(name, parts))):
             part = exercise.parts[place].name
             if must and not does:
-                return f"changing {name} alone must change {part}; with your code it stays the same"
+                return (f"changing {name} alone{how(exercise, name)} must change {part}; with your "
+                        "code it stays the same")
             if does and not must and never_moves(exercise, name, place):
                 return f"changing {name} alone must not change {part}; with your code it changes"
     return ""
+
+
+def how(exercise, name):
+    """In which way an array was changed: other ways may tell something else."""
+    value = exercise.smallest[name]
+    if not isinstance(value, np.ndarray):
+        return ""
+    if name == "u":
+        return " (each u to 1 - u)"
+    step = "x + 1" if value.dtype.kind in "iu" else "1.25 x + 0.1"
+    return f" (each element x to {step})"
 
 
 def never_moves(exercise, name, place):

@@ -112,7 +112,22 @@ def x_again(log_p, x, log_height, low, high, u):
     return x
 
 
+def over_sd(x, mean, sd):
+    return -(x - mean)**2 / (2 * sd) - np.log(sd) - 0.5 * np.log(2 * np.pi)
+
+
+def per_mille(draws):
+    return tuple(np.percentile(draws, [0.055, 0.945]))
+
+
+def mean_of_theta(theta, tau, m0, s0):
+    return theta.mean(), right("mu_given")(theta, tau, m0, s0)[1]
+
+
 RECOGNISED = [
+    ("normal_logpdf", over_sd, "P1", "not squared"),
+    ("predictive_interval", per_mille, "percent", "0 to 100"),
+    ("mu_given", mean_of_theta, "C9", "the prior has no say in it"),
     ("shrinkage", in_integers, "N7", "array of integers"),
     ("shares_given", counts_in_place, "N7", "array of integers"),
     ("log_tau_given", one_power, "C11", "once"),
@@ -194,6 +209,23 @@ def test_what_has_to_move():
     assert "alone must change" in found.remark and "it stays the same" in found.remark
 
 
+def test_what_is_said_not_to_move_says_how_it_was_moved():
+    """Standardised by its own mean and spread, theta is moved in vain: in this way only."""
+    found = verdict("to_raw", lambda theta, mu, tau: (theta - theta.mean()) / theta.std())
+    assert "Changing theta alone (each element x to 1.25 x + 0.1) must change" in found.remark
+
+
+def test_a_mistake_in_all_parts_is_not_said_of_one():
+    found = verdict("mu_given", lambda theta, tau, m0, s0: (theta.mean(), tau / len(theta)))
+    assert "nothing of what you return" not in found.remark and "Several" not in found.remark
+
+
+def test_the_same_two_remarks_in_another_order_are_said_once():
+    found = verdict("log_tau_given", lambda tau, theta, mu, scale: -np.log(tau) * (
+        len(theta) + 1) - ((theta - mu)**2).sum() / (2 * tau**2))
+    assert {"C9", "P8"} < set(found.mistakes) and "Several" not in found.remark
+
+
 def test_a_loop_without_an_end_is_one_fault():
     def no_end(log_p, x, log_height, low, high, u):
         for number in u:
@@ -213,9 +245,12 @@ def test_rounded_numbers():
 
     found = verdict("theta_given", four_digits)
     assert "Rounded? Return all digits." in found.remark and "not known" not in found.remark
-    coarse = verdict("theta_given", lambda **given: tuple(
-        np.round(part, 1) for part in right("theta_given")(**given)))
-    assert "Rounded?" not in coarse.remark
+    coarse = verdict("width_reduction", lambda hierarchical, no_pooling: round(
+        right("width_reduction")(hierarchical, no_pooling)))
+    single = verdict("shrinkage", lambda sigma, tau: right("shrinkage")(sigma, tau).astype("f4"))
+    assert "Rounded?" in coarse.remark and "Rounded?" in single.remark
+    near = verdict("shrinkage", lambda sigma, tau: right("shrinkage")(sigma, 1.001 * tau))
+    assert "Rounded?" not in near.remark
 
 
 def test_a_hat_is_no_power():

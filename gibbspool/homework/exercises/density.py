@@ -25,7 +25,8 @@ def normal_logpdf_formula(s, x, mean, sd):
     sd = {None: sd, "root": np.sqrt(sd), "square": sd**2, "precision": 1 / np.sqrt(sd),
           "inverse": 1 / sd}[s.sd]
     z = (x - mean) / sd
-    power = {None: 0.5 * z**2, "whole": z**2, "linear": 0.5 * z, "plus": -0.5 * z**2}[s.power]
+    power = {None: 0.5 * z**2, "whole": z**2, "linear": 0.5 * z, "plus": -0.5 * z**2,
+             "over sd": 0.5 * sd * z**2}[s.power]
     log_sd = {None: np.log(sd), "none": 0, "plus": -np.log(sd),
               "half": 0.5 * np.log(sd)}[s.log_sd]
     constant = {None: 0.5 * np.log(2 * np.pi), "none": 0, "whole": np.log(2 * np.pi)}[s.constant]
@@ -44,6 +45,8 @@ NORMAL_LOGPDF = Exercise(
                 {"sd": "root"}),
         Mistake("P1", "sd is squared once too often: one sd from the mean the log density must "
                 "have fallen by one half", {"sd": "square"}, variant="squared twice"),
+        Mistake("P1", "sd is not squared below the squared distance: the two must have one unit",
+                {"power": "over sd"}, variant="exponent"),
         Mistake("P2", "sd is used as if it were a precision: a larger sd must make the curve "
                 "wider, yours becomes narrower", {"sd": "precision"}),
         Mistake("P2", "sd is turned upside down: a larger sd must make the curve wider, yours "

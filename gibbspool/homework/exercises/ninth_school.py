@@ -23,7 +23,7 @@ def predictive_interval(draws):
 
 def interval_formula(s, draws):
     low, high = {None: (0.055, 0.945), "one tail": (0.11, 0.89), "95": (0.025, 0.975),
-                 "90": (0.05, 0.95)}[s.levels]
+                 "90": (0.05, 0.95), "percent": (0.00055, 0.00945)}[s.levels]
     if s.out == "normal":
         away = np.sqrt(2) * special.erfinv(0.89) * draws.std(ddof=1)
         return draws.mean() - away, draws.mean() + away
@@ -43,6 +43,8 @@ INTERVAL = Exercise(
         Mistake("other_level", "this is the 95% interval, 89% is asked for", {"levels": "95"}),
         Mistake("other_level", "this is the 90% interval, 89% is asked for", {"levels": "90"},
                 variant="90"),
+        Mistake("percent", "both ends lie among the smallest draws: np.percentile counts from 0 to "
+                "100, np.quantile from 0 to 1", {"levels": "percent"}),
         Mistake("normal_interval", "this is a normal's interval, from the mean and the standard "
                 "deviation: the draws have their own shape", {"out": "normal"}),
         Mistake("range", "this is the range of all draws", {"out": "range"}),
