@@ -53,8 +53,8 @@ def ended(ending):
     """No answer came."""
     what, seconds = ending.get("what", "exit"), ending.get("seconds")
     if what == "timeout":
-        after = f" within {seconds:g} seconds" if seconds else ""
-        return (f"No answer came{after} of computing: a loop that never ends, or far too slow? "
+        after = f" within {seconds:g} seconds of computing" if seconds else ""
+        return (f"No answer came{after}: a loop that never ends, or far too slow? "
                 "For instance a while whose condition nothing inside changes.")
     return {"killed": "The process was ended from outside: too much memory or time?",
             "memory": "It asked for more memory than there is.",

@@ -258,6 +258,12 @@ def test_a_hat_is_no_power():
     assert found.verdict == "error" and "The power in Python is **" in found.remark
 
 
+def test_no_end_or_too_slow():
+    assert remarks.ended({"what": "timeout", "seconds": 5.0}).startswith(
+        "No answer came within 5 seconds of computing: a loop that never ends, or far too slow?")
+    assert remarks.ended({"what": "timeout"}).startswith("No answer came: a loop")
+
+
 def test_the_same_correction_is_one_remark():
     def step(log_p, x, scale, z, u):
         proposal = x * np.exp(scale * z)
