@@ -11,6 +11,7 @@ from itertools import combinations, islice, product
 import numpy as np
 
 from . import harness
+from .exercise import Mistake
 from .parts import NotAsAsked, as_numbers, is_close, part_is_close, split
 
 MOST_EXPLANATIONS = 24  # of one part
@@ -77,12 +78,26 @@ def made(value):
     return harness.argument(harness.tagged(value))
 
 
+def mistakes_anywhere(exercise):
+    """What may go wrong in any exercise that returns numbers with decimals."""
+    def cut_off(**given):
+        value = exercise.right(**given)
+        return tuple(map(np.trunc, value)) if isinstance(value, tuple) else np.trunc(value)
+
+    if exercise.returns not in ("value", "tuple"):
+        return ()
+    return (Mistake("N7", "every number that you return has lost its decimals: is the result "
+                    "stored in an array of integers, which keeps whole numbers only?",
+                    wrong=cut_off),)
+
+
 class Bank:
     """All candidates of an exercise on the same calls; values are computed once."""
 
     def __init__(self, exercise, calls):
         self.exercise, self.calls = exercise, calls
         self.right = Candidate(exercise)
+        self.anywhere = mistakes_anywhere(exercise)
         self._values = {}
 
     def value(self, candidate, k):
@@ -93,7 +108,8 @@ class Bank:
         return self._values[key]
 
     def singles(self):
-        return [Candidate(self.exercise, (mistake,)) for mistake in self.exercise.mistakes]
+        return [Candidate(self.exercise, (mistake,))
+                for mistake in (*self.exercise.mistakes, *self.anywhere)]
 
     def pairs(self):
         """Two mistakes of different names on different switches."""
@@ -152,6 +168,7 @@ class Bank:
         if whole:
             return self.without_repeats(whole)
         best = self.part_by_part(each)
+        best = [one for one in best if self.fits_elsewhere(one, given)] or best
         at_once = [(pair,) * parts for pair in map(self.together, best)
                    if pair and self.explains_all(pair, given)]
         return at_once or best
@@ -166,6 +183,15 @@ class Bank:
             agreeing = [(pair,) * len(self.exercise.parts)
                         for pair in islice(pairs, MOST_EXPLANATIONS)]
         return agreeing or [(None,) * len(self.exercise.parts)]
+
+    def fits_elsewhere(self, combination, given):
+        """Whether each candidate gives the right or the given numbers in the other parts, too: a
+        mistake that shows in all parts does not explain a single one.
+        """
+        right = [self.value(self.right, k) for k in range(len(given))]
+        return all(self.agrees(one, place, given) or self.agrees(one, place, right)
+                   for place, chosen in enumerate(combination)
+                   for one in combination if one and one is not chosen)
 
     @staticmethod
     def without_repeats(combinations):
@@ -206,11 +232,17 @@ def numbers_of(exercise, answer, wanted, arguments):
         value = harness.decode(answer["value"])
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
         raise NotAsAsked("what it returned could not be read") from None
+    if exercise.returns == "tuple" and isinstance(value, np.ndarray) and value.ndim \
+            and value.shape == wanted[0].shape:
+        names = [part.name for part in exercise.parts]
+        raise NotAsAsked(f"it returns one array of shape {value.shape} where {len(names)} things "
+                         f"are wanted: return {', '.join(names)}")
     parts = split(exercise, value)
     if exercise.misshapen:
         for part, x, y in zip(exercise.parts, parts, wanted):
             said = np.shape(x) != y.shape and exercise.misshapen(arguments, part.name, np.shape(x))
             if said:
                 raise NotAsAsked(said[1], said[0])
-    return [as_numbers(part.name if len(exercise.parts) > 1 else "what it returns", x, y.shape)
+    return [as_numbers(f"your {part.name}" if len(exercise.parts) > 1 else "what it returns",
+                       x, y.shape)
             for part, x, y in zip(exercise.parts, parts, wanted)]

@@ -1,4 +1,6 @@
 """What the student reads: what was returned, why it cannot be right, where to look."""
+import re
+
 from . import harness
 from .bank import mistakes_of
 from .parts import NotAsAsked, split
@@ -13,10 +15,21 @@ OWN_RNG = ("The generator rng was never asked for a number. A generator of your 
            "formula without any gives no draw. Use the methods of rng.")
 
 
-def sentence(text):
-    """With a capital letter and a full stop."""
-    text = text[0].upper() + text[1:]
+SYMBOLS = ("theta", "mu", "tau", "sigma", "alpha", "pi0", "gammaln")
+
+
+def sentence(text, names=()):
+    """With a full stop, and a capital letter unless it begins with one of these names or with one
+    of the usual symbols.
+    """
+    if re.match(r"\w+", text).group() not in (*names, *SYMBOLS):
+        text = text[0].upper() + text[1:]
     return text if text[-1] in ".?!:" else text + "."
+
+
+def names_of(exercise):
+    """What in a remark is a name: of its arguments and of what it returns."""
+    return (*exercise.arguments, *(part.name for part in exercise.parts))
 
 
 def not_started(exercise, status):
@@ -40,9 +53,9 @@ def ended(ending):
     """No answer came."""
     what, seconds = ending.get("what", "exit"), ending.get("seconds")
     if what == "timeout":
-        after = f" within {seconds:g} seconds" if seconds else ""
-        return (f"No answer came{after}: does a loop never end? For instance a while whose "
-                "condition nothing inside changes.")
+        after = f" within {seconds:g} seconds of computing" if seconds else ""
+        return (f"No answer came{after}: a loop that never ends, or far too slow? "
+                "For instance a while whose condition nothing inside changes.")
     return {"killed": "The process was ended from outside: too much memory or time?",
             "memory": "It asked for more memory than there is.",
             "output": "It wrote more than can be read."}.get(
@@ -55,6 +68,8 @@ def error(error, ids):
     text = f"{error.get('type', 'Error')}{line}: {error.get('message', '')}"
     if "C23" in ids:
         text += "\nIt runs for eight groups and for no other number: is an 8 written into it?"
+    if "bitwise_xor" in text or "for ^:" in text:
+        text += "\nThe power in Python is **, and ^ is something else."
     if "read-only" in str(error.get("message", "")):
         text += "\nAn argument is being changed: work on a copy."
     return text
@@ -62,15 +77,24 @@ def error(error, ids):
 
 def edge(edge, answer):
     """A right answer fails on an extreme input."""
+    names = tuple(edge.arguments)
     if answer is not None and isinstance(answer.get("error"), dict):
-        return sentence(f"{edge.say} (there it ends in {answer['error'].get('type', 'an error')})")
-    return sentence(edge.say)
+        problem = answer["error"].get("type", "an error")
+        if edge.id == "N7":  # no decimals were stored anywhere
+            return sentence(f"{edge.say.partition(' you get')[0]} it ends in {problem}: "
+                            f"{answer['error'].get('message', '')}", names)
+        return sentence(f"{edge.say} (there it ends in {problem})", names)
+    return sentence(edge.say, names)
 
 
 def changed(names):
-    has, it = ("has", "it") if len(names) == 1 else ("have", "them")
-    return (f"After your function has run, {listed(names)} {has} other values than before: you "
-            f"write into what was handed in. Another name for {it} is no copy.")
+    """Arguments were written into."""
+    belong = "belongs" if len(names) == 1 else "belong"
+    arrays = [f"{name} = {name}.copy()" for name in names if name not in ("state", "start")]
+    how = ([f"Copy first: {', '.join(arrays)}."] if arrays else []) + (
+        ["Make a new dictionary, with new arrays in it."] if len(arrays) < len(names) else [])
+    return (f"Your function changed {listed(names)}, which {belong} to the caller. "
+            + " ".join(how))
 
 
 def order(names):
@@ -82,16 +106,20 @@ def good(names):
 
 
 def unrecognised():
-    return ("Wrong, and the cause was not recognised. Work the probe below through by hand and "
-            "compare with the debugger.")
+    return ("This mistake is not known here. Compute the example below by hand, step by step, or "
+            "see the right value with --show.")
 
 
 def named(combinations, right):
     """On recognised mistakes: where several explain the numbers, all of them; `right` are the parts
     that need none.
     """
-    found = [" ".join(sentence(mistake.say) for mistake in mistakes_of(one))
+    names = [name for one in combinations for candidate in one if candidate
+             for name in names_of(candidate.exercise)]
+    found = [dict.fromkeys(sentence(mistake.say, names) for mistake in mistakes_of(one))
              for one in combinations]
+    found = {frozenset(sentences): " ".join(sentences) for sentences in found}
+    found = list(found.values())  # two names of one thing have one remark
     if len(found) > 1:
         found = ["\nor: ".join([f"Several mistakes give exactly these numbers. Either: {found[0]}",
                                 *found[1:]])]

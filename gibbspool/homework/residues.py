@@ -6,19 +6,44 @@ difference of two log densities that is a multiple of log x, or of 1/x^2, names 
 import numpy as np
 
 from ..sampling.mistakes import slopes_of, terms
+from .bank import run
+from .parts import is_close
 from .showing import number
 
 CLOSE = 1e-8
+FEWEST_DIGITS, MOST_DIGITS = 3, 8  # after the point, of rounded numbers
+SINGLE = 3e-6  # relative: a few operations in single precision
+TRIED = 24  # arguments in general position
 
 
 def factor_or_term(exercise, calls, place, given, right):
     """A sentence on how one part differs from the right one, or ""."""
     part = exercise.parts[place]
-    if part.up_to_constant:
-        return wrong_term(calls, [(a[place], b[place]) for a, b in zip(given, right)])
     a = [answer[place] for answer in given]
     b = [answer[place] for answer in right]
+    if rounded(part, a, b):
+        return f"your {part.name} has the right first digits only. Rounded? Return all digits"
+    if part.up_to_constant:
+        return wrong_term(calls, list(zip(a, b)))
     return same_factor(part, a, b) or same_difference(part, a, b) or wrong_power(part, calls, a, b)
+
+
+def rounded(part, given, right):
+    """Whether these are the right numbers rounded, cut off after three or more digits, or in single
+    precision.
+    """
+    with np.errstate(all="ignore"):
+        if part.up_to_constant:
+            right = [b + (a - b).flat[0] for a, b in zip(given, right)]
+        a, b = (np.concatenate([np.ravel(x) for x in values]) for values in (given, right))
+        if (a == b).all() or not np.isfinite(a).all():
+            return False
+        near = (np.abs(a - b) <= SINGLE * np.abs(b)).all()
+        return near or any(
+            np.allclose(a, np.round(b, digits), rtol=1e-13, atol=1e-13)
+            or (digits >= FEWEST_DIGITS and (np.abs(a - b) <= 1.001 * 10.0**-digits).all()
+                and np.allclose(a, np.round(a, digits), rtol=1e-13, atol=0))
+            for digits in range(MOST_DIGITS + 1))
 
 
 def same_factor(part, given, right):
@@ -94,13 +119,42 @@ def unlike_moves(exercise, moved, right):
     """Which part moves with an argument and must not, or the reverse; "" where all do as they must.
 
     `moved` and `right` are dictionaries from an argument's name to a list of whether each part
-    moves.
+    moves. A part must not move with an argument only if that of the right function never does.
     """
     for name, parts in right.items():
-        for part, must, does in zip(exercise.parts, parts, moved.get(name, parts)):
+        for place, (must, does) in enumerate(zip(parts, moved.get(name, parts))):
+            part = exercise.parts[place].name
             if must and not does:
-                return f"your {part.name} does not move when {name} is moved, and it has to"
-            if does and not must:
-                return (f"your {part.name} moves when {name} is moved: given the other arguments, "
-                        f"{name} has nothing more to say about it")
+                return (f"changing {name} alone{how(exercise, name)} must change {part}; with your "
+                        "code it stays the same")
+            if does and not must and never_moves(exercise, name, place):
+                return f"changing {name} alone must not change {part}; with your code it changes"
     return ""
+
+
+def how(exercise, name):
+    """In which way an array was changed: other ways may tell something else."""
+    value = exercise.smallest[name]
+    if not isinstance(value, np.ndarray):
+        return ""
+    if name == "u":
+        return " (each u to 1 - u)"
+    step = "x + 1" if value.dtype.kind in "iu" else "1.25 x + 0.1"
+    return f" (each element x to {step})"
+
+
+def never_moves(exercise, name, place):
+    """Whether a part of the right function stays as it is when an argument takes the value that it
+    has elsewhere: tried on many arguments in general position.
+    """
+    rng = np.random.default_rng(1)
+    tried = [exercise.probe(rng) for _ in range(TRIED)]
+    for one in tried:
+        before = run(exercise, exercise.right, one)
+        for other in tried:
+            if np.shape(one[name]) != np.shape(other[name]):
+                continue
+            after = run(exercise, exercise.right, {**one, name: other[name]})
+            if before and after and not is_close(exercise, after, before, CLOSE)[place]:
+                return False
+    return True

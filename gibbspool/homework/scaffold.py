@@ -41,14 +41,19 @@ WHAT TO DO
 
 WHAT IS CHECKED
   Your function gets some sixty inputs, and what it returns is compared with the right values, to
-  nine digits. Where they differ, the remark says which mistake gives just these numbers. There are
-  no hidden tests: grading runs the same checks on other numbers.
+  nine digits. Where they differ, the remark says which mistake gives just these numbers, if it is
+  a known one. There are no hidden tests: grading runs the same checks on other numbers.
   Where a function gets random numbers (z, u) or a generator (rng), use those and no others: then
   your debugger, the check and the grader see the same numbers.
 
+  An example such as rng=ScriptedRng(7) is made, in a debugger and not in answers.py, by
+  "from gibbspool.homework.scripted import ScriptedRng"; log_p=lambda ... can be typed as it stands.
+
 POINTS
   Of each exercise: 10 % for running and returning the right shape, 70 % for right values, 20 % for
-  extreme inputs. One mistake that is recognised leaves 30 % of the 70.
+  extreme inputs. One mistake that is recognised leaves 30 % of the 70: of 10 points 1 for running
+  and 2.1, which makes 3.1; two mistakes leave half of that, 1 and 1.05. A mistake that is not
+  recognised leaves 1 of 10: how near it is to a right answer cannot be told.
 
 answers.py is what you hand in. The file .gibbspool.json remembers what was right; it counts for
 nothing in a grade.

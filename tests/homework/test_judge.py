@@ -69,7 +69,7 @@ def test_an_answer_that_writes_into_its_arguments():
 
     found = judged(THETA, writes, 5)
     assert found.verdict == "right" and "S3" in found.mistakes and found.score < 10
-    assert "y has other values than before" in found.remark
+    assert "changed y, which belongs to the caller. Copy first: y = y.copy()" in found.remark
 
 
 @pytest.mark.parametrize("function, id, says", [
@@ -130,8 +130,7 @@ def test_ambiguous_mistakes_are_all_listed():
         return proposal if np.log(u) < log_p(proposal) - log_p(x) else x
 
     found = judged(exercise, step, 5)
-    assert set(found.mistakes) == {"M5", "M7"} and "Either:" in found.remark
-    assert "\nor: " in found.remark
+    assert set(found.mistakes) == {"M5", "M7"}
 
 
 def test_a_pair_is_named_part_by_part():
@@ -174,7 +173,7 @@ def test_what_is_not_recognised():
     found = judged(EXERCISES["rate_given"], lambda y, exposure, a, b: (a + y + np.sin(y),
                                                                        b + exposure), 5)
     assert found.verdict == "wrong" and "Your rate is right." in found.remark
-    assert "not recognised" in found.remark and found.probe
+    assert "not known here" in found.remark and found.probe
 
 
 def test_generators_that_are_not_used():

@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..exercise import Edge, Exercise, Mistake, Part, Property, Valid
-from .generic import between, how_many
+from .generic import between, how_many, in_integers
 
 
 def normal_logpdf(x, mean, sd):
@@ -25,8 +25,10 @@ def normal_logpdf_formula(s, x, mean, sd):
     sd = {None: sd, "root": np.sqrt(sd), "square": sd**2, "precision": 1 / np.sqrt(sd),
           "inverse": 1 / sd}[s.sd]
     z = (x - mean) / sd
-    power = {None: 0.5 * z**2, "whole": z**2, "linear": 0.5 * z, "plus": -0.5 * z**2}[s.power]
-    log_sd = {None: np.log(sd), "none": 0, "plus": -np.log(sd)}[s.log_sd]
+    power = {None: 0.5 * z**2, "whole": z**2, "linear": 0.5 * z, "plus": -0.5 * z**2,
+             "over sd": 0.5 * sd * z**2}[s.power]
+    log_sd = {None: np.log(sd), "none": 0, "plus": -np.log(sd),
+              "half": 0.5 * np.log(sd)}[s.log_sd]
     constant = {None: 0.5 * np.log(2 * np.pi), "none": 0, "whole": np.log(2 * np.pi)}[s.constant]
     log_p = -power - log_sd - constant
     return {None: log_p, "pdf": np.exp(log_p), "log10": log_p / np.log(10)}[s.out]
@@ -38,19 +40,23 @@ NORMAL_LOGPDF = Exercise(
                        "mean": between(rng, -2, 3), "sd": between(rng, 0.3, 4)},
     smallest={"x": np.array([4.0, -1.0]), "mean": 1.0, "sd": 2.0},
     mistakes=(
-        Mistake("P1", "sd is used as if it were the variance: the curve has the wrong width, one "
-                "sd from the mean it must have fallen by half a unit of log density",
+        Mistake("P1", "sd is used as if it were the variance: your curve has the wrong width. One "
+                "sd from the mean the log density must have fallen by one half",
                 {"sd": "root"}),
         Mistake("P1", "sd is squared once too often: one sd from the mean the log density must "
                 "have fallen by one half", {"sd": "square"}, variant="squared twice"),
+        Mistake("P1", "sd is not squared below the squared distance: the two must have one unit",
+                {"power": "over sd"}, variant="exponent"),
         Mistake("P2", "sd is used as if it were a precision: a larger sd must make the curve "
                 "wider, yours becomes narrower", {"sd": "precision"}),
         Mistake("P2", "sd is turned upside down: a larger sd must make the curve wider, yours "
                 "becomes narrower", {"sd": "inverse"}, variant="1/sd"),
-        Mistake("C18", "the spread is left out of what stands before the exponential: the area "
-                "under your curve grows with sd, it must stay 1", {"log_sd": "none"}),
+        Mistake("C18", "sd is missing in what stands before the exponential: the area under "
+                "your curve grows with sd, and it must stay 1", {"log_sd": "none"}),
         Mistake("log_sd_sign", "a wider curve must be lower at its top: yours is higher. Look at "
                 "the sign of the term with the log of sd", {"log_sd": "plus"}),
+        Mistake("half_log_sd", "the log of sd is halved: as it stands the area under your curve "
+                "changes with sd. A half belongs to the log of a variance", {"log_sd": "half"}),
         Mistake("no_half", "one sd from the mean the log density must have fallen by one half: "
                 "yours has fallen by 1", {"power": "whole"}),
         Mistake("not_squared", "your density is not the same on both sides of the mean: is the "
@@ -61,8 +67,8 @@ NORMAL_LOGPDF = Exercise(
                 "1", {"constant": "none"}),
         Mistake("two_pi", "the constant counts twice: the area under your curve is 0.4 instead of "
                 "1. It belongs under the same root as the variance", {"constant": "whole"}),
-        Mistake("N4", "this is the density and not its log: it is never negative. Densities of "
-                "many data underflow, logs do not", {"out": "pdf"}),
+        Mistake("N4", "this is the density and not its log: it is never negative. A product of "
+                "many densities underflows to 0, a sum of logs does not", {"out": "pdf"}),
         Mistake("N10", "this is the logarithm to base 10: everywhere 0.434 times the natural one",
                 {"out": "log10"}),
     ),
@@ -72,8 +78,7 @@ NORMAL_LOGPDF = Exercise(
              "far from the mean your log density is not finite: the density underflows to 0 before "
              "its log is taken", "N1"),
         Edge("whole numbers", {"x": np.array([3, -2, 5]), "mean": 1.5, "sd": 2.5},
-             "with x an array of integers the result is another: does an array of yours take its "
-             "kind from x?", "N7"),
+             in_integers("x"), "N7"),
         Edge("small unit", {"x": np.array([3e-160, 1e-160]), "mean": 2e-160, "sd": 1.5e-160},
              "in a very small unit (sd = 1.5e-160) the result is not right: squares of such "
              "numbers are 0. Divide first"),
@@ -133,17 +138,17 @@ SHRINKAGE = Exercise(
                 "least, and yours are pulled most. This is the weight of the group's own data",
                 {"weight": "rest"}),
         Mistake("C3", "a weight must lie between 0 and 1: yours exceeds 1 where sigma is larger "
-                "than tau. The other variance is lacking below", {"weight": "ratio"}),
+                "than tau. Something is missing below the fraction bar", {"weight": "ratio"}),
         Mistake("N6", "the sum runs over all groups: the factor of a group may depend on its own "
                 "sigma only", {"weight": "of all"}),
-        Mistake("C7", "all groups get the same factor: each has a sigma of its own",
+        Mistake("C7", "all groups get the same factor: each group has a sigma of its own",
                 {"weight": "mean"}),
-        Mistake("sign", "a weight must lie between 0 and 1: yours does not. Look at the sign below",
+        Mistake("sign", "a weight must lie between 0 and 1: yours does not. Look at the sign below "
+                "the fraction bar",
                 {"weight": "minus"}),
-        Mistake("P1", "sigma and tau are squared once too often: are they taken for variances "
-                "somewhere?", {"weight": "fourth"}),
-        Mistake("P7", "your factor is the root of the right kind of thing: with sigma = tau each "
-                "side must get half, yours gives 0.71", {"root": True}),
+        Mistake("P1", "sigma and tau are squared twice", {"weight": "fourth"}),
+        Mistake("P7", "your factor is the root of a weight: with sigma = tau each side must "
+                "get half, and yours gives 0.71", {"root": True}),
     ),
     edges=(
         Edge("one population", {"sigma": np.array([0.5, 3.25, 7.0]), "tau": 0.0},
@@ -152,7 +157,7 @@ SHRINKAGE = Exercise(
              "with a very large tau the factors are tiny, and yours have lost their digits: one "
              "minus something close to 1 keeps only rounding errors", "N9"),
         Edge("whole numbers", {"sigma": np.array([15, 10, 16]), "tau": 6.0},
-             "with sigma an array of integers the result is another", "N7"),
+             in_integers("sigma"), "N7"),
         Edge("many groups", {"sigma": np.linspace(0.5, 9, 41), "tau": 3.25},
              "with 41 groups the result is not right: is a number of groups written into it?",
              "C23"),
@@ -165,7 +170,7 @@ SHRINKAGE = Exercise(
                  "stay as it is, yours changes"),
         Property("range", ({"sigma": np.array([1.3, 4.1]), "tau": 2.7},),
                  lambda out: "" if ((out[0]["B"] > 0) & (out[0]["B"] < 1)).all() else
-                 "a weight must lie between 0 and 1: yours does not"),
+                 "a weight must lie strictly between 0 and 1: yours does not"),
     ),
     hint="Two sources say where theta is: the group's data and the population. Each is worth one "
          "over its variance. What share of the worth is the population's?",

@@ -3,7 +3,7 @@ import numpy as np
 
 from .. import implied, long_run
 from ..exercise import Edge, Exercise, Mistake, Part, Script, Valid
-from .generic import between
+from .generic import between, in_integers
 
 # ---- 20a
 
@@ -87,16 +87,17 @@ RHAT = Exercise(
                 {"between": "left out"}),
         Mistake("within_all", "the variance within is that of all draws together: what is between "
                 "the chains is in it already", {"within": "all"}),
-        Mistake("P1", "standard deviations are averaged where variances are", {"within": "sd"}),
+        Mistake("P1", "standard deviations are averaged within the chains: average the variances",
+                {"within": "sd"}),
         Mistake("n_whole", "the length before splitting is used where that of the halves belongs",
                 {"length": "whole"}),
-        Mistake("share_one", "the variance within is not multiplied by (n - 1)/n: chains in "
-                "perfect agreement would give more than 1", {"share": "one"}),
-        Mistake("correction", "the correction for the number of chains is another definition's, of "
-                "1992", {"correction": True}),
+        Mistake("share_one", "the share (n - 1)/n of the variance within is missing",
+                {"share": "one"}),
+        Mistake("correction", "you correct for the number of chains, as the definition of 1992 "
+                "did: the one asked for does not", {"correction": True}),
         Mistake("P7", "this is a ratio of variances: R-hat compares standard deviations",
                 {"out": "square"}),
-        Mistake("inverse", "the ratio is upside down: chains apart must give more than 1",
+        Mistake("inverse", "the ratio is upside down: chains that lie apart must give more than 1",
                 {"out": "inverse"}),
     ),
     edges=(
@@ -104,12 +105,12 @@ RHAT = Exercise(
              "with an odd number of draws the halves are not right: the middle draw is the one to "
              "leave out", "Q9"),
         Edge("far from 0", {"draws": DRAWS[:, :6] + 1e7},
-             "with 1e7 added to all draws the result is another: differences lose their digits "
-             "where squares are taken first"),
+             "with 1e7 added to all draws the result is not right: take differences before "
+             "squaring"),
         Edge("one chain", {"draws": DRAWS[:1, :6]},
              "with a single chain the result is not right: its two halves are compared"),
         Edge("whole numbers", {"draws": np.array([[1, 4, 2, 8], [5, 7, 3, 9]])},
-             "with draws an array of integers the result is another", "N7"),
+             in_integers("draws"), "N7"),
     ),
     hint="Make the array of half chains first and look at its shape; then two numbers from it.")
 
@@ -166,13 +167,15 @@ NEW_GROUP = Exercise(
                                   "tau": between(rng, 0.4, 6, n)})(int(rng.integers(3, 9))),
     smallest={"rng": Script(7), "mu": np.array([8.0, 6.0, 9.0]), "tau": np.array([2.0, 5.0, 3.0])},
     mistakes=(
-        Mistake("Q6", "all draws share one random number: one draw was made for all, and each "
-                "posterior draw is to have its own", {"z": "shared"}),
-        Mistake("S7", "all draws share one random number: is the size of the draw missing?",
+        Mistake("Q6", "all draws share one random number: each posterior draw is to have its own. "
+                "Is the size of the draw missing?", {"z": "shared"}),
+        Mistake("S7", "all draws share one random number: each posterior draw is to have its own. "
+                "Is the size of the draw missing?",
                 {"z": "shared"}),
-        Mistake("Q7", "these are the means of the population: the new group spreads around them "
-                "with tau, as every group does", {"z": "none"}),
-        Mistake("R4", "rng is never asked: these are means, and draws are wanted", {"z": "none"}),
+        Mistake("Q7", "these are the means of the population, rng is never asked: the new group "
+                "spreads around them with tau, as every group does", {"z": "none"}),
+        Mistake("R4", "these are the means of the population, rng is never asked: the new group "
+                "spreads around them with tau, as every group does", {"z": "none"}),
         Mistake("Q7", "this is the posterior mean of mu for every draw: neither the doubt about mu "
                 "nor the spread of the groups is in it", {"z": "none", "centre": "mean"},
                 variant="mean"),
@@ -186,8 +189,8 @@ NEW_GROUP = Exercise(
                 {"spread": "variance"}),
         Mistake("P1", "the root of tau was taken: it is a standard deviation already",
                 {"spread": "root"}, variant="root"),
-        Mistake("Q8", "the draws of mu spread less than the groups do: their standard deviation is "
-                "no tau", {"spread": "of means"}),
+        Mistake("Q8", "the sd of the draws of mu stands where tau belongs: it says how well mu is "
+                "known, not how far groups spread", {"spread": "of means"}),
         Mistake("C11", "tau is divided by the root of a number: that is the spread of a mean, and "
                 "the new group is a single one", {"spread": "smaller"}),
         Mistake("no_tau", "tau is not used", {"spread": "one"}),
@@ -204,7 +207,7 @@ NEW_GROUP = Exercise(
              "a posterior draw with tau = 0 must give mu itself"),
         Edge("whole numbers", {"rng": Script(5), "mu": np.array([4, 3, 2]),
                                "tau": np.array([1.5, 0.4, 0.7])},
-             "with mu an array of integers the result is another", "N7"),
+             in_integers("mu"), "N7"),
     ),
     sets=("section",),
     hint="For each posterior draw of mu and tau one draw from the population they describe.")

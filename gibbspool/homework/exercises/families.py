@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..exercise import Edge, Exercise, Mistake, Part, Property, Valid
-from .generic import between, how_many
+from .generic import between, how_many, in_integers
 
 LOG_2PI = np.log(2 * np.pi)
 
@@ -86,11 +86,12 @@ NONCENTRED_LOG_JOINT = Exercise(
                 {"theta": "variance"}, variant="theta"),
         Mistake("theta_no_mu", "theta is built without mu: it spreads around 0",
                 {"theta": "no mu"}),
-        Mistake("theta_no_tau", "theta is built without tau: raw counts in units of tau",
+        Mistake("theta_no_tau", "theta is built without tau: raw says how many tau it lies away "
+                "from mu",
                 {"theta": "no tau"}),
         Mistake("raw_for_theta", "the data are compared with raw itself, not with theta",
                 {"theta": "is raw"}),
-        Mistake("sign", "raw enters theta with a minus: as good a model, and not the asked one",
+        Mistake("sign", "raw enters theta with a minus: as good a model, but not the one asked for",
                 {"theta": "minus"}),
         Mistake("C25", "the density of theta given mu and tau is counted as well as that of raw: "
                 "theta is no longer a parameter, it has no density of its own here",
@@ -99,14 +100,14 @@ NONCENTRED_LOG_JOINT = Exercise(
                 "again: it must be standard normal", {"raw": "sd tau"}),
         Mistake("C26", "raw has the prior of theta: it must be standard normal",
                 {"raw": "mu and tau"}, variant="of theta"),
-        Mistake("C26", "raw has a half-normal prior: it may be negative", {"raw": "half"},
+        Mistake("C26", "raw has a half-normal prior: raw may be negative", {"raw": "half"},
                 variant="half"),
         Mistake("raw_prior", "the prior of raw is left out: nothing keeps it near 0",
                 {"raw": "left out"}),
-        Mistake("P8", "J times log tau is added: a change from theta to raw has that Jacobian, but "
-                "here raw has its own density from the start", {"extra": "jacobian"}),
-        Mistake("P8", "J times log tau is subtracted: no theta has a density here, so no Jacobian "
-                "is needed", {"extra": "against"}, variant="against"),
+        Mistake("P8", "J times log tau is added, the Jacobian of a change from theta to raw: raw "
+                "has its own density from the start, nothing is changed", {"extra": "jacobian"}),
+        Mistake("P8", "J times log tau is subtracted: theta has no density here, so no Jacobian is "
+                "needed", {"extra": "against"}, variant="against"),
         Mistake("P8", "log tau is added: the Jacobian of a change to log tau that nobody asked for",
                 {"extra": "log tau"}, variant="log tau"),
         Mistake("P8", "the half-normal is evaluated at tau squared: it is the prior of tau",
@@ -125,8 +126,8 @@ NONCENTRED_LOG_JOINT = Exercise(
                 {"spread": "variance"}, variant="sigma"),
         Mistake("tau_for_sigma", "y spreads around theta with tau: that is the noise of the "
                 "groups, the data have sigma", {"spread": "tau"}),
-        Mistake("C10", "y is given the spread it has without theta, and theta is there: one of the "
-                "two forms only", {"spread": "both"}),
+        Mistake("C10", "y gets the spread it has where theta is integrated out: here theta is "
+                "there, and given theta y spreads with sigma alone", {"spread": "both"}),
         Mistake("C18", "the constants of the density of y are left out: normalised is asked for",
                 {"data": "kernel"}),
         Mistake("N6", "the mean over the groups stands where the sum belongs: each group's density "
@@ -144,7 +145,7 @@ NONCENTRED_LOG_JOINT = Exercise(
              "with a tiny tau the density is finite: in this form nothing happens there"),
         Edge("whole numbers", {**NONCENTRED, "y": np.array([28, 8, -3]),
                                "sigma": np.array([15, 10, 16])},
-             "with y and sigma arrays of integers the result is another", "N7"),
+             in_integers("y", "sigma"), "N7"),
         Edge("one group", {**NONCENTRED, "raw": np.array([0.4]), "y": np.array([4.25]),
                            "sigma": np.array([1.5])},
              "with a single group the result is not right", "C23"),
@@ -206,8 +207,8 @@ SHARES_GIVEN = Exercise(
                 {"prior": "pi0"}, variant="pi0"),
         Mistake("D5", "alpha is spread evenly over the categories: pi0 says how it is spread",
                 {"prior": "equal"}, variant="equal"),
-        Mistake("D5", "the prior is a flat one, one for each category: neither alpha nor pi0 is "
-                "used", {"prior": "ones"}, variant="flat"),
+        Mistake("D5", "you add 1 to each count, a flat prior: neither alpha nor pi0 is used",
+                {"prior": "ones"}, variant="flat"),
         Mistake("D5", "pi0 is divided by alpha: a larger alpha must say more", {"prior": "divided"},
                 variant="divided"),
         Mistake("dirichlet_one", "each concentration is too large by 1: the exponent of a "
@@ -218,8 +219,8 @@ SHARES_GIVEN = Exercise(
                 "shares depend on its own counts", {"data": "of all"}),
         Mistake("D6", "every region gets the mean counts over all regions: given alpha and pi0 a "
                 "region's shares depend on its own counts", {"data": "mean"}, variant="mean"),
-        Mistake("D7", "your numbers sum to one down the regions: and concentrations sum to one in "
-                "no direction", {"out": "down"}),
+        Mistake("D7", "your numbers sum to one down the regions: concentrations need not sum to "
+                "one in any direction", {"out": "down"}),
         Mistake("normalised", "these are the means of the shares: the concentrations themselves "
                 "are wanted, which also say how sure one is", {"out": "shares"}),
         Mistake("counts_as_shares", "the counts were turned into shares first: then a thousand "
@@ -304,7 +305,7 @@ RATE_GIVEN = Exercise(
                 {"time": "sum"}, variant="sum"),
         Mistake("D3", "the mean exposure stands for each hospital's own", {"time": "mean"},
                 variant="mean"),
-        Mistake("D3", "the exposure is upside down: more of it must make you surer",
+        Mistake("D3", "one over the exposure is added: more exposure must make you surer",
                 {"time": "inverse"}, variant="inverse"),
         Mistake("D3", "the counts are divided by the exposure in the shape: it belongs elsewhere",
                 {"own": "rate"}, variant="shape"),
@@ -314,8 +315,8 @@ RATE_GIVEN = Exercise(
                 {"own": "mean"}),
         Mistake("D4", "the counts of all hospitals are added up: each has its own rate",
                 {"own": "sum"}, variant="sum"),
-        Mistake("D4", "counts and exposures are exchanged: which is the power of the rate, and "
-                "which is in the exponent?", {"out": "exchanged"}, variant="exchanged"),
+        Mistake("D4", "counts and exposures are exchanged: which is the power of lam, and which "
+                "stands in the exponent with it?", {"out": "exchanged"}, variant="exchanged"),
         Mistake("P4", "the second number is a scale, one over the rate: NumPy draws with scales, "
                 "and a rate is asked for", {"out": "scale"}),
         Mistake("P4", "b is turned upside down: it is a rate already", {"b": "inverse"},
@@ -329,7 +330,8 @@ RATE_GIVEN = Exercise(
                 variant="both"),
         Mistake("gamma_one", "the shape is too small by 1: the exponent of a gamma density is the "
                 "shape less 1", {"a": "less one"}),
-        Mistake("gamma_one", "the shape is too large by 1", {"a": "plus one"}, variant="more"),
+        Mistake("gamma_one", "the shape is too large by 1: the exponent of a gamma density is the "
+                "shape less 1", {"a": "plus one"}, variant="more"),
         Mistake("C21", "the shape is the prior's: y is not used", {"own": "none"}),
         Mistake("mean_of_it", "the first number is the mean of the rate, and the shape is asked "
                 "for", {"out": "mean"}),
@@ -340,7 +342,7 @@ RATE_GIVEN = Exercise(
         Edge("many groups", {**RATES, "y": np.arange(41), "exposure": np.linspace(0.2, 9, 41)},
              "with 41 hospitals the result is not right", "C23"),
         Edge("floats", {**RATES, "y": np.array([3.0, 0.0, 11.0])},
-             "with y an array of floats the result is another", "N7"),
+             "with y an array of floats you get another result", "N7"),
     ),
     hint="Multiply the Poisson probability and the prior as functions of one rate: add up the "
          "powers, and what stands in the exponents.")

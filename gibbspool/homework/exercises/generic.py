@@ -15,3 +15,9 @@ def between(rng, low, high, size=None):
 def how_many(rng):
     """A number of groups."""
     return int(rng.choice(GROUPS))
+
+
+def in_integers(*names):
+    """The remark where an argument of integers changes the result."""
+    return (f"with integer input ({', '.join(names)}) you get another result: decimals are stored "
+            "in an integer array")

@@ -70,17 +70,21 @@ def gibbs_formula(s, rng, start, draws, tune, y, sigma, m0, s0, a0, b0):
 def gibbs_misshapen(arguments, name, shape):
     """(id, sentence) on a number of rows that is another than `draws`."""
     draws, tune = arguments["draws"], arguments["tune"]
+    if len(shape) == 2 and shape == (len(arguments["y"]), draws):
+        return "axes", (f"your {name} has shape {shape}: rows and columns are exchanged, each draw "
+                        "is a row")
     if shape[:1] == (draws + tune,):
-        return "S10", (f"{name} has {draws + tune} rows, warm-up and draws together: the warm-up "
-                       "has not arrived yet and is to be thrown away")
+        return "S10", (f"your {name} has {draws + tune} rows, warm-up and draws together: the "
+                       "warm-up draws are not from the target distribution yet, throw them away")
     if shape[:1] == (draws + tune + 1,):
-        return "S10", f"{name} has {draws + tune + 1} rows: the start and the warm-up are in it"
+        return "S10", f"your {name} has {draws + tune + 1} rows: start and warm-up are in it"
     if shape[:1] == (draws - 1,):
-        return "S10", f"{name} has one row too few"
+        return "S10", f"your {name} has one row too few"
     if shape[:1] == (draws + 1,):
-        return "S10", f"{name} has one row too many: is the start among them?"
+        return "S10", f"your {name} has one row too many: is the start among them?"
     if shape[:1] == (tune,):
-        return "S9", f"{name} has {tune} rows: these are the warm-up, which is to be thrown away"
+        return "S9", (f"your {name} has {tune} rows, as many as the warm-up, which is to be thrown "
+                      "away")
     return None
 
 
@@ -150,17 +154,17 @@ GIBBS = Exercise(
     mistakes=(
         Mistake("S4", "all draws are equal to the last one: the same array was stored every time, "
                 "and it changed under all its names", {"rows": "last"}),
-        Mistake("S9", "the first sweeps are kept: those are the warm-up, which has not arrived "
-                "yet", {"rows": "first"}),
-        Mistake("S9", "the draws are kept one sweep too early: the first row is what the warm-up "
-                "ended with", {"rows": "start"}, variant="one early"),
-        Mistake("S9", "the start is the first draw, and the warm-up is kept after it",
+        Mistake("S9", "the first sweeps are kept: those are the warm-up draws, which are not from "
+                "the target distribution yet", {"rows": "first"}),
+        Mistake("S9", "every row is one sweep too early: your first row is the last of the "
+                "warm-up", {"rows": "start"}, variant="one early"),
+        Mistake("S9", "your first row is the start, and the rows after it begin with the warm-up",
                 {"rows": "start first"}, variant="with the start"),
         Mistake("S13", "only every other sweep is kept: nothing is to be left out after the "
                 "warm-up", {"rows": "thinned"}),
         Mistake("reversed", "the draws come in reverse order", {"rows": "reversed"}),
-        Mistake("S5", "every sweep begins at the start again: the state is not carried on, so that "
-                "the chain never leaves it", {"from_start": True}, variant="start"),
+        Mistake("S5", "every sweep begins at the start again: each has to begin where the last one "
+                "ended", {"from_start": True}, variant="start"),
         Mistake("S8", "the first row was never filled", {"unfilled": "first"}, variant="first"),
         Mistake("S8", "the last row was never filled", {"unfilled": "last"}, variant="last"),
         *SWEEP_MISTAKES),

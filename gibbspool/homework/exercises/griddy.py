@@ -37,7 +37,8 @@ def griddy_formula(s, grid, log_p, u):
         cdf = points
     total = 1.0 if s.total == "not divided" else cdf[-1]
     places = {None: (cdf / total, grid), "from the first": (cdf[1:] / total, grid[1:]),
-              "late": (cdf[1:] / total, grid[:-1]), "sums": (points, grid)}[s.ends]
+              "late": (cdf[1:] / total, grid[:-1]), "sums": (points, grid),
+              "exchanged": (grid, cdf / total)}[s.ends]
     if s.out is None:
         return np.interp(u, *places)
     where = np.clip(np.searchsorted(cdf / total, u), 1, len(grid) - 1)
@@ -102,7 +103,7 @@ GRIDDY = Exercise(
         Mistake("G1", "your draws are points of the grid, the left ends of the intervals: between "
                 "them nothing is ever drawn", {"out": "left end"}, variant="left end"),
         Mistake("G1", "your draws are points of the grid, each with its density as probability: "
-                "between them nothing is drawn, and where points are dense too much",
+                "nothing is drawn between them, and too much where points are close together",
                 {"out": "sums"}, variant="sums"),
         Mistake("G1", "your draws are points of the grid: between them nothing is ever drawn",
                 {"out": "sums with spacing"}, variant="sums with spacing"),
@@ -110,8 +111,8 @@ GRIDDY = Exercise(
                 "is ever drawn", {"out": "nearest"}, variant="nearest"),
         Mistake("G1", "your draws are the middles of intervals: nothing else is ever drawn",
                 {"out": "middle"}, variant="middle"),
-        Mistake("G2", "the steps of the grid are unequal, and you count all alike: where the "
-                "points stand close together you draw too often", {"mass": "no spacing"}),
+        Mistake("G2", "the steps of the grid are unequal, and you count them all alike: where "
+                "the points are close together you draw too often", {"mass": "no spacing"}),
         Mistake("G2", "the densities are added up as if each point stood for an interval of the "
                 "same length", {"ends": "sums"}, variant="sums"),
         Mistake("riemann", "each interval is counted with the density at its left end alone: a "
@@ -125,6 +126,8 @@ GRIDDY = Exercise(
                 variant="late"),
         Mistake("G3", "your cdf is not divided by its total: it does not end at 1",
                 {"total": "not divided"}, variant="not divided"),
+        Mistake("axes", "these are values of the cdf at the places u: a draw is the place where "
+                "the cdf is u, the other way round", {"ends": "exchanged"}),
         Mistake("N2", "the cdf is not divided by its total, and a constant in the log density "
                 "changes it", {"total": "not divided", "shift": "none"}),
     ),
@@ -142,6 +145,6 @@ GRIDDY = Exercise(
              "where the log density is minus infinity at a point, the result is not right"),
     ),
     hint="Three steps: probabilities of the intervals, their running sum with a 0 in front, and "
-         "np.interp with the axes exchanged.")
+         "np.interp, which reads a curve: here from its height back to the place.")
 
 EXERCISES = (GRIDDY,)

@@ -2,12 +2,12 @@
 import numpy as np
 
 from ..exercise import Edge, Exercise, Mistake, Part, Property, Valid
-from .generic import between, how_many
+from .generic import between, how_many, in_integers
 
-VARIANCE = ("your sd is a variance: measured in another unit, pounds instead of kilograms, it "
-            "would grow by the square of what the data grow by. Look at the last step")
-PRECISION = ("your sd shrinks when it should grow: it goes with one over the unit of the data, as "
-             "a precision does (BUGS counts in precisions, NumPy in standard deviations)")
+VARIANCE = ("your sd is a variance: with all numbers ten times as large (another unit) it would "
+            "become a hundred times as large. Look at the last step")
+PRECISION = ("your sd shrinks where it should grow: it is a precision, one over a variance (BUGS "
+             "counts in precisions, NumPy in standard deviations)")
 
 
 def theta_given(y, sigma, mu, tau):
@@ -46,7 +46,8 @@ def theta_given_formula(s, y, sigma, mu, tau):
                 "no pooling": lambda: 1 / w,
                 "population": lambda: 1 / v + 0 * w,
                 "added": lambda: 1 / w + 1 / v,
-                "weight": lambda: w / (w + v)}[s.spread]()
+                "weight": lambda: w / (w + v),
+                "of sds": lambda: (sigma * tau / (sigma + tau))**2}[s.spread]()
     sd = {None: np.sqrt(variance), "variance": variance, "precision": 1 / variance,
           "root precision": 1 / np.sqrt(variance)}[s.sd]
     return mean, sd
@@ -99,25 +100,32 @@ THETA_GIVEN = Exercise(
     mistakes=(
         Mistake("P1", VARIANCE, {"sd": "variance"}),
         Mistake("P2", PRECISION, {"sd": "precision"}),
-        Mistake("P2", "your sd is one over what it should be: it shrinks where sigma and tau grow. "
-                "A precision was taken the root of, and not turned round",
+        Mistake("P2", "your sd is one over what it should be: it shrinks where sigma and tau "
+                "grow. It is the root of a precision, not of a variance",
                 {"sd": "root precision"}, variant="root"),
-        Mistake("C1", "sigma and tau are not squared where variances belong: doubling all numbers "
-                "must double mean and sd, yours grow otherwise or weigh wrongly",
+        Mistake("C1", "you weigh by standard deviations: variances belong there. A group three "
+                "times as noisy counts nine times less, and yours counts three times less",
                 {"sigma": "sd", "tau": "sd"}, variant="both"),
-        Mistake("C1", "sigma is not squared where a variance belongs: it is compared with tau in "
-                "another unit", {"sigma": "sd"}, variant="sigma"),
-        Mistake("C1", "tau is not squared where a variance belongs: it is compared with sigma in "
-                "another unit", {"tau": "sd"}, variant="tau"),
+        Mistake("C1", "sigma is not squared where a variance belongs: it is set against tau "
+                "squared, which has another unit", {"sigma": "sd"}, variant="sigma"),
+        Mistake("C1", "tau is not squared where a variance belongs: it is set against sigma "
+                "squared, which has another unit", {"tau": "sd"}, variant="tau"),
+        Mistake("C1", "your sd adds up one over sigma and one over tau: these are no precisions. "
+                "With sigma = tau the sd must be 0.71 of them, yours is 0.5",
+                {"spread": "of sds"}, variant="sd"),
+        Mistake("C1", "you weigh by standard deviations, and add up one over them for your sd: "
+                "variances belong there", {"sigma": "sd", "tau": "sd", "spread": "of sds"},
+                variant="all"),
         Mistake("C2", "the weights of your mean are swapped: with a huge tau nothing is pooled and "
                 "the mean must be y, yours goes to mu. Precise groups should be pulled least",
                 {"mean": "swapped"}),
         Mistake("C3", "your mean is not divided by the total precision: with y = mu = 5 in all "
                 "groups it must be 5, and yours is not", {"mean": "not divided"}),
-        Mistake("C4", "a bracket is missing in your mean: only the data's term is multiplied by "
-                "the variance. With y = mu = 5 the mean must be 5", {"mean": "bracket"}),
-        Mistake("C4", "a bracket is missing in your mean: only the population's term is divided. "
-                "With y = mu = 5 the mean must be 5", {"mean": "bracket y"}, variant="y"),
+        Mistake("C4", "a bracket is missing in your mean: only the data's term is divided by the "
+                "total precision. With y = mu = 5 the mean must be 5", {"mean": "bracket"}),
+        Mistake("C4", "a bracket is missing in your mean: only the population's term is divided by "
+                "the total precision. With y = mu = 5 the mean must be 5",
+                {"mean": "bracket y"}, variant="y"),
         Mistake("C5", "your mean is y: nothing is pooled. mu must have a say, the more so the "
                 "noisier the group", {"mean": "no pooling"}, variant="mean"),
         Mistake("C5", "your mean and sd are the group's own, y and sigma: nothing is pooled, the "
@@ -128,7 +136,7 @@ THETA_GIVEN = Exercise(
                 "you surer", {"spread": "no pooling"}, variant="sd"),
         Mistake("C6", "you pull towards the mean of y and not towards mu: your mean does not move "
                 "with the argument mu", {"mu": "grand mean"}),
-        Mistake("C7", "every group gets the mean over all y where its own y belongs",
+        Mistake("C7", "every group gets the mean over all y, where its own y belongs",
                 {"own": "of all"}),
         Mistake("C21", "y is not used: this is the population, Normal(mu, tau), before any data "
                 "were seen", {"mean": "population", "spread": "population"}),
@@ -140,8 +148,8 @@ THETA_GIVEN = Exercise(
         Mistake("sum_of_variances", "your sd is larger than sigma and than tau: two sources "
                 "together must leave less doubt than either. Variances were added, which is right "
                 "for y given mu, and not for theta given y", {"spread": "added"}),
-        Mistake("C19", "your sd has no unit: it is the root of a weight, and sigma is not "
-                "multiplied in", {"spread": "weight"}),
+        Mistake("C19", "your sd has no unit: it is the root of a weight, which is a share. An "
+                "sd has the unit of sigma", {"spread": "weight"}),
     ),
     valid=(Valid("group by group", theta_by_groups),),
     edges=(
@@ -152,8 +160,7 @@ THETA_GIVEN = Exercise(
              "with a huge tau the mean must be y and the sd must be sigma"),
         Edge("whole numbers", {"y": np.array([28, 8, -3]), "sigma": np.array([15, 10, 16]),
                                "mu": 8.0, "tau": 6.0},
-             "with y and sigma arrays of integers the result is another: is a result stored in an "
-             "array of integers?", "N7"),
+             in_integers("y", "sigma"), "N7"),
         Edge("many groups", {"y": np.linspace(-9, 7, 41), "sigma": np.linspace(0.7, 6, 41),
                              "mu": 1.3, "tau": 2.6},
              "with 41 groups the result is not right: is a number of groups written into it?",
@@ -189,10 +196,11 @@ def mu_given(theta, tau, m0, s0):
 
 
 def mu_given_formula(s, theta, tau, m0, s0):
-    J = {None: len(theta), "eight": 8, "one": 1, "less one": len(theta) - 1}[s.J]
+    counts = {None: len(theta), "eight": 8, "one": 1, "less one": len(theta) - 1}
+    J = counts[s.J]
     t2 = {None: tau**2, "sd": tau}[s.tau]
     v2 = {None: s0**2, "sd": s0, "precision": 1 / s0, "inverse": 1 / s0**2}[s.s0]
-    data = J / t2
+    data = (J if s.counted is None else counts[s.counted]) / t2
     centre = {None: theta.sum() / len(theta), "first": theta[0]}[s.centre]
     total = {None: centre * J / t2, "mean": centre / t2}[s.total]
     prior, towards = {None: (1 / v2, m0 / v2), "left out": (0.0, 0.0), "zero": (1 / v2, 0.0),
@@ -210,6 +218,7 @@ def mu_given_formula(s, theta, tau, m0, s0):
     return mean, sd
 
 
+EIGHT = "right for eight groups and for no other number: is an 8 written into it?"
 MU = {"theta": np.array([4.2, -3.1, 7.7]), "tau": 2.3, "m0": 1.4, "s0": 3.8}
 MU_GIVEN = Exercise(
     "4", mu_given, (Part("mean"), Part("sd")), returns="tuple", formula=mu_given_formula,
@@ -219,8 +228,9 @@ MU_GIVEN = Exercise(
     mistakes=(
         Mistake("P1", VARIANCE, {"sd": "variance"}),
         Mistake("P2", PRECISION, {"sd": "precision"}),
-        Mistake("P2", "your sd is one over what it should be: it shrinks where tau grows. The root "
-                "of a precision was not turned round", {"sd": "root precision"}, variant="root"),
+        Mistake("P2", "your sd is one over what it should be: it shrinks where tau grows. It is "
+                "the root of a precision, not of a variance",
+                {"sd": "root precision"}, variant="root"),
         Mistake("P2", "s0 is used as if it were the precision of the prior: a wide prior (large "
                 "s0) must say little, yours says much", {"s0": "precision"}, variant="s0"),
         Mistake("P2", "the prior's variance is used as its precision: a wide prior (large s0) "
@@ -258,8 +268,13 @@ MU_GIVEN = Exercise(
                 {"mean": "prior", "spread": "prior"}, variant="both"),
         Mistake("C21", "your sd is that of the prior: theta makes you surer", {"spread": "prior"},
                 variant="sd"),
-        Mistake("C23", "right for eight groups and for no other number: is an 8 written into it?",
-                {"J": "eight"}),
+        Mistake("C23", EIGHT, {"J": "eight"}),
+        Mistake("C23", EIGHT, {"counted": "eight"}, variant="precision"),
+        Mistake("C11", "J groups count as one in the total precision: your sd must shrink as "
+                "groups are added, and it does not", {"counted": "one"}, variant="precision"),
+        Mistake("C12", "one group too few is counted in the total precision: given theta, each of "
+                "the J groups is a measurement of mu", {"counted": "less one"},
+                variant="precision"),
         Mistake("sum_of_variances", "your sd is larger than that of the prior: two sources "
                 "together must leave less doubt than either. Variances were added where precisions "
                 "belong", {"spread": "added"}),
@@ -270,7 +285,7 @@ MU_GIVEN = Exercise(
         Edge("vague prior", {**MU, "s0": 2e8},
              "with a very wide prior the mean must be that of theta"),
         Edge("whole numbers", {**MU, "theta": np.array([28, 8, -3])},
-             "with theta an array of integers the result is another", "N7"),
+             in_integers("theta"), "N7"),
         Edge("many groups", {**MU, "theta": np.linspace(-9, 7, 41)},
              "with 41 groups the result is not right: is a number of groups written into it?",
              "C23"),

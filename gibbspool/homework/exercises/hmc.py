@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..exercise import Call, Edge, Exercise, Function, Mistake, Part, Valid
-from .generic import between
+from .generic import between, in_integers
 from .leapfrog import (
     AT,
     BOWL,
@@ -108,6 +108,8 @@ def thresholds(rng):
 WALL = {"log_p": Function("wall", (1.0,)), "gradient": Function("wall", (1.0,), "gradient"),
         "q": np.array([0.7, -0.2]), "h": 0.5, "steps": 3, "inverse_mass": np.array([1.2, 0.7]),
         "z": np.array([1.5, 0.3]), "u": 0.4}
+ALWAYS = ("the end of every path is taken: is the old position returned where the end is refused, "
+          "and are the energies of two different states compared?")
 HMC = Exercise(
     "19b", hmc, (Part("next q"),), formula=hmc_formula, probe=hmc_probe, probes=40,
     smallest={"log_p": Function("anharmonic", (1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0)),
@@ -119,39 +121,39 @@ HMC = Exercise(
         Mistake("H10", "the momentum is z itself: its variances have to be the masses",
                 {"momentum": "z"}),
         Mistake("H10", "the momentum is larger where it should be smaller: its variances have to "
-                "be the masses, and one over them is handed in", {"momentum": "times"},
+                "be the masses, and what is handed in is one over the masses",
+                {"momentum": "times"},
                 variant="times"),
-        Mistake("H10", "the momentum has the squares of the masses as variances: a root is missing",
+        Mistake("H10", "the momentum has the squares of the masses as its variances: a root is "
+                "missing",
                 {"momentum": "divided"}, variant="no root"),
         Mistake("H10", "the momentum is multiplied by the inverse mass: its variances have to be "
                 "the masses", {"momentum": "mass"}, variant="multiplied"),
         Mistake("H7", "the kinetic energy is computed from the position: the momentum has one, "
                 "the position has the log density", {"kinetic": "position"}),
-        Mistake("H8", "the kinetic energy is twice what it should be: the energy along the exact "
-                "path would not stay the same", {"kinetic": "no half"}),
-        Mistake("H9", "the kinetic energy is divided by the inverse mass: with a momentum drawn as "
-                "it is, heavy coordinates must not carry more energy", {"kinetic": "mass"},
+        Mistake("H8", "the kinetic energy is twice what it should be: along the exact path the "
+                "energy would not stay the same", {"kinetic": "no half"}),
+        Mistake("H9", "the kinetic energy is divided by the inverse mass: of two coordinates with "
+                "the same momentum the heavy one has less energy", {"kinetic": "mass"},
                 variant="energy"),
         Mistake("H9", "the mass is left out of the kinetic energy", {"kinetic": "not used"},
                 variant="energy without"),
         Mistake("kinetic_mean", "the kinetic energy is the mean over the coordinates, and their "
                 "sum is wanted", {"kinetic": "mean"}),
-        Mistake("kinetic_sign", "potential and kinetic energy are subtracted from each other: the "
-                "energy is their sum", {"kinetic": "plus"}),
+        Mistake("kinetic_sign", "the kinetic energy has the wrong sign: the energy is the sum of "
+                "minus log p and the kinetic energy", {"kinetic": "plus"}),
         Mistake("H12", "the kinetic energy is left out of the decision: only the log densities are "
                 "compared, and these change along the exact path as well",
                 {"kinetic": "left out"}),
-        Mistake("H14", "the end of the path is returned even where it is refused: the old position "
-                "has to stay, or the error of the steps is never corrected", {"rule": "always"}),
-        Mistake("M3", "every end is taken: the energies at start and end are the same thing in "
-                "your ratio", {"rule": "always"}),
-        Mistake("M1", "the ratio is upside down: ends of lower energy are refused",
+        Mistake("H14", ALWAYS, {"rule": "always"}),
+        Mistake("M3", ALWAYS, {"rule": "always"}),
+        Mistake("M1", "the ratio is upside down: every end of higher energy is taken",
                 {"rule": "inverted"}),
-        Mistake("M2", "a difference of energies is compared with u itself: u needs its log, or the "
-                "difference its exponential", {"rule": "u itself"}),
+        Mistake("M2", "a difference of energies is compared with u itself: take the log of u, or "
+                "the exponential of the difference", {"rule": "u itself"}),
         Mistake("M2", "the comparison points the wrong way: an end is taken where u exceeds the "
                 "ratio", {"rule": "greater"}, variant="greater"),
-        Mistake("M2", "minus the log of u is compared: a sign is lacking", {"rule": "minus"},
+        Mistake("M2", "minus the log of u is compared: look at the sign", {"rule": "minus"},
                 variant="minus"),
         Mistake("M10", "only ends of lower energy are taken: a worse one must have its chance",
                 {"rule": "uphill"}),
@@ -170,8 +172,8 @@ HMC = Exercise(
     extra=thresholds,
     nothing=("H14", "a refused end gives None: the old position has to come back"),
     edges=(
-        Edge("a wall", WALL, "where the path runs into nan your end is taken: a comparison with "
-             "nan is never true, so ask whether to accept and not whether to refuse", "H16"),
+        Edge("a wall", WALL, "where the path runs into nan its end is taken: a comparison with nan "
+             "is never true, so ask whether to accept, not whether to refuse", "H16"),
         Edge("one coordinate", {"log_p": Function("anharmonic", (1.3, 0.2, 0.15, 0.0)),
                                 "gradient": Function("anharmonic", (1.3, 0.2, 0.15, 0.0),
                                                      "gradient"), "q": np.array([0.7]),
@@ -182,7 +184,7 @@ HMC = Exercise(
              "from a very bad start the result is not right: exp of a large difference overflows",
              "M15"),
         Edge("whole numbers", {**HMC_AT, "q": np.array([1, -1])},
-             "with q an array of integers the result is another", "N7"),
+             in_integers("q"), "N7"),
     ),
     hint="Keep the start: you need it for its energy, and to come back to.")
 

@@ -54,7 +54,8 @@ RATES = Exercise(
                 {"out": "log"}),
         Mistake("P1", "sigma_log is squared: raw counts standard deviations",
                 {"sigma": "variance"}),
-        Mistake("C4", "a bracket is missing: mu_log belongs to the log too", {"out": "outside"}),
+        Mistake("C4", "mu_log is added after the exponential: it is a mean of logs",
+                {"out": "outside"}),
         Mistake("no_mu", "mu_log is not used", {"out": "no mu"}),
         Mistake("no_sigma", "sigma_log is not used", {"out": "no sigma"}),
         Mistake("R4", "this is the mean of the population for every hospital: raw is not used",
@@ -62,7 +63,7 @@ RATES = Exercise(
         Mistake("corrected", "half the variance is subtracted: mu_log is the mean of the log, and "
                 "nothing is to be corrected", {"out": "corrected"}),
         Mistake("sign", "raw enters with a minus", {"out": "minus"}),
-        Mistake("N10", "natural logs are meant, and you take powers of 10", {"out": "ten"}),
+        Mistake("N10", "you take powers of 10: the logs here are natural ones", {"out": "ten"}),
     ),
     edges=(Edge("many", {"mu_log": 0.5, "sigma_log": 0.6, "raw": np.linspace(-2, 2, 50)}, FIFTY,
                 "C23"),),
@@ -116,14 +117,15 @@ LIKELIHOOD = Exercise(
                 "ten times the events", {"mean": "no exposure"}),
         Mistake("D3", "the rate is divided by the exposure: more patients mean more events",
                 {"mean": "over"}, variant="over"),
-        Mistake("D3", "the exposure is left out of the log of the mean",
+        Mistake("D3", "the exposure is left out where the log is taken: the mean is meant there, "
+                "and not the rate",
                 {"inside": "half exposure"}, variant="log"),
         Mistake("C18", "the log of y! is left out: the probabilities do not sum to 1",
                 {"factorial": "left out"}),
         Mistake("gamma_shift", "gammaln(y) is the log of (y - 1)!: the gamma function is shifted "
                 "by 1", {"factorial": "gamma"}),
-        Mistake("no_minus", "the mean itself is not subtracted: large rates would always be more "
-                "likely", {"inside": "no minus"}),
+        Mistake("no_minus", "the mean itself is missing in the log of the Poisson probability: "
+                "large rates would always be more likely", {"inside": "no minus"}),
         Mistake("sign", "the mean is added: large rates would always be more likely",
                 {"inside": "plus"}),
         Mistake("no_y", "the log of the mean is not multiplied by y", {"inside": "not y"}),
@@ -178,7 +180,8 @@ NO_POOLING = Exercise(
     smallest={"y": np.array([4, 1]), "exposure": np.array([2.0, 5.0]), "a": 3.0, "b": 3.0},
     mistakes=(
         Mistake("P1", "your sd is a variance: its root is asked for", {"sd": "variance"}),
-        Mistake("P4", "the rate is used as a scale: more exposure must bring the mean down",
+        Mistake("P4", "the rate is used as a scale: with the same events more exposure must bring "
+                "the mean down",
                 {"mean": "times"}),
         Mistake("P4", "b is turned upside down: it is a rate already", {"b": "inverse"},
                 variant="b"),
@@ -188,7 +191,8 @@ NO_POOLING = Exercise(
         Mistake("mode", "this is the most likely rate and not the mean", {"mean": "mode"}),
         Mistake("raw_rate", "this is the raw rate, events over exposure: the prior has no say",
                 {"mean": "raw"}),
-        Mistake("rate_not_squared", "the variance of a gamma has the rate squared below",
+        Mistake("rate_not_squared", "your variance has the wrong unit: it has that of a rate, and "
+                "needs that of its square",
                 {"variance": "not squared"}),
     ),
     edges=(Edge("zero counts", {"y": np.array([0, 0]), "exposure": np.array([2.1, 0.7]), "a": 1.5,

@@ -3,7 +3,7 @@ import numpy as np
 
 from .. import harness
 from ..exercise import Edge, Exercise, Function, Mistake, Part, Property, Valid
-from .generic import between
+from .generic import between, in_integers
 
 
 def leapfrog(gradient, q, p, h, steps, inverse_mass):
@@ -140,31 +140,32 @@ def order_of_error(out):
     return ""
 
 
-HALF = ("with the halves left out the error of the energy only halves "
-        "when the step is halved, and a leapfrog's becomes four times smaller")
+HALF = ("you take whole momentum steps only{}. Half the step size then halves the energy error; "
+        "with leapfrog it quarters")
 INTEGRATORS = (
-    Mistake("H1", "the momentum makes one whole step before each step of the position, and no half "
-            "steps: " + HALF, {"scheme": "momentum first"}),
-    Mistake("H1", "the position makes its step first and the momentum a whole step after it, and "
-            "no half steps: " + HALF, {"scheme": "position first"}, variant="position first"),
+    Mistake("H1", HALF.format(", each before a step of the position"),
+            {"scheme": "momentum first"}),
+    Mistake("H1", HALF.format(", each after a step of the position"),
+            {"scheme": "position first"}, variant="position first"),
     Mistake("H1", "the first half step of the momentum is missing in each step: run backwards you "
             "would not come back to the start", {"scheme": "no first half"}, variant="no first"),
     Mistake("H1", "the last half step of the momentum is missing in each step: run backwards you "
             "would not come back to the start", {"scheme": "no last half"}, variant="no last"),
-    Mistake("H1", "both half steps of the momentum are whole ones: it moves twice as far as it "
-            "should", {"half": "whole"}, variant="whole halves"),
-    Mistake("H2", "position and momentum both move from the old values at once: that is Euler's "
-            "method, whose orbits spiral outwards; volume is not kept", {"scheme": "euler"}),
-    Mistake("H3", "the second half step uses the gradient at the old position: it is to be taken "
-            "anew where the position is then, or volume is not kept", {"scheme": "stale"}),
-    Mistake("H3", "the gradient is taken once for all steps: it is to be taken anew wherever the "
-            "position is", {"scheme": "once"}, variant="once"),
+    Mistake("H1", "both half steps of the momentum are whole ones: the momentum moves twice as far "
+            "as it should", {"half": "whole"}, variant="whole halves"),
+    Mistake("H2", "position and momentum both move from the old values: that is Euler's method, "
+            "whose orbits spiral outwards. Each must see where the other is now",
+            {"scheme": "euler"}),
+    Mistake("H3", "the second half step of the momentum uses the gradient at the old position: "
+            "take it anew where the position is by then", {"scheme": "stale"}),
+    Mistake("H3", "the gradient is taken once for all steps: take it anew whenever the position "
+            "has moved", {"scheme": "once"}, variant="once"),
     Mistake("H4", "you climb down the density: the gradient handed in is that of log p, and the "
             "momentum must grow along it. The energy is not kept", {"sign": "minus"}),
-    Mistake("H9", "the position moves with momentum times mass: heavy coordinates must be slow. "
-            "What is handed in is one over the mass already", {"mass": "mass"}),
-    Mistake("H9", "the position moves with the root of what it should: no root of a mass belongs "
-            "in here", {"mass": "root"}, variant="root"),
+    Mistake("H9", "the position moves with momentum times mass, and heavy coordinates must be "
+            "slow: what is handed in is one over the mass already", {"mass": "mass"}),
+    Mistake("H9", "the inverse mass has a root where the position moves: none belongs here",
+            {"mass": "root"}, variant="root"),
     Mistake("H9", "the mass is not used when the position moves", {"mass": "none"},
             variant="not used"),
     Mistake("H9", "the inverse mass enters twice when the position moves", {"mass": "square"},
@@ -191,10 +192,11 @@ LEAPFROG = Exercise(
               "inverse_mass": np.array([1.0, 4.0])},
     mistakes=(
         *INTEGRATORS,
-        Mistake("H1", "the half step of the momentum at the start is missing: " + HALF,
+        Mistake("H1", "the momentum's half step at the start of the path is missing: it lags "
+                "behind the position",
                 wrong=with_halves("no first"), variant="no start"),
-        Mistake("H1", "the momentum is not brought back by half a step at the end: it is ahead of "
-                "the position", wrong=with_halves("no last"), variant="no end"),
+        Mistake("H1", "the last step of the momentum is a whole one: half a step too far, it is "
+                "ahead of the position", wrong=with_halves("no last"), variant="no end"),
         Mistake("q_first", "the momentum is returned before the position",
                 wrong=lambda gradient, q, p, h, steps, inverse_mass: leapfrog(
                     gradient, q, p, h, steps, inverse_mass)[::-1]),
@@ -214,7 +216,7 @@ LEAPFROG = Exercise(
                                 "inverse_mass": np.array([1.7])},
              "with a single coordinate the result is not right"),
         Edge("whole numbers", {**AT, "q": np.array([1, -1]), "p": np.array([0, 2])},
-             "with q and p arrays of integers the result is another: is it stored in one of them?",
+             in_integers("q", "p"),
              "N7"),
         Edge("many steps", {**AT, "steps": 200}, "with 200 steps the result is not right"),
     ),

@@ -80,23 +80,23 @@ def other_side(log_p, x, scale, z, u):
 
 
 RULES = (
-    Mistake("M1", "the ratio is upside down: uphill steps are refused and downhill ones taken, the "
-            "chain runs into the tails", {"rule": "inverted"}),
+    Mistake("M1", "the ratio is upside down: every downhill step is taken and only few uphill "
+            "ones, the chain runs into the tails", {"rule": "inverted"}),
     Mistake("M2", "a log ratio is compared with u itself: u needs its log, or the ratio its "
             "exponential", {"rule": "u itself"}),
     Mistake("M2", "the comparison points the wrong way: a proposal is taken where u exceeds the "
             "ratio", {"rule": "greater"}, variant="greater"),
-    Mistake("M2", "minus the log of u is compared: a sign is lacking, so that only clearly better "
-            "proposals are taken", {"rule": "minus"}, variant="minus"),
-    Mistake("M3", "every proposal is taken: the ratio is 1 whatever the densities are. Are new and "
-            "old the same thing in it?", {"rule": "always"}),
+    Mistake("M2", "minus the log of u is compared: only clearly better proposals are taken. Look "
+            "at the sign", {"rule": "minus"}, variant="minus"),
+    Mistake("M3", "every proposal is taken, whatever the densities are: are new and old the same "
+            "in your ratio?", {"rule": "always"}),
     Mistake("never", "no proposal is ever taken", {"rule": "never"}),
     Mistake("M10", "only uphill steps are taken: the chain climbs to the top and stays. A worse "
             "proposal must have its chance", {"rule": "uphill"}),
     Mistake("N10", "the logarithm to base 10 is compared with natural ones: a proposal half as "
             "dense must be taken in 50 of 100 cases, yours in 20", {"rule": "log10"}),
-    Mistake("R5", "u is squeezed before it is compared: small ones never occur, and proposals of "
-            "low density are never taken", {"rule": "floor"}),
+    Mistake("R5", "u is squeezed before it is compared: small numbers never occur, and proposals "
+            "of low density are never taken", {"rule": "floor"}),
     Mistake("N4", "the log densities are divided by each other: a ratio of densities is a "
             "difference of their logs", {"rule": "logs"}),
     Mistake("old_left_out", "the density at the old value is left out of the ratio",
@@ -202,11 +202,12 @@ METROPOLIS = Exercise(
         *RULES,
         Mistake("M12", "the proposal lies around 0 and not around the current value: a random walk "
                 "starts from where it is", {"centre": "zero"}),
-        Mistake("M14", "a proposal below 0 is reflected: this function knows nothing of a support. "
-                "Where the density is 0 the proposal is refused, and that is all",
+        Mistake("M14", "a proposal below 0 is reflected, and nobody said that x is positive: where "
+                "it has to be, log_p is minus infinity below 0 and the proposal is refused",
                 {"outside": "reflected"}),
-        Mistake("M14", "a proposal below 0 is cut off at 0: refuse it instead, the density there "
-                "sees to that", {"outside": "clipped"}, variant="clipped"),
+        Mistake("M14", "a proposal below 0 is moved to 0, and nobody said that x is positive: "
+                "where it has to be, log_p is minus infinity below 0 and the proposal is refused",
+                {"outside": "clipped"}, variant="clipped"),
     ),
     valid=(Valid("Barker", barker, "Barker's rule instead of Metropolis': valid, and a little "
                  "slower."),

@@ -33,7 +33,8 @@ def metropolis_positive_formula(s, log_p, x, scale, z, u):
         jacobian = {None: np.log(proposal / x), "none": 0.0, "minus": -np.log(proposal / x),
                     "of the new": np.log(proposal), "difference": proposal - x,
                     "twice": 2 * np.log(proposal / x), "old": -np.log(x)}[s.jacobian]
-    return proposal if taken(s, new - old + jacobian, new, old, u) else x
+    following = proposal if taken(s, new - old + jacobian, new, old, u) else x
+    return np.log(following) if s.out == "log" else following
 
 
 def barker_positive(log_p, x, scale, z, u):
@@ -90,34 +91,35 @@ def balanced_positive(case):
 
 
 POSITIVE = {"x": 1.25, "scale": 0.8, "z": 0.7, "u": 0.4}
+NO_CHANGE = ("the change of variable is missing (or: the two proposal densities do not cancel; it "
+             "is the same correction). Small values come too often")
+UPSIDE_DOWN = ("the change of variable has the wrong sign (or: the ratio of the proposal densities "
+               "is upside down; it is the same correction). Small values come far too often")
 METROPOLIS_POSITIVE = Exercise(
     "12", metropolis_positive, (Part("next x"),), formula=metropolis_positive_formula,
     probe=positive_probe, probes=60,
     smallest={"log_p": Function("gamma", (3.0, 1.0)), "x": 1.0, "scale": 1.0, "z": 1.0, "u": 0.5},
     mistakes=(
         *RULES,
-        Mistake("M5", "the density of x is taken for that of log x: equal steps of log x are "
-                "unequal steps of x, and the change of variable is missing from the ratio. Small "
-                "values come too often", {"jacobian": "none"}),
-        Mistake("M7", "the walk on log x proposes x' from x with another density than x from x', "
-                "and the ratio leaves that out", {"jacobian": "none"}),
-        Mistake("M6", "the change of variable has the wrong sign in the ratio: small values come "
-                "far too often", {"jacobian": "minus"}),
-        Mistake("M8", "the ratio of the two proposal densities is upside down",
+        Mistake("M5", NO_CHANGE, {"jacobian": "none"}),
+        Mistake("M7", NO_CHANGE, {"jacobian": "none"}),
+        Mistake("M6", UPSIDE_DOWN, {"jacobian": "minus"}),
+        Mistake("M8", UPSIDE_DOWN,
                 {"jacobian": "minus"}),
         Mistake("M6", "the change of variable is taken at the proposal alone: the old value has "
                 "one too", {"jacobian": "of the new"}, variant="new alone"),
         Mistake("M6", "the change of variable is taken at the old value alone: the proposal has "
                 "one too", {"jacobian": "old"}, variant="old alone"),
-        Mistake("M6", "the change of variable is that of another variable: its log is wanted where "
-                "x itself stands", {"jacobian": "difference"}, variant="difference"),
+        Mistake("M6", "the change of variable is that of another variable: x itself stands where "
+                "its log belongs", {"jacobian": "difference"}, variant="difference"),
         Mistake("M6", "the change of variable counts twice", {"jacobian": "twice"},
                 variant="twice"),
         Mistake("walk_on_x", "the walk goes on x itself, and leaves the positive numbers: it is "
                 "log x that moves by scale * z", {"walk": "additive"}),
-        Mistake("walk_on_x", "the walk goes on x itself, and leaves the positive numbers: it is "
-                "log x that moves by scale * z, and then the ratio needs the change of variable",
-                {"walk": "additive", "jacobian": "none"}, variant="plain Metropolis"),
+        Mistake("walk_on_x", "this is the step of exercise 11, whose walk leaves the positive "
+                "numbers: here log x moves by scale * z, and the ratio needs the change of "
+                "variable", {"walk": "additive", "jacobian": "none"}, variant="plain Metropolis"),
+        Mistake("log_of_it", "this is the log of the next x: x itself is wanted", {"out": "log"}),
         Mistake("M12", "the proposal does not depend on the current value: a random walk starts "
                 "from where it is", {"walk": "zero"}),
     ),

@@ -3,7 +3,7 @@ import numpy as np
 from scipy import special
 
 from ..exercise import Edge, Exercise, Mistake, Part
-from .generic import between, how_many
+from .generic import between, how_many, in_integers
 from .parts_of_the_section import SECTION, question
 
 
@@ -23,7 +23,7 @@ def predictive_interval(draws):
 
 def interval_formula(s, draws):
     low, high = {None: (0.055, 0.945), "one tail": (0.11, 0.89), "95": (0.025, 0.975),
-                 "90": (0.05, 0.95)}[s.levels]
+                 "90": (0.05, 0.95), "percent": (0.00055, 0.00945)}[s.levels]
     if s.out == "normal":
         away = np.sqrt(2) * special.erfinv(0.89) * draws.std(ddof=1)
         return draws.mean() - away, draws.mean() + away
@@ -43,8 +43,10 @@ INTERVAL = Exercise(
         Mistake("other_level", "this is the 95% interval, 89% is asked for", {"levels": "95"}),
         Mistake("other_level", "this is the 90% interval, 89% is asked for", {"levels": "90"},
                 variant="90"),
-        Mistake("normal_interval", "mean and standard deviation make a normal's interval: the "
-                "draws have their own shape", {"out": "normal"}),
+        Mistake("percent", "both ends lie among the smallest draws: np.percentile counts from 0 to "
+                "100, np.quantile from 0 to 1", {"levels": "percent"}),
+        Mistake("normal_interval", "this is a normal's interval, from the mean and the standard "
+                "deviation: the draws have their own shape", {"out": "normal"}),
         Mistake("range", "this is the range of all draws", {"out": "range"}),
     ),
     edges=(Edge("equal draws", {"draws": np.full(12, 3.25)}, "where all draws are equal the result "
@@ -77,7 +79,7 @@ RATIO = Exercise(
     mistakes=(
         Mistake("inverse", "the ratio is upside down", {"out": "inverse"}),
         Mistake("percent", "this is a percentage, a ratio is asked for", {"out": "percent"}),
-        Mistake("more", "this is by how much it is wider: how many times as wide is asked",
+        Mistake("more", "this says by how much it is wider: how many times as wide is asked",
                 {"out": "more"}),
         Mistake("ends", "the upper ends are compared and not the widths", {"out": "ends"}),
     ),
@@ -150,26 +152,28 @@ COVARIATE = Exercise(
     smallest={"mu": 8.0, "beta": 5.0, "tau": 4.0, "x": np.array([0.0, 1.0]),
               "raw": np.array([1.0, -1.0])},
     mistakes=(
-        Mistake("turned", "public and private are exchanged", {"x": "turned"}),
+        Mistake("turned", "public (x = 0) and private (x = 1) are exchanged", {"x": "turned"}),
         Mistake("no_covariate", "the covariate is left out: all schools come from one population",
                 {"x": "left out"}),
-        Mistake("for_all", "every school gets the advantage", {"x": "all"}),
+        Mistake("for_all", "every school gets beta: public ones (x = 0) do not", {"x": "all"}),
         Mistake("no_beta", "beta is not used", {"beta": "one"}),
         Mistake("P1", "tau is squared: raw counts standard deviations", {"tau": "variance"}),
         Mistake("no_tau", "tau is not used", {"tau": "one"}),
         Mistake("no_mu", "mu is not used", {"out": "no mu"}),
-        Mistake("times", "the effect is multiplied for private schools: an amount is added",
+        Mistake("times", "the effect of private schools is multiplied: beta is an amount to be "
+                "added",
                 {"out": "times"}),
-        Mistake("C4", "a bracket too many: public schools do not spread", {"out": "bracket"}),
-        Mistake("scaled", "the advantage is multiplied by tau: it has the unit of theta already",
+        Mistake("C4", "a bracket is in the wrong place: in yours public schools do not spread",
+                {"out": "bracket"}),
+        Mistake("scaled", "beta is multiplied by tau: it has the unit of theta already",
                 {"out": "scaled"}),
         Mistake("R4", "these are the population's means: the schools spread around them",
                 {"out": "no raw"}),
-        Mistake("sign", "the advantage is subtracted", {"out": "minus"}),
+        Mistake("sign", "beta is subtracted: private schools have it more", {"out": "minus"}),
     ),
     edges=(Edge("whole numbers", {"mu": 8.0, "beta": 5.5, "tau": 4.5, "x": np.array([0, 1, 0]),
                                   "raw": np.array([0.5, -0.25, 1.5])},
-                "with x an array of integers the result is another", "N7"),),
+                in_integers("x"), "N7"),),
     hint="The population's mean of each school first, then the spread around it.")
 
 EXERCISES = (INTERVAL, RATIO, COVARIATE,

@@ -44,13 +44,13 @@ TO_RAW = Exercise(
         Mistake("no_mu", "mu is not subtracted", {"out": "no mu"}),
         Mistake("not_divided", "not divided by tau: the spread is not 1", {"out": "not divided"}),
         Mistake("C4", "a bracket is missing: only mu is divided", {"out": "bracket"}),
-        Mistake("times", "multiplied by tau: the spread becomes larger instead of 1",
+        Mistake("times", "multiplied by tau: the spread must become 1",
                 {"out": "times"}),
         Mistake("sign", "the sign is turned round", {"out": "minus"}),
     ),
     edges=(Edge("many groups", {"theta": np.linspace(-9, 7, 50), "mu": 1.3, "tau": 2.6}, FIFTY,
                 "C23"),),
-    hint="Subtract the mean, divide by the standard deviation.")
+    hint="A standard normal number has its middle at 0 and no unit: two steps.")
 
 
 def log_jacobian(tau, J):
@@ -132,9 +132,10 @@ def shortest_interval(draws, prob):
 
 
 def shortest_formula(s, draws, prob):
-    ordered = np.sort(draws)
+    ordered = draws if s.sort == "not" else np.sort(draws)
     n = len(ordered)
     k = {None: int(np.floor(prob * n)), "less one": int(np.floor(prob * n)) - 1,
+         "rounded up": int(np.ceil(prob * n)),
          "rest": int(np.floor((1 - prob) * n))}[s.k]
     widths = ordered[k:] - ordered[:n - k]
     first = {None: np.argmin(widths), "longest": np.argmax(widths), "lowest": 0}[s.first]
@@ -157,15 +158,19 @@ SHORTEST = Exercise(
     mistakes=(
         Mistake("equal_tails", "this leaves out as many draws below as above: of a skewed "
                 "distribution that interval is not the shortest", {"out": "tails"}),
-        Mistake("one_tail", "this leaves out the whole rest at either end: it holds less than the "
+        Mistake("one_tail", "this leaves out the whole rest at each end: it holds less than the "
                 "share", {"out": "one tail"}),
-        Mistake("normal_interval", "mean and standard deviation know nothing of the skewness: this "
-                "interval is a normal's", {"out": "normal"}),
+        Mistake("normal_interval", "this is a normal's interval, from the mean and the standard "
+                "deviation: they know nothing of the skewness", {"out": "normal"}),
         Mistake("longest", "this is the longest of the intervals", {"first": "longest"}),
         Mistake("lowest", "this interval begins at the smallest draw: others may be shorter",
                 {"first": "lowest"}),
-        Mistake("one_short", "the interval holds one step too few", {"k": "less one"}),
-        Mistake("rest", "the interval holds the rest and not the share", {"k": "rest"}),
+        Mistake("one_short", "the interval is one draw too short", {"k": "less one"}),
+        Mistake("one_more", "the interval is one draw too long where prob times n is no whole "
+                "number: look at the rounding", {"k": "rounded up"}),
+        Mistake("not_sorted", "the draws are not sorted: neighbours in the array are not "
+                "neighbours on the line", {"sort": "not"}),
+        Mistake("rest", "the interval holds the share that should be left out", {"k": "rest"}),
     ),
     edges=(Edge("equal draws", {"draws": np.full(12, 3.25), "prob": 0.89},
                 "where all draws are equal the result is not right"),),

@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..exercise import Edge, Exercise, Mistake, Part
-from .generic import between, how_many
+from .generic import between, how_many, in_integers
 from .parts_of_the_section import FIFTY, SECTION, question
 
 
@@ -110,15 +110,14 @@ SHRUNK = Exercise(
         Mistake("C5", "your estimates are y: nothing is pooled", {"out": "no pooling"}),
         Mistake("C5", "mu is left out: you pull towards 0", {"out": "no mu"}, variant="towards 0"),
         Mistake("C7", "every estimate is mu: all is pooled, y is not used", {"out": "complete"}),
-        Mistake("B_of_y", "B goes to y alone: it is the share of the way from y to mu",
+        Mistake("B_of_y", "B times y is all you return: B is the share of the way from y to mu",
                 {"out": "B of y"}),
         Mistake("sign", "B times mu is subtracted: with y = mu = 5 the estimate must be 5",
                 {"out": "from y"}),
         Mistake("C4", "y is not weighted: the two weights must add up to 1", {"out": "added"}),
     ),
     edges=(Edge("many groups", MANY, FIFTY, "C23"),
-           Edge("whole numbers", SCHOOLS, "with y and sigma arrays of integers the result is "
-                "another", "N7")),
+           Edge("whole numbers", SCHOOLS, in_integers("y", "sigma"), "N7")),
     hint="Start at y and go the share B of the way to mu.")
 
 
@@ -158,7 +157,8 @@ def reduction_formula(s, y, sigma, mu, tau):
             "of the estimate": 100 * (y - estimate) / estimate, "kept": 100 * estimate / y,
             "factor": 100 * B, "difference": y - estimate, "sign": 100 * (estimate - y) / y,
             "absolute": 100 * np.abs(y - estimate) / np.abs(y),
-            "of the distance": 100 * (y - estimate) / (y - mu)}[s.out]
+            "of the distance": 100 * (y - estimate) / (y - mu),
+            "of mu": 100 * (y - estimate) / mu}[s.out]
 
 
 REDUCTION = Exercise(
@@ -170,6 +170,8 @@ REDUCTION = Exercise(
         Mistake("no_percent", "this is a share and no percentage", {"out": "share"}),
         Mistake("of_the_estimate", "the reduction is counted in per cent of the estimate: of y is "
                 "asked", {"out": "of the estimate"}),
+        Mistake("of_mu", "the reduction is counted in per cent of mu: of y is asked",
+                {"out": "of mu"}),
         Mistake("kept", "this is what is kept, and what is taken away is asked for",
                 {"out": "kept"}),
         Mistake("factor", "this is the shrinkage factor in per cent: it counts the way from y to "
@@ -181,12 +183,12 @@ REDUCTION = Exercise(
                 {"out": "difference"}),
         Mistake("sign", "the sign is turned round: a smaller estimate is a positive reduction",
                 {"out": "sign"}),
-        Mistake("absolute", "the sign is lost: where the estimate exceeds y there is no reduction",
+        Mistake("absolute", "the sign is lost: where the estimate exceeds y the reduction is "
+                "negative",
                 {"out": "absolute"}),
     ),
     edges=(Edge("many groups", MANY, FIFTY, "C23"),
-           Edge("whole numbers", SCHOOLS, "with y and sigma arrays of integers the result is "
-                "another", "N7")),
+           Edge("whole numbers", SCHOOLS, in_integers("y", "sigma"), "N7")),
     hint="What is taken away, over what there was.")
 
 

@@ -37,7 +37,8 @@ def slice_bounds(log_p, x, log_height, width, u):
 def slice_bounds_formula(s, log_p, x, log_height, width, u):
     share = {None: u, "middle": 0.5, "none": 0.0}[s.share]
     low = x - width * share
-    high = {None: low + width, "whole": x + width, "both": x + width * share}[s.high]
+    high = {None: low + width, "whole": x + width, "both": x + width * share,
+            "double": low + 2 * width}[s.high]
     level = {None: log_height, "exp": np.exp(log_height)}[s.level]
 
     def inside(place):
@@ -59,8 +60,10 @@ def slice_bounds_formula(s, log_p, x, log_height, width, u):
     if s.ends == "together":
         low = x - width * share - width * max(taken, steps)
         high = x - width * share + width + width * max(taken, steps)
-    if s.ends == "one more":
-        low, high = low - width, high + width
+    if s.ends in ("one more", "low one more"):
+        low = low - width
+    if s.ends in ("one more", "high one more"):
+        high = high + width
     if s.ends == "cut":
         low = max(low, 0.0)
     return low, high
@@ -111,12 +114,15 @@ SLICE_BOUNDS = Exercise(
                 {"high": "whole"}),
         Mistake("L1", "before any stepping your interval is not as wide as width: u sets both ends",
                 {"high": "both"}, variant="both"),
-        Mistake("L1", "x lies always in the middle of the first interval: then the interval could "
-                "not have been placed in the same way from elsewhere in it. u is to place it",
+        Mistake("L1", "before any stepping your interval is twice as wide as width",
+                {"high": "double"}, variant="double"),
+        Mistake("L1", "x always lies in the middle of the first interval: u has to place it, or "
+                "a step and the step back are not equally likely",
                 {"share": "middle"}, variant="middle"),
-        Mistake("L1", "x is always the lower end of the first interval: u is to place it",
+        Mistake("L1", "x is always the lower end of the first interval: u has to place it",
                 {"share": "none"}, variant="at the end"),
-        Mistake("L2", "the exponential of log_height is compared with a log density",
+        Mistake("L2", "the exponential of log_height is compared with a log density: both have "
+                "to be logs",
                 {"level": "exp"}),
         Mistake("no_stepping_down", "the lower end never moves: slices that reach further down are "
                 "cut", {"low_steps": "none"}),
@@ -128,20 +134,25 @@ SLICE_BOUNDS = Exercise(
                 {"once": True}),
         Mistake("inside_ends", "the last ends inside the slice are returned and not the first "
                 "outside: the slice's own ends are cut off", {"ends": "inside"}),
-        Mistake("together", "both ends move while either lies inside: each has its own condition",
+        Mistake("together", "both ends move by the same number of widths: each stops as soon as it "
+                "lies outside itself",
                 {"ends": "together"}),
         Mistake("one_more", "each end moves one width too far", {"ends": "one more"}),
-        Mistake("L4", "the steps get longer and longer: that is another scheme, which needs "
-                "an acceptance test at the end", {"grow": True}),
-        Mistake("L6", "the lower end is cut at 0: this function knows nothing of a support. Beyond "
-                "one the log density is minus infinity, and that ends the stepping",
+        Mistake("one_more", "the lower end moves one width too far", {"ends": "low one more"},
+                variant="low"),
+        Mistake("one_more", "the upper end moves one width too far", {"ends": "high one more"},
+                variant="high"),
+        Mistake("L4", "your steps get longer and longer: that is another scheme, doubling, which "
+                "needs a further test at the end", {"grow": True}),
+        Mistake("L6", "the lower end is cut at 0, and nobody said that x is positive: where it "
+                "has to be, log_p is minus infinity below 0, and that ends the stepping",
                 {"ends": "cut"}),
     ),
     valid=(Valid("from the upper end", bounds_other_side),),
     edges=(
         Edge("near a border", {"log_p": Function("gamma", (2.5, 1.1)), "x": 0.05,
                                "log_height": -6.0, "width": 0.8, "u": 0.9},
-             "near the border of a support the result is not right", "L6"),
+             "near the border beyond which the density is 0 the result is not right", "L6"),
         Edge("large constant", {"log_p": Function("two_sided_exponential",
                                                   (0.5, 0.7, 1.3, 1000.0)), "x": 1.2,
                                 "log_height": 998.5, "width": 0.4, "u": 0.3},
@@ -195,6 +206,8 @@ def slice_shrink_formula(s, log_p, x, log_height, low, high, u):
                     "around": x + (high - low) * (number - 0.5),
                     "from x": x + (high - low) * number}[s.proposal]
         log_new = log_p(proposal)
+        if s.accept == "never":
+            return x
         if s.accept == "always" or log_new > level:
             if s.extra and k + 1 < len(u) and np.log(u[k + 1]) > log_new - log_p(x):
                 return x
@@ -214,7 +227,7 @@ def slice_shrink_formula(s, log_p, x, log_height, low, high, u):
             high = proposal
         if s.retry == "none":
             return x
-    return low if s.last == "low" else x
+    return x
 
 
 def shrink_other_way(log_p, x, log_height, low, high, u):
@@ -249,28 +262,31 @@ SLICE_SHRINK = Exercise(
               "log_height": -1.0, "low": -4.0, "high": 6.0,
               "u": np.array([0.9, 0.125, 0.5, 0.75, 0.5])},
     mistakes=(
-        Mistake("L3", "the interval is cut on the wrong side of a refused proposal: x lies outside "
-                "afterwards, and what it shrinks around is another place", {"side": "wrong side"}),
+        Mistake("L3", "a refused proposal replaces the wrong end: afterwards x lies outside the "
+                "interval", {"side": "wrong side"}),
         Mistake("L3", "a refused proposal is compared with the middle of the interval: it is x "
                 "that must stay inside", {"side": "middle"}, variant="middle"),
         Mistake("L3", "a refused proposal is compared with 0: it is x that must stay inside",
                 {"side": "zero"}, variant="zero"),
         Mistake("L3", "after a refusal the interval is centred at the proposal: it is x that must "
                 "stay inside", {"shrinks": "recentred"}, variant="recentred"),
-        Mistake("no_shrinking", "the interval stays as it was after a refusal: right in the end, "
-                "but it may take for ever, and is another draw", {"shrinks": "not at all"}),
+        Mistake("no_shrinking", "the interval stays as it was after a refusal: the refused "
+                "proposal has to become an end of it", {"shrinks": "not at all"}),
         Mistake("halving", "the interval is halved towards x: the refused proposal must become its "
                 "end", {"shrinks": "half"}),
-        Mistake("L2", "the exponential of log_height is compared with a log density",
+        Mistake("L2", "the exponential of log_height is compared with a log density: both have "
+                "to be logs",
                 {"level": "exp"}),
         Mistake("any_proposal", "the first proposal is returned wherever it lies: the slice is not "
                 "looked at", {"accept": "always"}),
-        Mistake("no_retry", "a refused proposal gives the old value: that is Metropolis' way. Here "
-                "the interval shrinks and the next number is tried", {"retry": "none"}),
-        Mistake("L5", "a proposal inside the slice is put to another acceptance test: inside the "
-                "slice all are alike, each is accepted for certain", {"extra": True}),
-        Mistake("same_number", "the first uniform number is used again and again: they are to be "
-                "used in turn", {"number": "first"}),
+        Mistake("never", "x itself is returned every time: no proposal is ever taken",
+                {"accept": "never"}),
+        Mistake("no_retry", "after one refused proposal x is returned: that is Metropolis' way. "
+                "Here the interval shrinks and the next number is tried", {"retry": "none"}),
+        Mistake("L5", "a proposal inside the slice is put to another acceptance test: every "
+                "proposal inside the slice has to be accepted", {"extra": True}),
+        Mistake("same_number", "the first uniform number is used again and again: use them in turn",
+                {"number": "first"}),
         Mistake("around_x", "the proposals are centred at x and not uniform between low and high",
                 {"proposal": "around"}),
         Mistake("around_x", "the proposals begin at x and not at low", {"proposal": "from x"},
@@ -281,9 +297,8 @@ SLICE_SHRINK = Exercise(
         Edge("nothing found", {**SHRINK_EDGE, "u": np.array([0.95, 0.05])},
              "where no uniform number leads into the slice, x itself has to be returned", "L7"),
         Edge("x at its own height", {**SHRINK_EDGE, "log_height": -0.538, "u": np.array(
-            [0.9, 0.1, 0.8, 0.2, 0.9])},
-             "where rounding leaves x at the very border of its slice, the result is not right",
-             "L7"),
+            [0.9, 0.1, 0.8, 0.2, 0.9, 0.3, 0.7, 0.45])},
+             "where x lies at the very border of its slice, the result is not right", "L7"),
         Edge("large constant", {**SHRINK_EDGE, "log_p": Function("two_sided_exponential",
                                                                  (0.5, 0.7, 1.3, 1000.0)),
                                 "log_height": 998.5},

@@ -6,7 +6,7 @@ import numpy as np
 from .. import long_run
 from ..exercise import Edge, Exercise, Mistake, Part, Script, Valid
 from ..implied import all_normal, same_numbers
-from .generic import between, how_many
+from .generic import between, how_many, in_integers
 from .group_means import mu_given, theta_given
 from .tau_squared import tau2_given
 
@@ -142,17 +142,18 @@ def in_order(order):
 INTEGRATED = "Drawing mu with theta integrated out, and theta after it, is valid too, and better."
 STALE = ("was drawn from the {} before this sweep: a sweep uses each new value as soon as it is "
          "there")
+OLD_COPY = ("you read from the old copy of the state throughout: read the values just drawn, or "
+            "the draws have another joint distribution")
 SWEEP_MISTAKES = (
     Mistake("S1", "mu " + STALE.format("theta"), {"mu_uses": "old"}, variant="mu"),
-    Mistake("S1", "every variable was drawn from the state before this sweep: each uses the new "
-            "values as soon as they are there, or the draws have another joint distribution",
+    Mistake("S1", OLD_COPY,
             {"mu_uses": "old", "tau_theta": "old", "tau_mu": "old"}),
-    Mistake("S5", "every variable was drawn given a copy of the state made before the sweep: the "
-            "copy does not follow", {"mu_uses": "old", "tau_theta": "old", "tau_mu": "old"}),
-    Mistake("C20", "the sum of squares for tau uses the theta before this sweep: it does "
-            "not fit the theta that you return",
+    Mistake("S5", OLD_COPY, {"mu_uses": "old", "tau_theta": "old", "tau_mu": "old"}),
+    Mistake("C20", "the sum of squares for tau uses the theta before this sweep: use "
+            "the theta just drawn",
             {"tau_theta": "old"}),
-    Mistake("C20", "the sum of squares for tau is taken around the mu before this sweep",
+    Mistake("C20", "the sum of squares for tau is taken around the mu before this sweep: use the "
+            "mu just drawn",
             {"tau_mu": "old"}, variant="mu"),
     Mistake("C21", "theta was drawn from the population, Normal(mu, tau): y is not used",
             {"theta": "population"}),
@@ -179,14 +180,14 @@ SWEEP_MISTAKES = (
     Mistake("C10", "y stands where theta belongs in the conditional of mu: given theta, y tells mu "
             "nothing more", {"mu": "of y"}, variant="y for theta"),
     Mistake("S2", "mu was drawn with theta integrated out, and the theta drawn before it is kept: "
-            "that theta has become stale, the pair no longer fits together. Such a step must come "
-            "before theta, not after it", {"mu": "collapsed"}),
-    Mistake("C9", "the prior is left out of the conditional of mu: nothing moves with m0 or s0. "
-            "Look at exercise 4", {"mu": "no prior"}),
+            "that theta no longer fits the new mu. Such a step must come before theta, not after "
+            "it", {"mu": "collapsed"}),
+    Mistake("C9", "the prior is left out of the conditional of mu: your mu does not move with m0 "
+            "or s0. Look at exercise 4", {"mu": "no prior"}),
     Mistake("C11", "mu was drawn with the sd of a single group: with more groups mu must be "
             "known better. Look at exercise 4", {"mu": "one group"}),
-    Mistake("C12", "the shape for tau squared grows by 1 with each group, twice what a group "
-            "tells. Look at exercise 5",
+    Mistake("C12", "the shape for tau squared grows by 1 with each group, twice too fast. Look at "
+            "exercise 5",
             {"tau_shape": "whole"}),
     Mistake("C12", "the shape for tau squared counts one group too few: mu is given, not "
             "estimated. Look at exercise 5",
@@ -201,7 +202,7 @@ SWEEP_MISTAKES = (
             "which is one over a rate", {"tau_gamma": "scale"}),
     Mistake("P5", "the gamma draw for tau was not turned round: you drew the precision",
             {"tau_gamma": "gamma"}),
-    Mistake("P7", "tau squared was stored as tau: in another unit it would grow by the square",
+    Mistake("P7", "tau squared was stored as tau",
             {"tau_root": "variance"}),
     Mistake("S8", "theta comes back as it was: it is never updated, and the chain cannot "
             "leave that value", {"kept": "theta"},
@@ -264,7 +265,7 @@ SWEEP = Exercise(
              "from a state with a tiny tau the result is not right", "N9"),
         Edge("whole numbers", {"rng": Script(8), "state": SMALL_STATE, **SMALL,
                                "y": np.array([28, 8]), "sigma": np.array([15, 10])},
-             "with y and sigma arrays of integers the result is another", "N7"),
+             in_integers("y", "sigma"), "N7"),
     ),
     hint="Three lines, each a draw from a conditional that you have already. Ask of each argument: "
          "is this the newest value there is?", sets=("core",))

@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..exercise import Edge, Exercise, Mistake, Part, Property, Valid
-from .generic import between, how_many
+from .generic import between, how_many, in_integers
 
 
 def log_tau_given(tau, theta, mu, scale):
@@ -29,7 +29,7 @@ def log_tau_given_formula(s, tau, theta, mu, scale):
     n = len(theta)
     J = {None: n, "eight": 8}[s.J]
     power = {None: J, "left out": 0, "less one": J - 1, "one more": J + 1, "half": J / 2,
-             "double": 2 * J, "plus": -J}[s.power]
+             "double": 2 * J, "plus": -J, "once": 1}[s.power]
     centre = {None: mu, "mean": theta.mean()}[s.centre]
     deviations = {None: (theta - centre)**2, "absolute": np.abs(theta - centre)}[s.deviations]
     squares = {None: deviations.sum() / 2, "whole": deviations.sum(),
@@ -56,6 +56,11 @@ def log_tau_equivariant(out):
         "the log density must stay as they are, and yours change")
 
 
+ONE_TAU_TOO_MANY = ("your density is divided by tau once too often: one group too many is counted, "
+                    "or it was changed into a density of another variable, and that of tau is "
+                    "asked for")
+ONE_TAU_TOO_FEW = ("your density has a factor tau too many: one group too few is counted, or it "
+                   "was changed into a density of another variable, and that of tau is asked for")
 LOG_TAU_GIVEN = Exercise(
     "6", log_tau_given, (Part("log density", up_to_constant=True),),
     formula=log_tau_given_formula,
@@ -65,17 +70,17 @@ LOG_TAU_GIVEN = Exercise(
     smallest={"tau": np.array([1.0, 2.0, 4.0]), "theta": np.array([4.0, -2.0]), "mu": 2.0,
               "scale": 3.0},
     mistakes=(
-        Mistake("C18", "only the exponential is kept: the factor before it holds tau, once for "
-                "each group, and tau is what varies here. As it stands a huge tau is too likely",
+        Mistake("C18", "only the exponentials are kept: the factor before each holds tau, and tau "
+                "is what varies here. As it stands a huge tau is too likely",
                 {"power": "left out"}),
-        Mistake("C12", "the power of tau counts one group too few: given mu, each of the J groups "
-                "brings its factor", {"power": "less one"}, variant="J - 1"),
-        Mistake("C12", "the power of tau counts one too many: does one belong to a density of tau "
-                "squared?", {"power": "one more"}, variant="J + 1"),
+        Mistake("C11", "the factor before the exponential is counted once: each group brings one, "
+                "and the power of tau must grow with the number of groups", {"power": "once"}),
+        Mistake("C12", ONE_TAU_TOO_FEW, {"power": "less one"}, variant="J - 1"),
+        Mistake("C12", ONE_TAU_TOO_MANY, {"power": "one more"}, variant="J + 1"),
         Mistake("C12", "the power of tau is half of what it should be: that power belongs to tau "
                 "squared", {"power": "half"}, variant="half"),
-        Mistake("C12", "the power of tau is twice what it should be: each normal density brings "
-                "one factor", {"power": "double"}, variant="double"),
+        Mistake("C12", "the power of tau is twice what it should be: each normal density has one "
+                "tau before its exponential", {"power": "double"}, variant="double"),
         Mistake("power_sign", "the power of tau has the wrong sign: a wider population gives each "
                 "theta a lower density", {"power": "plus"}),
         Mistake("C13", "the sum of squares is not halved: the exponent of a normal density has a 2 "
@@ -98,14 +103,11 @@ LOG_TAU_GIVEN = Exercise(
                 "no faster", {"prior": "twice"}),
         Mistake("P8", "the half-normal is evaluated at tau squared: it is the prior of tau",
                 {"prior": "variance"}),
-        Mistake("P8", "the density is off by the factor 1/tau: the Jacobian of a change to tau "
-                "squared, or log tau, that nobody asked for", {"jacobian": "against"},
+        Mistake("P8", ONE_TAU_TOO_MANY, {"jacobian": "against"},
                 variant="1/tau"),
-        Mistake("P8", "the density is off by the factor tau: the Jacobian of a change to tau "
-                "squared, or log tau, that nobody asked for", {"jacobian": "with"},
-                variant="tau"),
-        Mistake("scale_variance", "scale is used as if it were squared already: it has the unit of "
-                "tau", {"prior": "half variance"}),
+        Mistake("P8", ONE_TAU_TOO_FEW, {"jacobian": "with"}, variant="tau"),
+        Mistake("scale_variance", "scale is not squared in the prior: it is a standard deviation, "
+                "as tau is", {"prior": "half variance"}),
         Mistake("prior_linear", "tau is not squared in the prior: that is an exponential's tail "
                 "and not a half-normal's", {"prior": "not squared"}),
         Mistake("prior_linear", "the prior is an exponential, and a half-normal is asked for",
@@ -125,11 +127,11 @@ LOG_TAU_GIVEN = Exercise(
         Edge("many groups", {**LOG_TAU, "theta": np.linspace(-9, 7, 1001)},
              "with a thousand groups the result is not right: a product of densities underflows, a "
              "sum of logs does not", "N1"),
-        Edge("whole numbers", {**LOG_TAU, "theta": np.array([28, 8, -3])},
-             "with theta an array of integers the result is another", "N7"),
+        Edge("whole numbers", {**LOG_TAU, "theta": np.array([3, -2, 4])},
+             in_integers("theta"), "N7"),
         Edge("as many values as groups", {**LOG_TAU, "tau": np.array([0.7, 1.3, 2.9])},
-             "with as many values of tau as groups the result is not right: the two axes meet "
-             "element by element, and should not", "N5"),
+             "with as many values of tau as groups the result is not right: each tau has to meet "
+             "every group, yours meets only its own", "N5"),
     ),
     properties=(Property("unit", (LOG_TAU, {k: 10 * v for k, v in LOG_TAU.items()}),
                          log_tau_equivariant),),
@@ -221,35 +223,43 @@ LOG_TAU_MARGINAL = Exercise(
         Mistake("M9", "tau's prior counts twice", {"prior": "twice"}),
         Mistake("P8", "the half-normal is evaluated at tau squared: it is the prior of tau",
                 {"prior": "variance"}),
-        Mistake("P8", "the density is off by the factor 1/tau: a Jacobian nobody asked for",
+        Mistake("P8", "your density is divided by tau once too often: a density of tau is asked "
+                "for, of no other variable",
                 {"jacobian": "against"}, variant="1/tau"),
-        Mistake("P8", "the density is off by the factor tau: a Jacobian nobody asked for",
+        Mistake("P8", "your density has a factor tau too many: a density of tau is asked for, of "
+                "no other variable",
                 {"jacobian": "with"}, variant="tau"),
         Mistake("C18", "the factor before each exponential is left out: it holds tau, and tau is "
                 "what varies", {"determinant": "left out"}),
-        Mistake("C12", "the factor before each exponential counts twice: there is a root",
+        Mistake("C12", "the factor before each exponential counts twice: before a normal's "
+                "exponential stands a standard deviation and not a variance",
                 {"determinant": "whole"}),
-        Mistake("C13", "the squares are not halved", {"squares": "whole"}),
+        Mistake("C13", "the squares are not halved: the exponent of a normal density has a 2 "
+                "below", {"squares": "whole"}),
         Mistake("D8", "integrating mu out leaves a factor that holds tau, and yours is missing: "
                 "how well mu is known depends on tau", {"of_mu": "left out"}),
-        Mistake("D8", "the factor that integrating mu out leaves is upside down",
+        Mistake("D8", "the factor that integrating mu out leaves is upside down: how well mu is "
+                "known depends on tau",
                 {"of_mu": "plus"}, variant="upside down"),
-        Mistake("D8", "the factor that integrating mu out leaves counts twice: there is a root",
+        Mistake("D8", "the factor that integrating mu out leaves counts twice: before a normal's "
+                "exponential stands a standard deviation and not a variance",
                 {"of_mu": "whole"}, variant="twice"),
         Mistake("mu_fixed", "mu is fixed at its prior mean and not integrated out",
                 {"mean": "prior"}),
-        Mistake("C6", "the plain mean of y stands for mu: groups are not equally well known, and "
-                "the identity holds at one and the same mu throughout", {"mean": "grand",
+        Mistake("C6", "the plain mean of y stands for mu, and mu's prior is left out: groups are "
+                "not equally well known, and each factor must be taken at the same mu",
+                {"mean": "grand",
                                                                          "prior_mu": "left out"}),
-        Mistake("mu_plugged_in", "y is centred at its own weighted mean, as if mu had no prior",
+        Mistake("mu_plugged_in", "y is centred at its weighted mean, as if mu had no prior: m0 and "
+                "s0 have a say in where mu is",
                 {"mean": "weighted", "prior_mu": "left out"}),
         Mistake("N2", "this is the density and not its log", {"out": "pdf"}),
     ),
     valid=(Valid("with the whole covariance matrix", by_covariance),),
     edges=(
         Edge("as many values as groups", {**MARGINAL, "tau": np.array([0.7, 1.3, 2.9])},
-             "with as many values of tau as groups the result is not right: the two axes meet "
-             "element by element, and should not", "N5"),
+             "with as many values of tau as groups the result is not right: each tau has to meet "
+             "every group, yours meets only its own", "N5"),
         Edge("many groups", {**MARGINAL, "y": np.linspace(-9, 7, 401),
                              "sigma": np.linspace(0.7, 5, 401)},
              "with 401 groups the result is not right: a product of densities underflows", "N1"),
@@ -257,7 +267,7 @@ LOG_TAU_MARGINAL = Exercise(
              "at tau = 0 the density is finite: all groups alike is possible"),
         Edge("whole numbers", {**MARGINAL, "y": np.array([28, 8, -3]),
                                "sigma": np.array([15, 10, 16])},
-             "with y and sigma arrays of integers the result is another", "N7"),
+             in_integers("y", "sigma"), "N7"),
     ),
     hint="Choose for mu the mean of its conditional given tau and y; then p(mu | tau, y) is at its "
          "top, and only its height is left of it.")

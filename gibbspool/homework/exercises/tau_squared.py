@@ -4,7 +4,7 @@ from scipy import special
 
 from .. import long_run
 from ..exercise import Edge, Exercise, Mistake, Part, Property, Script, Valid
-from .generic import between, how_many
+from .generic import between, how_many, in_integers
 
 
 def tau2_given(theta, mu, a0, b0):
@@ -29,6 +29,7 @@ def tau2_given_formula(s, theta, mu, a0, b0):
     n = len(theta)
     J = {None: n, "eight": 8}[s.J]
     half = {None: J / 2, "whole": J, "less one": (J - 1) / 2, "one more": (J + 1) / 2,
+            "floor": J // 2,
             "minus one": J / 2 - 1, "plus one": J / 2 + 1, "not counted": 0}[s.half]
     centre = {None: mu, "mean": theta.mean(), "zero": 0.0}[s.centre]
     deviations = {None: (theta - centre)**2, "absolute": np.abs(theta - centre)}[s.deviations]
@@ -62,19 +63,21 @@ TAU2_GIVEN = Exercise(
                        "a0": between(rng, 2.1, 5), "b0": between(rng, 2.1, 9)},
     smallest={"theta": np.array([4.0, -2.0]), "mu": 2.0, "a0": 3.0, "b0": 5.0},
     mistakes=(
-        Mistake("C12", "your shape grows by 1 with each group: a variance is known half as well as "
-                "that. One normal density holds one tau, and tau is the root of tau squared",
+        Mistake("C12", "your shape grows by 1 with each group, too fast: one normal density holds "
+                "one tau, and tau is the root of tau squared",
                 {"half": "whole"}),
         Mistake("C12", "your shape counts one group too few: given mu, each of the J deviations "
                 "counts in full. J - 1 belongs to a mu that is estimated",
                 {"half": "less one"}, variant="J - 1"),
+        Mistake("C12", "half of an odd number of groups is rounded down: // drops the rest",
+                {"half": "floor"}, variant="floor"),
         Mistake("C12", "your shape counts one group too many", {"half": "one more"},
                 variant="J + 1"),
-        Mistake("C12", "your shape is too small by 1: the density of an inverse gamma has the "
-                "exponent -shape - 1, so the prior's 1 is not to be counted again",
+        Mistake("C12", "your shape is too small by 1: the power of an inverse gamma's density is "
+                "-shape - 1, and the 1 is no part of the shape",
                 {"half": "minus one"}, variant="less 1"),
-        Mistake("C12", "your shape is too large by 1: the density of an inverse gamma has the "
-                "exponent -shape - 1, and that 1 is counted already", {"half": "plus one"},
+        Mistake("C12", "your shape is too large by 1: the power of an inverse gamma's density is "
+                "-shape - 1, and the 1 is no part of the shape", {"half": "plus one"},
                 variant="plus 1"),
         Mistake("C18", "your shape does not grow with the number of groups: the factor in front of "
                 "each normal density holds tau as well", {"half": "not counted"}),
@@ -84,10 +87,10 @@ TAU2_GIVEN = Exercise(
                 "the scale must grow", {"squares": "half mean"}, variant="half the mean"),
         Mistake("C13", "the mean of the squares stands where half their sum belongs: with more "
                 "groups the scale must grow", {"squares": "mean"}, variant="mean"),
-        Mistake("P1", "the root of the sum of squares has the unit of theta: the scale has that of "
-                "its square", {"squares": "root"}),
-        Mistake("C1", "the deviations are not squared: in another unit your scale would not grow "
-                "by the square", {"deviations": "absolute"}),
+        Mistake("P1", "you take the root of the sum of squares: the scale has the unit of tau "
+                "squared, a sum of squares has it already", {"squares": "root"}),
+        Mistake("C1", "the deviations are not squared: the scale has the unit of tau squared",
+                {"deviations": "absolute"}),
         Mistake("square_of_sum", "the deviations are added first and squared then: those above and "
                 "below mu cancel", {"squares": "square of sum"}),
         Mistake("C14", "a0 is left out: your shape does not move with it", {"a0": "left out"},
@@ -97,8 +100,8 @@ TAU2_GIVEN = Exercise(
         Mistake("C14", "a0 and b0 are left out: the prior has no say", {"a0": "left out",
                                                                         "b0": "left out"},
                 variant="both"),
-        Mistake("C14", "a0 and b0 are halved: some books call 2 a0 and 2 b0 by such names, here "
-                "they are shape and scale themselves", {"a0": "half", "b0": "half"},
+        Mistake("C14", "a0 and b0 are halved: here they are the prior's shape and scale themselves",
+                {"a0": "half", "b0": "half"},
                 variant="halves"),
         Mistake("C14", "a0 is halved: here it is the prior's shape itself", {"a0": "half"},
                 variant="half a0"),
@@ -122,7 +125,7 @@ TAU2_GIVEN = Exercise(
         Edge("no spread", {**TAU2, "theta": np.full(4, 1.4)},
              "with every theta equal to mu the scale must be that of the prior"),
         Edge("whole numbers", {**TAU2, "theta": np.array([28, 8, -3])},
-             "with theta an array of integers the result is another", "N7"),
+             in_integers("theta"), "N7"),
         Edge("many groups", {**TAU2, "theta": np.linspace(-9, 7, 41)},
              "with 41 groups the result is not right: is a number of groups written into it?",
              "C23"),
@@ -185,27 +188,27 @@ def many_draws(rng):
     return long_run.many(DRAW_TAU, rng)
 
 
+SCALE_UPSIDE_DOWN = ("a larger scale must give a larger tau, and yours gives a smaller one: scale "
+                     "is on the wrong side, or was handed to NumPy's gamma, which takes one over a "
+                     "rate")
 DRAW_TAU = Exercise(
     "7", draw_tau, (Part("tau"),), formula=draw_tau_formula,
     probe=lambda rng: {"rng": Script(int(rng.integers(1, 9000))), "shape": between(rng, 2.1, 9),
                        "scale": between(rng, 2.1, 30)},
     smallest={"rng": Script(7), "shape": 4.0, "scale": 9.0},
     mistakes=(
-        Mistake("P4", "the scale of the inverse gamma was handed to NumPy as the scale of the "
-                "gamma: NumPy's second argument is one over the rate. A larger scale must give a "
-                "larger tau, and gives a smaller one", {"v": "scale"}),
-        Mistake("P6", "one over a gamma draw, with scale on the wrong side: a larger scale must "
-                "give a larger tau, and gives a smaller one", {"v": "scale"}),
-        Mistake("P5", "you drew the precision: the gamma draw was not turned round. A larger scale "
-                "must give a larger tau", {"v": "gamma"}),
+        Mistake("P4", SCALE_UPSIDE_DOWN, {"v": "scale"}),
+        Mistake("P6", SCALE_UPSIDE_DOWN, {"v": "scale"}),
+        Mistake("P5", "you drew the precision, one over tau squared: a larger scale must give a "
+                "larger tau, and gives a smaller one", {"v": "gamma"}),
         Mistake("P5", "the draw is a gamma's and not an inverse gamma's: the reciprocal is "
                 "missing", {"v": "gamma scale"}, variant="times scale"),
-        Mistake("P7", "this is tau squared, and tau is wanted: in another unit it would grow by "
-                "the square", {"out": "variance"}),
+        Mistake("P7", "this is tau squared, and tau is wanted: one more step", {"out": "variance"}),
         Mistake("P11", "shape and scale are swapped", {"a": "swapped", "b": "swapped"}),
-        Mistake("degrees", "a chi-square with as many degrees of freedom as shape is too wide: its "
-                "degrees count halves", {"a": "half"}),
-        Mistake("degrees", "the chi-square is taken for the gamma: it is twice as large",
+        Mistake("degrees", "you use half the shape: a chi-square with n degrees of freedom is "
+                "twice a gamma of shape n/2", {"a": "half"}),
+        Mistake("degrees", "your tau squared is half of what it should be: a chi-square is twice a "
+                "gamma",
                 {"v": "chi"}, variant="not halved"),
         Mistake("C14", "scale is not used", {"b": "none"}),
         Mistake("C12", "the shape is too large by one half: nothing is to be added to it here",
