@@ -215,7 +215,8 @@ class Marginals:
 
     def moments_one_by_one(self):
         """Means and standard deviations of all entries, two arrays, or lists of arrays."""
-        return tuple(np.array(pair) for pair in zip(*((m.mean, m.sd) for m in self)))
+        pairs = [(m.mean, m.sd) for m in self]
+        return np.array([mean for mean, _ in pairs]), np.array([sd for _, sd in pairs])
 
     @cached_property
     def moments(self):
