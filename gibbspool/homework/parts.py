@@ -98,6 +98,6 @@ def part_is_close(part, given, right, rtol):
         if part.up_to_constant and finite.any():
             place = int(np.argmax(finite))
             given, right = given - given.flat[place], right - right.flat[place]
-        same = np.abs(given - right) <= rtol * size
+        same = finite & (np.abs(given - right) <= rtol * size)
         same |= (given == right) | (np.isnan(given) & np.isnan(right))
     return bool(same.all())

@@ -201,7 +201,7 @@ def test_numbers_without_a_script_are_judged_by_many_draws():
 
     draw = EXERCISES["draw_tau"]
     found = judged(draw, right, 5)
-    assert found.verdict == "right" and "judged by 1200 draws" in found.remark
+    assert found.verdict == "right" and "many draws" in found.remark
     found = judged(draw, lambda rng, shape, scale: right(rng, shape + 1, scale), 5)
     assert found.verdict != "right"
 
@@ -374,5 +374,6 @@ def test_any_wrong_answer_gets_to_a_verdict(exercise):
         return tuple(map(distort, value)) if isinstance(value, tuple) else distort(value)
 
     found = judged(replace(exercise, probes=8), distorted, 5)
-    assert found.verdict in ("wrong", "property") and found.mistakes == () and found.probe
+    assert found.verdict in ("wrong", "property") and found.probe
+    assert bool(found.mistakes) == (found.verdict == "property")
     assert found.score == 1 and found.remark.isascii()

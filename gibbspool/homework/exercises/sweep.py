@@ -132,7 +132,7 @@ def from_the_same_numbers(case):
 
 
 def many_sweeps(rng):
-    return long_run.many(SWEEP, rng)
+    return long_run.many(SWEEP, rng, lambda rng: sweep_probe(rng, groups=8), times=2500)
 
 
 def in_order(order):
@@ -224,8 +224,8 @@ def generic_state(rng, J):
             "tau": between(rng, 0.4, 4)}
 
 
-def sweep_probe(rng):
-    J = how_many(rng)
+def sweep_probe(rng, groups=None):
+    J = groups or how_many(rng)
     return {"rng": Script(int(rng.integers(1, 9000))), "state": generic_state(rng, J),
             **generic_data(rng, J)}
 
