@@ -111,8 +111,9 @@ RULES = (
 )
 
 
-def line_density(rng):
-    kind = rng.integers(4)
+def line_density(rng, kind=None):
+    """Of a kind that was drawn, or of the given one."""
+    kind = rng.integers(4) if kind is None else kind
     if kind == 0:
         return Function("lognormal", (between(rng, 0.1, 1.2), between(rng, 0.4, 0.9)))
     if kind == 1:
@@ -138,10 +139,10 @@ def thresholds(rng):
     calls = [Call("metropolis", {"log_p": Function("table", WEIGHTS), "x": float(k), "scale": 0.5,
                                  "z": 2 * move, "u": 0.5}, "threshold", purpose="chain")
              for k in range(len(WEIGHTS)) for move in MOVES]
-    for _ in range(6):
-        log_p = Function("two_sided_exponential", (between(rng, -1, 1), between(rng, 0.5, 2),
-                                                   between(rng, 0.5, 2), between(rng, 0.5, 2)))
-        x, scale, z = between(rng, -2, 2), between(rng, 0.3, 1.7), between(rng, -2, 2)
+    for kind in (0, 1, 2, 3) * 3:
+        log_p = line_density(rng, kind)
+        x, other, scale = between(rng, 0.4, 3), between(rng, 0.4, 3), between(rng, 0.3, 1.7)
+        z = (other - x) / scale
         calls += [Call("metropolis", {"log_p": log_p, "x": place, "scale": scale, "z": way,
                                       "u": 0.5}, "threshold", purpose="balance")
                   for place, way in ((x, z), (x + scale * z, -z))]
