@@ -17,7 +17,7 @@ from . import densities, scripted
 MOST_NUMBERS = 100_000
 BISECTIONS = 60
 DEEPEST = 20  # of values within values
-SMALLEST, LARGEST = 2.0**-200, 1 - 2.0**-53  # of a uniform number
+SMALLEST, LARGEST = 2.0**-39, 1 - 2.0**-53  # of a uniform number
 
 
 # ---- values as JSON
@@ -137,7 +137,8 @@ def by_name(function):
         return function
 
     def called(**given):
-        return function(*(given.pop(name) for name in first if name in given), **given)
+        places = [given.pop(name) for name in first if name in given]
+        return function(*places, **given)
     return called
 
 
@@ -201,7 +202,7 @@ def threshold(function, request):
     low, high = at(SMALLEST), at(LARGEST)
     if low == high:
         return {"value": low, "at_one": high, "threshold": None}
-    bottom, top = 0.0, 1.0
+    bottom, top = SMALLEST, LARGEST
     for _ in range(BISECTIONS):
         middle = (bottom + top) / 2
         if at(middle) == low:

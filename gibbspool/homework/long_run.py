@@ -1,8 +1,9 @@
 """The last resort: many draws, where the scripted numbers were used in a way that nobody knows.
 
 Each draw is turned into what should be independent standard normal numbers, by the right
-conditionals; their empirical distribution is compared with the normal one, one by one, in sums with
-random signs, and from one call to the next. A right function fails with a probability below 1e-9:
+conditionals; their empirical distribution is compared with the normal one, all together, one by
+one, in sums with random signs, and from one call to the next. A right function fails with a
+probability below 1e-9:
 each of at most 200 distances is held against 3.8 / sqrt(n), which a right one exceeds with a
 probability of at most 2 exp(-2 3.8^2) = 6e-13 (Massart 1990).
 
@@ -15,7 +16,7 @@ from . import harness
 from .bank import run
 from .exercise import Call
 
-TIMES = 5000
+TIMES = 10_000
 MOST = 3.8
 SIGNS = 8  # sums of all numbers with random signs
 FARTHEST = 7  # standard deviations of a single right number: 3e-12 lie farther out
@@ -30,29 +31,33 @@ def many(exercise, rng, probe, times=TIMES):
 def asked_for_others(case):
     """Whether the generator was asked for more than normal and gamma numbers."""
     logs = [case.answers[k]["rng"] for k in case.generic if case.answers[k]["rng"]]
-    return any(log["unscripted"] or log["taken"].get("uniform") or log["taken"].get("exponential")
-               for log in logs)
+    return any(log["unscripted"] or any(log["taken"].get(kind) for kind in
+                                        ("uniform", "exponential", "turned")) for log in logs)
 
 
 def draws_fit(case):
     """Whether the exercise's scores are standard normal over all draws; False without draws."""
-    places = [k for k, call in enumerate(case.calls) if call.purpose == "many"]
-    return bool(places) and all(fits(case, k) for k in places)
+    found = [standard(case, k) for k, call in enumerate(case.calls) if call.purpose == "many"]
+    if not found or any(z is None for z in found):
+        return False
+    everything = np.concatenate([z.ravel() for z in found])
+    return distance(everything) < MOST and all(distance(column) < MOST for place, z in
+                                               enumerate(found) for column in columns(z, place))
 
 
-def fits(case, k):
+def standard(case, k):
+    """The numbers that the draws of one call must have used, one row a draw; None without draws."""
     exercise, call = case.exercise, case.calls[k]
     right = run(exercise, exercise.right, call.arguments)
     try:
         rows = harness.decode((case.answers[k] or {}).get("value"))
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
-        return False
+        return None
     if np.shape(rows) != (call.times, sum(part.size for part in right)):
-        return False
+        return None
     with np.errstate(all="ignore"):
-        z = np.array([np.ravel(exercise.scores(call.arguments, parts_of(exercise, row, right)))
-                      for row in rows])
-    return z.ndim == 2 and all(distance(column) < MOST for column in columns(z, call.seed))
+        return np.array([np.ravel(exercise.scores(call.arguments, parts_of(exercise, row, right)))
+                         for row in rows])
 
 
 def parts_of(exercise, row, right):

@@ -42,7 +42,7 @@ def described(value):
     if isinstance(value, dict):
         return "a dictionary"
     if isinstance(value, tuple):
-        return f"{len(value)} things"
+        return f"{len(value)} things" if len(value) != 1 else "a list or tuple of one thing"
     if isinstance(value, str):
         return "a text"
     shape = np.shape(value)

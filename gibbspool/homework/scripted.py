@@ -10,7 +10,7 @@ from statistics import NormalDist
 import numpy as np
 
 STEPS = {"normal": 0.6180339887498949, "uniform": 0.7548776662466927, "gamma": 0.8191725133961645,
-         "exponential": 0.4142135623730951}
+         "exponential": 0.4142135623730951, "turned": 0.2360679774997897}
 MOST_LOGGED = 60
 
 
@@ -120,7 +120,7 @@ class ScriptedRng(np.random.Generator):
     def _turned(self, name, quantile, size, *arguments):
         """Numbers of another distribution, from uniform ones by its quantiles."""
         self._log(name, *arguments)
-        return self._take("uniform", lambda *one: quantile(level("uniform", *one[-2:]), *one[:-2]),
+        return self._take("turned", lambda *one: quantile(level("turned", *one[-2:]), *one[:-2]),
                           size, *arguments)
 
     def laplace(self, loc=0.0, scale=1.0, size=None):

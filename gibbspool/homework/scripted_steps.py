@@ -9,7 +9,7 @@ import numpy as np
 from . import harness
 from .showing import shown
 
-RTOL = 1e-10
+RTOL = 1e-6
 ATOL = 1e-7  # of an acceptance: a guard such as log(u + 1e-8) makes no other sampler of it
 
 
