@@ -135,9 +135,8 @@ def box_muller(rng, size):
     (DRAW, lambda rng, shape, scale: np.sqrt(scale / marsaglia_tsang(rng, shape))),
     (NEW, lambda rng, mu, tau: mu + tau * box_muller(rng, len(mu)))])
 def test_other_ways_to_random_numbers(exercise, function):
-    for seed in (1, 2):
-        found = judged(exercise, function, seed)
-        assert found.verdict == "right" and found.score == 10
+    found = judged(exercise, function, 1)
+    assert found.verdict == "right" and found.score == 10
 
 
 # ---- the sampler's first row
@@ -148,7 +147,7 @@ def start_not_used(rng, start, draws, tune, y, *others):
 
 def wrong_first_row(rng, start, draws, *others):
     kept = GIBBS.right(rng, start, draws, *others)
-    kept["mu"][0], kept["theta"][0] = 99.0, -99.0
+    kept["theta"][0] = -99.0  # the next sweep needs mu and tau alone
     return kept
 
 

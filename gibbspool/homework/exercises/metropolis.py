@@ -140,7 +140,7 @@ def thresholds(rng):
     calls = [Call("metropolis", {"log_p": Function("table", WEIGHTS), "x": float(k), "scale": 0.5,
                                  "z": 2 * move, "u": 0.5}, "threshold", purpose="chain")
              for k in range(len(WEIGHTS)) for move in MOVES]
-    for kind in (0, 1, 2, 3) * 3:
+    for kind in (0, 1, 2, 3) * 2:
         log_p = line_density(rng, kind)
         x, other, scale = between(rng, 0.4, 3), between(rng, 0.4, 3), between(rng, 0.3, 1.7)
         z = (other - x) / scale

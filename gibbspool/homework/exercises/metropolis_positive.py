@@ -73,7 +73,7 @@ def positive_probe(rng):
 def positive_thresholds(rng):
     """Both ways between two places."""
     calls = []
-    for kind in (0, 1, 2) * 3:
+    for kind in (0, 1, 2) * 2:
         log_p = positive_density(rng, kind)
         x, scale, z = between(rng, 0.5, 3), between(rng, 0.3, 1.2), between(rng, -1.5, 1.5)
         calls += [Call("metropolis_positive", {"log_p": log_p, "x": place, "scale": scale,
