@@ -3,7 +3,7 @@ from itertools import permutations
 
 import numpy as np
 
-from . import harness, long_run, remarks
+from . import conduct, extremes, harness, long_run, remarks
 from .bank import Bank, mistakes_of, numbers_of, run
 from .exercise import Verdict
 from .parts import NotAsAsked, is_close
@@ -14,18 +14,8 @@ from .showing import arguments_shown, parts_shown
 RTOL = 1e-9
 FEWEST_WORDS = 12
 PROBES = ("smallest", "probe")
-CHANGED = {"state": "S6", "start": "S6", "q": "H15", "p": "H15"}  # an argument that is written into
-
-
-UNSTEADY = ("Called twice with the same arguments, your function gives two different results: it "
-            "remembers something from one call to the next.")
 ELSEWHERE = ("For the u that were tried your results are right, but they change at another u than "
              "they should: the proposal is taken with another probability.")
-
-
-def refuses_integers(edge, answer):
-    """Whether an edge of whole numbers ends where NumPy would have to cut digits off."""
-    return edge.id == "N7" and "cast" in (answer.get("error") or {}).get("message", "").lower()
 
 
 class Case:
@@ -122,13 +112,10 @@ class Case:
         note = self.right_in_its_way()
         if note is None:
             return None
-        if self.unsteady() is not None:
-            id, sentence = (("R1", remarks.NEW_RNG) if "rng" in self.exercise.arguments
-                            else ("S6", UNSTEADY))
-            return self.verdict("property", self.shares.runs, sentence, probe=self.unsteady(),
-                                ids=(id,))
-        failed = list(self.failed_edges())
-        faults = [*((id, sentence) for _, id, sentence in failed), *self.conduct()]
+        for place, id, sentence in conduct.unsteady(self):
+            return self.verdict("property", self.shares.runs, sentence, probe=place, ids=(id,))
+        failed = list(extremes.failed(self))
+        faults = [*((id, sentence) for _, id, sentence in failed), *conduct.writes(self)]
         out_of = len(self.exercise.edges) + 1
         share = self.shares.runs + self.shares.values + self.shares.edges * max(
             0, 1 - len(faults) / out_of)
@@ -157,11 +144,6 @@ class Case:
         """Whether the bank explains all numbers."""
         return all(None not in combination for combination in self.named())
 
-    def unsteady(self):
-        """The first call that gave another result when it was made again; None without one."""
-        return next((k for k in self.generic if not self.answers[k]["again"]
-                     and not self.answers[k]["refused"] and not self.answers[k]["moved"]), None)
-
     def implies_the_same(self, function):
         """Whether the implied acceptance is that of a function, at each "threshold" call."""
         return all(same_threshold(self.answers[k], function, call)
@@ -178,39 +160,6 @@ class Case:
     def agrees_with(self, function, n):
         value = run(self.exercise, function, self.bank.calls[n].arguments)
         return value is not None and all(is_close(self.exercise, self.given[n], value, RTOL))
-
-    def failed_edges(self):
-        """(place, id, sentence) of every extreme input on which the answer is not right."""
-        for edge, (k, given) in zip(self.exercise.edges, self.of("edge")):
-            right = run(self.exercise, self.exercise.right, edge.arguments)
-            if given is None or not self.edge_holds(edge, given, right):
-                answer = self.answers[k]
-                if answer is None:
-                    yield k, "", f'On the extreme input "{edge.name}" no answer came.'
-                elif "value" in answer or refuses_integers(edge, answer):
-                    yield k, edge.id, remarks.edge(edge, answer)
-                else:
-                    yield k, "", (f'On the extreme input "{edge.name}": '
-                                  f'{remarks.error(answer["error"], ())}')
-
-    def edge_holds(self, edge, given, right):
-        if self.other_numbers:  # right ones, and nobody knows which
-            return (all(np.isfinite(part).all() for part in given)
-                    and (not self.exercise.scores
-                         or long_run.likely(self.exercise, edge.arguments, given)))
-        if all(is_close(self.exercise, given, right, edge.rtol)):
-            return True
-        other = run(self.exercise, self.way, edge.arguments)
-        return other is not None and all(is_close(self.exercise, given, other, edge.rtol))
-
-    def conduct(self):
-        """(id, sentence) for a function that changes what it was given."""
-        changed = sorted({name for k in self.generic for name in self.answers[k]["moved"]})
-        if changed:
-            yield CHANGED.get(changed[0], "S3"), remarks.changed(changed)
-        elif any(self.answers[k]["refused"] for k in self.generic):
-            yield "S3", ("You write into what was handed in: with arrays that cannot be written "
-                         "into your function fails. Work on a copy.")
 
     def plain(self, value):
         """A single number that came back, or None."""
@@ -247,7 +196,7 @@ class Case:
         probe = self.smallest_wrong()
         combinations = self.named()
         seen = [*self.in_another_order(), *(self.exercise.explain(self) if self.exercise.explain
-                                            else ()), *self.generator_misused()]
+                                            else ()), *conduct.generator_misused(self)]
         mistakes = [mistakes_of(combination) for combination in combinations]
         whole = all(None not in combination for combination in combinations)
         if any(mistakes) and (whole or not seen):
@@ -266,7 +215,7 @@ class Case:
             left = self.shares.named if long_run.draws_fit(self) else 0
         else:
             return self.not_named(probe)
-        changed = list(self.conduct())
+        changed = list(conduct.writes(self))
         ids = tuple(dict.fromkeys([*ids, *(id for id, _ in changed)]))
         remark = "\n".join([remark, *(sentence for _, sentence in changed)])
         return self.verdict("named" if ids else "property",
@@ -301,7 +250,7 @@ class Case:
         return "term" if self.exercise.parts[place].up_to_constant else "factor"
 
     def not_named(self, probe):
-        changed = list(self.conduct())
+        changed = list(conduct.writes(self))
         ids = [id for id, _ in changed]
         sentences = [sentence for _, sentence in changed]
         good = self.right_parts()
@@ -355,18 +304,6 @@ class Case:
 
     def differ(self, one, other):
         return [not same for same in is_close(self.exercise, one, other, RTOL)]
-
-    def generator_misused(self):
-        """(id, sentence) where a generator was handed in and its numbers were not used."""
-        logs = [self.answers[k]["rng"] for k in self.generic if self.answers[k]["rng"]]
-        if not logs or "rng" not in self.exercise.arguments:
-            return []
-        used = any(any(log["taken"].values()) or log["unscripted"] for log in logs)
-        if any(self.answers[k]["global"] for k in self.generic):
-            return [("R1", remarks.GLOBAL_RNG)]
-        if not used and not all(self.answers[k]["again"] for k in self.generic):
-            return [("R1", remarks.NEW_RNG)]
-        return [] if used else [("R2", remarks.OWN_RNG)]
 
     def smallest_wrong(self):
         """The place of the call with the fewest numbers whose answer is wrong; where all are right,

@@ -245,7 +245,7 @@ def test_an_extreme_input_that_hangs_or_raises_gets_no_name():
     hangs = [call.purpose for call in calls].index("edge 2")
     found = judge(exercise, calls, answers[:hangs], ending={"what": "timeout", "seconds": 5.0})
     assert found.verdict == "right" and 8 < found.score < 10 and found.mistakes == ()
-    assert 'input "one group" no answer came' in found.remark
+    assert 'input "many groups" no answer came' in found.remark
 
 
 def test_a_lost_extreme_input_is_shown():

@@ -105,7 +105,8 @@ def right_from_row_to_row(case):
            for call, given in zip(case.bank.calls, case.given)
            for k in range(call.arguments["draws"] - 1)):
         yield "rows", ("From each kept row to the next your sweep is right: what is wrong is which "
-                       "rows are kept, where the chain starts, or how many numbers are drawn before.")
+                       "rows are kept, where the chain starts, or how many numbers are drawn "
+                       "before.")
 
 
 def from_the_same_numbers(case):
