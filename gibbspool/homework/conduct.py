@@ -10,7 +10,8 @@ REFUSED = ("You write into what was handed in: with arrays that cannot be writte
 
 def writes(case):
     """(id, sentence) for a function that changes what it was given."""
-    changed = sorted({name for k in case.generic for name in case.answers[k]["moved"]})
+    said = {name for k in case.generic for name in case.answers[k]["moved"]}
+    changed = [name for name in case.exercise.arguments if name in said]  # said may be forged
     if changed:
         yield CHANGED.get(changed[0], "S3"), remarks.changed(changed)
     elif any(case.answers[k]["refused"] for k in case.generic):
@@ -21,7 +22,8 @@ def unsteady(case):
     """(place, id, sentence) of each call that gave another result when it was made again."""
     for k in case.generic:
         answer = case.answers[k]
-        if not (answer["again"] or answer["refused"] or answer["moved"]):
+        written_into = answer["refused"] or set(answer["moved"]) & set(case.exercise.arguments)
+        if not answer["again"] and not written_into:
             yield (k, "R1", remarks.NEW_RNG) if "rng" in case.exercise.arguments else (
                 k, "S6", UNSTEADY)
 

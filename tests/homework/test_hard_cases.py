@@ -294,3 +294,9 @@ def test_one_minus_the_factor_is_the_kept_share():
 def test_causes_without_a_name_in_the_bank(name, function, id):
     found = judged(EXERCISES[name], function, 5)
     assert found.verdict == "property" and found.mistakes == (id,)
+
+
+def test_only_arguments_can_be_written_into():
+    calls, answers = answers_of(SHRINKAGE, SHRINKAGE.right)
+    found = judge(SHRINKAGE, calls, [{**answer, "moved": ["BUY NOW"]} for answer in answers])
+    assert found.verdict == "right" and found.score == 10 and found.remark == ""
