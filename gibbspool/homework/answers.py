@@ -22,6 +22,7 @@ def clean(answer):
     found["moved"] = [text for text in listed(answer.get("moved")) if isinstance(text, str)]
     found["global"] = answer.get("global") is True
     found["again"] = answer.get("again") is not False
+    found["refused"] = answer.get("refused") is True
     found["rng"] = clean_log(answer.get("rng"))
     return found
 
@@ -29,8 +30,8 @@ def clean(answer):
 def clean_error(error):
     """Type and message as short texts, the line as a number or None."""
     line = error.get("line")
-    return {"type": str(error.get("type", "Error"))[:80],
-            "message": str(error.get("message", ""))[:500],
+    texts = {name: text for name, text in error.items() if isinstance(text, str)}
+    return {"type": texts.get("type", "Error")[:80], "message": texts.get("message", "")[:500],
             "line": line if isinstance(line, int) else None}
 
 
@@ -40,7 +41,8 @@ def clean_log(log):
         return None
     return {"taken": {str(kind): count for kind, count in log["taken"].items()
                       if isinstance(count, int)},
-            "unscripted": [str(name) for name in listed(log.get("unscripted"))[:20]]}
+            "unscripted": [name for name in listed(log.get("unscripted"))[:20]
+                           if isinstance(name, str)]}
 
 
 def listed(value):

@@ -3,18 +3,19 @@ from itertools import permutations
 
 import numpy as np
 
-from . import harness, long_run, remarks
+from . import conduct, extremes, harness, long_run, remarks
 from .bank import Bank, mistakes_of, numbers_of, run
 from .exercise import Verdict
 from .parts import NotAsAsked, is_close
 from .residues import factor_or_term, unlike_moves
-from .scripted_steps import same_threshold
+from .scripted_steps import same_threshold, threshold_of, threshold_shown
 from .showing import arguments_shown, parts_shown
 
 RTOL = 1e-9
 FEWEST_WORDS = 12
 PROBES = ("smallest", "probe")
-CHANGED = {"state": "S6", "start": "S6", "q": "H15", "p": "H15"}  # an argument that is written into
+ELSEWHERE = ("For the u that were tried your results are right, but they change at another u than "
+             "they should: the proposal is taken with another probability.")
 
 
 class Case:
@@ -52,7 +53,7 @@ class Case:
         return self.verdict("right", 1, "Compare with a model answer: " + exercise.words)
 
     def no_answer(self, ending):
-        for k in self.generic:
+        for k in self.needed(ending):
             answer = self.answers[k]
             if answer is None:
                 what = (ending or {}).get("what", "exit")
@@ -63,6 +64,14 @@ class Case:
                 return self.verdict("error", 0, remarks.error(answer.get("error") or {}, ids),
                                     probe=k, ids=ids)
         return None
+
+    def needed(self, ending):
+        """The calls without which nothing can be said."""
+        yield from self.generic
+        yield from (k for k, call in enumerate(self.calls) if call.do == "threshold")
+        if ending and long_run.asked_for_others(self):
+            yield from (k for k, call in enumerate(self.calls) if call.do == "repeat"
+                        and self.answers[k] is None)
 
     def ids_of_error(self):
         """Whether it fails wherever there are not eight groups."""
@@ -103,12 +112,15 @@ class Case:
         note = self.right_in_its_way()
         if note is None:
             return None
-        faults = [*self.failed_edges(), *self.conduct()]
+        for place, id, sentence in conduct.unsteady(self):
+            return self.verdict("property", self.shares.runs, sentence, probe=place, ids=(id,))
+        failed = list(extremes.failed(self))
+        faults = [*((id, sentence) for _, id, sentence in failed), *conduct.writes(self)]
         out_of = len(self.exercise.edges) + 1
         share = self.shares.runs + self.shares.values + self.shares.edges * max(
             0, 1 - len(faults) / out_of)
         return self.verdict("right", share, "\n".join(filter(None, [
-            note, *(sentence for _, sentence in faults)])),
+            note, *(sentence for _, sentence in faults)])), probe=failed[0][0] if failed else None,
             ids=tuple(dict.fromkeys(id for id, _ in faults if id)))
 
     def right_in_its_way(self):
@@ -123,9 +135,14 @@ class Case:
                 return way.note
         self.other_numbers = True
         note = self.exercise.accepts(self) if self.exercise.accepts else None
-        if note is None and long_run.asked_for_others(self) and long_run.draws_fit(self):
+        if (note is None and self.exercise.scores and long_run.asked_for_others(self)
+                and not self.explained() and long_run.draws_fit(self)):
             return long_run.NOTE
         return note
+
+    def explained(self):
+        """Whether the bank explains all numbers."""
+        return all(None not in combination for combination in self.named())
 
     def implies_the_same(self, function):
         """Whether the implied acceptance is that of a function, at each "threshold" call."""
@@ -143,27 +160,6 @@ class Case:
     def agrees_with(self, function, n):
         value = run(self.exercise, function, self.bank.calls[n].arguments)
         return value is not None and all(is_close(self.exercise, self.given[n], value, RTOL))
-
-    def failed_edges(self):
-        """(id, sentence) of every extreme input on which the answer is not right."""
-        for edge, (k, given) in zip(self.exercise.edges, self.of("edge")):
-            right = run(self.exercise, self.exercise.right, edge.arguments)
-            if given is None or not self.edge_holds(edge, given, right):
-                yield edge.id, remarks.edge(edge, self.answers[k])
-
-    def edge_holds(self, edge, given, right):
-        if self.other_numbers:  # right ones, and nobody knows which
-            return all(np.isfinite(part).all() for part in given)
-        if all(is_close(self.exercise, given, right, edge.rtol)):
-            return True
-        other = run(self.exercise, self.way, edge.arguments)
-        return other is not None and all(is_close(self.exercise, given, other, edge.rtol))
-
-    def conduct(self):
-        """(id, sentence) for a function that changes what it was given."""
-        changed = sorted({name for k in self.generic for name in self.answers[k]["moved"]})
-        if changed:
-            yield CHANGED.get(changed[0], "S3"), remarks.changed(changed)
 
     def plain(self, value):
         """A single number that came back, or None."""
@@ -200,7 +196,7 @@ class Case:
         probe = self.smallest_wrong()
         combinations = self.named()
         seen = [*self.in_another_order(), *(self.exercise.explain(self) if self.exercise.explain
-                                            else ()), *self.generator_misused()]
+                                            else ()), *conduct.generator_misused(self)]
         mistakes = [mistakes_of(combination) for combination in combinations]
         whole = all(None not in combination for combination in combinations)
         if any(mistakes) and (whole or not seen):
@@ -209,6 +205,9 @@ class Case:
             remark = remarks.named(combinations, self.right_parts())
             if not whole:
                 remark += "\n" + self.unexplained(combinations[0])
+                ids += tuple(self.kind_of_residue(place) for place, candidate
+                             in enumerate(combinations[0])
+                             if candidate is None and self.residue(place))
             left = self.shares.named / (count if whole else 2)
         elif seen:
             ids = tuple(dict.fromkeys(id for id, _ in seen if id))
@@ -216,8 +215,8 @@ class Case:
             left = self.shares.named if long_run.draws_fit(self) else 0
         else:
             return self.not_named(probe)
-        changed = list(self.conduct())
-        ids += tuple(id for id, _ in changed if id not in ids)
+        changed = list(conduct.writes(self))
+        ids = tuple(dict.fromkeys([*ids, *(id for id, _ in changed)]))
         remark = "\n".join([remark, *(sentence for _, sentence in changed)])
         return self.verdict("named" if ids else "property",
                             self.shares.runs + self.shares.values * left, remark, probe=probe,
@@ -246,15 +245,22 @@ class Case:
     def residue(self, place):
         return factor_or_term(self.exercise, self.bank.calls, place, self.given, self.wanted)
 
+    def kind_of_residue(self, place):
+        """An id of our own."""
+        return "term" if self.exercise.parts[place].up_to_constant else "factor"
+
     def not_named(self, probe):
-        changed = list(self.conduct())
+        changed = list(conduct.writes(self))
         ids = [id for id, _ in changed]
         sentences = [sentence for _, sentence in changed]
         good = self.right_parts()
         places = [place for place, part in enumerate(self.exercise.parts) if part.name not in good]
-        found = [self.residue(place) for place in places]
-        found = [remarks.sentence(one) for one in found if one]
-        if not found:
+        residues = [(place, self.residue(place)) for place in places]
+        found = [remarks.sentence(one) for _, one in residues if one]
+        ids += [self.kind_of_residue(place) for place, one in residues if one]
+        if not places:
+            good, found = [], [ELSEWHERE]
+        elif not found:
             found = self.no_property(ids)
         if any(not np.isfinite(part).all() for parts, right in zip(self.given, self.wanted)
                for part, at in zip(parts, right) if np.isfinite(at).all()):
@@ -266,7 +272,7 @@ class Case:
             sentences.insert(0, remarks.good(good))
         sentences += found or [remarks.unrecognised()]
         return self.verdict(kind, self.shares.runs, "\n".join(sentences), probe=probe,
-                            ids=tuple(ids))
+                            ids=tuple(dict.fromkeys(ids)))
 
     def no_property(self, ids):
         """The first property that fails, as a list of one sentence; or none."""
@@ -277,9 +283,11 @@ class Case:
                 names = [part.name for part in self.exercise.parts]
                 sentence = one.check([dict(zip(names, numbers)) for numbers in given])
                 if sentence:
-                    ids += [one.id] if one.id else []
+                    ids.append(one.id or one.name.replace(" ", "_"))
                     return [remarks.sentence(sentence)]
         sentence = unlike_moves(self.exercise, *self.moves())
+        if sentence:
+            ids.append("moves")
         return [remarks.sentence(sentence)] if sentence else []
 
     def moves(self):
@@ -297,22 +305,16 @@ class Case:
     def differ(self, one, other):
         return [not same for same in is_close(self.exercise, one, other, RTOL)]
 
-    def generator_misused(self):
-        """(id, sentence) where a generator was handed in and its numbers were not used."""
-        logs = [self.answers[k]["rng"] for k in self.generic if self.answers[k]["rng"]]
-        if not logs or "rng" not in self.exercise.arguments:
-            return []
-        used = any(any(log["taken"].values()) or log["unscripted"] for log in logs)
-        if any(self.answers[k]["global"] for k in self.generic):
-            return [("R1", remarks.GLOBAL_RNG)]
-        if not used and not all(self.answers[k]["again"] for k in self.generic):
-            return [("R1", remarks.NEW_RNG)]
-        return [] if used else [("R2", remarks.OWN_RNG)]
-
     def smallest_wrong(self):
-        """The place of the call with the fewest numbers whose answer is wrong."""
+        """The place of the call with the fewest numbers whose answer is wrong; where all are right,
+        of the first whose result changes at another u.
+        """
         wrong = [n for n in range(len(self.generic))
                  if not all(is_close(self.exercise, self.given[n], self.wanted[n], RTOL))]
+        if not wrong:
+            return next((k for k, call in enumerate(self.calls) if call.do == "threshold"
+                         and not same_threshold(self.answers[k], self.exercise.right, call)),
+                        self.generic[0])
         sizes = [sum(np.size(x) for x in self.bank.calls[n].arguments.values()) for n in wrong]
         at = wrong[0] if 0 in wrong[:1] else wrong[int(np.argmin(sizes))]
         return self.generic[at]
@@ -327,7 +329,13 @@ class Case:
             shown = {"arguments": arguments_shown(call.arguments),
                      "returned": remarks.returned(exercise, answer)}
             right = run(exercise, exercise.right, call.arguments)
-            expected = parts_shown([part.name for part in exercise.parts], right)
+            if call.do == "threshold" and "value" in (answer or {}):
+                shown = {"arguments": arguments_shown({name: value for name, value
+                                                       in call.arguments.items() if name != "u"}),
+                         "returned": threshold_shown(answer)}
+                expected = threshold_shown(threshold_of(exercise.right, call))
+            elif right is not None and not (kind == "right" and self.other_numbers):
+                expected = parts_shown([part.name for part in exercise.parts], right)
         return Verdict(exercise.name, exercise.number, kind,
                        round(share * exercise.points, 6), exercise.points, tuple(ids), remark,
                        shown, expected)

@@ -3,6 +3,7 @@
 NumPy and the standard library only. Values travel as JSON: {"d": kind, "s": shape, "x":
 [hexadecimal floats, ...]} is exact and has no trouble with NaN. Nothing here judges.
 """
+import inspect
 import json
 import math
 import random
@@ -15,19 +16,23 @@ from . import densities, scripted
 
 MOST_NUMBERS = 100_000
 BISECTIONS = 60
-SMALLEST, LARGEST = 2.0**-200, 1 - 2.0**-53  # of a uniform number
+DEEPEST = 20  # of values within values
+SMALLEST, LARGEST = 2.0**-39, 1 - 2.0**-53  # of a uniform number
 
 
 # ---- values as JSON
 
-def encode(value, room=MOST_NUMBERS):
+def encode(value, room=MOST_NUMBERS, depth=DEEPEST):
     """A value as JSON; what is neither number, array, tuple nor dictionary by its type's name."""
+    if depth == 0:
+        return {"o": "something deeply nested"}
     if isinstance(value, dict):
-        return {"m": {str(key)[:60]: encode(item, room) for key, item in list(value.items())[:60]}}
+        return {"m": {str(key)[:60]: encode(item, room, depth - 1)
+                      for key, item in list(value.items())[:60]}}
     if isinstance(value, (tuple, list)):
         if len(value) > 2000:
             return encode(np.array(value), room) if flat(value) else {"o": "a long list"}
-        return {"t": [encode(item, room) for item in value]}
+        return {"t": [encode(item, room, depth - 1) for item in value]}
     if isinstance(value, str):
         return {"w": str(value)[:4000]}
     if value is None:
@@ -48,17 +53,17 @@ def flat(values):
     return all(isinstance(value, (int, float, np.number)) for value in values)
 
 
-def decode(value):
+def decode(value, depth=DEEPEST):
     """The value again: a Python number for shape (), an array, tuple, dictionary or text.
 
     ValueError, TypeError or KeyError for anything that is no such JSON.
     """
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or depth < 0:
         raise ValueError("not a value")
     if "m" in value:
-        return {key: decode(item) for key, item in value["m"].items()}
+        return {key: decode(item, depth - 1) for key, item in value["m"].items()}
     if "t" in value:
-        return tuple(decode(item) for item in value["t"])
+        return tuple(decode(item, depth - 1) for item in value["t"])
     if "w" in value:
         return str(value["w"])
     if "o" in value:
@@ -116,19 +121,36 @@ def perform(function, request, file=""):
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a warning is no mistake
-            return do(function, request)
+            return do(by_name(function), request)
     except Exception as problem:
         return {"error": error(problem, file)}
 
 
+def by_name(function):
+    """The function, to be called with all arguments by name even where it takes them by place."""
+    try:
+        taken = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return function
+    first = [one.name for one in taken if one.kind is one.POSITIONAL_ONLY]
+    if not first:
+        return function
+
+    def called(**given):
+        places = [given.pop(name) for name in first if name in given]
+        return function(*places, **given)
+    return called
+
+
 def call_twice(function, request):
     """Once with copies, once with read-only arrays and other global seeds: both must agree."""
-    answer, _ = call(function, request, writeable=True, seed=1)
+    answer = call(function, request, writeable=True, seed=1)
     try:
-        again, _ = call(function, request, writeable=False, seed=2)
+        again = call(function, request, writeable=False, seed=2)
         answer["again"] = again["value"] == answer["value"]
-    except Exception:
+    except Exception as problem:
         answer["again"] = False
+        answer["refused"] = "read-only" in str(problem)
     return answer
 
 
@@ -143,13 +165,10 @@ def call(function, request, writeable, seed):
     answer["moved"] = [name for name, sent in request["arguments"].items()
                        if "f" not in sent and "rng" not in sent
                        and json.dumps(encode(arguments[name])) != json.dumps(retagged(sent))]
-    answer["shares"] = [name for name, sent in arguments.items() if share(sent, value)]
-    answer["evaluations"] = {name: given.__self__.calls[given.__name__]
-                             for name, given in arguments.items() if hasattr(given, "__self__")}
     for given in arguments.values():
         if isinstance(given, scripted.ScriptedRng):
             answer["rng"] = given.report()
-    return answer, value
+    return answer
 
 
 def retagged(sent):
@@ -162,21 +181,6 @@ def freeze(value, writeable):
     elif isinstance(value, dict):
         for item in value.values():
             freeze(item, writeable)
-
-
-def share(sent, value):
-    """Whether any array in the value lies in the memory of the argument."""
-    return any(np.shares_memory(a, b) for a in arrays(sent) for b in arrays(value) if a.size)
-
-
-def arrays(value):
-    if isinstance(value, np.ndarray):
-        return [value]
-    if isinstance(value, dict):
-        return [array for item in value.values() for array in arrays(item)]
-    if isinstance(value, (tuple, list)):
-        return [array for item in value[:60] for array in arrays(item)]
-    return []
 
 
 def global_state():
@@ -198,7 +202,7 @@ def threshold(function, request):
     low, high = at(SMALLEST), at(LARGEST)
     if low == high:
         return {"value": low, "at_one": high, "threshold": None}
-    bottom, top = 0.0, 1.0
+    bottom, top = SMALLEST, LARGEST
     for _ in range(BISECTIONS):
         middle = (bottom + top) / 2
         if at(middle) == low:
@@ -209,14 +213,36 @@ def threshold(function, request):
 
 
 def repeat(function, request):
-    """Many calls with one true generator; the values, stacked."""
+    """Many calls with one true generator: the numbers of each, one row a call.
+
+    None are made where a call with the scripted generator shows that it is asked for normal and
+    gamma numbers alone: these are known, and no draws are needed.
+    """
+    first = call(function, request, writeable=True, seed=1)
+    if not first["global"] and first.get("rng", {}).get("plain"):
+        return {"value": {"o": "not needed"}}
     rng = np.random.default_rng(request["seed"])
-    found = []
-    for _ in range(request["times"]):
-        arguments = {name: rng if "rng" in value else argument(value)
-                     for name, value in request["arguments"].items()}
-        found.append(encode(function(**arguments)))
-    return {"value": {"t": found}}
+    given = {name: rng if "rng" in value else argument(value)
+             for name, value in request["arguments"].items()}
+    rows = [numbers_in(function(**{name: copied(value) for name, value in given.items()}))
+            for _ in range(request["times"])]
+    return {"value": encode(np.array(rows, dtype=float))}
+
+
+def copied(value):
+    """An argument that may be written into."""
+    if isinstance(value, dict):
+        return {name: copied(item) for name, item in value.items()}
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def numbers_in(value):
+    """All numbers of what was returned, in one row; of a dictionary in the order of its names."""
+    if isinstance(value, dict):
+        value = [value[name] for name in sorted(value)]
+    if isinstance(value, (tuple, list)):
+        return np.concatenate([np.ravel(item) for item in value])
+    return np.ravel(value)
 
 
 def error(problem, file):

@@ -49,6 +49,50 @@ def all_normal(arguments, new):
     return [*normals, special.ndtri(special.gammainc(shape, number))]
 
 
+def first_row(arguments, rows, order):
+    """The state that the warm-up must have ended with, one sweep on: the first to be kept.
+
+    Two sweeps between kept `rows` (states) show where in the streams a sweep's numbers stand and
+    how far apart they are from one sweep to the next. Counted back, these are the numbers of the
+    warm-up; its sweeps are made again from ``arguments["start"]``. None where the numbers do not
+    lie regularly.
+    """
+    seed, tune = arguments["rng"].seed, arguments["tune"]
+    found = []
+    for state, new in zip(rows[:2], rows[1:3]):
+        normals, (shape, number) = scores({**arguments, "state": state}, list(new.values()), order)
+        stream, gammas = normal_stream(seed), gamma_stream(shape, seed)
+        at = places(normals, seed)
+        if at is None:
+            return None
+        found.append(np.array([*at, int(np.argmin(np.abs(gammas - number)))]))
+        signs = np.sign(stream[at] * normals)
+    if len(found) < 2:
+        return None
+    each, state = found[1] - found[0], dict(arguments["start"])
+    for sweep in range(tune + 1):
+        at = found[0] - each * (tune + 1 - sweep)
+        if (at < 0).any() or (at // MOST != found[0] // MOST).any():
+            return None
+        state = one_sweep(state, arguments, order, signs * stream[at[:-1]], gammas[at[-1]])
+    return state
+
+
+def one_sweep(state, arguments, order, normals, gamma):
+    """A sweep in this order with these standard numbers."""
+    state, numbers = dict(state), list(normals)
+    for name in order:
+        if name == "tau":
+            state["tau"] = float(np.sqrt(tau_conditional(state, arguments)[1] / gamma))
+        elif name == "mu":
+            mean, sd = mu_conditional(state, arguments)
+            state["mu"] = float(mean + sd * numbers.pop(0))
+        else:
+            mean, sd = theta_conditional(state, arguments)
+            state["theta"] = mean + sd * np.array([numbers.pop(0) for _ in arguments["y"]])
+    return state
+
+
 def theta_conditional(state, given):
     precision = 1 / given["sigma"]**2 + 1 / state["tau"]**2
     mean = (given["y"] / given["sigma"]**2 + state["mu"] / state["tau"]**2) / precision
@@ -93,8 +137,14 @@ def places(numbers, seed):
 
 def gamma_handed_out(shape, number, seed):
     """Whether this is a gamma number of the stream, or from its uniforms."""
+    away = np.min(np.abs(gamma_stream(shape, seed) - number))
+    return bool(away < CLOSE * (1 + abs(number)))
+
+
+@lru_cache(maxsize=256)
+def gamma_stream(shape, seed):
+    """The gamma numbers of the stream, and those that its uniforms would give."""
     uniform = uniform_stream(seed)
-    known = np.concatenate([[scripted.gamma_number(shape, seed, k) for k in range(MOST)],
-                            special.gammaincinv(shape, uniform),
-                            special.gammainccinv(shape, uniform)])
-    return bool(np.min(np.abs(known - number)) < CLOSE * (1 + abs(number)))
+    return np.concatenate([[scripted.gamma_number(shape, seed, k) for k in range(MOST)],
+                           special.gammaincinv(shape, uniform),
+                           special.gammainccinv(shape, uniform)])

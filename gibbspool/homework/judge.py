@@ -40,16 +40,16 @@ def calls_for(exercise, seed):
     rng = np.random.default_rng(seed)
     found = [Call(exercise.name, exercise.smallest, purpose="smallest")]
     found += [Call(exercise.name, exercise.probe(rng)) for _ in range(exercise.probes)]
+    extra = exercise.extra(rng) if exercise.extra else []
+    base = found[1].arguments
+    found += [call for call in extra if call.do != "repeat"]  # the most needed first
     found += [Call(exercise.name, edge.arguments, purpose=f"edge {k}")
               for k, edge in enumerate(exercise.edges)]
     found += [Call(exercise.name, arguments, purpose=f"property {k}")
               for k, one in enumerate(exercise.properties) for arguments in one.arguments]
-    base = found[1].arguments
     found += [Call(exercise.name, {**base, name: moved(name, value)}, purpose=f"moves {name}")
               for name, value in base.items() if moved(name, value) is not None]
-    if exercise.extra:
-        found += exercise.extra(rng)
-    return found
+    return found + [call for call in extra if call.do == "repeat"]
 
 
 def moved(name, value):

@@ -66,8 +66,7 @@ def own_exercise(right, *, probe, smallest, returns=None, wrong=None, valid=None
     exercise = Exercise(
         number, right, parts, probe, smallest, returns="tuple" if returns else "value",
         mistakes=mistakes, valid=tuple(Valid(name, way) for name, way in (valid or {}).items()),
-        edges=tuple(Edge(f"edge {k}", arguments, say)
-                    for k, (say, arguments) in enumerate((edges or {}).items())),
+        edges=tuple(Edge(say, arguments, say) for say, arguments in (edges or {}).items()),
         hint=hint, points=points, sets=tuple(sets))
     refuse_what_cannot_be_judged(exercise)
     return exercise

@@ -42,7 +42,7 @@ def described(value):
     if isinstance(value, dict):
         return "a dictionary"
     if isinstance(value, tuple):
-        return f"{len(value)} things"
+        return f"{len(value)} things" if len(value) != 1 else "a list or tuple of one thing"
     if isinstance(value, str):
         return "a text"
     shape = np.shape(value)
@@ -98,6 +98,6 @@ def part_is_close(part, given, right, rtol):
         if part.up_to_constant and finite.any():
             place = int(np.argmax(finite))
             given, right = given - given.flat[place], right - right.flat[place]
-        same = np.abs(given - right) <= rtol * size
+        same = finite & (np.abs(given - right) <= rtol * size)
         same |= (given == right) | (np.isnan(given) & np.isnan(right))
     return bool(same.all())

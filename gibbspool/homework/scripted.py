@@ -10,7 +10,7 @@ from statistics import NormalDist
 import numpy as np
 
 STEPS = {"normal": 0.6180339887498949, "uniform": 0.7548776662466927, "gamma": 0.8191725133961645,
-         "exponential": 0.4142135623730951}
+         "exponential": 0.4142135623730951, "turned": 0.2360679774997897}
 MOST_LOGGED = 60
 
 
@@ -117,6 +117,54 @@ class ScriptedRng(np.random.Generator):
         self._log("chisquare", df)
         return 2 * self._gamma(np.asarray(df, dtype=float) / 2, size)
 
+    def _turned(self, name, quantile, size, *arguments):
+        """Numbers of another distribution, from uniform ones by its quantiles."""
+        self._log(name, *arguments)
+        return self._take("turned", lambda *one: quantile(level("turned", *one[-2:]), *one[:-2]),
+                          size, *arguments)
+
+    def laplace(self, loc=0.0, scale=1.0, size=None):
+        return self._turned("laplace", lambda u, loc, scale: loc + scale * (
+            np.log(2 * u) if u < 0.5 else -np.log(2 - 2 * u)), size, loc, scale)
+
+    def logistic(self, loc=0.0, scale=1.0, size=None):
+        return self._turned("logistic", lambda u, loc, scale: loc + scale * np.log(u / (1 - u)),
+                            size, loc, scale)
+
+    def gumbel(self, loc=0.0, scale=1.0, size=None):
+        return self._turned("gumbel", lambda u, loc, scale: loc - scale * np.log(-np.log(u)),
+                            size, loc, scale)
+
+    def standard_cauchy(self, size=None):
+        return self._turned("standard_cauchy", lambda u: np.tan(np.pi * (u - 0.5)), size)
+
+    def rayleigh(self, scale=1.0, size=None):
+        return self._turned("rayleigh", lambda u, scale: scale * np.sqrt(-2 * np.log(1 - u)),
+                            size, scale)
+
+    def weibull(self, a, size=None):
+        return self._turned("weibull", lambda u, a: (-np.log(1 - u))**(1 / a), size, a)
+
+    def pareto(self, a, size=None):
+        return self._turned("pareto", lambda u, a: (1 - u)**(-1 / a) - 1, size, a)
+
+    def power(self, a, size=None):
+        return self._turned("power", lambda u, a: u**(1 / a), size, a)
+
+    def triangular(self, left, mode, right, size=None):
+        return self._turned("triangular", triangular_quantile, size, left, mode, right)
+
+    def integers(self, low, high=None, size=None, dtype=np.int64, endpoint=False):
+        low, high = (0, low) if high is None else (low, high)
+        found = self._turned("integers", lambda u, low, high: np.floor(
+            low + u * (high - low + bool(endpoint))), size, low, high)
+        return np.asarray(found).astype(dtype)[()]
+
+    def standard_t(self, df, size=None):
+        self._log("standard_t", df)
+        g = self._gamma(np.asarray(df, dtype=float) / 2, size)
+        return self._take("normal", normal_number, np.shape(g)) * np.sqrt(df / (2 * g))
+
     def _gamma(self, shape, size):
         if np.any(np.asarray(shape) <= 0):
             raise ValueError("shape <= 0")
@@ -124,7 +172,16 @@ class ScriptedRng(np.random.Generator):
 
     def report(self):
         """How many numbers of each kind were taken, what was asked first, what has no script."""
-        return {"taken": dict(self.taken), "asked": self.asked, "unscripted": self.unscripted}
+        kinds = {kind for kind, count in self.taken.items() if count}
+        return {"taken": dict(self.taken), "asked": self.asked, "unscripted": self.unscripted,
+                "plain": bool(kinds) and kinds <= {"normal", "gamma"} and not self.unscripted}
+
+
+def triangular_quantile(u, left, mode, right):
+    below = (mode - left) / (right - left)
+    if u < below:
+        return left + np.sqrt(u * (right - left) * (mode - left))
+    return right - np.sqrt((1 - u) * (right - left) * (right - mode))
 
 
 def _unscripted(name):

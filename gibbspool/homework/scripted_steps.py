@@ -7,8 +7,10 @@ transition matrix of the step, and a matrix needs no statistics.
 import numpy as np
 
 from . import harness
+from .showing import shown
 
-RTOL = 1e-10
+RTOL = 1e-6
+ATOL = 1e-7  # of an acceptance: a guard such as log(u + 1e-8) makes no other sampler of it
 
 
 def outcomes(case, k):
@@ -62,10 +64,15 @@ def leaves_invariant(matrix, weights):
                 and np.abs(matrix.sum(axis=1) - 1).max() < RTOL and reached.all())
 
 
+def threshold_of(function, call):
+    """The "threshold" answer of a function of our own."""
+    return harness.perform(lambda **given: np.asarray(function(**given), dtype=float),
+                           harness.request(call))
+
+
 def same_threshold(answer, function, call):
     """Whether a "threshold" answer has the results and the place of a function of our own."""
-    ours = harness.perform(lambda **given: np.asarray(function(**given), dtype=float),
-                           harness.request(call))
+    ours = threshold_of(function, call)
     if not isinstance(answer, dict) or "value" not in answer or "value" not in ours:
         return False
     try:
@@ -79,4 +86,15 @@ def same_threshold(answer, function, call):
         return False
     if None in places:
         return same and places == [None, None]
-    return same and abs(places[0] - places[1]) < 1e-9
+    return same and abs(places[0] - places[1]) < ATOL
+
+
+def threshold_shown(answer):
+    """A "threshold" answer as text: "1.81 for u up to 0.3, beyond it 1.25"."""
+    try:
+        low, high = (shown(harness.decode(answer[end])) for end in ("value", "at_one"))
+        place = answer.get("threshold")
+        return low if place is None else (f"{low} for u up to {float.fromhex(place):.6g}, beyond "
+                                          f"it {high}")
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError):
+        return "something that could not be read"

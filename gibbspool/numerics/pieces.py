@@ -28,6 +28,9 @@ def pieces(*arrays, cells, largest=LARGEST_PIECE):
     """
     n = np.shape(arrays[0])[-1]
     cells = np.broadcast_to(cells, n)
+    if 0 < n <= max(largest // cells[-1], 1):  # all in one
+        yield tuple(arrays)
+        return
     start = 0
     with Progress(n, "points") as bar:
         while start < n:

@@ -200,7 +200,7 @@ def test_numbers_without_a_script_are_judged_by_many_draws():
 
     draw = EXERCISES["draw_tau"]
     found = judged(draw, right, 5)
-    assert found.verdict == "right" and "judged by 1200 draws" in found.remark
+    assert found.verdict == "right" and "many draws" in found.remark
     found = judged(draw, lambda rng, shape, scale: right(rng, shape + 1, scale), 5)
     assert found.verdict != "right"
 
@@ -338,7 +338,8 @@ def test_a_path_into_nan_has_to_be_refused():
         return q if np.log(u) > log_ratio else new_q
 
     found = judged(hmc, refuses_by_comparison, 5)
-    assert found.verdict == "right" and found.mistakes == ("H16",) and found.score == 9.6
+    assert found.verdict == "right" and found.mistakes == ("H16",)
+    assert found.score == pytest.approx(8 + 2 * 4 / 6)
 
 
 def test_one_array_stored_every_time():
@@ -373,5 +374,6 @@ def test_any_wrong_answer_gets_to_a_verdict(exercise):
         return tuple(map(distort, value)) if isinstance(value, tuple) else distort(value)
 
     found = judged(replace(exercise, probes=8), distorted, 5)
-    assert found.verdict in ("wrong", "property") and found.mistakes == () and found.probe
+    assert found.verdict in ("wrong", "property") and found.probe
+    assert bool(found.mistakes) == (found.verdict == "property")
     assert found.score == 1 and found.remark.isascii()

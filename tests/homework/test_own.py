@@ -43,7 +43,7 @@ def test_it_is_judged():
         return a + heads * tosses / tosses, b + tosses - heads
 
     found = judged(exercise, divides, 1)
-    assert found.verdict == "right" and "Without a toss" in found.remark and found.score == 9
+    assert found.verdict == "right" and "without a toss" in found.remark and found.score == 9
     assert exercise.arguments == ("heads", "tosses", "a", "b")
     assert exercise.task.startswith("Conditional of a coin") and '"""' not in exercise.solution
 

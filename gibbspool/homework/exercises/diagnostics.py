@@ -157,14 +157,18 @@ def scores_of_new(given, parts):
 
 
 def many_draws(rng):
-    return long_run.many(NEW_GROUP, rng)
+    return long_run.many(NEW_GROUP, rng, lambda rng: new_group_probe(rng, 8), times=2500)
+
+
+def new_group_probe(rng, size=None):
+    n = size or int(rng.integers(3, 9))
+    return {"rng": Script(int(rng.integers(1, 9000))), "mu": between(rng, -3, 12, n),
+            "tau": between(rng, 0.4, 6, n)}
 
 
 NEW_GROUP = Exercise(
     "20b", new_group, (Part("theta_new"),), formula=new_group_formula,
-    probe=lambda rng: (lambda n: {"rng": Script(int(rng.integers(1, 9000))),
-                                  "mu": between(rng, -3, 12, n),
-                                  "tau": between(rng, 0.4, 6, n)})(int(rng.integers(3, 9))),
+    probe=new_group_probe,
     smallest={"rng": Script(7), "mu": np.array([8.0, 6.0, 9.0]), "tau": np.array([2.0, 5.0, 3.0])},
     mistakes=(
         Mistake("Q6", "all draws share one random number: each posterior draw is to have its own. "

@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..exercise import Edge, Exercise, Mistake, Part, Script, Valid
-from ..implied import places, same_numbers, scores
+from ..implied import all_normal, first_row, same_numbers
 from .generic import how_many
 from .sweep import (
     INTEGRATED,
@@ -108,8 +108,9 @@ def right_from_row_to_row(case):
                         list(row(given, k + 1).values()), ("theta", "mu", "tau"))
            for call, given in zip(case.bank.calls, case.given)
            for k in range(call.arguments["draws"] - 1)):
-        yield "", ("From each kept row to the next your sweep is right: what is wrong is which "
-                   "rows are kept, where the chain starts, or how many numbers are drawn before.")
+        yield "rows", ("From each kept row to the next your sweep is right: what is wrong is which "
+                       "rows are kept, where the chain starts, or how many numbers are drawn "
+                       "before.")
 
 
 def from_the_same_numbers(case):
@@ -122,22 +123,26 @@ def from_the_same_numbers(case):
 
 
 def follows(arguments, given, order):
-    """Whether row follows row by handed-out numbers that come after those of the warm-up."""
-    sweeps_before = (arguments["tune"] + 1) * (len(arguments["y"]) + 1)
-    for k in range(arguments["draws"] - 1):
-        one = {**arguments, "state": row(given, k)}
-        new = list(row(given, k + 1).values())
-        if not same_numbers(one, new, order):
-            return False
-        used = places(scores(one, new, order)[0], arguments["rng"].seed)
-        if min(used) < sweeps_before + k * (len(arguments["y"]) + 1):
-            return False
-    return True
+    """Whether row follows row by handed-out numbers, and the first row from the start."""
+    rows = [row(given, k) for k in range(arguments["draws"])]
+    if not all(same_numbers({**arguments, "state": one}, list(new.values()), order)
+               for one, new in zip(rows, rows[1:])):
+        return False
+    first = first_row(arguments, rows, order)
+    return first is not None and all(np.allclose(first[name], rows[0][name], rtol=1e-6, atol=1e-9)
+                                     for name in first)
 
 
 def row(parts, k):
     """The k-th state of the draws."""
     return {name: part[k] for name, part in zip(("theta", "mu", "tau"), parts)}
+
+
+def scores_of_rows(arguments, parts):
+    """The numbers of the sweeps from one kept row to the next, as normal ones."""
+    rows = [row(parts, k) for k in range(arguments["draws"])]
+    return [all_normal({**arguments, "state": one}, list(new.values()))
+            for one, new in zip(rows, rows[1:])]
 
 
 def gibbs_probe(rng):
@@ -172,7 +177,7 @@ GIBBS = Exercise(
              for order in ORDERS),
            Valid("mu's number first", gibbs_with(mus_number_first)),
            Valid("mu with theta integrated out", gibbs_with(mu_integrated), INTEGRATED)),
-    accepts=from_the_same_numbers, misshapen=gibbs_misshapen,
+    accepts=from_the_same_numbers, scores=scores_of_rows, misshapen=gibbs_misshapen,
     edges=(
         Edge("no warm-up", {"rng": Script(5), "start": SMALL_STATE, "draws": 3, "tune": 0, **SMALL},
              "with tune = 0 the result is not right: no sweep is to be thrown away then", "S9"),

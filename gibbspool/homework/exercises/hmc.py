@@ -174,6 +174,9 @@ HMC = Exercise(
     edges=(
         Edge("a wall", WALL, "where the path runs into nan its end is taken: a comparison with nan "
              "is never true, so ask whether to accept, not whether to refuse", "H16"),
+        Edge("a wall at the end", {**WALL, "h": 0.25, "steps": 1, "u": 0.3},
+             "where the path ends beyond a wall, at a place where the density is nan, your end is "
+             "taken: only an end whose density is a number can be", "H16"),
         Edge("one coordinate", {"log_p": Function("anharmonic", (1.3, 0.2, 0.15, 0.0)),
                                 "gradient": Function("anharmonic", (1.3, 0.2, 0.15, 0.0),
                                                      "gradient"), "q": np.array([0.7]),

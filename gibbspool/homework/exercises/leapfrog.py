@@ -209,7 +209,6 @@ LEAPFROG = Exercise(
                  "valid."),
            Valid("position, turned round", position_turned)),
     edges=(
-        Edge("no steps", {**AT, "steps": 0}, "with steps = 0 nothing may move", "H13"),
         Edge("one coordinate", {"gradient": Function("anharmonic", (1.3, 0.2, 0.15, 0.0),
                                                      "gradient"), "q": np.array([0.7]),
                                 "p": np.array([-0.3]), "h": 0.2, "steps": 3,

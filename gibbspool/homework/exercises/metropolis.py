@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..exercise import Call, Edge, Exercise, Function, Mistake, Part, Valid
-from ..scripted_steps import acceptance, leaves_invariant, transition_matrix
+from ..scripted_steps import RTOL, acceptance, leaves_invariant, transition_matrix
 from .generic import between
 
 
@@ -111,8 +111,9 @@ RULES = (
 )
 
 
-def line_density(rng):
-    kind = rng.integers(4)
+def line_density(rng, kind=None):
+    """Of a kind that was drawn, or of the given one."""
+    kind = rng.integers(4) if kind is None else kind
     if kind == 0:
         return Function("lognormal", (between(rng, 0.1, 1.2), between(rng, 0.4, 0.9)))
     if kind == 1:
@@ -130,6 +131,7 @@ def metropolis_probe(rng):
 
 
 WEIGHTS = tuple(np.log([0.8, 2.4, 1.2, 2.6, 0.9]).tolist())  # some above 1, so that no rule hides
+FEW = 0.002  # of a probability: shows in three digits
 MOVES = (-2.0, -1.0, 1.0, 2.0)
 
 
@@ -138,10 +140,10 @@ def thresholds(rng):
     calls = [Call("metropolis", {"log_p": Function("table", WEIGHTS), "x": float(k), "scale": 0.5,
                                  "z": 2 * move, "u": 0.5}, "threshold", purpose="chain")
              for k in range(len(WEIGHTS)) for move in MOVES]
-    for _ in range(6):
-        log_p = Function("two_sided_exponential", (between(rng, -1, 1), between(rng, 0.5, 2),
-                                                   between(rng, 0.5, 2), between(rng, 0.5, 2)))
-        x, scale, z = between(rng, -2, 2), between(rng, 0.3, 1.7), between(rng, -2, 2)
+    for kind in (0, 1, 2, 3) * 2:
+        log_p = line_density(rng, kind)
+        x, other, scale = between(rng, 0.4, 3), between(rng, 0.4, 3), between(rng, 0.3, 1.7)
+        z = (other - x) / scale
         calls += [Call("metropolis", {"log_p": log_p, "x": place, "scale": scale, "z": way,
                                       "u": 0.5}, "threshold", purpose="balance")
                   for place, way in ((x, z), (x + scale * z, -z))]
@@ -176,7 +178,7 @@ def both_ways_balance(case, log_jacobian):
             return False
         flow = (log_p(one) + log_jacobian(one) + np.log(a)
                 - log_p(other) - log_jacobian(other) - np.log(b))
-        if abs(flow) > 1e-9:
+        if abs(flow) > RTOL:
             return False
     return True
 
@@ -184,8 +186,8 @@ def both_ways_balance(case, log_jacobian):
 def not_invariant(case):
     """What the step does to a target of five states, where no rule was recognised."""
     matrix = transition_matrix(case, len(WEIGHTS), 1 / len(MOVES))
-    if matrix is not None and not leaves_invariant(matrix, np.exp(WEIGHTS)):
-        before = np.exp(WEIGHTS) / np.exp(WEIGHTS).sum()
+    before = np.exp(WEIGHTS) / np.exp(WEIGHTS).sum()
+    if matrix is not None and np.abs(before @ matrix - before).max() > FEW:
         yield "", ("On a target of five states your step does not leave the target as it is: of "
                    f"the probabilities {np.round(before, 3).tolist()} it makes "
                    f"{np.round(before @ matrix, 3).tolist()}.")

@@ -54,8 +54,13 @@ def other_side_positive(log_p, x, scale, z, u):
     return new if np.log(u) < log_p(new) - log_p(x) - scale * z else x
 
 
-def positive_density(rng):
-    if rng.integers(2):
+def positive_density(rng, kind=None):
+    """Of a kind that was drawn, or of the given one."""
+    kind = rng.integers(3) if kind is None else kind
+    if kind == 2:
+        return Function("two_sided_exponential", (between(rng, 1, 4), between(rng, 0.5, 2),
+                                                  between(rng, 0.5, 2), between(rng, 0.5, 2)))
+    if kind == 1:
         return Function("lognormal", (between(rng, 0.1, 1.2), between(rng, 0.4, 0.9)))
     return Function("gamma", (between(rng, 2.1, 5), between(rng, 0.4, 2)))
 
@@ -69,8 +74,8 @@ def positive_probe(rng):
 def positive_thresholds(rng):
     """Both ways between two places."""
     calls = []
-    for _ in range(7):
-        log_p = positive_density(rng)
+    for kind in (0, 1, 2) * 2:
+        log_p = positive_density(rng, kind)
         x, scale, z = between(rng, 0.5, 3), between(rng, 0.3, 1.2), between(rng, -1.5, 1.5)
         calls += [Call("metropolis_positive", {"log_p": log_p, "x": place, "scale": scale,
                                                "z": way, "u": 0.5}, "threshold",

@@ -132,7 +132,7 @@ def from_the_same_numbers(case):
 
 
 def many_sweeps(rng):
-    return long_run.many(SWEEP, rng)
+    return long_run.many(SWEEP, rng, lambda rng: sweep_probe(rng, groups=8), times=2500)
 
 
 def in_order(order):
@@ -225,8 +225,8 @@ def generic_state(rng, J):
             "tau": between(rng, 0.4, 4)}
 
 
-def sweep_probe(rng):
-    J = how_many(rng)
+def sweep_probe(rng, groups=None):
+    J = groups or how_many(rng)
     return {"rng": Script(int(rng.integers(1, 9000))), "state": generic_state(rng, J),
             **generic_data(rng, J)}
 
@@ -243,9 +243,22 @@ MANY = {"state": {**SMALL_STATE, "theta": np.linspace(-3, 8, 23)}, **SMALL,
 def extra_metropolis(case):
     """An acceptance step after an exact draw: the old value comes back now and then."""
     logs = [case.answers[k]["rng"] or {"taken": {}} for k in case.generic]
-    if any(log["taken"].get("uniform") for log in logs):
+    if any(log["taken"].get("uniform") for log in logs) and old_values_return(case):
         yield "S12", ("You draw uniform numbers as well, as for an acceptance: a draw from a "
                       "conditional needs no acceptance, each is accepted for certain.")
+
+
+def old_values_return(case):
+    """Whether any variable stays as it was, from the state or from one kept row to the next."""
+    for call, given in zip(case.bank.calls, case.given):
+        if "state" in call.arguments:
+            before = [call.arguments["state"][name] for name in ("theta", "mu", "tau")]
+            again = [np.array_equal(old, new) for old, new in zip(before, given)]
+        else:
+            again = [(part[1:] == part[:-1]).any() for part in given]
+        if any(again):
+            return True
+    return False
 
 
 SWEEP = Exercise(

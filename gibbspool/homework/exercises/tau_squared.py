@@ -2,7 +2,7 @@
 import numpy as np
 from scipy import special
 
-from .. import long_run
+from .. import implied, long_run
 from ..exercise import Edge, Exercise, Mistake, Part, Property, Script, Valid
 from .generic import between, how_many, in_integers
 
@@ -185,7 +185,17 @@ def score_of_draw(given, parts):
 
 
 def many_draws(rng):
-    return long_run.many(DRAW_TAU, rng)
+    return long_run.many(DRAW_TAU, rng, DRAW_TAU.probe)
+
+
+def another_gamma_number(case):
+    """A note where tau comes from another number of the generator, turned the right way."""
+    for call, (tau,) in zip(case.bank.calls, case.given):
+        given = call.arguments
+        if not implied.gamma_handed_out(given["shape"], float(given["scale"] / tau**2),
+                                        given["rng"].seed):
+            return None
+    return ""
 
 
 SCALE_UPSIDE_DOWN = ("a larger scale must give a larger tau, and yours gives a smaller one: scale "
@@ -222,7 +232,7 @@ DRAW_TAU = Exercise(
     ),
     valid=(Valid("chi-square", through_chi_square), Valid("scipy", through_scipy),
            Valid("scipy's gamma", through_scipys_gamma)),
-    scores=score_of_draw, extra=many_draws,
+    accepts=another_gamma_number, scores=score_of_draw, extra=many_draws,
     edges=(
         Edge("tiny scale", {"rng": Script(11), "shape": 3.5, "scale": 1e-150},
              "with a scale of 1e-150 the draw is not right"),

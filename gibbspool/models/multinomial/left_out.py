@@ -14,7 +14,6 @@ off one by one (see `exact`), so the mean of the product is taken one category a
 where a = a_(k + 1). Groups that agree in their first k counts have R_k in common.
 """
 import numpy as np
-from scipy.interpolate import make_interp_spline
 from scipy.special import logsumexp
 
 from ...numerics.pieces import pieces
@@ -62,6 +61,7 @@ def over_categories(convolutions, log_alpha, lightest):
         needed = (log_s + log_rest)[log_mass > lightest]
         log_s = grid_over(needed.min(), needed.max(), convolutions.step)
     log_R = First(counts)
+    from scipy.interpolate import make_interp_spline  # slow to import, and only needed here
     for k, plan in enumerate(plans, start=1):
         values = split_off(log_R, counts, k, plan, lightest)
         if k < K - 1:
