@@ -136,10 +136,6 @@ def test_exact_answers_show_a_bar_on_a_terminal_too(monkeypatch, truth, what, lo
     assert sys.stderr.getvalue() == ""
 
 
-def answers():
-    return gp.DirichletMultinomial([[3, 4], [5, 1], [0, 6]])
-
-
 def test_a_table_that_is_walked_in_pieces_shows_a_bar(monkeypatch):
     monkeypatch.setattr(progress, "QUIET", 0.0)
     monkeypatch.setattr("sys.stderr", Terminal())
