@@ -4,18 +4,18 @@ import math
 from ..guide.advice import advise
 from ..rows import written
 from ..terminal import printable
-from .found import HIGH, LOW, PROB, verdict
+from .found import HIGH, IN_SDS, LOW, PROB, verdict
 
 MOST = 100  # rows of the groups' table that are printed; the file has all
 
-HEADS = {"shrinkage": "pull", "estimate": "own", LOW: LOW.removeprefix("hdi_"),
-         HIGH: HIGH.removeprefix("hdi_")}
+HEADS = {"shrinkage": "pull", "estimate": "own", LOW: "HDI low", HIGH: "HDI high"}
 LEFT_OUT = ("gibbs_ess_bulk", "gibbs_error", "remark")  # of the summary; the file has them
 
 HEAVY = ("A moment that does not exist: under these priors the posterior's tail is too heavy for "
          "it. The median and the interval stand.")
 COLUMNS = ("own: the group's own estimate; pull: how far it is drawn to the others, 0 to 1; "
-           "weight: its share in the population's mean; pooled: its posterior mean.")
+           "weight: its share in the mean of mu, an average over the posterior of the spread; "
+           "pooled: its posterior mean.")
 
 
 def lines_of(found, notes=()):
@@ -25,7 +25,7 @@ def lines_of(found, notes=()):
     yield from map(printable, notes)
     if not any(note.startswith("Priors") for note in notes):
         yield printable(f"Priors: {listed(found.priors)}")
-    yield f"\nExact posterior (quadrature), {PROB:.0%} intervals:"
+    yield f"\nExact posterior (quadrature); HDI: shortest interval that holds {PROB:.0%}:"
     yield shared(found).text()
     if "remark" in found.summary.columns:
         yield HEAVY
@@ -70,8 +70,10 @@ def in_words(found):
     for label, _ in found.of_new_group:
         row = found.summary.row(label)
         where = "" if found.card.exchangeable(found.model) else ", its covariates at their means"
-        yield (f"Prediction interval of a new group ({label}{where}): {written(row[LOW])} to "
-               f"{written(row[HIGH])}, median {written(row['median'])}.")
+        error = (row[HIGH] - row[LOW]) / IN_SDS
+        low, high, median = (written(row[name], error) for name in (LOW, HIGH, "median"))
+        yield (f"Prediction interval of a new group ({label}{where}): {low} to {high} ({PROB:.0%} "
+               f"HDI), median {median}.")
     if found.heterogeneity is not None:
         yield from of_heterogeneity(dict(zip(found.heterogeneity.labels,
                                              found.heterogeneity["value"])))
@@ -82,8 +84,9 @@ def of_heterogeneity(value):
     Q, freedom = value["Q"], value["degrees_of_freedom"]
     moments = ""
     if freedom:
+        degrees = "degree" if freedom == 1 else "degrees"
         moments = f"{written(value['tau_squared_moments'])} by moments (DerSimonian-Laird); "
-        yield (f"Heterogeneity: Cochran's Q {Q:.4g} on {freedom} degrees of freedom (p = "
+        yield (f"Heterogeneity: Cochran's Q {Q:.4g} on {freedom} {degrees} of freedom (p = "
                f"{value['p_value']:.2g}), I-squared {value['I_squared']:.0%}.")
     low, high = value["tau_squared_5.5%"], value["tau_squared_94.5%"]
     end = written(high) if math.isfinite(high) else "infinity"
