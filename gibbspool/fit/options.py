@@ -11,6 +11,7 @@ from ..models.card import CARDS
 from ..models.hierarchy import prior_option
 from .fitting import fit
 from .preparing import prepared
+from .suspicious import note_what_looks_odd
 from .tables import Table
 
 HEAD = """\
@@ -170,6 +171,7 @@ def run(arguments):
     table.require(without_gaps(columns, card), drop=arguments.na == "drop")
     section = card.section_priors() if arguments.section_priors else {}
     model = card.read(table, **columns, **settings, **form, **{**section, **priors})
+    note_what_looks_odd(table, columns)
     for note in table.notes.values():
         warnings.warn(note, stacklevel=2)
     model, lines = prepared(model, tuple(priors), arguments.section_priors)

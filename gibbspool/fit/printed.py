@@ -1,10 +1,14 @@
 """What `gibbspool fit` prints of what it found, in lines that the terminal can show."""
 import math
 
+from scipy.special import chdtr
+
 from ..guide.advice import advise
+from ..models.hierarchy import prior_option
 from ..rows import written
 from ..terminal import printable
 from .found import HIGH, IN_SDS, LOW, PROB, verdict
+from .heterogeneity import RARE, outliers
 
 MOST = 100  # rows of the groups' table that are printed; the file has all
 
@@ -14,7 +18,7 @@ LEFT_OUT = ("gibbs_ess_bulk", "gibbs_error", "remark")  # of the summary; the fi
 HEAVY = ("A moment that does not exist: under these priors the posterior's tail is too heavy for "
          "it. The median and the interval stand.")
 COLUMNS = ("own: the group's own estimate; pull: how far it is drawn to the others, 0 to 1; "
-           "weight: its share in the mean of mu, an average over the posterior of the spread; "
+           "weight: its share in the population's mean, averaged over the posterior of the spread; "
            "pooled: its posterior mean.")
 
 
@@ -38,7 +42,9 @@ def lines_of(found, notes=()):
     if len(table) > MOST:
         yield f"... the first {MOST} of {len(table)} rows; shrinkage.csv has all of them."
     yield COLUMNS if "shrinkage" in table.columns else COLUMNS.replace(PULL, "")
-    yield printable(f"\nThe guide of Section 5.8.6 on these data:\n{advise(model, found.truth)}")
+    yield "\nThe guide of Section 5.8.6 on these data:"
+    for sentence in advise(model, found.truth).sentences:
+        yield printable(f"- {for_the_command_line(sentence, model)}")
     draws = found.gibbs.chains * found.gibbs.n
     yield f"\nGibbs check: the means of {draws} draws lie within {verdict(found.worst_z)}."
     if "gibbs_ess_bulk" not in found.summary.columns:
@@ -75,8 +81,9 @@ def in_words(found):
         yield (f"Prediction interval of a new group ({label}{where}): {low} to {high} ({PROB:.0%} "
                f"HDI), median {median}.")
     if found.heterogeneity is not None:
-        yield from of_heterogeneity(dict(zip(found.heterogeneity.labels,
-                                             found.heterogeneity["value"])))
+        value = dict(zip(found.heterogeneity.labels, found.heterogeneity["value"]))
+        yield from of_heterogeneity(value)
+        yield from about_estimates(found.model, value)
 
 
 def of_heterogeneity(value):
@@ -92,3 +99,31 @@ def of_heterogeneity(value):
     end = written(high) if math.isfinite(high) else "infinity"
     yield (f"tau-squared: {moments}posterior median {written(value['tau_squared_median'])}, "
            f"central {PROB:.0%} interval {written(low)} to {end}.")
+
+
+def about_estimates(model, value):
+    """Estimates that lie closer together than their errors allow, or one far from the others."""
+    Q, freedom = value["Q"], value["degrees_of_freedom"]
+    too_close = chdtr(freedom, Q) if freedom else 1.0
+    if too_close < RARE:
+        yield (f"The estimates lie closer together than their standard errors allow: a Q of {Q:.2g} "
+               f"or less has a chance of {too_close:.1g}. Are these standard errors? Standard "
+               "deviations belong to --sd with --n, variances to --variance.")
+    for label, y, low, high in outliers(model):
+        low, high, y = (written(x, (high - low) / IN_SDS) for x in (low, high, y))
+        yield (f"Group {label} lies far from what the others predict: fitted without it, they put "
+               f"such an estimate between {low} and {high} ({PROB:.0%}), and it is {y}. One such "
+               "group widens the spread, so that all are pooled less; check the number, and see "
+               "what changes when it is left out.")
+
+
+def for_the_command_line(text, model):
+    """A sentence with options in the place of functions of the package."""
+    option = prior_option(model.spread)
+    for function, instead in (
+            (", or take gp.scaled_priors(model), which scales all priors to the data",
+             ", or leave out --section-priors, so that all priors are scaled to the data"),
+            (", or take gp.scaled_priors(model)", ", or leave out --section-priors"),
+            ("gp.prior_sensitivity", option)):
+        text = text.replace(function, instead)
+    return text
