@@ -159,10 +159,10 @@ def own_estimates(truth):
 def weights(truth):
     """Each group's share in the posterior mean of the population's mean, (J,).
 
-    For estimates E[w_j / sum(w)] with w_j = 1 / (sigma_j^2 + tau^2), over the posterior of tau: with
-    a flat prior of mu, sum(weight y) is mu's posterior mean. w_j is B_j / sigma_j^2, and the other
-    families have it likewise: how far a group is pulled times what it knows, such as n_j / (n_j +
-    kappa). What the prior of the mean weighs is left out.
+    For estimates E[w_j / sum(w)] with w_j = 1 / (sigma_j^2 + tau^2), over the posterior of tau:
+    with a flat prior of mu, sum(weight y) is mu's posterior mean. w_j is B_j / sigma_j^2, and the
+    other families have it likewise: how far a group is pulled times what it knows, such as n_j /
+    (n_j + kappa). What the prior of the mean weighs is left out.
     """
     model, card = truth.model, card_of(truth.model)
     at, mass = nodes_of(truth[model.spread])

@@ -106,8 +106,8 @@ def about_estimates(model, value):
     Q, freedom = value["Q"], value["degrees_of_freedom"]
     too_close = chdtr(freedom, Q) if freedom else 1.0
     if too_close < RARE:
-        yield (f"The estimates lie closer together than their standard errors allow: a Q of {Q:.2g} "
-               f"or less has a chance of {too_close:.1g}. Are these standard errors? Standard "
+        yield ("The estimates lie closer together than their standard errors allow: a Q of "
+               f"{Q:.2g} or less has a chance of {too_close:.1g}. Are these standard errors? Standard "
                "deviations belong to --sd with --n, variances to --variance.")
     for label, y, low, high in outliers(model):
         low, high, y = (written(x, (high - low) / IN_SDS) for x in (low, high, y))

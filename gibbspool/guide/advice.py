@@ -226,6 +226,7 @@ class Advice:
         worst = int(np.argmax(shift))
         was, now, error = (np.ravel(self.facts[name])[worst]
                            for name in ("estimate", "pooled", "error"))
+        error = min(error, abs(was - now))  # so that the digits tell of the move
         gain = self.facts["narrower"]
         narrower = (f", and its posterior sd is on average {gain:.0%} smaller than that"
                     if gain > MODEST else "")
@@ -248,16 +249,16 @@ class Advice:
                     "data: mend the prior before you read anything from it.")
         if least < ALL_ALIKE and known and self.facts["own"].mean() < ALL_POOLED:
             return (f"That the groups look alike is the doing of the prior {prior}: {where}, but "
-                    f"by themselves the data are at best {times(evidence)} likelier with a spread of "
-                    "their own than with none.")
+                    f"by themselves the data are at best {times(evidence)} likelier with a spread "
+                    "of their own than with none.")
         if least < ALL_ALIKE:
             return (f"That the groups do not differ at all is not ruled out: {where}, and at "
                     f"{name} = {most} they keep {percent(least)} of their own. The model weighs "
                     "that by itself; complete pooling would take it as known.")
         if known:
             return (f"The groups do differ: {where}, and even at {name} = {most} they keep "
-                    f"{least:.0%} of their own. By themselves, the data are at best {times(evidence)} "
-                    "likelier with a spread than with none.")
+                    f"{least:.0%} of their own. By themselves, the data are at best "
+                    f"{times(evidence)} likelier with a spread than with none.")
         return (f"That the groups keep {least:.0%} of their own even at {name} = {most} ({where}) "
                 f"owes much to the prior {prior}: by themselves the data do not rule out that the "
                 "groups are all alike.")
