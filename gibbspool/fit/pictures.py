@@ -1,6 +1,5 @@
 """The pictures of `gibbspool fit`: forest and shrinkage, on as many pages as the groups need."""
 import io
-import warnings
 
 import numpy as np
 
@@ -14,19 +13,6 @@ MOST_PAGES = 10
 
 
 def pictures(found, columns):
-    """The contents of the PNG files, by name, with each warning of the plots said once.
-
-    See `drawn`.
-    """
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        files = drawn(found, columns)
-    for words in dict.fromkeys(str(one.message) for one in said):
-        warnings.warn(words, stacklevel=3)
-    return files
-
-
-def drawn(found, columns):
     """The contents of the PNG files, by name.
 
     Parameters

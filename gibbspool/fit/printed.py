@@ -107,8 +107,8 @@ def about_estimates(model, value):
     too_close = chdtr(freedom, Q) if freedom else 1.0
     if too_close < RARE:
         yield ("The estimates lie closer together than their standard errors allow: a Q of "
-               f"{Q:.2g} or less has a chance of {too_close:.1g}. Are these standard errors? Standard "
-               "deviations belong to --sd with --n, variances to --variance.")
+               f"{Q:.2g} or less has a chance of {too_close:.1g}. Are these standard errors? "
+               "Standard deviations belong to --sd with --n, variances to --variance.")
     for label, y, low, high in outliers(model):
         low, high, y = (written(x, (high - low) / IN_SDS) for x in (low, high, y))
         yield (f"Group {label} lies far from what the others predict: fitted without it, they put "
@@ -122,8 +122,9 @@ def for_the_command_line(text, model):
     option = prior_option(model.spread)
     for function, instead in (
             (", or take gp.scaled_priors(model), which scales all priors to the data",
-             ", or leave out --section-priors, so that all priors are scaled to the data"),
-            (", or take gp.scaled_priors(model)", ", or leave out --section-priors"),
+             ", or state none and leave out --section-priors, so that all are scaled to the data"),
+            (", or take gp.scaled_priors(model)",
+             ", or state none and leave out --section-priors"),
             ("gp.prior_sensitivity", option)):
         text = text.replace(function, instead)
     return text

@@ -13,7 +13,7 @@ def save(figure, path):
     missing = [one for one in said if MISSING.match(str(one.message))]
     for one in said:
         if one not in missing:
-            warnings.warn(one.message, stacklevel=2)
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
     if missing:
         warnings.warn("no installed font has some letters of the labels, so that the pictures show "
                       "boxes in their place; install one that has, such as Noto Sans CJK for "

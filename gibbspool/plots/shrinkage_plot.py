@@ -24,7 +24,8 @@ def shrinkage(labels, raw, pooled, precision=None, centre=None, xlabel="effect",
     """Raw estimates and pooled ones, a line for each group between them.
 
     A dozen short labels: raw estimates above, pooled ones below. More groups, longer labels, or
-    estimates so close that their labels would pile up: a row for each group, the largest estimate on top, on pages of at most 60 rows (see `pages`).
+    estimates so close that their labels would pile up: a row for each group, the largest estimate
+    on top, on pages of at most 60 rows (see `pages`).
 
     Parameters
     ----------

@@ -15,7 +15,8 @@ def labels_of(figure):
 def test_it_names_its_interval_and_the_population_mean(truth):
     draws = truth.sample(draws=50)
     words = plot.forest(draws, prob=0.8, unit="points").axes[0].get_xlabel()
-    assert words.startswith("points\ndot: median;") and "thin line: 80% HDI; dashed: population mean" in words
+    assert words.startswith("points\ndot: median;")
+    assert "thin line: 80% HDI; dashed: population mean" in words
     answers = gp.DirichletMultinomial([[3, 4], [8, 1]])
     with pytest.warns(UserWarning, match="only 2 groups"):
         draws = gp.sample(answers, draws=50, tune=10)
