@@ -91,10 +91,11 @@ def of_heterogeneity(value):
     Q, freedom = value["Q"], value["degrees_of_freedom"]
     moments = ""
     if freedom:
+        p = f"p = {value['p_value']:.2g}" if value["p_value"] > 0 else "p below 1e-300"
         degrees = "degree" if freedom == 1 else "degrees"
         moments = f"{written(value['tau_squared_moments'])} by moments (DerSimonian-Laird); "
-        yield (f"Heterogeneity: Cochran's Q {Q:.4g} on {freedom} {degrees} of freedom (p = "
-               f"{value['p_value']:.2g}), I-squared {value['I_squared']:.0%}.")
+        yield (f"Heterogeneity: Cochran's Q {Q:.4g} on {freedom} {degrees} of freedom "
+               f"({p}), I-squared {value['I_squared']:.0%}.")
     low, high = value["tau_squared_5.5%"], value["tau_squared_94.5%"]
     end = written(high) if math.isfinite(high) else "infinity"
     yield (f"tau-squared: {moments}posterior median {written(value['tau_squared_median'])}, "

@@ -1,10 +1,14 @@
 """What looks odd in a table that was read, and estimates that lie too close together or too far."""
+import warnings
+
 import numpy as np
 import pytest
 
 import gibbspool as gp
 from gibbspool.fit.heterogeneity import heterogeneity, outliers
+from gibbspool.fit.options import options_in_warnings
 from gibbspool.fit.printed import about_estimates, for_the_command_line
+from gibbspool.models.card import PoissonCard
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
@@ -76,3 +80,15 @@ def test_a_header_with_another_separator_is_named(fitted, header, rows, first, s
 def test_a_title_with_commas_stays_a_title(fitted):
     model, notes = fitted("Trials, Oslo, 2020\np;s;t\na;3;10\nb;2;12\n", BINOMIAL)
     assert model.J == 2 and "taken for a title" in notes[0]
+
+
+def test_warnings_of_a_fit_name_options(monkeypatch):
+    said = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        monkeypatch.setattr(warnings, "showwarning", lambda message, *_, **__: said.append(message))
+        with options_in_warnings(PoissonCard()):
+            warnings.warn("Compare others with gp.prior_sensitivity.", stacklevel=1)
+        warnings.warn("gp.prior_sensitivity", stacklevel=1)
+    assert [str(one) for one in said] == ["Compare others with --sigma-log-prior.",
+                                          "gp.prior_sensitivity"]
