@@ -85,9 +85,9 @@ def refuse_skewed(table, estimate, y, low, high):
     off = np.abs(y - middle)
     for i in np.flatnonzero(off > np.maximum(OFF_CENTRE * half, 1.01 * rounding)):
         raise table.complaint(
-            i, estimate, f"{y[i]:.15g} is not in the middle of its interval, {low[i]:.15g} "
-                         f"to {high[i]:.15g}: the interval is not symmetric, as those of "
-                         "odds ratios and other ratios are not; take logs of the estimate and of both ends")
+            i, estimate, f"{y[i]:.15g} is not in the middle of its interval, {low[i]:.15g} to "
+                         f"{high[i]:.15g}: the interval is not symmetric, as those of odds ratios "
+                         "and other ratios are not; take logs of the estimate and of both ends")
     if np.all(low > 0) and len(y) > 2 and off.sum() > 1e-9 * middle.sum():
         off_ratio = np.abs(y - np.sqrt(low) * np.sqrt(high))
         if off_ratio.sum() < off.sum() / 4:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import gibbspool as gp
-from gibbspool.fit import fitting
+from gibbspool.fit import fitting, pictures
+from gibbspool.fit.found import Found
 from gibbspool.fit.pictures import axis_of, of_pages
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
@@ -207,3 +208,20 @@ def test_digits_follow_the_standard_errors(tmp_path, light):
     assert list(own.values()) == model.y.tolist()
     assert "(e, from 1013.400 to 1013.3" in text
     assert "theta_new): 1012." in text
+
+
+@pytest.mark.extras
+def test_the_shrinkage_plot_of_skewed_posteriors_shows_medians(truth, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(pictures.plots, "forest_of", lambda rows, **_: drawn.append(rows.point))
+    monkeypatch.setattr(pictures.plots, "shrinkage", lambda labels, raw, pooled, point, **_:
+                        drawn.append((point, pooled)))
+    monkeypatch.setattr(pictures, "png", lambda figure: b"")
+    for exact, point in ((gp.exact(gp.BetaBinomial([1, 5, 9], [10, 20, 30])), "median"),
+                         (truth, "mean")):
+        found = Found(exact, exact.sample(draws=20))
+        pictures.pictures(found, {})
+        forest, shrinkage = drawn[-2:]
+        assert forest.tolist() == found.table["median"]
+        assert shrinkage[0] == point
+        assert shrinkage[1].tolist() == found.table["median" if point == "median" else "pooled"]
