@@ -213,7 +213,7 @@ def test_digits_follow_the_standard_errors(tmp_path, light):
 @pytest.mark.extras
 def test_the_shrinkage_plot_of_skewed_posteriors_shows_medians(truth, monkeypatch):
     drawn = []
-    monkeypatch.setattr(pictures.plots, "forest_of", lambda rows, **_: drawn.append(rows.point))
+    monkeypatch.setattr(pictures.plots, "forest_of", lambda groups, **_: drawn.append(groups.point))
     monkeypatch.setattr(pictures.plots, "shrinkage", lambda labels, raw, pooled, point, **_:
                         drawn.append((point, pooled)))
     monkeypatch.setattr(pictures, "png", lambda figure: b"")
