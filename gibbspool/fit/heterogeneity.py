@@ -77,7 +77,7 @@ def outliers(model):
     list of tuple
         (label, y_j, low, high): the ends of the others' central 89% interval for y_j.
     """
-    if model.J < FEWEST or hasattr(model, "design"):
+    if model.J < FEWEST or getattr(model, "design", None) is not None:
         return []
     found = []
     for j, label in enumerate(model.groups):
