@@ -208,7 +208,7 @@ def test_digits_follow_the_standard_errors(tmp_path, light):
     assert list(own.values()) == model.y.tolist()
     assert "(e, from 1013.400 to 1013.3" in text
     assert "theta_new): 1012." in text
-    assert "(89%, tails of equal weight)" in text and "the data are at best 729909 times" in text
+    assert "(89%, tails of equal weight)" in text and ", the data are at best " in text
 
 
 @pytest.mark.extras
