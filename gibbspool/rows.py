@@ -13,6 +13,7 @@ from .terminal import encoding_of_output, is_terminal, printable, width
 
 NONE = "does not exist"
 LEAST_LABEL = 12  # columns that a label may be shortened to before the table is broken into blocks
+DIGITS, MOST_DIGITS = 4, 15  # of a number
 GAPS = (2, 1)     # blanks between columns
 BEGINNING = re.compile("(note: | *(- |~ )?)")  # of a line: what goes on below it is indented as far
 # How a cell begins that a spreadsheet would compute; the wide ones where it is a Japanese one.
@@ -61,10 +62,13 @@ class Rows:
     labels : list of str
     columns : dict of str to list
         Numbers or texts; None is an empty cell.
+    errors : dict of str to list, optional
+        How uncertain the numbers of a column are: to the eye each is written as finely as tells.
     """
 
-    def __init__(self, name, labels, columns):
+    def __init__(self, name, labels, columns, errors=None):
         self.name, self.labels = name, [str(label) for label in labels]
+        self.errors = errors or {}
         self.columns = {column: list(values) for column, values in columns.items()}
 
     def __len__(self):
@@ -82,9 +86,17 @@ class Rows:
     def only(self, chosen, columns=None):
         """The rows whose numbers are chosen; `columns` maps those that are kept to new names."""
         columns = columns or {column: column for column in self.columns}
-        return Rows(self.name, [self.labels[i] for i in chosen],
-                    {new: [self.columns[old][i] for i in chosen]
-                     for old, new in columns.items() if old in self.columns})
+        values, errors = ({new: [one[old][i] for i in chosen]
+                           for old, new in columns.items() if old in one}
+                          for one in (self.columns, self.errors))
+        return Rows(self.name, [self.labels[i] for i in chosen], values, errors)
+
+    def written(self):
+        """The cells of each column as they are read."""
+        nothing = [None] * len(self)
+        return {column: [written(x, error)
+                         for x, error in zip(values, self.errors.get(column, nothing))]
+                for column, values in self.columns.items()}
 
     def text(self, room=None, encoding=None):
         """For a terminal: no line longer than it is wide.
@@ -93,8 +105,8 @@ class Rows:
         does not fit follows in blocks of about the same width.
         """
         room, encoding = room or width(), encoding or encoding_of_output()
-        cells = [[printable(column, encoding), *(printable(written(x), encoding) for x in values)]
-                 for column, values in self.columns.items()]
+        cells = [[printable(cell, encoding) for cell in (column, *values)]
+                 for column, values in self.written().items()]
         widths = [max(map(room_of, column)) for column in cells]
         labels = [printable(label, encoding) for label in [self.name, *self.labels]]
         longest = max(map(room_of, labels))
@@ -121,7 +133,7 @@ class Rows:
 
     def _repr_html_(self):
         return html.small_table([self.name, *self.columns],
-                                [[label, *(written(x[i]) for x in self.columns.values())]
+                                [[label, *(x[i] for x in self.written().values())]
                                  for i, label in enumerate(self.labels)])
 
 
@@ -167,11 +179,12 @@ def is_number(x):
     return not isinstance(x, (str, bool, type(None)))
 
 
-def written(x):
+def written(x, error=None):
     """A cell as it is read: a number, or words where there is none.
 
     Four digits, and of a large number all before the point: of estimates near a million they tell
-    how these differ.
+    how these differ. Where it is known how uncertain the number is, as many as two digits of that
+    error ask for: 1013.25 with an error of 0.05 is no mere 1013.
     """
     if x is None:
         return ""
@@ -179,7 +192,17 @@ def written(x):
         return str(x)
     if not math.isfinite(x):
         return NONE
-    return f"{x:.0f}" if 1000 <= abs(x) < 1e15 else f"{x:.4g}"
+    digits = DIGITS
+    if x and error and math.isfinite(error):
+        digits = min(max(DIGITS, size_of(x) - size_of(error) + 2), MOST_DIGITS)
+    if 1000 <= abs(x) < 1e15:
+        return f"{x:.{max(digits - 1 - size_of(x), 0)}f}"
+    return f"{x:.{digits}g}"
+
+
+def size_of(x):
+    """The power of ten of a number's first digit."""
+    return math.floor(math.log10(abs(x)))
 
 
 def cell(x):

@@ -32,7 +32,7 @@ ODD = {
     "intervals": ("g,y,l,h\nA,28,-1.39945976,57.39945976\nB,8,-11.59963985,27.59963985\n",
                   [*NORMAL[:4], "--ci-low", "l", "--ci-high", "h", "--group", "g"],
                   "g,y,s\nA,28,15\nB,8,10\n", NORMAL, ["95% intervals"]),
-    "sd and n": ("g,y,sd,n\nA,28,45,9\nB,8,20,4\nC,-3,16,1\n",
+    "sd and n": ("g,y,sd,n\nA,28,45,9\nB,8,20,4\nC,-3,32,4\n",
                  [*NORMAL[:4], "--sd", "sd", "--n", "n", "--group", "g"],
                  "g,y,s\nA,28,15\nB,8,10\nC,-3,16\n", NORMAL, ["square root of column 'n'"]),
     "several rows, estimates": ("g,y,s\nA,26,6\nB,8,10\nA,30,6\nC,-3,16\nA,28,6\nA,28,6\n", NORMAL,

@@ -287,7 +287,7 @@ def test_without_the_extras_fit_prints_and_writes_its_tables(own, tmp_path):
     assert {path.name for path in (tmp_path / "fit").iterdir()} == {
         "summary.csv", "shrinkage.csv", "priors.csv", "heterogeneity.csv"}
     header = (tmp_path / "fit" / "summary.csv").read_text().splitlines()[0]
-    assert header == "parameter,mean,median,sd,hdi_5.5%,hdi_94.5%,gibbs_mean,gibbs_error"
+    assert header == "parameter,mean,median,sd,hdi_low,hdi_high,gibbs_mean,gibbs_error"
 
 
 def test_step_prints_conditionals_and_draws(capsys):

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from gibbspool.rows import Rows, for_terminal
+from gibbspool.rows import Rows, for_terminal, written
 
 
 class Terminal(io.StringIO):
@@ -109,3 +109,16 @@ def test_in_a_pipe_a_sentence_stays_in_one_line():
 def test_a_chinese_sentence_takes_two_columns_a_letter(monkeypatch):
     monkeypatch.setenv("COLUMNS", "20")
     assert for_terminal("東京大阪 京都神戸 広島", Terminal()) == "東京大阪 京都神戸\n広島"
+
+
+def test_digits_follow_the_error_of_a_number():
+    assert written(1013.2468) == "1013" and written(1013.2468, 0.048) == "1013.247"
+    assert written(2451545.2468, 0.3) == "2451545.25"
+    assert written(0.123456789, 1e-5) == "0.123457" and written(-5.4321, 2.0) == "-5.432"
+    assert written(1e6, 3e4) == "1000000" and written(3.7e20, 1e19) == "3.7e+20"
+    assert written(1013.2468, math.inf) == written(1013.2468, None) == written(1013.2, 0) == "1013"
+    rows = Rows("group", ["a", "b"], {"own": [1013.25, 7.0], "se": [0.05, 1.0]},
+                {"own": [0.05, None]})
+    assert rows.text().split() == ["group", "own", "se", "a", "1013.250", "0.05", "b", "7", "1"]
+    assert "1013.250" in rows.only([0], {"own": "mine"}).text()
+    assert "1013.250" in rows._repr_html_() and "1013.25," in rows.csv()

@@ -1,7 +1,7 @@
 """Covariates of the groups from columns of a table: numbers, or text as indicator columns."""
 import numpy as np
 
-from .numerals import number
+from .numerals import DATE, number
 
 SAME = 1e-9  # what is left of a column, relative to its size, when others have explained it
 
@@ -57,6 +57,10 @@ def refuse_differing(table, name, values, groups):
 
 def indicators(table, name, cells):
     """A column of 0 and 1 for each level but the first, by names such as region=South."""
+    if all(DATE.fullmatch(cell) for cell in cells):
+        raise ValueError(f"{table.path}: the covariate {name!r} has no numbers: {cells[0]!r} looks "
+                         "like a date; write each as a number, such as the days since the first "
+                         "one")
     reference, *others = sorted(set(cells), key=lambda level: (level.casefold(), level))
     if len(others) + 1 >= len(cells):
         raise ValueError(f"{table.path}: the covariate {name!r} is text with {len(others) + 1} "

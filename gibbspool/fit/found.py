@@ -10,13 +10,15 @@ from ..models.normal import NormalNormal
 from ..optional import need
 from ..progress import watched
 from ..rows import Rows
-from ..sampling.arviz_bridge import hdi_columns, labelled
+from ..sampling.arviz_bridge import labelled
 from .heterogeneity import heterogeneity
 
 PROB = 0.89
 CHANCE = 4.5   # Monte Carlo standard errors; the largest of a few dozen hardly ever exceeds it
+NO_MASS = 1e-12  # of a node, over that of the heaviest: what lies there does not count
 BATCHES = 20   # of each chain, where ArviZ is not there to tell the Monte Carlo error
-LOW, HIGH = hdi_columns(PROB)
+LOW, HIGH = "hdi_low", "hdi_high"
+IN_SDS = 3.2  # width of that interval of a normal, in standard deviations
 
 
 class Found:
@@ -75,7 +77,9 @@ class Found:
         remarks = [remark(mean, sd) for mean, sd in zip(columns["mean"], columns["sd"])]
         if any(remarks):
             columns["remark"] = remarks
-        return Rows("parameter", [label for label, _ in pairs], columns)
+        errors = dict.fromkeys(("mean", "median", LOW, HIGH, "gibbs_mean"),
+                               (hdi[:, 1] - hdi[:, 0]) / IN_SDS)
+        return Rows("parameter", [label for label, _ in pairs], columns, errors)
 
     def gibbs_columns(self, mean, sd):
         """The Gibbs means and their Monte Carlo errors; nothing for a new group.
@@ -117,7 +121,9 @@ class Found:
             columns[name] = np.array(self.summary[column][first:first + len(labels)])
         columns = {name: np.ravel(x).tolist() for name, x in columns.items()}
         columns["estimate"] = [x if np.isfinite(x) else None for x in columns["estimate"]]
-        return Rows("group", labels, columns)
+        own = self.summary.errors["mean"][first:first + len(labels)]
+        return Rows("group", labels, columns,
+                    dict.fromkeys(("estimate", "pooled", "median", LOW, HIGH), own))
 
     @cached_property
     def heterogeneity(self):
@@ -151,16 +157,24 @@ def own_estimates(truth):
 
 
 def weights(truth):
-    """Each group's share in the estimate of the population's mean, at the median of the spread.
+    """Each group's share in the posterior mean of the population's mean, (J,).
 
-    For estimates 1 / (sigma_j^2 + tau^2), scaled to add up to 1. That is B_j / sigma_j^2, and the
+    For estimates E[w_j / sum(w)] with w_j = 1 / (sigma_j^2 + tau^2), over the posterior of tau:
+    with a flat prior of mu, sum(weight y) is mu's posterior mean. w_j is B_j / sigma_j^2, and the
     other families have it likewise: how far a group is pulled times what it knows, such as n_j /
     (n_j + kappa). What the prior of the mean weighs is left out.
     """
     model, card = truth.model, card_of(truth.model)
-    pull = card.pull(truth, truth[model.spread].quantile(0.5))
-    weight = np.asarray(pull, dtype=float) * card.information(model)
-    return weight / weight.sum()
+    at, mass = nodes_of(truth[model.spread])
+    w = np.array([card.pull(truth, spread) for spread in at]) * card.information(model)
+    return mass @ (w / w.sum(axis=1, keepdims=True))
+
+
+def nodes_of(marginal):
+    """Where a marginal was integrated, and the probability of each node."""
+    at, mass = marginal.x(marginal.integral.u), np.exp(marginal.integral.log_mass)
+    counts = mass > NO_MASS * mass.max()
+    return at[counts], mass[counts] / mass[counts].sum()
 
 
 def shrinkage_of_groups(truth):

@@ -54,6 +54,7 @@ def has_thousands(cell, decimal):
     return bool(found and found["sep"])
 
 
+DATE = re.compile("[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}([ T][0-9:.]+Z?)?")
 KINDS = [
     (r"[$\u20ac\u00a3\u00a5].*|.*[$\u20ac\u00a3\u00a5]", "a currency sign: write the number alone"),
     (r"[<>\u2264\u2265~].*", "it is a bound and not a value"),
@@ -64,7 +65,7 @@ KINDS = [
     (r"#.*[!?0]", "it is a spreadsheet's error"),
     (r"=.*", "it is a spreadsheet's formula: save its value"),
     (r"[0-9]+ ?/ ?[0-9]+", "it is a fraction: give its two numbers a column each"),
-    (r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}", "it looks like a date"),
+    (DATE, "it looks like a date"),
 ]
 
 

@@ -1,5 +1,6 @@
 """The options of `gibbspool fit`, made from the cards: each column and each prior is one."""
 import argparse
+import contextlib
 import csv
 import re
 import textwrap
@@ -11,6 +12,8 @@ from ..models.card import CARDS
 from ..models.hierarchy import prior_option
 from .fitting import fit
 from .preparing import prepared
+from .printed import for_the_command_line
+from .suspicious import note_what_looks_odd
 from .tables import Table
 
 HEAD = """\
@@ -170,10 +173,25 @@ def run(arguments):
     table.require(without_gaps(columns, card), drop=arguments.na == "drop")
     section = card.section_priors() if arguments.section_priors else {}
     model = card.read(table, **columns, **settings, **form, **{**section, **priors})
+    note_what_looks_odd(table, columns)
     for note in table.notes.values():
         warnings.warn(note, stacklevel=2)
-    model, lines = prepared(model, tuple(priors), arguments.section_priors)
-    fit(model, arguments.out, arguments.draws, arguments.seed, notes=lines, columns=columns)
+    with options_in_warnings(card):
+        model, lines = prepared(model, tuple(priors), arguments.section_priors)
+        fit(model, arguments.out, arguments.draws, arguments.seed, notes=lines, columns=columns)
+
+
+@contextlib.contextmanager
+def options_in_warnings(card):
+    """Warnings speak of options where they would name functions of the package."""
+    with warnings.catch_warnings():
+        show = warnings.showwarning
+
+        def show_options(message, *where, **more):
+            show(for_the_command_line(str(message), card), *where, **more)
+
+        warnings.showwarning = show_options
+        yield
 
 
 def given_columns(arguments, card):

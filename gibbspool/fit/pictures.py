@@ -28,7 +28,13 @@ def pictures(found, columns):
     whole = intervals(found, found.of_groups, table.labels, len(found.shared))
     new = intervals(found, found.of_new_group, new_labels(found),
                     len(found.shared) + len(found.of_groups))
-    centre = truth["mu"].mean if "mu" in truth and found.card.exchangeable(found.model) else None
+    centre = None
+    if "mu" in truth and found.card.exchangeable(found.model) and np.isfinite(truth["mu"].mean):
+        centre = truth["mu"].mean
+    point = "mean" if isinstance(found.card.link, Line) else "median"  # of a skewed posterior
+    pooled = as_array(table["pooled" if point == "mean" else "median"])
+    if not np.isfinite(pooled).all():
+        point, pooled = "median", as_array(table["median"])
     error = None
     if isinstance(found.card.link, Line):
         error = found.card.error(truth, as_array(table["pooled"]))
@@ -39,8 +45,8 @@ def pictures(found, columns):
         figure = plots.forest_of(whole, new=new, raw=raw, error=error, centre=centre, prob=PROB,
                                  unit=unit, rows=rows, page=page)
         files[numbered("forest", page, forests)] = png(figure)
-        figure = plots.shrinkage(table.labels, raw, as_array(table["pooled"]), centre=centre,
-                                 xlabel=unit, rows=rows, page=page)
+        figure = plots.shrinkage(table.labels, raw, pooled, centre=centre, xlabel=unit, rows=rows,
+                                 page=page, point=point)
         files[numbered("shrinkage", page, forests)] = png(figure)
     return files
 
@@ -75,10 +81,8 @@ def new_labels(found):
 def intervals(found, pairs, labels, first):
     """What a forest shows of some rows of the summary."""
     summary, rows = found.summary, slice(first, first + len(pairs))
-    mean = np.array(summary["mean"][rows], dtype=float)
-    median = np.array(summary["median"][rows], dtype=float)
     quartiles = np.array([marginal.quantile([0.25, 0.75]) for _, marginal in pairs])
-    return plots.Intervals(labels, np.where(np.isfinite(mean), mean, median), quartiles[:, 0],
+    return plots.Intervals(labels, as_array(summary["median"][rows]), quartiles[:, 0],
                            quartiles[:, 1], as_array(summary[LOW][rows]),
                            as_array(summary[HIGH][rows]))
 

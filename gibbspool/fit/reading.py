@@ -62,6 +62,7 @@ def read(path):
     rows = rows_of(path, text, separator, first_line)
     titles = titles_above(rows)
     if titles:
+        refuse_other_separator(path, titles[-1], rows[len(titles)], separator)
         quoted = ", ".join(repr(next(filter(None, row.cells))) for row in titles)
         notes.append(f"{path}: {'the line' if len(titles) == 1 else 'the lines'} {quoted} above "
                      f"the header {'was' if len(titles) == 1 else 'were'} taken for a title and "
@@ -151,6 +152,16 @@ def rows_of(path, text, separator, first_line):
 def tidy(cell):
     """A cell with single plain spaces, whatever spaces and line ends stand in it."""
     return " ".join(cell.translate(INVISIBLE).split())
+
+
+def refuse_other_separator(path, title, below, separator):
+    """Refuse a line that other separators cut into as many cells as the data below it have."""
+    [*alone] = filter(None, title.cells)
+    numbers = any(cell and NUMERAL.fullmatch(cell) for cell in below.cells)
+    for other in SEPARATORS if numbers and len(alone) == 1 else "":
+        if other != separator and len(alone[0].split(other)) == len(below.cells):
+            raise ValueError(f"{path}: line {title.line} is separated by {other!r} and line "
+                             f"{below.line} by {separator!r}; write the header like the rows")
 
 
 def titles_above(rows):

@@ -9,6 +9,7 @@ from ..models.twins import exact
 from ..numerics.coordinates import coordinate
 from ..numerics.quadrature import integrate
 from ..rows import for_terminal
+from ..rows import written as in_a_cell
 from ..sampling.model import refuse_no_model
 from ..spelling import refuse_unknown
 from .sensitivity import against_prior, groups, mean_shrinkage
@@ -223,14 +224,16 @@ class Advice:
         else:
             verdict = "partial pooling is a compromise here"
         worst = int(np.argmax(shift))
-        was, now = (np.ravel(self.facts[name])[worst] for name in ("estimate", "pooled"))
+        was, now, error = (np.ravel(self.facts[name])[worst]
+                           for name in ("estimate", "pooled", "error"))
+        error = min(error, abs(was - now))  # so that the digits tell of the move
         gain = self.facts["narrower"]
         narrower = (f", and its posterior sd is on average {gain:.0%} smaller than that"
                     if gain > MODEST else "")
         return (f"On average {own.mean():.0%} of a group's estimate is its own{spread}, so "
                 f"{verdict}: it moves an estimate by up to {shift.max():.2g} of its standard "
-                f"errors ({self.facts['labels'][worst]}, from {in_digits(was)} to "
-                f"{in_digits(now)}){narrower}.")
+                f"errors ({self.facts['labels'][worst]}, from {in_digits(was, error)} to "
+                f"{in_digits(now, error)}){narrower}.")
 
     def on_no_difference(self):
         """May the groups not differ at all? They do where posterior and data both say so."""
@@ -239,23 +242,23 @@ class Advice:
         known = evidence is not None and evidence >= DIFFER
         low, high = map(in_digits, self.facts["interval"])
         most = in_digits(self.facts["pools_most"])
-        where = f"{name} lies between {low} and {high} (89%)"
+        where = f"{name} lies between {low} and {high} (89%, tails of equal weight)"
         prior = written(getattr(self.model, name))
         if self.facts["disagreements"]:
             return (f"What this says of the spread, that {where}, is a compromise of prior and "
                     "data: mend the prior before you read anything from it.")
         if least < ALL_ALIKE and known and self.facts["own"].mean() < ALL_POOLED:
             return (f"That the groups look alike is the doing of the prior {prior}: {where}, but "
-                    f"by themselves the data are {times(evidence)} likelier with a spread of their "
-                    "own than with none.")
+                    f"by themselves the data are at best {times(evidence)} likelier with a spread "
+                    "of their own than with none.")
         if least < ALL_ALIKE:
             return (f"That the groups do not differ at all is not ruled out: {where}, and at "
                     f"{name} = {most} they keep {percent(least)} of their own. The model weighs "
                     "that by itself; complete pooling would take it as known.")
         if known:
             return (f"The groups do differ: {where}, and even at {name} = {most} they keep "
-                    f"{least:.0%} of their own. By themselves, the data are {times(evidence)} "
-                    "likelier with a spread than with none.")
+                    f"{least:.0%} of their own. By themselves, the data are at best "
+                    f"{times(evidence)} likelier with a spread than with none.")
         return (f"That the groups keep {least:.0%} of their own even at {name} = {most} ({where}) "
                 f"owes much to the prior {prior}: by themselves the data do not rule out that the "
                 "groups are all alike.")
@@ -297,8 +300,10 @@ def times(factor):
     return f"{factor:.0f} times" if factor < 1e6 else "more than a million times"
 
 
-def in_digits(x):
-    """Three digits, and never an exponent for a large number."""
+def in_digits(x, error=None):
+    """Three digits, or as many as its error asks for, and never an exponent for a large number."""
+    if error is not None and error < 0.02 * abs(x):
+        return in_a_cell(x, error)
     return f"{x:.0f}" if abs(x) >= 1000 else f"{x:.3g}"
 
 

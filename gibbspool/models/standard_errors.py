@@ -50,8 +50,11 @@ def standard_errors(table, estimate, se=None, variance=None, ci_low=None, ci_hig
     if se is not None:
         return table.numbers(se, positive=True)
     table.note("errors", f"standard errors are column {sd!r} over the square root of column {n!r}")
-    return (table.numbers(sd, positive=True)
-            / np.sqrt(table.numbers(n, positive=True, whole=True)))
+    spread, size = table.numbers(sd, positive=True), table.numbers(n, positive=True, whole=True)
+    for i in np.flatnonzero(size == 1):
+        raise table.complaint(i, n, f"one observation has no sd, but column {sd!r} tells one; "
+                                    "leave the row out, or give standard errors with --se")
+    return spread / np.sqrt(size)
 
 
 def from_intervals(table, estimate, ci_low, ci_high, level):
@@ -60,10 +63,11 @@ def from_intervals(table, estimate, ci_low, ci_high, level):
     table.same_unit([estimate, ci_low, ci_high])
     y, low, high = (table.numbers(name) for name in (estimate, ci_low, ci_high))
     for i in np.flatnonzero(high <= low):
-        raise table.complaint(i, ci_high, f"{high[i]:g} must be above the lower end, {low[i]:g}")
+        raise table.complaint(i, ci_high, f"{high[i]:.15g} must be above the lower end, "
+                                        f"{low[i]:.15g}")
     for i in np.flatnonzero((y < low) | (y > high)):
-        raise table.complaint(i, estimate, f"{y[i]:g} lies outside its interval, {low[i]:g} to "
-                                           f"{high[i]:g}")
+        raise table.complaint(i, estimate, f"{y[i]:.15g} lies outside its interval, "
+                                           f"{low[i]:.15g} to {high[i]:.15g}")
     refuse_skewed(table, estimate, y, low, high)
     table.note("errors", f"standard errors are the {100 * level:g}% intervals' widths over "
                          f"{2 * z:.3f}")
@@ -81,9 +85,9 @@ def refuse_skewed(table, estimate, y, low, high):
     off = np.abs(y - middle)
     for i in np.flatnonzero(off > np.maximum(OFF_CENTRE * half, 1.01 * rounding)):
         raise table.complaint(
-            i, estimate, f"{y[i]:g} is not in the middle of its interval, {low[i]:g} to "
-                         f"{high[i]:g}: the interval is not symmetric, as those of odds ratios and "
-                         "other ratios are not; take logs of the estimate and of both ends")
+            i, estimate, f"{y[i]:.15g} is not in the middle of its interval, {low[i]:.15g} to "
+                         f"{high[i]:.15g}: the interval is not symmetric, as those of odds ratios "
+                         "and other ratios are not; take logs of the estimate and of both ends")
     if np.all(low > 0) and len(y) > 2 and off.sum() > 1e-9 * middle.sum():
         off_ratio = np.abs(y - np.sqrt(low) * np.sqrt(high))
         if off_ratio.sum() < off.sum() / 4:

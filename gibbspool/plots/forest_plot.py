@@ -21,7 +21,7 @@ Intervals = namedtuple("Intervals", "labels point inner_low inner_high low high"
 Intervals.__doc__ = """What a forest shows of each row, all of one length.
 
 labels : list of str
-point : mean.
+point : median: it always exists, and lies inside of any interval that holds most.
 inner_low, inner_high : quartiles.
 low, high : interval of highest density.
 """
@@ -70,7 +70,8 @@ def of_exact(truth, name, prob):
     quartiles = np.array([marginal.quantile([0.25, 0.75]) for marginal in marginals])
     ends = np.array([marginal.hdi(prob) for marginal in marginals])
     return Intervals([label[len(name) + 1:-1] or label for label, _ in pairs],
-                     np.array([marginal.mean for marginal in marginals]), *quartiles.T, *ends.T)
+                     np.array([marginal.quantile(0.5) for marginal in marginals]), *quartiles.T,
+                     *ends.T)
 
 
 def of_draws(draws, name, prob):
@@ -80,7 +81,7 @@ def of_draws(draws, name, prob):
     for axis in draws.labels(name):
         labels = [f"{label}, {one}" if label else one for label in labels for one in axis]
     quartiles = np.quantile(values, [0.25, 0.75], axis=0)
-    return Intervals(labels, values.mean(axis=0), *quartiles, *shortest(values, prob))
+    return Intervals(labels, np.median(values, axis=0), *quartiles, *shortest(values, prob))
 
 
 def shortest(values, prob):
@@ -128,7 +129,7 @@ def forest_of(intervals, new=None, raw=None, error=None, centre=None, prob=0.89,
     ax.set_xlim(limits(intervals, new, raw, error, centre))
 
     draw_rows(ax, y, Intervals(labels, *(np.asarray(x)[chosen] for x in intervals[1:])), BLUE)
-    legend = f"dot: mean; thick line: middle half; thin line: {prob:.0%} HDI"
+    legend = f"dot: median; thick line: middle half; thin line: {prob:.0%} HDI"
     if raw is not None:
         draw_raw(ax, y - 0.42, np.ravel(raw)[chosen],
                  None if error is None else np.ravel(error)[chosen])
@@ -176,11 +177,11 @@ def limits(intervals, new, raw, error, centre):
 
 
 def draw_rows(ax, y, rows, colour):
-    """Lines and points, with an arrow where an interval leaves the picture."""
+    """Lines and points, with an arrow where an interval or a point leaves the picture."""
     ax.hlines(y, rows.low, rows.high, color=colour, linewidth=1.5, zorder=2)
     ax.hlines(y, rows.inner_low, rows.inner_high, color=colour, linewidth=3.5, zorder=2)
     ax.plot(rows.point, y, "o", color="white", markeredgecolor=colour, markersize=5, zorder=3)
-    draw_arrows(ax, y, rows.low, rows.high, colour)
+    draw_arrows(ax, y, np.fmin(rows.low, rows.point), np.fmax(rows.high, rows.point), colour)
 
 
 def draw_raw(ax, y, raw, error):
@@ -188,6 +189,7 @@ def draw_raw(ax, y, raw, error):
     if error is not None:
         ax.hlines(y, raw - OUTER * error, raw + OUTER * error, color=ORANGE, linewidth=0.8,
                   zorder=1)
+        draw_arrows(ax, y, raw - OUTER * error, raw + OUTER * error, ORANGE)
     ax.plot(raw, y, "s", color=ORANGE, markeredgecolor="black", markeredgewidth=0.5, markersize=4,
             zorder=3)
     draw_arrows(ax, y, raw, raw, ORANGE)

@@ -72,3 +72,9 @@ def test_an_indicator_can_be_collinear_too(fitted):
     assert model is None
     assert "the covariate 'region=South' is a combination of 'score'" in said
     assert fitted(COLUMNS, [*NORMAL, "one,two"])[0] is not None
+
+
+def test_dates_are_named_as_dates(fitted):
+    rows = "".join(f"{g},{k},1,2020-0{k}-01\n" for k, g in enumerate("ABCDE", start=1))
+    _, refusal = fitted("g,y,s,when\n" + rows, [*NORMAL, "when"])
+    assert "'2020-01-01' looks like a date" in refusal and "such as the days since" in refusal

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 import gibbspool as gp
-from gibbspool.fit import fitting
+from gibbspool.fit import fitting, pictures
+from gibbspool.fit.found import Found
 from gibbspool.fit.pictures import axis_of, of_pages
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
@@ -34,11 +35,12 @@ def test_it_prints_priors_new_group_heterogeneity_and_weights(truth, tmp_path, l
     text = printed(truth.model, tmp_path)
     assert "Priors: mu ~ Normal(0, 20), tau ~ HalfNormal(10)\n" in text
     low, high = truth.new_group.hdi(0.89)
-    assert f"new group (theta_new): {low:.4g} to {high:.4g}, median" in text
+    assert f"new group (theta_new): {low:.4g} to {high:.4g} (89% HDI), median" in text
     assert "Cochran's Q 4.707 on 7 degrees of freedom (p = 0.7), I-squared 0%" in text
     assert "tau-squared: 0 by moments" in text and "weight" in text
     head = next(line for line in text.splitlines() if line.startswith("parameter"))
-    assert head.split() == ["parameter", "mean", "median", "sd", "5.5%", "94.5%", "gibbs_mean"]
+    assert head.split() == ["parameter", "mean", "median", "sd", "HDI", "low", "HDI", "high",
+                            "gibbs_mean"]
     files = {"summary.csv", "shrinkage.csv", "priors.csv", "heterogeneity.csv"}
     assert set(os.listdir(tmp_path)) == files
     assert text.splitlines()[-1].endswith(": " + ", ".join(sorted(files)))
@@ -47,7 +49,7 @@ def test_it_prints_priors_new_group_heterogeneity_and_weights(truth, tmp_path, l
 def test_notes_stand_beside_the_model_and_may_tell_of_the_priors(truth, tmp_path, light):
     lines = printed(truth.model, tmp_path, notes=["Priors as stated: mu ~ Flat()"]).splitlines()
     assert lines[1:4] == ["Priors as stated: mu ~ Flat()", "",
-                          "Exact posterior (quadrature), 89% intervals:"]
+                          "Exact posterior (quadrature); HDI: shortest interval that holds 89%:"]
 
 
 def test_moments_that_do_not_exist_are_said_in_words(tmp_path, light):
@@ -69,7 +71,7 @@ def test_no_table_is_wider_than_the_terminal(truth, tmp_path, light, monkeypatch
         first = next(i for i, line in enumerate(lines) if line.startswith("group"))
         last = next(i for i, line in enumerate(lines) if line.startswith("own: "))
         assert max(map(len, lines[first:last])) <= columns
-        assert any("94.5%" in line for line in lines[first:last])
+        assert any("HDI high" in line for line in lines[first:last])
 
 
 def test_formulas_among_the_labels_are_neutralised(tmp_path, light):
@@ -191,3 +193,36 @@ def test_many_groups_have_several_pictures(tmp_path):
     assert "Pictures of 61 rows: 2 pages of 31 each; the forest" in text
     from matplotlib import pyplot
     assert pyplot.get_fignums() == []
+
+
+def test_digits_follow_the_standard_errors(tmp_path, light):
+    """Pressures near 1013 that differ in hundredths; the files have all digits anyway."""
+    model = gp.NormalNormal([1013.25, 1013.11, 1013.31, 1013.02, 1013.4],
+                            [0.05, 0.04, 0.06, 0.03, 0.08], mu=gp.Flat(), tau=gp.HalfCauchy(0.14),
+                            groups=list("abcde"))
+    text = printed(model, tmp_path)
+    lines = [line.split() for line in text.splitlines()]
+    mu = next(line for line in lines if line[:1] == ["mu"])
+    assert float(mu[4]) < float(mu[1]) < float(mu[5]) < 1013.5
+    own = {line[0]: float(line[1]) for line in lines if line and line[0] in list("abcde")}
+    assert list(own.values()) == model.y.tolist()
+    assert "(e, from 1013.400 to 1013.3" in text
+    assert "theta_new): 1012." in text
+    assert "(89%, tails of equal weight)" in text and ", the data are at best " in text
+
+
+@pytest.mark.extras
+def test_the_shrinkage_plot_of_skewed_posteriors_shows_medians(truth, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(pictures.plots, "forest_of", lambda groups, **_: drawn.append(groups.point))
+    monkeypatch.setattr(pictures.plots, "shrinkage", lambda labels, raw, pooled, point, **_:
+                        drawn.append((point, pooled)))
+    monkeypatch.setattr(pictures, "png", lambda figure: b"")
+    for exact, point in ((gp.exact(gp.BetaBinomial([1, 5, 9], [10, 20, 30])), "median"),
+                         (truth, "mean")):
+        found = Found(exact, exact.sample(draws=20))
+        pictures.pictures(found, {})
+        forest, shrinkage = drawn[-2:]
+        assert forest.tolist() == found.table["median"]
+        assert shrinkage[0] == point
+        assert shrinkage[1].tolist() == found.table["median" if point == "median" else "pooled"]

@@ -26,15 +26,15 @@ def test_the_tables_say_what_the_exact_posterior_says(found, truth):
     assert table["pooled"] == pytest.approx(truth["theta"].mean)
     assert table["median"] == pytest.approx(truth["theta"].quantile(0.5))
     assert table["sd"] == pytest.approx(truth["theta"].sd)
-    assert np.column_stack([table["hdi_5.5%"], table["hdi_94.5%"]]) == pytest.approx(
+    assert np.column_stack([table["hdi_low"], table["hdi_high"]]) == pytest.approx(
         truth["theta"].hdi(0.89))
     summary = found.summary
     assert summary.labels == ["mu", "tau", *(f"theta[{g}]" for g in "ABCDEFGH"), "theta_new"]
-    assert list(summary.columns)[:5] == ["mean", "median", "sd", "hdi_5.5%", "hdi_94.5%"]
+    assert list(summary.columns)[:5] == ["mean", "median", "sd", "hdi_low", "hdi_high"]
     assert list(summary.columns)[5:7] == ["gibbs_mean", "gibbs_error"]
     assert summary.row("tau")["median"] == pytest.approx(truth["tau"].quantile(0.5))
     new = summary.row("theta_new")
-    assert new["hdi_94.5%"] == pytest.approx(truth.new_group.hdi(0.89)[1])
+    assert new["hdi_high"] == pytest.approx(truth.new_group.hdi(0.89)[1])
     assert new["gibbs_mean"] is None
 
 
@@ -53,14 +53,19 @@ def test_a_group_without_answers_is_all_pooled():
     assert "does not exist" not in table.text()
 
 
-def test_weights_are_those_of_the_mean_given_the_median_of_the_spread(truth):
-    tau = truth["tau"].quantile(0.5)
-    expected = 1 / (truth.model.sigma**2 + tau**2)
-    assert weights(truth) == pytest.approx(expected / expected.sum(), rel=1e-12)
+def test_weights_are_the_shares_in_the_posterior_mean_of_mu(truth):
+    """Given tau and a flat mu, mu's mean is sum(w y) / sum(w); so weight is E[w / sum(w)]."""
+    model = truth.model.with_priors(mu=gp.Flat())
+    flat = gp.exact(model)
+    weight = weights(flat)
+    assert weight.sum() == pytest.approx(1, rel=1e-12)
+    assert weight @ model.y == pytest.approx(flat["mu"].mean, rel=1e-6)
     count = gp.BetaBinomial([1, 5, 9, 3, 2], [10, 20, 30, 5, 8])
     exact = gp.exact(count)
-    kept = count.trials / (count.trials + exact["kappa"].quantile(0.5))
-    assert weights(exact) == pytest.approx(kept / kept.sum(), rel=1e-9)
+    kappa = exact["kappa"].quantile((np.arange(4000) + 0.5) / 4000)[:, None]
+    kept = count.trials / (count.trials + kappa)
+    expected = (kept / kept.sum(axis=1, keepdims=True)).mean(axis=0)
+    assert weights(exact) == pytest.approx(expected, rel=1e-4)
 
 
 def test_heterogeneity_is_the_textbooks():

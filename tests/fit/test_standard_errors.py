@@ -105,3 +105,13 @@ def test_narrow_intervals_of_ratios_are_known_by_all_of_them(fitted):
 def test_the_ways_live_on_the_card():
     assert [way[1:] for way in NormalCard.ways] == [("se",), ("variance",), ("ci_low", "ci_high"),
                                                     ("sd", "n")]
+
+
+def test_an_sd_of_one_observation_does_not_exist(fitted):
+    _, refusal = fitted("y,sd,n\n1,1,4\n2,1,1\n3,1,5\n", [*MODEL, "--sd", "sd", "--n", "n"])
+    assert "row 2 (line 3), column 'n'" in refusal and "one observation has no sd" in refusal
+
+
+def test_values_in_complaints_have_all_their_digits(fitted):
+    text = "y,low,high\n2451545.3,2451545.1,2451545.2\n"
+    assert "2451545.3 lies outside its interval, 2451545.1 to" in fitted(text, INTERVAL)[1]

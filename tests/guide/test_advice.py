@@ -259,5 +259,6 @@ def test_fit_prints_it(truth, tmp_path):
     lines = []
     fitting.fit(truth.model, tmp_path, draws=1000, say=lines.append)
     text = "\n".join(lines)
-    assert str(gp.advise(truth.model, truth)) in text
+    advice = str(gp.advise(truth.model, truth)).replace("gp.prior_sensitivity", "--tau-prior")
+    assert advice in text
     assert "The guide of Section 5.8.6 on these data" in text

@@ -19,11 +19,13 @@ def test_a_picture_shows_itself_and_pyplot_knows_nothing_of_it(truth):
     assert pyplot.get_fignums() == []
 
 
-def test_characters_without_a_font_bring_no_warning(tmp_path):
+def test_characters_without_a_font_bring_one_warning_that_names_the_cause(tmp_path):
     from gibbspool import plots
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        plots.save(plots.shrinkage(["東京都立病院", "\ue000"], [1, 2], [1, 2]), tmp_path / "a.png")
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        plots.save(plots.shrinkage(["\ue001", "\ue000"], [1, 2], [1, 2]), tmp_path / "a.png")
+        plots.save(plots.shrinkage(["A", "B"], [1, 2], [1, 2]), tmp_path / "b.png")
+    assert len(said) == 1 and "no installed font has some letters" in str(said[0].message)
 
 
 def test_the_font_that_has_the_characters_is_behind_the_usual_one(monkeypatch):

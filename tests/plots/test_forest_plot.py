@@ -15,7 +15,8 @@ def labels_of(figure):
 def test_it_names_its_interval_and_the_population_mean(truth):
     draws = truth.sample(draws=50)
     words = plot.forest(draws, prob=0.8, unit="points").axes[0].get_xlabel()
-    assert words.startswith("points\n") and "thin line: 80% HDI; dashed: population mean" in words
+    assert words.startswith("points\ndot: median;")
+    assert "thin line: 80% HDI; dashed: population mean" in words
     answers = gp.DirichletMultinomial([[3, 4], [8, 1]])
     with pytest.warns(UserWarning, match="only 2 groups"):
         draws = gp.sample(answers, draws=50, tune=10)
@@ -28,7 +29,7 @@ def test_it_names_its_interval_and_the_population_mean(truth):
 def test_exact_rows_are_those_of_the_posterior_and_drawn_ones_near(truth):
     exact = plot.of_exact(truth, "theta", 0.89)
     assert exact.labels == list("ABCDEFGH")
-    assert exact.point == pytest.approx(truth["theta"].mean)
+    assert exact.point == pytest.approx(truth["theta"].quantile(0.5))
     assert np.column_stack([exact.low, exact.high]) == pytest.approx(truth["theta"].hdi(0.89))
     assert exact.inner_high == pytest.approx(truth["theta"].quantile(0.75))
     drawn = plot.of_draws(truth.sample(draws=5000, seed=3), "theta", 0.89)
@@ -91,3 +92,23 @@ def test_raw_estimates_stand_beside_the_pooled_ones():
     assert squares.get_xdata().tolist() == [1, 2, 3]
     assert (np.abs(squares.get_ydata() - dots.get_ydata()) < 0.5).all()
     assert "own estimate ± 1.6 standard errors" in ax.get_xlabel()
+
+
+def arrows(figure):
+    """(x, y) of the triangles at the borders."""
+    return [(float(line.get_xdata()[0]), float(line.get_ydata()[0]))
+            for line in figure.axes[0].lines if line.get_marker() in "<>"
+            and not line.get_clip_on()]
+
+
+def test_an_error_bar_that_is_cut_off_ends_in_an_arrow():
+    rows = rows_of(5)
+    error = np.array([0.1, 0.1, 0.1, 0.1, 500])
+    assert len(arrows(plot.forest_of(rows, raw=rows.point, error=error))) == 2
+    assert arrows(plot.forest_of(rows, raw=rows.point, error=np.full(5, 0.1))) == []
+
+
+def test_a_dot_outside_of_the_picture_is_an_arrow():
+    rows, new = rows_of(5), rows_of(1)._replace(labels=["new group"], point=np.array([1e6]))
+    (x, _), = arrows(plot.forest_of(rows, new=new))
+    assert x == plot.forest_of(rows, new=new).axes[0].get_xlim()[1]

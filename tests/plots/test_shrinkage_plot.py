@@ -66,3 +66,24 @@ def test_an_estimate_far_outside_is_an_arrow():
 def test_points_grow_with_precision():
     points = plot.shrinkage(["A", "B"], [1, 2], [1, 2], precision=[1, 4]).axes[0].collections
     assert points[0].get_sizes().tolist() == [12.5, 50]
+
+
+def test_labels_that_would_pile_up_get_rows_of_their_own():
+    same, outlier = np.full(6, 3.0), np.array([1, 2, 0, 1.5, 1.7, 500])
+    for raw in (same, outlier):
+        figure = plot.shrinkage(list("abcdef"), raw, raw)
+        assert [text.get_text() for text in figure.axes[0].get_yticklabels()] != []
+        assert {text.get_text() for text in figure.axes[0].get_yticklabels()} == set("abcdef")
+    spread = plot.shrinkage(list("abcdef"), np.arange(6.0), np.full(6, 2.5) + 0.3 * np.arange(6))
+    assert len(spread.axes[0].get_yticklabels()) == 2
+
+
+def test_the_population_mean_is_as_fine_as_the_axis():
+    raw = 2451545 + np.array([0.02, 0.11, 0.25, 0.31, 0.4])
+    figure = plot.shrinkage(list("abcde"), raw, raw, centre=2451545.207)
+    assert "population mean 2451545.207" in [text.get_text() for text in figure.axes[0].texts]
+
+
+def test_what_of_the_posterior_is_drawn_is_said():
+    figure = plot.shrinkage(["a", "b"], np.array([0.0, 1]), np.array([0.3, 0.6]), point="median")
+    assert figure.axes[0].get_yticklabels()[0].get_text().endswith("(posterior median)")
