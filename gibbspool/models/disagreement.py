@@ -12,8 +12,8 @@ inequality allows, to fewer than 1 in 200, because a prior is unlike wider ones 
 alone (`tests/models/test_disagreement.py` counts).
 
 The wider priors are Normals of up to 10^10 times the standard deviation; of a spread, half-Cauchy
-distributions of up to 10^10 times the prior's median; of a share, which is bounded, the uniform
-one, by halves with the prior. Near the prior's own centre, or near the zero of a spread, wider ones
+distributions of up to 10^10 times the prior's median; of a share, which is bounded, what the flat
+Dirichlet(1, ..., 1) says of it, by halves with the prior. Near the prior's own centre, or near the zero of a spread, wider ones
 do no better: a prior that is only wider than it need be is never blamed. It is what Evans and
 Moshonov (2006) ask, whether the data lie where the prior predicts hardly any, told as a Bayes
 factor.
@@ -158,8 +158,8 @@ class Spread:
 
 def compared(prior, name, location):
     """A prior of a location against its likelihood, averaged over likely spreads."""
-    estimate, error, log_likelihood = location
-    share = isinstance(prior, Beta)
+    estimate, error, log_likelihood, widest = location
+    share = widest is not None
     # neighbours of every estimate, the prior's own quantiles, and what lies between them
     near = (estimate + error * np.linspace(-8, 8, 17)[:, None]).ravel()
     own = quantile(prior, LEVELS)
@@ -172,7 +172,7 @@ def compared(prior, name, location):
     log_l = logsumexp(log_likelihood(x), axis=1)
     if share:
         log_l = log_l + log_expit(u) + log_expit(-u)
-        log_wider = np.logaddexp(0.0, prior.logpdf(x)) - np.log(2)
+        log_wider = np.logaddexp(widest.logpdf(x), prior.logpdf(x)) - np.log(2)
     else:
         wider = Normal(prior.mean, prior.sd * WIDER)
         log_wider = logsumexp(wider.logpdf(x[:, None]) + np.log(WEIGHTS), axis=1)
@@ -205,7 +205,7 @@ def log_difference(shared):
 def shares_of(prior):
     """The Beta priors of the single shares of a Dirichlet; of two shares, of the first."""
     c = prior.concentration if isinstance(prior, Dirichlet) else np.array([prior.a, prior.b])
-    return [Beta(c[k], c.sum() - c[k]) for k in range(len(c) if len(c) > 2 else 1)]
+    return [Beta(c[k], np.delete(c, k).sum()) for k in range(len(c) if len(c) > 2 else 1)]
 
 
 def sentence(one, instead):

@@ -170,6 +170,20 @@ def test_shares_move_with_the_categories():
     assert two.kappa.scale == pytest.approx(one.kappa.scale)
 
 
+def test_a_category_that_nobody_chose_may_still_have_a_share():
+    """Of 50 people none, so hardly more than 1 - 0.055^(1/50) = 6%; it was at most 0.03%."""
+    model = gp.scaled_priors(gp.DirichletMultinomial([[6, 4, 0], [3, 7, 0], [5, 5, 0], [4, 6, 0],
+                                                      [5, 5, 0]], categories=list("abc")))
+    low, high = gp.exact(model)["pi0", "c"].hdi(0.89)
+    assert low < 0.001 and 0.03 < high < 0.1
+
+
+def test_one_answer_of_ten_that_nearly_all_give_does_not_disagree_with_the_flat_dirichlet():
+    """A single share of ten is Beta(1, 9) there, which was said to disagree with 85%."""
+    often = [[85, 3, 2, 1, 1, 2, 1, 2, 1, 2], [170, 6, 4, 2, 2, 4, 2, 4, 2, 4]] * 3
+    assert not blamed(gp.scaled_priors(gp.DirichletMultinomial(often)))
+
+
 def scaled(model):
     return gp.exact(gp.scaled_priors(model))
 
