@@ -265,6 +265,17 @@ def test_exact_sample_and_advise_warn_alike():
         assert words in sentence
 
 
+def test_exact_sample_and_advise_say_which_priors_decide(schools):
+    model = gp.NormalNormal(1e3 * schools.y, 1e3 * schools.sigma)
+    for call in (gp.exact, lambda m: gp.sample(m, draws=5, tune=5), gp.advise):
+        with pytest.warns(UserWarning) as said:
+            call(model)
+        told = [str(one.message) for one in said if "prior decides" in str(one.message)]
+        assert [sentence.split(",")[0] for sentence in told] == ["the prior decides mu",
+                                                                 "the prior decides tau"]
+    assert "The prior decides mu" in str(advice_on(model))
+
+
 def advice_on(model):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
