@@ -192,7 +192,7 @@ class Spread:
         """
         low, high = quantile(self.prior, [0.05, 0.95])
         under = self.log_l[(self.s >= low) & (self.s <= high)]
-        flat = np.ptp(under) < FLAT
+        flat = under.min() > under.max() - FLAT
         reach = self.interval(0.5)[1]
         return reach if reach < np.inf and (flat or self.interval(2.0)[0] > high) else 0.0
 

@@ -53,7 +53,8 @@ class NormalGroups:
     def lines(self, s):
         """The weighted least-squares line given each of s: b, its errors, log likelihood."""
         cells = self.v.size * self.design.shape[1]
-        found = [self.some_lines(some) for (some,) in pieces(np.asarray(s), cells=cells)]
+        with np.errstate(over="ignore"):  # estimates that many errors apart are not likely at all
+            found = [self.some_lines(some) for (some,) in pieces(np.asarray(s), cells=cells)]
         return tuple(np.concatenate(parts) for parts in zip(*found))
 
     def some_lines(self, s):
@@ -76,11 +77,12 @@ class NormalGroups:
             errors = np.sqrt((inverse**2).sum(axis=-1))
             rss = triangle[..., p, p] ** 2 if len(self.z) > p else 0.0
             log_det = np.log(np.abs(np.diagonal(R, axis1=-2, axis2=-1))).sum(axis=-1)
-        return b, errors, -0.5 * np.log(v).sum(axis=-1) - log_det - 0.5 * rss
+        log_l = -0.5 * np.log(v).sum(axis=-1) - log_det - 0.5 * rss
+        return b, errors, np.maximum(log_l, LOWEST)
 
     def of_spread(self, s):
         log_l = self.lines(s)[2]
-        top = np.maximum(log_l.max(axis=-1), LOWEST)
+        top = log_l.max(axis=-1)
         with np.errstate(divide="ignore"):
             return top + np.log(np.exp(log_l - top[:, None]).mean(axis=-1))
 

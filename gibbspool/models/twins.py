@@ -63,6 +63,8 @@ def exact(model, rtol=None, **misspelt):
     refuse_no_model(model)
     twin = twin_of(model)
     options = {} if rtol is None else {"rtol": validate.probability("rtol", rtol)}
+    if hasattr(twin, "refuse"):  # what is refused needs no warning first
+        twin.refuse(model)
     for caution in model.cautions():
         warnings.warn(caution, stacklevel=2)
     return twin(model, **options)

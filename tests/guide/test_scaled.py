@@ -109,12 +109,26 @@ def test_what_has_no_priors_to_scale_is_refused(schools):
             gp.scaled_priors(wrong)
 
 
-def test_observations_that_do_not_vary_give_no_scale():
-    """It was a LinAlgError from NumPy, in `exact` as well, where the prior was to be blamed."""
-    model = gp.OneWayNormal([1, 1, 2, 2, 4, 4], list("aabbcc"), sigma=gp.InverseGamma(1, 1))
-    with pytest.raises(ValueError, match="no spread within its groups.*InverseGamma"):
-        gp.scaled_priors(model)
-    assert any("sigma no scale of their own" in one for one in model.cautions())
+def test_where_observations_do_not_vary_sigma_keeps_the_prior_that_was_stated():
+    """It was refused, with the advice to state just such a prior."""
+    y, groups = [5, 5, 6, 6, 8, 8], list("aabbcc")
+    with pytest.raises(ValueError, match="sigma=InverseGamma.*--sigma-prior") as said:
+        gp.OneWayNormal(y, groups)
+    assert "HalfNormal" not in str(said.value)  # which nobody stated
+    model = gp.OneWayNormal(y, groups, sigma=gp.InverseGamma(1, 1))
+    better = gp.scaled_priors(model)
+    assert better.sigma == model.sigma and repr(better.mu) == "Flat()"
+    assert better.tau.scale == pytest.approx(np.std([5, 6, 8], ddof=1))
+    assert not any("no scale" in one for one in better.cautions() if "sigma" not in one)
+
+
+def test_of_observations_that_are_all_equal_every_spread_needs_a_prior_of_its_own():
+    y, groups, apart = [5, 5, 5, 5], list("aabb"), gp.InverseGamma(2, 1)
+    with pytest.raises(ValueError, match="no spread at all.*state tau= "):
+        gp.scaled_priors(gp.OneWayNormal(y, groups, sigma=apart))
+    model = gp.OneWayNormal(y, groups, tau=apart, sigma=apart)
+    better = gp.scaled_priors(model)
+    assert (repr(better.mu), better.tau, better.sigma) == ("Flat()", model.tau, model.sigma)
 
 
 @pytest.mark.parametrize("model", [
