@@ -315,3 +315,14 @@ def test_pooling_does_no_harm_only_where_the_data_ask_for_it(model, harmless):
     said, = model.cautions_after(values)
     assert ("That does no harm" in said) == harmless
     assert ("the doing of the prior, not of the data" in said) != harmless
+
+
+def test_without_any_event_the_prior_of_the_spread_is_not_to_blame():
+    """It was said to allow hardly any spread, and to be replaced by itself."""
+    model = gp.scaled_priors(gp.PoissonLognormal([0] * 6, [10, 20, 5.5, 30, 12, 9]))
+    values = {"mu_log": np.full((4, 200), -17.0), "sigma_log": np.full((4, 200), 1.13)}
+    said, = model.cautions_after(values)
+    assert "not a single event in any group" in said and "piles up" not in said
+    some = model.with_priors(mu_log=gp.Normal(0, 1))
+    some = type(some)([1, 0, 0, 0, 0, 0], some.exposure)
+    assert not any("single event" in one for one in some.cautions_after(values))
