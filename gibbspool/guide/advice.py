@@ -243,8 +243,8 @@ class Advice:
         where = f"{name} lies between {low} and {high} (89%)"
         prior = written(getattr(self.model, name))
         if self.facts["disagreements"]:
-            return (f"What this says of the spread, that {where}, owes more to a prior that the data "
-                    "do not support than to the data: mend it before you read anything from it.")
+            return (f"What this says of the spread, that {where}, owes more to a prior than to the "
+                    "data: mend that prior before you read anything from it.")
         if least < ALL_ALIKE and known and self.facts["own"].mean() < ALL_POOLED:
             return (f"That the groups look alike is the doing of the prior {prior}: {where}, but "
                     f"by themselves the data are {times(evidence)} likelier with a spread of their "

@@ -15,10 +15,10 @@ alone (`tests/models/test_disagreement.py` counts).
 
 The wider priors are Normals of up to 10^10 times the standard deviation; of a spread, half-Cauchy
 distributions of up to 10^10 times the prior's median; of a share, which is bounded, what the flat
-Dirichlet(1, ..., 1) says of it, by halves with the prior. Near the prior's own centre, or near the zero of a spread, wider ones
-do no better: a prior that is only wider than it need be is never blamed. It is what Evans and
-Moshonov (2006) ask, whether the data lie where the prior predicts hardly any, told as a Bayes
-factor.
+Dirichlet(1, ..., 1) says of it, by halves with the prior. Near the prior's own centre, or near the
+zero of a spread, wider ones do no better: a prior that is only wider than it need be is never
+blamed. It is what Evans and Moshonov (2006) ask, whether the data lie where the prior predicts
+hardly any, told as a Bayes factor.
 
 Nothing else that the groups share may excuse a prior. The locations are integrated out under flat
 priors where a spread is looked at; and where a location is looked at, the spread is the one that
@@ -197,7 +197,7 @@ class Spread:
         return reach if reach < np.inf and (flat or self.interval(2.0)[0] > high) else 0.0
 
     def interval(self, drop):
-        """The spreads whose likelihood is at least exp(-drop) of the highest; 0 and inf at the ends.
+        """The spreads whose likelihood is at least exp(-drop) of the highest; 0, inf at the ends.
 
         For a normal likelihood a drop of 2 is two standard errors either way, one of 1/2 is one.
         """

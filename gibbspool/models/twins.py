@@ -57,7 +57,7 @@ def exact(model, rtol=None, **misspelt):
     Warns
     -----
     UserWarning
-        Fewer than five groups.
+        Fewer than five groups; a prior that disagrees with the data, or leaves them no say.
     """
     refuse_unknown(exact, misspelt)
     refuse_no_model(model)

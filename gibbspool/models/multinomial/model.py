@@ -178,8 +178,9 @@ class DirichletMultinomial(Answers, Hierarchy):
                       {"alpha": (self.alpha, likelihood.of_spread)}, True)
 
     def scaled(self):
-        """alpha ~ Exponential with a mean as large as the data let it be; pi0 ~ Dirichlet(1, ..., 1),
-        by which a category that nobody chose may still have a share.
+        """alpha ~ Exponential with a mean as large as the data let it be; pi0 ~ Dirichlet(1, ...).
+
+        By the latter, a category that nobody chose may still have a share.
         """
         likelihood = Shares(self.counts, self.categories)
         return {"alpha": priors.Exponential(1 / likelihood.reaching()),
