@@ -75,7 +75,8 @@ def facts_of(truth):
         prior_beyond : the shares of that prior below and above the posterior median; (None, None)
         likewise.
         size : what each group brings, (J,); information : how well informed it is, (J,).
-        disagreements : what the model warns of, a sentence for each prior that disagrees with data.
+        disagreements : what the model warns of, a sentence for each prior that disagrees with the
+        data or leaves them no say.
         evidence : how many times likelier the data by themselves are with the spread that suits
         them best than with none at all.
         balance : information of the least informed group over that of the best informed one.
@@ -245,8 +246,8 @@ class Advice:
         where = f"{name} lies between {low} and {high} (89%, tails of equal weight)"
         prior = written(getattr(self.model, name))
         if self.facts["disagreements"]:
-            return (f"What this says of the spread, that {where}, is a compromise of prior and "
-                    "data: mend the prior before you read anything from it.")
+            return (f"What this says of the spread, that {where}, owes more to a prior than to the "
+                    "data: mend that prior before you read anything from it.")
         if least < ALL_ALIKE and known and self.facts["own"].mean() < ALL_POOLED:
             return (f"That the groups look alike is the doing of the prior {prior}: {where}, but "
                     f"by themselves the data are at best {times(evidence)} likelier with a spread "

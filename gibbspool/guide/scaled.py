@@ -18,8 +18,7 @@ def scaled_priors(model):
                          mu_log ~ Normal(log of all events over all exposures, 10 s)
         binomial         phi ~ Beta(1, 1);  kappa ~ HalfCauchy(a), a in trials: their average
                          number, or more where the groups are more alike than these could tell
-        multinomial      alpha ~ Exponential(1 / a), likewise;  pi0 ~ Dirichlet of as many answers
-                         as there are categories, in the proportions of the data
+        multinomial      alpha ~ Exponential(1 / a), likewise;  pi0 ~ Dirichlet(1, ..., 1)
 
     In another unit, or counted from another zero, the same data have the same posterior in that
     unit. Because the data are asked for the scale of their own priors, these say nothing of what

@@ -1,4 +1,6 @@
-"""Do prior and data disagree? The stated prior of each shared parameter against far wider ones.
+"""Do prior and data disagree, or does the prior leave the data no say at all?
+
+First, the stated prior of each shared parameter against far wider ones.
 
 For each location, spread and slope, the average of the likelihood under the prior that was stated
 is put beside its average under a mixture of ever wider priors with the same centre::
@@ -12,15 +14,22 @@ inequality allows, to fewer than 1 in 200, because a prior is unlike wider ones 
 alone (`tests/models/test_disagreement.py` counts).
 
 The wider priors are Normals of up to 10^10 times the standard deviation; of a spread, half-Cauchy
-distributions of up to 10^10 times the prior's median; of a share, which is bounded, the uniform
-one, by halves with the prior. Near the prior's own centre, or near the zero of a spread, wider ones
-do no better: a prior that is only wider than it need be is never blamed. It is what Evans and
-Moshonov (2006) ask, whether the data lie where the prior predicts hardly any, told as a Bayes
-factor.
+distributions of up to 10^10 times the prior's median; of a share, which is bounded, what the flat
+Dirichlet(1, ..., 1) says of it, by halves with the prior. Near the prior's own centre, or near the
+zero of a spread, wider ones do no better: a prior that is only wider than it need be is never
+blamed. It is what Evans and Moshonov (2006) ask, whether the data lie where the prior predicts
+hardly any, told as a Bayes factor.
 
 Nothing else that the groups share may excuse a prior. The locations are integrated out under flat
 priors where a spread is looked at; and where a location is looked at, the spread is the one that
 the data show by themselves (with a huge spread between groups, any mean would do).
+
+Second, a prior may be so narrow that there is nothing for the data to disagree on: a mean known to
+20 beforehand, and to 4000 from the data. Such a prior decides. A location's does where its
+standard deviation is less than a tenth (1 / `FAR`) of the likelihood's standard error; a spread's
+where half its 95% quantile is less than a tenth of how far the likelihood reaches, and the
+likelihood is the same, or nothing, all over that prior. Shares and concentrations have no unit to
+get wrong and are not asked.
 """
 from collections import namedtuple
 
@@ -34,6 +43,8 @@ from ..distributions.writing import written
 
 ALMOST_ZERO = 1e-290  # stands for a median that has rounded to zero
 DISAGREE = 10.0     # times likelier under wider priors, for each prior that is looked at
+FAR = 10.0          # times narrower than what the data say: from here on the prior decides
+FLAT = 0.5          # a log likelihood that differs by less tells nothing
 DIFFER = 20.0       # times likelier with a spread than without any: from here on groups differ
 LEVELS = expit(np.linspace(-14, 14, 57))    # of a prior, close to 0 and 1 as well
 WIDER = 10.0 ** np.arange(11)               # the scales of wider priors ...
@@ -51,7 +62,7 @@ spreads : dict of name to (prior, function of s (S,), log likelihoods (S,)); the
 concentration : whether that is a concentration, infinite where groups do not differ.
 """
 
-Disagreement = namedtuple("Disagreement", "name prior log_factor low high")
+Disagreement = namedtuple("Disagreement", "name prior log_factor low high error width")
 
 Disagreement.__doc__ = """A prior against what the data by themselves say.
 
@@ -59,6 +70,9 @@ name : of the parameter, such as mu, tau, beta[2] or pi0[1].
 prior : Distribution
 log_factor : log of how much likelier the data are under wider priors.
 low, high : where the data by themselves put the parameter, give or take two standard errors.
+error : of a location, the standard error; of a spread, how far from 0 the data let it be, give or
+    take one; 0 where the data do not say.
+width : function of a prior, how wide it is, to be held against the error.
 """
 
 
@@ -76,17 +90,42 @@ def comparisons(shared):
             return []
         spread = spread or here
         if prior.proper:
-            found.append(Disagreement(name, prior, here.log_factor(), *here.interval()))
+            error = 0.0 if shared.concentration else here.reach()
+            found.append(Disagreement(name, prior, here.log_factor(), *here.interval(2.0), error,
+                                      width_of_spread))
     likely = spread.likely()
     located = [(prior, name, location) for prior, (name, location)
                in zip(shared.locations, shared.likelihood.locations(likely)) if prior.proper]
     return [compared(*each) for each in located] + found
 
 
-def disagreements(shared):
-    """Those whose factor is at least `DISAGREE` times the number of comparisons."""
-    found = comparisons(shared)
+def disagreeing(found):
+    """Those of all comparisons whose factor is at least `DISAGREE` times their number."""
     return [one for one in found if one.log_factor >= np.log(DISAGREE * len(found))]
+
+
+def deciding(found):
+    """Those of all comparisons whose priors leave the data no say, as they do not disagree."""
+    disagree = [one.name for one in disagreeing(found)]
+    return [one for one in found
+            if one.name not in disagree and times_narrower(one, one.prior) >= FAR]
+
+
+def times_narrower(one, prior):
+    """How many times narrower a prior is than what the data say of the parameter."""
+    if not prior.proper:
+        return 0.0
+    return one.error / one.width(prior)
+
+
+def width_of_location(prior):
+    """The standard deviation."""
+    return prior.sd
+
+
+def width_of_spread(prior):
+    """Half the 95% quantile: of a HalfNormal(s), s."""
+    return max(float(quantile(prior, 0.95)) / 2, ALMOST_ZERO)
 
 
 class Spread:
@@ -134,23 +173,35 @@ class Spread:
     def likely(self, number=9):
         """Spreads that stand for what the data say of it, each as likely as the others.
 
-        Its prior and the wider ones have a say each, in proportion to how well they predict.
+        Its prior and the wider ones have a say each, in proportion to how well they predict; the
+        prior, which was stated, starts as `DISAGREE` times the likelier.
         """
         u, log_prior = np.log(self.s), self.log_wider()
         if self.prior.proper:
-            log_prior = np.logaddexp(log_prior, self.prior.logpdf(self.s))
+            log_prior = np.logaddexp(log_prior, np.log(DISAGREE) + self.prior.logpdf(self.s))
         log_p = self.log_l + log_prior + u
         p = np.exp(log_p - log_p.max())
         below = np.concatenate([[0.0], np.cumsum((p[1:] + p[:-1]) / 2 * np.diff(u))])
         at = (np.arange(number) + 0.5) / number * below[-1]
         return np.exp(np.interp(at, below, u))
 
-    def interval(self):
-        """The spreads whose likelihood is at least exp(-2) of the highest; 0 and inf at the ends.
+    def reach(self):
+        """How far from 0 the likelihood reaches; 0 unless it is far from the prior, or flat there.
 
-        For a normal likelihood that is two standard errors either way.
+        That is within one standard error, and 0 also where it never falls.
         """
-        inside = np.flatnonzero(self.log_l >= self.log_l.max() - 2)
+        low, high = quantile(self.prior, [0.05, 0.95])
+        under = self.log_l[(self.s >= low) & (self.s <= high)]
+        flat = under.min() > under.max() - FLAT
+        reach = self.interval(0.5)[1]
+        return reach if reach < np.inf and (flat or self.interval(2.0)[0] > high) else 0.0
+
+    def interval(self, drop):
+        """The spreads whose likelihood is at least exp(-drop) of the highest; 0, inf at the ends.
+
+        For a normal likelihood a drop of 2 is two standard errors either way, one of 1/2 is one.
+        """
+        inside = np.flatnonzero(self.log_l >= self.log_l.max() - drop)
         low = 0.0 if inside[0] == 0 else self.s[inside[0]]
         high = np.inf if inside[-1] == len(self.s) - 1 else self.s[inside[-1]]
         return float(low), float(high)
@@ -158,8 +209,8 @@ class Spread:
 
 def compared(prior, name, location):
     """A prior of a location against its likelihood, averaged over likely spreads."""
-    estimate, error, log_likelihood = location
-    share = isinstance(prior, Beta)
+    estimate, error, log_likelihood, widest = location
+    share = widest is not None
     # neighbours of every estimate, the prior's own quantiles, and what lies between them
     near = (estimate + error * np.linspace(-8, 8, 17)[:, None]).ravel()
     own = quantile(prior, LEVELS)
@@ -172,7 +223,7 @@ def compared(prior, name, location):
     log_l = logsumexp(log_likelihood(x), axis=1)
     if share:
         log_l = log_l + log_expit(u) + log_expit(-u)
-        log_wider = np.logaddexp(0.0, prior.logpdf(x)) - np.log(2)
+        log_wider = np.logaddexp(widest.logpdf(x), prior.logpdf(x)) - np.log(2)
     else:
         wider = Normal(prior.mean, prior.sd * WIDER)
         log_wider = logsumexp(wider.logpdf(x[:, None]) + np.log(WEIGHTS), axis=1)
@@ -181,7 +232,8 @@ def compared(prior, name, location):
     low, high = np.median(estimate - 2 * error), np.median(estimate + 2 * error)
     if share:
         low, high = expit(low), expit(high)
-    return Disagreement(name, prior, log_factor, float(low), float(high))
+    return Disagreement(name, prior, log_factor, float(low), float(high),
+                        0.0 if share else float(np.median(error)), width_of_location)
 
 
 def log_integral(u, log_f):
@@ -205,19 +257,33 @@ def log_difference(shared):
 def shares_of(prior):
     """The Beta priors of the single shares of a Dirichlet; of two shares, of the first."""
     c = prior.concentration if isinstance(prior, Dirichlet) else np.array([prior.a, prior.b])
-    return [Beta(c[k], c.sum() - c[k]) for k in range(len(c) if len(c) > 2 else 1)]
+    return [Beta(c[k], np.delete(c, k).sum()) for k in range(len(c) if len(c) > 2 else 1)]
 
 
 def sentence(one, instead):
     """What to tell a person: a `Disagreement` in words, and the prior to write instead."""
     times = np.exp(min(one.log_factor, 700))
     likelier = f"{times:.0f} times" if times < 1e6 else "more than a million times"
-    if one.high == np.inf:
-        where = f"above {one.low:.4g}"
-    elif one.low == 0:
-        where = f"below {one.high:.4g}"
-    else:
-        where = f"between {one.low:.6g} and {one.high:.6g}"
     return (f"prior and data disagree on {one.name}: the prior is {written(one.prior)}, but the "
-            f"data by themselves put {one.name} {where}, and they are {likelier} likelier under "
-            f"wider priors. The answers are a compromise that neither supports; {instead}")
+            f"data by themselves put {one.name} {where(one)}, and they are {likelier} likelier "
+            f"under wider priors. The answers are a compromise that neither supports; {instead}")
+
+
+def sentence_on_deciding(one, instead):
+    """What to tell a person of a prior that leaves the data no say, and what to write instead."""
+    factor = times_narrower(one, one.prior)
+    times = f"{factor:.0f} times" if factor < 1e6 else "more than a million times"
+    return (f"the prior decides {one.name}, whatever the data: {written(one.prior)} is {times} "
+            f"narrower than what the data by themselves say, which put {one.name} {where(one)}. "
+            f"If that is not what you know: {instead}")
+
+
+def where(one):
+    """Where the data put a parameter, with digits enough to tell the ends apart."""
+    if one.high == np.inf:
+        return f"above {one.low:.4g}"
+    if one.low == 0:
+        return f"below {one.high:.4g}"
+    size, apart = max(abs(one.low), abs(one.high)), one.high - one.low
+    digits = int(np.clip(np.log10(size / apart) + 3, 6, 17)) if apart > 0 else 17
+    return f"between {one.low:.{digits}g} and {one.high:.{digits}g}"

@@ -240,26 +240,49 @@ class Hierarchy(Grouped):
         """Priors scaled to the data, by name: see `gibbspool.scaled_priors`."""
         return {}
 
-    def disagreements(self):
-        """The priors that disagree with the data: a list of `disagreement.Disagreement`."""
+    def comparisons(self):
+        """Every proper prior against the data: a list of `disagreement.Disagreement`."""
         shared = self.shared()
-        return [] if shared is None else disagreement.disagreements(shared)
+        return [] if shared is None else disagreement.comparisons(shared)
+
+    def disagreements(self):
+        """The comparisons with priors that disagree with the data."""
+        return disagreement.disagreeing(self.comparisons())
+
+    def deciding(self, comparisons):
+        """Those with priors that leave the data no say, where a scaled prior would leave one."""
+        return [one for one in disagreement.deciding(comparisons)
+                if (better := self.scaled_prior(one.name)) is not None
+                and disagreement.times_narrower(one, better) < disagreement.FAR]
 
     def on_disagreements(self):
-        """A sentence for each of them, with the prior to write instead."""
-        found = self.disagreements()
-        return [disagreement.sentence(one, self.instead(one.name)) for one in found]
+        """A sentence for each prior that disagrees with the data, or leaves them no say.
+
+        With the prior to write instead.
+        """
+        found = self.comparisons()
+        return ([disagreement.sentence(one, self.instead(one.name))
+                 for one in disagreement.disagreeing(found)]
+                + [disagreement.sentence_on_deciding(one, self.instead(one.name))
+                   for one in self.deciding(found)])
+
+    def scaled_prior(self, name):
+        """That of a parameter, such as mu or beta[private]; None where the data have no scale."""
+        argument, _, label = name.partition("[")
+        try:
+            prior = self.scaled().get(argument)
+        except ValueError:
+            return None
+        return prior[self.covariates.index(label[:-1])] if isinstance(prior, tuple) else prior
 
     def instead(self, name):
         """What to write in place of the prior of a parameter, such as mu or beta[private]."""
         argument, _, label = name.partition("[")
-        try:
-            prior = self.scaled()[argument]
-        except ValueError:  # the data have no scale
+        prior = self.scaled_prior(name)
+        if prior is None:
             return f"they give {name} no scale of their own, so that its prior decides."
-        if isinstance(prior, tuple):
-            one = written(prior[self.covariates.index(label[:-1])])
-            write = f"give {name} the prior {one}"
+        if isinstance(getattr(self, argument), tuple):
+            write = f"give {name} the prior {written(prior)}"
         else:
             write = (f"write {argument}={written(prior)} ({prior_option(argument)} "
                      f"'{written(prior)}')")
@@ -308,9 +331,11 @@ class Hierarchy(Grouped):
     def why_the_prior_pools(self, values):
         """The reason, as half a sentence, where the prior makes the groups alike; else ""."""
         prior, shared = getattr(self, self.spread), self.shared()
-        found = self.disagreements()
-        if found:
-            return f"{written(found[0].prior)} disagrees with the data on {found[0].name}"
+        comparisons = self.comparisons()
+        for verb, found in (("disagrees with the data on", disagreement.disagreeing(comparisons)),
+                            ("decides", self.deciding(comparisons))):
+            if found:
+                return f"{written(found[0].prior)} {verb} {found[0].name}"
         if prior.proper and shared is not None:
             apart = float(quantile(prior, 0.1 if shared.concentration else 0.9))
             if self.own_part({**values, self.spread: np.full_like(values[self.spread], apart)}

@@ -13,15 +13,20 @@ from collections import namedtuple
 import numpy as np
 from scipy.special import wrightomega, xlog1py, xlogy
 
+from ..distributions.standard import Beta
 from ..numerics.pieces import pieces
 from ..numerics.special import sum_of_log_rises
 
-Location = namedtuple("Location", "estimate error log_likelihood")
+Location = namedtuple("Location", "estimate error log_likelihood widest")
+
+LARGEST = 1e150   # spread whose square is a number
+LOWEST = -1e300   # log likelihood that is one
 
 Location.__doc__ = """A location, such as mu, given each of S spreads.
 
 estimate, error : arrays (S,), in a coordinate in which the likelihood is nearly normal.
 log_likelihood : function of x (n,), returns (n, S).
+widest : of a share, what the flat Dirichlet of all shares says of it, a Beta; None of any other.
 """
 
 
@@ -48,12 +53,13 @@ class NormalGroups:
     def lines(self, s):
         """The weighted least-squares line given each of s: b, its errors, log likelihood."""
         cells = self.v.size * self.design.shape[1]
-        found = [self.some_lines(some) for (some,) in pieces(np.asarray(s), cells=cells)]
+        with np.errstate(over="ignore"):  # estimates that many errors apart are not likely at all
+            found = [self.some_lines(some) for (some,) in pieces(np.asarray(s), cells=cells)]
         return tuple(np.concatenate(parts) for parts in zip(*found))
 
     def some_lines(self, s):
         """The same, all at once."""
-        v = self.v + s[:, None, None] ** 2            # (S, M, J)
+        v = self.v + np.minimum(s, LARGEST)[:, None, None] ** 2            # (S, M, J)
         v = np.maximum(v, np.finfo(float).tiny)
         p = self.design.shape[1]
         if p == 1:
@@ -71,12 +77,14 @@ class NormalGroups:
             errors = np.sqrt((inverse**2).sum(axis=-1))
             rss = triangle[..., p, p] ** 2 if len(self.z) > p else 0.0
             log_det = np.log(np.abs(np.diagonal(R, axis1=-2, axis2=-1))).sum(axis=-1)
-        return b, errors, -0.5 * np.log(v).sum(axis=-1) - log_det - 0.5 * rss
+        log_l = -0.5 * np.log(v).sum(axis=-1) - log_det - 0.5 * rss
+        return b, errors, np.maximum(log_l, LOWEST)
 
     def of_spread(self, s):
         log_l = self.lines(s)[2]
         top = log_l.max(axis=-1)
-        return top + np.log(np.exp(log_l - top[:, None]).mean(axis=-1))
+        with np.errstate(divide="ignore"):
+            return top + np.log(np.exp(log_l - top[:, None]).mean(axis=-1))
 
     def locations(self, s):
         b, errors, log_l = self.lines(s)
@@ -95,7 +103,7 @@ def normal_location(estimate, error):
     def log_likelihood(x):
         return -0.5 * ((x[:, None] - estimate) / error) ** 2 - np.log(error)
 
-    return Location(estimate, error, log_likelihood)
+    return Location(estimate, error, log_likelihood, None)
 
 
 class Shares:
@@ -130,11 +138,6 @@ class Shares:
         log_p -= sum_of_log_rises(s, self.n)
         return log_p - 0.5 * (K - 1) * np.log(N + K / 2)
 
-    def centre(self):
-        """K answers in the proportions of the data, half an answer each added to them, (K,)."""
-        C, K = self.counts.sum(axis=0), self.counts.shape[1]
-        return K * (C + 0.5) / (C.sum() + K / 2)
-
     def reaching(self):
         """A concentration that the data let the groups have, and no less than their average size.
 
@@ -149,17 +152,17 @@ class Shares:
         N, K = C.sum(axis=1), C.shape[1]
         for k, name in enumerate(self.names[:K if K > 2 else 1]):
             yes, no = C[:, k] + 0.5, N - C[:, k] + 0.5
-            yield name, share(yes, no)
+            yield name, share(yes, no, widest=Beta(1, K - 1))
 
 
-def share(yes, no):
+def share(yes, no, widest):
     """A share, from yes and no answers and half an answer each; estimate and error of its logit."""
     def log_likelihood(x):
         x = x[:, None]
         peak = xlogy(yes, yes / (yes + no)) + xlogy(no, no / (yes + no))
         return xlogy(yes - 0.5, x) + xlog1py(no - 0.5, -x) - peak + 0.5 * np.log(yes + no)
 
-    return Location(np.log(yes / no), np.sqrt(1 / yes + 1 / no), log_likelihood)
+    return Location(np.log(yes / no), np.sqrt(1 / yes + 1 / no), log_likelihood, widest)
 
 
 MANY = 300  # counts: of more than that, those that are alike are taken together
@@ -240,4 +243,4 @@ class Counts:
         def log_likelihood(x):
             return self.log_marginal(x[:, None] + 0 * s, s + 0 * x[:, None]) - peak
 
-        yield "mu_log", Location(mu, precision**-0.5, log_likelihood)
+        yield "mu_log", Location(mu, precision**-0.5, log_likelihood, None)

@@ -28,10 +28,12 @@ def spread_beyond_errors(z, v, design=None):
     basis, singular, _ = np.linalg.svd(weighted / size, full_matrices=False)
     basis = basis[:, singular > 1e-10 * singular[0]]
     y = z / np.sqrt(v)
-    Q = ((y - basis @ (basis.T @ y)) ** 2).sum()
+    left = y - basis @ (basis.T @ y)
+    most = np.abs(left).max() or 1.0  # its own square may be too large a number
+    Q = ((left / most) ** 2).sum()    # in units of most^2, and so is the excess
     gain = ((1 - (basis**2).sum(axis=1)) / v).sum()
-    excess = Q - (len(z) - basis.shape[1])
-    return float(np.sqrt(excess / gain)) if excess > 0 and gain > 0 else 0.0
+    excess = Q - (len(z) - basis.shape[1]) / most / most
+    return float(most * np.sqrt(excess) / np.sqrt(gain)) if excess > 0 and gain > 0 else 0.0
 
 
 def scale_of(z, v, design=None):

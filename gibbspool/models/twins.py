@@ -57,12 +57,14 @@ def exact(model, rtol=None, **misspelt):
     Warns
     -----
     UserWarning
-        Fewer than five groups.
+        Fewer than five groups; a prior that disagrees with the data, or leaves them no say.
     """
     refuse_unknown(exact, misspelt)
     refuse_no_model(model)
     twin = twin_of(model)
     options = {} if rtol is None else {"rtol": validate.probability("rtol", rtol)}
+    if hasattr(twin, "refuse"):  # what is refused needs no warning first
+        twin.refuse(model)
     for caution in model.cautions():
         warnings.warn(caution, stacklevel=2)
     return twin(model, **options)

@@ -99,8 +99,9 @@ def by_panels(log_density, low, high, probes, rtol, drop, points, panels, terms,
     for halvings in range(1, MOST_HALVINGS + 1):
         if len(wholes.low) > MOST_PANELS:
             raise ValueError(f"the integral does not reach the relative tolerance {rtol:g}: "
-                             "rounding errors in the log density are larger. Are the data huge "
-                             "beside their differences? Then subtract a constant")
+                             "rounding errors in the log density are larger. Does a prior lie far "
+                             "from all data? State one on their scale. Are measurements huge "
+                             "beside their differences? Subtract a constant")
         halves = wholes.halved(log_density, probes)
         top_of_halves = of_both(np.max, halves.log_p.max(axis=1))
         top = np.maximum(wholes.log_p.max(axis=1), top_of_halves)

@@ -26,3 +26,11 @@ def test_without_covariates_nothing_is_centred():
     model, lines = prepared(gp.NormalNormal(**DATA))
     assert lines[0] == f"Priors scaled to these data, in their unit: mu ~ Flat(), tau ~ " \
                        f"HalfCauchy({model.tau.scale:.6g})"
+
+
+def test_a_stated_prior_of_sigma_is_all_that_constant_groups_ask_for():
+    """The refusal advised to state what had been stated."""
+    model = gp.OneWayNormal([5, 5, 6, 6, 8, 8], list("AABBCC"), sigma=gp.InverseGamma(1, 1))
+    fitted, lines = prepared(model, stated=("sigma",))
+    assert repr(fitted.mu) == "Flat()" and fitted.sigma == model.sigma
+    assert lines[0] == "Priors as stated: sigma ~ InverseGamma(1, 1)"

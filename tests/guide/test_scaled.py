@@ -109,12 +109,26 @@ def test_what_has_no_priors_to_scale_is_refused(schools):
             gp.scaled_priors(wrong)
 
 
-def test_observations_that_do_not_vary_give_no_scale():
-    """It was a LinAlgError from NumPy, in `exact` as well, where the prior was to be blamed."""
-    model = gp.OneWayNormal([1, 1, 2, 2, 4, 4], list("aabbcc"), sigma=gp.InverseGamma(1, 1))
-    with pytest.raises(ValueError, match="no spread within its groups.*InverseGamma"):
-        gp.scaled_priors(model)
-    assert any("sigma no scale of their own" in one for one in model.cautions())
+def test_where_observations_do_not_vary_sigma_keeps_the_prior_that_was_stated():
+    """It was refused, with the advice to state just such a prior."""
+    y, groups = [5, 5, 6, 6, 8, 8], list("aabbcc")
+    with pytest.raises(ValueError, match="sigma=InverseGamma.*--sigma-prior") as said:
+        gp.OneWayNormal(y, groups)
+    assert "HalfNormal" not in str(said.value)  # which nobody stated
+    model = gp.OneWayNormal(y, groups, sigma=gp.InverseGamma(1, 1))
+    better = gp.scaled_priors(model)
+    assert better.sigma == model.sigma and repr(better.mu) == "Flat()"
+    assert better.tau.scale == pytest.approx(np.std([5, 6, 8], ddof=1))
+    assert not any("no scale" in one for one in better.cautions() if "sigma" not in one)
+
+
+def test_of_observations_that_are_all_equal_every_spread_needs_a_prior_of_its_own():
+    y, groups, apart = [5, 5, 5, 5], list("aabb"), gp.InverseGamma(2, 1)
+    with pytest.raises(ValueError, match="no spread at all.*state tau= "):
+        gp.scaled_priors(gp.OneWayNormal(y, groups, sigma=apart))
+    model = gp.OneWayNormal(y, groups, tau=apart, sigma=apart)
+    better = gp.scaled_priors(model)
+    assert (repr(better.mu), better.tau, better.sigma) == ("Flat()", model.tau, model.sigma)
 
 
 @pytest.mark.parametrize("model", [
@@ -168,6 +182,20 @@ def test_shares_move_with_the_categories():
     y, n = np.array([3, 9, 4]), np.array([20, 30, 25])
     one, two = (gp.scaled_priors(gp.BetaBinomial(hits, n)) for hits in (y, n - y))
     assert two.kappa.scale == pytest.approx(one.kappa.scale)
+
+
+def test_a_category_that_nobody_chose_may_still_have_a_share():
+    """Of 50 people none, so hardly more than 1 - 0.055^(1/50) = 6%; it was at most 0.03%."""
+    model = gp.scaled_priors(gp.DirichletMultinomial([[6, 4, 0], [3, 7, 0], [5, 5, 0], [4, 6, 0],
+                                                      [5, 5, 0]], categories=list("abc")))
+    low, high = gp.exact(model)["pi0", "c"].hdi(0.89)
+    assert low < 0.001 and 0.03 < high < 0.1
+
+
+def test_one_answer_of_ten_that_nearly_all_give_does_not_disagree_with_the_flat_dirichlet():
+    """A single share of ten is Beta(1, 9) there, which was said to disagree with 85%."""
+    often = [[85, 3, 2, 1, 1, 2, 1, 2, 1, 2], [170, 6, 4, 2, 2, 4, 2, 4, 2, 4]] * 3
+    assert not blamed(gp.scaled_priors(gp.DirichletMultinomial(often)))
 
 
 def scaled(model):
@@ -251,6 +279,17 @@ def test_exact_sample_and_advise_warn_alike():
         assert words in sentence
 
 
+def test_exact_sample_and_advise_say_which_priors_decide(schools):
+    model = gp.NormalNormal(1e3 * schools.y, 1e3 * schools.sigma)
+    for call in (gp.exact, lambda m: gp.sample(m, draws=5, tune=5), gp.advise):
+        with pytest.warns(UserWarning) as said:
+            call(model)
+        told = [str(one.message) for one in said if "prior decides" in str(one.message)]
+        assert [sentence.split(",")[0] for sentence in told] == ["the prior decides mu",
+                                                                 "the prior decides tau"]
+    assert "The prior decides mu" in str(advice_on(model))
+
+
 def advice_on(model):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
@@ -276,3 +315,14 @@ def test_pooling_does_no_harm_only_where_the_data_ask_for_it(model, harmless):
     said, = model.cautions_after(values)
     assert ("That does no harm" in said) == harmless
     assert ("the doing of the prior, not of the data" in said) != harmless
+
+
+def test_without_any_event_the_prior_of_the_spread_is_not_to_blame():
+    """It was said to allow hardly any spread, and to be replaced by itself."""
+    model = gp.scaled_priors(gp.PoissonLognormal([0] * 6, [10, 20, 5.5, 30, 12, 9]))
+    values = {"mu_log": np.full((4, 200), -17.0), "sigma_log": np.full((4, 200), 1.13)}
+    said, = model.cautions_after(values)
+    assert "not a single event in any group" in said and "piles up" not in said
+    some = model.with_priors(mu_log=gp.Normal(0, 1))
+    some = type(some)([1, 0, 0, 0, 0, 0], some.exposure)
+    assert not any("single event" in one for one in some.cautions_after(values))

@@ -3,6 +3,7 @@ import warnings
 
 import numpy as np
 import pytest
+from families import MODELS
 from scipy import integrate, stats
 from scipy.special import gammaln
 
@@ -179,6 +180,92 @@ def test_the_best_spread_against_none_is_a_likelihood_ratio():
                                                                         abs=0.01)
 
 
+# --- priors that leave the data no say ------------------------------------------------------------
+
+PRIVATE, SCORES = gp.data.private_schools(), gp.data.instructors()
+DECIDED = {
+    "pounds": (gp.NormalNormal(1e3 * SCHOOLS.y, 1e3 * SCHOOLS.sigma), ["mu", "tau"]),
+    "pounds, one prior mended": (gp.NormalNormal(1e3 * SCHOOLS.y, 1e3 * SCHOOLS.sigma,
+                                                 tau=gp.HalfCauchy(11000)), ["mu"]),
+    "nanometres": (gp.NormalNormal(1e9 * SCHOOLS.y, 1e9 * SCHOOLS.sigma, mu=gp.Flat()), ["tau"]),
+    "a line": (gp.NormalNormal(1e3 * PRIVATE.y, 1e3 * PRIVATE.sigma, x=PRIVATE.x),
+               ["mu", "beta", "tau"]),
+    "a slope": (gp.NormalNormal(SCHOOLS.y, SCHOOLS.sigma, x=SCHOOLS.sigma / 1e4), ["beta"]),
+}
+
+
+@pytest.mark.parametrize("case", DECIDED)
+def test_a_prior_that_decides_is_named_until_its_suggestion_is_followed(case):
+    model, names = DECIDED[case]
+    assert not blamed(model) and not gp.scaled_priors(model).on_disagreements()
+    said = model.on_disagreements()
+    for sentence, name in zip(said, names, strict=True):
+        assert f"prior decides {name}, whatever the data" in sentence
+        assert written_prior(model, name) in sentence and f"{name}=" in sentence
+        better = model.with_priors(**{name: model.scaled()[name]})
+        assert not any(f"decides {name}," in one for one in better.on_disagreements())
+
+
+def written_prior(model, name):
+    return repr(getattr(model, name)).replace("mean=", "").replace("sd=", "").replace("scale=", "")
+
+
+def test_how_many_times_narrower_is_a_ratio_of_two_standard_deviations():
+    """With a tau that is nothing beside the errors, mu has that of a weighted mean."""
+    said = DECIDED["pounds"][0].on_disagreements()[0]
+    error = 1e3 * (1 / SCHOOLS.sigma**2).sum() ** -0.5
+    assert f"Normal(0, 20) is {error / 20:.0f} times narrower" in said
+
+
+def test_all_priors_of_another_unit_are_named_at_once():
+    far = gp.OneWayNormal(1e4 * SCORES.y, SCORES.group)
+    said = " ".join(far.on_disagreements())
+    assert all(f" {name}" in said for name in ("on mu:", "on tau:", "on sigma:"))
+    mended = far.with_priors(**{name: far.scaled()[name] for name in ("tau", "sigma")})
+    assert blamed(mended) == {"mu"}
+
+
+def test_a_spread_that_only_a_huge_prior_would_allow_excuses_no_mean():
+    """One rate of 3e-9, and a second that nothing is known of; the mean stayed at -1."""
+    model = gp.PoissonLognormal([0, 3], [1e-9, 1e9])
+    assert blamed(model) == {"mu_log"}
+    assert not gp.scaled_priors(model).on_disagreements()
+
+
+@pytest.mark.parametrize("model", [
+    gp.NormalNormal([3, 20], [30, 30]), gp.NormalNormal([3, 20, -5], [10, 10, 10]),
+    gp.NormalNormal(SCHOOLS.y, SCHOOLS.sigma, tau=gp.HalfNormal(1)),
+    gp.NormalNormal(SCHOOLS.y / 1e3, SCHOOLS.sigma / 1e3),
+    gp.PoissonLognormal([0, 0, 0, 0], [10, 20, 5.5, 30]), *MODELS.values()], ids=repr)
+def test_few_data_and_the_sections_own_models_are_not_said_to_be_decided(model):
+    for one in (model, gp.scaled_priors(model)):
+        assert not any("decides" in said for said in one.on_disagreements())
+
+
+@pytest.mark.parametrize("low, high, said", [
+    (999_999_980, 1_000_000_020, "between 999999980 and 1000000020"),
+    (0.1244112, 0.7689081, "between 0.124411 and 0.768908"), (0.0, 3.0, "below 3"),
+    (2.0, np.inf, "above 2")])
+def test_the_ends_are_told_apart(low, high, said):
+    one = disagreement.Disagreement("mu", gp.Normal(0, 1), 9.0, low, high, 0.0, None)
+    assert said in disagreement.sentence(one, "write mu=Flat()")
+
+
+def test_the_single_shares_of_a_huge_concentration_keep_their_digits():
+    first, = disagreement.shares_of(gp.Dirichlet([1e200, 1]))
+    assert (first.a, first.b) == (1e200, 1)
+
+
+@pytest.mark.parametrize("model", [
+    gp.DirichletMultinomial([[1, 2]] * 6, pi0=gp.Dirichlet([1e200, 1])),
+    gp.BetaBinomial([1, 9] * 4, [10] * 8, kappa=gp.HalfNormal(1e200))], ids=repr)
+def test_a_prior_that_is_refused_is_not_warned_of_before(model):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match="its (concentration|scale) must be between"):
+            gp.exact(model)
+
+
 # --- what it sees ---------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("away, seen", [(2.0, False), (2.5, False), (4.5, True), (50.0, True)])
@@ -215,6 +302,9 @@ def test_more_columns_than_groups_can_tell_apart_are_left_alone():
     gp.NormalNormal([1e14, -1e14], [1, 1]), gp.NormalNormal([1e-90, 3e-90], [1e-90, 1e-90]),
     gp.NormalNormal(SCHOOLS.y, SCHOOLS.sigma, tau=gp.HalfNormal(1e-200)),
     gp.NormalNormal(SCHOOLS.y, SCHOOLS.sigma, mu=gp.Normal(1e100, 1)),
+    gp.NormalNormal(SCHOOLS.y, SCHOOLS.sigma, tau=gp.HalfCauchy(1e150)),
+    gp.NormalNormal([9e99, -9e99, 0], [1e-100, 1e-100, 1e99]),
+    gp.OneWayNormal([9e99, -9e99, 0, 1e99], list("aabb"), sigma=gp.HalfNormal(1e-200)),
     gp.NormalNormal([0, 1, 2], [1, 1, 1], tau=gp.Normal(1e5, 1)),
     gp.PoissonLognormal([0, 0, 0], [1e-9, 1, 1e9]), gp.PoissonLognormal([0, 3], [1e-9, 1e9]),
     gp.PoissonLognormal([10**9, 10**9], [1e-9, 1e9]),

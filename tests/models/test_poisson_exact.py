@@ -464,3 +464,16 @@ def test_independent_draws_follow_the_marginals(seed_truth):
     for label in ("4", "5"):
         assert stats.kstest(draws["lam", label].ravel(), seed_truth["lam", label].cdf).pvalue > 1e-4
     assert stats.kstest(draws.new_group().ravel(), seed_truth.new_group.cdf).pvalue > 1e-4
+
+
+def test_a_count_of_a_million_millions_has_an_interval():
+    """Its rate is all but Gamma(y, 1); it was refused, with the advice to subtract a constant."""
+    truth = gp.exact(gp.scaled_priors(gp.PoissonLognormal([1e12, 0, 500, 3, 7],
+                                                          [1, 1, 1e6, 1e-6, 2])))
+    low, high = truth["lam"][0].hdi(0.89)
+    alone = stats.gamma(1e12)
+    # the population's pull and rounding, of log rates near 28, come to 1e-5 standard errors
+    assert (low - 1e12) / 1e6 == pytest.approx(-1.598193, abs=1e-4)
+    assert (high - 1e12) / 1e6 == pytest.approx(1.598193, abs=1e-4)
+    q = np.array([0.1, 0.5, 0.9])
+    assert (truth["lam"][0].quantile(q) - alone.ppf(q)) / 1e6 == pytest.approx(0, abs=1e-4)

@@ -50,9 +50,14 @@ class ExactBetaBinomial(ExactPosterior):
         tell, or the error would be above 1e-6.
     """
 
+    @staticmethod
+    def refuse(model):
+        """Refuse priors of concentrations that no data could tell."""
+        refuse_no_concentration(kappa=model.kappa)
+
     def __init__(self, model, rtol=1e-9):
         super().__init__(model)
-        refuse_no_concentration(kappa=model.kappa)
+        self.refuse(model)
         self.rtol = rtol
         self.density = self.density_of(model.successes, model.trials)
         self.coordinate = self.density.coordinate

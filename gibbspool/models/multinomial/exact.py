@@ -75,9 +75,14 @@ class ExactDirichletMultinomial(ExactPosterior):
         follow, or a prior is narrower than floating point can tell.
     """
 
+    @staticmethod
+    def refuse(model):
+        """Refuse priors of concentrations that no data could tell."""
+        refuse_no_concentration(alpha=model.alpha, pi0=model.pi0)
+
     def __init__(self, model, rtol=1e-10):
         super().__init__(model)
-        refuse_no_concentration(alpha=model.alpha, pi0=model.pi0)
+        self.refuse(model)
         self.take_errors(rtol, self.roundings())
         self.rtol = max(rtol, 10 * self.error)
         try:

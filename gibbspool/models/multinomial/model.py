@@ -178,12 +178,13 @@ class DirichletMultinomial(Answers, Hierarchy):
                       {"alpha": (self.alpha, likelihood.of_spread)}, True)
 
     def scaled(self):
-        """alpha ~ Exponential with a mean as large as the data let it be; pi0 as many answers as
-        there are categories, in the proportions of the data.
+        """alpha ~ Exponential with a mean as large as the data let it be; pi0 ~ Dirichlet(1, ...).
+
+        By the latter, a category that nobody chose may still have a share.
         """
         likelihood = Shares(self.counts, self.categories)
         return {"alpha": priors.Exponential(1 / likelihood.reaching()),
-                "pi0": priors.Dirichlet(likelihood.centre())}
+                "pi0": priors.Dirichlet(np.ones(self.counts.shape[1]))}
 
     def own_part(self, values):
         """1 - B_r, averaged."""

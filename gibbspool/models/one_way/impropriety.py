@@ -66,8 +66,8 @@ def hierarchy_impropriety(mu, tau, sigma, n, mean, within):
     rise = N - J - power_at_zero(sigma)
     if rise >= 1:
         return ("the observations within each group are all equal, so p(y | sigma) grows without "
-                f"bound as sigma falls to 0 and sigma ~ {sigma!r} does not prevent it; give sigma "
-                "a prior that keeps away from 0, such as InverseGamma(1, 1)")
+                "bound as sigma falls to 0; give sigma a prior that keeps away from 0, such as "
+                "sigma=InverseGamma(1, 1) (--sigma-prior 'InverseGamma(1, 1)')")
     rise_of_both = rise + J - 1 - power_at_zero(tau)
     if np.ptp(mean) == 0 and rise_of_both >= 2:
         return ("all observations are equal, so p(y | tau, sigma) grows without bound as both fall "

@@ -16,7 +16,7 @@ from ...sampling.griddy import Griddy
 from ...sampling.ladder import Ladder
 from ...sampling.metropolis import StepSize
 from ..disagreement import Shared
-from ..hierarchy import Hierarchy
+from ..hierarchy import Hierarchy, prior_option
 from ..likelihoods import NormalGroups
 from ..scales import scale_of
 from ..start import start_of_sd
@@ -183,7 +183,8 @@ class OneWayNormal(Hierarchy, Observations):
             sigma2 = self.within.sum() / (2 * gammaincinv(freedom / 2, levels))
 
             def of_sigma(s):
-                return -freedom * np.log(s) - self.within.sum() / (2 * s**2)
+                with np.errstate(over="ignore"):  # that sigma is not likely at all
+                    return -freedom * np.log(s) - (np.sqrt(self.within.sum()) / s) ** 2 / 2
 
             spreads["sigma"] = (self.sigma, of_sigma)
         elif self.sigma.proper:
@@ -195,16 +196,28 @@ class OneWayNormal(Hierarchy, Observations):
                       {"tau": (self.tau, likelihood.of_spread), **spreads}, False)
 
     def scaled(self):
-        """mu ~ Flat(), tau and sigma ~ HalfCauchy on the scales of group means and observations."""
+        """mu ~ Flat(), tau and sigma ~ HalfCauchy on the scales of group means and observations.
+
+        Where the observations do not vary within groups, sigma keeps the prior that was stated, and
+        the scale of tau is the standard deviation of the means; likewise tau, if all are equal.
+        """
         freedom = self.N - self.J
         sigma = float(np.sqrt(self.within.sum() / freedom)) if freedom else float(np.std(self.y))
-        if not sigma > 0:
-            raise ValueError("y has no spread within its groups: it gives the prior of sigma no "
-                             "scale, and the posterior none but the prior's; state a prior of "
-                             "sigma that keeps it away from 0, such as InverseGamma(2, 1)")
-        return {"mu": priors.Flat(),
-                "tau": priors.HalfCauchy(scale_of(self.mean, sigma**2 / self.n)),
-                "sigma": priors.HalfCauchy(sigma)}
+        if sigma > 0:
+            tau = scale_of(self.mean, sigma**2 / self.n)
+        else:
+            tau = float(np.std(self.mean, ddof=1)) if self.J > 1 else 0.0
+        scales = {"tau": tau, "sigma": sigma}
+        if missing := [name for name, scale in scales.items()
+                       if not scale > 0 and name not in self.stated]:
+            where = "within its groups" if tau > 0 else "at all"
+            raise ValueError(f"y has no spread {where}: it gives the prior of "
+                             f"{' and '.join(missing)} no scale, and the posterior none but the "
+                             f"prior's; state {' and '.join(f'{name}=' for name in missing)} "
+                             f"({', '.join(map(prior_option, missing))}), a prior that keeps away "
+                             "from 0, such as InverseGamma(1, 1)")
+        return {"mu": priors.Flat(), **{name: priors.HalfCauchy(scale)
+                                        for name, scale in scales.items() if scale > 0}}
 
     def own_part(self, values):
         """1 - B_i, averaged."""

@@ -20,7 +20,7 @@ from ..posterior import ExactPosterior
 from .count import draw_log_mean, log_poisson, log_unit, of_count
 from .joint import Counts, Joint
 from .propriety import is_proper, moment_of_new_rate
-from .rates import Line, integrated
+from .rates import DEPTH, Line, integrated
 
 HIGHEST_LOG_SIGMA = 300.0     # log sigma_log is looked for between -300 and 300
 
@@ -324,7 +324,7 @@ class ExactPoissonLognormal(ExactPosterior):
         given = counts.at(self.nodes.mu, self.sigma_at_nodes)
         middle, width = middle_and_width(given.mean[0] - offset, given.variance[0], self.mass)
         return integrated(log_density, self.centre, Line(middle, width), self.nodes.cells,
-                          self.ridge.rtol)
+                          self.ridge.rtol, slope=np.sqrt(2 * DEPTH * y))
 
     @cached_property
     def new_log_rate(self):

@@ -205,7 +205,15 @@ class PoissonLognormal(Events, Hierarchy):
                                * np.exp(np.median(values["mu_log"])) * self.exposure)
 
     def cautions_after(self, values):
-        """Says so where sigma_log piles up at zero: less than 1/8 of a group's own rate is kept."""
+        """Says so where sigma_log piles up at zero: less than 1/8 of a group's own rate is kept.
+
+        Where no group has a single event, rates are low and have nothing of their own to keep.
+        """
+        if not self.y.any():
+            return ["there is not a single event in any group: the data say only that rates are "
+                    "low, nothing of how far they differ, so mu_log and sigma_log repeat their "
+                    "priors but for ruling out high rates. Read only the upper ends of the "
+                    "intervals, and compare other priors with gp.prior_sensitivity."]
         return self.on_all_but_pooled(values, "sigma_log piles up at zero", "rate is")
 
     def complete_pooling(self, lam=Gamma(1, 0.5)):

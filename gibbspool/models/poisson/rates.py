@@ -73,7 +73,7 @@ class LogRate(NamedTuple):
         return Transformed(self.integral, rate_at, place_of, logpdf, (0.0, np.inf), name, moments)
 
 
-def integrated(log_density, centre, line, cells, rtol, depth=DEPTH):
+def integrated(log_density, centre, line, cells, rtol, depth=DEPTH, slope=0.0):
     """The `LogRate` of a log density of x - centre (m,).
 
     Parameters
@@ -87,6 +87,8 @@ def integrated(log_density, centre, line, cells, rtol, depth=DEPTH):
     rtol : float
     depth : float
         How far the tails are followed, in units of log density.
+    slope : float
+        How steep the log density becomes, which is how far the rounding of x moves it.
     """
     def in_tables(x):
         return in_pieces(log_density, x, cells=cells, largest=PIECE)
@@ -98,5 +100,12 @@ def integrated(log_density, centre, line, cells, rtol, depth=DEPTH):
     def along(s):
         return in_tables(line.x(s)) + line.log_jacobian(s)
 
-    integral = integrate(along, -FARTHEST, FARTHEST, rtol=rtol, drop=depth, points=40, panels=4)
+    in_the_middle = np.abs(along(np.zeros(1)))
+
+    def terms(s):
+        x = line.x(s)
+        return in_the_middle + slope * (np.abs(x) + np.abs(centre)) / 32  # x is rounded once
+
+    integral = integrate(along, -FARTHEST, FARTHEST, rtol=rtol, drop=depth, points=40, panels=4,
+                         terms=terms if slope else None)
     return LogRate(logpdf, Line(centre + line.centre, line.scale), integral)
