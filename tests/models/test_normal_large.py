@@ -33,6 +33,7 @@ def numbers(truth):
     pytest.param(dict(tau=gp.Uniform(0, 50)), marks=pytest.mark.long)],
     ids=["plain", "far from the prior", "covariate", "bounded"])
 @pytest.mark.filterwarnings("ignore:prior and data disagree")
+@pytest.mark.filterwarnings("ignore:the prior decides")
 def test_polynomials_in_tau_change_nothing(arguments, monkeypatch):
     """300 groups with what is known given tau read off, and without."""
     model = model_of(300, **arguments)
