@@ -9,8 +9,8 @@ from gibbspool.sampling.conditionals import Conditionals
 from gibbspool.sampling.recorder import Recorder
 from gibbspool.sampling.running import RaoBlackwell, Running
 
-pytestmark = pytest.mark.filterwarnings("ignore:prior and data disagree", "ignore:the prior decides",
-                                        "ignore:only 5 groups")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:prior and data disagree", "ignore:the prior decides", "ignore:only 5 groups")
 
 # the closed-form conditional of the groups' parameter, in every form that has one
 CLOSED = [(name, form) for name, model in MODELS.items() if name != "poisson"
