@@ -17,9 +17,13 @@ PATHS = [str(Path(__file__).parents[1]), str(Path(gibbspool.__file__).parents[1]
 
 
 def environment():
-    """That of this process, in which the benchmarks and this very gibbspool can be imported."""
+    """That of this process, in which the benchmarks and this very gibbspool can be imported.
+
+    Modules are compiled once and kept, as everywhere but under PYTHONDONTWRITEBYTECODE.
+    """
     path = os.pathsep.join([*PATHS, *filter(None, [os.environ.get("PYTHONPATH")])])
-    return {**os.environ, "PYTHONPATH": path}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": path}
 
 
 def call(module, function, **arguments):
