@@ -24,7 +24,8 @@ def effective(rows):
 
 def beside(row):
     """How many times what others do."""
-    times = [f"{row[program]:.2g} x {program}" for program in ("JAGS", "PyMC") if program in row]
+    times = [f"{two_digits(row[program])} x {program}" for program in ("JAGS", "PyMC")
+             if program in row]
     return f" ({', '.join(times)})" if times else ""
 
 
@@ -44,11 +45,16 @@ def exact(rows):
     """The largest size that each family managed."""
     largest = {}
     for row in rows:
-        if "total" in row and row["J"] >= largest.get(row["what"], row)["J"]:
+        if row.get("loo") and row["J"] >= largest.get(row["what"], row)["J"]:
             largest[row["what"]] = row
     said = [f"{name} {row['total']:.2g} ({row['J']:,} groups)" for name, row in largest.items()]
     return ("- Exact posteriors with the moments of all groups and leave-one-out, in seconds: "
             f"{', '.join(said)}.")
+
+
+def two_digits(ratio):
+    """Of a ratio large or small."""
+    return in_short(ratio) if ratio >= 10 else f"{ratio:.2g}"
 
 
 def in_short(rate):

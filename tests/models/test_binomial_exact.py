@@ -137,6 +137,7 @@ def test_moments_that_do_not_exist():
     assert np.isfinite(small(gp.HalfT(4, 20))["kappa"].sd)
 
 
+@pytest.mark.long
 def test_a_posterior_that_piles_up_where_numbers_end_is_refused():
     with pytest.raises(ValueError, match="posterior of kappa reaches beyond"):
         few_groups(gp.exact, gp.BetaBinomial(**SMALL, kappa=gp.HalfT(0.02, 1)))
@@ -165,6 +166,7 @@ def test_simple_models_in_closed_form():
     assert pooled.new_group.mean == pooled["phi"].mean
 
 
+@pytest.mark.long
 def test_leave_one_out_is_a_ratio_of_evidences(monkeypatch):
     """Also where one group says nearly all, and the others alone allow far more than all do."""
     integrated = []
@@ -311,7 +313,7 @@ def test_priors_at_the_end_of_the_scale_are_refused_with_their_cause(priors, wha
         few_groups(gp.exact, gp.BetaBinomial(**SMALL, **priors))
 
 
-@pytest.mark.parametrize("power", [1e8, 1e14])
+@pytest.mark.parametrize("power", [1e8, pytest.param(1e14, marks=pytest.mark.long)])
 def test_a_narrow_prior_of_phi_is_the_posterior(power):
     model = gp.BetaBinomial([1, 2, 3, 4, 5], [6] * 5, phi=gp.Beta(power, 2 * power))
     truth = gp.exact(model)

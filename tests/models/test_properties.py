@@ -411,7 +411,8 @@ def cases(seeds):
 
 def spared(family, seed):
     """Whether a seed is left out among the quick ones, because the family takes its time."""
-    return family == "binomial" and seed in QUICK[1:]
+    slow = ("binomial", "poisson", "covariates", "survey")
+    return family in slow and seed in QUICK[1:]
 
 
 @pytest.mark.parametrize("family, change, seed", cases(QUICK))

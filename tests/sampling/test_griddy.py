@@ -65,7 +65,7 @@ def test_griddy_discretisation_error_is_stated(name):
     assert np.max((p / q)[matters]) < 1.7
 
 
-@pytest.mark.parametrize("J", [2, 8, 2000])
+@pytest.mark.parametrize("J", [2, 8, pytest.param(2000, marks=pytest.mark.long)])
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
 @pytest.mark.parametrize("spread", [0.0, 10.0])
 def test_griddy_tau_is_as_good_at_any_scale_and_size(J, scale, spread):
