@@ -125,6 +125,7 @@ def test_advice_and_the_card(model, truth):
     assert facts["own"] == pytest.approx(1 - model.shrinkage(kappa).mean(axis=0))
 
 
+@pytest.mark.long
 @pytest.mark.extras
 def test_other_priors_and_the_plots(model, truth):
     from gibbspool import plots
