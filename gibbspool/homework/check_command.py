@@ -24,16 +24,16 @@ def check(arguments, folder, names):
     """The exit status."""
     if arguments.json:
         return check_json(folder, names)
+    file = folder.file()
     if names:
-        judged = told(folder.file(names).all_judged(), folder, arguments.show)
+        judged = told(file.all_judged(names), folder, arguments.show)
     else:
-        file = folder.file()
         judged = told(to_first_fault(file, unfinished(file, folder)), folder, arguments.show)
     if len(judged) > 1:
         print(text.total([one.verdict for one in judged]))
-    for line, sentence in folder.file(names).look.advice if judged else ():
+    for line, sentence in file.look.advice if judged else ():
         text.say(f"Advice, not a matter of points: line {line}: {sentence}.")
-    text.say(what_next(judged, folder))
+    text.say(what_next(judged, folder, file))
     return RIGHT if all(one.verdict.verdict == "right" for one in judged) else NOT_RIGHT
 
 
@@ -64,13 +64,12 @@ def to_first_fault(file, names):
             break
 
 
-def what_next(judged, folder):
+def what_next(judged, folder, file):
     """The last line: what to do."""
     wrong = [one.verdict for one in judged if one.verdict.verdict not in ("right", "missing")]
     if wrong:
         name = wrong[0].name
         return f"Next: mend {name}. A nudge: gibbspool homework hint {name}"
-    file = folder.file()
     still = [name for name in folder.names or in_file(file) if name not in folder.progress.done]
     if not still:
         again = "" if judged else " To check everything again: gibbspool homework check all"

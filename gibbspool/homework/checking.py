@@ -144,10 +144,10 @@ class File:
                  *(name for name in taken.get("optional", []) if name in asked)]
         return {"arguments": names}
 
-    def all_judged(self, jobs=2):
-        """The `Judged` on every exercise, in order, several at a time."""
+    def all_judged(self, names=None, jobs=2):
+        """The `Judged` on every exercise, or on those named, in order, several at a time."""
         with ThreadPoolExecutor(max(jobs, 1)) as pool:
-            yield from pool.map(self.judged, self.names)
+            yield from pool.map(self.judged, names or self.names)
 
 
 def never_loads(ending):

@@ -31,8 +31,8 @@ class Folder:
                          for name, one in EXERCISES.items()}
         return Settings(exercises=exercises)
 
-    def file(self, names=()):
-        """The hand-in as it stands, with some exercises, by default all there are.
+    def file(self):
+        """The hand-in as it stands, with all exercises there are.
 
         Raises
         ------
@@ -43,7 +43,7 @@ class Folder:
         if size > MOST_SOURCE:
             raise ValueError(f"{self.path} has {size} bytes: a file of answers has at most "
                              f"{MOST_SOURCE}")
-        return File(self.path.read_bytes(), names or list(EXERCISES), self.settings())
+        return File(self.path.read_bytes(), list(EXERCISES), self.settings())
 
 
 def folder_of(words):
