@@ -1,8 +1,6 @@
 """What Hamiltonian Monte Carlo learns in its warm-up: a step size, and a mass a coordinate."""
 import numpy as np
 
-from .transition import transition
-
 FIRST_STEP = 0.1  # in units of the scales in the masses
 
 
@@ -41,13 +39,13 @@ class DualAveraging:
         self.smooth = np.exp(forget * log_step + (1 - forget) * np.log(self.smooth))
 
 
-def warm_up(target, rng, position, tune, target_accept, count):
+def warm_up(target, rng, position, tune, target_accept, count, transition):
     """Step size and inverse masses of each chain, from `tune` transitions that are not kept.
 
     The inverse mass of a coordinate is its variance, so that in units of it all scales are alike.
     It comes first from the spread of the starting values, and then from the chain itself, in
     windows that double (Stan's scheme, at 5, 10, 20, 40 and 90 per cent of the warm-up); after each
-    the step size is learnt anew. `count` is called after each transition.
+    the step size is learnt anew. `count` is called after each `transition`.
 
     Returns
     -------

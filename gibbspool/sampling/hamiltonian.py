@@ -7,7 +7,8 @@ in the landscape -log p(q). The energy
 
 stays constant on the exact path, so that its end would always be accepted. The computer walks the
 path in steps (`leapfrog`), which changes the energy a little; accepting the end with probability
-exp(-error) makes up for that exactly (`transition`). Where the landscape bends more sharply than
+exp(-error) makes up for that exactly (`transition`). Or the path goes on until it turns back, and
+one of its points is drawn (`nuts`). Where the landscape bends more sharply than
 the step allows, the error explodes: a divergence (`divergences`). The step size and the masses m_d
 are learnt in the warm-up (`adaptation`), and `hmc` is the loop.
 
@@ -25,6 +26,7 @@ import numpy as np
 from .. import validate
 from ..progress import Interrupted, Progress
 from ..spelling import refuse_unknown
+from . import nuts
 from .adaptation import DualAveraging, warm_up
 from .divergences import Divergences, HamiltonianDraws
 from .leapfrog import Point, draw_momentum, energy, leapfrog, trajectory
@@ -40,8 +42,12 @@ __all__ = [
 ]
 
 
+# How a trajectory ends: after a random time, or where it begins to turn back.
+TRAJECTORIES = {"random": transition, "nuts": nuts.transition}
+
+
 def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9,
-        progress=None, **misspelt):
+        progress=None, trajectory="random", **misspelt):
     """Draw from a density by Hamiltonian Monte Carlo, step size and masses learnt in warm-up.
 
     Parameters
@@ -59,6 +65,9 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9,
         Acceptance rate aimed at, between 0 and 1: higher means smaller steps.
     progress : bool, optional
         Whether to show on standard error how far it has got; by default where that is a terminal.
+    trajectory : "random" or "nuts"
+        Where a trajectory ends: after a random length, all chains in lock-step (`transition`); or
+        where it begins to turn back, one chain after the other (`nuts`).
     **misspelt
         Refused: arguments by names that there are not, with the name that was meant.
 
@@ -89,6 +98,7 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9,
     tune = validate.whole_number("tune", tune, 0)
     chains = validate.whole_number("chains", chains, 1)
     target_accept = validate.probability("target_accept", target_accept)
+    one_transition = TRAJECTORIES[validate.one_of("trajectory", trajectory, TRAJECTORIES)]
     check_methods(target)
     rng = validate.generator(seed)
     refuse_large_run(target, draws, chains)
@@ -101,12 +111,12 @@ def hmc(target, draws=2000, tune=1000, chains=4, seed=42, target_accept=0.9,
     try:
         with Progress(tune + draws, "transitions", progress) as bar:
             position, step_size, inverse_mass = warm_up(target, rng, position, tune, target_accept,
-                                                        bar.count)
+                                                        bar.count, one_transition)
             for draw in range(draws):
-                step = transition(target, rng, position, step_size, inverse_mass)
+                step = one_transition(target, rng, position, step_size, inverse_mass)
                 position = step.kept.position
                 record.append(step._replace(start=None, end=None, broke=None))
-                broken += [(c, draw, step.n_steps[c], step.broke[c], step.start.position[c],
+                broken += [(c, draw, step.broke_after[c], step.broke[c], step.start.position[c],
                             step.start.momentum[c])
                            for c in np.flatnonzero(step.diverging)]
                 bar.count()

@@ -12,7 +12,8 @@ MAX_ERROR = 1000.0  # of the energy; beyond it a trajectory is divergent
 BROKEN = 10.0  # an energy error beyond which the end is accepted less than once in 20000 times
 
 Transition = namedtuple("Transition",
-                        "start end kept broke acceptance_rate diverging n_steps step_size")
+                        "start end kept broke acceptance_rate diverging n_steps broke_after "
+                        "step_size")
 
 Transition.__doc__ = """What happened in one transition, for each chain.
 
@@ -22,6 +23,7 @@ broke : array (..., D); the last position at which the energy error was not abov
 acceptance_rate : array; the probability of accepting the end
 diverging : array of bool
 n_steps : array of int; leapfrog steps taken
+broke_after : array of int; how many from the start to where it stopped
 step_size : array; of what size
 """
 
@@ -62,7 +64,8 @@ def transition(target, rng, position, step_size, inverse_mass):
     acceptance_rate = np.where(diverging, 0.0, np.exp(-np.maximum(end.error, 0)))
     accepted = rng.random(np.shape(step_size)) < acceptance_rate
     kept = choose(accepted, end, start)
-    return Transition(start, end, kept, broke, acceptance_rate, diverging, n_steps, step_size)
+    return Transition(start, end, kept, broke, acceptance_rate, diverging, n_steps, n_steps,
+                      step_size)
 
 
 def choose(which, one, other):
