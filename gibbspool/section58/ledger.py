@@ -4,18 +4,17 @@ The exact posterior is the truth; a printed value is judged by what a sampler wi
 effective sample size could have printed. For each statistic, 150 samples of that size are drawn
 from the exact posterior: their mean and spread say where the printed value should lie.
 """
-import csv
 from collections import namedtuple
-from dataclasses import dataclass
-from importlib import resources
 
 import numpy as np
 
 from ..optional import need
 from ..rows import harmless
 from ..sampling.arviz_bridge import ess
+from .reported import places, reported
 
-AGREES, DIFFERS, OWN = "agrees", "differs", "sampler's own"
+AGREES, PARTLY, DIFFERS, OWN = "agrees", "agrees in part", "differs", "sampler's own"
+VERDICTS = (AGREES, PARTLY, DIFFERS, OWN)
 KINDS = ("arithmetic", "data", "posterior", "sampler", "statement")
 # Monte Carlo standard errors; of 150 judged numbers chance alone puts less than one beyond
 LIMIT = 3.0
@@ -24,53 +23,12 @@ EXPLAINED = """\
 agrees         the printed value is the exact one, within its rounding and three
                times the Monte Carlo error of the section's own sampler; of a
                statement in words: it is what the numbers show
+agrees in part one half of a statement is, the other is not: both are named
 differs        it is not: the ledger says by how much, and why where that can be
                shown
-sampler's own  R-hat, an effective sample size, a number of divergences: of one
-               run, so it stands beside ours without a verdict"""
-
-
-@dataclass(frozen=True)
-class Printed:
-    """One number or statement of the section; see the columns of reported.csv."""
-
-    id: str
-    where: str
-    model: str
-    priors: str
-    variable: str
-    statistic: str
-    printed: str
-    decimals: str
-    kind: str
-
-    @property
-    def value(self):
-        return float(self.printed)
-
-    @property
-    def rounding(self):
-        """Half a unit of the last printed decimal, and a little for the binary digits."""
-        return 0.5 * 10.0**-int(self.decimals) + 1e-9
-
-    @property
-    def quantity(self):
-        """What it is, in a few words."""
-        return " ".join(filter(None, (self.variable, self.statistic.replace("_", " "))))
-
-
-def reported(where=None):
-    """The printed numbers and statements, all of them or those of one place, in the order of the
-    section.
-    """
-    text = resources.files(__package__).joinpath("reported.csv").read_text(encoding="utf-8")
-    found = [Printed(**row) for row in csv.DictReader(text.splitlines()[1:])]
-    return [row for row in found if where is None or row.where == where]
-
-
-def places():
-    """Where numbers are printed, in the order of the section."""
-    return tuple(dict.fromkeys(p.where for p in reported()))
+sampler's own  R-hat or an effective sample size of one run, beside ours without
+               a verdict; it has one where runs of the section's own sampler
+               are recorded"""
 
 
 # --- statistics of an exact marginal and of draws -------------------------------------------------
@@ -146,7 +104,8 @@ class Ledger:
             raise ValueError(f"where is {where!r}; there are {', '.join(places())}")
         self._rows = {}
 
-    def judge(self, id, exact, replicates=None, sampled=np.nan, mcse=np.nan, z=np.nan, reason=""):
+    def judge(self, id, exact, replicates=None, sampled=np.nan, mcse=np.nan, z=np.nan, reason="",
+              noted=""):
         """Compare a printed number with the truth.
 
         Parameters
@@ -161,6 +120,8 @@ class Ledger:
         reason : str or callable
             Why it differs, if it does; a callable is given the distance in standard errors (or
             nan).
+        noted : str
+            What is said in either case.
 
         Returns
         -------
@@ -175,7 +136,8 @@ class Ledger:
             reason = reason(off / noise if noise else np.nan)
         self._add(p, exact=float(exact), sampled=sampled, mcse=mcse, z=z, noise=noise if noise
                   else np.nan,
-                  verdict=AGREES if agrees else DIFFERS, reason="" if agrees else reason)
+                  verdict=AGREES if agrees else DIFFERS,
+                  reason="; ".join(filter(None, (noted, "" if agrees else reason))))
         return agrees
 
     def posterior(self, id, marginal, pool, size, draws=None, candidates=(), notes=()):
@@ -223,9 +185,54 @@ class Ledger:
         """A diagnostic of the section's own sampler, beside ours: no verdict on equality."""
         self._add(self.printed[id], sampled=sampled, verdict=OWN)
 
+    def recorded(self, id, values, sampled=np.nan):
+        """A diagnostic of one run, judged by recorded runs of the section's own sampler.
+
+        It agrees where it lies within three standard deviations of the runs around their mean.
+
+        Parameters
+        ----------
+        id : str
+        values : array
+            One a run.
+        sampled : float
+            Our own sampler's.
+        """
+        values = np.asarray(values)
+        return self.judge(id, np.nan, values, sampled=sampled, noted=(
+            f"{len(values)} recorded runs of the section's own sampler: {values.min():.4g} to "
+            f"{values.max():.4g}, median {np.median(values):.4g}"))
+
     def statement(self, id, holds, found):
         """A statement in words: whether it holds, and the numbers found."""
         self._add(self.printed[id], verdict=AGREES if holds else DIFFERS, reason=found)
+
+    def in_part(self, id, holds, fails):
+        """A statement of which one half holds and the other does not; both as sentences."""
+        self._add(self.printed[id], verdict=PARTLY, reason=f"Holds: {holds} Does not: {fails}")
+
+    def simulated(self, id, value, se, found, above=None, below=None):
+        """A statement judged by a simulation: whether a value lies above or below a line.
+
+        The margin, how many standard errors the value is away from the line, is shown. Simulations
+        are made so large that it is at least five.
+
+        Parameters
+        ----------
+        id : str
+        value, se : float
+            What was simulated, and its Monte Carlo standard error.
+        found : str
+            What the value is, in words.
+        above, below : float
+            The line; one of the two.
+        """
+        line = below if above is None else above
+        holds = value < line if above is None else value > line
+        margin = abs(value - line) / se if se else np.inf
+        self._add(self.printed[id], verdict=AGREES if holds else DIFFERS, margin=margin, reason=(
+            f"{found}: {value:.3g} (standard error {se:.1g}); the line is at {line:.3g}, "
+            f"{margin:.0f} standard errors away"))
 
     def _add(self, p, **found):
         if p.id in self._rows:
@@ -233,8 +240,8 @@ class Ledger:
         self._rows[p.id] = {"id": p.id, "where": p.where, "quantity": p.quantity, "kind": p.kind,
                             "printed": p.printed,
                             "exact": np.nan, "sampled": np.nan, "mcse": np.nan, "z": np.nan,
-                            "noise": np.nan,
-                            "verdict": "", "reason": "", **found}
+                            "noise": np.nan, "margin": np.nan,
+                            "verdict": "", "criterion": p.criterion, "reason": "", **found}
 
     @property
     def missing(self):
@@ -254,7 +261,7 @@ def counts(rows):
     """Verdicts by place: a pandas table with a row for each place and one for all."""
     pd = need("pandas")
     table = pd.crosstab(rows["where"], rows["verdict"]).reindex(
-        index=list(dict.fromkeys(rows["where"])), columns=[AGREES, DIFFERS, OWN], fill_value=0)
+        index=list(dict.fromkeys(rows["where"])), columns=list(VERDICTS), fill_value=0)
     table.loc["all"] = table.sum()
     return table.rename_axis(index=None, columns=None)
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from .. import html, plots
 from ..optional import need
-from .ledger import AGREES, DIFFERS, OWN, counts
+from .ledger import AGREES, DIFFERS, OWN, PARTLY, counts
 
 DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an installed package
 FOLD = 12                                    # longer tables are folded
 LONG = 30                                    # characters of a cell that is set as words
+CLASSES = {AGREES: "agrees", PARTLY: "partly", DIFFERS: "differs", OWN: "own"}
 
 
 @dataclass
@@ -114,14 +115,17 @@ def numbers_shown(numbers):
 
 
 def in_words(rows):
-    """Such as '25 agree, 15 differ'."""
+    """Such as '25 agree, 2 agree in part, 15 differ'."""
     n = rows["verdict"].value_counts()
-    return f"{n.get(AGREES, 0)} agree, {n.get(DIFFERS, 0)} differ"
+    partly = f"{n[PARTLY]} agree in part, " if PARTLY in n else ""
+    return f"{n.get(AGREES, 0)} agree, {partly}{n.get(DIFFERS, 0)} differ"
 
 
 def listed(statements):
-    """Each statement with its verdict, and what was found beneath."""
-    items = (f"<li>{html.element('span', row.verdict, row.verdict)} {html.escape(row.printed)}"
+    """Each statement with its verdict; beneath, by what it is judged and what was found."""
+    items = (f"<li>{html.element('span', row.verdict, CLASSES[row.verdict])} "
+             f"{html.escape(row.printed)}"
+             f"{html.element('div', row.criterion, 'criterion') if row.criterion else ''}"
              f"{html.element('div', row.reason, 'soft')}</li>" for row in statements.itertuples())
     return f'<ul class="statements">{"".join(items)}</ul>'
 
@@ -139,8 +143,7 @@ def table_of(frame, formats):
 def value_cell(value, spec):
     """A verdict, words, or a number written as `spec` says; nothing where there is none."""
     if isinstance(value, str):
-        verdicts = {AGREES: AGREES, DIFFERS: DIFFERS, OWN: "own"}
-        return cell(value, verdicts.get(value, "words" if len(value) > LONG else ""))
+        return cell(value, CLASSES.get(value, "words" if len(value) > LONG else ""))
     if value is None or value != value:
         return "<td></td>"
     return f"<td>{format(value, spec)}</td>"

@@ -16,6 +16,7 @@ import gibbspool as gp
 from gibbspool.cli import main
 from gibbspool.section58 import ledger, page, report
 from gibbspool.section58.parts import MODELS, PARTS, disagreements, eight_schools
+from gibbspool.section58.reported import Printed
 
 pytestmark = pytest.mark.extras
 pd = pytest.importorskip("pandas")
@@ -72,12 +73,15 @@ def test_each_kind_of_number_is_there_in_full():
 # --- the ledger -----------------------------------------------------------------------------------
 
 def test_verdicts_on_made_up_numbers(monkeypatch):
-    made_up = [ledger.Printed(id, "here", "", "", "x", "mean", printed, decimals, kind) for id,
+    made_up = [Printed(id, "here", "", "", "x", "mean", printed, decimals, kind, "") for id,
                printed, decimals, kind in
                [("right", "1.00", "2", "arithmetic"), ("wrong", "1.01", "2", "arithmetic"),
                 ("near", "1.30", "2", "posterior"),
                 ("far", "1.31", "2", "posterior"), ("own", "7", "0", "sampler"),
-                ("says", "x is one", "", "statement")]]
+                ("says", "x is one", "", "statement"), ("half", "x is 1 and 2", "", "statement"),
+                ("small", "x is below 1", "", "statement"),
+                ("large", "x is above 1", "", "statement"),
+                ("fits", "2.3", "1", "sampler"), ("does not fit", "9", "0", "sampler")]]
     monkeypatch.setattr(ledger, "reported", lambda where=None: made_up)
     book = ledger.Ledger("here")
     # mean 1, sd 0.1: three standard errors and the rounding reach to 1.305
@@ -86,16 +90,26 @@ def test_verdicts_on_made_up_numbers(monkeypatch):
     assert book.judge("near", 1.0, spread) and not book.judge("far", 1.0, spread,
                                                               reason=lambda off: f"{off:.1f} off")
     book.own("own", 8)
-    with pytest.raises(ValueError, match="not judged: says"):
+    with pytest.raises(ValueError, match="not judged: says, half"):
         book.table()
+    book.in_part("half", "x is 1.", "It is not 2.")
+    book.simulated("small", 0.5, 0.05, "the mean of x", below=1)
+    book.simulated("large", 0.5, 0.05, "the mean of x", above=1)
+    assert book.recorded("fits", [1, 2, 3]) and not book.recorded("does not fit", [1, 2, 3])
     book.statement("says", False, "x is 2")
     with pytest.raises(ValueError, match="says was judged twice"):
         book.statement("says", True, "")
     table = book.table().set_index("id")
     assert list(table["verdict"]) == ["agrees", "differs", "agrees", "differs", "sampler's own",
+                                      "differs", "agrees in part", "agrees", "differs", "agrees",
                                       "differs"]
-    assert list(table["reason"]) == ["", "because", "", "3.1 off", "", "x is 2"]
-    assert ledger.counts(table).loc["all"].tolist() == [2, 3, 1]
+    assert list(table["reason"])[:6] == ["", "because", "", "3.1 off", "", "x is 2"]
+    assert table["reason"]["half"] == "Holds: x is 1. Does not: It is not 2."
+    assert table["reason"]["small"] == ("the mean of x: 0.5 (standard error 0.05); the line is at "
+                                        "1, 10 standard errors away")
+    assert table["margin"][["small", "large"]].tolist() == pytest.approx([10, 10])
+    assert "3 recorded runs" in table["reason"]["fits"] and "1 to 3" in table["reason"]["fits"]
+    assert ledger.counts(table).loc["all"].tolist() == [4, 1, 5, 1]
 
 
 def test_the_ledger_in_the_terminal():
@@ -173,7 +187,7 @@ def test_a_table_that_is_right_is_found_right(truth, monkeypatch):
     for p in ledger.reported(eight_schools.SUMMARY):
         if p.kind == "posterior":
             x = np.sort(rng.choice(np.ravel(eight_schools.variable_of(pool, p.variable)), 3000))
-            p = ledger.Printed(**{**vars(p),
+            p = Printed(**{**vars(p),
                                   "printed": f"{ledger.STATISTICS[p.statistic].of_draws(x):.2f}"})
         right.append(p)
     for module in (ledger, eight_schools):
@@ -259,9 +273,9 @@ def test_few_lines_are_printed_and_the_last_ones_explain_the_columns(tmp_path, m
     assert len(lines) + 22 + 4 <= 45
     assert all(len(line) <= 80 for line in lines if str(tmp_path) not in line)
     counted = next(line for line in lines if line.startswith("Exercise 5.8.1"))
-    assert counted.split()[-3:] == ["51", "12", "0"]
-    explained = "\n".join(lines[-8:])
-    for verdict in (ledger.AGREES, ledger.DIFFERS, ledger.OWN):
+    assert counted.split()[-4:] == ["51", "0", "12", "0"]
+    explained = "\n".join(lines[-9:])
+    for verdict in ledger.VERDICTS:
         assert f"\n{verdict}  " in f"\n{explained}"
     report.report(tmp_path, say=everything.append, full=True)
     assert len("\n".join(everything).splitlines()) > len(lines) + 63  # a line for every row

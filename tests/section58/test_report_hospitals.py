@@ -6,6 +6,7 @@ from scipy import optimize, stats
 import gibbspool as gp
 from gibbspool.section58 import ledger
 from gibbspool.section58.parts import hospitals
+from gibbspool.section58.reported import Printed
 
 pytestmark = pytest.mark.extras
 WHERE = "Exercise 5.8.3"
@@ -22,7 +23,7 @@ def rows_of(book):
 
 
 def planted(monkeypatch, **texts):
-    rows = [ledger.Printed(**{**vars(p), "printed": texts.get(p.id, p.printed)})
+    rows = [Printed(**{**vars(p), "printed": texts.get(p.id, p.printed)})
             for p in ledger.reported()]
     monkeypatch.setattr(ledger, "reported",
                         lambda where=None: [p for p in rows if where in (None, p.where)])

@@ -9,6 +9,7 @@ from gibbspool.section58 import ledger
 from gibbspool.section58.page import Part
 from gibbspool.section58.parts import eight_schools, new_group
 from gibbspool.section58.parts.common import schools, truth
+from gibbspool.section58.reported import Printed
 
 pytestmark = pytest.mark.extras
 WHERE = "Exercise 5.8.4"
@@ -31,7 +32,7 @@ def truth_under(priors, made={}):
 
 
 def planted(monkeypatch, **texts):
-    rows = [ledger.Printed(**{**vars(p), "printed": texts.get(p.id.replace(".", "_"), p.printed)})
+    rows = [Printed(**{**vars(p), "printed": texts.get(p.id.replace(".", "_"), p.printed)})
             for p in ledger.reported()]
     monkeypatch.setattr(ledger, "reported",
                         lambda where=None: [p for p in rows if where in (None, p.where)])

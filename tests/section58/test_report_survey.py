@@ -6,6 +6,7 @@ from scipy import integrate, stats
 import gibbspool as gp
 from gibbspool.section58 import ledger
 from gibbspool.section58.parts import survey
+from gibbspool.section58.reported import Printed
 
 pytestmark = pytest.mark.extras
 
@@ -26,7 +27,7 @@ def summary(distances):
 
 def planted(monkeypatch, change):
     """The ledger's rows with other printed values: change(row) is a new text, or None."""
-    rows = [ledger.Printed(**{**vars(p), "printed": change(p) or p.printed})
+    rows = [Printed(**{**vars(p), "printed": change(p) or p.printed})
             for p in ledger.reported()]
 
     def reported(where=None):
