@@ -276,7 +276,7 @@ def test_few_lines_are_printed_and_the_last_ones_explain_the_columns(tmp_path, m
     assert counted.split()[-4:] == ["51", "0", "12", "0"]
     explained = "\n".join(lines[-9:])
     for verdict in ledger.VERDICTS:
-        assert f"\n{verdict}  " in f"\n{explained}"
+        assert f"\n{verdict} " in f"\n{explained}"
     report.report(tmp_path, say=everything.append, full=True)
     assert len("\n".join(everything).splitlines()) > len(lines) + 63  # a line for every row
 
