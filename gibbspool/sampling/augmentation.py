@@ -4,6 +4,8 @@ from typing import Callable
 
 import numpy as np
 
+from .records import AugmentationRecord, Pass
+
 
 @dataclass(frozen=True, eq=False)
 class Augmentation:
@@ -48,6 +50,17 @@ class Augmentation:
             z = self.invent(x).draw(rng)
             x = self.given(z).draw(rng)
         return x
+
+    def show(self, rng, current):
+        """The same draw, with a record of every pass."""
+        x, passes = current, []
+        for _ in range(self.passes):
+            invention = self.invent(x)
+            z = invention.draw(rng)
+            conditional = self.given(z)
+            before, x = x, conditional.draw(rng)
+            passes.append(Pass(before, invention, z, conditional, x))
+        return AugmentationRecord(current, x, self.logpdf, tuple(passes))
 
     def __repr__(self):
         return f"Augmentation({self.passes} passes)"

@@ -7,6 +7,7 @@ import numpy as np
 from ..numerics.zoom import checked, zoom
 from .grid import Grid
 from .kernels import Kernel
+from .scalar.griddy import draw_griddy
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,7 @@ class Griddy(Kernel):
     """
 
     points = 64
+    draw_one = draw_griddy
 
     @cached_property
     def grid(self):
@@ -69,6 +71,10 @@ class Griddy(Kernel):
         self.latest["x"] = np.copy(moved)
         self.latest["log_weight"] = np.where(accept, log_weight, log_weight_here)
         return moved
+
+    def batch(self, current):
+        """The shape of a draw: a number for each density and current value."""
+        return np.broadcast_shapes(self.grid.shape, np.shape(current))
 
     def proposals(self, rng, column):
         """Step 3, without end: pairs of x' and log p - log q there.

@@ -12,8 +12,11 @@ mu given theta, and then once more given theta_raw, walks fast in both cases. A 
 
 and its ``mu_ancillary_given`` returns an `Interweaving`.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Callable
+
+from .records import InterweavingRecord
+from .showing import show
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +32,13 @@ class Interweaving:
         Of the variable, given what stays as it is.
     moves : callable
         From a value of the variable to a dict of those that move along.
+    held : dict of str to array
+        What stays as it is, by name, such as {"theta_raw": theta_raw}: to be shown.
     """
 
     conditional: object
     moves: Callable
+    held: dict = field(default_factory=dict)
 
     def logpdf(self, x):
         """Log density at x, in the coordinates in which the others stay as they are."""
@@ -41,6 +47,13 @@ class Interweaving:
     def draw(self, rng, current):
         """A value of the variable; what moves along, `moves` says."""
         return self.conditional.draw(rng, current)
+
+    def show(self, rng, current):
+        """The same draw, with a record of it and of what moved along."""
+        inner = show(self.conditional, rng, current)
+        old, new = self.moves(current), self.moves(inner.x)
+        moved = {name: (old[name], new[name]) for name in new}
+        return InterweavingRecord(current, inner.x, inner, moved, self.held)
 
     def __repr__(self):
         return f"Interweaving({self.conditional!r})"

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from .metropolis import Metropolis, StepSize
+from .scalar.ladder import draw_ladder
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +56,7 @@ class Ladder(Metropolis):
 
     step: StepSize = field(default_factory=partial(StepSize, target=0.5))
     rungs: int = 8
+    draw_one = draw_ladder
 
     def draw(self, rng, current):
         """One of the rungs, for every element of `current`."""

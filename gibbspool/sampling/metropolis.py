@@ -10,6 +10,8 @@ from functools import partial
 import numpy as np
 
 from .kernels import Kernel
+from .records import BatchRecord
+from .scalar.metropolis import draw_metropolis, draw_shares
 
 SMALLEST_SHARE = 1e-300  # a share below this is not told apart from none: it has lost its digits
 
@@ -85,6 +87,13 @@ class Metropolis(Kernel):
     """
 
     step: StepSize = field(default_factory=StepSize)
+    draw_one = draw_metropolis
+
+    def show(self, rng, current):
+        """One step, number by number, as `Kernel.show`; the step size learns of it as ever."""
+        record = super().show(rng, current)
+        self.step.record(accepted(record))
+        return record
 
     def draw(self, rng, current):
         """The value after one step, an array of the shape of `current`."""
@@ -147,5 +156,39 @@ class SimplexWalk(Metropolis):
         self.step.record(np.broadcast_to(accept, current.shape))
         return np.where(accept, proposal, current)
 
+    def show(self, rng, current):
+        """One step, vector by vector, as `Kernel.show`."""
+        current = np.asarray(current, dtype=float)
+        shape = current.shape[:-1]
+        scale = np.broadcast_to(self.step.scale, current.shape)[..., 0]
+        records = []
+        for index in np.ndindex(shape):
+            log_density = self.log_density_of(current, index)
+            records.append(draw_shares(rng, current[index], log_density, float(scale[index]),
+                                       SMALLEST_SHARE))
+        record = records[0] if shape == () else BatchRecord.of(current, records, shape)
+        self.step.record(np.broadcast_to(accepted(record)[..., None], current.shape))
+        return record
+
+    def log_density_of(self, current, index):
+        """The log density of the log-ratios of one vector, (K,) to float, the others as they are.
+        """
+        def log_density(shares):
+            all_shares = current.copy()
+            all_shares[index] = shares
+            with np.errstate(all="ignore"):
+                log_p = self.log_density_u(all_shares)
+            return float(np.broadcast_to(log_p, current.shape[:-1])[index])
+
+        return log_density
+
     def __repr__(self):
         return f"SimplexWalk({self.step})"
+
+
+def accepted(record):
+    """Whether each element of a draw was accepted, an array of its shape."""
+    if isinstance(record, BatchRecord):
+        axes = np.ndim(record.x) - np.ndim(record.records[0].x)
+        return np.reshape([one.accepted for one in record.records], np.shape(record.x)[:axes])
+    return np.array(record.accepted)

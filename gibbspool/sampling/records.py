@@ -336,13 +336,14 @@ class SimplexRecord(NamedTuple):
     ----------
     before, x : array (K,)
     log_density : callable
-        From shares (K,) to their log density up to a constant.
+        From shares (K,) to the log density of their log-ratios up to a constant: log p(x) + sum_k
+        log x_k.
     scale : float
         Standard deviation of the step of each log share.
     proposal : array (K,)
         The shares before, each times exp(scale * Normal(0, 1)), divided by their sum.
     log_p_before, log_p_proposal : float
-        Log density of the log-ratios: log p(x) + sum_k log x_k.
+        `log_density` of the shares.
     log_ratio, log_uniform : float
         As in `MetropolisRecord`.
     accepted : bool
@@ -401,6 +402,11 @@ class LadderRecord(NamedTuple):
     share: float
     rung: int
     kind = "ladder"
+
+    @property
+    def accepted(self):
+        """Whether another rung than the current one was drawn."""
+        return self.rung != self.place
 
     def __repr__(self):
         return (f"LadderRecord({change(self)}, rung {self.rung} of 0 to {len(self.rungs) - 1}, "
@@ -494,6 +500,12 @@ class BatchRecord(NamedTuple):
     x: np.ndarray
     records: tuple
     kind = "batch"
+
+    @classmethod
+    def of(cls, before, records, shape):
+        """The record of a batch from those of its elements."""
+        x = np.array([record.x for record in records], dtype=float)
+        return cls(before, x.reshape(*shape, *x.shape[1:]), tuple(records))
 
     def __repr__(self):
         kind = self.records[0].kind if self.records else "no"
