@@ -18,7 +18,7 @@ WINGS = ("normal", "one_way", "multinomial", "poisson", "binomial")
 FLOORS = [
     ["__main__"],
     ["cli"],
-    ["fit", "section58", "stepping"],
+    ["fit", "section58", "stepping", "shown_steps"],
     ["player"],
     ["homework", "plots"],
     ["guide", "funnel"],
