@@ -5,12 +5,14 @@ import numpy as np
 
 from .distributions.base import Distribution
 from .rows import Rows
+from .sampling.griddy import Griddy
 from .sampling.in_words import in_words
 from .sampling.ranges import ranges
 from .terminal import width
 
 INDENT = 6  # columns before what belongs to one draw
 FIRST = 2   # elements of an array whose draws are told in full
+OF_SHARES = ("augmentation", "simplex walk")
 
 
 def shown(model, step):
@@ -27,13 +29,14 @@ def shown(model, step):
     columns = numbers_of_the_conditional(step, shape)
     yield f"~ {conditional_in_short(step.conditional, columns)}"
     if step.integrated:
-        yield (f"integrated out: {', '.join(step.integrated)}; their old values are not used, and "
-               "they are drawn anew before they are")
+        yield f"integrated out: {', '.join(step.integrated)}, whose old values play no part"
     if step.moved:
         yield from interwoven(step, name)
-    yield from told(step, name, axes)
+    yield from told(step.record, name, axes)
+    if step.record.kind in OF_SHARES and columns:
+        yield "each share's range is with the ratios of the others as they were:"
     if len(shape) == 0:
-        if columns and "median" in columns:
+        if columns and not isinstance(step.conditional, Griddy):  # which tells it itself
             yield (f"median {columns['median']:.4g}, 89% in [{columns['5.5%']:.4g}, "
                    f"{columns['94.5%']:.4g}]")
         yield f"{step.old:.4g}  ->  {step.new:.4g}"
@@ -67,21 +70,28 @@ def numbers_of_the_conditional(step, shape):
     return {"5.5%": low, "median": median, "94.5%": high}
 
 
-def told(step, name, axes):
+def told(record, name, axes):
     """What the draw did, in words; of an array that of its first elements."""
-    record = step.record
     if record.kind == "direct":
         return
-    if record.kind != "batch":
+    if record.kind == "interweaving":
+        yield from told(record.inner, name, axes)
+    elif record.kind != "batch":
         yield from in_words(record, name)
-        return
-    for index, one in list(zip(np.ndindex(np.shape(record.x)), record.records))[:FIRST]:
-        label = ", ".join(axes[k][1][i] for k, i in enumerate(index[:len(axes)]))
-        yield f"{label}:"
-        for sentence in in_words(one, f"{name}[{label}]"):
-            yield f"  {sentence}"
-    if len(record.records) > FIRST:
-        yield f"and the other {len(record.records) - FIRST} likewise"
+    else:
+        for place, one in list(zip(places(record), record.records))[:FIRST]:
+            label = ", ".join(labels[i] for (_, labels), i in zip(axes, place))
+            yield f"{name}[{label}]:"
+            for sentence in in_words(one, f"{name}[{label}]"):
+                yield f"  {sentence}"
+        if len(record.records) > FIRST:
+            yield f"and the other {len(record.records) - FIRST} likewise"
+
+
+def places(record):
+    """Where in the array each record of a batch belongs: the index of a number or of a vector."""
+    axes = np.ndim(record.x) - np.ndim(record.records[0].x)
+    return np.ndindex(np.shape(record.x)[:axes])
 
 
 def interwoven(step, name):

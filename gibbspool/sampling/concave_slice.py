@@ -7,7 +7,7 @@ import numpy as np
 
 from ..numerics.coordinates import Line, Log
 from .elements import Elements
-from .kernels import Kernel
+from .kernels import Kernel, first_of
 from .scalar.concave_slice import WIDEST, draw_concave_slice, rounding
 from .scalar.slice import refuse_height
 
@@ -199,8 +199,7 @@ class ConcaveSlice(Kernel):
                              "the current value")
 
     def __repr__(self):
-        width = np.array2string(np.asarray(self.width), precision=3, threshold=12, edgeitems=3)
-        return f"{type(self).__name__}({self.support}, width={width})"
+        return f"{type(self).__name__}({self.support}, width={first_of(self.width)})"
 
 
 class ConcaveSliceOfLog(ConcaveSlice):

@@ -119,8 +119,10 @@ class Griddy(Kernel):
 
     def __repr__(self):
         u, _, _, shape = q = self.grid
-        if shape:
-            return f"Griddy({len(u)} points for each of {u.shape[1]} densities)"
-        share = np.array([0.055, 0.5, 0.945])
-        low, middle, high = self.coordinate.x(q.quantile(share, q.columns(share.shape)))
-        return f"Griddy({len(u)} points, median {middle:.4g}, 89% in [{low:.4g}, {high:.4g}])"
+        first = (0,) * len(shape)
+        ends = [self.coordinate.x(q.quantile(np.full(shape, share), q.columns(shape)))[first]
+                for share in (0.055, 0.5, 0.945)]
+        low, middle, high = ends
+        others = f"; first of {u.shape[1]}" if shape else ""
+        return (f"Griddy({len(u)} points, median {middle:.4g}, 89% in [{low:.4g}, {high:.4g}]"
+                f"{others})")

@@ -73,3 +73,9 @@ class Kernel:
     def batch(self, current):
         """The shape of a draw."""
         return np.shape(current)
+
+
+def first_of(values):
+    """A number to four digits; of an array the first, and of how many."""
+    flat = np.ravel(values)
+    return f"{flat[0]:.4g}" + (f" (first of {len(flat)})" if len(flat) > 1 else "")

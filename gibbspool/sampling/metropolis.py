@@ -9,8 +9,8 @@ from functools import partial
 
 import numpy as np
 
-from .kernels import Kernel
-from .records import BatchRecord
+from .kernels import Kernel, first_of
+from .records import BatchRecord, counted
 from .scalar.metropolis import draw_metropolis, draw_shares
 
 SMALLEST_SHARE = 1e-300  # a share below this is not told apart from none: it has lost its digits
@@ -67,8 +67,14 @@ class StepSize:
         return self.accepted / self.proposed if self.proposed else np.nan
 
     def __repr__(self):
-        return (f"StepSize(scale={np.round(self.scale, 4)}, "
-                f"acceptance={np.round(self.acceptance, 3)})")
+        accepted = np.ravel(self.accepted)[0]  # of the first chain, as the scale
+        if self.adapting:
+            done = f"adapting, after {counted(self.adapted, 'step')}"
+        elif not self.proposed:
+            done = "no proposal yet"
+        else:
+            done = f"{accepted:.0f} of {counted(self.proposed, 'proposal')} accepted"
+        return f"StepSize(scale={first_of(self.scale)}, {done})"
 
 
 @dataclass(frozen=True, eq=False)

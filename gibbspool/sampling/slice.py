@@ -6,7 +6,7 @@ import numpy as np
 
 from ..numerics.coordinates import Line, coordinate
 from .elements import Elements
-from .kernels import Kernel
+from .kernels import Kernel, first_of
 from .scalar.slice import (
     MOST_DOUBLINGS,
     WIDEST,
@@ -168,5 +168,4 @@ class Slice(Kernel):
                 could[p] = left | right
 
     def __repr__(self):
-        width = np.array2string(np.asarray(self.width), precision=3, threshold=12, edgeitems=3)
-        return f"Slice({self.support}, width={width})"
+        return f"Slice({self.support}, width={first_of(self.width)})"
