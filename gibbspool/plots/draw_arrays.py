@@ -25,7 +25,7 @@ def draw_array(record, name, labels):
     ax.set_yticks(rows, labels or [f"{name}[{i}]" for i in rows], fontsize=9)
     ax.set_ylim(len(x) - 0.4, -0.6)
     ax.set_xlabel(name)
-    ax.legend(fontsize=8)
+    legend_above(ax)
     return figure
 
 
@@ -69,7 +69,11 @@ def draw_shares(ax, vectors, name, labels):
         ax.bar(np.arange(K) + (number - (len(vectors) - 1) / 2) * width, shares, 0.92 * width,
                color=colour, alpha=0.8, label=words)
     ax.set_xticks(range(K), labels or [f"{name}[{k}]" for k in range(K)], fontsize=9)
-    ax.legend(fontsize=8)
+    legend_above(ax)
+
+
+def legend_above(ax):
+    ax.legend(fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncol=4, frameon=False)
 
 
 def draw_augmentation(record, name, labels):
@@ -90,21 +94,26 @@ def draw_augmentation(record, name, labels):
 
 def draw_moved(figure, record, labels):
     """Beside what is there: an arrow for each number that moved along."""
-    (name, (old, new)), *_ = record.moved.items()
-    old, new = np.ravel(old), np.ravel(new)
     figure.set_size_inches(figure.get_figwidth() + 3.5, figure.get_figheight())
     beside = figure.axes
     grid = figure.add_gridspec(len(beside), 2, width_ratios=[2, 1],
                                height_ratios=beside[0].get_gridspec().get_height_ratios())
     for row, ax in enumerate(beside):
         ax.set_subplotspec(grid[row, 0])
-    ax, rows = figure.add_subplot(grid[:, 1]), np.arange(len(old))
+    ax = figure.add_subplot(grid[:, 1])
+    names, old, new = [], [], []
+    for name, values in record.moved.items():
+        before, after = (np.ravel(value) for value in values)
+        fits = labels and len(labels) == len(before)
+        names += [f"{name}[{labels[i] if fits else i}]" for i in range(len(before))]
+        old, new = [*old, *before], [*new, *after]
+    rows = np.arange(len(names))
     for row in rows:
         ax.annotate("", (new[row], row), (old[row], row),
                     arrowprops={"arrowstyle": "->", "color": GREY})
     ax.plot(old, rows, "s", color=ORANGE, markersize=5, label="before")
     ax.plot(new, rows, "o", color=GREEN, markersize=5, label="after")
-    ax.set_yticks(rows, labels or [f"{name}[{i}]" for i in rows], fontsize=9)
+    ax.set_yticks(rows, names, fontsize=9)
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_xlabel(f"{name}, which moved along")
-    ax.legend(fontsize=8)
+    ax.set_xlabel("what moved along")
+    legend_above(ax)

@@ -9,13 +9,14 @@ step::
 import numpy as np
 
 from ..sampling.in_words import coordinate_name
-from ..sampling.ranges import bulk
+from ..sampling.ranges import bulk, on_a_grid
 from .base import BLUE, GREEN, GREY, ORANGE, RED, axes, plain
 from .draw_arrays import draw_array, draw_augmentation, draw_moved, draw_shares
 from .layout import with_margin
 
 POINTS = 400  # of a curve
 LOG_DEPTH = 12.0  # of a log density that is drawn below the level
+FARTHEST = -20.0  # log of a number that is drawn
 
 
 @plain
@@ -148,8 +149,9 @@ def title_of_griddy(record):
     if record.before is None:
         return f"proposal {record.proposal:.4g}: the draw"
     rise = record.log_weight - record.log_weight_before
-    by = "beyond the grid before" if not np.isfinite(rise) else f"log p/q rises by {rise:.2g}"
-    return (f"{record.before:.4g} before; proposal {record.proposal:.4g}; {by}, log of a uniform "
+    if not np.isfinite(rise):
+        return f"{record.before:.4g} before lies beyond the grid: accepted"
+    return (f"from {record.before:.4g} before, log p - log q rises by {rise:.2g};\nlog of a uniform "
             f"number {record.log_uniform:.2g}: {'accepted' if record.accepted else 'refused'}")
 
 
@@ -166,25 +168,32 @@ def draw_metropolis(record, name, labels):
 
 def decision(ax, record):
     """A line of logs: accepted where the log of a uniform number lies left of the log ratio."""
-    shown = [max(value, -20.0) if value > -np.inf else -20.0
-             for value in (record.log_ratio, record.log_uniform)]
-    ratio, uniform = min(shown[0], 1.0), shown[1]
-    low, high = min(ratio, uniform) - 0.6, 1.3
+    ratio, uniform = (min(max(value, FARTHEST), 1.0)
+                      for value in (record.log_ratio, record.log_uniform))
+    beyond = "" if ratio == record.log_ratio else " (further out)"
+    low, high = min(ratio, uniform) - 0.6, 1.6
     ax.plot([low, ratio], [0, 0], color=GREEN, linewidth=6, alpha=0.4, solid_capstyle="butt")
     ax.plot([ratio, high], [0, 0], color=RED, linewidth=6, alpha=0.4, solid_capstyle="butt")
     ax.plot(uniform, 0, "o", color=GREEN if record.accepted else RED, markersize=7)
     ax.plot(ratio, 0, "|", color="black", markersize=16)
-    ax.annotate(f"log ratio {record.log_ratio:.3g}", (ratio, 0), (0, 12), ha="center",
-                textcoords="offset points", fontsize=9)
-    ax.annotate(f"log of a uniform number {record.log_uniform:.3g}", (uniform, 0), (0, -20),
-                textcoords="offset points", ha="center", fontsize=9)
     ax.set_xlim(low, high)
     ax.set_ylim(-1, 1)
+    words = {f"log ratio {record.log_ratio:.3g}{beyond}": (ratio, 12),
+             f"log of a uniform number {record.log_uniform:.3g}": (uniform, -20)}
+    for text, (at, up) in words.items():
+        ax.annotate(text, (at, 0), (0, up), textcoords="offset points", fontsize=9,
+                    ha=side_of(at, low, high))
     ax.set_yticks([])
     ax.set_title("accepted: the uniform number is below the ratio" if record.accepted
                  else "refused: the uniform number is not below the ratio", fontsize=10)
     for side in ("top", "right", "left"):
         ax.spines[side].set_visible(False)
+
+
+def side_of(at, low, high):
+    """How words are aligned so that they stay within the picture."""
+    place = (at - low) / (high - low)
+    return "left" if place < 0.25 else "right" if place > 0.75 else "center"
 
 
 def draw_simplex(record, name, labels):
@@ -200,18 +209,16 @@ def draw_ladder(record, name, labels):
     """The density, and the rungs as bars; below, the share among their probabilities."""
     figure, (ax, below) = axes(7.5, 4.8, nrows=2, gridspec_kw={"height_ratios": [3, 1]})
     likely = record.rungs[record.probabilities > 1e-4]
-    points = [record.u_before if hasattr(record, "u_before") else record.rungs[record.place],
-              record.rungs[record.rung], *likely]
-    low, high = density_with_points(ax, record.curve, points)
-    heights = np.exp(record.log_p - record.log_p.max())
-    top = top_of(record.curve, low, high)
-    seen = (record.rungs >= low) & (record.rungs <= high)
-    heights = np.exp(record.log_p - top)
+    before, drawn = record.rungs[record.place], record.rungs[record.rung]
+    low, high = density_with_points(ax, record.curve, [before, drawn, *likely])
+    heights = np.exp(record.log_p - top_of(record.curve, low, high))
     colours = [GREEN if j == record.rung else GREY for j in range(len(record.rungs))]
-    ax.bar(record.rungs[seen], heights[seen], 0.25 * record.spacing,
-           color=np.array(colours)[seen], alpha=0.7)
-    mark(ax, record.rungs[record.place], record.before, "before", ORANGE)
-    mark(ax, record.rungs[record.rung], record.x, "draw", GREEN)
+    for u, height, colour in zip(record.rungs, heights, colours):
+        if low <= u <= high:
+            ax.bar(u, height, 0.25 * record.spacing, color=colour, alpha=0.7)
+    if record.accepted:
+        mark(ax, before, record.before, "before", ORANGE)
+    mark(ax, drawn, record.x, "draw" if record.accepted else "before, and the draw", GREEN)
     finish(ax, record, name, low, high)
     edges = np.concatenate([[0.0], record.probabilities.cumsum()])
     for j, (start, end) in enumerate(zip(edges, edges[1:])):
@@ -286,11 +293,16 @@ def top_of(curve, low, high):
 def mark(ax, u, x, words, colour):
     """A vertical line with words at its top."""
     ax.axvline(u, color=colour, linewidth=1.5)
-    ax.annotate(f"{words}\n{x:.4g}", (u, 1), (3, -3), xycoords=("data", "axes fraction"),
-                textcoords="offset points", color=colour, fontsize=9, va="top")
+    low, high = ax.get_xlim()
+    left = u > low + 0.85 * (high - low)  # room on that side alone
+    down = -28 if words == "before" else -3  # so that the two stand apart
+    ax.annotate(f"{words}\n{x:.4g}", (u, 1), (-3 if left else 3, down),
+                xycoords=("data", "axes fraction"), textcoords="offset points", color=colour,
+                fontsize=9, va="top", ha="right" if left else "left")
 
 
 def finish(ax, record, name, low, high):
+    """The range and the name of the coordinate."""
     ax.set_xlim(low, high)
     ax.set_ylim(bottom=0)
     ax.set_xlabel(coordinate_name(record.curve, name))
@@ -298,7 +310,6 @@ def finish(ax, record, name, low, high):
 
 def range_of(conditional, x):
     """Where a closed form is worth drawing."""
-    from ..sampling.ranges import on_a_grid
     found = on_a_grid(conditional.logpdf, getattr(conditional, "support", (-np.inf, np.inf)), x,
                       (0.001, 0.999))
     return (x - 1.0, x + 1.0) if found is None else found
