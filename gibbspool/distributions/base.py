@@ -111,7 +111,7 @@ class Distribution:
         axes, chains = 1 + self.event_ndim, ""
         most = max([np.shape(value) for value in values.values()], key=len, default=())
         if len(most) > axes:  # chains, and what there is in each: groups last
-            values = {name: value[(0,) * (np.ndim(value) - axes)] if np.ndim(value) > axes else value
+            values = {name: np.asarray(value)[(0,) * max(np.ndim(value) - axes, 0)]
                       for name, value in values.items()}
             chains = f"; first of {math.prod(most[:-axes])} chains"
         parameters = ", ".join(f"{name}={short(value)}" for name, value in values.items())

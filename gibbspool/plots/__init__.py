@@ -9,5 +9,5 @@ from .layout import page_of, pages
 from .saving import save
 from .shrinkage_plot import shrinkage
 
-__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "RED", "Intervals", "axes", "comparison", "draw", "forest",
-           "forest_of", "page_of", "pages", "save", "shrinkage"]
+__all__ = ["BLUE", "GREEN", "GREY", "ORANGE", "RED", "Intervals", "axes", "comparison", "draw",
+           "forest", "forest_of", "page_of", "pages", "save", "shrinkage"]

@@ -151,8 +151,9 @@ def title_of_griddy(record):
     rise = record.log_weight - record.log_weight_before
     if not np.isfinite(rise):
         return f"{record.before:.4g} before lies beyond the grid: accepted"
-    return (f"from {record.before:.4g} before, log p - log q rises by {rise:.2g};\nlog of a uniform "
-            f"number {record.log_uniform:.2g}: {'accepted' if record.accepted else 'refused'}")
+    return (f"from {record.before:.4g} before, log p - log q rises by {rise:.2g};\nlog of a "
+            f"uniform number {record.log_uniform:.2g}: "
+            f"{'accepted' if record.accepted else 'refused'}")
 
 
 def draw_metropolis(record, name, labels):

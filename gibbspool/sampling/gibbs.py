@@ -35,8 +35,8 @@ ENOUGH = 400  # draws for the cautions: more tell nothing more, and would fill t
 class Step(namedtuple("Step", "name conditional old new")):
     """One conditional draw of a sweep: which step, from what, its value before and after.
 
-    It unpacks into these four: ``for name, conditional, old, new in gp.steps(model)``. `steps` tells
-    more of each:
+    It unpacks into these four: ``for name, conditional, old, new in gp.steps(model)``. `steps`
+    tells more of each:
 
     Attributes
     ----------

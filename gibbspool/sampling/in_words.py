@@ -16,14 +16,6 @@ def in_words(record, name="x"):
     record : a record, see `records`; not of a batch, whose ``.records`` are told one by one
     name : str
         Of the variable, or of the one element of it.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from gibbspool.sampling.slice import Slice
-    >>> kernel = Slice(lambda x: -0.5 * x**2, (-np.inf, np.inf), width=0.5)
-    >>> record = kernel.show(np.random.default_rng(1), 0.8)
-    >>> print("\\n".join(in_words(record, "mu")))  # doctest: +SKIP
     """
     return SENTENCES[record.kind](record, name)
 

@@ -34,6 +34,23 @@ class Interweaving:
         From a value of the variable to a dict of those that move along.
     held : dict of str to array
         What stays as it is, by name, such as {"theta_raw": theta_raw}: to be shown.
+
+    Examples
+    --------
+    Two hospitals with log_lam = mu_log + sigma_log lam_raw: 0.9 and 0.2 where mu_log is 0.4 and
+    sigma_log is 0.5, so that lam_raw is 1 and -0.4. A new mu_log, 0.7, moves both log_lam by 0.3;
+    lam_raw is what it was.
+
+    >>> import numpy as np
+    >>> import gibbspool as gp
+    >>> log_lam = np.array([0.9, 0.2])
+    >>> lam_raw = (log_lam - 0.4) / 0.5
+    >>> def moves(mu_log):
+    ...     return {"log_lam": mu_log + 0.5 * lam_raw}
+    >>> step = Interweaving(gp.Normal(0.6, 0.2), moves, held={"lam_raw": lam_raw})
+    >>> moved = step.moves(0.7)["log_lam"]
+    >>> print(*(f"{x:.1f}" for x in moved), "and", *(f"{x:.1f}" for x in (moved - 0.7) / 0.5))
+    1.2 0.5 and 1.0 -0.4
     """
 
     conditional: object

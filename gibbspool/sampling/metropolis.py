@@ -90,6 +90,16 @@ class Metropolis(Kernel):
     ----------
     step : StepSize
         Its scale is adapted in warm-up by `gibbspool.sample`, then frozen.
+
+    Examples
+    --------
+    A Gamma(2, 1), proportional to x exp(-x): as a density of u = log x it is x^2 exp(-x). From 2 to
+    3 the ratio is (9 exp(-3)) / (4 exp(-2)), and a proposal of 3 is accepted that often.
+
+    >>> kernel = Metropolis(lambda x: np.log(x) - x)
+    >>> log_ratio = kernel.log_density_u(np.log(3)) - kernel.log_density_u(np.log(2))
+    >>> print(f"{np.exp(log_ratio):.4f} {9 * np.exp(-3) / (4 * np.exp(-2)):.4f}")
+    0.8277 0.8277
     """
 
     step: StepSize = field(default_factory=StepSize)
@@ -132,6 +142,17 @@ class SimplexWalk(Metropolis):
         Of vectors of shares (..., K) to (...).
     step : StepSize
         One scale for each vector, adapted in warm-up by `gibbspool.sample`, then frozen.
+
+    Examples
+    --------
+    From the shares 0.2 and 0.8 to 0.3 and 0.7, where p is the same for all: the ratio is that of
+    the products 0.3 * 0.7 and 0.2 * 0.8.
+
+    >>> kernel = SimplexWalk(lambda x: 0.0)
+    >>> log_ratio = (kernel.log_density_u(np.array([0.3, 0.7]))
+    ...              - kernel.log_density_u(np.array([0.2, 0.8])))
+    >>> print(f"{np.exp(log_ratio):.4f}")
+    1.3125
     """
 
     support: tuple = (0.0, 1.0)

@@ -57,6 +57,18 @@ class Slice(Kernel):
     ValueError
         When drawing: the density at the current value is zero, infinite or NaN, it is NaN
         somewhere or does not fall off, or the width is impossible.
+
+    Examples
+    --------
+    From 0.8 under a standard normal, whose log density there is -0.32, up to a constant; the slice
+    is where mu^2 is below 2 * 1.568, that is, between -1.771 and 1.771.
+
+    >>> from gibbspool.sampling.in_words import in_words
+    >>> kernel = Slice(lambda x: -0.5 * x**2, (-np.inf, np.inf), width=1.0)
+    >>> print(*in_words(kernel.show(np.random.default_rng(28), 0.8), "mu"), sep="\\n")
+    level: log density of mu above -1.568; at 0.8 it is -0.32
+    interval [-2.085, 1.915] after 2 doublings (right, left)
+    -1.884 outside, cut; -0.6326 inside: the draw
     """
 
     width: float = 1.0
