@@ -18,10 +18,10 @@ WINGS = ("normal", "one_way", "multinomial", "poisson", "binomial")
 FLOORS = [
     ["__main__"],
     ["cli"],
-    ["fit", "section58", "stepping", "shown_steps"],
+    ["fit", "section58", "stepping"],
     ["player"],
     ["homework", "plots"],
-    ["guide", "funnel"],
+    ["guide", "funnel", "shown_steps"],
     ["models.twins", "models.card"],
     ["models.examples"],
     ["models"],

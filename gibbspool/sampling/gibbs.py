@@ -80,13 +80,14 @@ def shown_sweep(given, rng, state):
             record = conditional.show(rng, old)
         else:
             record = DirectRecord(old, conditional.draw(rng, old), conditional)
-        step = Step(name, conditional, old, record.x)
+        new = np.asarray(record.x)[()]  # a NumPy number: models write mu[..., None]
+        step = Step(name, conditional, old, new)
         step.record, step.integrated = record, given.integrated[name]
         step.given = {other: state[other] for other in given.blankets[name]}
         if isinstance(conditional, Interweaving):
             step.moved, step.held = record.moved, record.held
-            state.update(conditional.moves(record.x))
-        state[variable] = record.x
+            state.update(conditional.moves(new))
+        state[variable] = new
         yield step
 
 

@@ -15,6 +15,8 @@ and its ``mu_ancillary_given`` returns an `Interweaving`.
 from dataclasses import dataclass, field
 from typing import Callable
 
+import numpy as np
+
 from .records import InterweavingRecord
 from .showing import show
 
@@ -41,7 +43,6 @@ class Interweaving:
     sigma_log is 0.5, so that lam_raw is 1 and -0.4. A new mu_log, 0.7, moves both log_lam by 0.3;
     lam_raw is what it was.
 
-    >>> import numpy as np
     >>> import gibbspool as gp
     >>> log_lam = np.array([0.9, 0.2])
     >>> lam_raw = (log_lam - 0.4) / 0.5
@@ -68,7 +69,7 @@ class Interweaving:
     def show(self, rng, current):
         """The same draw, with a record of it and of what moved along."""
         inner = show(self.conditional, rng, current)
-        old, new = self.moves(current), self.moves(inner.x)
+        old, new = self.moves(current), self.moves(np.asarray(inner.x)[()])
         moved = {name: (old[name], new[name]) for name in new}
         return InterweavingRecord(current, inner.x, inner, moved, self.held)
 
