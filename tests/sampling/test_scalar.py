@@ -154,6 +154,24 @@ def test_a_griddy_without_a_current_value_and_one_of_several_densities():
         assert one.grid.cdf == pytest.approx(both.grid.cdf[:, i], rel=1e-12)
 
 
+class Coarse(Griddy):
+    """So few points that q is visibly wrong, and the correction has something to do."""
+
+    points = 7
+
+
+def test_the_correction_of_a_griddy_refuses_as_in_lock_step():
+    target, support = TARGETS["bimodal"]
+    one, other, x, refused = np.random.default_rng(1), np.random.default_rng(1), 2.0, 0
+    for _ in range(60):
+        lock = Coarse(target.logpdf, support).draw(one, x)
+        record = Coarse(target.logpdf, support).show(other, x)
+        assert record.x == pytest.approx(lock, rel=1e-12)
+        assert record.accepted == (record.x != x)
+        refused, x = refused + (not record.accepted), lock
+    assert 5 < refused < 55
+
+
 class Twin:
     """A kernel whose draw is its twin's, for the harness."""
 
