@@ -7,8 +7,8 @@ from . import funnel, validate
 from .rows import broken, for_terminal
 from .sampling.gibbs import steps
 from .sampling.leapfrog import draw_momentum, trajectory
+from .sampling.shown_steps import INDENT, shown
 from .sampling.transition import MAX_ERROR
-from .shown_steps import INDENT, shown
 from .terminal import printable, width
 
 

@@ -21,7 +21,7 @@ FLOORS = [
     ["fit", "section58", "stepping"],
     ["player"],
     ["homework", "plots"],
-    ["guide", "funnel", "shown_steps"],
+    ["guide", "funnel"],
     ["models.twins", "models.card"],
     ["models.examples"],
     ["models"],

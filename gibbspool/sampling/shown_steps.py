@@ -3,12 +3,12 @@ from dataclasses import fields, is_dataclass
 
 import numpy as np
 
-from .distributions.base import Distribution
-from .rows import Rows
-from .sampling.griddy import Griddy
-from .sampling.in_words import in_words
-from .sampling.ranges import ranges
-from .terminal import width
+from ..distributions.base import Distribution
+from ..rows import Rows
+from ..terminal import width
+from .griddy import Griddy
+from .in_words import in_words
+from .ranges import ranges
 
 INDENT = 6  # columns before what belongs to one draw
 FIRST = 2   # elements of an array whose draws are told in full

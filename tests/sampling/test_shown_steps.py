@@ -5,8 +5,8 @@ import pytest
 import gibbspool as gp
 from gibbspool.models.card import CARDS
 from gibbspool.sampling.metropolis import Metropolis, SimplexWalk
+from gibbspool.sampling.shown_steps import shown
 from gibbspool.sampling.slice import Slice
-from gibbspool.shown_steps import shown
 
 EXAMPLES = {name: make for card in CARDS for name, make in card.examples.items()}
 
