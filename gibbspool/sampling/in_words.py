@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..numerics.coordinates import Arcsinh, Line, Log
-from .records import counted, short
+from .short import counted, short
 
 LEAST = 0.01  # probability of a rung that is worth a word
 MOST_NUMBERS = 6  # of an array in a sentence

@@ -10,8 +10,9 @@ from functools import partial
 import numpy as np
 
 from .kernels import Kernel, first_of
-from .records import BatchRecord, counted
+from .records import BatchRecord
 from .scalar.metropolis import draw_metropolis, draw_shares
+from .short import counted
 
 SMALLEST_SHARE = 1e-300  # a share below this is not told apart from none: it has lost its digits
 
