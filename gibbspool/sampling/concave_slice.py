@@ -81,7 +81,7 @@ class ConcaveSlice(Kernel):
     width: float = 1.0
     parameters: tuple = ()
     coordinate = Line()
-    draw_one = draw_concave_slice
+    draw_one = draw_concave_slice  # the same draw of one number, step by step
 
     def draw(self, rng, current):
         """A new value for every element of `current`: steps 1 to 4."""

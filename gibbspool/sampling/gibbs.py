@@ -95,7 +95,8 @@ def steps(model, seed=1, sweeps=None, **misspelt):
     """Walk through the sampler one conditional at a time, with a single chain.
 
     There is no warm-up: random walks keep the scale they begin with, so every sweep leaves the
-    posterior invariant, if slowly.
+    posterior invariant, if slowly. Kernels draw one number after the other, as a textbook has it
+    (`sampling.scalar`): the same sampler as `sample`, with the random numbers in another order.
 
     Parameters
     ----------

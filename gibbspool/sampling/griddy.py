@@ -56,7 +56,7 @@ class Griddy(Kernel):
     """
 
     points = 64
-    draw_one = draw_griddy
+    draw_one = draw_griddy  # the same draw of one number, step by step
 
     @cached_property
     def grid(self):

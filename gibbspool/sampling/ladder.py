@@ -66,7 +66,7 @@ class Ladder(Metropolis):
 
     step: StepSize = field(default_factory=partial(StepSize, target=0.5))
     rungs: int = 8
-    draw_one = draw_ladder
+    draw_one = draw_ladder  # the same draw of one number, step by step
 
     def draw(self, rng, current):
         """One of the rungs, for every element of `current`."""

@@ -104,7 +104,7 @@ class Metropolis(Kernel):
     """
 
     step: StepSize = field(default_factory=StepSize)
-    draw_one = draw_metropolis
+    draw_one = draw_metropolis  # the same draw of one number, step by step
 
     def show(self, rng, current):
         """One step, number by number, as `Kernel.show`; the step size learns of it as ever."""

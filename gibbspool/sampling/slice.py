@@ -73,7 +73,7 @@ class Slice(Kernel):
 
     width: float = 1.0
     parameters: tuple = ()
-    draw_one = draw_slice
+    draw_one = draw_slice  # the same draw of one number, step by step
 
     @cached_property
     def coordinate(self):

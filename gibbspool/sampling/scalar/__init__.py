@@ -8,5 +8,6 @@ numbers the same value. It returns a record of what it did (`sampling.records`),
 The twin of an array's kernel draws one element after the other, where lock-step takes the first
 step of all elements, then the second of those that need one. Both leave the same density
 invariant; but the random numbers come in another order, so number for number they agree only where
-there is one element.
+there is one element. (And a `griddy.Griddy` that is drawn from again makes some of its proposals
+ahead of time: there only the first draw is the same.)
 """
