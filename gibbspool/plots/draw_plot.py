@@ -4,7 +4,7 @@ The record of a draw (`sampling.records`) holds all of it; `gibbspool.steps` giv
 step::
 
     step = next(gp.steps(model))
-    plots.draw(step.record, step.name)
+    gp.plots.draw(step.record, step.name)
 """
 import numpy as np
 
