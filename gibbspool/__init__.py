@@ -57,6 +57,7 @@ LATER = {
     "funnel": "funnel",
     "advise": "guide.advice",
     "compare": "guide.comparing",
+    "plots": "plots",
     "prior_sensitivity": "guide.sensitivity",
     "reml": "guide.mixed_model",
     "scaled_priors": "guide.scaled",

@@ -1,30 +1,35 @@
 """`gibbspool step`: a sampler's walk, printed draw by draw."""
 import itertools
-from textwrap import indent
 
 import numpy as np
 
 from . import funnel, validate
-from .rows import for_terminal
+from .rows import broken, for_terminal
 from .sampling.gibbs import steps
 from .sampling.leapfrog import draw_momentum, trajectory
+from .sampling.shown_steps import INDENT, shown
 from .sampling.transition import MAX_ERROR
-from .terminal import is_terminal, width
-
-INDENT = 6  # columns before what belongs to one draw
+from .terminal import printable, width
 
 
 def print_sweeps(model, seed=1, sweeps=1):
-    """Each conditional of a model, its parameters, and the value before and after its draw."""
-    print(for_terminal(repr(model)))
+    """Each conditional of a model, its parameters, what its draw did, and the value before and
+    after.
+    """
+    print(within(repr(model)))
     walk = steps(model, seed=seed, sweeps=sweeps)
     for sweep in range(1, sweeps + 1):
         print(f"\nsweep {sweep}")
-        for name, conditional, old, new in itertools.islice(walk, len(model.order)):
-            given = ", ".join(model.takes(f"{name}_given"))
-            print(f"  {name} given {given or 'the data alone'}")
-            print(for_terminal(f"      ~ {conditional!r}"))
-            print(indent(change(old, new), " " * INDENT))
+        for step in itertools.islice(walk, len(model.order)):
+            given = ", ".join(model.takes(f"{step.name}_given"))
+            print(within(f"  {step.name} given {given or 'the data alone'}"))
+            for line in shown(model, step):
+                print(printable(within(" " * INDENT + line)))
+
+
+def within(text):
+    """A text whose lines are no longer than the terminal is wide, or 80 columns."""
+    return "\n".join(broken(line, width()) for line in text.split("\n"))
 
 
 def print_trajectories(form="centred", step_size=0.25, count=12, seed=1):
@@ -49,17 +54,3 @@ def print_trajectories(form="centred", step_size=0.25, count=12, seed=1):
                 print(for_terminal(f"     a divergence: the energy error exceeds {MAX_ERROR:g}, "
                                    "and the sampler would refuse this trajectory"))
                 break
-
-
-def change(old, new):
-    """A value before and after its draw: side by side, or in two lines where it is long."""
-    room = (width() if is_terminal() else 10_000) - INDENT
-    before, after = in_full(old, room), in_full(new, room)
-    beside = f"{before}  ->  {after}"
-    return beside if "\n" not in beside and len(beside) <= room else f"{before}\n->\n{after}"
-
-
-def in_full(value, room):
-    """All numbers of an array, to three decimals; each row of a table on a line of its own."""
-    return np.array2string(np.asarray(value), precision=3, suppress_small=True, threshold=10_000,
-                           max_line_width=room)

@@ -293,17 +293,20 @@ def test_without_the_extras_fit_prints_and_writes_its_tables(own, tmp_path):
 def test_step_prints_conditionals_and_draws(capsys):
     assert main(["step", "eight-schools", "--sweeps", "2", "--form", "centred"]) == 0
     printed = capsys.readouterr().out
-    assert printed.count("given") == printed.count("->") == 6
+    assert printed.count(" given ") == 6 and printed.count("->") == 4  # and theta in a table
     assert "sweep 2" in printed and "Griddy(" in printed
     assert main(["step", "eight-schools", "--sweeps", "0"]) == 2
     assert main(["step", "eight-schools", "--form", "center"]) == 2
 
 
-@pytest.mark.parametrize("model", [name for card in CARDS for name in card.examples])
-def test_step_knows_every_family(model, capsys):
-    assert main(["step", model]) == 0
+@pytest.mark.parametrize("model, form", [(name, form) for card in CARDS for name in card.examples
+                                         for form in card.forms])
+def test_step_knows_every_family_and_form_in_80_columns(model, form, capsys):
+    assert main(["step", model, "--form", form]) == 0
     printed = capsys.readouterr().out
-    assert "sweep 1" in printed and "sweep 2" not in printed and printed.count("->") >= 3
+    assert "sweep 1" in printed and "sweep 2" not in printed and printed.count("~ ") >= 3
+    assert max(map(len, printed.splitlines())) <= 80
+    assert "nan" not in printed.replace("Fernandez", "") and "array(" not in printed
 
 
 def test_step_funnel_shows_trajectories(capsys):

@@ -1,4 +1,5 @@
 """What every density has: `logpdf`, `pdf`, `draw` and a telling `repr`."""
+import math
 from dataclasses import fields
 
 import numpy as np
@@ -106,8 +107,15 @@ class Distribution:
         return self._draw(rng, size or None)
 
     def __repr__(self):
-        parameters = ", ".join(f"{f.name}={short(getattr(self, f.name))}" for f in fields(self))
-        return f"{type(self).__name__}({parameters})"
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        axes, chains = 1 + self.event_ndim, ""
+        most = max([np.shape(value) for value in values.values()], key=len, default=())
+        if len(most) > axes:  # chains, and what there is in each: groups last
+            values = {name: np.asarray(value)[(0,) * max(np.ndim(value) - axes, 0)]
+                      for name, value in values.items()}
+            chains = f"; first of {math.prod(most[:-axes])} chains"
+        parameters = ", ".join(f"{name}={short(value)}" for name, value in values.items())
+        return f"{type(self).__name__}({parameters}{chains})"
 
 
 def short(x):

@@ -4,6 +4,8 @@ from typing import Callable
 
 import numpy as np
 
+from .records import AugmentationRecord, Pass
+
 
 @dataclass(frozen=True, eq=False)
 class Augmentation:
@@ -29,6 +31,21 @@ class Augmentation:
         From z to the conditional of x.
     passes : int
         How many times over.
+
+    Examples
+    --------
+    Student's t with 3 degrees of freedom is a Normal whose precision z is a Gamma(3/2, 3/2). From x
+    = 3, the precision invented is Gamma(2, 6), about 1/3; with 1/3 the new x has the standard
+    deviation 1.732.
+
+    >>> import gibbspool as gp
+    >>> kernel = Augmentation(lambda x: -2 * np.log1p(x**2 / 3),
+    ...                       invent=lambda x: gp.Gamma(2, (3 + x**2) / 2),
+    ...                       given=lambda z: gp.Normal(0, 1 / np.sqrt(z)))
+    >>> kernel.invent(3.0)
+    Gamma(shape=2, rate=6)
+    >>> kernel.given(1 / 3)
+    Normal(mean=0, sd=1.73205)
     """
 
     log_density: Callable
@@ -48,6 +65,17 @@ class Augmentation:
             z = self.invent(x).draw(rng)
             x = self.given(z).draw(rng)
         return x
+
+    def show(self, rng, current):
+        """The same draw, with a record of every pass."""
+        x, passes = current, []
+        for _ in range(self.passes):
+            invention = self.invent(x)
+            z = invention.draw(rng)
+            conditional = self.given(z)
+            before, x = x, conditional.draw(rng)
+            passes.append(Pass(before, invention, z, conditional, x))
+        return AugmentationRecord(current, x, self.logpdf, tuple(passes))
 
     def __repr__(self):
         return f"Augmentation({self.passes} passes)"

@@ -7,9 +7,10 @@ import numpy as np
 
 from ..numerics.coordinates import Line, Log
 from .elements import Elements
-from .kernels import Kernel
+from .kernels import Kernel, first_of
+from .scalar.concave_slice import WIDEST, draw_concave_slice, rounding
+from .scalar.slice import refuse_height
 
-WIDEST = 1e300
 # How much is looked at in one evaluation. Of few elements many points cost no more than one, since
 # each call to NumPy costs more than its arithmetic; of many elements every point counts.
 Effort = namedtuple("Effort", "widths lines tries")
@@ -63,11 +64,24 @@ class ConcaveSlice(Kernel):
     ValueError
         When drawing: the density at the current value is zero, infinite or NaN; the log density is
         not concave or does not fall off; the width is impossible.
+
+    Examples
+    --------
+    From 0.8 under a standard normal. Where the level is log h, the slice ends at the square root of
+    -2 log h, on either side; the ends that the lines find lie beyond.
+
+    >>> kernel = ConcaveSlice(lambda x: -0.5 * x**2, (-np.inf, np.inf), width=4.0)
+    >>> record = kernel.show(np.random.default_rng(1), 0.8)
+    >>> low, high = record.interval
+    >>> print(f"slice ends at {np.sqrt(-2 * record.log_height):.3f}; found {low:.3f}, {high:.3f}; "
+    ...       f"drew {record.x:.3f}")
+    slice ends at 1.669; found -2.483, 1.701; drew 1.494
     """
 
     width: float = 1.0
     parameters: tuple = ()
     coordinate = Line()
+    draw_one = draw_concave_slice  # the same draw of one number, step by step
 
     def draw(self, rng, current):
         """A new value for every element of `current`: steps 1 to 4."""
@@ -86,7 +100,7 @@ class ConcaveSlice(Kernel):
         here, width, n = elements.here, elements.width, len(elements.here)
         if not (0 < width.min() and width.max() < WIDEST):
             raise ValueError(f"ConcaveSlice: width is {self.width!r}; it must be finite and > 0")
-        effort = OF_FEW if elements.numbers < FEW_NUMBERS else OF_MANY
+        effort = self.effort(elements.numbers)
         step = effort.widths * width
         points = np.concatenate([here - step, here + step], axis=1)
         log_p = elements.log_p(np.concatenate([here, points.ravel()]), times=1 + 2 * len(step))
@@ -100,13 +114,16 @@ class ConcaveSlice(Kernel):
         return self.draw_between(rng, elements, log_height, np.maximum(end[:n], low),
                                  np.minimum(end[n:], high), effort.tries)
 
+    def effort(self, numbers):
+        """How much to look at in one evaluation, by the numbers that it takes."""
+        return OF_FEW if numbers < FEW_NUMBERS else OF_MANY
+
     def draw_height(self, rng, here, log_p):
         """Step 1: log h, uniform below the density."""
         log_height = log_p - rng.standard_exponential(len(here))
         if not np.isfinite(log_height).all():
-            bad = self.coordinate.x(here[~np.isfinite(log_height)][0])
-            raise ValueError(f"ConcaveSlice: the density at the current value {bad:g} is zero, "
-                             "infinite or NaN")
+            bad = here[~np.isfinite(log_height)][0]
+            refuse_height("ConcaveSlice", self.coordinate.x(bad))
         return log_height
 
     def reach_out(self, elements, here, log_p, log_height, points, log_points):
@@ -194,16 +211,10 @@ class ConcaveSlice(Kernel):
                              "the current value")
 
     def __repr__(self):
-        width = np.array2string(np.asarray(self.width), precision=3, threshold=12, edgeitems=3)
-        return f"{type(self).__name__}({self.support}, width={width})"
+        return f"{type(self).__name__}({self.support}, width={first_of(self.width)})"
 
 
 class ConcaveSliceOfLog(ConcaveSlice):
     """A `ConcaveSlice` in the coordinate u = log x: where log p(x) + log x is concave in log x."""
 
     coordinate = Log()
-
-
-def rounding(log_p):
-    """What rounding may do to a log density that is sums of terms of about its own size."""
-    return 1e-8 + 1e-13 * np.abs(log_p)

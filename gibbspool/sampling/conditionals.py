@@ -162,3 +162,13 @@ class Conditionals:
                 f"order {self.model.order} is not valid: {name}_given has integrated {other} out "
                 f"and {other} is not redrawn before the sweep ends, so the recorded {other} "
                 f"belongs to the old {name}; draw {other} after {name}")
+
+    def __repr__(self):
+        """What each step draws, and from what: a line each."""
+        lines = []
+        for name in self.order:
+            what = name if self.drawn[name] == name else f"{name} (draws {self.drawn[name]})"
+            out = ", ".join(self.integrated[name])
+            lines.append(f"  {what} given {', '.join(self.blankets[name]) or 'the data alone'}"
+                         + (f"; integrated out: {out}" if out else ""))
+        return "\n".join([f"Conditionals of {type(self.model).__name__}, one sweep:", *lines])

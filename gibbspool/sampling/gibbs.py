@@ -26,12 +26,33 @@ from .conditionals import Conditionals
 from .interweaving import Interweaving
 from .memory import refuse_too_large
 from .recorder import Recorder, refuse_needless_points
+from .records import DirectRecord
+from .showing import shows_itself
 
 ENOUGH = 400  # draws for the cautions: more tell nothing more, and would fill the memory
 
-Step = namedtuple("Step", "name conditional old new")
 
-Step.__doc__ = "One conditional draw of a sweep: which step, from what, its value before and after."
+class Step(namedtuple("Step", "name conditional old new")):
+    """One conditional draw of a sweep: which step, from what, its value before and after.
+
+    It unpacks into these four: ``for name, conditional, old, new in gp.steps(model)``. `steps`
+    tells more of each:
+
+    Attributes
+    ----------
+    record : a record, see `sampling.records`
+        What the draw did: what it proposed, evaluated, cut and accepted. None from `sweep`.
+    given : dict of str to array
+        The values that the conditional was given.
+    integrated : tuple of str
+        What a collapsed step has integrated out.
+    moved : dict of str to (old, new)
+        What an interwoven step moved along.
+    held : dict of str to array
+        What it held fixed meanwhile, where the model says so.
+    """
+
+    record, given, integrated, moved, held = None, {}, (), {}, {}
 
 
 def sweep(given, rng, state):
@@ -46,11 +67,36 @@ def sweep(given, rng, state):
         yield Step(name, conditional, old, state[variable])
 
 
+def shown_sweep(given, rng, state):
+    """The same pass, slowly, for looking at: its kernels draw one number after the other.
+
+    Each shows what it does: its ``draw_one``, from the files of `sampling.scalar`.
+    """
+    for name in given.order:
+        variable = given.drawn[name]
+        old = state[variable]
+        conditional = given(name, state)
+        if shows_itself(conditional):
+            record = conditional.show(rng, old)
+        else:
+            record = DirectRecord(old, conditional.draw(rng, old), conditional)
+        new = np.asarray(record.x)[()]  # a NumPy number: models write mu[..., None]
+        step = Step(name, conditional, old, new)
+        step.record, step.integrated = record, given.integrated[name]
+        step.given = {other: state[other] for other in given.blankets[name]}
+        if isinstance(conditional, Interweaving):
+            step.moved, step.held = record.moved, record.held
+            state.update(conditional.moves(new))
+        state[variable] = new
+        yield step
+
+
 def steps(model, seed=1, sweeps=None, **misspelt):
     """Walk through the sampler one conditional at a time, with a single chain.
 
     There is no warm-up: random walks keep the scale they begin with, so every sweep leaves the
-    posterior invariant, if slowly.
+    posterior invariant, if slowly. Kernels draw one number after the other, as a textbook has it
+    (`sampling.scalar`): the same sampler as `sample`, with the random numbers in another order.
 
     Parameters
     ----------
@@ -64,7 +110,8 @@ def steps(model, seed=1, sweeps=None, **misspelt):
     Yields
     ------
     Step
-        (name, conditional, old, new): print the conditional to see what the draw came from.
+        (name, conditional, old, new): print the conditional to see what the draw came from, and
+        ``step.record`` to see how it was drawn, one number after the other.
 
     Raises
     ------
@@ -81,7 +128,7 @@ def steps(model, seed=1, sweeps=None, **misspelt):
     def walk():
         done = 0
         while sweeps is None or done < sweeps:
-            yield from sweep(given, rng, state)
+            yield from shown_sweep(given, rng, state)
             done += 1
 
     return walk()

@@ -24,6 +24,22 @@ class Grid(NamedTuple):
         The probability below each point.
     shape : tuple
         The batch that the n columns stand for, such as (chains,); () for a single density.
+
+    Examples
+    --------
+    Five points of log tau, from tau = 1/2 to 8, under a density of tau that falls like exp(-tau):
+    in log tau it is proportional to tau exp(-tau). Between 1/2 and 1 lies 0.394 of the probability,
+    and 0.406 of q. A quarter lies below 0.788, and that of q below the tau of the last line.
+
+    >>> u = np.log([0.5, 1, 2, 4, 8])
+    >>> grid = Grid.through(u, u - np.exp(u))
+    >>> print(*(f"{p:.3f}" for p in np.exp(grid.log_q[:, 0])))
+    0.824 1.000 0.736 0.199 0.007
+    >>> print(*(f"{p:.3f}" for p in grid.cdf[:, 0]))
+    0.000 0.406 0.791 0.974 1.000
+    >>> quarter = grid.quantile(0.25, grid.columns(()))
+    >>> print(f"{np.exp(quarter):.3f}")
+    0.778
     """
 
     u: np.ndarray

@@ -11,6 +11,8 @@ from typing import Callable
 import numpy as np
 
 from ..numerics.coordinates import coordinate
+from .curve import curves
+from .records import BatchRecord
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,3 +56,26 @@ class Kernel:
         """Log density of the coordinate u: log p(x(u)) + log |dx/du|."""
         log_p = self.log_density(self.coordinate.x(u), *parameters)
         return log_p + self.coordinate.log_jacobian(u)
+
+    def show(self, rng, current=None):
+        """Draw one number after the other, as a textbook has it: a record of what was done.
+
+        Its ``.x`` is the value drawn. A `records.BatchRecord` for an array. Each kernel brings
+        ``draw_one(rng, curve)``, from the files of `sampling.scalar`.
+        """
+        shape = self.batch(current)
+        records = []
+        with np.errstate(all="ignore"):
+            for curve in curves(self, current, shape):
+                records.append(self.draw_one(rng, curve))
+        return records[0] if shape == () else BatchRecord.of(current, records, shape)
+
+    def batch(self, current):
+        """The shape of a draw."""
+        return np.shape(current)
+
+
+def first_of(values):
+    """A number to four digits; of an array the first, and of how many."""
+    flat = np.ravel(values)
+    return f"{flat[0]:.4g}" + (f" (first of {len(flat)})" if len(flat) > 1 else "")

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from .metropolis import Metropolis, StepSize
+from .scalar.ladder import draw_ladder
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +48,16 @@ class Ladder(Metropolis):
     ValueError
         When drawing: no rung has a finite density above zero.
 
+    Examples
+    --------
+    A Gamma(2, 1), in u = log x proportional to x^2 exp(-x). On the rungs 1/2, 1, 2 and 4, which are
+    log 2 apart, the probabilities of the draw are these, whichever of them is the current value:
+
+    >>> rungs = np.array([0.5, 1, 2, 4])
+    >>> log_p = Ladder(lambda x: np.log(x) - x).log_density_u(np.log(rungs))
+    >>> print(*(f"{p:.3f}" for p in np.exp(log_p) / np.exp(log_p).sum()))
+    0.112 0.272 0.400 0.216
+
     References
     ----------
     Barker (1965), Australian Journal of Physics 18:119; Tjelmeland (2004), Using all
@@ -55,6 +66,7 @@ class Ladder(Metropolis):
 
     step: StepSize = field(default_factory=partial(StepSize, target=0.5))
     rungs: int = 8
+    draw_one = draw_ladder  # the same draw of one number, step by step
 
     def draw(self, rng, current):
         """One of the rungs, for every element of `current`."""

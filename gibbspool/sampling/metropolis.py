@@ -9,7 +9,10 @@ from functools import partial
 
 import numpy as np
 
-from .kernels import Kernel
+from .kernels import Kernel, first_of
+from .records import BatchRecord
+from .scalar.metropolis import draw_metropolis, draw_shares
+from .short import counted
 
 SMALLEST_SHARE = 1e-300  # a share below this is not told apart from none: it has lost its digits
 
@@ -65,8 +68,14 @@ class StepSize:
         return self.accepted / self.proposed if self.proposed else np.nan
 
     def __repr__(self):
-        return (f"StepSize(scale={np.round(self.scale, 4)}, "
-                f"acceptance={np.round(self.acceptance, 3)})")
+        accepted = np.ravel(self.accepted)[0]  # of the first chain, as the scale
+        if self.adapting:
+            done = f"adapting, after {counted(self.adapted, 'step')}"
+        elif not self.proposed:
+            done = "no proposal yet"
+        else:
+            done = f"{accepted:.0f} of {counted(self.proposed, 'proposal')} accepted"
+        return f"StepSize(scale={first_of(self.scale)}, {done})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +91,26 @@ class Metropolis(Kernel):
     ----------
     step : StepSize
         Its scale is adapted in warm-up by `gibbspool.sample`, then frozen.
+
+    Examples
+    --------
+    A Gamma(2, 1), proportional to x exp(-x): as a density of u = log x it is x^2 exp(-x). From 2 to
+    3 the ratio is (9 exp(-3)) / (4 exp(-2)), and a proposal of 3 is accepted that often.
+
+    >>> kernel = Metropolis(lambda x: np.log(x) - x)
+    >>> log_ratio = kernel.log_density_u(np.log(3)) - kernel.log_density_u(np.log(2))
+    >>> print(f"{np.exp(log_ratio):.4f} {9 * np.exp(-3) / (4 * np.exp(-2)):.4f}")
+    0.8277 0.8277
     """
 
     step: StepSize = field(default_factory=StepSize)
+    draw_one = draw_metropolis  # the same draw of one number, step by step
+
+    def show(self, rng, current):
+        """One step, number by number, as `Kernel.show`; the step size learns of it as ever."""
+        record = super().show(rng, current)
+        self.step.record(accepted(record))
+        return record
 
     def draw(self, rng, current):
         """The value after one step, an array of the shape of `current`."""
@@ -117,6 +143,17 @@ class SimplexWalk(Metropolis):
         Of vectors of shares (..., K) to (...).
     step : StepSize
         One scale for each vector, adapted in warm-up by `gibbspool.sample`, then frozen.
+
+    Examples
+    --------
+    From the shares 0.2 and 0.8 to 0.3 and 0.7, where p is the same for all: the ratio is that of
+    the products 0.3 * 0.7 and 0.2 * 0.8.
+
+    >>> kernel = SimplexWalk(lambda x: 0.0)
+    >>> log_ratio = (kernel.log_density_u(np.array([0.3, 0.7]))
+    ...              - kernel.log_density_u(np.array([0.2, 0.8])))
+    >>> print(f"{np.exp(log_ratio):.4f}")
+    1.3125
     """
 
     support: tuple = (0.0, 1.0)
@@ -147,5 +184,39 @@ class SimplexWalk(Metropolis):
         self.step.record(np.broadcast_to(accept, current.shape))
         return np.where(accept, proposal, current)
 
+    def show(self, rng, current):
+        """One step, vector by vector, as `Kernel.show`."""
+        current = np.asarray(current, dtype=float)
+        shape = current.shape[:-1]
+        scale = np.broadcast_to(self.step.scale, current.shape)[..., 0]
+        records = []
+        for index in np.ndindex(shape):
+            log_density = self.log_density_of(current, index)
+            records.append(draw_shares(rng, current[index], log_density, float(scale[index]),
+                                       SMALLEST_SHARE))
+        record = records[0] if shape == () else BatchRecord.of(current, records, shape)
+        self.step.record(np.broadcast_to(accepted(record)[..., None], current.shape))
+        return record
+
+    def log_density_of(self, current, index):
+        """The log density of the log-ratios of one vector, (K,) to float, the others as they are.
+        """
+        def log_density(shares):
+            all_shares = current.copy()
+            all_shares[index] = shares
+            with np.errstate(all="ignore"):
+                log_p = self.log_density_u(all_shares)
+            return float(np.broadcast_to(log_p, current.shape[:-1])[index])
+
+        return log_density
+
     def __repr__(self):
         return f"SimplexWalk({self.step})"
+
+
+def accepted(record):
+    """Whether each element of a draw was accepted, an array of its shape."""
+    if isinstance(record, BatchRecord):
+        axes = np.ndim(record.x) - np.ndim(record.records[0].x)
+        return np.reshape([one.accepted for one in record.records], np.shape(record.x)[:axes])
+    return np.array(record.accepted)

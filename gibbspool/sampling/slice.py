@@ -6,10 +6,16 @@ import numpy as np
 
 from ..numerics.coordinates import Line, coordinate
 from .elements import Elements
-from .kernels import Kernel
-
-MOST_DOUBLINGS = 2000  # from the smallest number to the largest
-WIDEST = 1e307  # an interval twice as wide has an end at infinity
+from .kernels import Kernel, first_of
+from .scalar.slice import (
+    MOST_DOUBLINGS,
+    WIDEST,
+    draw_slice,
+    refuse_endless,
+    refuse_height,
+    refuse_nan,
+    refuse_width,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +57,23 @@ class Slice(Kernel):
     ValueError
         When drawing: the density at the current value is zero, infinite or NaN, it is NaN
         somewhere or does not fall off, or the width is impossible.
+
+    Examples
+    --------
+    From 0.8 under a standard normal, whose log density there is -0.32, up to a constant; the slice
+    is where mu^2 is below 2 * 1.568, that is, between -1.771 and 1.771.
+
+    >>> from gibbspool.sampling.in_words import in_words
+    >>> kernel = Slice(lambda x: -0.5 * x**2, (-np.inf, np.inf), width=1.0)
+    >>> print(*in_words(kernel.show(np.random.default_rng(28), 0.8), "mu"), sep="\\n")
+    level: log density of mu above -1.568; at 0.8 it is -0.32
+    interval [-2.085, 1.915] after 2 doublings (right, left)
+    -1.884 outside, cut; -0.6326 inside: the draw
     """
 
     width: float = 1.0
     parameters: tuple = ()
+    draw_one = draw_slice  # the same draw of one number, step by step
 
     @cached_property
     def coordinate(self):
@@ -77,9 +96,7 @@ class Slice(Kernel):
         log_height = elements.log_p(here)
         log_height = log_height - rng.standard_exponential(len(here))
         if not np.all(np.isfinite(log_height)):
-            bad = np.ravel(current)[~np.isfinite(log_height)][0]
-            raise ValueError(f"Slice: the density at the current value {bad:g} is zero, "
-                             "infinite or NaN")
+            refuse_height("Slice", np.ravel(current)[~np.isfinite(log_height)][0])
         return log_height
 
     def widen(self, rng, elements, log_height):
@@ -88,7 +105,7 @@ class Slice(Kernel):
         low = here - width * rng.random(len(here))
         high = low + width
         if not np.all((low <= here) & (here <= high)):  # or it would shrink around nothing, forever
-            raise ValueError(f"Slice: width is {self.width!r}; it must be finite and > 0")
+            refuse_width(self.width)
         i = np.arange(len(here))  # those that still have an end inside
         low_inside, high_inside = self.ends_inside(elements, low, high, log_height, i)
         for _ in range(MOST_DOUBLINGS):
@@ -105,8 +122,7 @@ class Slice(Kernel):
             new_inside = self.inside(elements, np.where(leftwards, low[i], high[i]), log_height, i)
             low_inside = np.where(leftwards, new_inside, low_inside)
             high_inside = np.where(leftwards, high_inside, new_inside)
-        raise ValueError("Slice: no end of the slice was found; either the density does not fall "
-                         "off, or the width is lost in rounding beside the current value")
+        return refuse_endless()
 
     def shrink(self, rng, elements, log_height, first, last):
         """Steps 3 and 4: values inside the slice, drawn from the interval [first, last]."""
@@ -128,8 +144,7 @@ class Slice(Kernel):
         """Whether u lies inside the slice, for the elements numbered i."""
         log_p = elements.log_p_of(i, u)
         if np.isnan(log_p).any():
-            raise ValueError("Slice: the log density is NaN at "
-                             f"{self.coordinate.x(u[np.isnan(log_p)][0]):g}")
+            refuse_nan(self.coordinate.x(u[np.isnan(log_p)][0]))
         return log_p >= log_height[i]
 
     def ends_inside(self, elements, low, high, log_height, i):
@@ -165,5 +180,4 @@ class Slice(Kernel):
                 could[p] = left | right
 
     def __repr__(self):
-        width = np.array2string(np.asarray(self.width), precision=3, threshold=12, edgeitems=3)
-        return f"Slice({self.support}, width={width})"
+        return f"Slice({self.support}, width={first_of(self.width)})"

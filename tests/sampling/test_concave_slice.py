@@ -173,5 +173,5 @@ def test_stays_within_its_support():
 
 
 def test_tells_of_itself():
-    assert repr(ConcaveSlice(normal, REAL)) == "ConcaveSlice((-inf, inf), width=1.)"
-    assert repr(ConcaveSliceOfLog(normal)) == "ConcaveSliceOfLog((0.0, inf), width=1.)"
+    assert repr(ConcaveSlice(normal, REAL)) == "ConcaveSlice((-inf, inf), width=1)"
+    assert repr(ConcaveSliceOfLog(normal)) == "ConcaveSliceOfLog((0.0, inf), width=1)"

@@ -113,3 +113,20 @@ def test_a_step_that_draws_a_variable_again_is_no_variable():
     given = Conditionals(gp.PoissonLognormal(hospitals.y, hospitals.exposure, form="interwoven"))
     assert given.drawn["mu_log_ancillary"] == "mu_log" and given.drawn["mu_log"] == "mu_log"
     assert "mu_log_ancillary" in given.order and "mu_log_ancillary" not in given.variables
+
+
+def test_it_tells_of_a_sweep(schools):
+    model = gp.NormalNormal(schools.y, schools.sigma, form="collapsed")
+    assert repr(Conditionals(model)).splitlines() == [
+        "Conditionals of CollapsedNormalNormal, one sweep:",
+        "  tau given the data alone; integrated out: mu, theta",
+        "  mu given tau; integrated out: theta", "  theta given mu, tau"]
+
+
+def test_of_several_chains_a_conditional_tells_the_first(schools):
+    model = gp.NormalNormal(schools.y, schools.sigma, form="centred")
+    given = Conditionals(model)
+    state = given.start(np.random.default_rng(0), (4,))
+    first = {name: value[0] for name, value in state.items()}
+    one = repr(Conditionals(model)("theta", first))
+    assert repr(given("theta", state)) == one[:-1] + "; first of 4 chains)"

@@ -177,3 +177,38 @@ def test_warns_of_few_groups_and_of_a_tau_at_zero():
 def test_does_not_warn_without_cause(model, recwarn):
     gp.sample(model, draws=200, tune=100)
     assert not recwarn.list
+
+
+def test_a_step_carries_its_record_and_what_it_was_given():
+    """It still unpacks into four; a collapsed step tells what it has integrated out."""
+    data = gp.data.hospitals()
+    model = gp.PoissonLognormal(data.y, data.exposure, form="interwoven")
+    walk = list(gp.steps(model, seed=1, sweeps=1))
+    for step in walk:
+        name, conditional, old, new = step
+        assert np.array_equal(step.record.x, new) and np.array_equal(step.record.before, old)
+        assert isinstance(new, (np.float64, np.ndarray)) and step.integrated == ()
+        assert list(step.given) == list(model.takes(f"{name}_given"))
+    rates, *_, moved, last = walk
+    assert rates.record.kind == "batch" and len(rates.record.records) == 8
+    assert np.array_equal(last.given["log_lam"], moved.moved["log_lam"][1])  # it has moved
+    assert last.moved["log_lam"][0] == pytest.approx(moved.moved["log_lam"][1], rel=1e-12)
+    raw = (last.moved["log_lam"][1] - last.given["mu_log"]) / last.new
+    assert raw == pytest.approx(last.held["lam_raw"])
+    collapsed = next(gp.steps(gp.NormalNormal([1, 2, 3], [1, 1, 1], form="collapsed"), seed=1))
+    assert collapsed.integrated == ("mu", "theta") and collapsed.given == {}
+
+
+def test_a_kernel_of_ones_own_is_drawn_from_as_it_is():
+    """A class that changes the draw alone has no twin that could stand in for it."""
+    class Still(Metropolis):
+        def draw(self, rng, current):
+            return current
+
+    class Stands(Walk):
+        def x_given(self):
+            return Still(gp.Normal(0, 3).logpdf, (-np.inf, np.inf))
+
+    walk = list(gp.steps(Stands(), seed=1, sweeps=9))
+    assert {step.record.kind for step in walk} == {"direct"}
+    assert all(step.old == step.new for step in walk)

@@ -84,7 +84,7 @@ def test_each_ladder_has_a_step_of_its_own():
     first, second = Ladder(stats.norm.logpdf), Ladder(stats.norm.logpdf)
     assert first.step is not second.step
     assert (first.step.scale, first.step.target, first.rungs) == (1.0, 0.5, 8)
-    assert repr(first).startswith("Ladder((0.0, inf), 8 rungs, StepSize(scale=1.0")
+    assert repr(first).startswith("Ladder((0.0, inf), 8 rungs, StepSize(scale=1, no proposal yet")
 
 
 def test_batches_of_any_shape_and_single_numbers():

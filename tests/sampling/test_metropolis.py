@@ -44,11 +44,13 @@ def test_how_a_step_size_learns_and_counts():
     nudges = np.array([0.7 + 0.7 / 2**0.5, -0.3 + 0.7 / 2**0.5])
     assert step.scale == pytest.approx(np.array([2, 3]) * np.exp(nudges))
     assert np.isnan(step.acceptance)
+    assert repr(step).endswith("(first of 2), adapting, after 2 steps)")
     step.adapting = False
+    assert repr(step).endswith("no proposal yet)")
     for accepted in ([True, False], [True, True], [False, False], [True, False]):
         step.record(np.array(accepted))
     assert step.acceptance.tolist() == [0.75, 0.25]
-    assert repr(step).startswith("StepSize(scale=[") and "0.75" in repr(step)
+    assert repr(step).startswith("StepSize(scale=") and "3 of 4 proposals accepted" in repr(step)
 
 
 def watch(init, made):

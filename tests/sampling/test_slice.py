@@ -169,4 +169,6 @@ def test_outside_the_support():
 
 
 def test_tells_of_itself():
-    assert repr(Slice(lambda x: -x)) == "Slice((0.0, inf), width=1.)"
+    assert repr(Slice(lambda x: -x)) == "Slice((0.0, inf), width=1)"
+    assert repr(Slice(lambda x: -x, width=np.array([0.25, 2.0]))) == (
+        "Slice((0.0, inf), width=0.25 (first of 2))")

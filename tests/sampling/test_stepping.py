@@ -7,7 +7,8 @@ import sys
 import pytest
 
 import gibbspool as gp
-from gibbspool.sampling.gibbs import sweep
+from gibbspool.sampling.gibbs import shown_sweep, sweep
+from gibbspool.sampling.scalar.griddy import draw_griddy
 
 
 class Stepper(bdb.Bdb):
@@ -66,23 +67,35 @@ def model(schools):
 
 RUNS = {"sample": lambda model: gp.sample(model, draws=1, tune=0, chains=1),
         "steps": lambda model: list(gp.steps(model, sweeps=1))}
+SWEEPS = {"sample": sweep, "steps": shown_sweep}
 
 
 @pytest.mark.parametrize("run", RUNS)
 def test_the_line_of_the_conditional_leads_into_it_within_two_frames(model, run):
-    found = entered(*line_of(sweep, "conditional = given(name, state)"), lambda: RUNS[run](model))
+    line = line_of(SWEEPS[run], "conditional = given(name, state)")
+    found = entered(*line, lambda: RUNS[run](model))
     assert [(name, depth) for name, _, depth in found[:2]] == [("__call__", 1), ("theta_given", 2)]
     assert found[1][1] == inspect.getsourcefile(type(model).theta_given)
 
 
-@pytest.mark.parametrize("form, draw", [("centred", gp.Normal.draw),
-                                        ("collapsed", gp.sampling.griddy.Griddy.draw)])
-@pytest.mark.parametrize("run", RUNS)
-def test_the_line_of_the_draw_leads_into_it_at_once(schools, form, draw, run):
+@pytest.mark.parametrize("run, form, draw", [
+    ("sample", "centred", gp.Normal.draw), ("sample", "collapsed", gp.sampling.griddy.Griddy.draw),
+    ("steps", "centred", gp.Normal.draw)])
+def test_the_line_of_the_draw_leads_into_it_at_once(schools, run, form, draw):
     """theta | mu, tau is a Normal in the centred form, tau | y a Griddy in the collapsed one."""
     model = gp.NormalNormal(schools.y, schools.sigma, form=form)
-    found = entered(*line_of(sweep, "conditional.draw(rng, old)"), lambda: RUNS[run](model))
+    line = line_of(SWEEPS[run], "conditional.draw(rng, old)")
+    found = entered(*line, lambda: RUNS[run](model))
     assert found[0] == ("draw", inspect.getsourcefile(draw), 1)
+
+
+def test_in_steps_the_line_of_a_kernels_draw_leads_into_its_scalar_twin(schools):
+    """By way of `Kernel.show` alone: tau | y in the collapsed form."""
+    model = gp.NormalNormal(schools.y, schools.sigma, form="collapsed")
+    line = line_of(shown_sweep, "record = conditional.show(rng, old)")
+    found = entered(*line, lambda: RUNS["steps"](model))
+    assert found[0][::2] == ("show", 1)
+    assert ("draw_griddy", inspect.getsourcefile(draw_griddy), 2) in found
 
 
 def test_a_model_of_ones_own_is_as_near():
@@ -95,7 +108,7 @@ def test_a_model_of_ones_own_is_as_near():
         def initial(self, rng, shape=()):
             return {"mu": rng.standard_normal(shape)}
 
-    found = entered(*line_of(sweep, "conditional = given(name, state)"),
+    found = entered(*line_of(shown_sweep, "conditional = given(name, state)"),
                     lambda: list(gp.steps(Mine(), sweeps=1)))
     assert found[1][0] == "mu_given" and found[1][2] == 2
 

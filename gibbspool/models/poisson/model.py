@@ -391,7 +391,8 @@ class InterwovenPoissonLognormal(CentredPoissonLognormal, form="interwoven"):
         def moves(mu_log):
             return {"log_lam": per_group(mu_log) + per_group(sigma_log) * lam_raw}
 
-        return Interweaving(self.mu_log_given_raw(lam_raw, sigma_log), moves)
+        return Interweaving(self.mu_log_given_raw(lam_raw, sigma_log), moves,
+                            held={"lam_raw": lam_raw})
 
     def sigma_log_ancillary_given(self, mu_log, sigma_log, log_lam):
         """sigma_log given lam_raw, the ancillary: log_lam moves along as for mu_log."""
@@ -400,4 +401,5 @@ class InterwovenPoissonLognormal(CentredPoissonLognormal, form="interwoven"):
         def moves(sigma_log):
             return {"log_lam": per_group(mu_log) + per_group(sigma_log) * lam_raw}
 
-        return Interweaving(self.sigma_log_given_raw(lam_raw, mu_log), moves)
+        return Interweaving(self.sigma_log_given_raw(lam_raw, mu_log), moves,
+                            held={"lam_raw": lam_raw})
