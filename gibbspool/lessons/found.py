@@ -1,0 +1,85 @@
+"""The lessons that are there, and what the docstring of each says of it."""
+import ast
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+INSTALLED = Path(__file__).parent / "scripts"     # put there when the package is built
+CHECKOUT = Path(__file__).parents[2] / "demos"
+SENTENCE = re.compile(r".*?[.?](?=\s|$)")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson.
+
+    Attributes
+    ----------
+    number : int
+    title : str
+        Without the full stop.
+    teaches : str
+        The first sentence of what is learnt.
+    needs : tuple of int
+        The lessons that should be known before.
+    path : Path
+    """
+
+    number: int
+    title: str
+    teaches: str
+    needs: tuple
+    path: Path
+
+    @property
+    def after(self):
+        """The lessons needed before, in words; empty where nothing is."""
+        *before, last = map(str, self.needs or [""])
+        return f"{', '.join(before)} and {last}" if before else last
+
+
+def read(path):
+    """The lesson in a file.
+
+    Its docstring says all::
+
+        Lesson 3: A density on a grid.
+
+        What is learnt, in a few sentences; the first one stands in the list.
+        Needs: lessons 1 and 2
+    """
+    title, _, rest = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))).partition("\n")
+    learnt, _, needs = rest.partition("Needs:")
+    number, _, title = title.removeprefix("Lesson ").partition(": ")
+    return Lesson(int(number), title.rstrip("."), SENTENCE.match(" ".join(learnt.split())).group(),
+                  tuple(map(int, re.findall(r"\d+", needs.partition("\n")[0]))), path)
+
+
+def all_lessons():
+    """All lessons by number, in order.
+
+    Raises
+    ------
+    ValueError
+        There are none: neither a checkout nor a whole installation.
+    """
+    folder = INSTALLED if INSTALLED.exists() else CHECKOUT
+    found = sorted(map(read, folder.glob("lesson_*.py")), key=lambda lesson: lesson.number)
+    if not found:
+        raise ValueError(f"there are no lessons in {folder}: install gibbspool anew")
+    return {lesson.number: lesson for lesson in found}
+
+
+def lesson_of(number):
+    """One lesson.
+
+    Raises
+    ------
+    ValueError
+        There is none of that number.
+    """
+    found = all_lessons()
+    if number not in found:
+        raise ValueError(f"there is no lesson {number}: they have the numbers {min(found)} to "
+                         f"{max(found)}, and `gibbspool lessons` lists them")
+    return found[number]
