@@ -26,7 +26,7 @@ def test_autocorrelation_of_a_chain_that_is_known(lesson, autoregression):
 
 
 def test_effective_size_of_a_chain_that_is_known(lesson, autoregression):
-    """The sum of some 40 estimated rho has an sd of a twentieth."""
+    """The sum of some 40 estimated rho varies by 0.065 (twenty seeds)."""
     assert lesson.effective_size(autoregression) == pytest.approx(40_000 / 19, rel=0.15)
 
 
@@ -52,7 +52,7 @@ def test_the_error_is_honest(lesson):
     for form in FORMS:
         apart = abs(lesson.later[form].mean() - lesson.exact_tau.mean)
         assert apart < 4 * lesson.mcse[form]
-    assert lesson.naive == pytest.approx(lesson.later["centred"].std() / np.sqrt(4000), rel=1e-12)
+    assert lesson.naive == pytest.approx(lesson.later["centred"].std() / np.sqrt(4 * 800), rel=1e-12)
     assert lesson.naive < lesson.mcse["centred"] / 3
 
 
