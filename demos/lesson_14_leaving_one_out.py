@@ -48,8 +48,9 @@ print("Without pooling the others are silent, and the prior alone speaks: y_j ~ 
 weight = {name: one / one.sum() for name, one in inverse.items()}
 without_j = gp.exact(gp.NormalNormal(np.delete(schools.y, j), np.delete(schools.sigma, j)))
 weighted_mean = (weight["partial pooling"] * theta_j["partial pooling"]).sum()
-print(f"\nThe mean of theta_j is {posterior['partial pooling']['theta', school].mean:.2f} given all; "
-      f"{weighted_mean:.2f} by weights without y_j; exactly {without_j.new_group.mean:.2f}.")
+mean_given_all = posterior["partial pooling"]["theta", school].mean
+print(f"\nThe mean of theta_j is {mean_given_all:.2f} given all; {weighted_mean:.2f} by weights "
+      f"without y_j; exactly {without_j.new_group.mean:.2f}.")
 
 # %% How many draws do the work? Few, where single weights are huge
 # n weights that sum to 1 have the effective size 1 / sum of squares: n where all are alike.
@@ -98,7 +99,8 @@ def picture(axes):
         axes.loglog(np.arange(1, 201), ordered, marker, markersize=4,
                     label=f"{name}, k = {k[name]:.2f}")
     axes.axhline(1 / 10_000, color="grey", linewidth=1, label="all alike")
-    axes.set(xlabel="rank of the draw", ylabel="weight", title=f"School {school}: the largest weights")
+    axes.set(xlabel="rank of the draw", ylabel="weight",
+             title=f"School {school}: the largest weights")
     axes.legend()
 
 

@@ -5,6 +5,8 @@ import pytest
 import gibbspool as gp
 from gibbspool.sampling import arviz_bridge
 
+Y = np.array([28.0, 8, -3, 7, -1, 1, 18, 12])
+SIGMA = np.array([15.0, 10, 16, 11, 9, 11, 10, 18])
 STRATEGIES = ("complete pooling", "partial pooling", "no pooling")
 
 
@@ -34,8 +36,7 @@ def test_draws_come_near_the_exact_value_where_the_tail_is_light(lesson):
 def test_weights_turn_the_posterior_into_the_one_without_the_school(lesson):
     """The sd of theta_new is some 6: four standard errors of a weighted mean are about 0.6."""
     others = [0, 1, 2, 3, 5, 6, 7]
-    y, sigma = np.array([28.0, 8, -3, 7, -1, 1, 18, 12]), np.array([15.0, 10, 16, 11, 9, 11, 10, 18])
-    truth = gp.exact(gp.NormalNormal(y[others], sigma[others])).new_group
+    truth = gp.exact(gp.NormalNormal(Y[others], SIGMA[others])).new_group
     assert lesson.without_j.new_group.mean == pytest.approx(truth.mean, abs=1e-9)
     error = truth.sd / np.sqrt(lesson.effective["partial pooling"])
     assert abs(lesson.weighted_mean - truth.mean) < 4 * error
@@ -59,7 +60,7 @@ def test_k_of_weights_that_are_pareto(lesson, k):
 
 def test_k_in_closed_form(lesson):
     """Without pooling 400 / 481. Complete: v^2 of mu is 1 / (1 / 400 + the sum of 1 / sigma^2)."""
-    precision = 1 / 400 + (1 / np.array([15.0, 10, 16, 11, 9, 11, 10, 18]) ** 2).sum()
+    precision = 1 / 400 + (1 / SIGMA**2).sum()
     assert lesson.closed["no pooling"] == pytest.approx(400 / 481, rel=1e-9)
     assert lesson.closed["complete pooling"] == pytest.approx(1 / precision / 81, rel=1e-9)
     for name, k in lesson.closed.items():  # a normal's tail is a Pareto's only in the limit
