@@ -1,7 +1,9 @@
 """Lesson 14: Leaving one out, without fitting anew.
 
-How well do seven schools predict the eighth? Draws of the posterior given all eight can tell, if
-each is given a weight. What the weights are, and how Pareto's k says whether they can be trusted.
+Draws of the posterior given all groups tell how well the others predict one of them, if each draw
+is given a weight. How well do seven schools predict the eighth? What the weights are, and how
+Pareto's k says whether they can be trusted.
+
 Needs: lessons 1, 11 and 12
 """
 # %% One school is to be left out; three ways to pool

@@ -3,6 +3,7 @@
 Groups are exchangeable where their order, or which label belongs to which, tells nothing. An urn
 shows that this is not independence: what is exchangeable behaves as draws from a population that
 nobody knows. That is all a hierarchical model says, and where it is false, so is the pooling.
+
 Needs: lesson 1
 """
 # %% Polya's urn: a red ball and a blue one; draw a ball, put it back with another of its colour

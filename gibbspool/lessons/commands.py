@@ -27,8 +27,8 @@ def listing(lessons):
     """Each lesson with what it teaches and what should be known before, and what to do next."""
     lines = []
     for lesson in lessons:
-        after = f" (after {lesson.after})" if lesson.needs else ""
-        lines += [f"{lesson.number:2d}  {lesson.title}{after}", f"    {lesson.teaches}"]
+        needs = f" Needs {lesson.before}." if lesson.needs else ""
+        lines += [f"{lesson.number:2d}  {lesson.title}", f"    {lesson.teaches}{needs}"]
     return "\n".join([*lines, "", "gibbspool lessons 1 runs the first; with --copy it puts the "
                       "file in this folder instead, to read and to run cell by cell."])
 

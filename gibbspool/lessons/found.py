@@ -19,7 +19,7 @@ class Lesson:
     title : str
         Without the full stop.
     teaches : str
-        The first sentence of what is learnt.
+        In a sentence.
     needs : tuple of int
         The lessons that should be known before.
     path : Path
@@ -32,10 +32,10 @@ class Lesson:
     path: Path
 
     @property
-    def after(self):
-        """The lessons needed before, in words; empty where nothing is."""
-        *before, last = map(str, self.needs or [""])
-        return f"{', '.join(before)} and {last}" if before else last
+    def before(self):
+        """The lessons needed before, such as "1, 2 and 8"; empty where none is."""
+        *others, last = map(str, self.needs or [""])
+        return f"{', '.join(others)} and {last}" if others else last
 
 
 def read(path):
@@ -46,6 +46,7 @@ def read(path):
         Lesson 3: A density on a grid.
 
         What is learnt, in a few sentences; the first one stands in the list.
+
         Needs: lessons 1 and 2
     """
     title, _, rest = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))).partition("\n")
