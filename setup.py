@@ -1,5 +1,7 @@
-"""What setup.cfg cannot say: the sdist takes along the tests, and what they read and run; what is
-installed takes along the lessons, which in a checkout lie in demos/.
+"""What setup.cfg cannot say: what the sdist and the installed package take along beside it.
+
+The sdist: the tests, and what they read and run. The installed package: the lessons, which in a
+checkout lie in demos/.
 """
 from pathlib import Path
 
@@ -23,16 +25,15 @@ class SdistWithTests(sdist):
 class BuildWithLessons(build_py):
     def run(self):
         super().run()
-        if not self.editable_mode:
-            for lesson, installed in self.lessons().items():
-                self.mkpath(str(Path(installed).parent))
-                self.copy_file(lesson, installed)
+        for lesson, installed in self.lessons().items():
+            self.mkpath(str(Path(installed).parent))
+            self.copy_file(lesson, installed)
 
     def lessons(self):
-        """Where each lesson lies, and where it will lie in the package."""
+        """Where each lesson lies, and where it will lie in the package; none in a checkout's own."""
         scripts = Path(self.build_lib, "gibbspool", "lessons", "scripts")
-        return {str(lesson): str(scripts / lesson.name)
-                for lesson in sorted(Path("demos").glob("lesson_*.py"))}
+        lessons = [] if self.editable_mode else sorted(Path("demos").glob("lesson_*.py"))
+        return {str(lesson): str(scripts / lesson.name) for lesson in lessons}
 
     def get_outputs(self, include_bytecode=True):
         return [*super().get_outputs(include_bytecode), *self.lessons().values()]

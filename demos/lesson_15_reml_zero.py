@@ -1,7 +1,8 @@
 """Lesson 15: REML's zero: why a mixed model may say that all groups are alike.
 
 Where an estimate of exactly tau = 0 comes from, how Cochran's Q foretells it, how often it happens,
-and why it is no evidence that tau is zero. For eight schools the likelihood of tau is highest there.
+and why it is no evidence that tau is zero. For eight schools the likelihood of tau is highest at
+zero; nobody would say that all eight are the same.
 
 Needs: lessons 1 and 12
 """
