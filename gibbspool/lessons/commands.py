@@ -8,13 +8,16 @@ from .found import all_lessons, lesson_of
 
 
 def run_lessons(arguments):
+    found = all_lessons()
+    if not found:
+        raise ValueError("the lessons are not here: install gibbspool anew")
     if arguments.number is None:
         if arguments.show or arguments.copy:
             raise ValueError("which lesson? Give its number, as in: gibbspool lessons 1 "
                              f"{'--show' if arguments.show else '--copy'}")
-        print(for_terminal(listing(all_lessons().values())))
+        print(for_terminal(listing(found.values())))
         return
-    lesson = lesson_of(arguments.number)
+    lesson = lesson_of(arguments.number, found)
     if arguments.show:
         print(lesson.path)
     elif arguments.copy:
@@ -27,8 +30,7 @@ def listing(lessons):
     """Each lesson with what it teaches and what should be known before, and what to do next."""
     lines = []
     for lesson in lessons:
-        needs = f" Needs {lesson.before}." if lesson.needs else ""
-        lines += [f"{lesson.number:2d}  {lesson.title}", f"    {lesson.teaches}{needs}"]
+        lines += [f"{lesson.number:2d}  {lesson.title}", f"    {lesson.teaches}{lesson.needed}"]
     return "\n".join([*lines, "", "gibbspool lessons 1 runs the first; with --copy it puts the "
                       "file in this folder instead, to read and to run cell by cell."])
 

@@ -32,10 +32,11 @@ class Lesson:
     path: Path
 
     @property
-    def before(self):
-        """The lessons needed before, such as "1, 2 and 8"; empty where none is."""
+    def needed(self):
+        """What to say of the lessons needed before, such as " Needs 1, 2 and 8."; or nothing."""
         *others, last = map(str, self.needs or [""])
-        return f"{', '.join(others)} and {last}" if others else last
+        named = f"{', '.join(others)} and {last}" if others else last
+        return f" Needs {named}." if named else ""
 
 
 def read(path):
@@ -57,29 +58,20 @@ def read(path):
 
 
 def all_lessons():
-    """All lessons by number, in order.
-
-    Raises
-    ------
-    ValueError
-        There are none: neither a checkout nor a whole installation.
-    """
+    """All lessons by number, in order; none where the installation is not whole."""
     folder = INSTALLED if INSTALLED.exists() else CHECKOUT
     found = sorted(map(read, folder.glob("lesson_*.py")), key=lambda lesson: lesson.number)
-    if not found:
-        raise ValueError(f"there are no lessons in {folder}: install gibbspool anew")
     return {lesson.number: lesson for lesson in found}
 
 
-def lesson_of(number):
-    """One lesson.
+def lesson_of(number, found):
+    """One lesson of those that are found.
 
     Raises
     ------
     ValueError
         There is none of that number.
     """
-    found = all_lessons()
     if number not in found:
         raise ValueError(f"there is no lesson {number}: they have the numbers {min(found)} to "
                          f"{max(found)}, and `gibbspool lessons` lists them")

@@ -109,4 +109,4 @@ def test_complaints_are_one_line(lessons, arguments, complaint, capsys, tmp_path
 def test_an_installation_without_lessons_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(found, "CHECKOUT", tmp_path / "nowhere")
     assert main(["lessons"]) == 2
-    assert "there are no lessons in" in capsys.readouterr().err
+    assert "the lessons are not here" in capsys.readouterr().err
