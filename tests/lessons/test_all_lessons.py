@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from gibbspool.lessons.found import read
+
 DEMOS = Path(__file__).parents[2] / "demos"
 LESSONS = sorted(DEMOS.glob("lesson_*.py"))
 
@@ -57,3 +59,12 @@ def test_what_it_uses_of_the_library_is_named_by_its_file(path):
     root = path.parents[1]
     named = re.findall(r"gibbspool/[\w/]+\.py", path.read_text("utf-8"))
     assert named and all((root / name).exists() for name in named)
+
+
+def test_readme_lists_them_with_what_they_need():
+    readme = (DEMOS.parent / "README.rst").read_text("utf-8").split("Lessons, in order\n")[1]
+    rows = re.findall(r"^(\d+) +(.+?)(?:  +([\d, ]+))?$", readme, re.MULTILINE)
+    listed = {int(number): needs for number, _, needs in rows}
+    assert list(listed) == list(range(1, 17))
+    assert {one.number: ", ".join(map(str, one.needs)) for one in map(read, LESSONS)}.items() <= (
+        listed.items())
