@@ -68,3 +68,13 @@ def test_readme_lists_them_with_what_they_need():
     assert list(listed) == list(range(1, 17))
     assert {one.number: ", ".join(map(str, one.needs)) for one in map(read, LESSONS)}.items() <= (
         listed.items())
+
+
+def test_the_other_demos_name_the_lessons_they_rest_on():
+    """All but those of the homework, which stands by itself."""
+    for path in set(DEMOS.glob("*.py")) - set(LESSONS) - set(DEMOS.glob("homework_*.py")):
+        rests = ast.get_docstring(ast.parse(path.read_text("utf-8"))).splitlines()[-1]
+        lists = r"lesson \d+|lessons \d+(, \d+)* and \d+"
+        assert re.fullmatch(rf"Rests on ({lists})\.", rests), path.name
+        named = [int(found) for found in re.findall(r"\d+", rests)]
+        assert named == sorted(set(named)) and set(named) <= set(range(1, 17)), path.name
