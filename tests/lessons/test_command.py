@@ -24,7 +24,7 @@ lesson_figure(lambda axes: axes.plot([1, 2]), "tiny.png")
 
 @pytest.fixture
 def lessons(tmp_path, monkeypatch):
-    """A folder with three tiny lessons, as in an installed package; and an empty folder to be in."""
+    """A folder with three tiny lessons, as in an installed package; an empty folder to be in."""
     scripts = tmp_path / "scripts"
     scripts.mkdir()
     for number, title, learnt, needs in [
