@@ -30,7 +30,7 @@ class BuildWithLessons(build_py):
             self.copy_file(lesson, installed)
 
     def lessons(self):
-        """Where each lesson lies, and where it will lie in the package; none from an editable one."""
+        """Where each lesson lies, and where it will lie in a package that is not editable."""
         scripts = Path(self.build_lib, "gibbspool", "lessons", "scripts")
         lessons = [] if self.editable_mode else sorted(Path("demos").glob("lesson_*.py"))
         return {str(lesson): str(scripts / lesson.name) for lesson in lessons}

@@ -110,3 +110,12 @@ def test_an_installation_without_lessons_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(found, "CHECKOUT", tmp_path / "nowhere")
     assert main(["lessons"]) == 2
     assert "the lessons are not here" in capsys.readouterr().err
+
+
+def test_its_help_fits_a_terminal_and_says_what_else_there_is(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main(["lessons", "--help"])
+    out = capsys.readouterr().out
+    assert all(len(line) <= 80 for line in out.splitlines())
+    assert all(word in out for word in ("--out DIR", "--show", "--copy", "Without a number"))
