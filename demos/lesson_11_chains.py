@@ -7,6 +7,8 @@ independent ones would. Each of the five is worked out here in a few lines, besi
 Needs: lessons 2 and 8
 """
 # %% Two samplers of one posterior: four chains each, from starts far apart, no warm-up dropped yet
+from itertools import groupby
+
 import numpy as np
 
 import gibbspool as gp
@@ -22,6 +24,14 @@ for form in ("centred", "noncentred"):
     start[form], later[form] = tau[:, :50], tau[:, 200:]
 exact_tau = gp.exact(model)["tau"]
 
+# %% Trace: the draws in their order, the first thing to look at (the figure, on the left)
+# Good chains look like noise around one level, the same for all. One that wanders, or sits still
+# where it is, has draws that resemble those before them, and has seen little in many sweeps.
+longest = {form: max(len(list(run)) for chain in x < 1 for low, run in groupby(chain) if low)
+           for form, x in later.items()}
+print("Longest stay of a chain below tau = 1, in sweeps: "
+      + ", ".join(f"{form} {sweeps}" for form, sweeps in longest.items()))
+
 # %% Autocorrelation: how much a draw resembles the one k sweeps before it
 # rho_k is the mean product of two deviations, k sweeps apart, in units of the variance. Deviations
 # are from the mean of all chains: chains that stay apart count as autocorrelated, rightly.
@@ -33,7 +43,7 @@ def autocorrelation(x, lags):
     return np.array(covariance) / covariance[0]
 
 
-rho = {form: autocorrelation(x, 600) for form, x in later.items()}
+rho = {form: autocorrelation(x, 60) for form, x in later.items()}
 for form, one in rho.items():
     print(f"{form:10s}: a tau and the next correlate by {one[1]:.2f}, ten apart by {one[10]:.2f}")
 
@@ -43,7 +53,7 @@ for form, one in rho.items():
 
 
 def effective_size(x):
-    halves = x.reshape(2 * len(x), -1)                 # each chain split in two, as for R-hat
+    halves = x.reshape(2 * len(x), -1)      # each chain split in two: a drift makes them differ
     pairs = autocorrelation(halves, halves.shape[1]).reshape(-1, 2).sum(axis=1)
     first_negative = np.argmax(pairs < 0)
     return x.size / (2 * pairs[:first_negative].sum() - 1)   # rho_0 = 1 stands there once
@@ -62,7 +72,7 @@ print(f"As if its draws were independent, the centred form would claim +- {naive
 
 # %% R-hat: do the chains agree?
 # W: variance within the half chains. Total: what all halves show together, the variance of their
-# means included. Where they have met, R-hat = sqrt(total / W) is 1; above 1.01 draw on.
+# means included. R-hat = sqrt(total / W) is 1 where they agree; above 1.01 they do not: draw on.
 
 
 def r_hat(x):
@@ -83,9 +93,8 @@ for form in start:
 # Its R-hat first replaces draws by their ranks, so that a few huge ones cannot hide the rest.
 try:
     for form, x in later.items():
-        print(f"{form:10s}: ArviZ says ESS {arviz_bridge.ess(x, 'mean'):.0f}, Monte Carlo error "
-              f"{arviz_bridge.mcse(x):.3f} (here {mcse[form]:.3f}), R-hat "
-              f"{arviz_bridge.rhat(x):.3f}")
+        print(f"{form:10s}: ArviZ says ESS {arviz_bridge.ess(x, 'mean'):.0f}, R-hat "
+              f"{arviz_bridge.rhat(x):.3f}, error {arviz_bridge.mcse(x):.3f} ({mcse[form]:.3f} here)")
 except ImportError as missing:
     print(f"ArviZ's own numbers are left out: {missing}")
 
@@ -95,8 +104,8 @@ except ImportError as missing:
 def picture(axes):
     axes[0].plot(later["centred"][:, :400].T, linewidth=0.7)
     axes[0].set(title="Trace of four centred chains", xlabel="sweep", ylabel="tau")
-    for form, line in (("centred", "-"), ("noncentred", "--")):
-        axes[1].plot(rho[form][:60], line, label=form)
+    for form, one in rho.items():
+        axes[1].plot(one, "--" if form == "noncentred" else "-", label=form)
     axes[1].set(title="Autocorrelation", xlabel="sweeps apart", ylabel="rho")
     axes[1].legend()
 
@@ -106,6 +115,6 @@ lesson_figure(picture, "lesson_11_chains.png", width=10, height=4, columns=2)
 # %% What should have been seen
 print(f"\nSeen: the centred form's {later['centred'].size} draws of tau tell as much as "
       f"{ess['centred']:.0f} independent ones,\nso the mean is only known to "
-      f"{mcse['centred']:.2f}. R-hat {r_hat_later['centred']:.3f} asks for more draws or, better, "
-      f"another form:\nthe non-centred form's draws are worth {ess['noncentred']:.0f}.")
+      f"{mcse['centred']:.2f}. R-hat {r_hat_later['centred']:.3f} asks for more draws, or another "
+      f"form: the non-centred one's are worth {ess['noncentred']:.0f}.")
 print('Try: add "collapsed" to the forms in the first cell. What are its rho_1, ESS and R-hat?')

@@ -57,6 +57,20 @@ def test_the_error_is_honest(lesson):
     assert lesson.naive < lesson.mcse["centred"] / 3
 
 
+def test_the_trace_sits_where_tau_is_small(lesson):
+    """Counted sweep by sweep."""
+    for form in FORMS:
+        longest = 0
+        for chain in lesson.later[form]:
+            stay = 0
+            for tau in chain:
+                stay = stay + 1 if tau < 1 else 0
+                longest = max(longest, stay)
+        assert lesson.longest[form] == longest
+        assert f"{form} {longest}" in lesson.printed
+    assert lesson.longest["centred"] > 4 * lesson.longest["noncentred"]
+
+
 def test_the_centred_form_is_the_slow_one(lesson):
     assert lesson.ess["centred"] < lesson.ess["noncentred"] / 4
     assert lesson.r_hat_later["centred"] > 1.01 > lesson.r_hat_later["noncentred"]
