@@ -94,7 +94,7 @@ for form in start:
 try:
     for form, x in later.items():
         print(f"{form:10s}: ArviZ says ESS {arviz_bridge.ess(x, 'mean'):.0f}, R-hat "
-              f"{arviz_bridge.rhat(x):.3f}, error {arviz_bridge.mcse(x):.3f} ({mcse[form]:.3f} here)")
+              f"{arviz_bridge.rhat(x):.3f}, error {arviz_bridge.mcse(x):.3f}; here {mcse[form]:.3f}")
 except ImportError as missing:
     print(f"ArviZ's own numbers are left out: {missing}")
 
@@ -116,5 +116,5 @@ lesson_figure(picture, "lesson_11_chains.png", width=10, height=4, columns=2)
 print(f"\nSeen: the centred form's {later['centred'].size} draws of tau tell as much as "
       f"{ess['centred']:.0f} independent ones,\nso the mean is only known to "
       f"{mcse['centred']:.2f}. R-hat {r_hat_later['centred']:.3f} asks for more draws, or another "
-      f"form: the non-centred one's are worth {ess['noncentred']:.0f}.")
+      f"form:\nthe non-centred form's are worth {ess['noncentred']:.0f}.")
 print('Try: add "collapsed" to the forms in the first cell. What are its rho_1, ESS and R-hat?')

@@ -74,7 +74,7 @@ def pareto_k(weights):
 
 
 k = {name: pareto_k(one) for name, one in weight.items()}
-k_error = (1 + k["no pooling"]) / np.sqrt(3 * np.sqrt(10_000))  # about, as of a maximum likelihood
+k_error = (1 + k["no pooling"]) / np.sqrt(3 * np.sqrt(10_000))  # roughly, its standard error
 
 # %% Where theta_j is normal with sd v, k has a closed form: v^2 / sigma_j^2
 # The weight is exp((theta_j - y_j)^2 / 2 sigma_j^2): it passes w as often as |theta_j - y_j| passes
