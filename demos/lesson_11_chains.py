@@ -93,8 +93,9 @@ for form in start:
 # Its R-hat first replaces draws by their ranks, so that a few huge ones cannot hide the rest.
 try:
     for form, x in later.items():
-        print(f"{form:10s}: ArviZ says ESS {arviz_bridge.ess(x, 'mean'):.0f}, R-hat "
-              f"{arviz_bridge.rhat(x):.3f}, error {arviz_bridge.mcse(x):.3f}; here {mcse[form]:.3f}")
+        size, error = arviz_bridge.ess(x, "mean"), arviz_bridge.mcse(x)
+        print(f"{form:10s}: ArviZ says ESS {size:.0f}, error {error:.2f}, R-hat "
+              f"{arviz_bridge.rhat(x):.3f}")
 except ImportError as missing:
     print(f"ArviZ's own numbers are left out: {missing}")
 
