@@ -29,8 +29,7 @@ exact_tau = gp.exact(model)["tau"]
 # where it is, has draws that resemble those before them, and has seen little in many sweeps.
 longest = {form: max(len(list(run)) for chain in x < 1 for low, run in groupby(chain) if low)
            for form, x in later.items()}
-print("Longest stay of a chain below tau = 1, in sweeps: "
-      + ", ".join(f"{form} {sweeps}" for form, sweeps in longest.items()))
+print("A chain's longest stay below tau = 1, in sweeps:", longest)
 
 # %% Autocorrelation: how much a draw resembles the one k sweeps before it
 # rho_k is the mean product of two deviations, k sweeps apart, in units of the variance. Deviations
@@ -55,8 +54,8 @@ for form, one in rho.items():
 def effective_size(x):
     halves = x.reshape(2 * len(x), -1)      # each chain split in two: a drift makes them differ
     pairs = autocorrelation(halves, halves.shape[1]).reshape(-1, 2).sum(axis=1)
-    first_negative = np.argmax(pairs < 0)
-    return x.size / (2 * pairs[:first_negative].sum() - 1)   # rho_0 = 1 stands there once
+    positive = pairs[:np.argmax(pairs < 0)]     # up to the first that is not
+    return x.size / (2 * positive.sum() - 1)    # rho_0 = 1 counts once, not twice
 
 
 ess = {form: effective_size(x) for form, x in later.items()}

@@ -67,7 +67,7 @@ def test_the_trace_sits_where_tau_is_small(lesson):
                 stay = stay + 1 if tau < 1 else 0
                 longest = max(longest, stay)
         assert lesson.longest[form] == longest
-        assert f"{form} {longest}" in lesson.printed
+        assert f"'{form}': {longest}" in lesson.printed
     assert lesson.longest["centred"] > 4 * lesson.longest["noncentred"]
 
 
