@@ -144,7 +144,7 @@ class ExactPosterior:
         return Draws(self._draw(validate.generator(seed), shape), self.model, seed)
 
     def summary(self, names=None, prob=0.89):
-        """Table of mean, sd and highest-density interval, rows as in ``Draws.summary``.
+        """Table of mean, sd and HDI (see `help(gibbspool)`), rows as in ``Draws.summary``.
 
         Parameters
         ----------
