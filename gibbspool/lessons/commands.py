@@ -41,7 +41,9 @@ def run(lesson, folder):
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"--out must name a folder; {folder} is a file")
     lesson_figure.FOLDER = folder
-    print(for_terminal(f"Lesson {lesson.number}: {lesson.title} ({lesson.path})\n"))
+    print(for_terminal(f"Lesson {lesson.number}: {lesson.title}\n\n"
+                       f"{lesson.about}{lesson.needed}\n\n"
+                       f"Its text, to read beside what follows: {lesson.path}\n"))
     runpy.run_path(str(lesson.path), run_name="__main__")
 
 

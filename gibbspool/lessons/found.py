@@ -18,8 +18,10 @@ class Lesson:
     number : int
     title : str
         Without the full stop.
+    about : str
+        What is learnt.
     teaches : str
-        In a sentence.
+        The same in a sentence, its first.
     needs : tuple of int
         The lessons that should be known before.
     path : Path
@@ -27,9 +29,13 @@ class Lesson:
 
     number: int
     title: str
-    teaches: str
+    about: str
     needs: tuple
     path: Path
+
+    @property
+    def teaches(self):
+        return SENTENCE.match(self.about).group()
 
     @property
     def needed(self):
@@ -53,7 +59,7 @@ def read(path):
     title, _, rest = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))).partition("\n")
     learnt, _, needs = rest.partition("Needs:")
     number, _, title = title.removeprefix("Lesson ").partition(": ")
-    return Lesson(int(number), title.rstrip("."), SENTENCE.match(" ".join(learnt.split())).group(),
+    return Lesson(int(number), title.rstrip("."), " ".join(learnt.split()),
                   tuple(map(int, re.findall(r"\d+", needs.partition("\n")[0]))), path)
 
 

@@ -65,7 +65,8 @@ def test_one_is_run_without_matplotlib(lessons, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert main(["lessons", "2"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("Lesson 2: Second (") and "Takes about 1 second." in out
+    assert out.startswith("Lesson 2: Second\n\nIs it so? And more of it. Needs 1.\n")
+    assert "lesson_02_tiny.py" in out and "Takes about 1 second." in out
     assert "No figure tiny.png" in out
 
 

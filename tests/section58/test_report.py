@@ -239,7 +239,7 @@ def test_the_page_lists_the_lessons_with_what_they_need(tmp_path):
     assert [(tmp_path / link).resolve() for link in links] == [one.path for one in found.values()]
     for lesson in found.values():
         assert html.escape(lesson.title) in listed
-        assert html.escape(f"{lesson.teaches}{lesson.needed}") in listed
+        assert html.escape(f"{lesson.about}{lesson.needed}") in listed
 
 
 def test_a_failed_part_does_not_lose_the_rest(tmp_path, monkeypatch):
