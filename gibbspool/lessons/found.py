@@ -1,12 +1,13 @@
 """The lessons that are there, and what the docstring of each says of it."""
-import ast
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 INSTALLED = Path(__file__).parent / "scripts"     # put there when the package is built
 CHECKOUT = Path(__file__).parents[2] / "demos"
-SENTENCE = re.compile(r".*?[.?](?=\s|$)")
+FORM = re.compile(r'"""Lesson (?P<number>\d+): (?P<title>.+)\n\n(?P<about>(?:.+\n)+)\n'
+                  r"Needs: (?P<needs>.+)\n")
+SENTENCE = re.compile(r".*?[.?](?=\s|$)|.+")
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ class Lesson:
 
 
 def read(path):
-    """The lesson in a file.
+    """The lesson in a file; None where its docstring does not have the form of one.
 
-    Its docstring says all::
+    It says all::
 
         Lesson 3: A density on a grid.
 
@@ -56,18 +57,17 @@ def read(path):
 
         Needs: lessons 1 and 2
     """
-    title, _, rest = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))).partition("\n")
-    learnt, _, needs = rest.partition("Needs:")
-    number, _, title = title.removeprefix("Lesson ").partition(": ")
-    return Lesson(int(number), title.rstrip("."), " ".join(learnt.split()),
-                  tuple(map(int, re.findall(r"\d+", needs.partition("\n")[0]))), path)
+    found = FORM.match(path.read_text(encoding="utf-8"))
+    return found and Lesson(int(found["number"]), found["title"].rstrip("."),
+                            " ".join(found["about"].split()),
+                            tuple(map(int, re.findall(r"\d+", found["needs"]))), path)
 
 
 def all_lessons():
     """All lessons by number, in order; none where the installation is not whole."""
     folder = INSTALLED if INSTALLED.exists() else CHECKOUT
-    found = sorted(map(read, folder.glob("lesson_*.py")), key=lambda lesson: lesson.number)
-    return {lesson.number: lesson for lesson in found}
+    found = filter(None, map(read, folder.glob("lesson_*.py")))
+    return {lesson.number: lesson for lesson in sorted(found, key=lambda lesson: lesson.number)}
 
 
 def lesson_of(number, found):

@@ -23,6 +23,7 @@ def test_there_are_sixteen():
 
 @every_lesson
 def test_the_docstring_has_title_what_is_learnt_and_what_it_needs(path):
+    assert read(path), "the form that `gibbspool lessons` reads"
     title, blank, *rest = ast.get_docstring(ast.parse(path.read_text("utf-8"))).splitlines()
     number = number_of(path)
     assert re.fullmatch(rf"Lesson {number}: [A-Z].*[.?]", title) and blank == ""

@@ -49,6 +49,16 @@ def test_the_list_is_in_order_and_says_what_is_needed(lessons, capsys):
         "10  Tenth", "    What is learnt last. Needs 1 and 2."]
 
 
+def test_a_file_that_is_no_lesson_is_passed_over(lessons, capsys):
+    """A student's own, or one with a mistake below its docstring, does not lose the list."""
+    (lessons / "lesson_99_mine.py").write_text("print(1)\n")
+    with (lessons / "lesson_02_tiny.py").open("a") as file:
+        file.write("a mistake (\n")
+    assert main(["lessons"]) == 0
+    out = capsys.readouterr().out
+    assert " 2  Second" in out and "99" not in out
+
+
 def test_the_real_lessons_are_found_in_a_checkout(capsys):
     """Each script of demos/ once, with a sentence; what is listed is what the files say."""
     assert main(["lessons"]) == 0
