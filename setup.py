@@ -1,5 +1,12 @@
-"""What setup.cfg cannot say: the sdist takes along the tests, and what they read and run."""
+"""What setup.cfg cannot say: what the sdist and the installed package take along beside it.
+
+The sdist: the tests, and what they read and run. The installed package: the lessons, which in a
+checkout lie in demos/.
+"""
+from pathlib import Path
+
 from setuptools import setup
+from setuptools.command.build_py import build_py
 from setuptools.command.sdist import sdist
 
 
@@ -15,4 +22,21 @@ class SdistWithTests(sdist):
         super().make_distribution()
 
 
-setup(cmdclass={"sdist": SdistWithTests})
+class BuildWithLessons(build_py):
+    def run(self):
+        super().run()
+        for lesson, installed in self.lessons().items():
+            self.mkpath(str(Path(installed).parent))
+            self.copy_file(lesson, installed)
+
+    def lessons(self):
+        """Where each lesson lies, and where it will lie in a package that is not editable."""
+        scripts = Path(self.build_lib, "gibbspool", "lessons", "scripts")
+        lessons = [] if self.editable_mode else sorted(Path("demos").glob("lesson_*.py"))
+        return {str(lesson): str(scripts / lesson.name) for lesson in lessons}
+
+    def get_outputs(self, include_bytecode=True):
+        return [*super().get_outputs(include_bytecode), *self.lessons().values()]
+
+
+setup(cmdclass={"sdist": SdistWithTests, "build_py": BuildWithLessons})

@@ -2,6 +2,8 @@
 
 Efron and Morris's players of 1970 show that the hierarchical pattern does not depend on the
 likelihood, and that pooling can be put to the test: the rest of the season was held back.
+
+Rests on lessons 1, 6 and 12.
 """
 # %% The data and the model
 import numpy as np

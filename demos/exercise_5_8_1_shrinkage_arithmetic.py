@@ -1,6 +1,8 @@
 """Exercise 5.8.1, Shrinkage Arithmetic: factors and estimates by the formula.
 
 Why are they not the posterior means?
+
+Rests on lesson 1.
 """
 # %%
 from pathlib import Path

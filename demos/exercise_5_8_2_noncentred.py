@@ -17,6 +17,8 @@ to its prior.
 
 (c) Both forms, run: divergences, R-hat, ESS and interval of tau, and the scatter plots of (tau,
 theta[A]). `--runs N` takes N runs of each form instead of 3; the time grows little by little.
+
+Rests on lessons 4, 8, 11 and 13.
 """
 # %%
 import argparse

@@ -3,6 +3,8 @@
 Hospital 5 had one event in 700 patient-days. What is its rate, how much do the other seven
 hospitals help to tell, and what is to be expected of a ninth? All exact, with three Gibbs samplers
 beside it.
+
+Rests on lessons 6, 10 and 12.
 """
 # %% The data as the section prints them, and the model
 import numpy as np

@@ -1,6 +1,8 @@
 """Exercise 5.8.4: predicting a new group, and what exchangeability has to do with it.
 
 Run it as it is, or cell by cell (# %%) in VS Code or Spyder, or step through it in a debugger.
+
+Rests on lessons 1, 12 and 16.
 """
 # %%
 import os

@@ -1,6 +1,8 @@
 """Figure 5.33: complete, no and partial pooling of five instructors.
 
 Does partial pooling narrow the intervals?
+
+Rests on lessons 1 and 12.
 """
 # %%
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Figure 5.34: the funnel of the centred form, and what the non-centred form makes of it."""
+"""Figure 5.34: the funnel of the centred form, and what the non-centred form makes of it.
+
+Rests on lessons 8 and 13.
+"""
 # %%
 from pathlib import Path
 

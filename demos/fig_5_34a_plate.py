@@ -1,6 +1,8 @@
 """Figure 5.34a and the structure of a hierarchical model.
 
 What does the graph say, and does the density agree?
+
+Rests on lessons 1 and 16.
 """
 # %%
 from pathlib import Path

@@ -3,6 +3,8 @@
 Centred: tau is drawn given theta. When tau is small, theta lies close to mu; theta close to mu
 makes the next tau small. Non-centred: tau is drawn from what the data say of it. Collapsed: tau is
 drawn with mu and theta integrated out.
+
+Rests on lessons 2, 8 and 11.
 """
 # %% The data
 import numpy as np

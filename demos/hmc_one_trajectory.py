@@ -1,6 +1,8 @@
 """One trajectory of Hamiltonian Monte Carlo, step by step.
 
 It starts in the mouth of Neal's funnel, and then in its neck.
+
+Rests on lesson 13.
 """
 # %%
 from pathlib import Path

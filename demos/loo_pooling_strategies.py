@@ -2,6 +2,8 @@
 
 Which strategy predicts a school best from the other seven, and what may honestly be concluded?
 Exactly, and by PSIS-LOO, which makes do with the draws of one posterior.
+
+Rests on lessons 12 and 14.
 """
 # %% The three models, with the section's priors
 import warnings

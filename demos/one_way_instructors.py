@@ -2,6 +2,8 @@
 
 The pooling strategies in numbers. Run it as it is, or cell by cell (# %%) in VS Code or Spyder, or
 step through it in a debugger.
+
+Rests on lessons 1 and 12.
 """
 # %% The exam scores of 68 students of five instructors
 from pathlib import Path

@@ -5,6 +5,8 @@ conditional for each variable, and check these against the joint density *before
 story has one level more than the models of the library: y_i of a pupil, theta_s of a school, eta_d
 of a district. You will see the check pass, see it name a mistake that was planted on purpose, and
 see the sampler find the values that the data were made with. It takes about four seconds.
+
+Rests on lessons 1, 2 and 3.
 """
 # %% The model: the story in the docstring, then log_joint, then a conditional for each variable
 import numpy as np

@@ -1,6 +1,8 @@
 """The decision guide of Section 5.8.6, applied to three data sets.
 
 Is pooling worth it, and what should one beware of?
+
+Rests on lessons 1 and 16.
 """
 # %%
 import gibbspool as gp

@@ -1,6 +1,8 @@
 """Too few groups (Section 5.8.6): is the posterior of tau dominated by its prior?
 
 The section draws a line at five groups.
+
+Rests on lessons 12 and 15.
 """
 # %%
 from pathlib import Path

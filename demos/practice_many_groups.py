@@ -1,4 +1,7 @@
-"""Scaling to many groups (Section 5.8.6): two thousand, with nothing kept but summaries."""
+"""Scaling to many groups (Section 5.8.6): two thousand, with nothing kept but summaries.
+
+Rests on lessons 2 and 11.
+"""
 # %%
 import numpy as np
 from scipy.special import ndtri

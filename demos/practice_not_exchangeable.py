@@ -3,6 +3,8 @@
 Does that make estimates worse, and does a covariate repair it? Half of eight schools coach maths,
 half reading, and the effects differ by a gap. Mean squared errors over simulated data sets; priors
 are weak, so that the assumption of exchangeability alone is at fault.
+
+Rests on lesson 16.
 """
 # %%
 from pathlib import Path

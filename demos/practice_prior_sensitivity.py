@@ -2,6 +2,8 @@
 
 The prior of tau decides how much is pooled. Eight Schools, exact, under seven priors; then data
 that contradict a narrow one.
+
+Rests on lesson 12.
 """
 # %%
 import warnings

@@ -1,6 +1,8 @@
 """Frequentist mixed models (Section 5.8.6): what REML makes of the same data.
 
 And what its intervals leave out.
+
+Rests on lessons 12 and 15.
 """
 # %%
 from pathlib import Path

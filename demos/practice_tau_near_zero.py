@@ -1,4 +1,7 @@
-"""tau near zero (Section 5.8.6): does a hierarchical model do harm where all groups are alike?"""
+"""tau near zero (Section 5.8.6): does a hierarchical model do harm where all groups are alike?
+
+Rests on lessons 12 and 15.
+"""
 # %%
 from pathlib import Path
 

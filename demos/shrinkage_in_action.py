@@ -1,4 +1,7 @@
-"""Shrinkage in Action (Section 5.8.2): the formula by hand, its limits, and the exact posterior."""
+"""Shrinkage in Action (Section 5.8.2): the formula by hand, its limits, and the exact posterior.
+
+Rests on lessons 1 and 12.
+"""
 # %%
 import numpy as np
 

@@ -1,4 +1,7 @@
-"""The shrinkage plot of the README: the eight schools, raw and drawn together."""
+"""The shrinkage plot of the README: the eight schools, raw and drawn together.
+
+Rests on lesson 1.
+"""
 # %%
 from pathlib import Path
 

@@ -1,6 +1,8 @@
 """Stein's paradox (Section 5.8): do several means, estimated together, beat the raw means?
 
 Three or more of them, and wherever the truth lies.
+
+Rests on lesson 1.
 """
 # %%
 from pathlib import Path

@@ -2,6 +2,8 @@
 
 How does the imbalance affect the shrinkage? Run it as it is, or cell by cell (# %%) in VS Code or
 Spyder.
+
+Rests on lessons 6 and 7.
 """
 # %% The printed counts, but with 10 people in region 5 and 500 in region 2
 import os

@@ -2,6 +2,8 @@
 
 Eight coaching programmes, an estimated effect and a standard error each. How far should each
 estimate be pulled towards the others?
+
+Rests on lessons 1, 2, 8, 11 and 12.
 """
 # %% The data and the model
 import gibbspool as gp

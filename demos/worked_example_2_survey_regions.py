@@ -3,6 +3,8 @@
 Four possible answers, six regions of 35 to 120 people. The same pattern as Eight Schools with
 another likelihood: what does a small region learn from the others? Fitted exactly and by two Gibbs
 samplers, beside what the section prints.
+
+Rests on lessons 6, 7, 11 and 12.
 """
 # %% The data and the model
 import os

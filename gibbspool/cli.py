@@ -1,4 +1,4 @@
-"""What people type: `gibbspool report`, `fit`, `step`, `homework`.
+"""What people type: `gibbspool report`, `fit`, `step`, `lessons`, `homework`.
 
 Complaints are one line, and the exit status is then 2.
 """
@@ -12,6 +12,7 @@ from functools import partial
 from . import __version__, ctrl_c, stepping
 from .fit.options import add_fit
 from .homework.options import add_homework
+from .lessons.options import add_lessons
 from .models.card import CARDS
 from .rows import for_terminal
 
@@ -99,6 +100,7 @@ def parser():
     add_report(commands)
     add_fit(commands)
     add_step(commands)
+    add_lessons(commands)
     add_homework(commands)
     return top
 

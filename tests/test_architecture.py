@@ -19,7 +19,7 @@ FLOORS = [
     ["__main__"],
     ["cli"],
     ["fit", "section58", "stepping"],
-    ["player"],
+    ["player", "lessons"],
     ["homework", "plots"],
     ["guide", "funnel"],
     ["models.twins", "models.card"],

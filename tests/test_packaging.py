@@ -18,6 +18,7 @@ from test_architecture import FLOOR, PLANNED
 GROUND = {"__main__", "ctrl_c", "files", "html", "labels", "names", "optional", "progress", "rows",
           "spelling", "terminal", "validate"}
 ROOT = Path(__file__).resolve().parents[1]
+FIGURE = "gibbspool/plots/lesson_figure.py"
 TOP_LEVEL = {"setup.cfg", "setup.py", "gibbspool", "demos", "tests", "Makefile", "README.rst",
              "LICENSE"}
 
@@ -39,6 +40,12 @@ def names(requirements):
 
 def data_files():
     return {path.relative_to(ROOT).as_posix() for path in (ROOT / "gibbspool").rglob("*.csv")}
+
+
+def lesson_files():
+    """The lessons, by where they lie in an installed package."""
+    return {f"gibbspool/lessons/scripts/{path.name}" for path in
+            (ROOT / "demos").glob("lesson_*.py")}
 
 
 def text(name):
@@ -373,6 +380,7 @@ def test_wheel_and_sdist_carry_the_data_and_work_outside_the_checkout(built, tmp
         [wheel] = (tmp_path / folder).iterdir()
         files = set(zipfile.ZipFile(wheel).namelist())
         assert data_files() <= files and not {name for name in files if name.startswith("tests")}
+        assert lesson_files() == {name for name in files if "lesson_" in name} - {FIGURE}
 
     scripts = new_environment(tmp_path / "light", wheel)
     assert "report" in run(scripts / "gibbspool", "--help", cwd=tmp_path)
@@ -380,6 +388,12 @@ def test_wheel_and_sdist_carry_the_data_and_work_outside_the_checkout(built, tmp
     session = "import gibbspool as gp; print(gp.__file__, len(gp.data.eight_schools().y))"
     where, number = run(scripts / "python", "-c", session, cwd=tmp_path).rsplit(maxsplit=1)
     assert Path(where).is_relative_to(tmp_path / "light") and number == "8"
+
+    listed = run(scripts / "gibbspool", "lessons", cwd=tmp_path)
+    assert len(re.findall(r"^ ?\d+  \S", listed, re.MULTILINE)) == len(lesson_files())
+    shown = run(scripts / "gibbspool", "lessons", "16", "--show", cwd=tmp_path).strip()
+    assert Path(shown).is_relative_to(tmp_path / "light") and Path(shown).parent.name == "scripts"
+    assert "Seen:" in run(scripts / "gibbspool", "lessons", "16", cwd=tmp_path)
 
 
 @pytest.mark.long

@@ -56,7 +56,7 @@ class Marginal:
         return self.quantile(q)
 
     def hdi(self, prob=0.89):
-        """Shortest interval (low, high) with the given probability.
+        """Highest-density interval: the shortest (low, high) with the given probability.
 
         It may start at the edge of the support: for a tau that piles up at zero it is (0,
         quantile(prob)).

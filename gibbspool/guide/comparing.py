@@ -37,10 +37,10 @@ def compare(models, draws=2000, chains=4, seed=1, progress=None, **misspelt):
     Returns
     -------
     pandas.DataFrame
-        Best first. elpd: exact log predictive density of each group given the others, summed
-        (higher is better); se: its standard error; elpd_diff and dse: distance to the best one,
-        exact, and its standard error; psis_loo and psis_se: ArviZ's approximation from draws;
-        pareto_k: its largest k; weight: ArviZ's stacking weight.
+        Best first. elpd (see `help(gibbspool)`): exact log predictive density of each group given
+        the others, summed (higher is better); se: its standard error; elpd_diff and dse: distance
+        to the best one, exact, and its standard error; psis_loo and psis_se: ArviZ's approximation
+        from draws; pareto_k: its largest k; weight: ArviZ's stacking weight.
 
     Raises
     ------

@@ -37,7 +37,7 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89, progress=None, **m
     of : str, optional
         Which prior to change; by default that of the spread, such as tau.
     prob : float
-        Probability of the highest-density intervals.
+        Probability of the highest-density intervals (HDI; see `help(gibbspool)`).
     progress : bool, optional
         Whether to show on standard error how far it has got; by default where that is a terminal.
     **misspelt

@@ -14,7 +14,7 @@ LARGEST_ERROR = 1e-6  # of a posterior sd
 
 ELPD = namedtuple("ELPD", "elpd se pointwise")
 
-ELPD.__doc__ = """Exact leave-one-group-out predictive density.
+ELPD.__doc__ = """Exact leave-one-group-out predictive density; for the words see `help(gibbspool)`.
 
 elpd : float, the sum over groups of log p(y_j | the other groups).
 se : float, its standard error, sqrt(J var(pointwise)).
@@ -24,6 +24,8 @@ pointwise : array (J,), the log p(y_j | the other groups).
 
 class ExactPosterior:
     """A posterior without Monte Carlo: quadrature with a stated error, or a closed form.
+
+    What *exact*, *HDI* and *elpd* mean, `help(gibbspool)` says.
 
     ``truth["tau"]`` is a marginal with mean, sd, pdf, cdf, quantile, hdi; ``truth["theta"]`` has
     one entry for each group, ``truth["theta", "A"]`` is that of the group labelled A. Where the
@@ -105,7 +107,20 @@ class ExactPosterior:
                                  "has no scale; give every parameter a proper prior")
 
     def elpd_loo(self):
-        """Exact leave-one-group-out log predictive density, as an ELPD (elpd, se, pointwise)."""
+        """Exact leave-one-group-out log predictive density, as an ELPD (elpd, se, pointwise).
+
+        Examples
+        --------
+        Without pooling a school's prediction is that of its prior, whatever the others say: for
+        school E, -1 with standard error 9, log Normal(-1; 0, sqrt(20^2 + 9^2)).
+
+        >>> import gibbspool as gp
+        >>> schools = gp.data.eight_schools()
+        >>> alone = gp.NormalNormal(schools.y, schools.sigma).no_pooling()
+        >>> by_hand = gp.Normal(0, (20**2 + 9**2) ** 0.5).logpdf(-1)
+        >>> print(f"{gp.exact(alone).elpd_loo().pointwise[4]:.4f} {by_hand:.4f}")
+        -4.0079 -4.0079
+        """
         pointwise = self._log_left_out()
         return ELPD(float(pointwise.sum()), float(np.sqrt(len(pointwise) * pointwise.var())),
                     pointwise)
@@ -129,7 +144,7 @@ class ExactPosterior:
         return Draws(self._draw(validate.generator(seed), shape), self.model, seed)
 
     def summary(self, names=None, prob=0.89):
-        """Table of mean, sd and highest-density interval, rows as in ``Draws.summary``.
+        """Table of mean, sd and HDI (see `help(gibbspool)`), rows as in ``Draws.summary``.
 
         Parameters
         ----------

@@ -157,7 +157,9 @@ class Draws:
         return arviz_bridge.to_arviz(self, seed)
 
     def summary(self, names=None, prob=0.89):
-        """Table of mean, sd, interval of highest density, Monte Carlo errors, ESS and R-hat.
+        """Table of mean, sd, highest-density interval, Monte Carlo errors, ESS and R-hat.
+
+        For the interval (HDI) see `help(gibbspool)`; for errors, ESS and R-hat see lesson 11.
 
         Rows are labelled by group, as in theta[A]; the diagnostics are ArviZ's. Warns when they are
         poor. Of variables that were summarised and not kept, the mean, sd and R-hat stand in the

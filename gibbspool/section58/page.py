@@ -6,10 +6,12 @@ from importlib import resources
 from pathlib import Path
 
 from .. import html, plots
+from ..lessons.found import all_lessons
 from ..optional import need
 from .ledger import AGREES, DIFFERS, OWN, PARTLY, counts
 
 DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an installed package
+LESSONS = "Lessons: from a joint density to a sampler"
 FOLD = 12                                    # longer tables are folded
 LONG = 30                                    # characters of a cell that is set as words
 CLASSES = {AGREES: "agrees", PARTLY: "partly", DIFFERS: "differs", OWN: "own"}
@@ -160,9 +162,8 @@ def scripts(part):
         path, shown = DEMOS / name, f"demos/{html.escape(name)}"
         found.append(f'<p class="soft script">To run it yourself: <code>python {shown}</code></p>')
         if path.exists():
-            link = f'<a href="{html.escape(relative(path, part.folder))}">the file</a>'
-            code = html.element("pre", path.read_text(encoding="utf-8"))
-            body = f"<p>{link if part.folder else ''}</p>{code}"
+            link = linked("the file", path, part.folder) if part.folder else ""
+            body = f"<p>{link}</p>{html.element('pre', path.read_text(encoding='utf-8'))}"
             found.append(html.folded(f"demos/{name}", body, "script"))
     return "".join(found)
 
@@ -177,14 +178,38 @@ def relative(path, folder):
 
 def render(title, lead, parts):
     """The whole page as one string."""
-    links = "".join(f'<li><a href="#{part.anchor}">{html.escape(part.title)}</a></li>'
-                    for part in parts)
+    links = "".join(f'<li><a href="#{anchor}">{html.escape(heading)}</a></li>'
+                    for anchor, heading in [*((part.anchor, part.title) for part in parts),
+                                            ("lessons", LESSONS)])
     contents = f"<nav><details open><summary>Contents</summary><ul>{links}</ul></details></nav>"
     leads = "".join(html.element("p", text) for text in lead)
     sections = "".join(f'<section id="{part.anchor}">{html.element("h2", part.title)}'
                        f"{''.join(part.blocks)}{scripts(part)}</section>" for part in parts)
-    main = f"<main>{html.element('h1', title)}{leads}{summary(parts)}{sections}</main>"
+    main = (f"<main>{html.element('h1', title)}{leads}{summary(parts)}{sections}"
+            f"{lessons(parts[0].folder)}</main>")
     return html.document(title, contents + main, own_file("page.css"), own_file("page.js"))
+
+
+def lessons(folder):
+    """The numbered lessons: a link to each, what is learnt, and which ones it needs."""
+    lead = html.element("p", "What stands behind all this, concept by concept, from the sweep of a "
+                             "Gibbs sampler and the griddy, Metropolis and slice steps in it to "
+                             "augmentation, interweaving, leapfrog, R-hat and PSIS: short scripts, "
+                             "in the order in which to learn from them. To list or run them: "
+                             "gibbspool lessons, gibbspool lessons 1.")
+    found = []
+    for number, lesson in all_lessons().items():
+        about = html.element("div", lesson.about + lesson.needed, "soft")
+        title = linked(lesson.title, lesson.path, folder)
+        found.append(f'<li value="{number}">{title}{about}</li>')
+    return (f'<section id="lessons">{html.element("h2", LESSONS)}{lead}<ol>{"".join(found)}</ol>'
+            "</section>")
+
+
+def linked(text, path, folder):
+    """A text that links to a file, seen from a folder; no link where there is no folder."""
+    text = html.escape(text)
+    return f'<a href="{html.escape(relative(path, folder))}">{text}</a>' if folder else text
 
 
 def own_file(name):

@@ -14,6 +14,7 @@ import pytest
 
 import gibbspool as gp
 from gibbspool.cli import main
+from gibbspool.lessons.found import all_lessons
 from gibbspool.section58 import ledger, page, report
 from gibbspool.section58.parts import MODELS, PARTS, disagreements, eight_schools
 from gibbspool.section58.reported import Printed
@@ -240,6 +241,19 @@ def test_a_short_report_is_one_self_contained_page(tmp_path, monkeypatch):
     assert all((tmp_path / "out" / link).resolve().parent == page.DEMOS for link in links)
     assert "eight.tau.mean" in (tmp_path / "out" / "ledger.csv").read_text(encoding="utf-8")
     assert (tmp_path / "out" / "figures" / "shrinkage.png").exists()
+
+
+def test_the_page_lists_the_lessons_with_what_they_need(tmp_path):
+    text = page.render("Title", (), [page.Part("One", folder=tmp_path)])
+    assert '<a href="#lessons">' in text
+    listed = text.split('<section id="lessons">')[1].split("</section>")[0]
+    found = all_lessons()
+    assert [int(one) for one in re.findall(r'<li value="(\d+)">', listed)] == list(found)
+    links = re.findall(r'href="([^"]*)"', listed)
+    assert [(tmp_path / link).resolve() for link in links] == [one.path for one in found.values()]
+    for lesson in found.values():
+        assert html.escape(lesson.title) in listed
+        assert html.escape(f"{lesson.about}{lesson.needed}") in listed
 
 
 def test_a_failed_part_does_not_lose_the_rest(tmp_path, monkeypatch):

@@ -99,6 +99,20 @@ class BetaBinomial(Hierarchy, Trials):
     ----------
     Gelman et al., Bayesian Data Analysis (3rd ed.), Section 5.3; Efron and Morris (1975);
     Carpenter, Hierarchical partial pooling for repeated binary trials (Stan case study, 2016).
+
+    Examples
+    --------
+    Clemente had 18 hits in 45 at-bats, 0.400. Were phi = 0.25 and kappa = 155, the population would
+    count as 155 more at-bats, to his 45: he is drawn 155 / 200 of the way to 0.25.
+
+    >>> import gibbspool as gp
+    >>> players = gp.data.baseball()
+    >>> model = gp.BetaBinomial(players.successes, players.trials, groups=players.groups)
+    >>> theta, B = model.theta_given(phi=0.25, kappa=155), model.shrinkage(kappa=155)
+    >>> print(f"{model.groups[0]}: B {B[0]:.3f}, mean {theta.mean[0]:.4f}")
+    Clemente: B 0.775, mean 0.2838
+    >>> print(f"{(18 + 0.25 * 155) / (45 + 155):.4f}")
+    0.2838
     """
 
     default_form = "collapsed"

@@ -109,6 +109,20 @@ class DirichletMultinomial(Answers, Hierarchy):
     ----------
     Antoniak (1974), Annals of Statistics 2:1152; Teh, Jordan, Beal and Blei (2006), JASA 101:1566,
     Appendix A.
+
+    Examples
+    --------
+    In region 5 there answered 35 people, 9 of them with the first answer. Were alpha = 15 and all
+    pi0_k = 1/4, that would count as 15 people more: its shares are drawn 15 / 50 of the way to 1/4.
+
+    >>> import gibbspool as gp
+    >>> regions = gp.data.survey_regions()
+    >>> model = gp.DirichletMultinomial(regions.counts)
+    >>> pi = model.pi_given(alpha=15.0, pi0=np.full(4, 0.25))
+    >>> print(f"{pi.mean[4, 0]:.3f} {0.7 * 9 / 35 + 0.3 * 0.25:.3f}")
+    0.255 0.255
+
+    For the table counts of the augmentation see `restaurant.Tables`.
     """
 
     default_form = "augmented"

@@ -35,6 +35,18 @@ class Tables(Distribution):
         Of each region and category.
     concentration : array (..., K)
         a > 0, how readily a customer opens a table, for each category.
+
+    Examples
+    --------
+    One restaurant, three customers: a (a + 1) (a + 2) = 2 a + 3 a^2 + a^3. For a = 2 the terms are
+    4, 12 and 8 of 24, so that one, two or three tables have the probabilities 1/6, 1/2 and 1/3:
+
+    >>> tables = Tables(Customers(np.array([[3]])), concentration=np.array([2.0]))
+    >>> for m in (1, 2, 3):
+    ...     print(m, f"{np.exp(tables.logpdf(np.array([m]))[0]):.4f}")
+    1 0.1667
+    2 0.5000
+    3 0.3333
     """
 
     customers: "Customers"

@@ -17,10 +17,10 @@ from .regression import regression
 class NormalNormalCovariates(NormalNormal, given="x"):
     """Groups with known standard errors, from a population whose mean depends on covariates.
 
-    Exchangeability means that before seeing the data nothing tells one group from another. Where
-    something does (some schools are private, some are public), it belongs in the model; what
-    remains, the deviations theta_j - mu - x_j . beta, can then be exchangeable again. The
-    generative story, from the top::
+    Exchangeability (see `NormalNormal`) means that before seeing the data nothing tells one group
+    from another. Where something does (some schools are private, some are public), it belongs in
+    the model; what remains, the deviations theta_j - mu - x_j . beta, can then be exchangeable
+    again. The generative story, from the top::
 
         mu      ~ Normal(0, 20)               the population's mean at x = 0           (or Flat)
         beta_k  ~ Normal(0, 10)               the effect of one unit of covariate k    (or Flat)

@@ -33,6 +33,13 @@ class NormalNormal(Hierarchy, Estimates):
         theta_j | mu, tau, y ~ Normal((1 - B_j) y_j + B_j mu, sqrt(1 - B_j) sigma_j)
         B_j = sigma_j^2 / (sigma_j^2 + tau^2)
 
+    **Exchangeability.** That all theta_j are drawn from one population says that they are
+    *exchangeable*: before the data no group is marked, and the joint density of the theta_j is the
+    same in whatever order they are taken. That is not independence. Nobody knows mu and tau, so
+    each group tells of them, and through them of the others; only given mu and tau are they
+    independent. Where something is known beforehand that tells groups apart, give it as x: what it
+    leaves unexplained can be exchangeable again. Lesson 16 shows it with an urn.
+
     Three forms share this posterior and differ in what one sweep draws given what:
 
     - ``centred``: theta | mu, tau; mu | theta, tau; tau | theta, mu. When tau is small the theta_j
@@ -76,6 +83,25 @@ class NormalNormal(Hierarchy, Estimates):
     References
     ----------
     Rubin (1981); Gelman et al., Bayesian Data Analysis (3rd ed.), Section 5.4.
+
+    Examples
+    --------
+    School A of the eight reports 28, with the standard error 15. Were mu = 8 and tau = 6, its mean
+    would be drawn 86 % of the way to mu:
+
+    >>> import gibbspool as gp
+    >>> schools = gp.data.eight_schools()
+    >>> model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
+    >>> theta, B = model.theta_given(mu=8, tau=6), model.shrinkage(tau=6)
+    >>> print(f"B {B[0]:.3f}, mean {theta.mean[0]:.2f}, sd {theta.sd[0]:.2f}")
+    B 0.862, mean 10.76, sd 5.57
+
+    The same by precisions, 1 / sd^2, which add up; the mean is the average that they weigh:
+
+    >>> precision = 1 / 6**2 + 1 / 15**2
+    >>> mean = (8 / 6**2 + 28 / 15**2) / precision
+    >>> print(f"mean {mean:.2f}, sd {precision**-0.5:.2f}")
+    mean 10.76, sd 5.57
     """
 
     default_form = "collapsed"

@@ -87,6 +87,21 @@ class PoissonLognormal(Events, Hierarchy):
     ----------
     Exercise 5.8.3; Yu and Meng (2011), To center or not to center: that is not the question; Neal
     (2003).
+
+    Examples
+    --------
+    Hospitals 3 and 6 had 3 events in 1.3 and 11 in 3.5 thousand patient-days; all eight together
+    had 54 in 30.9, a rate of 1.75. The fewer events, the further a rate is drawn towards it:
+
+    >>> import gibbspool as gp
+    >>> hospitals = gp.data.hospitals()
+    >>> model = gp.PoissonLognormal(hospitals.y, hospitals.exposure)
+    >>> truth = gp.exact(model)
+    >>> for label, own in (("3", 3 / 1.3), ("6", 11 / 3.5)):
+    ...     mean = truth["lam", label].mean
+    ...     print(f"from {own:.2f} to {mean:.2f}, {(own - mean) / (own - 1.75):.0%} of the way")
+    from 2.31 to 1.87, 78% of the way
+    from 3.14 to 2.22, 67% of the way
     """
 
     default_form = "interwoven"
@@ -385,7 +400,21 @@ class InterwovenPoissonLognormal(CentredPoissonLognormal, form="interwoven"):
     interweaves = {"mu_log_ancillary": "mu_log", "sigma_log_ancillary": "sigma_log"}
 
     def mu_log_ancillary_given(self, mu_log, sigma_log, log_lam):
-        """mu_log given lam_raw, the ancillary: log_lam = mu_log + sigma_log lam_raw moves along."""
+        """mu_log given lam_raw, the ancillary: log_lam = mu_log + sigma_log lam_raw moves along.
+
+        Examples
+        --------
+        Two hospitals whose log rates lie one sigma_log below mu_log and one above. mu_log goes from
+        0.5 to 0.7, and both log rates go along; the lam_raw stay where they were, at -1 and 1:
+
+        >>> import gibbspool as gp
+        >>> model = gp.PoissonLognormal([1, 5], exposure=[1.0, 2.0], form="interwoven")
+        >>> log_lam, sigma_log = np.array([0.0, 1.0]), 0.5
+        >>> given = model.mu_log_ancillary_given(0.5, sigma_log, log_lam)
+        >>> moved = given.moves(0.7)["log_lam"]
+        >>> print(moved.round(6).tolist(), ((moved - 0.7) / sigma_log).round(6).tolist())
+        [0.2, 1.2] [-1.0, 1.0]
+        """
         lam_raw = (log_lam - per_group(mu_log)) / per_group(sigma_log)
 
         def moves(mu_log):

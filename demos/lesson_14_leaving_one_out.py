@@ -1,0 +1,118 @@
+"""Lesson 14: Leaving one out, without fitting anew.
+
+Draws of the posterior given all groups tell how well the others predict one of them, if each draw
+is given a weight. How well do seven schools predict the eighth? What the weights are, and how
+Pareto's k says whether they can be trusted.
+
+Needs: lessons 1, 11 and 12
+"""
+# %% One school is to be left out; three ways to pool
+import numpy as np
+from scipy.stats import genpareto
+
+import gibbspool as gp
+from gibbspool.plots.lesson_figure import lesson_figure
+from gibbspool.sampling import arviz_bridge
+
+print("What a posterior's draws tell of a group that is left out. Takes about 2 seconds.\n")
+schools = gp.data.eight_schools()
+school = "E"
+j = schools.groups.index(school)
+y_j, sigma_j = schools.y[j], schools.sigma[j]
+partial = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
+models = {"complete pooling": partial.complete_pooling(), "partial pooling": partial,
+          "no pooling": partial.no_pooling()}
+posterior = {name: gp.exact(model) for name, model in models.items()}
+
+# %% The identity behind it, in two lines
+# Bayes' theorem, with school j's datum as the last to arrive:
+#     p(theta_j | all) = p(y_j | theta_j) p(theta_j | others) / p(y_j | others)
+# Divide by p(y_j | theta_j), and integrate over theta_j; p(theta_j | others) integrates to 1:
+#     posterior mean of 1 / p(y_j | theta_j) = 1 / p(y_j | others)
+# So the mean of 1 / p over draws is all it takes. `elpd_loo` has the exact answer beside it: elpd
+# is the expected log predictive density, here log p(y_j | others), and summed over the schools.
+# gibbspool/models/normal/exact.py finds it without draws.
+theta_j, inverse, log_density, exact_log_density = {}, {}, {}, {}
+for name, truth in posterior.items():
+    theta_j[name] = truth.sample(draws=10_000, chains=1, seed=1)["theta", school].ravel()
+    inverse[name] = 1 / gp.Normal(theta_j[name], sigma_j).pdf(y_j)
+    log_density[name] = -np.log(inverse[name].mean())
+    exact_log_density[name] = truth.elpd_loo().pointwise[j]
+    print(f"{name:16s}: log p(y_j | others) is {log_density[name]:.3f} by draws, "
+          f"{exact_log_density[name]:.3f} exactly")
+by_hand = gp.Normal(0, np.hypot(20, sigma_j)).logpdf(y_j)
+print("Without pooling the others are silent, and the prior alone speaks: y_j ~ Normal(0, "
+      f"sqrt(20^2 + {sigma_j:.0f}^2)), {by_hand:.3f}.")
+
+# %% The same as weights: each draw counts in proportion to 1 / p(y_j | theta_j)
+# Draws that fit y_j badly are rare in the posterior given all, and common in the one without y_j:
+# the weights turn the first into the second (importance sampling).
+weight = {name: one / one.sum() for name, one in inverse.items()}
+without_j = gp.exact(gp.NormalNormal(np.delete(schools.y, j), np.delete(schools.sigma, j)))
+weighted_mean = (weight["partial pooling"] * theta_j["partial pooling"]).sum()
+mean_given_all = posterior["partial pooling"]["theta", school].mean
+print(f"\nThe mean of theta_j is {mean_given_all:.2f} given all; {weighted_mean:.2f} by weights "
+      f"without y_j; exactly {without_j.new_group.mean:.2f}.")
+
+# %% How many draws do the work? Few, where single weights are huge
+# n weights that sum to 1 have the effective size 1 / sum of squares: n where all are alike.
+effective = {name: 1 / (one**2).sum() for name, one in weight.items()}
+for name, one in weight.items():
+    print(f"{name:16s}: {len(one)} draws are worth {effective[name]:.0f}; the largest weight is "
+          f"{one.max():.1%} of all")
+
+# %% Pareto's k: how heavy is the tail of the weights?
+# Over a high threshold weights follow a generalised Pareto distribution of shape k. Its mean is
+# infinite from k = 1 on, its variance from 1/2; over 0.7 the average is not to be trusted.
+
+
+def pareto_k(weights):
+    largest = int(3 * np.sqrt(len(weights)))
+    ordered = np.sort(weights / weights.max())
+    above = ordered[-largest:] - ordered[-largest - 1]
+    return genpareto.fit(above, floc=0, scale=above.mean())[0]
+
+
+k = {name: pareto_k(one) for name, one in weight.items()}
+k_error = (1 + k["no pooling"]) / np.sqrt(3 * np.sqrt(10_000))  # roughly, its standard error
+
+# %% Where theta_j is normal with sd v, k has a closed form: v^2 / sigma_j^2
+# The weight is exp((theta_j - y_j)^2 / 2 sigma_j^2): it passes w as often as |theta_j - y_j| passes
+# sigma_j sqrt(2 log w), about w^(-sigma_j^2 / v^2). Without pooling that is 1 less the shrinkage.
+closed = {name: (posterior[name]["theta", school].sd / sigma_j) ** 2
+          for name in ("complete pooling", "no pooling")}
+print("\nPareto's k, fitted: " + ", ".join(f"{name} {one:.2f}" for name, one in k.items()),
+      f"(+- {k_error:.1f})")
+print("In closed form:     " + ", ".join(f"{name} {one:.2f}" for name, one in closed.items()))
+
+# %% ArviZ smooths the largest weights by that Pareto distribution before it averages: PSIS
+try:
+    psis = arviz_bridge.psis_loo(posterior["no pooling"].sample(draws=10_000, chains=1, seed=1))
+    print(f"ArviZ, no pooling: k {psis.pareto_k[j]:.2f}, log p {psis.pointwise[j]:.3f}")
+except ImportError as missing:
+    print(f"ArviZ's own numbers are left out: {missing}")
+
+# %% The figure: the largest weights by rank; on these axes a Pareto tail is a line of slope -k
+
+
+def picture(axes):
+    for name, marker in zip(models, "osx"):
+        ordered = np.sort(weight[name])[::-1][:200]
+        axes.loglog(np.arange(1, 201), ordered, marker, markersize=4,
+                    label=f"{name}, k = {k[name]:.2f}")
+    axes.axhline(1 / 10_000, color="grey", linewidth=1, label="all alike")
+    axes.set(xlabel="rank of the draw", ylabel="weight",
+             title=f"School {school}: the largest weights")
+    axes.legend()
+
+
+lesson_figure(picture, "lesson_14_leaving_one_out.png")
+
+# %% What should have been seen
+print("\nSeen: the more a school's estimate rests on its own datum, the heavier the weights' tail: "
+      f"k is\n{k['complete pooling']:.2f}, {k['partial pooling']:.2f}, {k['no pooling']:.2f}. "
+      f"Without pooling {len(theta_j['no pooling']):,} draws are worth "
+      f"{effective['no pooling']:.0f}, and log p is off by "
+      f"{abs(log_density['no pooling'] - by_hand):.2f}.\nWith k = {closed['no pooling']:.2f} more "
+      "draws would hardly help: use the exact value.")
+print("Try: another school in the first cell. Whose k are highest, and why (think of sigma)?")

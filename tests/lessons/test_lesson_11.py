@@ -1,0 +1,89 @@
+"""Lesson 11, chains: its few lines beside closed forms, the exact mean of tau, and ArviZ."""
+import numpy as np
+import pytest
+
+from gibbspool.sampling import arviz_bridge
+
+FORMS = ("centred", "noncentred")
+
+
+@pytest.fixture(scope="module")
+def autoregression():
+    """x_t = 0.9 x_{t-1} + noise: rho_k = 0.9^k, and an ESS of N (1 - 0.9) / (1 + 0.9) = N / 19."""
+    rng = np.random.default_rng(5)
+    x = np.empty((40, 1000))
+    x[:, 0] = rng.standard_normal(len(x))
+    noise = np.sqrt(1 - 0.9**2) * rng.standard_normal(x.shape)
+    for t in range(1, x.shape[1]):
+        x[:, t] = 0.9 * x[:, t - 1] + noise[:, t]
+    return x
+
+
+def test_autocorrelation_of_a_chain_that_is_known(lesson, autoregression):
+    """40000 draws worth 2100: the estimate of rho_k has an sd of about 1 / sqrt(2100) = 0.022."""
+    rho = lesson.autocorrelation(autoregression, 30)
+    assert rho == pytest.approx(0.9 ** np.arange(30), abs=0.07)
+
+
+def test_effective_size_of_a_chain_that_is_known(lesson, autoregression):
+    """The sum of some 40 estimated rho varies by 0.065 (twenty seeds)."""
+    assert lesson.effective_size(autoregression) == pytest.approx(40_000 / 19, rel=0.15)
+
+
+def test_r_hat_by_hand_arithmetic(lesson):
+    """Half chains (0, 2), (0, 2), (2, 4), (2, 4): W = 2; means 1, 1, 3, 3 have the variance 4 / 3.
+
+    The total is 1/2 . 2 + 4/3 = 7/3.
+    """
+    x = np.array([[0.0, 2, 0, 2], [2, 4, 2, 4]])
+    assert lesson.r_hat(x) == pytest.approx(np.sqrt(7 / 6), rel=1e-12)
+
+
+def test_what_is_printed_is_what_was_computed(lesson):
+    for form in FORMS:
+        assert f"are worth {lesson.ess[form]:.0f}" in lesson.printed
+        assert f"{lesson.rho[form][1]:.2f}" in lesson.printed
+        assert f"{lesson.r_hat_later[form]:.3f}" in lesson.printed
+        assert f"+- {lesson.mcse[form]:.2f}, exact 4.81" in lesson.printed  # README's 4.806
+
+
+def test_the_error_is_honest(lesson):
+    """Within four Monte Carlo errors, by chance missed once in 16000; the naive one is not."""
+    for form in FORMS:
+        apart = abs(lesson.later[form].mean() - lesson.exact_tau.mean)
+        assert apart < 4 * lesson.mcse[form]
+    sd = lesson.later["centred"].std()
+    assert lesson.naive == pytest.approx(sd / np.sqrt(4 * 800), rel=1e-12)
+    assert lesson.naive < lesson.mcse["centred"] / 3
+
+
+def test_the_trace_sits_where_tau_is_small(lesson):
+    """Counted sweep by sweep."""
+    for form in FORMS:
+        longest = 0
+        for chain in lesson.later[form]:
+            stay = 0
+            for tau in chain:
+                stay = stay + 1 if tau < 1 else 0
+                longest = max(longest, stay)
+        assert lesson.longest[form] == longest
+        assert f"'{form}': {longest}" in lesson.printed
+    assert lesson.longest["centred"] > 4 * lesson.longest["noncentred"]
+
+
+def test_the_centred_form_is_the_slow_one(lesson):
+    assert lesson.ess["centred"] < lesson.ess["noncentred"] / 4
+    assert lesson.r_hat_later["centred"] > 1.01 > lesson.r_hat_later["noncentred"]
+    assert all(lesson.r_hat_start[form] > lesson.r_hat_later[form] for form in FORMS)
+
+
+@pytest.mark.extras
+def test_it_stands_beside_arviz(lesson):
+    """ArviZ goes on where a pair of lags rises again, and ranks the draws for R-hat."""
+    for form in FORMS:
+        x = lesson.later[form]
+        assert lesson.ess[form] == pytest.approx(arviz_bridge.ess(x, "mean"), rel=0.15)
+        assert lesson.mcse[form] == pytest.approx(arviz_bridge.mcse(x), rel=0.08)
+        assert lesson.r_hat_later[form] == pytest.approx(arviz_bridge.rhat(x), abs=0.015)
+        assert f"ArviZ says ESS {arviz_bridge.ess(x, 'mean'):.0f}" in lesson.printed
+    assert (lesson.folder / "figures" / "lesson_11_chains.png").exists()

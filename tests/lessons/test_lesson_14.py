@@ -1,0 +1,79 @@
+"""Lesson 14, leaving one out: closed forms of the normal distribution, gp.exact, ArviZ."""
+import numpy as np
+import pytest
+
+import gibbspool as gp
+from gibbspool.sampling import arviz_bridge
+
+Y = np.array([28.0, 8, -3, 7, -1, 1, 18, 12])
+SIGMA = np.array([15.0, 10, 16, 11, 9, 11, 10, 18])
+STRATEGIES = ("complete pooling", "partial pooling", "no pooling")
+
+
+def test_the_identity_on_a_normal_posterior(lesson):
+    """E of 1 / p by the integral of a Gaussian: y = -1, sigma = 9, prior Normal(0, 20).
+
+    1 / p(y | others) with p(y | others) = Normal(0, sqrt(20^2 + 9^2)).pdf(-1); sqrt(481) = 21.932.
+    """
+    v = np.sqrt(1 / (1 / 20**2 + 1 / 9**2))
+    m = v**2 * -1 / 9**2
+    theta = np.linspace(m - 40 * v, m + 40 * v, 400_001)
+    inverse = np.exp((theta + 1) ** 2 / (2 * 81) - (theta - m) ** 2 / (2 * v**2)) * 9 / v
+    mean = inverse.sum() * (theta[1] - theta[0])
+    assert -np.log(mean) == pytest.approx(lesson.by_hand, abs=1e-9)
+    assert lesson.by_hand == pytest.approx(-0.5 * np.log(2 * np.pi * 481) - 1 / (2 * 481), abs=1e-9)
+    assert lesson.exact_log_density["no pooling"] == pytest.approx(lesson.by_hand, abs=1e-9)
+
+
+def test_draws_come_near_the_exact_value_where_the_tail_is_light(lesson):
+    """Four standard errors of the mean of 1 / p, from the effective size of the weights."""
+    for name in ("complete pooling", "partial pooling"):
+        error = 1 / np.sqrt(lesson.effective[name])
+        assert abs(lesson.log_density[name] - lesson.exact_log_density[name]) < 4 * error
+        assert f"{lesson.log_density[name]:.3f} by draws" in lesson.printed
+
+
+def test_weights_turn_the_posterior_into_the_one_without_the_school(lesson):
+    """The sd of theta_new is some 6: four standard errors of a weighted mean are about 0.6."""
+    others = [0, 1, 2, 3, 5, 6, 7]
+    truth = gp.exact(gp.NormalNormal(Y[others], SIGMA[others])).new_group
+    assert lesson.without_j.new_group.mean == pytest.approx(truth.mean, abs=1e-9)
+    error = truth.sd / np.sqrt(lesson.effective["partial pooling"])
+    assert abs(lesson.weighted_mean - truth.mean) < 4 * error
+    moved = truth.mean - lesson.posterior["partial pooling"]["theta", "E"].mean
+    assert moved > 8 * error, "the weights have work to do"
+
+
+def test_the_effective_size_of_weights(lesson):
+    assert [1 / (w**2).sum() for w in lesson.weight.values()] == pytest.approx(
+        [lesson.effective[name] for name in STRATEGIES])
+    assert all(w.sum() == pytest.approx(1) for w in lesson.weight.values())
+    assert lesson.effective["no pooling"] < lesson.effective["partial pooling"] < 10_000
+
+
+@pytest.mark.parametrize("k", [0.3, 0.7])
+def test_k_of_weights_that_are_pareto(lesson, k):
+    """u^(-k) of uniform u; 3 sqrt(40000) = 600 weights tell k to (1 + k) / sqrt(600) = 0.07."""
+    u = np.random.default_rng(3).uniform(size=40_000)
+    assert lesson.pareto_k(u**-k) == pytest.approx(k, abs=4 * (1 + k) / np.sqrt(600))
+
+
+def test_k_in_closed_form(lesson):
+    """Without pooling 400 / 481. Complete: v^2 of mu is 1 / (1 / 400 + the sum of 1 / sigma^2)."""
+    precision = 1 / 400 + (1 / SIGMA**2).sum()
+    assert lesson.closed["no pooling"] == pytest.approx(400 / 481, rel=1e-9)
+    assert lesson.closed["complete pooling"] == pytest.approx(1 / precision / 81, rel=1e-9)
+    for name, k in lesson.closed.items():  # a normal's tail is a Pareto's only in the limit
+        assert lesson.k[name] == pytest.approx(k, abs=3 * lesson.k_error)
+    assert lesson.k["complete pooling"] < lesson.k["no pooling"]
+    assert lesson.k_error == pytest.approx((1 + lesson.k["no pooling"]) / np.sqrt(300))
+
+
+@pytest.mark.extras
+def test_it_stands_beside_arviz(lesson):
+    """Two estimators of one k; ArviZ's log p has its largest weights smoothed."""
+    psis = arviz_bridge.psis_loo(
+        lesson.posterior["no pooling"].sample(draws=10_000, chains=1, seed=1))
+    assert lesson.k["no pooling"] == pytest.approx(psis.pareto_k[4], abs=0.05)
+    assert f"k {psis.pareto_k[4]:.2f}, log p {psis.pointwise[4]:.3f}" in lesson.printed
+    assert (lesson.folder / "figures" / "lesson_14_leaving_one_out.png").exists()
