@@ -46,11 +46,10 @@ print(f"From here to elsewhere the log joint changes by {change_ours:.6f} as wri
 kept, blankets = {}, {}
 for variable in ("theta", "mu", "tau"):
     kept[variable] = [name for name in factors if variable in contains[name]]
-    blankets[variable] = set().union(*(contains[name] for name in kept[variable])) - {variable}
+    blankets[variable] = set.union(*[contains[name] for name in kept[variable]]) - {variable}
     struck = [name for name in factors if name not in kept[variable]]
     print(f"{variable:>5}: strike {' '.join(struck)}; left over {' '.join(kept[variable])}; "
           f"it depends on {', '.join(sorted(blankets[variable]))}")
-
 # The arguments of the library's conditionals are these blankets. Of mu, y is not a part: given the
 # theta_j, the estimates y_j tell nothing more about mu.
 asked = {variable: set(model.takes(f"{variable}_given")) for variable in blankets}
@@ -76,8 +75,8 @@ print(f"Mean: {1 - B:.3f} x {y[A]:g} + {B:.3f} x {mu:g} = {mean:.2f}, and B = si
 theta_given = model.theta_given(mu=mu, tau=tau)
 library_mean, library_sd = float(theta_given.mean[A]), float(theta_given.sd[A])
 # (The section prints 10.77 for it in Exercise 5.8.1; the terms that it adds give 10.76.)
-print(f"model.theta_given(mu={mu:g}, tau={tau:g}): mean {library_mean:.2f}, sd {library_sd:.2f} for "
-      "school A.")
+print(f"model.theta_given(mu={mu:g}, tau={tau:g}), school A: mean {library_mean:.2f}, sd "
+      f"{library_sd:.2f}.")
 
 # %% Likewise mu: it has J + 1 squares, one for each theta_j and one from its prior; tau has none
 mu_precision = J / tau**2 + 1 / 20**2
@@ -107,7 +106,7 @@ def picture(axes):
         axes.plot(grid, gp.Normal(m, s).pdf(grid), style,
                   label=f"{label}: Normal({m:.4g}, {s:.3g})")
     axes.set(xlabel="true effect of school A, theta_A (SAT points)",
-             ylabel="density (per SAT point)", title="The two factors left over for theta_A, and their product")
+             ylabel="density (per SAT point)", title="The two factors left over, and their product")
     axes.legend()
 
 
