@@ -107,8 +107,8 @@ lesson_figure(picture, "lesson_07.png", width=9, columns=2)
 
 # %% What should have been seen
 print(f"\nSeen: three guests with a = {a} open one, two or three tables with probability "
-      f"{probability[1]}, {probability[2]}, {probability[3]},\nthe terms of a (a + 1) (a + 2). With "
-      "the tables invented, pi0 is drawn from a Dirichlet, and its mean "
-      f"is\n{exact_mean:.3f}: {people[0]} people who gave the first answer are worth only "
+      f"{', '.join(map(str, probability.values()))},\nthe terms of a (a + 1) (a + 2). "
+      "With the tables invented, pi0 is drawn from a Dirichlet, and its mean is\n"
+      f"{exact_mean:.3f}: {people[0]} people who gave the first answer are worth only "
       f"{tables_on_average[0]:.1f} votes. A table is a vote;\nwho joins it copies the answer.")
 print("Try: a = Fraction(1, 10), then a = 50. When do all sit at one table, when each alone?")
