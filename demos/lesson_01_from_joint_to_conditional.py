@@ -1,8 +1,8 @@
 """Lesson 1: From a joint density to a conditional.
 
-A model is a product of a few densities. To get the conditional of one variable, strike every factor
-that does not contain it. What is left over names what the variable depends on, its Markov blanket;
-and for a normal mean, completing the square turns what is left into the shrinkage formula.
+A model is a product of a few densities, and the conditional of a variable is what is left over when
+every factor without it is struck. The other names in it are its Markov blanket. Completing the
+square turns what is left over for a normal mean into the shrinkage formula.
 
 Needs: nothing but the normal density
 """

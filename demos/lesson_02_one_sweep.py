@@ -1,8 +1,9 @@
 """Lesson 2: One sweep, and why the posterior stays put.
 
-A Gibbs sampler draws one variable after another, each given the others. A state that comes from
-the posterior comes from it still after such a draw, however far it moved. Worked with exact
-fractions on a table of four numbers, then said in general, then seen on the eight schools.
+A state that comes from the posterior comes from it still after a Gibbs sweep, however far it moved.
+A sweep draws one variable after another, each given the others. Why that leaves the posterior alone
+is worked out in fractions on a table of four numbers, said in general, and seen on the eight
+schools.
 
 Needs: lesson 1
 """

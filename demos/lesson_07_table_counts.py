@@ -1,10 +1,10 @@
 """Lesson 7: Table counts.
 
-With each region's shares integrated out, the baseline pi0 has no density that one could draw from.
-Invent something more, the tables of a Chinese restaurant, and it has one. The trick is nothing but
-multiplying out a (a + 1) (a + 2), and reading its terms as the ways that three guests can sit.
+The baseline pi0 has no density that one could draw from, until the tables of a Chinese restaurant
+are invented: given them it is a Dirichlet. It takes no more than to multiply out
+a (a + 1) (a + 2), and to read its terms as the ways in which three guests can sit down.
 
-Needs: lesson 6
+Needs: lessons 2 and 6
 """
 # %% What makes pi0 hard: rising factorials in place of powers
 from fractions import Fraction
@@ -18,9 +18,10 @@ from gibbspool.models.multinomial.restaurant import Customers, Tables
 from gibbspool.plots.lesson_figure import lesson_figure
 
 print("Lesson 7: table counts. Takes about 2 seconds.\n")
-# With pi integrated out, the n people of a region who gave the answer k bring this factor, where
-# a = alpha pi0_k. If it were a power of a, a Dirichlet prior would be conjugate, as in lesson 6. It
-# is a sum of powers:
+# The people of a region bring the factors pi_rk^n, n of them with the answer k. With pi_r ~
+# Dirichlet(alpha pi0) integrated out, each becomes, but for a factor without pi0, the rising
+# factorial of a = alpha pi0_k. Powers of a would make a Dirichlet prior conjugate, as in lesson 6;
+# these are sums of powers:
 
 
 def rising(a, n):
@@ -31,7 +32,7 @@ def rising(a, n):
 ways = [int(way) for way in rising(Polynomial([0, 1]), 3).coef]  # before a^0, a^1, a^2, a^3
 print(f"a (a + 1) (a + 2) = {ways[1]} a + {ways[2]} a^2 + {ways[3]} a^3")
 
-# %% The same terms as a story: guests come one by one and open tables
+# %% The same terms as a story: guests (in the library: customers) come one by one and open tables
 # Who finds i guests inside opens a new table with probability a / (a + i), or joins one of the i,
 # with probability i / (a + i). Multiplied, the factors below the line are a (a + 1) (a + 2), and
 # above it stands an a for each table and an i for each guest who joined. So the power of a counts
@@ -68,14 +69,14 @@ print("In the library: " + "; ".join(f"{m} tables, {p:.4f}"
 # gibbspool/sampling/augmentation.py:
 counts = np.array([[9, 1], [1, 2]])
 model = gp.DirichletMultinomial(counts, pi0=gp.Dirichlet([1, 1]))
-alpha = np.full(10_000, 4.0)     # 10000 chains at once,
-pi0 = np.full((10_000, 2), 0.5)  # all begun at equal shares
+alpha = 4.0
+pi0 = np.full((10_000, 2), 0.5)  # 10000 chains at once, all begun at equal shares
 for _ in range(10):
     m = model.tables_given(alpha, pi0).draw(rng)
     pi0 = model.pi0_given_tables(m).draw(rng)
 
 # %% Is it right? Here pi0 = (x, 1 - x) is a single number, and its density is a polynomial in x
-of_first, of_second = 4 * Polynomial([0, 1]), 4 * Polynomial([1, -1])  # alpha x and alpha (1 - x)
+of_first, of_second = Polynomial([0, alpha]), Polynomial([alpha, -alpha])  # alpha x, alpha (1 - x)
 density = (rising(of_first, 9) * rising(of_second, 1)    # the first region
            * rising(of_first, 1) * rising(of_second, 2))  # the second
 density = density / density.integ()(1)

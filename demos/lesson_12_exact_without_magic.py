@@ -1,8 +1,8 @@
 """Lesson 12: Exact without magic.
 
-In the eight schools everything but tau can be integrated out on paper. What is left is a density of
-one number, and an average over it is a sum over points: 200 of them give the posterior of
-gp.exact, without a single random number.
+An exact posterior is a sum over points: 200 values of tau give that of the eight schools, without a
+single random number. All but tau is integrated out on paper; what is left is a density of one
+number, which you will add up to find what gp.exact gives.
 
 Needs: lesson 1
 """
