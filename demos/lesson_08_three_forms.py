@@ -23,7 +23,7 @@ for form in forms:
 
 # %% The same posterior: theta_raw = (theta - mu) / tau is theta in other units
 # Where lengths are divided by tau, densities are multiplied by it, once for each of the J schools.
-# (Collapsed, the joint density is that of the centred form: only fewer things are drawn given.)
+# (The collapsed form has the joint density of the centred one; its steps are drawn given less.)
 mu, tau, theta_raw = 8.0, 3.0, np.linspace(-1, 1, J)
 log_joint_centred = models["centred"].log_joint(mu=mu, tau=tau, theta=mu + tau * theta_raw)
 log_joint_noncentred = models["noncentred"].log_joint(mu=mu, tau=tau, theta_raw=theta_raw)
