@@ -1,0 +1,119 @@
+"""Lesson 12: Exact without magic.
+
+An exact posterior is a sum over points: 200 values of tau give that of the eight schools, without a
+single random number. All but tau is integrated out on paper; what is left is a density of one
+number, which you will add up to find what gp.exact gives.
+
+Needs: lesson 1
+"""
+# %% Given tau, all is normal: theta and mu are integrated out on paper
+import numpy as np
+
+import gibbspool as gp
+from gibbspool.plots.lesson_figure import lesson_figure
+
+print("Lesson 12: exact without magic. Takes about 1 second.\n")
+schools = gp.data.eight_schools()
+y, sigma = schools.y, schools.sigma
+# theta_j is mu plus a Normal(0, tau), y_j is theta_j plus a Normal(0, sigma_j), and variances add:
+#     y_j | mu, tau ~ Normal(mu, sqrt(sigma_j^2 + tau^2)),    mu ~ Normal(0, 20)
+# So y_j measures mu with the precision 1 / (sigma_j^2 + tau^2); precisions add, as in lesson 1.
+def mu_given_tau(tau):
+    """Mean and sd of mu | tau, y."""
+    precisions = 1 / (sigma**2 + tau**2)
+    precision = precisions.sum() + 1 / 20**2
+    return (precisions * y).sum() / precision, 1 / np.sqrt(precision)
+
+
+# %% And p(tau | y) is proportional to p(tau) p(y | tau), by Bayes' theorem read backwards
+#     p(mu | y, tau) = p(y | mu, tau) p(mu) / p(y | tau)
+# holds at every mu; so solve it for p(y | tau), at the mean of mu, say:
+def joint_of_tau(tau):
+    """p(tau) p(y | tau), mu and theta integrated out."""
+    m, s = mu_given_tau(tau)
+    log_p_y_given_mu = gp.Normal(m, np.sqrt(sigma**2 + tau**2)).logpdf(y).sum()
+    log_p_y = log_p_y_given_mu + gp.Normal(0, 20).logpdf(m) - gp.Normal(m, s).logpdf(m)
+    return np.exp(gp.HalfNormal(10).logpdf(tau) + log_p_y)
+
+
+# The same in the library: tau_given of the collapsed form, in gibbspool/models/normal/model.py
+model = gp.NormalNormal(y, sigma, groups=schools.groups)
+log_ratio = np.log(joint_of_tau(9.0) / joint_of_tau(3.0))
+library_log_ratio = float(model.tau_given().logpdf(9.0) - model.tau_given().logpdf(3.0))
+print(f"log [p(9 | y) / p(3 | y)] is {log_ratio:.6f}, in the library {library_log_ratio:.6f}.\n")
+
+# %% 200 points: each stands for a strip of tau, and has the strip's probability
+HIGHEST = 60.0  # six times the scale of the prior; what lies beyond is of no account
+
+
+def posterior(points):
+    """The answers by a sum over so many points, a dict, and the points with their weights."""
+    step = HIGHEST / points
+    taus = step * (np.arange(points) + 0.5)              # in the middle of each strip
+    joint = np.array([joint_of_tau(tau) for tau in taus])
+    weight = joint / joint.sum()                         # adds up to 1
+    m, s = np.array([mu_given_tau(tau) for tau in taus]).T
+    B = sigma[0]**2 / (sigma[0]**2 + taus**2)            # of school A
+    mu_mean = (weight * m).sum()
+    return {"mean of tau": (weight * taus).sum(),
+            "mean of mu": mu_mean,
+            "sd of mu": np.sqrt((weight * (s**2 + (m - mu_mean)**2)).sum()),
+            "mean of theta_A": (weight * ((1 - B) * y[0] + B * m)).sum(),
+            "log p(y)": np.log(joint.sum() * step)}, taus, weight  # the area is p(y)
+
+
+found, taus, weight = posterior(200)
+
+# %% Beside it gp.exact, which chooses its points and how many, and tells its error
+# What it adds up is in gibbspool/models/normal/, at which points in numerics/quadrature.py.
+truth = gp.exact(model)
+exact = {"mean of tau": truth["tau"].mean, "mean of mu": truth["mu"].mean,
+         "sd of mu": truth["mu"].sd, "mean of theta_A": truth["theta", "A"].mean,
+         "log p(y)": truth.log_evidence}
+print(f"{'':>16}{'200 points':>14}{'gp.exact':>14}")
+for name, value in exact.items():
+    print(f"{name:>16}{found[name]:>14.8f}{value:>14.8f}")
+largest_error = max(abs(found[name] - value) for name, value in exact.items())
+print(f"gp.exact puts its own relative error at {truth.error:.0e}.")
+
+# %% How many points are enough?
+# Strips miss next to nothing of a curve that is flat at both ends, as p(tau | y) is. But tau times
+# p(tau | y) rises from 0 with a slope, and then half the width leaves a quarter of the error.
+numbers = [10, 20, 40, 80, 160, 320]
+answers = [posterior(points)[0] for points in numbers]
+errors = {name: [abs(answer[name] - exact[name]) for answer in answers]
+          for name in ("mean of tau", "mean of mu")}
+print(f"\n{'error, by points':>16}" + "".join(f"{points:>9}" for points in numbers))
+for name, sizes in errors.items():
+    print(f"{name:>16}" + "".join(f"{size:>9.0e}" for size in sizes))
+quartered = errors["mean of tau"][-2] / errors["mean of tau"][-1]
+# Drawing needs many more: the standard error of a mean of S independent draws is sd / sqrt(S).
+draws_needed = (truth["tau"].sd / largest_error)**2
+print(f"200 points miss by {largest_error:.1e} at most; for so small a standard error it takes "
+      f"{draws_needed / 1e6:.0f} million draws.")
+
+# %% The figure: left the strips, 40 of them; right the error by the number of points
+def picture(axes):
+    left, right = axes
+    _, few_taus, few_weight = posterior(40)
+    step = few_taus[1] - few_taus[0]
+    left.bar(few_taus, few_weight / step, step, color="C0", ec="white", label="40 strips")
+    tau = np.linspace(0, 30, 300)
+    left.plot(tau, truth["tau"].pdf(tau), "C1", label="gp.exact")
+    left.set(xlim=(0, 30), xlabel="tau (SAT points)", ylabel="density (per SAT point)")
+    left.legend()
+    for name, style in (("mean of tau", "C0o-"), ("mean of mu", "C2s--")):
+        right.loglog(numbers, np.maximum(errors[name], 1e-16), style, label=name)
+    right.set(xlabel="points", ylabel="error (SAT points)")
+    right.legend()
+
+
+lesson_figure(picture, "lesson_12.png", width=9, columns=2)
+
+# %% What should have been seen
+print(f"\nSeen: 200 points give a mean of tau of {found['mean of tau']:.4f}, where gp.exact has "
+      f"{exact['mean of tau']:.4f},\nand {found['mean of mu']:.4f} for mu, where it has "
+      f"{exact['mean of mu']:.4f}.\nTwice as many points divide the error of the first by "
+      f"{quartered:.1f}. 'Exact' means no more than this in\nthe library: a sum, fine enough, over "
+      "what cannot be integrated out on paper.")
+print("Try: HIGHEST = 15. The sum cannot know what it leaves out: which answers suffer most?")

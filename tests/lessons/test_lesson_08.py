@@ -1,0 +1,82 @@
+"""Lesson 8 against one sweep of many independent states from the exact posterior."""
+import numpy as np
+import pytest
+from monte_carlo import z_of_means
+from scipy import stats
+from scipy.special import polygamma
+
+import gibbspool as gp
+from gibbspool.sampling.conditionals import Conditionals
+from gibbspool.sampling.gibbs import sweep
+
+N = 4000
+
+
+def after_a_sweep(model, start, seed):
+    """Correlation of log tau with the one after a sweep, from N independent starting states."""
+    if model.form == "noncentred":
+        start = {**start, "theta_raw": (start["theta"] - start["mu"][:, None])
+                 / start["tau"][:, None]}
+    state = {name: start[name].copy() for name in model.order}
+    for _ in sweep(Conditionals(model), np.random.default_rng(seed), state):
+        pass
+    return np.corrcoef(np.log(start["tau"]), np.log(state["tau"]))[0, 1]
+
+
+def jackknife_error(tau):
+    """Standard error of the correlation with the next log tau, from leaving out each chain."""
+    x = np.log(tau)
+    without = [np.corrcoef(np.delete(x, c, 0)[:, :-1].ravel(),
+                           np.delete(x, c, 0)[:, 1:].ravel())[0, 1] for c in range(len(x))]
+    return np.sqrt((len(x) - 1) * np.var(without))
+
+
+@pytest.fixture(scope="module")
+def start(truth):
+    """N independent states."""
+    draws = truth.sample(draws=N, chains=1, seed=8)
+    return {name: draws[name][0] for name in ("mu", "tau", "theta")}
+
+
+def test_the_forms_have_one_joint_density_in_different_units(lesson):
+    assert lesson.log_of_stretch == pytest.approx(8 * np.log(3), abs=1e-10)
+
+
+@pytest.mark.parametrize("form", ["centred", "noncentred", "collapsed"])
+def test_how_much_of_log_tau_a_sweep_keeps(lesson, start, form):
+    right = after_a_sweep(lesson.models[form], start, 5)
+    error = np.hypot((1 - right**2) / np.sqrt(N), jackknife_error(lesson.drawn[form]))
+    assert error < 0.03
+    assert lesson.correlations[form][0] == pytest.approx(right, abs=4 * error)
+
+
+def test_all_of_them_draw_from_the_posterior(lesson, truth):
+    for form in lesson.forms:
+        assert abs(z_of_means(lesson.drawn[form], truth["tau"].mean)) < 4
+
+
+def test_after_tau_1_the_next_tau_is_near_1_if_centred_and_free_if_collapsed(lesson, truth):
+    """Centred: theta is about Normal(8, 1), so S about a chi squared of 8, and tau^2, whose density
+    is nearly tau^-9 exp(-S / (2 tau^2)), S over one of 7. Medians of 2000 draws have the error
+    1 / (2 density sqrt(2000)).
+    """
+    assert lesson.medians["centred"] == pytest.approx(np.sqrt(8 / 7 * stats.f.median(8, 7)),
+                                                      abs=0.08)
+    assert lesson.spreads["centred"] == pytest.approx(
+        np.sqrt(polygamma(1, 4) + polygamma(1, 3.5)) / 2, abs=0.04)
+    median = truth["tau"].quantile(0.5)
+    error = 1 / (2 * truth["tau"].pdf(median) * np.sqrt(2000))
+    assert lesson.posterior_median == pytest.approx(median)
+    assert lesson.medians["collapsed"] == pytest.approx(median, abs=4 * error)
+    assert lesson.medians["noncentred"] > 2 * lesson.medians["centred"]
+    assert lesson.spreads["noncentred"] > 2 * lesson.spreads["centred"]
+
+
+def test_with_precise_data_the_first_two_change_places(lesson, schools):
+    sigma = schools.sigma / 10
+    draws = gp.exact(gp.NormalNormal(schools.y, sigma)).sample(draws=N, chains=1, seed=9)
+    start = {name: draws[name][0] for name in ("mu", "tau", "theta")}
+    for form, kept in lesson.precise.items():
+        right = after_a_sweep(gp.NormalNormal(schools.y, sigma, form=form), start, 6)
+        assert kept == pytest.approx(right, abs=0.1)  # 4 errors of 1600 pairs
+    assert lesson.precise["centred"] < 0.2 < 0.9 < lesson.precise["noncentred"]
