@@ -34,7 +34,7 @@ def test_every_mistake_of_the_bank_can_be_planted():
 
 
 @pytest.mark.parametrize("asked, said", [
-    (("metropolis_negative", "M5"), "exercise is 'metropolis_negative'; it must be one of normal_l"),
+    (("metropolis_negative", "M5"), "exercise is 'metropolis_negative'; it must be one of norm"),
     (("slice_bounds", "L99"), "mistake is 'L99'; slice_bounds has 'L1', 'L1' with variant='both'"),
     (("slice_bounds", "L1", "none"), "mistake is 'L1' with variant='none'; slice_bounds has 'L1'"),
 ])
