@@ -93,8 +93,8 @@ for label, one_sweep in (("right", EXERCISES["sweep"].right), ("S2", stale_sweep
         taus.append(state["tau"])
     bank_tau[label] = np.array(taus)
 print(f"Mean of tau: {bank_tau['right'].mean():.1f} by the right sweep, "
-      f"{bank_tau['S2'].mean():.1f} by S2. Now even a mean is wrong,\nfor the next tau is drawn from "
-      "the stale theta.")
+      f"{bank_tau['S2'].mean():.1f} by S2. Now even a mean is wrong,\nfor the next tau is drawn "
+      "from the stale theta.")
 
 
 # %% The figure: the funnel of lesson 8, and what the wrong order makes of it
