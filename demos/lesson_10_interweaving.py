@@ -115,6 +115,6 @@ lesson_figure(picture, "lesson_10_interweaving.png")
 # %% What should have been seen
 kept = {name: f"{abs(values[1]):.2f}" for name, values in autocorrelation.items()}
 print(f"\nSeen: from one mu to the next the centred form keeps {kept['centred']} (B), the "
-      f"non-centred {kept['noncentred']} (1 - B),\nboth interwoven {kept['interwoven']}. The second "
-      "draw fixes theta_raw, and moves theta with mu.")
+      f"non-centred {kept['noncentred']} (1 - B),\nboth interwoven {kept['interwoven']}. The "
+      "second draw fixes theta_raw, and moves theta with mu.")
 print("Try: tau = 20 in the first cell. Which form is slow now, and what of the interwoven one?")
