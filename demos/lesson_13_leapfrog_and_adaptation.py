@@ -61,7 +61,7 @@ print(f"In 1000 steps of 1.9 the error is at most {largest[1.9]:.2f}. With 2.1 i
       f"{MAX_ERROR:.0f} in {steps_to_divergence} steps:\na divergence. In a funnel the sd shrinks, "
       "and the step does not.\n")
 
-# %% The decision: a random momentum, some steps; the end has the probability min(1, exp(-error))
+# %% The decision: the end of some steps is accepted with probability min(1, exp(-error))
 # That is Metropolis' rule (lesson 4) for the density exp(-energy) of q and p together. No Jacobian:
 # each line of the leapfrog shifts q or p by an amount that depends on the other alone. The library
 # has it in gibbspool/sampling/transition.py.
