@@ -2,7 +2,8 @@
 
 The conditional of tau is a formula, and not one of the densities with a name. A computer can draw
 from it all the same: take its values on a grid, join them by straight lines of log density, and
-find the place where the cdf is a uniform number. A Metropolis step makes up for the grid's error.
+find the place where the cdf, the probability below it, is a uniform number. A Metropolis step makes
+up for the grid's error.
 
 Needs: lessons 1 and 2
 """
@@ -20,7 +21,7 @@ S = ((theta - mu)**2).sum()  # in points^2
 
 
 def log_p(u):
-    """Log density of u = log tau, up to a constant; of tau it is all but the last term.
+    """Log density of u = log tau: tau ~ HalfNormal(10), and what lesson 1 left over for tau.
 
     tau = exp(u) stretches a step du to a step tau du, so that p(u) = p(tau) tau: the term + u.
     """
@@ -30,14 +31,14 @@ def log_p(u):
 
 # %% The truth to compare with: a sum over 20,001 points of log tau
 fine = np.linspace(np.log(1), np.log(100), 20_001)
-p_fine = np.exp(log_p(fine) - log_p(fine).max())
-p_fine = p_fine / p_fine.sum()  # the probability of each of the small steps
+p_fine = np.exp(log_p(fine)) / np.exp(log_p(fine)).sum()  # the probability of each small step
 exact_mean = (np.exp(fine) * p_fine).sum()
 print(f"S = sum (theta - mu)^2 = {S:.0f}; the exact mean of tau is {exact_mean:.3f} points.\n")
 
 # %% The grid: seven values of log tau. So few on purpose: we want to see the error
 u = np.linspace(np.log(3), np.log(40), 7)
 height = log_p(u) - log_p(u).max()  # only differences count: the highest becomes 0
+
 # %% Straight lines of log density: between two points q is an exponential, with a known integral
 # From a to b over the width w: the integral of exp(straight line) is w (exp(b) - exp(a)) / (b - a).
 a, b, w = height[:-1], height[1:], np.diff(u)
@@ -47,7 +48,6 @@ library_cdf = Grid.through(u, log_p(u)).cdf[:, 0]  # gibbspool/sampling/grid.py
 for label, numbers in (("tau on the grid", np.exp(u)), ("log density", height),
                        ("cdf, by hand", cdf), ("in the library", library_cdf)):
     print(f"{label:17s}" + "".join(f"{x:9.4f}" for x in numbers))
-
 
 # %% One uniform number, one draw: where the cdf is that number
 def place(share):
@@ -61,8 +61,8 @@ def place(share):
 uniform = 0.8
 one_draw = np.exp(place(uniform))
 piece = np.searchsorted(cdf, uniform)
-print(f"The uniform number {uniform} lies between {cdf[piece - 1]:.4f} and {cdf[piece]:.4f}: the "
-      f"cdf reaches it\nat tau = {one_draw:.3f}, which is no point of the grid.\n")
+print(f"{uniform} lies between {cdf[piece - 1]:.4f} and {cdf[piece]:.4f}; the cdf reaches it at tau "
+      f"= {one_draw:.3f}.\n")
 
 # %% How wrong is it? The lines are chords: below the curve between the points, most near the top.
 # Divided by its total, q is too low there and too high elsewhere.
@@ -72,7 +72,7 @@ print(f"Mean by the lines: {grid_mean:.3f}, {grid_mean / exact_mean - 1:+.1%} of
 
 # %% The correction: take a draw as a proposal, and accept it with probability
 #    min(1, p(new) q(old) / (p(old) q(new)))
-# Where q is too high, a proposal is refused more often; a refusal repeats the old value.
+# Where q is too high a proposal is refused more often, and the old value repeated: see lesson 4.
 rng = np.random.default_rng(3)
 proposals = place(rng.random(40_000))
 log_weight = log_p(proposals) - np.interp(proposals, u, log_p(u))  # log p - log q
