@@ -61,8 +61,8 @@ def place(share):
 uniform = 0.8
 one_draw = np.exp(place(uniform))
 piece = np.searchsorted(cdf, uniform)
-print(f"{uniform} lies between {cdf[piece - 1]:.4f} and {cdf[piece]:.4f}; the cdf reaches it at tau "
-      f"= {one_draw:.3f}.\n")
+print(f"{uniform} lies between {cdf[piece - 1]:.4f} and {cdf[piece]:.4f}; the cdf reaches it at "
+      f"tau = {one_draw:.3f}.\n")
 
 # %% How wrong is it? The lines are chords: below the curve between the points, most near the top.
 # Divided by its total, q is too low there and too high elsewhere.
