@@ -75,6 +75,29 @@ def test_by_hand_as_by_the_library(lesson):
     assert lesson.library_draw == pytest.approx(lesson.one_draw, abs=1e-12)
 
 
+def doublings_lead_there(lesson, new, low, high, height):
+    """Whether each smaller interval around `new` has an end inside the slice, and so is doubled."""
+    intervals = []
+    while high - low > 1.1 * lesson.WIDTH:
+        middle = (low + high) / 2
+        low, high = (low, middle) if new < middle else (middle, high)
+        intervals.append((low, high))
+    return all(max(lesson.log_p(one), lesson.log_p(other)) > height for one, other in intervals)
+
+
+def test_the_return_test(lesson):
+    """As by trying all intervals, those around x included, which had an end inside on the way."""
+    rng, found = np.random.default_rng(2), []
+    for k in range(600):
+        x, new = (0.5, rng.normal(5, 0.5)) if k % 2 else (5.1, rng.normal(0, 1))
+        height = lesson.log_p(x) - rng.exponential()
+        low, high = lesson.double(rng, x, height)
+        if low < new < high and lesson.log_p(new) > height:
+            found.append(lesson.could_return(x, new, low, high, height))
+            assert found[-1] == doublings_lead_there(lesson, new, low, high, height)
+    assert min(found.count(True), found.count(False)) > 10
+
+
 def test_with_the_test_the_share_is_right(lesson):
     """Four standard errors; one draw in ten changes the peak, as the library's walkers show."""
     assert abs(lesson.right_share - RIGHT) < 4 * of_one_walk(RIGHT, 0.1)
