@@ -2,8 +2,7 @@
 
 The conditional of tau is a formula, and not one of the densities with a name. A computer can draw
 from it all the same: take its values on a grid, join them by straight lines of log density, and
-find the place where the cdf, the probability below it, is a uniform number. A Metropolis step makes
-up for the grid's error.
+find where the cdf, the probability below, is a uniform number. A Metropolis step corrects the rest.
 
 Needs: lessons 1 and 2
 """
@@ -93,7 +92,6 @@ library_points = len(griddy.grid.u)
 library_mean = np.exp(griddy.grid.quantile(shares, griddy.grid.columns(shares.shape))).mean()
 print(f"model.tau_given(theta, mu) = {griddy!r}\nMean of its lines {library_mean:.4f}: "
       f"{library_mean / exact_mean - 1:+.2%}, and its draws are corrected as well.")
-
 
 # %% The figure: the curve and its chords, and the way from one uniform number to one draw
 def picture(axes):

@@ -22,7 +22,6 @@ def log_p(x):
     """Log density of 0.8 Normal(0, 1) + 0.2 Normal(5, 0.5), up to a constant."""
     return np.log(0.8 * np.exp(-x**2 / 2) + 0.4 * np.exp(-2 * (x - 5)**2) + 1e-300)  # not log 0
 
-
 grid = np.linspace(-9, 9, 2000)
 exact_share = np.exp(log_p(grid[grid > VALLEY])).sum() / np.exp(log_p(grid)).sum()
 
