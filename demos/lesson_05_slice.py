@@ -1,0 +1,119 @@
+"""Lesson 5: The slice, on a density with two peaks.
+
+To draw from a density, draw a point under its curve: first a height, then a place at that height.
+The places are found by doubling an interval and cutting it. On two peaks one more test is needed:
+is there a way back? Without it the smaller peak gets too much.
+
+Needs: lessons 2 and 4
+"""
+# %% The density: two normal peaks, 80 % of the probability around 0 and 20 % around 5
+import numpy as np
+
+from gibbspool.homework.planted import planted
+from gibbspool.plots.lesson_figure import lesson_figure
+from gibbspool.sampling.slice import Slice
+
+print("Lesson 5: the slice. Takes about 3 seconds.\n")
+WIDTH, VALLEY = 1.0, 3.0  # of the first interval; beyond the valley lies the smaller peak
+rng = np.random.default_rng(463)  # a seed whose first draw shows all that may happen
+
+
+def log_p(x):
+    """Log density of 0.8 Normal(0, 1) + 0.2 Normal(5, 0.5), up to a constant."""
+    return np.log(0.8 * np.exp(-x**2 / 2) + 0.4 * np.exp(-2 * (x - 5)**2) + 1e-300)  # not log 0
+
+grid = np.linspace(-9, 9, 2000)
+exact_share = np.exp(log_p(grid[grid > VALLEY])).sum() / np.exp(log_p(grid)).sum()
+
+# %% Level: a random height below the curve, log(uniform * p(x)) = log p(x) - an exponential number
+# The slice is where the curve lies above it. Here it has two parts, one in each peak.
+x = 0.5
+height = log_p(x) - rng.exponential()
+
+# %% Doublings: an interval around x, doubled to a random side until both ends lie outside the slice
+def double(rng, x, height):
+    low = x - WIDTH * rng.random()  # placed at random, so that no place in it is preferred
+    high = low + WIDTH
+    while log_p(low) > height or log_p(high) > height:
+        size = high - low
+        low, high = (low - size, high) if rng.random() < 0.5 else (low, high + size)
+    return low, high
+
+
+low, high = double(rng, x, height)
+doublings = round(np.log2((high - low) / WIDTH))
+print(f"Level {height:.3f}; interval [{low:.3f}, {high:.3f}] after {doublings} doublings")
+
+# %% Return test: there and back must be equally likely, as in lesson 4
+# Would doublings begun at the new place have come to this interval? Undo them, keeping the half
+# around the new place. Once x has been cut off, a half with both ends outside the slice is where
+# they would have stopped: no way back.
+def could_return(x, new, low, high, height):
+    parted = False  # whether x has been cut off
+    while high - low > 1.1 * WIDTH:
+        middle = (low + high) / 2
+        parted = parted or (x < middle) != (new < middle)
+        low, high = (low, middle) if new < middle else (middle, high)
+        if parted and log_p(low) <= height and log_p(high) <= height:
+            return False
+    return True
+
+# %% Cuts: a random place in the interval. One outside the slice, or without a way back, becomes an
+# end of the interval, on its own side of x, and the next place is drawn
+def cut(rng, x, low, high, height, return_test=True):
+    tried, first = [], (low, high)
+    while True:
+        new = low + (high - low) * rng.random()
+        inside = log_p(new) > height
+        back = inside and (not return_test or could_return(x, new, *first, height))
+        tried.append((new, "the draw" if back else "no way back" if inside else "outside"))
+        if back:
+            return new, tried
+        low, high = (new, high) if new < x else (low, new)
+
+
+one_draw, tried = cut(rng, x, low, high, height)
+print("Tried: " + ", ".join(f"{place:.3f} ({verdict})" for place, verdict in tried))
+
+# %% The library takes the same steps, in gibbspool/sampling/slice.py: same seed, same draw
+library = Slice(log_p, support=(-np.inf, np.inf), width=WIDTH)
+library_draw = library.draw(np.random.default_rng(463), x)
+print(f"By hand {one_draw:.6f}, by the library {library_draw:.6f}.\n")
+
+# %% Many draws: with the test, without it, and with the mistake planted from the homework's bank
+# There (gibbspool/homework/exercises/slices.py, L4) each end moves out by 1, 2, 4, ... widths.
+def beyond_the_valley(name, interval, return_test=True):
+    x, beyond = 0.0, []
+    for _ in range(10_000):
+        height = log_p(x) - rng.exponential()
+        x, _ = cut(rng, x, *interval(rng, x, height), height, return_test)
+        beyond.append(x > VALLEY)
+    print(f"{name:14s} {np.mean(beyond):.3f} of the draws lie in the smaller peak")
+    return np.mean(beyond)
+
+
+def interval_L4(rng, x, height, wrong=planted("slice_bounds", "L4")):
+    return wrong(log_p, x, height, WIDTH, rng.random())
+
+
+right_share = beyond_the_valley("with the test", double)
+no_test_share = beyond_the_valley("without it", double, return_test=False)
+bank_share = beyond_the_valley("L4 of the bank", interval_L4, return_test=False)
+
+# %% The figure: the one draw
+def picture(axes):
+    axes.plot(grid, np.exp(log_p(grid)), "C0-", label="the density: 80 % and 20 %")
+    axes.plot([low, high], [np.exp(height)] * 2, "k|-", label=f"level, {doublings} doublings")
+    for number, (place, verdict) in enumerate(tried, start=1):
+        axes.plot(place, np.exp(height), f"C{number}o", label=f"{number}. {verdict}")
+    axes.set(xlabel="x (no unit)", ylabel="density, up to a constant", title=f"A draw from {x}")
+    axes.legend()
+
+
+lesson_figure(picture, "lesson_05_slice.png")
+
+# %% What should have been seen
+print(f"\nSeen: after {doublings} doublings the interval reached the other peak; {tried[1][0]:.2f} "
+      "there is in the slice, and\nhas no way back. Without that test the smaller peak gets "
+      f"{no_test_share:.2f} where {exact_share:.2f} is right.")
+print("Try: WIDTH = 20, so that nothing is doubled. What has the return test to do then?")

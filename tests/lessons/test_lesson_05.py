@@ -1,0 +1,127 @@
+"""Lesson 5 against the mixture's own cdf, and against the library's kernel for many walkers."""
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from gibbspool.sampling.slice import Slice
+
+RIGHT = 0.8 * norm.sf(3) + 0.2 * norm.sf(3, 5, 0.5)
+
+
+class NoReturnTest(Slice):
+    """The library's slice with its return test switched off."""
+
+    def could_return(self, elements, proposal, low, high, log_height, i):
+        return np.full(len(i), True)
+
+
+class LongerAndLonger(NoReturnTest):
+    """Each end moves out by 1, 2, 4, ... widths until it lies outside the slice."""
+
+    def widen(self, rng, elements, log_height):
+        first, ends = elements.here - self.width * rng.random(len(elements.here)), []
+        for end, step in ((first, -self.width), (first + self.width, self.width)):
+            i = np.arange(len(end))
+            while (inside := self.inside(elements, end, log_height, i)).any():
+                end, step = end + step * inside, 2 * step
+            ends.append(end)
+        return ends
+
+
+def share_and_error(kernel, walkers=600):
+    """The share beyond 3 of many walkers, begun where the density says, and its standard error."""
+    rng = np.random.default_rng(1)
+    x, beyond = np.where(rng.random(walkers) < 0.2, rng.normal(5, 0.5, walkers),
+                         rng.normal(0, 1, walkers)), []
+    for _ in range(70):
+        x = kernel.draw(rng, x)
+        beyond.append(x > 3)
+    own = np.mean(beyond[30:], axis=0)  # thirty sweeps to get from RIGHT to its own share
+    return own.mean(), own.std() / np.sqrt(walkers)
+
+
+def of_one_walk(share, changes):
+    """Standard error of a share in 10,000 draws of two states that change that often."""
+    stay = 1 - changes / (2 * share * (1 - share))  # autocorrelation at lag 1
+    return np.sqrt(share * (1 - share) * (1 + stay) / (1 - stay) / 10_000)
+
+
+def test_the_density(lesson):
+    x = np.array([-1.0, 0.5, 3.0, 5.2])
+    log_p = np.log(0.8 * norm.pdf(x) + 0.2 * norm.pdf(x, 5, 0.5))
+    np.testing.assert_allclose(np.diff(lesson.log_p(x)), np.diff(log_p), rtol=1e-9)
+    assert lesson.exact_share == pytest.approx(RIGHT, rel=1e-3)
+
+
+def test_one_draw_has_all_that_may_happen(lesson):
+    low, high = lesson.low, lesson.high
+    assert high - low == pytest.approx(lesson.WIDTH * 2**lesson.doublings)
+    assert lesson.doublings == 4 and lesson.log_p(low) < lesson.height > lesson.log_p(high)
+    assert [verdict for _, verdict in lesson.tried] == ["outside", "no way back", "the draw"]
+    places = [place for place, _ in lesson.tried]
+    assert [lesson.log_p(place) > lesson.height for place in places] == [False, True, True]
+    assert places[-1] == lesson.one_draw
+
+
+def test_by_hand_as_by_the_library(lesson):
+    """The same random numbers give the same draw, from wherever it starts."""
+    for seed in range(150):
+        x = (0.5, 5.1, -1.2)[seed % 3]
+        rng = np.random.default_rng(seed)
+        height = lesson.log_p(x) - rng.exponential()
+        by_hand, _ = lesson.cut(rng, x, *lesson.double(rng, x, height), height)
+        rng = np.random.default_rng(seed)
+        assert lesson.library.draw(rng, x) == pytest.approx(by_hand, abs=1e-12)
+    assert lesson.library_draw == pytest.approx(lesson.one_draw, abs=1e-12)
+
+
+def doublings_lead_there(lesson, new, low, high, height):
+    """Whether each smaller interval around `new` has an end inside the slice, and so is doubled."""
+    intervals = []
+    while high - low > 1.1 * lesson.WIDTH:
+        middle = (low + high) / 2
+        low, high = (low, middle) if new < middle else (middle, high)
+        intervals.append((low, high))
+    return all(max(lesson.log_p(one), lesson.log_p(other)) > height for one, other in intervals)
+
+
+def test_the_return_test(lesson):
+    """As by trying all intervals, those around x included, which had an end inside on the way."""
+    rng, found = np.random.default_rng(2), []
+    for k in range(600):
+        x, new = (0.5, rng.normal(5, 0.5)) if k % 2 else (5.1, rng.normal(0, 1))
+        height = lesson.log_p(x) - rng.exponential()
+        low, high = lesson.double(rng, x, height)
+        if low < new < high and lesson.log_p(new) > height:
+            found.append(lesson.could_return(x, new, low, high, height))
+            assert found[-1] == doublings_lead_there(lesson, new, low, high, height)
+    assert min(found.count(True), found.count(False)) > 10
+
+
+def test_with_the_test_the_share_is_right(lesson):
+    """Four standard errors; one draw in ten changes the peak, as the library's walkers show."""
+    assert abs(lesson.right_share - RIGHT) < 4 * of_one_walk(RIGHT, 0.1)
+
+
+@pytest.mark.parametrize("name, kernel, changes", [("no_test_share", NoReturnTest, 0.13),
+                                                   ("bank_share", LongerAndLonger, 0.046)])
+def test_without_it_the_share_is_wrong(lesson, name, kernel, changes):
+    """As wrong as with the library's kernel, made to make the same mistake, within four standard
+    errors of both; `changes` is how many of its draws change the peak.
+    """
+    share, error = share_and_error(kernel(lesson.log_p, (-np.inf, np.inf), lesson.WIDTH))
+    found = getattr(lesson, name)
+    assert abs(found - share) < 4 * np.hypot(of_one_walk(share, changes), error)
+    assert share - RIGHT > 6 * error and found - RIGHT > 4 * of_one_walk(RIGHT, changes)
+
+
+def test_the_planted_mistake(lesson):
+    """Each end of its interval is further out by 1 + 2 + 4 + ... widths."""
+    low, high = lesson.interval_L4(np.random.default_rng(0), 0.5, lesson.height)
+    first = 0.5 - lesson.WIDTH * np.random.default_rng(0).random()
+    doubled = np.log2(np.array([first - low, high - first - lesson.WIDTH]) / lesson.WIDTH + 1)
+    np.testing.assert_allclose(doubled, np.round(doubled), atol=1e-9)
+
+
+def test_what_it_says(lesson):
+    assert f"gets {lesson.no_test_share:.2f} where {RIGHT:.2f} is right" in lesson.printed
