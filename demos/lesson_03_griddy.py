@@ -12,6 +12,7 @@ import numpy as np
 import gibbspool as gp
 from gibbspool.plots.lesson_figure import lesson_figure
 from gibbspool.sampling.grid import Grid
+from gibbspool.sampling.in_words import in_words
 
 print("Lesson 3: a draw from any density. Takes about 1 second.\n")
 schools = gp.data.eight_schools()
@@ -90,8 +91,9 @@ model = gp.NormalNormal(schools.y, schools.sigma, form="centred")
 griddy = model.tau_given(theta=theta, mu=mu)
 library_points = len(griddy.grid.u)
 library_mean = np.exp(griddy.grid.quantile(shares, griddy.grid.columns(shares.shape))).mean()
-print(f"model.tau_given(theta, mu) = {griddy!r}\nMean of its lines {library_mean:.4f}: "
-      f"{library_mean / exact_mean - 1:+.2%}, and its draws are corrected as well.")
+print(f"Mean of the library's lines {library_mean:.4f}, {library_mean / exact_mean - 1:+.2%} off.")
+record = griddy.show(rng, one_draw)  # draws, and keeps a record of it
+print("One of its draws:", *in_words(record, "tau"), sep="\n    ")
 
 # %% The figure: the curve and its chords, and the way from one uniform number to one draw
 def picture(axes):

@@ -11,6 +11,7 @@ import numpy as np
 
 from gibbspool.homework.planted import planted
 from gibbspool.plots.lesson_figure import lesson_figure
+from gibbspool.sampling.in_words import in_words
 from gibbspool.sampling.metropolis import Metropolis, StepSize
 
 print("Lesson 4: Metropolis, and the Jacobian. Takes about 2 seconds.\n")
@@ -74,6 +75,8 @@ print(f"{DRAWS} steps, the same random numbers: mean {right_walk_mean:.2f} with 
 # It is in log_density_u, in gibbspool/sampling/kernels.py, so that a model states log p(x) alone.
 walk = Metropolis(log_p, support=(0, np.inf), step=StepSize(scale=SCALE))
 jacobian_at_3 = walk.log_density_u(np.log(3.0)) - log_p(3.0)
+record = walk.show(rng, 1.0)  # draws, and keeps a record of it
+print("One step of the library:", *in_words(record), sep="\n    ")
 x, draws = np.ones(1000), []
 for i in range(120):
     x = walk.draw(rng, x)

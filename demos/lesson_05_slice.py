@@ -11,6 +11,7 @@ import numpy as np
 
 from gibbspool.homework.planted import planted
 from gibbspool.plots.lesson_figure import lesson_figure
+from gibbspool.sampling.in_words import in_words
 from gibbspool.sampling.slice import Slice
 
 print("Lesson 5: the slice. Takes about 3 seconds.\n")
@@ -77,8 +78,8 @@ print("Tried: " + ", ".join(f"{place:.3f} ({verdict})" for place, verdict in tri
 
 # %% The library takes the same steps, in gibbspool/sampling/slice.py: same seed, same draw
 library = Slice(log_p, support=(-np.inf, np.inf), width=WIDTH)
-library_draw = library.draw(np.random.default_rng(463), x)
-print(f"By hand {one_draw:.6f}, by the library {library_draw:.6f}.\n")
+record = library.show(np.random.default_rng(463), x)  # draws, and keeps a record of it
+print("The library:", *in_words(record), sep="\n    ", end="\n\n")
 
 # %% Many draws: with the test, without it, and with the mistake planted from the homework's bank
 # There (gibbspool/homework/exercises/slices.py, L4) each end moves out by 1, 2, 4, ... widths.

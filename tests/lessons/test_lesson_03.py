@@ -64,6 +64,7 @@ def test_the_share_of_accepted_proposals(lesson):
 
 def test_the_library_needs_no_correction(lesson):
     assert lesson.library_points == 128
+    assert lesson.record.before == lesson.one_draw and "One of its draws" in lesson.printed
     assert lesson.library_mean == pytest.approx(lesson.exact_mean, rel=1e-3)
 
 

@@ -51,6 +51,9 @@ def test_the_acceptance(lesson):
 def test_the_library(lesson):
     """1000 walkers are independent; the standard error is that of their own means, some 0.01."""
     assert lesson.jacobian_at_3 == pytest.approx(np.log(3), rel=1e-12)
+    record = lesson.record
+    there, here = record.proposal, record.before
+    assert record.log_ratio == pytest.approx(here - there + 2 * np.log(there / here))
     own = np.mean(lesson.draws, axis=0)
     assert abs(lesson.library_mean - 2) < 4 * own.std() / np.sqrt(len(own)) < 0.1
 

@@ -72,7 +72,8 @@ def test_by_hand_as_by_the_library(lesson):
         by_hand, _ = lesson.cut(rng, x, *lesson.double(rng, x, height), height)
         rng = np.random.default_rng(seed)
         assert lesson.library.draw(rng, x) == pytest.approx(by_hand, abs=1e-12)
-    assert lesson.library_draw == pytest.approx(lesson.one_draw, abs=1e-12)
+    assert lesson.record.x == pytest.approx(lesson.one_draw, abs=1e-12)
+    assert f"interval [{lesson.low:.4g}, {lesson.high:.4g}] after 4 doublings" in lesson.printed
 
 
 def doublings_lead_there(lesson, new, low, high, height):
