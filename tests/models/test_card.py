@@ -185,9 +185,9 @@ def test_stated_priors_win_over_those_of_an_example():
 # --- the options of fit are those of the cards ----------------------------------------------------
 
 def fit_parser():
-    commands = argparse.ArgumentParser().add_subparsers()
-    options.add_fit(commands)
-    return commands.choices["fit"]
+    parser = argparse.ArgumentParser()
+    options.add_options(parser)
+    return parser
 
 
 def test_every_column_and_every_prior_is_an_option_and_vice_versa():
