@@ -53,7 +53,7 @@ def test_no_digits_are_sought_where_the_groups_cancel(covariate):
     assert truth["mu"].mean == pytest.approx(0, abs=1e-12 * truth["mu"].sd)
 
 
-@pytest.mark.parametrize("tau", [0.0, 8.0])
+@pytest.mark.parametrize("tau", [0.0, pytest.param(8.0, marks=pytest.mark.long)])
 def test_no_table_of_all_nodes_and_groups_is_made(tau, monkeypatch):
     """Ten groups at a time give what one table of all does."""
     model = model_of(40, tau)
