@@ -9,18 +9,32 @@ import sys
 import warnings
 from functools import partial
 
-from . import __version__, ctrl_c, stepping
-from .fit.options import add_fit
+from . import __version__, ctrl_c
 from .homework.options import add_homework
 from .lessons.options import add_lessons
-from .models.card import CARDS
 from .rows import for_terminal
 
 CLOSED_PIPE = 141  # an exit status, as shells have it: 128 and the number of the signal
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaints are one line."""
+    """A parser whose complaints are one line, and whose options may be added when it is asked.
+
+    Parameters
+    ----------
+    add_options : function of this parser, optional
+        Called before the first parsing: nobody need wait for what another command imports.
+    """
+
+    def __init__(self, *args, add_options=None, **settings):
+        super().__init__(*args, **settings)
+        self.add_options = add_options
+
+    def parse_known_args(self, args=None, namespace=None):
+        if self.add_options:
+            add_options, self.add_options = self.add_options, None
+            add_options(self)
+        return super().parse_known_args(args, namespace)
 
     def error(self, message):
         print(f"{self.prog}: {message} (see {self.prog} --help)", file=sys.stderr)
@@ -122,16 +136,31 @@ def run_report(arguments):
                          jobs=min(os.cpu_count() or 1, 4), full=arguments.full)
 
 
+def add_fit(commands):
+    def add_options(fit):
+        from .fit import options
+        options.add_options(fit)
+
+    commands.add_parser(
+        "fit", help="pool your own groups: exact answer, Gibbs check, shrinkage table, forest plot",
+        add_options=add_options)
+
+
 def examples():
     """What can be stepped through: the examples of all families, by name."""
+    from .models.card import CARDS
     return {name: make for card in CARDS for name, make in card.examples.items()}
 
 
 def add_step(commands):
-    step = commands.add_parser(
+    commands.add_parser(
         "step", help="print each conditional, its parameters and what was drawn",
         description="Walk through a sampler. For 'funnel': one Hamiltonian trajectory in the mouth "
-                    "and one in the neck of Neal's funnel, leapfrog step by leapfrog step.")
+                    "and one in the neck of Neal's funnel, leapfrog step by leapfrog step.",
+        add_options=add_options_of_step)
+
+
+def add_options_of_step(step):
     names = [*examples(), "funnel"]
     step.add_argument("model", metavar="MODEL", choices=names, help=", ".join(names))
     step.add_argument("--form", help="form of the model, such as centred or noncentred (default: "
@@ -146,6 +175,7 @@ def add_step(commands):
 
 
 def run_step(arguments):
+    from . import stepping
     if arguments.model == "funnel":
         stepping.print_trajectories(arguments.form or "centred", arguments.step_size,
                                     arguments.steps, arguments.seed)

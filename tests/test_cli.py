@@ -10,6 +10,7 @@ import pytest
 
 import gibbspool as gp
 from gibbspool.cli import main
+from gibbspool.fit import fitting
 from gibbspool.models.card import CARDS
 
 SCHOOLS = "school,effect,se\nA,28,15\nB,8,10\nC,-3,16\nD,7,11\nE,-1,9\nF,1,11\nG,18,10\nH,12,18\n"
@@ -23,6 +24,12 @@ def own(tmp_path):
         path.write_text(text)
         return str(path)
     return make
+
+
+@pytest.fixture
+def no_pictures(monkeypatch):
+    """They are of no account here, and take most of the time."""
+    monkeypatch.setattr(fitting, "pictures", lambda found, columns: {})
 
 
 @pytest.mark.parametrize("arguments",
@@ -85,7 +92,7 @@ def test_fit_writes_and_prints_the_exact_answer(own, tmp_path, capsys):
 
 
 @pytest.mark.extras
-def test_fit_uses_the_prior_it_is_given(own, tmp_path, capsys):
+def test_fit_uses_the_prior_it_is_given(own, tmp_path, capsys, no_pictures):
     main(["fit", own(), *FIT, "--tau-prior", "HalfCauchy(25)", "--mu-prior", "Flat", "--out",
           str(tmp_path), "--draws", "50"])
     model = gp.NormalNormal([28, 8, -3, 7, -1, 1, 18, 12], [15, 10, 16, 11, 9, 11, 10, 18],
@@ -94,7 +101,8 @@ def test_fit_uses_the_prior_it_is_given(own, tmp_path, capsys):
 
 
 @pytest.mark.extras
-def test_fit_scales_the_priors_to_the_data_and_warns_of_the_section_s(own, tmp_path, capsys):
+def test_fit_scales_the_priors_to_the_data_and_warns_of_the_section_s(own, tmp_path, capsys,
+                                                                      no_pictures):
     text = "effect,se\n2000,15\n1500,10\n900,16\n1200,11\n1800,9\n"
     fit = ["fit", own(text), *FIT, "--out", str(tmp_path), "--draws", "50"]
     assert main(fit) == 0
@@ -112,7 +120,7 @@ def test_fit_scales_the_priors_to_the_data_and_warns_of_the_section_s(own, tmp_p
 
 
 @pytest.mark.extras
-def test_fit_centres_covariates_and_says_so(own, tmp_path, capsys):
+def test_fit_centres_covariates_and_says_so(own, tmp_path, capsys, no_pictures):
     """A year from 1933 on: uncentred, a proper prior of the intercept would eat the slope."""
     import pandas as pd
     text = "y,se,year\n" + "\n".join(f"{3 * k},2,{1933 + 5 * k}" for k in range(10))
@@ -211,10 +219,10 @@ ELSEWHERE = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUF
 
 
 @pytest.mark.parametrize("arguments, lines, statuses", [
-    (["--help"], 0, {141}), (["step", "eight-schools"], 0, {141}),
-    (["step", "eight-schools"], 1, {0, 141}),
-    (["step", "eight-schools", "--sweeps", "3000"], 1, {141})],
-    ids=["help", "closed at once", "short", "long"])
+    pytest.param(["--help"], 0, {141}, id="help", marks=pytest.mark.long),
+    pytest.param(["step", "eight-schools"], 0, {141}, id="closed at once"),
+    pytest.param(["step", "eight-schools"], 1, {0, 141}, id="short", marks=pytest.mark.long),
+    pytest.param(["step", "eight-schools", "--sweeps", "3000"], 1, {141}, id="long")])
 def test_a_closed_pipe_is_silent(arguments, lines, statuses):
     """As with ``| head -1``, which closes the pipe before all is written, or just after."""
     process = subprocess.Popen([sys.executable, "-m", "gibbspool", *arguments], env=ELSEWHERE,
@@ -227,7 +235,7 @@ def test_a_closed_pipe_is_silent(arguments, lines, statuses):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=pytest.mark.long)])
 def test_a_full_disk_is_one_line(unbuffered):
     """Whether it is met by the first line that is printed, or by the last."""
     with open("/dev/full", "w") as full:
@@ -341,7 +349,7 @@ TABLES = {
                  ["--estimate", "effect", "--se", "se", "--group", "school", "--covariates",
                   "private"], "theta", "A"),
 }
-LONG = {"oneway wide", "multinomial long", "poisson", "binomial"}
+LONG = {"oneway wide", "multinomial long", "poisson", "binomial", "normal x"}
 
 
 @pytest.mark.extras

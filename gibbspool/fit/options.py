@@ -54,13 +54,11 @@ exit status 2.
 examples:"""
 
 
-def add_fit(commands):
-    """Add the command `fit` to a parser's subcommands."""
-    parser = commands.add_parser(
-        "fit", help="pool your own groups: exact answer, Gibbs check, shrinkage table, forest plot",
-        description="Pool the groups of a CSV file with a header line; comma, semicolon or\n"
-                    "tab separate its cells.",
-        epilog=fit_help(), formatter_class=argparse.RawDescriptionHelpFormatter)
+def add_options(parser):
+    """Add the options of the command `fit` to its parser."""
+    parser.description = ("Pool the groups of a CSV file with a header line; comma, semicolon or\n"
+                          "tab separate its cells.")
+    parser.epilog, parser.formatter_class = fit_help(), argparse.RawDescriptionHelpFormatter
     parser.add_argument("file", metavar="FILE.csv")
     parser.add_argument("--model", required=True, choices=[card.name for card in CARDS])
     columns = parser.add_argument_group("columns, by name")

@@ -5,7 +5,6 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from .integral import NODES, TO_SERIES
-from .special import EPS
 
 ACCURACY = 1e-13           # of a polynomial, beside the largest value on its panel
 MOST_PANELS = 1000         # no more halving beyond
@@ -16,14 +15,14 @@ class Interpolant:
     """Some functions of t between low and high, as polynomials on panels.
 
     A panel is halved until on each half every function is a polynomial through its values at 16
-    Gauss-Legendre nodes: until the last two of its Legendre coefficients are no more than rounding.
+    Gauss-Legendre nodes: until the last two of its Legendre coefficients are no more than what the
+    function may be off, and `ACCURACY` times its largest value there.
 
     Parameters
     ----------
     functions : callable
-        Of t (m,) to two arrays (K, m): the values of the functions, and the sizes of the terms
-        that they are sums of, with which their rounding errors go; inf where no digits are asked
-        for.
+        Of t (m,) to two arrays (K, m): the values of the functions, and how far off they may be,
+        such as by their rounding errors; inf where no digits are asked for.
     low, high : float
     panels : int
         To start from.
@@ -56,9 +55,9 @@ class Interpolant:
     def sampled(functions, left, right):
         """The series on some panels, (16, K, panels), and which of them are good enough."""
         t = (left + right) / 2 + (right - left) / 2 * NODES[:, None]
-        values, sizes = (x.reshape(-1, *t.shape) for x in functions(t.ravel()))
+        values, off = (x.reshape(-1, *t.shape) for x in functions(t.ravel()))
         series = np.einsum("ij,kjp->ikp", TO_SERIES, values)
-        allowed = (ACCURACY * np.abs(values).max(axis=1) + 16 * EPS * sizes.max(axis=1))
+        allowed = ACCURACY * np.abs(values).max(axis=1) + off.max(axis=1)
         return series, (np.abs(series[-2:]).sum(axis=0) <= allowed).all(axis=0)
 
     @cached_property

@@ -69,8 +69,8 @@ def test_a_tie_that_is_none_is_seen():
 
 @pytest.mark.long
 @each
-@pytest.mark.parametrize("seed", range(100, 120))
-def test_mistakes_on_twenty_seeds(exercise, seed):
+@pytest.mark.parametrize("seed", range(100, 106))
+def test_mistakes_on_six_seeds(exercise, seed):
     assert list(selftest.wrong_solutions(exercise, seed)) == []
     assert list(selftest.unnamed_mistakes(exercise, seed)) == []
 

@@ -41,9 +41,12 @@ CASES = {
     "many late tables": ([LATE + 300], 400.0),
     "late, all together": ([LATE + 300], 1e-290),
 }
+LONG = {"late"}  # "many late tables" is quick
 
 
-@pytest.mark.parametrize("sizes, a", CASES.values(), ids=CASES)
+@pytest.mark.parametrize("sizes, a", [
+    pytest.param(*case, id=name, marks=pytest.mark.long if name in LONG else ())
+    for name, case in CASES.items()])
 def test_tables_are_a_sum_of_bernoullis(sizes, a):
     """The probabilities, to the last digits; and of 20,000 draws the numbers of each m, by a
     chi-squared test: p < 1e-4 by chance once in 1200 runs of the eight.

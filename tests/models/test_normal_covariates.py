@@ -309,7 +309,8 @@ def test_a_single_entry_for_one_column_and_labels_for_more(private, private_trut
     assert column["beta", "private"].name == "beta[private]"
 
 
-@pytest.mark.parametrize("tau", [gp.HalfNormal(10), gp.HalfCauchy(5)])
+@pytest.mark.parametrize("tau", [gp.HalfNormal(10), pytest.param(gp.HalfCauchy(5),
+                                                                marks=pytest.mark.long)])
 def test_units_of_x_and_y_do_not_matter(private, tau):
     """Other units of x and y, or another zero of x: the coefficients change as they must."""
     def fit(a=1.0, b=1.0, shift=0.0):

@@ -42,7 +42,18 @@ def test_polynomials_in_tau_change_nothing(arguments, monkeypatch):
     assert read_off == pytest.approx(numbers(gp.exact(model)), rel=1e-8, abs=1e-8)
 
 
-@pytest.mark.parametrize("tau", [0.0, 8.0])
+@pytest.mark.parametrize("covariate", [False, True])
+def test_no_digits_are_sought_where_the_groups_cancel(covariate):
+    """Every group has a mirror image: how mu moves with tau is nothing but rounding."""
+    half = model_of(400, covariate=covariate)
+    y, sigma = np.concatenate([half.y, -half.y]), np.tile(half.sigma, 2)
+    x = np.concatenate([half.x, -half.x]) if covariate else None
+    truth = gp.exact(gp.NormalNormal(y, sigma, x=x))
+    assert len(truth.given.read.starts) < 100
+    assert truth["mu"].mean == pytest.approx(0, abs=1e-12 * truth["mu"].sd)
+
+
+@pytest.mark.parametrize("tau", [0.0, pytest.param(8.0, marks=pytest.mark.long)])
 def test_no_table_of_all_nodes_and_groups_is_made(tau, monkeypatch):
     """Ten groups at a time give what one table of all does."""
     model = model_of(40, tau)

@@ -9,9 +9,15 @@ from gibbspool.sampling.slice import Slice
 REAL = (-np.inf, np.inf)
 
 
-@pytest.mark.parametrize("width", [0.2, 40.0])
-@pytest.mark.parametrize("name", ["skewed", "piled up at zero", "bounded", "shifted and bounded",
-                                  "heavy-tailed, both sides", "bimodal"])
+@pytest.mark.parametrize("name, width", [
+    ("skewed", 0.2), pytest.param("skewed", 40.0, marks=pytest.mark.long),
+    ("piled up at zero", 40.0), pytest.param("piled up at zero", 0.2, marks=pytest.mark.long),
+    ("bounded", 0.2), pytest.param("bounded", 40.0, marks=pytest.mark.long),
+    ("shifted and bounded", 40.0),
+    pytest.param("shifted and bounded", 0.2, marks=pytest.mark.long),
+    ("heavy-tailed, both sides", 40.0),
+    pytest.param("heavy-tailed, both sides", 0.2, marks=pytest.mark.long),
+    ("bimodal", 0.2), pytest.param("bimodal", 40.0, marks=pytest.mark.long)])
 def test_leaves_its_density_invariant_at_any_width(name, width):
     """From exact draws, shares of 4000 chains below five quantiles stay: |z| < 4.5, 60 times."""
     target, support = TARGETS[name]
@@ -70,7 +76,7 @@ def test_successive_values_are_exchangeable():
 
 
 @pytest.mark.parametrize("start", [-1e4, 300.0])
-@pytest.mark.parametrize("width", [1e-6, 1.0, 1e6])
+@pytest.mark.parametrize("width", [1e-6, pytest.param(1.0, marks=pytest.mark.long), 1e6])
 def test_far_starts_and_poor_widths_take_few_evaluations(start, width):
     """From far out, or with a width a million times too small or too large: 25 steps on, the draws
     are exact.

@@ -385,7 +385,8 @@ def alive(pid):
 
 
 @pytest.mark.skipif(os.name == "nt" or (os.cpu_count() or 1) == 1, reason="needs workers, and ps")
-@pytest.mark.parametrize("kill", [os.killpg, os.kill], ids=["the group", "the parent alone"])
+@pytest.mark.parametrize("kill", [pytest.param(os.killpg, id="the group"), pytest.param(
+    os.kill, id="the parent alone", marks=pytest.mark.long)])
 def test_ctrl_c_ends_the_report_and_its_processes(tmp_path, kill):
     """A terminal sends it to all processes of the group. 20 seconds bound a hang, no more: alone on
     a machine it takes a fraction of one, and the whole report a minute.

@@ -9,8 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from ...distributions.base import per_group
-from ...numerics.interpolation import Interpolant
+from ...distributions.vectors import MultivariateNormal
+from ...numerics.interpolation import ACCURACY, Interpolant
 from ...numerics.pieces import CACHED_PIECE, in_pieces, pieces
+from ...numerics.special import EPS
 
 
 class Ratio(NamedTuple):
@@ -154,14 +156,20 @@ class AroundMany:
         self.read = Interpolant(self.sampled, low, high)
 
     def sampled(self, t):
-        """The ratio's log and terms, d and what R has above its diagonal: values, and sizes."""
+        """The ratio's log and terms, d and R from its diagonal on; and how far off they may be.
+
+        Both are sums over all groups, in which large terms may cancel. The digits of d count beside
+        the standard deviations of the coefficients, those of R beside the lengths of its columns.
+        """
         log, terms = self.around.ratio(t)
-        d, R = self.around.move(t), self.around.root(t)[:, self.rows, self.columns]
-        values = np.stack([log, terms, *d.T, *R.T])
-        sizes = np.abs(values)
-        sizes[0] = terms
-        sizes[1] = np.inf  # it has kinks; a rough value of it will do
-        return values, sizes
+        d, R = self.around.move(t), self.around.root(t)
+        lengths = np.sqrt((R**2).sum(axis=-2))
+        values = np.stack([log, terms, *d.T, *R[:, self.rows, self.columns].T])
+        off = np.stack([16 * EPS * terms,
+                        np.full(len(t), np.inf),  # it has kinks; a rough value of it will do
+                        *ACCURACY * MultivariateNormal(d, R).sd.T,
+                        *ACCURACY * lengths[:, self.columns].T])
+        return values, off
 
     def ratio(self, t):
         """log p(y | tau) - log p(y | tau_0), as a `Ratio`."""

@@ -3,15 +3,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import logsumexp
 
 from ...distributions.base import per_group
 from ...distributions.marginals import Marginals, Transformed
 from ...distributions.mixtures import NormalMixture
-from ...distributions.standard import Normal
+from ...distributions.standard import Normal, moved
 from ...distributions.vectors import MultivariateNormal
-from ...numerics.pieces import CACHED_PIECE, pieces
-from ...numerics.special import rounded_sum, sum_of_others
+from ...numerics.pieces import CACHED_PIECE, in_pieces, pieces
+from ...numerics.special import log_sum_exp, rounded_sum
 from .integral_of_tau import IntegralOfTau
 
 
@@ -190,13 +189,14 @@ class ExactNormalNormal(IntegralOfTau):
     def _log_left_out(self):
         """log p(y_j | the others), from 1 / p(y_j | y_-j) = E[1 / p(y_j | y_-j, tau) | y]."""
         self.refuse_left_out()
-        log_mean = np.full(self.model.J, -np.inf)
-        for k, log_mass in pieces(np.arange(len(self.nodes)), self.integral.log_mass,
-                                  cells=self.around.design.size, largest=CACHED_PIECE):
-            mean, variance = self.left_out_at_nodes(k)
-            log_p = Normal(mean, np.sqrt(variance)).logpdf(self.y_from_centre)
-            log_mean = np.logaddexp(log_mean, logsumexp(log_mass[:, None] - log_p, axis=0))
-        return -log_mean
+
+        def log_left_out(j):
+            mean, variance = self.left_out_at_nodes(j)
+            log_p = Normal(mean, np.sqrt(variance)).logpdf(self.y_from_centre[j])
+            return -log_sum_exp(self.integral.log_mass - log_p.T)
+
+        return in_pieces(log_left_out, np.arange(self.model.J), cells=len(self.nodes),
+                         largest=CACHED_PIECE)
 
     def refuse_left_out(self):
         """Leave-one-out needs a posterior that stays proper without any one of the groups."""
@@ -206,16 +206,40 @@ class ExactNormalNormal(IntegralOfTau):
                              f"the {model.J} groups left out, the posterior is improper; give tau "
                              "a proper prior")
 
-    def left_out_at_nodes(self, k):
-        """Mean (from the centre) and variance of y_j | y_-j, tau at some nodes, two arrays (k, J).
+    def left_out_at_nodes(self, j):
+        """Mean (from the centre) and variance of y_j | y_-j, tau for some groups, (nodes, groups).
 
-        It is normal: mu from the other groups, plus its own v_j.
+        It is normal, with the mu of the other groups, whose precision is P - 1 / v_j, and the
+        variance v_j + 1 / (P - 1 / v_j). Both follow from the mu of all groups: with the leverage
+        h_j = 1 / (P v_j), which is the share of group j in their precision::
+
+            y_j - m_-j               = (y_j - m) / (1 - h_j)
+            v_j + 1 / (P - 1 / v_j)  = v_j / (1 - h_j)
+
+        Where h_j comes near 1, a group that all but determines mu by itself, 1 - h_j would lose its
+        digits: there mu is worked out again without it.
         """
-        model = self.model
-        v = model.sigma**2 + per_group(self.nodes[k]) ** 2
-        P = sum_of_others(1 / v) + model.mu.precision
-        pull_of_prior = (model.mu.mean - self.centre) * model.mu.precision
-        return (sum_of_others(self.y_from_centre / v) + pull_of_prior) / P, v + 1 / P
+        nodes = np.arange(len(self.nodes))
+        v = self.model.sigma[j] ** 2 + per_group(self.nodes) ** 2
+        residual = self.around.residual[j] - self.line_moves_at_nodes(j, nodes)
+        rest = 1 - self.line_variances_at_nodes(j, nodes) / v
+        mean, variance = self.y_from_centre[j] - residual / rest, v / rest
+        for i in np.flatnonzero(rest.min(axis=0) < 1e-3):
+            line, line_variance = self.line_of_others(j[i])
+            mean[:, i], variance[:, i] = line, v[:, i] + line_variance
+        return mean, variance
+
+    def line_of_others(self, j):
+        """Mean (from the centre) and variance of where group j's population stands, without it."""
+        model, prior = self.model, moved(self.model.mu, self.centre)
+        y, sigma = np.delete(self.y_from_centre, j), np.delete(model.sigma, j)
+
+        def mean_and_variance(tau):
+            weight = 1 / (sigma**2 + per_group(tau) ** 2)
+            P = weight.sum(axis=-1) + prior.precision
+            return np.stack([(weight @ y + prior.mean * prior.precision) / P, 1 / P])
+
+        return self.over_tau(mean_and_variance, self.nodes)
 
     def _draw(self, rng, shape):
         """tau by its quantiles, mu given tau, theta given both; in pieces, for the tables' sake."""

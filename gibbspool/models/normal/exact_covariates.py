@@ -176,31 +176,18 @@ class ExactNormalNormalCovariates(ExactNormalNormal):
         Q = np.linalg.qr(columns / np.linalg.norm(columns, axis=0))[0]
         return np.flatnonzero((Q**2).sum(axis=1) > 0.5)
 
-    def left_out_at_nodes(self, k):
-        """Mean (from the centre) and variance of y_j | y_-j, tau at some nodes, two arrays (k, J).
+    def line_of_others(self, j):
+        """Mean (from the centre) and variance of where group j's population stands, without it."""
+        model, others = self.model, np.arange(self.model.J) != j
+        row = model.design[[j]]
 
-        It is normal, with the line of the other groups and the variance v_j + x_j C_-j x_j'. Both
-        follow from the regression on all groups: with the leverage h_j = x_j C x_j' / v_j::
+        def mean_and_variance(tau):
+            sd = np.sqrt(model.sigma[others] ** 2 + per_group(tau) ** 2)
+            without_j = regression(model.design[others], self.y_from_centre[others], sd,
+                                   self.priors_from_centre)
+            return np.stack([found[:, 0] for found in line_at(row, without_j)])
 
-            y_j - x_j . m_-j     = (y_j - x_j . m) / (1 - h_j)
-            v_j + x_j C_-j x_j'  = v_j / (1 - h_j)
-
-        Where h_j comes near 1, a group that all but determines a coefficient by itself, 1 - h_j
-        would lose its digits: there the regression is done again without it.
-        """
-        model = self.model
-        line_variance = self.line_variances_at_nodes(slice(None), k)
-        residual = self.around.residual - self.moves_at_nodes[k] @ model.design.T
-        v = model.sigma**2 + per_group(self.nodes[k]) ** 2
-        rest = 1 - line_variance / v
-        mean, variance = self.y_from_centre - residual / rest, v / rest
-        for j in np.flatnonzero(rest.min(axis=0) < 1e-3):
-            others = np.arange(model.J) != j
-            without_j = regression(model.design[others], self.y_from_centre[others],
-                                   np.sqrt(v[:, others]), self.priors_from_centre)
-            line_j, line_variance_j = line_at(model.design[[j]], without_j)
-            mean[:, j], variance[:, j] = line_j[:, 0], v[:, j] + line_variance_j[:, 0]
-        return mean, variance
+        return self.over_tau(mean_and_variance, self.nodes)
 
     def _draw(self, rng, shape):
         tau = self["tau"].draw(rng, shape)

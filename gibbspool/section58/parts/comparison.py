@@ -1,4 +1,6 @@
 """Section 5.8.5: the three pooling strategies by leave-one-out, Figure 5.36."""
+from functools import cache
+
 import numpy as np
 
 from ... import plots
@@ -54,25 +56,32 @@ def loo(part):
     part.ledger(ledger)
 
 
+@cache
+def truths():
+    return {name: exact(model) for name, model in models().items()}
+
+
+@cache
+def of_fresh_draws(size, seed):
+    """What PSIS-LOO and stacking say of each strategy after so many independent draws."""
+    draws = {name: truth.sample(size // 4, 4, seed) for name, truth in truths().items()}
+    psis = {name: psis_loo(one) for name, one in draws.items()}
+    # the section measures from the one it prints first
+    first = psis["partial pooling"].pointwise
+    weight = stacking_weights(draws) if seed < 3 else {name: np.nan for name in draws}
+    return {name: {"elpd_loo": one.elpd, "se": one.se, "weight": weight[name],
+                   "dse": np.sqrt(len(first) * np.var(one.pointwise - first)),
+                   "warnings": (one.pareto_k > 0.7).any()} for name, one in psis.items()}
+
+
 def judged(table, replicates):
     """The printed table against the exact values; its noise from PSIS-LOO of fresh draws, as many
     as were effective.
     """
     ledger = Ledger(PLACE)
     names = dict(zip(STRATEGIES, models()))
-    size = int(printed_sizes()["tau"][0])
-    truths = {name: exact(model) for name, model in models().items()}
-    pointwise = {name: truth.elpd_loo().pointwise for name, truth in truths.items()}
-    again = []
-    for seed in range(replicates):
-        draws = {name: truth.sample(size // 4, 4, seed) for name, truth in truths.items()}
-        psis = {name: psis_loo(one) for name, one in draws.items()}
-        # the section measures from the one it prints first
-        first = psis[names["partial"]].pointwise
-        weight = stacking_weights(draws) if seed < 3 else {name: np.nan for name in draws}
-        again.append({name: {"elpd_loo": one.elpd, "se": one.se, "weight": weight[name],
-                             "dse": np.sqrt(len(first) * np.var(one.pointwise - first)),
-                             "warnings": (one.pareto_k > 0.7).any()} for name, one in psis.items()})
+    pointwise = {name: truth.elpd_loo().pointwise for name, truth in truths().items()}
+    again = [of_fresh_draws(int(printed_sizes()["tau"][0]), seed) for seed in range(replicates)]
     under = {name: exact(model).elpd_loo().elpd for name, model in
              {"partial pooling": NormalNormal(schools().y, schools().sigma,
                                               *CANDIDATES[2])}.items()}
