@@ -43,9 +43,9 @@ class Rises:
     def __call__(self, a):
         """The log of the product, (...), for a (..., K) > 0."""
         a = np.asarray(a, dtype=float)
-        factor = a[..., self.column]
-        np.divide(self.i, factor, out=factor)  # in place: new memory would take longer than the
-        np.log1p(factor, out=factor)           # logarithms
+        factor = (1 / a)[..., self.column]
+        factor *= self.i               # in place: new memory would take longer than the logarithms
+        np.log1p(factor, out=factor)
         log_product = factor @ self.c
         return log_product + self.of_the_rest(a) if self.rest.size else log_product
 

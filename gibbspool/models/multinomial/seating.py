@@ -7,6 +7,8 @@ seated together, so that the time does not grow with their number.
 """
 import numpy as np
 
+from ...numerics.rising import larger_than
+
 MANY = 3000      # customers, from which on stretches are quicker
 NARROWEST = 10   # halvings of the widest stretches, which are as long as the seats before them
 
@@ -19,7 +21,7 @@ def seating(counts):
 
 
 class OneByOne:
-    """A Bernoulli variable for each customer.
+    """A Bernoulli variable for each customer but the first ones, who open a table for certain.
 
     Parameters
     ----------
@@ -27,20 +29,21 @@ class OneByOne:
     """
 
     def __init__(self, counts):
-        n = counts.T.ravel()
-        inside = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
-        category = np.repeat(np.repeat(np.arange(counts.shape[1]), len(counts)), n)
-        # those who find as many inside share a probability
-        (self.category, self.inside), self.which = np.unique(
-            [category, inside], axis=1, return_inverse=True)
-        self.which = self.which.ravel()  # NumPy 2.0 gave it a second axis
-        self.in_category = np.eye(counts.shape[1])[category]
+        self.first = (counts > 0).sum(axis=0)
+        others = larger_than(counts, counts.max(initial=1))[:, 1:]  # (K, i - 1): who find i inside
+        self.category, self.inside = np.nonzero(others)
+        number = others[self.category, self.inside]
+        self.inside += 1
+        self.which = np.repeat(np.arange(len(number)), number)
+        self.in_category = np.eye(counts.shape[1])[:, self.category[self.which]]
 
     def draw(self, rng, a):
         """How many tables are opened in each category, (..., K)."""
-        a = a[..., self.category]
-        p = (a / (a + self.inside))[..., self.which]
-        return (rng.random(p.shape) < p) @ self.in_category
+        chains = a.reshape(-1, a.shape[-1]).T  # last, side by side: memory is read in its order
+        a_of_each = chains[self.category]
+        p = a_of_each / (a_of_each + self.inside[:, None])
+        opened = rng.random((len(self.which), chains.shape[1])) < p[self.which]
+        return self.first + (self.in_category @ opened).T.reshape(a.shape)
 
 
 class Crowds:
