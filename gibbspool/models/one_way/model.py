@@ -379,14 +379,14 @@ class CollapsedOneWayNormal(OneWayNormal, form="collapsed"):
     def tau_given(self, sigma):
         """p(tau | sigma, y) proportional to p(tau) p(y | tau, sigma): no mu, no theta."""
         def log_density(tau):
-            return self.tau.logpdf(tau) + self.log_p_y(tau, sigma)
+            return self.tau.logpdf_inside(tau) + self.log_p_y(tau, sigma)
 
         return Ladder(log_density, self.tau.support, StepSize(2 / np.sqrt(self.J), 0.5), rungs=24)
 
     def sigma_given(self, tau):
         """p(sigma | tau, y) proportional to p(sigma) p(y | tau, sigma): no mu, no theta."""
         def log_density(sigma):
-            return self.sigma.logpdf(sigma) + self.log_p_y(tau, sigma)
+            return self.sigma.logpdf_inside(sigma) + self.log_p_y(tau, sigma)
 
         return Ladder(log_density, self.sigma.support, StepSize(2 / np.sqrt(self.N), 0.5), rungs=24)
 
