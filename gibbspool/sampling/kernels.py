@@ -5,13 +5,14 @@ current)`, but its draw may depend on the current value; what it promises is to 
 invariant.
 """
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Callable
 
 import numpy as np
 
 from ..numerics.coordinates import coordinate
 
+coordinate_of = lru_cache(coordinate)  # kernels are made anew in every sweep
 
 @dataclass(frozen=True, eq=False)
 class Kernel:
@@ -41,7 +42,7 @@ class Kernel:
     @cached_property
     def coordinate(self):
         """The unbounded coordinate u of the support, such as log x for x > 0."""
-        return coordinate(self.support)
+        return coordinate_of(tuple(self.support))
 
     @cached_property
     def range(self):
