@@ -71,7 +71,7 @@ class Ladder(Metropolis):
 
     def numbers(self, here):
         """0, 1, ..., 7 along a new first axis."""
-        return np.arange(self.rungs).reshape(-1, *[1] * np.ndim(here))
+        return np.arange(float(self.rungs)).reshape(-1, *[1] * np.ndim(here))
 
     def choose(self, share, ladder):
         """The number of a rung, drawn in proportion to the density at each.
@@ -83,14 +83,14 @@ class Ladder(Metropolis):
         low, high = self.coordinate.range
         with np.errstate(all="ignore"):
             log_p = np.fmax(self.log_density_u(ladder), -np.inf)
-            if (ladder[0] < low).any() or (ladder[-1] > high).any():
+            if ladder[0].min() < low or ladder[-1].max() > high:
                 log_p = np.where((ladder >= low) & (ladder <= high), log_p, -np.inf)
             highest = log_p.max(axis=0)
             p = np.exp(log_p - highest)
         if not np.isfinite(highest).all():
             raise ValueError("Ladder: the density at the current value is zero, infinite or NaN")
         below = p.cumsum(axis=0)
-        return (below < share * below[-1]).sum(axis=0)
+        return (below >= share * below[-1]).argmax(axis=0)
 
     def __repr__(self):
         return f"Ladder({self.support}, {self.rungs} rungs, {self.step})"
