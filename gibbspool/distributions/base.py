@@ -55,7 +55,8 @@ class Distribution:
     @property
     def batch_shape(self):
         """Shape of the parameters together (of the vectors, where the parameters are vectors)."""
-        return np.broadcast_shapes(*{np.shape(value) for value in vars(self).values()})
+        shapes = {np.shape(value) for value in vars(self).values()}
+        return shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
 
     def problem(self):
         """What is wrong with the parameters, as half a sentence; "" if nothing is.

@@ -48,9 +48,10 @@ class Dirichlet(Distribution):
             return np.where(on_simplex, constant + xlogy(a - 1, x).sum(axis=-1), -np.inf)[()]
 
     def _draw(self, rng, size):
-        # Gamma(a) = Gamma(a + 1) U^(1/a), in logs: tiny concentrations do not underflow to 0/0.
+        # Gamma(a) = Gamma(a + 1) U^(1/a), in logs, -log U being an Exponential(1): tiny
+        # concentrations do not underflow to 0/0.
         a = np.broadcast_to(self.concentration, size)
-        log_gamma = np.log(rng.standard_gamma(a + 1.0)) + np.log(1 - rng.random(size)) / a
+        log_gamma = np.log(rng.standard_gamma(a + 1.0)) - rng.standard_exponential(size) / a
         x = np.exp(log_gamma - log_gamma.max(axis=-1, keepdims=True))
         return x / x.sum(axis=-1, keepdims=True)
 

@@ -55,7 +55,13 @@ def sum_in_pieces(function, *arrays, cells, largest=CACHED_PIECE):
 
     By default the pieces are so small that they stay in the processor's own memory.
     """
-    total = 0.0
-    for piece in pieces(*arrays, cells=max(cells, 1), largest=largest):
-        total = total + function(*piece).sum(axis=-1)
-    return total
+    return added_in_pieces(lambda *piece: function(*piece).sum(axis=-1), *arrays, cells=cells,
+                           largest=largest)
+
+
+def added_in_pieces(sums, *arrays, cells, largest=CACHED_PIECE):
+    """sums(*arrays), which are sums along the last axis, added up piece by piece."""
+    cells = max(cells, 1)
+    if cells * np.shape(arrays[0])[-1] <= largest:  # all in one
+        return sums(*arrays)
+    return sum(sums(*piece) for piece in pieces(*arrays, cells=cells, largest=largest))

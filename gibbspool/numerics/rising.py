@@ -10,6 +10,8 @@ product over a million groups is one over a few dozen factors, each with an expo
 """
 import numpy as np
 
+from .condensed import condensed
+
 FACTORS = 128  # so many of each rising factorial are multiplied, the rest is Stirling's formula
 
 
@@ -22,7 +24,7 @@ class Rises:
 
     It tends to 0 as a grows. Counts in several columns have an a for each column, and what comes
     out is the sum over columns. Of counts above 128 the factors from a + 128 on are taken together
-    by Stirling's formula, once for all equal counts.
+    by Stirling's formula, once for all equal counts; where these are many, at a few nodes.
 
     Parameters
     ----------
@@ -35,22 +37,26 @@ class Rises:
         self.column, self.i = np.nonzero(c)
         self.c = c[self.column, self.i].astype(float)
         self.long_column, self.rest, self.times = distinct(counts, FACTORS)
+        self.excess = np.maximum(counts - FACTORS, 0.0).sum(axis=0)
+        self.longer = (counts > FACTORS).sum(axis=0)
 
     def __call__(self, a):
         """The log of the product, (...), for a (..., K) > 0."""
         a = np.asarray(a, dtype=float)
-        factor = a[..., self.column]
-        np.divide(self.i, factor, out=factor)  # in place: new memory would take longer than the
-        np.log1p(factor, out=factor)           # logarithms
+        factor = (1 / a)[..., self.column]
+        factor *= self.i               # in place: new memory would take longer than the logarithms
+        np.log1p(factor, out=factor)
         log_product = factor @ self.c
         return log_product + self.of_the_rest(a) if self.rest.size else log_product
 
     def of_the_rest(self, a):
         """The factors from 1 + 128 / a on: rise(x, y - 128) (x / a)^(y - 128), x = a + 128."""
-        a, y = a[..., self.long_column], self.rest
-        x = a + FACTORS
-        log_rise = (x + y - 0.5) * np.log1p(y / x) - y + remainder(x + y) - remainder(x)
-        return (log_rise + y * np.log1p(FACTORS / a)) @ self.times
+        x, y = a + FACTORS, self.rest
+        x_of_each = x[..., self.long_column]
+        z = x_of_each + y
+        log_rise = (z - 0.5) * np.log1p(y / x_of_each) - y + remainder(z)
+        of_columns = np.log1p(FACTORS / a) @ self.excess - remainder(x) @ self.longer
+        return log_rise @ self.times + of_columns
 
 
 def remainder(z):
@@ -70,7 +76,7 @@ def larger_than(counts, most):
 
 
 def distinct(counts, above):
-    """The different counts above a number, column by column.
+    """The different counts above a number, column by column, or where they are many, few nodes.
 
     Returns
     -------
@@ -78,11 +84,11 @@ def distinct(counts, above):
     excess : array (n,)
         By how much the count is larger.
     times : array (n,)
-        How often it occurs in the column.
+        How often it occurs in the column; of a node its weight, see `condensed`.
     """
     found = []
     for k, column in enumerate(np.asarray(counts).T):
-        values, times = np.unique(column[column > above], return_counts=True)
+        values, times = condensed(*np.unique(column[column > above], return_counts=True))
         found.append(np.stack([np.full(len(values), k), values - above, times]))
     column, excess, times = np.concatenate(found, axis=1)
-    return column.astype(int), excess, times.astype(float)
+    return column.astype(int), excess, times

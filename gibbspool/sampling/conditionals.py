@@ -6,7 +6,6 @@ depends on that other one, has been integrated out of it (a collapsed step). All
 once, when the sampling starts.
 """
 import inspect
-from dataclasses import replace
 
 import numpy as np
 
@@ -67,7 +66,7 @@ class Conditionals:
             rest[other] = state[other]
         conditional = self.methods[name](**rest)
         if isinstance(conditional, Metropolis):
-            return replace(conditional, step=self.step_size(name, conditional, state))
+            return conditional.with_step(self.step_size(name, conditional, state))
         if not rest:
             self.constant[name] = conditional
         return conditional

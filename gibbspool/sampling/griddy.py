@@ -73,15 +73,14 @@ class Griddy(Kernel):
 
     def draw(self, rng, current=None):
         """A draw of q, corrected by a Metropolis step where there is a current value."""
-        column = self.grid.columns(np.shape(current))
         if current is None:
+            column = self.grid.columns(())
             return self.coordinate.x(self.grid.quantile(rng.random(column.shape), column))[()]
-        proposal, log_weight = next(self.proposals_from(rng, column))
-        log_weight_here = self.log_weight(current, column)
-        with np.errstate(all="ignore"):
-            accept = np.log(rng.random(column.shape)) < log_weight - log_weight_here
+        proposal, log_weight, reach = next(self.proposals_from(rng, np.shape(current)))
+        log_weight_here = self.log_weight(current)
+        accept = log_weight_here < reach
         moved = np.where(accept, proposal, current)[()]
-        self.latest["x"] = np.copy(moved)
+        self.latest["x"] = moved.copy()
         self.latest["log_weight"] = np.where(accept, log_weight, log_weight_here)
         return moved
 
@@ -90,33 +89,42 @@ class Griddy(Kernel):
         return np.broadcast_shapes(self.grid.shape, np.shape(current))
 
     def proposals(self, rng, column):
-        """Step 3, without end: pairs of x' and log p - log q there.
+        """Step 3, without end: x', log p - log q there, and how far that reaches.
 
-        They do not depend on the current value, and so can be made ahead, for several draws at a
-        time: one, then two, then four, up to as many as the first grid has points.
+        Step 4 accepts where U < p(u') q(u) / (p(u) q(u')), U ~ Uniform(0, 1). Since -log U is
+        Exponential(1), that is where log p - log q at the current value lies below its value at x'
+        plus an Exponential(1).
+
+        None of the three depends on the current value, and so they can be made ahead, for several
+        draws at a time: one, then two, then four, up to as many as the first grid has points.
         """
         times = 1
         while True:
-            u, log_q = self.grid.quantile_and_logpdf(rng.random((times, *column.shape)), column)
+            size = (times, *column.shape)
+            u, log_q = self.grid.quantile_and_logpdf(rng.random(size), column)
             with np.errstate(all="ignore"):
                 log_weight = self.log_density_u(u) - log_q
-            yield from zip(self.coordinate.x(u), log_weight)
+            reach = log_weight + rng.standard_exponential(size)
+            yield from zip(self.coordinate.x(u), log_weight, reach)
             times = max(1, min(2 * times, self.points // max(1, column.size)))
 
-    def proposals_from(self, rng, column):
-        """The proposals that this generator has begun for a batch of this shape, or new ones."""
-        if self.latest.get("rng") is not rng or self.latest["shape"] != column.shape:
-            self.latest.update(rng=rng, shape=column.shape, proposals=self.proposals(rng, column))
+    def proposals_from(self, rng, shape):
+        """The proposals that this generator has begun for values of this shape, or new ones."""
+        if self.latest.get("rng") is not rng or self.latest["shape"] != shape:
+            proposals = self.proposals(rng, self.grid.columns(shape))
+            self.latest.update(rng=rng, shape=shape, proposals=proposals)
         return self.latest["proposals"]
 
-    def log_weight(self, current, column):
+    def log_weight(self, current):
         """log p - log q at the current value, or what the draw before has found it to be.
 
         A current value outside the grid has no density to speak of: -inf makes it always move
         inside.
         """
-        if np.array_equal(current, self.latest.get("x")):
+        before = self.latest.get("x")
+        if np.shape(before) == np.shape(current) and np.all(current == before):
             return self.latest["log_weight"]
+        column = self.grid.columns(np.shape(current))
         u = self.coordinate.u(current)
         with np.errstate(all="ignore"):
             log_weight = self.log_density_u(u) - self.grid.logpdf(u, column)

@@ -5,7 +5,7 @@ current)`, but its draw may depend on the current value; what it promises is to 
 invariant.
 """
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Callable
 
 import numpy as np
@@ -14,6 +14,7 @@ from ..numerics.coordinates import coordinate
 from .curve import curves
 from .records import BatchRecord
 
+coordinate_of = lru_cache(coordinate)  # kernels are made anew in every sweep
 
 @dataclass(frozen=True, eq=False)
 class Kernel:
@@ -43,7 +44,7 @@ class Kernel:
     @cached_property
     def coordinate(self):
         """The unbounded coordinate u of the support, such as log x for x > 0."""
-        return coordinate(self.support)
+        return coordinate_of(tuple(self.support))
 
     @cached_property
     def range(self):

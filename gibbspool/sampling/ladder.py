@@ -72,34 +72,37 @@ class Ladder(Metropolis):
         """One of the rungs, for every element of `current`."""
         low, high = self.coordinate.range
         here = np.minimum(np.maximum(self.coordinate.u(current), low), high)
-        spacing = self.step.scale * rng.uniform(0.5, 1.5, np.shape(here))
-        place = rng.integers(self.rungs, size=np.shape(here))
-        ladder = here + (self.numbers(here) - place) * spacing
-        rung = self.choose(rng, ladder)
+        stretch, place, share = rng.random((3, *np.shape(here)))
+        spacing = self.step.scale * (stretch + 0.5)
+        place = np.floor(self.rungs * place)
+        lowest = here - place * spacing
+        rung = self.choose(1 - share, lowest + self.numbers(here) * spacing)  # the share: above 0
         self.step.record(rung != place)
-        moved = self.coordinate.x(here + (rung - place) * spacing)
+        moved = self.coordinate.x(lowest + rung * spacing)
         return np.where(rung == place, current, moved)[()]
 
     def numbers(self, here):
         """0, 1, ..., 7 along a new first axis."""
-        return np.arange(self.rungs).reshape(-1, *[1] * np.ndim(here))
+        return np.arange(float(self.rungs)).reshape(-1, *[1] * np.ndim(here))
 
-    def choose(self, rng, ladder):
+    def choose(self, share, ladder):
         """The number of a rung, drawn in proportion to the density at each.
 
-        Where the density is NaN, and beyond the range of the coordinate, there is none.
+        That is the first rung up to which the sum of the densities is as large as the share, a
+        uniform number above 0, of the sum of all. A rung of density zero is never drawn. Where the
+        density is NaN, and beyond the range of the coordinate, there is none.
         """
         low, high = self.coordinate.range
         with np.errstate(all="ignore"):
             log_p = np.fmax(self.log_density_u(ladder), -np.inf)
-            log_p = np.where((ladder >= low) & (ladder <= high), log_p, -np.inf)
+            if ladder[0].min() < low or ladder[-1].max() > high:
+                log_p = np.where((ladder >= low) & (ladder <= high), log_p, -np.inf)
             highest = log_p.max(axis=0)
             p = np.exp(log_p - highest)
         if not np.isfinite(highest).all():
             raise ValueError("Ladder: the density at the current value is zero, infinite or NaN")
-        below = np.cumsum(p, axis=0)
-        share = 1 - rng.random(np.shape(highest))  # above 0: a rung of density zero is never drawn
-        return (below < share * below[-1]).sum(axis=0)
+        below = p.cumsum(axis=0)
+        return (below >= share * below[-1]).argmax(axis=0)
 
     def __repr__(self):
         return f"Ladder({self.support}, {self.rungs} rungs, {self.step})"

@@ -112,6 +112,12 @@ class Metropolis(Kernel):
         self.step.record(accepted(record))
         return record
 
+    def with_step(self, step):
+        """The same walk with another step size."""
+        walk = object.__new__(type(self))  # dataclasses.replace takes longer than a step
+        vars(walk).update(vars(self), step=step)
+        return walk
+
     def draw(self, rng, current):
         """The value after one step, an array of the shape of `current`."""
         here = self.coordinate.u(current)

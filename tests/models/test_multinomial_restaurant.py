@@ -5,8 +5,8 @@ from multinomial_cases import AWKWARD, log_whole, stirling
 from scipy import stats
 from scipy.special import digamma
 
-from gibbspool.models.multinomial import restaurant
-from gibbspool.models.multinomial.restaurant import CROWD, LATE, Customers, Tables, log_ways
+from gibbspool.models.multinomial.restaurant import Customers, Tables, log_ways
+from gibbspool.models.multinomial.seating import Crowds, OneByOne, Stretches, seating, stretches
 
 
 def test_stirling_numbers_are_exact():
@@ -29,36 +29,34 @@ def pmf_of(sizes, a):
     return pmf
 
 
-# How its customers are seated: all one by one; in a crowd at the first seats; the last from table
-# to table, with few and with many tables, and hardly any.
+# Restaurants alone and together, of one size and of many, with few tables and with many; where a is
+# large, second chances are frequent, and drops fall twice on one customer.
 CASES = {
     "one person": ([1], 0.3),
     "few": ([6, 0, 3, 40], 0.9),
     "all alone": ([12, 7], 1e9),
     "all together": ([12, 7], 1e-12),
     "a crowd": ([2] * 30 + [9] * 20, 1.3),
-    "late": ([LATE + 900, 3, LATE + 40], 2.0),
-    "many late tables": ([LATE + 300], 400.0),
-    "late, all together": ([LATE + 300], 1e-290),
+    "of all sizes": ([1, 5, 12, 30, 45, 46, 47, 90], 7.0),
+    "one after the other": ([900], 2.0),
+    "many tables": ([300], 400.0),
+    "hardly any": ([300], 1e-290),
 }
-LONG = {"late"}  # "many late tables" is quick
 
 
-@pytest.mark.parametrize("sizes, a", [
-    pytest.param(*case, id=name, marks=pytest.mark.long if name in LONG else ())
-    for name, case in CASES.items()])
-def test_tables_are_a_sum_of_bernoullis(sizes, a):
-    """The probabilities, to the last digits; and of 20,000 draws the numbers of each m, by a
-    chi-squared test: p < 1e-4 by chance once in 1200 runs of the eight.
+@pytest.mark.parametrize("way", [OneByOne, Stretches])
+@pytest.mark.parametrize("sizes, a", CASES.values(), ids=CASES)
+def test_tables_are_a_sum_of_bernoullis(sizes, a, way):
+    """The probabilities, to ten digits; and of 20,000 draws the numbers of each m, by a
+    chi-squared test: p < 1e-4 by chance once in 550 runs of the eighteen.
     """
     pmf = pmf_of(sizes, a)
     m = np.arange(len(pmf))
     customers = Customers(np.array(sizes)[:, None])
-    tables = Tables(customers, np.full((20_000, 1), a))
-    if sum(sizes) < 1000:
-        every = Tables(customers, np.array([a])).logpdf(m[:, None])[:, 0]
-        assert np.exp(every) == pytest.approx(pmf, abs=1e-12)
-    drawn = tables.draw(np.random.default_rng(4))[:, 0]
+    customers.seating = way(customers.counts)
+    every = Tables(customers, np.array([a])).logpdf(m[:, None])[:, 0]
+    assert np.exp(every) == pytest.approx(pmf, abs=1e-10)
+    drawn = Tables(customers, np.full((20_000, 1), a)).draw(np.random.default_rng(4))[:, 0]
     likely = pmf * 20_000 > 5
     assert np.isin(drawn, m).all() and pmf[drawn.astype(int)].min() > 1e-9
     counted = np.bincount(drawn.astype(int), minlength=len(pmf))
@@ -67,28 +65,57 @@ def test_tables_are_a_sum_of_bernoullis(sizes, a):
     assert stats.chi2.sf(chi2, max(likely.sum() - 1, 1)) > 1e-4
 
 
-def test_the_cases_take_all_three_ways():
-    seats = {name: Customers(np.array(sizes)[:, None]) for name, (sizes, _) in CASES.items()}
-    assert CROWD == 40 and len(seats["a crowd"].crowd) == 2 and len(seats["a crowd"].few_k) == 7
-    assert len(seats["late"].late_n) == 2 and not len(seats["few"].late_n)
-
-
-def test_the_draws_do_not_depend_on_which_way_is_taken(monkeypatch):
-    """The same restaurants with other limits between the ways: means of 20,000 draws of three
-    numbers agree, |z| < 4.
+@pytest.mark.parametrize("way", [OneByOne, Stretches])
+def test_each_category_has_its_own_tables(way):
+    """Means and variances of 20,000 draws of three numbers agree with those of the sums: |z| < 4.
     """
     counts = np.array([[60, 3, 0], [90, 0, 1], [200, 70, 0]])
-    a = np.full((20_000, 3), [3.0, 0.4, 2.0])
-    drawn = [Tables(Customers(counts), a).draw(np.random.default_rng(1))]
-    monkeypatch.setattr(restaurant, "CROWD", 2)
-    drawn.append(Tables(Customers(counts), a).draw(np.random.default_rng(2)))
-    monkeypatch.setattr(restaurant, "LATE", 5)
-    drawn.append(Tables(Customers(counts), a).draw(np.random.default_rng(3)))
-    mean = [sum(a_k / (a_k + i) for n in column for i in range(n))
-            for a_k, column in zip(a[0], counts.T)]
-    for m in drawn:
-        error = m.std(axis=0) / np.sqrt(20_000) + 1e-12
-        assert np.abs((m.mean(axis=0) - mean) / error).max() < 4
+    a = np.array([3.0, 0.4, 2.0])
+    m = way(counts).draw(np.random.default_rng(1), np.tile(a, (20_000, 1)))
+    p = [np.concatenate([a_k / (a_k + np.arange(n)) for n in column])
+         for a_k, column in zip(a, counts.T)]
+    mean, variance = (np.array([f(each).sum() for each in p])
+                      for f in (lambda p: p, lambda p: p * (1 - p)))
+    error = np.sqrt(variance / 20_000) + 1e-12
+    assert np.abs((m.mean(axis=0) - mean) / error).max() < 4
+    spread = (m - mean) ** 2
+    error = spread.std(axis=0) / np.sqrt(20_000) + 1e-12
+    assert np.abs((spread.mean(axis=0) - variance) / error).max() < 4
+
+
+def test_stretches_hold_every_customer_once():
+    """Of sizes 3, 3, 40 and 500: how many find from first to last inside, counted one by one."""
+    n = np.array([3, 3, 40, 500])
+    first, last, customers, restaurants = stretches(n)
+    assert first[0] == 0 and last[-1] == 499 and (first[1:] == last[:-1] + 1).all()
+    counted = [sum(max(0, min(size, j + 1) - i) for size in n) for i, j in zip(first, last)]
+    assert customers.tolist() == counted and sum(counted) == n.sum()
+    assert restaurants.tolist() == [(n > i).sum() for i in first]
+    assert (last <= 2 * first).all() and (last > first).any()
+
+
+def test_few_are_seated_one_by_one_and_many_in_stretches_that_hardly_grow():
+    """A thousand times the customers, and no more than three times the stretches."""
+    assert isinstance(seating(np.array([[40, 30], [20, 9]])), OneByOne)
+    assert isinstance(seating(np.array([[4000, 30]])), Crowds)
+    many = [Stretches(np.full((20, 2), n)) for n in (10**3, 10**6)]
+    assert len(many[1].last) < 3 * len(many[0].last) < 600
+
+
+def test_where_tables_are_many_the_stretches_are_narrow():
+    """Of 80,000 customers half open a table; drops fall on a few per cent of them. Means of 200
+    draws, |z| < 4.
+    """
+    crowds, rng = Crowds(np.full((4, 2), 10_000)), np.random.default_rng(3)
+    for a in (0.01, 6000.0):
+        m = crowds.draw(rng, np.full((200, 2), a))
+        p = a / (a + np.arange(10_000))
+        error = np.sqrt(4 * (p * (1 - p)).sum() / 400)
+        assert abs(m.mean() - 4 * p.sum()) < 4 * error
+    wide, narrow = crowds.of_width[0], crowds.of_width[6]
+    p = a / (a + narrow.last[narrow.long])
+    assert (p * narrow.hardest * narrow.places).sum() < 0.05 * 80_000
+    assert len(narrow.last) > 20 * len(wide.last)
 
 
 def test_impossible_numbers_of_tables():

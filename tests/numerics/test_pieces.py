@@ -2,7 +2,8 @@
 import numpy as np
 import pytest
 
-from gibbspool.numerics.pieces import LARGEST_PIECE, in_pieces, pieces, sum_in_pieces
+from gibbspool.numerics.pieces import (LARGEST_PIECE, added_in_pieces, in_pieces, pieces,
+                                       sum_in_pieces)
 
 
 @pytest.mark.parametrize("n", [0, 1, 6, 7, 8, 100])
@@ -69,3 +70,15 @@ def test_sums_in_pieces_are_those_of_the_whole(largest):
     s = np.array([1.0, 2.0, 3.0])
     found = sum_in_pieces(lambda x, y: x + s[:, None] * y, x, y, cells=3, largest=largest)
     assert found == pytest.approx(x.sum() + s * y.sum())
+
+
+@pytest.mark.parametrize("largest, calls", [(30, 1), (29, 2), (9, 4), (1, 10)])
+def test_several_sums_are_added_up_in_one_walk(largest, calls):
+    x, seen = np.arange(10.0), []
+
+    def sums(x):
+        seen.append(3 * len(x))
+        return np.array([x.sum(), x @ x])
+
+    assert added_in_pieces(sums, x, cells=3, largest=largest).tolist() == [45, 285]
+    assert len(seen) == calls and max(seen) <= max(largest, 3)

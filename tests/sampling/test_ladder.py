@@ -29,7 +29,7 @@ def test_the_harness_sees_a_ladder_that_always_begins_at_the_current_value():
     class Upwards(Ladder):
         def draw(self, rng, current):
             here = self.coordinate.u(current)
-            rung = self.choose(rng, here + self.numbers(here) * 0.7)
+            rung = self.choose(1 - rng.random(np.shape(here)), here + self.numbers(here) * 0.7)
             return self.coordinate.x(here + rung * 0.7)
 
     assert np.abs(z_scores(Upwards(target.logpdf, support), target)).max() > LIMIT
@@ -42,7 +42,8 @@ def test_steps_as_the_formula_has_them():
     rng, same = np.random.default_rng(3), np.random.default_rng(3)
     x, moved = 1.3, 0
     for _ in range(50):
-        h, i, share = 0.8 * same.uniform(0.5, 1.5), same.integers(5), 1 - same.random()
+        stretch, place, share = same.random(3)
+        h, i, share = 0.8 * (stretch + 0.5), int(5 * place), 1 - share
         rungs = [x * np.exp((j - i) * h) for j in range(5)]
         weights = [density.pdf(u) * u for u in rungs]  # u is |dx / d log x|
         j = next(j for j in range(5) if sum(weights[:j + 1]) >= share * sum(weights))

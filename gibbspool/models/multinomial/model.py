@@ -265,7 +265,7 @@ class AugmentedDirichletMultinomial(DirichletMultinomial, form="augmented"):
         move as far as they allow. The powers of pi0 are no matter for alpha.
         """
         def log_density(alpha):
-            return self.alpha.logpdf(alpha) + self.log_excess(alpha, pi0)
+            return self.alpha.logpdf_inside(alpha) + self.log_excess(alpha, pi0)
 
         return Ladder(log_density, self.alpha.support, StepSize(2 / np.sqrt(self.J), 0.5))
 

@@ -10,11 +10,8 @@ import numpy as np
 from scipy.special import xlogy
 
 from ...distributions.base import Distribution, short
-from ...numerics.rising import Rises, larger_than
-
-CROWD = 40   # from so many customers that find i inside, one binomial is quicker than as many draws
-LATE = 1024  # customers that find so many inside hardly open tables: go from one to the next
-
+from ...numerics.rising import Rises
+from .seating import seating
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tables(Distribution):
@@ -63,12 +60,8 @@ class Tables(Distribution):
         return self.customers.log_ways(m) + xlogy(m, a) - self.customers.log_rising(a)
 
     def _draw(self, rng, size):
-        """Seat all customers. Those that find i inside are independent of each other, and of
-        the rest; the three ways of seating them differ in what they cost.
-        """
-        a = np.broadcast_to(self.concentration, size)
-        customers = self.customers
-        return customers.few(rng, a) + customers.crowds(rng, a) + customers.late(rng, a)
+        """Seat all customers."""
+        return self.customers.seating.draw(rng, np.broadcast_to(self.concentration, size))
 
     def __repr__(self):
         return f"Tables(concentration={short(self.concentration)})"
@@ -85,54 +78,11 @@ class Customers:
 
     def __init__(self, counts):
         self.counts = counts.astype(int)
-        category = np.eye(counts.shape[1])  # a row that is 1 for this one, 0 for the others
-        c = larger_than(counts, LATE)  # (K, 1024): how many will find i inside
-        self.few_k, self.few_i = np.nonzero((c > 0) & (c < CROWD))
-        self.few_of_each = np.repeat(np.arange(len(self.few_k)), c[self.few_k, self.few_i])
-        self.few_category = category[self.few_k[self.few_of_each]]
-        self.crowd_k, self.crowd_i = np.nonzero(c >= CROWD)
-        self.crowd, self.crowd_category = c[self.crowd_k, self.crowd_i], category[self.crowd_k]
-        region, self.late_k = np.nonzero(counts > LATE)
-        self.late_n, self.late_category = counts[region, self.late_k], category[self.late_k]
 
-    def few(self, rng, a):
-        """Where few find i inside, each opens a table with probability a / (a + i); (..., K)."""
-        a_of_each = a[..., self.few_k]
-        p = (a_of_each / (a_of_each + self.few_i))[..., self.few_of_each]
-        return (rng.random(p.shape) < p) @ self.few_category
-
-    def crowds(self, rng, a):
-        """Where many do, Binomial(how many, a / (a + i)) of them open one; (..., K)."""
-        if not self.crowd.size:
-            return 0
-        a_of_each = a[..., self.crowd_k]
-        opened = rng.binomial(self.crowd, a_of_each / (a_of_each + self.crowd_i))
-        return opened @ self.crowd_category
-
-    def late(self, rng, a):
-        """Those who find 1024 or more inside, from table to table; (..., K).
-
-        That those who find i, ..., i + g - 1 inside all join has the probability::
-
-            i / (a + i) * ... * (i + g - 1) / (a + i + g - 1) = E[(1 - V)^g],   V ~ Beta(a, i)
-
-        Integrated over V, that is: draw V, and then g, how many join before one opens a table,
-        from P(g or more) = (1 - V)^g.
-        """
-        if not self.late_n.size:
-            return 0
-        a_of_each = a[..., self.late_k]
-        n = np.broadcast_to(self.late_n, a_of_each.shape)
-        inside, opened = np.full(n.shape, float(LATE)), np.zeros(n.shape)
-        going = inside < n
-        while going.any():
-            V = rng.beta(a_of_each[going], inside[going])
-            with np.errstate(divide="ignore", over="ignore"):  # V may have rounded to 0: all join
-                joining = np.floor(rng.standard_exponential(len(V)) / -np.log1p(-V))
-            inside[going] += joining + 1
-            opened[going] += inside[going] <= n[going]
-            going = inside < n
-        return opened @ self.late_category
+    @cached_property
+    def seating(self):
+        """Who sits down where, found once, used in every sweep."""
+        return seating(self.counts)
 
     @cached_property
     def rises(self):

@@ -7,7 +7,7 @@ from ...distributions.base import per_group
 from ...distributions.priors import prior_of
 from ...distributions.spreads import sd_prior
 from ...distributions.standard import Flat, HalfNormal, Normal
-from ...numerics.pieces import sum_in_pieces
+from ...numerics.pieces import added_in_pieces, sum_in_pieces
 from ...sampling.griddy import Griddy
 from ..disagreement import Shared
 from ..hierarchy import Hierarchy
@@ -320,11 +320,11 @@ class CollapsedNormalNormal(NormalNormal, form="collapsed"):
 
     def mu_given(self, tau):
         """mu | tau, y without theta: y_j measures mu with the variance sigma_j^2 + tau^2."""
-        def weights(y, sigma):
+        def sums(y, sigma):
             weight = 1 / (sigma**2 + per_group(tau) ** 2)
-            return np.stack([weight, weight * y])
+            return np.array([weight.sum(axis=-1), weight @ y])
 
-        weight, weighted = sum_in_pieces(weights, self.y, self.sigma, cells=2 * np.size(tau))
+        weight, weighted = added_in_pieces(sums, self.y, self.sigma, cells=2 * np.size(tau))
         precision = weight + self.mu.precision
         mean = (weighted + self.mu.mean * self.mu.precision) / precision
         return Normal(mean, 1 / np.sqrt(precision))

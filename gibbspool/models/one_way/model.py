@@ -1,7 +1,5 @@
 """The one-way normal hierarchy: observations in groups with a common unknown sigma (Section 5.8.1).
 """
-from functools import cached_property
-
 import numpy as np
 from scipy.special import gammaincinv
 
@@ -13,8 +11,6 @@ from ...distributions.quantiles import quantile
 from ...distributions.spreads import sd_prior
 from ...distributions.standard import HalfNormal, Normal
 from ...sampling.griddy import Griddy
-from ...sampling.ladder import Ladder
-from ...sampling.metropolis import StepSize
 from ..disagreement import Shared
 from ..hierarchy import Hierarchy, prior_option
 from ..likelihoods import NormalGroups
@@ -23,7 +19,6 @@ from ..start import start_of_sd
 from .impropriety import hierarchy_impropriety, tail_powers
 from .observations import Observations
 from .pooling import OneWayCompletePooling, OneWayNoPooling, OneWayNoPoolingOwnSigma
-from .sufficient import Sizes, by_size
 
 
 class OneWayNormal(Hierarchy, Observations):
@@ -379,62 +374,3 @@ class NoncentredOneWayNormal(OneWayNormal, form="noncentred"):
         start = super().initial(rng, shape)
         del start["theta"]
         return {**start, "theta_raw": 2 * rng.standard_normal((*shape, self.J))}
-
-
-class CollapsedOneWayNormal(OneWayNormal, form="collapsed"):
-    """OneWayNormal in its collapsed form: tau | sigma; sigma | tau; mu | tau, sigma; theta."""
-
-    order = ("tau", "sigma", "mu", "theta")
-
-    @cached_property
-    def by_size(self):
-        """The groups' means by the groups' sizes, `Sizes`: found once, used in every sweep."""
-        return Sizes(*(each.astype(float) for each in by_size(self.n, self.mean)))
-
-    def tau_given(self, sigma):
-        """p(tau | sigma, y) proportional to p(tau) p(y | tau, sigma): no mu, no theta."""
-        def log_density(tau):
-            return self.tau.logpdf(tau) + self.log_p_y(tau, sigma)
-
-        return Ladder(log_density, self.tau.support, StepSize(2 / np.sqrt(self.J), 0.5), rungs=24)
-
-    def sigma_given(self, tau):
-        """p(sigma | tau, y) proportional to p(sigma) p(y | tau, sigma): no mu, no theta."""
-        def log_density(sigma):
-            return self.sigma.logpdf(sigma) + self.log_p_y(tau, sigma)
-
-        return Ladder(log_density, self.sigma.support, StepSize(2 / np.sqrt(self.N), 0.5), rungs=24)
-
-    def log_p_y(self, tau, sigma):
-        """log p(y | tau, sigma) up to a constant, with mu and theta integrated out.
-
-        Given mu, tau and sigma, mean_i ~ Normal(mu, sqrt(v_i)) with v_i = sigma^2 / n_i + tau^2.
-        Bayes' theorem for mu, read backwards at its posterior mean m (any mu would do), integrates
-        mu out: p(y | tau, sigma) = p(y | m, tau, sigma) p(m) / p(m | tau, sigma, y), and the last
-        density, at its own mean, is 1 / (sd sqrt(2 pi)). Groups of one size share v, so the sum
-        runs over sizes.
-        """
-        size, count, mean, scatter = self.by_size
-        v = per_group(sigma) ** 2 / size + per_group(tau) ** 2
-        m, sd = self.mean_and_sd_of_mu(v)
-        squares = scatter + count * (mean - per_group(m)) ** 2
-        between = -0.5 * (count * np.log(v) + squares / v).sum(axis=-1)
-        within = -(self.N - self.J) * np.log(sigma) - self.within.sum() / (2 * sigma**2)
-        log_prior_of_m = -0.5 * self.mu.precision * (m - self.mu.mean) ** 2
-        return between + within + log_prior_of_m + np.log(sd)
-
-    def mu_given(self, tau, sigma):
-        """mu | tau, sigma, y with theta integrated out: precisions add up.
-
-        mean_i measures mu with variance v_i = sigma^2 / n_i + tau^2.
-        """
-        v = per_group(sigma) ** 2 / self.by_size.size + per_group(tau) ** 2
-        return Normal(*self.mean_and_sd_of_mu(v))
-
-    def mean_and_sd_of_mu(self, v):
-        """Of mu, from the groups' means with variances v, (..., sizes), and its prior."""
-        weight = self.by_size.count / v
-        precision = weight.sum(axis=-1) + self.mu.precision
-        weighted = (weight * self.by_size.mean).sum(axis=-1)
-        mean = (weighted + self.mu.mean * self.mu.precision) / precision
-        return mean, 1 / np.sqrt(precision)
