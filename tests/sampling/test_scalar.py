@@ -147,8 +147,8 @@ def test_a_griddy_without_a_current_value_and_one_of_several_densities():
     assert record.x.shape == (2,)
     same = np.random.default_rng(3)
     for i, one in enumerate(record.records):
-        share, uniform = same.random(), same.random()
-        assert one.share == share and one.log_uniform == pytest.approx(np.log(uniform))
+        share, log_uniform = same.random(), -same.standard_exponential()
+        assert one.share == share and one.log_uniform == log_uniform
         u = both.grid.quantile(np.full(2, share), both.grid.columns((2,)))[i]
         assert one.proposal == pytest.approx(np.exp(u), rel=1e-12)
         assert one.grid.cdf == pytest.approx(both.grid.cdf[:, i], rel=1e-12)

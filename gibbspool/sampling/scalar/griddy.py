@@ -30,7 +30,7 @@ def draw_griddy(kernel, rng, curve):
     log_weight_before = -np.inf
     if grid.u[0] <= curve.u_before <= grid.u[-1]:
         log_weight_before = curve.log_p(curve.u_before) - log_q_at(curve.u_before, grid)
-    log_uniform = log(rng.random())
+    log_uniform = -float(rng.standard_exponential())  # as the log of a uniform number is
     accepted = log_uniform < log_weight - log_weight_before
     x = proposal if accepted else curve.before
     return GriddyRecord(curve.before, x, curve, grid, share, piece, u, proposal, log_weight,
@@ -85,8 +85,3 @@ def log_q_at(u, grid):
     k = piece_of(grid.u, u)
     slope = (grid.log_q[k + 1] - grid.log_q[k]) / (grid.u[k + 1] - grid.u[k])
     return float(grid.log_q[k] + slope * (u - grid.u[k]))
-
-
-def log(uniform):
-    """The log of a uniform number, which may be 0."""
-    return float(np.log(uniform)) if uniform else -np.inf

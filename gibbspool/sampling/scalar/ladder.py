@@ -13,9 +13,11 @@ def draw_ladder(kernel, rng, curve):
     here = min(max(curve.u_before, first), last)
 
     # 1. The ladder: a random spacing, and a random rung for the current value.
-    spacing = scale * float(rng.uniform(0.5, 1.5))
-    place = int(rng.integers(kernel.rungs))
-    rungs = [here + (j - place) * spacing for j in range(kernel.rungs)]
+    stretch, place, share = (float(uniform) for uniform in rng.random(3))
+    spacing = scale * (stretch + 0.5)
+    place = int(kernel.rungs * place)
+    lowest = here - place * spacing
+    rungs = [lowest + j * spacing for j in range(kernel.rungs)]
 
     # 2. The density at each rung; there is none where it is NaN or x is not told apart.
     log_p = []
@@ -29,13 +31,13 @@ def draw_ladder(kernel, rng, curve):
     weights = [exp(log_p_rung - highest) for log_p_rung in log_p]
 
     # 3. Draw: the first rung at which the weights add up to the share of them all.
-    share = 1 - float(rng.random())  # above 0: a rung of density zero is never drawn
+    share = 1 - share  # above 0: a rung of density zero is never drawn
     below = [weights[0]]
     for weight in weights[1:]:
         below.append(below[-1] + weight)
     rung = 0
     while below[rung] < share * below[-1]:
         rung = rung + 1
-    x = curve.before if rung == place else curve.x(here + (rung - place) * spacing)
+    x = curve.before if rung == place else curve.x(rungs[rung])
     return LadderRecord(curve.before, x, curve, scale, spacing, place, np.array(rungs),
                         np.array(log_p), np.array(weights) / below[-1], share, rung)
