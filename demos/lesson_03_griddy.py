@@ -1,8 +1,8 @@
 """Lesson 3: A draw from any density: the grid.
 
-The conditional of tau is a formula, and not one of the densities with a name. A computer can draw
-from it all the same: take its values on a grid, join them by straight lines of log density, and
-find where the cdf, the probability below, is a uniform number. A Metropolis step corrects the rest.
+A density that is only a formula can be drawn from by way of its values on a grid: join them by
+straight lines of log density, and find where the cdf, the probability below, is a uniform number.
+Here it is the conditional of tau. A Metropolis step corrects what the lines are off.
 
 Needs: lessons 1 and 2
 """

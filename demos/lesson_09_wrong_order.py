@@ -1,8 +1,8 @@
 """Lesson 9: Collapsed steps in a wrong order.
 
-A collapsed step draws a variable with others integrated out, as if they were not there. They have
-to be drawn anew before anything uses them. In another order every mean looks right, and what
-belongs together does not: the record pairs a theta with the tau of another sweep.
+A variable that was integrated out has to be drawn anew before anything uses it: in another order
+every mean looks right, and what belongs together does not. The record then pairs a theta with the
+tau of another sweep.
 
 Needs: lessons 2 and 8
 """

@@ -1,8 +1,8 @@
 """Lesson 10: Interweaving: one variable drawn twice in a sweep.
 
-The centred form walks slowly where data are weak, the non-centred one where they are strong. A
-sweep may use both: draw mu given theta, then the same mu again given theta_raw, while theta moves
-along. That is allowed: it is a step of the same joint density, in other coordinates.
+A sweep may draw mu given theta, and then the same mu again given theta_raw, while theta moves
+along: a step of the same joint density in other coordinates. The centred form walks slowly where
+data are weak, the non-centred one where they are strong; together they are quick in both.
 
 Needs: lessons 4 and 8
 """
