@@ -1,0 +1,1 @@
+"""`gibbspool play`: which pages suit a model, and the file that holds them."""
