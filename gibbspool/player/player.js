@@ -196,6 +196,7 @@ const player = (() => {
          p.curve(xs, ys, {colour: "blue", width: 2, dash: [4, 3], fill: true});
          p.dots(xs, ys, {colour: "orange", size: 3, open: true});
          p.bars(edges, heights, {colour: "grey"}); // a histogram
+         p.box(x0, x1, y0, y1, {colour: "grey"});  // a filled rectangle
          p.line([x0, y0], [x1, y1], {colour: "red"});
          p.word(x, y, "text", {anchor: "middle", dx: 0, dy: -4, colour: "ink"});
        });
@@ -304,6 +305,13 @@ const player = (() => {
         const left = p.x(edges[i]), right = p.x(edges[i + 1]), top = p.y(heights[i]);
         pen.fillRect(left, top, Math.max(right - left - 0.5, 0.5), p.y(ys[0]) - top);
       }
+      pen.globalAlpha = 1;
+    };
+
+    p.box = (x0, x1, y0, y1, options = {}) => {
+      pen.globalAlpha = options.alpha === undefined ? 1 : options.alpha;
+      pen.fillStyle = colour(options.colour || "grey");
+      pen.fillRect(p.x(x0), p.y(y1), p.x(x1) - p.x(x0), p.y(y0) - p.y(y1));
       pen.globalAlpha = 1;
     };
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..distributions.standard import Beta, Normal
 from ..distributions.vectors import Dirichlet, MultivariateNormal
+from ..numerics.coordinates import Arcsinh, Log, Logit
 from ..sampling.gibbs import steps
 from . import curves
 from .packing import packed
@@ -43,6 +44,7 @@ def walk(model, seed, sweeps, rows, numbers=None, computed=()):
         start : dict, the values before the first draw, by variable.
         draws : dict of list, for each step of the order a draw in every sweep.
         grids : list, those of griddy draws, each once.
+        scales : dict of dict, for each step that a kernel draws the coordinate it works in.
         derived : dict of list, what is computed from the state, at the start and after each draw.
     """
     recorder = Recorder(model, rows, computed)
@@ -55,6 +57,7 @@ def walk(model, seed, sweeps, rows, numbers=None, computed=()):
             draw["n"] = {name: shortened(recorder.kept(value)) for name, value in
                          numbers(step.name, step.given).items()}
         draws[step.name].append(draw)
+    scales = {step.name: scale(step.conditional) for step in found[:len(model.order)]}
     start = dict(state)
     derived = {}
     recorder.derive(derived, state)
@@ -63,7 +66,7 @@ def walk(model, seed, sweeps, rows, numbers=None, computed=()):
         state.update({name: new for name, (_, new) in step.moved.items()})
         recorder.derive(derived, state)
     return {"start": {name: shortened(recorder.of(name, value)) for name, value in start.items()},
-            "draws": draws, "grids": recorder.grids, "derived": derived}
+            "draws": draws, "grids": recorder.grids, "scales": scales, "derived": derived}
 
 
 class Recorder:
@@ -249,6 +252,18 @@ class Recorder:
     KINDS = {"griddy": griddy, "slice": slice, "concave slice": concave_slice,
              "metropolis": metropolis, "ladder": ladder, "simplex walk": simplex_walk,
              "augmentation": augmentation}
+
+
+def scale(conditional):
+    """The coordinate of a kernel, as data: its kind, and the ends of its support."""
+    kernel = getattr(conditional, "conditional", conditional)
+    place = getattr(kernel, "coordinate", None)
+    kind = KINDS_OF_SCALE.get(type(place), "line")
+    return {"kind": kind, **{end: float(getattr(place, end)) for end in ("low", "high")
+                             if hasattr(place, end)}}
+
+
+KINDS_OF_SCALE = {Log: "log", Logit: "logit", Arcsinh: "arcsinh"}
 
 
 def verdict(record):

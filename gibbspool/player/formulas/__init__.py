@@ -5,16 +5,16 @@ from ...models.multinomial import DirichletMultinomial
 from ...models.normal import NormalNormal, NormalNormalCovariates
 from ...models.one_way import OneWayNormal
 from ...models.poisson import PoissonLognormal
-from . import normal, one_way, poisson, shares
+from . import binomial, multinomial, normal, one_way, poisson
 
 # The first that a model is an instance of: its formulas, and the numbers of its data.
 FAMILIES = (
     (NormalNormalCovariates, normal.WITH_COVARIATES, normal),
     (NormalNormal, normal.FORMULAS, normal),
     (OneWayNormal, one_way.FORMULAS, one_way),
-    (DirichletMultinomial, shares.MULTINOMIAL, shares.multinomial),
+    (DirichletMultinomial, multinomial.FORMULAS, multinomial),
     (PoissonLognormal, poisson.FORMULAS, poisson),
-    (BetaBinomial, shares.BINOMIAL, shares.binomial),
+    (BetaBinomial, binomial.FORMULAS, binomial),
 )
 
 

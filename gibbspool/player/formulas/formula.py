@@ -1,4 +1,6 @@
 """What is said of one conditional: its density, what stands in it, and the numbers for a state."""
+import re
+from html import escape
 from typing import NamedTuple
 
 from . import markup
@@ -19,7 +21,7 @@ class Formula(NamedTuple):
         What the names in it are, each by a formula of its own. A name that begins with "sum" is
         shown in its place, not in a line of its own.
     words : str
-        The same in words.
+        The same in words; names in braces, such as {tau}, are shown as symbols.
     symbols : dict of str to str
         HTML for names that have a symbol of their own.
     """
@@ -59,6 +61,12 @@ def numbers(formula, known):
     """
     found = Numbers(formula, known)
     return {name: found[name] for name, _ in formula.where}
+
+
+def words_as_html(formula):
+    """The words, with symbols for the names in braces."""
+    return re.sub(r"\{(\w+)\}", lambda name: markup.symbol(name.group(1)),
+                  escape(formula.words, quote=False))
 
 
 def as_html(formula, known):

@@ -24,8 +24,12 @@ GREEK = {"mu": "\N{GREEK SMALL LETTER MU}", "tau": "\N{GREEK SMALL LETTER TAU}",
          "phi": "\N{GREEK SMALL LETTER PHI}", "kappa": "\N{GREEK SMALL LETTER KAPPA}",
          "beta": "\N{GREEK SMALL LETTER BETA}"}
 
+# Names of the code for which mathematics has a letter.
+OTHERS = {"coefficients": f"<i>{GREEK['mu']}</i>, <i>{GREEK['beta']}</i>", "counts": "<i>y</i>",
+          "successes": "<i>y</i>", "trials": "<i>n</i>", "exposure": "<i>e</i>"}
+
 TOKEN = re.compile(r"(?:frac|root|sum|prod)\{|[A-Za-z][A-Za-z_0-9]*|\d+(?:\.\d+)?|\^\{|\^|[{}]|\s+|.")
-FUNCTIONS = {"p", "exp", "log", "Normal", "Beta", "Dirichlet", "Poisson", "Gamma", "rise"}
+FUNCTIONS = {"p", "exp", "log", "Normal", "Beta", "Dirichlet", "Poisson", "Gamma", "rising"}
 THIN, MINUS, TIMES = "\N{THIN SPACE}", "\N{MINUS SIGN}", "\N{MIDDLE DOT}"
 
 
@@ -35,6 +39,8 @@ def symbol(name, sums=None):
         return sums[name]
     if name.startswith("prior_"):
         return f"<i>p</i>({symbol(name[len('prior_'):], sums)})"
+    if name in OTHERS:
+        return OTHERS[name]
     base, *marks = name.split("_")
     if base == "log" and marks:
         return f"log{THIN}{symbol('_'.join(marks))}"
@@ -51,6 +57,8 @@ def symbol(name, sums=None):
 
 def text_symbol(name):
     """The same as plain text, for axes and for what is read aloud."""
+    if name == "coefficients":
+        return f"{GREEK['mu']}, {GREEK['beta']}"
     base, *marks = name.split("_")
     if base == "log" and marks:
         return f"log {text_symbol('_'.join(marks))}"

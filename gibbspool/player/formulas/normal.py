@@ -34,7 +34,7 @@ def theta(model):
     return Formula(
         "theta_j | mu, tau, y_j", "~", "Normal(mean_j, sd_j)",
         (("mean_j", "(1 - B_j) y_j + B_j mu"), ("sd_j", "root{1 - B_j} sigma_j"), SHRINKAGE),
-        "The group's own estimate y and the population's mean \N{GREEK SMALL LETTER MU}, averaged. "
+        "The group's own estimate y and the population's mean {mu}, averaged. "
         "B, the shrinkage factor, is the part that comes from the population.")
 
 
@@ -44,7 +44,7 @@ def mu_of_sample(model):
         (*precisions_add_up(model, "frac{J}{tau^2}", "sum_theta / tau^2"),
          ("sum_theta", "sum{theta_j}")),
         "The groups' effects are a sample from the population, so their average tells its mean, to "
-        "about \N{GREEK SMALL LETTER TAU}/\N{SQUARE ROOT}J. A small \N{GREEK SMALL LETTER TAU} "
+        "about {tau}/\N{SQUARE ROOT}J. A small {tau} "
         "pins it to the current effects.")
 
 
@@ -60,8 +60,8 @@ def theta_raw(model):
     return Formula(
         "theta_raw_j | mu, tau, y_j", "~", "Normal(mean_j, sd_j)",
         (("mean_j", "(1 - B_j) frac{y_j - mu}{tau}"), ("sd_j", "root{B_j}"), SHRINKAGE),
-        "How many \N{GREEK SMALL LETTER TAU} the group lies from the mean; its effect is "
-        "\N{GREEK SMALL LETTER MU} + \N{GREEK SMALL LETTER TAU} times this number.")
+        "How many {tau} the group lies from the mean; its effect is "
+        "{mu} + {tau} times this number.")
 
 
 def mu_of_data(model):
@@ -70,8 +70,8 @@ def mu_of_data(model):
         (*precisions_add_up(model, "sum_precision", "sum_weighted"),
          ("sum_precision", "sum{frac{1}{sigma_j^2}}"),
          ("sum_weighted", "sum{frac{y_j - tau theta_raw_j}{sigma_j^2}}")),
-        "Each estimate, less the group's own deviation, measures \N{GREEK SMALL LETTER MU} with "
-        "its standard error. The precision is the same whatever \N{GREEK SMALL LETTER TAU} is.")
+        "Each estimate, less the group's own deviation, measures {mu} with "
+        "its standard error. The precision is the same whatever {tau} is.")
 
 
 def tau_of_slope(model):
@@ -80,9 +80,8 @@ def tau_of_slope(model):
         "prior_tau exp(-frac{1}{2} precision (tau - slope)^2)",
         (("precision", "sum{frac{theta_raw_j^2}{sigma_j^2}}"),
          ("slope", "frac{1}{precision} sum{frac{theta_raw_j (y_j - mu)}{sigma_j^2}}")),
-        "\N{GREEK SMALL LETTER TAU} is the slope of a line: of y \N{MINUS SIGN} \N{GREEK SMALL "
-        "LETTER MU} against the raw effects. The data say how steep it is; where they say little, "
-        "\N{GREEK SMALL LETTER TAU} may go far in one step.")
+        "{tau} is the slope of a line: of y \N{MINUS SIGN} {mu} against the raw effects. The data say how steep it is; where they say little, "
+        "{tau} may go far in one step.")
 
 
 def tau_alone(model):
@@ -90,9 +89,9 @@ def tau_alone(model):
     return Formula(
         "tau | y", PROPORTIONAL,
         f"prior_tau width p(m) prod{{Normal(y_j; {at}, root{{sigma_j^2 + tau^2}})}}", (),
-        "Here m is the best guess of the mean at this \N{GREEK SMALL LETTER TAU}, and the width "
+        "Here m is the best guess of the mean at this {tau}, and the width "
         "says how uncertain it is. No number of the state stands in the formula: the curve is the "
-        "same in every sweep, and is the posterior of \N{GREEK SMALL LETTER TAU} itself.")
+        "same in every sweep, and is the posterior of {tau} itself.")
 
 
 def mu_without_theta(model):
@@ -116,7 +115,7 @@ def raw_on_line(model):
     return Formula(
         "theta_raw_j | mu, beta, tau, y_j", "~", "Normal(mean_j, sd_j)",
         (("mean_j", "(1 - B_j) frac{y_j - line_j}{tau}"), ("sd_j", "root{B_j}"), SHRINKAGE),
-        "How many \N{GREEK SMALL LETTER TAU} the group lies from its line.", ON_LINE)
+        "How many {tau} the group lies from its line.", ON_LINE)
 
 
 def tau_around_line(model):
@@ -132,7 +131,7 @@ def slope_around_line(model):
         "prior_tau exp(-frac{1}{2} precision (tau - slope)^2)",
         (("precision", "sum{frac{theta_raw_j^2}{sigma_j^2}}"),
          ("slope", "frac{1}{precision} sum{frac{theta_raw_j (y_j - line_j)}{sigma_j^2}}")),
-        "\N{GREEK SMALL LETTER TAU} is the slope of what the line leaves over, against the raw "
+        "{tau} is the slope of what the line leaves over, against the raw "
         "effects.", ON_LINE)
 
 

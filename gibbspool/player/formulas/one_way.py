@@ -41,16 +41,14 @@ def mu_of_sample(model):
         "mu | theta, tau", "~", "Normal(mean, sd)",
         (*precisions_add_up(model, "frac{J}{tau^2}", "sum_theta / tau^2"),
          ("sum_theta", "sum{theta_j}")),
-        "The groups' true means are a sample from the population. A small \N{GREEK SMALL LETTER "
-        "TAU} pins its mean to them.")
+        "The groups' true means are a sample from the population. A small {tau} pins its mean to them.")
 
 
 def tau_of_sample(model):
     return Formula(
         "tau | theta, mu", PROPORTIONAL, "prior_tau tau^{-J} exp(-frac{S}{2 tau^2})",
         (("S", "sum{(theta_j - mu)^2}"),),
-        "S is the sum of the squared distances of the groups' means from \N{GREEK SMALL LETTER "
-        "MU}.")
+        "S is the sum of the squared distances of the groups' means from {mu}.")
 
 
 def sigma_around_theta(model):
@@ -65,7 +63,7 @@ def theta_raw(model):
     return Formula(
         "theta_raw_j | mu, tau, sigma, y_j", "~", "Normal(mean_j, sd_j)",
         (("mean_j", "(1 - B_j) frac{mean_of_y_j - mu}{tau}"), ("sd_j", "root{B_j}"), SHRINKAGE),
-        "How many \N{GREEK SMALL LETTER TAU} the group lies from the population's mean.", OWN)
+        "How many {tau} the group lies from the population's mean.", OWN)
 
 
 def mu_of_data(model):
@@ -73,8 +71,7 @@ def mu_of_data(model):
         "mu | theta_raw, tau, sigma, y", "~", "Normal(mean, sd)",
         (*precisions_add_up(model, "frac{N}{sigma^2}", "sum_differences / sigma^2"),
          ("sum_differences", "sum{n_j (mean_of_y_j - tau theta_raw_j)}")),
-        "Each of the N observations, less its group's deviation, measures \N{GREEK SMALL LETTER "
-        "MU}.", OWN)
+        "Each of the N observations, less its group's deviation, measures {mu}.", OWN)
 
 
 def tau_of_slope(model):
@@ -84,7 +81,7 @@ def tau_of_slope(model):
         (("precision", "frac{1}{sigma^2} sum{n_j theta_raw_j^2}"),
          ("slope", "frac{sum_products}{precision sigma^2}"),
          ("sum_products", "sum{n_j theta_raw_j (mean_of_y_j - mu)}")),
-        "\N{GREEK SMALL LETTER TAU} is the slope of y \N{MINUS SIGN} \N{GREEK SMALL LETTER MU} "
+        "{tau} is the slope of y \N{MINUS SIGN} {mu} "
         "against the raw effects.", OWN)
 
 
@@ -94,7 +91,7 @@ def sigma_around_raw(model):
         "prior_sigma sigma^{-N} exp(-frac{S}{2 sigma^2})",
         (sum_of_squares("mu - tau theta_raw_j"),),
         "S is the sum of the squared distances of all N observations from the means of their "
-        "groups, \N{GREEK SMALL LETTER MU} + \N{GREEK SMALL LETTER TAU} times the raw effect.",
+        "groups, {mu} + {tau} times the raw effect.",
         {**OWN, "within_j": "W<sub>j</sub>"})
 
 
@@ -117,7 +114,7 @@ def mu_without_theta(model):
         (*precisions_add_up(model, "sum_precision", "sum_weighted"),
          ("sum_precision", "sum{frac{1}{sigma^2 / n_j + tau^2}}"),
          ("sum_weighted", "sum{frac{mean_of_y_j}{sigma^2 / n_j + tau^2}}")),
-        "Each group's own mean measures \N{GREEK SMALL LETTER MU}; its variance is that of its own "
+        "Each group's own mean measures {mu}; its variance is that of its own "
         "error and that between groups, added.", OWN)
 
 

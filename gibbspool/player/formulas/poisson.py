@@ -4,12 +4,11 @@ import numpy as np
 from ...distributions.base import per_group
 from .formula import PROPORTIONAL, Formula
 
-MU, SIGMA = "\N{GREEK SMALL LETTER MU}", "\N{GREEK SMALL LETTER SIGMA}"
 
 
 def data(model):
     """The names that stand for the data and the numbers of the priors."""
-    found = {"y_j": model.y, "e_j": model.exposure, "J": model.J, "sum_y": model.y.sum()}
+    found = {"y_j": model.y, "e_j": model.exposure, "J": model.J}
     if type(model.mu_log).__name__ == "Normal":
         found |= {"m": model.mu_log.mean, "s": model.mu_log.sd}
     return found
@@ -17,7 +16,7 @@ def data(model):
 
 def derived(model, state):
     """lam_raw, of the interwoven form, which keeps log_lam."""
-    if "lam_raw" in state:
+    if not {"log_lam", "mu_log", "sigma_log"} <= set(state):
         return {}
     return {"lam_raw_j": (state["log_lam"] - per_group(state["mu_log"]))
             / np.maximum(per_group(state["sigma_log"]), 1e-300)}
@@ -56,7 +55,7 @@ def lam_raw(model):
         "lam_raw_j | mu_log, sigma_log, y_j", PROPORTIONAL,
         "exp(y_j sigma_log lam_raw_j - e_j exp(mu_log + sigma_log lam_raw_j) "
         "- frac{lam_raw_j^2}{2})", (),
-        f"How many {SIGMA} the group's log rate lies from the mean; the log rate is {MU} + {SIGMA} "
+        "How many {sigma_log} the group's log rate lies from the mean; the log rate is {mu_log} + {sigma_log} "
         "times this number.")
 
 
@@ -64,10 +63,9 @@ def mu_of_counts(model):
     return Formula(
         "mu_log | lam_raw, sigma_log, y", PROPORTIONAL,
         "prior_mu_log exp(mu_log sum_y - exp(mu_log) sum_exposure)",
-        (("sum_exposure", "sum{e_j exp(sigma_log lam_raw_j)}"),),
+        (("sum_y", "sum{y_j}"), ("sum_exposure", "sum{e_j exp(sigma_log lam_raw_j)}")),
         "One Poisson count for all groups together, in an exposure that the raw deviations have "
-        "stretched.", {"sum_y": '<span class="sum">\N{N-ARY SUMMATION}<sub>j</sub></span>\N{THIN '
-                                'SPACE}<i>y</i><sub>j</sub>'})
+        "stretched.")
 
 
 def sigma_of_counts(model):
@@ -75,14 +73,14 @@ def sigma_of_counts(model):
         "sigma_log | lam_raw, mu_log, y", PROPORTIONAL,
         "prior_sigma_log exp(sigma_log slope - sum{e_j exp(mu_log + sigma_log lam_raw_j)})",
         (("slope", "sum{y_j lam_raw_j}"),),
-        f"A Poisson regression of the counts on the raw deviations: {SIGMA} is its slope.")
+        "A Poisson regression of the counts on the raw deviations: {sigma_log} is its slope.")
 
 
 def again(formula, name):
     """The same, drawn a second time in the sweep."""
     def make(model):
         return formula(model)._replace(
-            words=f"The same {name} once more, in other coordinates: the raw deviations stay as "
+            words=f"The same {{{name}}} once more, in other coordinates: the raw deviations stay as "
                   "they are, and all log rates move along with it. What walks slowly in one of the "
                   "two coordinates walks fast in the other.")
     return make
@@ -95,6 +93,6 @@ FORMULAS = {
     ("noncentred", "sigma_log"): sigma_of_counts,
     ("interwoven", "log_lam"): log_lam, ("interwoven", "mu_log"): mu_of_sample,
     ("interwoven", "sigma_log"): sigma_of_sample,
-    ("interwoven", "mu_log_ancillary"): again(mu_of_counts, MU),
-    ("interwoven", "sigma_log_ancillary"): again(sigma_of_counts, SIGMA),
+    ("interwoven", "mu_log_ancillary"): again(mu_of_counts, "mu_log"),
+    ("interwoven", "sigma_log_ancillary"): again(sigma_of_counts, "sigma_log"),
 }
