@@ -18,8 +18,7 @@ const diagram = (() => {
                                                             class: "head"}))));
     root.append(player.svg("rect", {x: 18, y: TOP + DOWN - R - 14, width: WIDTH - 36,
                                     height: DOWN * (rows - 1) + 2 * R + 38, rx: 8, class: "plate"}),
-                player.svg("text", {x: WIDTH - 26, y: height - 15, class: "of-plate",
-                                    "text-anchor": "end"}, plateText));
+                player.svg("text", {x: 27, y: height - 14, class: "of-plate"}, plateText));
     for (const node of told.nodes) {
       for (const parent of node.parents) {
         root.append(arrow(at(byName[parent]), at(node), told, parent, node.name));

@@ -20,7 +20,7 @@ player.page("gibbs", {
     const head = element("h2", {});
     const lines = element("div", {class: "lines"});
     const words = element("p", {class: "soft words"});
-    const plot = player.plot({height: 290, kind: "main", margin: {left: 12, right: 12, top: 18,
+    const plot = player.plot({height: 290, kind: "main", margin: {left: 40, right: 12, top: 18,
                                                                  bottom: 26}});
     const side = player.plot({height: 150, kind: "aside", margin: {left: 40, right: 12}});
     const sideHead = element("h3", {}), sideCard = element("div", {class: "side"}, sideHead,
@@ -99,9 +99,7 @@ player.page("gibbs", {
         if (Number.isFinite(u)) { low = Math.min(low, u); high = Math.max(high, u); }
       };
       if (whole && own) {
-        const floor = own.low > 0 || scale.kind === "line" ? own.low : own.high / 200;
-        hold(scale.u(floor));
-        hold(scale.u(own.high));
+        gibbsState.windowOf(scale, own).forEach(hold);
         if (curve) gibbsState.body(curve, 0.4).forEach(hold);
       } else if (whole && draw.m !== undefined) {
         gibbsState.drawnRange(data, states, see).forEach(hold);
@@ -161,7 +159,7 @@ player.page("gibbs", {
       gibbsWords.head(head, data, step, sweep, at);
       gibbsWords.lines(lines, data, states[k - 1], see);
       words.innerHTML = step.words;
-      legend.replaceChildren(...gibbsWords.legend(see, whole));
+      legend.replaceChildren(...gibbsWords.legend(data, see, states[0]));
       view.root.hidden = draw.kind === "simplex walk" || draw.kind === "augmentation"
         || draw.kind === "dirichlet";
       how.replaceChildren(...gibbsWords.how(see, kind, data).map((text) => element("li", {}, text)));
@@ -207,10 +205,10 @@ player.page("gibbs", {
         many.replaceChildren(...cells.map((one) => one.root));
       }
       const all = names.map((_, j) => seen(k, [j, ...see.at.slice(1)]));
-      const low = Math.min(...all.map((one) => one.marginal ? one.scale.u(one.marginal.low)
-        : gibbsState.body(one.curve, 0.01)[0]));
-      const high = Math.max(...all.map((one) => one.marginal ? one.scale.u(one.marginal.high)
-        : gibbsState.body(one.curve, 0.01)[1]));
+      const ends = all.map((one) => one.marginal ? gibbsState.windowOf(one.scale, one.marginal)
+        : one.curve ? gibbsState.body(one.curve, 0.01) : [0, 1]);
+      const low = Math.min(...ends.map((one) => one[0]));
+      const high = Math.max(...ends.map((one) => one[1]));
       cells.forEach((one, j) => {
         one.root.setAttribute("aria-pressed", j === see.at[0]);
         one.paint(all[j], [low, high], data, j);
@@ -248,8 +246,10 @@ player.page("gibbs", {
         right.replaceChildren(...nodes.map((one) => one.root));
       }
       const drawn = k === 0 ? "" : order[place(k).i].drawn;
-      nodes.forEach((one) => one.show(done, k ? pick(states[k][one.told.name], one.told.at) : null,
-                                      one.told.name === drawn));
+      nodes.forEach(({show: showOne, told}) => {
+        const now = k ? pick(states[k][told.name], told.at) : null;
+        showOne(done, now !== null && told.scale ? told.scale.u(now) : now, told.name === drawn);
+      });
     }
 
     return {

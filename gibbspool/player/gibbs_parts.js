@@ -74,7 +74,6 @@ const gibbsShares = (() => {
     const drawn = gibbsState.pick(states[k][name], group);
     const a = see.draw.kind === "dirichlet" ? gibbsState.pick(see.draw.a, group)
       : see.draw.passes[see.draw.passes.length - 1].a;
-    const names = gibbsState.labels(data, name, see.at.length - 1, states[0]);
     const total = a.reduce((sum, one) => sum + one, 0);
     const curves = a.map((one) => densities.curve({kind: "beta", a: one, b: total - one},
                                                   (value) => value));
@@ -87,14 +86,20 @@ const gibbsShares = (() => {
                                  fill: 0.06});
       p.line([drawn[c], 0], [drawn[c], kernels.height(curve, drawn[c])], {colour: hue, width: 2});
       p.dots([drawn[c]], [0], {colour: hue, size: 5});
-      const top = curve.u[curve.y.indexOf(Math.max(...curve.y))];
-      p.word(Math.min(Math.max(top, 0.06 * high), 0.94 * high), 1, names[c],
-             {dy: -5 - 11 * (c % 2), colour: "ink"});
     });
     p.axis("x", {title: "share"});
   }
 
-  return {paint};
+  /* A piece of a category's line, for the legend. */
+  function key(c) {
+    const line = player.svg("line", {x1: 0, y1: 6, x2: 26, y2: 6, "stroke-width": 3,
+                                     "stroke-dasharray": DASHES[c % DASHES.length].join(" ")});
+    line.style.stroke = `var(--${HUES[c % HUES.length]})`;
+    return player.svg("svg", {class: "category", width: 28, height: 12, "aria-hidden": "true"},
+                      line);
+  }
+
+  return {paint, key};
 })();
 
 /* The state as tables: the numbers that all groups share, and a row for each group. */

@@ -35,6 +35,9 @@ const gibbsState = (() => {
     for (const [name, values] of Object.entries(draw)) {
       if (!["kind", "of", "x", "n", "moved"].includes(name)) found[name] = values[j];
     }
+    if (found.refused) {
+      found.tries = [...found.refused.map((u) => [u, 0]), [null, 1]];
+    }
     return {...found, n: draw.n, moved: draw.moved};
   }
 
@@ -81,6 +84,15 @@ const gibbsState = (() => {
     return [inside[0], inside[inside.length - 1]];
   }
 
+  /* From where to where an exact marginal is shown, on a scale of its own. */
+  function windowOf(scale, own) {
+    if (scale.kind === "line") return [own.low, own.high];
+    const low = own.low > 0 ? own.low : own.high / 2000;
+    const high = scale.kind === "logit" ? Math.min(own.high, 1 - 1e-6) : own.high;
+    const there = scales.onScale(scale, own, scale.u(low), scale.u(high), 300);
+    return body({u: there.u, y: there.y}, 0.004);
+  }
+
   /* From where to where a number was drawn in the whole walk. */
   function drawnRange(data, states, see) {
     const values = states.slice(1).map((state) => pick(state[see.step.drawn], see.at));
@@ -116,9 +128,17 @@ const gibbsState = (() => {
     const sorted = [...values].sort((a, b) => a - b);
     const low = own ? own.low : player.quantile(sorted, 0.01);
     const high = own ? own.high : player.quantile(sorted, 0.99);
+    if (own && low >= 0 && high > 25 * player.quantile(sorted, 0.5)) {  // a long tail: in logs
+      const scale = scales.scale({kind: "log"}), ends = windowOf(scale, own);
+      const {u, y} = scales.onScale(scale, own, ...ends);
+      const area = y.reduce((sum, one) => sum + one, 0) * (ends[1] - ends[0]) / y.length;
+      return {name, at, values: values.map(scale.u), low: ends[0], high: ends[1], scale,
+              marginal: {x: u, y: y.map((one) => one / area), top: 1 / area},
+              text: text(data, name, at)};
+    }
     return {name, at, values, marginal: own, low, high: high > low ? high : low + 1,
             text: text(data, name, at)};
   }
 
-  return {all, pick, one, size, axes, labels, text, marginals, body, drawnRange, tracked, series};
+  return {all, pick, one, size, axes, labels, text, marginals, body, drawnRange, tracked, series, windowOf};
 })();

@@ -58,11 +58,18 @@ const gibbsWords = (() => {
       ? `(${text})` : text;
   }
 
-  function legend(see, whole) {
+  function legend(data, see, start) {
     const key = (kind, text) => [element("span", {class: `key ${kind}`}), `${text} `];
+    if (see.draw.kind === "dirichlet" || see.draw.kind === "augmentation") {
+      const names = gibbsState.labels(data, see.step.drawn, see.at.length - 1, start);
+      return names.flatMap((name, c) => [gibbsShares.key(c), `${name} `]);
+    }
+    if (see.draw.kind === "simplex walk") {
+      return key("blue", "density along the way from the old shares to the proposed ones");
+    }
     const found = see.curve ? [...key("blue", see.scale.kind === "log"
       ? `density of log ${see.text} now` : `density of ${see.text} now`)] : [];
-    if (see.marginal && see.draw.kind !== "simplex walk") {
+    if (see.marginal) {
       found.push(...key("grey", "exact posterior"));
     }
     found.push(...key("open", "before"), ...key("orange", "drawn"));
@@ -98,6 +105,10 @@ const gibbsWords = (() => {
       return `${data.variables[step.drawn].text} drawn${again}: ${stayed} ${number(now)}`;
     }
     const text = gibbsState.text(data, step.drawn, at);
+    if (String(before) === String(now)) {
+      return `${data.variables[step.drawn].text} stays as it is${again}: ${text} at `
+        + number(gibbsState.pick(now, at));
+    }
     return `${data.variables[step.drawn].text} drawn for all ${now.length}${again}: ${text} from `
       + `${number(gibbsState.pick(before, at))} to ${number(gibbsState.pick(now, at))}`;
   }

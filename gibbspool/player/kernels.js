@@ -49,10 +49,11 @@ const kernels = (() => {
     p.range([low, high], [bottom, 1.12]);
     if (see.marginal) {
       const other = scales.onScale(see.scale, see.marginal, low, high);
-      p.curve(other.u, other.y, {colour: "grey", width: 1.5, dash: [5, 4], fill: 0.07});
+      p.curve(other.u, other.y, {colour: "grey", width: 1.5, dash: [5, 4], fill: 0.07,
+                                 base: 0});
     }
     if (see.curve) {
-      p.curve(see.curve.u, see.curve.y, {colour: "blue", width: 2.2, fill: bottom === 0});
+      p.curve(see.curve.u, see.curve.y, {colour: "blue", width: 2.2, fill: true, base: 0});
     }
     if (bottom < 0) p.line([low, 0], [high, 0], {colour: "edge", width: 1});
     const told = scales.marks(see.scale, low, high, Math.max(2, p.width / 80));
@@ -108,8 +109,9 @@ const kernels = (() => {
       }
       drop(p, see);
     },
-    side: "The cdf of the grid, turned round",
+    side: "Probability below each value: from the share across to the curve, and down",
     paintSide(p, see) {
+      p.sides.left = 40;
       const {x, cdf} = see.grids[see.draw.grid], {share, proposal} = see.draw;
       p.range(see.range, [0, 1]);
       p.axis("x", {title: see.text});
@@ -138,7 +140,7 @@ const kernels = (() => {
   };
 
   function level(p, see, bottom) {
-    const h = Math.exp(see.draw.level), at = see.draw.u;
+    const h = Math.exp(see.draw.level), at = see.scale.u(see.before);
     p.line([see.range[0], h], [see.range[1], h], {colour: "red", width: 1.5, dash: [6, 4]});
     p.line([at, 0], [at, height(see.curve, at)], {colour: "ink", width: 1.2});
     p.word(see.range[1], h, "level", {anchor: "end", dy: -5, colour: "red"});
@@ -150,7 +152,8 @@ const kernels = (() => {
   }
 
   function tried(p, see, h) {
-    for (const [u, verdict] of see.draw.tries) {
+    for (const [where, verdict] of see.draw.tries) {
+      const u = where === null ? see.scale.u(see.x) : where;
       if (u < see.range[0] || u > see.range[1]) continue;
       if (verdict === 1) p.dots([u], [h], {colour: "orange", size: 5});
       else {
@@ -228,14 +231,15 @@ const kernels = (() => {
     const {ratio, uniform, accepted} = see.draw, low = Math.max(-12, Math.min(-4, ratio - 1,
                                                                               uniform - 1));
     const high = Math.min(8, Math.max(1, ratio + 0.5)), shown = ratio === null ? low : ratio;
+    p.sides.left = 110;
     p.range([low, high], [0, 2]);
-    p.axis("x", {title: "log"});
+    p.axis("x");
     const end = Math.max(low, Math.min(shown, high));
     p.box(Math.min(0, end), Math.max(0, end), 1.15, 1.7, {colour: accepted ? "green" : "red"});
     p.box(Math.max(low, uniform), 0, 0.3, 0.85, {colour: "grey"});
     p.line([0, 0], [0, 2], {colour: "ink", width: 1});
-    p.word(low, 1.42, `log ratio ${player.fixed(ratio, 2)}`, {anchor: "start", dx: 4, dy: 4});
-    p.word(low, 0.57, `log u ${player.fixed(uniform, 2)}`, {anchor: "start", dx: 4, dy: 4});
+    p.word(low, 1.42, `log ratio ${player.fixed(ratio, 2)}`, {anchor: "end", dx: -8, dy: 4});
+    p.word(low, 0.57, `log u ${player.fixed(uniform, 2)}`, {anchor: "end", dx: -8, dy: 4});
   }
 
   const metropolis = {

@@ -119,6 +119,7 @@ const player = (() => {
   /* A number to so many significant digits, as a reader would write it. */
   function number(x, digits = 3) {
     if (x === null || Number.isNaN(x)) return "?";
+    if (Number.isInteger(x) && Math.abs(x) < 1e6) return String(x).replace("-", MINUS);
     if (!Number.isFinite(x)) return x > 0 ? "\u221e" : MINUS + "\u221e";
     const size = Math.abs(x);
     let text;
@@ -193,7 +194,7 @@ const player = (() => {
        plot.paint((p) => {
          p.range([0, 30], [0, 1]);                 // what the sides of the picture stand for
          p.axis("x", {title: "tau"});              // or {ticks: [[1, "one"], [2, "two"]]}
-         p.curve(xs, ys, {colour: "blue", width: 2, dash: [4, 3], fill: true});
+         p.curve(xs, ys, {colour: "blue", width: 2, dash: [4, 3], fill: true, base: 0});
          p.dots(xs, ys, {colour: "orange", size: 3, open: true});
          p.bars(edges, heights, {colour: "grey"}); // a histogram
          p.box(x0, x1, y0, y1, {colour: "grey"});  // a filled rectangle
@@ -270,8 +271,9 @@ const player = (() => {
       }
       if (options.width !== 0) stroke(options);
       if (options.fill) {
-        pen.lineTo(p.x(x[x.length - 1]), p.y(ys[0]));
-        pen.lineTo(p.x(x[0]), p.y(ys[0]));
+        const base = p.y(options.base === undefined ? ys[0] : options.base);
+        pen.lineTo(p.x(x[x.length - 1]), base);
+        pen.lineTo(p.x(x[0]), base);
         pen.closePath();
         pen.fillStyle = colour(options.colour || "ink");
         pen.globalAlpha = options.fill === true ? 0.14 : options.fill;
@@ -334,7 +336,8 @@ const player = (() => {
     p.axis = (side, options = {}) => {
       const [low, high] = side === "x" ? xs : ys;
       const room = side === "x" ? p.width / 70 : p.height / 40;
-      const at = ticks(low, high, options.most || Math.max(2, Math.min(7, Math.floor(room))));
+      const most = options.most || Math.max(2, Math.min(7, Math.floor(room)));
+      const few = ticks(low, high, most), at = few.length > 1 ? few : ticks(low, high, 2 * most);
       const gap = at.length > 1 ? at[1] - at[0] : 1;
       const marks = options.ticks || at.map((v) => [v, tickText(v, gap)]);
       const base = p.height - sides.bottom;

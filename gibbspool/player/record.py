@@ -194,11 +194,13 @@ class Recorder:
     def level(self, record, kernel, curve, also, brief):
         """What all slice samplers have: a curve, a level, values tried and cuts."""
         low, high, top, text = curve or curves.curves(kernel, record.before, also=also)[0]
-        return {"c": [low, high, text], "u": shortened(record.u_before),
-                "level": shortened(record.log_height - top),
+        height = round(record.log_height - top, 3)
+        if brief:  # what is left out follows from the values before and after
+            return {"c": [low, high, text], "level": height,
+                    "refused": shortened([one.u for one in record.tries[:-1]])}
+        return {"c": [low, high, text], "level": height,
                 "tries": [[shortened(one.u), VERDICTS.index(one.verdict),
-                           *([] if brief else shortened([one.low, one.high]))]
-                          for one in record.tries]}
+                           *shortened([one.low, one.high])] for one in record.tries]}
 
     def slice(self, record, kernel, curve=None, brief=False):
         also = np.array([*record.interval, record.start.low, record.start.high])

@@ -16,9 +16,9 @@ const tracks = (() => {
     function show(n, now, lit) {
       root.classList.toggle("lit", lit);
       const done = told.values.slice(0, n);
-      ess.textContent = n < 4 ? "" : `${Math.round(Math.min(n * 3, diagnostics
-        .effectiveSampleSize(done)))} of ${n} draws count`;
-      ess.title = "effective sample size: so many independent draws would tell as much";
+      ess.textContent = n < 4 ? "" : `${n} draws, ESS ${Math.round(diagnostics
+        .effectiveSampleSize(done))}`;
+      ess.title = "ESS, the effective sample size: so many independent draws would tell as much";
       plot.paint((p) => paint(p, done, n, now));
     }
 
@@ -28,7 +28,7 @@ const tracks = (() => {
       p.sides.left = 44;
       p.range([0, Math.max(50, n)], [low, high]);
       p.axis("x", {title: ""});
-      p.axis("y", {most: 3});
+      p.axis("y", told.scale ? {ticks: scales.marks(told.scale, low, high, 3)} : {most: 3});
       const clipped = done.map((x) => Math.min(Math.max(x, low), high));
       p.curve(clipped.map((_, i) => i + 1), clipped, {colour: "blue", width: 1.2});
       if (now !== null) {

@@ -84,7 +84,7 @@ def as_html(formula, known):
         ``symbols``; ``filled``, the right side with places for numbers, "" where there are none;
         and ``value``, the name of what the line comes to, "" for the first line.
     """
-    signs = {**formula.symbols, **{name: markup.symbols(source) for name, source in formula.where
+    signs = {**formula.symbols, **{name: markup.symbols(source, formula.symbols) for name, source in formula.where
                                    if name.startswith("sum")}}
     known = set(known) | {name for name, _ in formula.where}
     drawn = formula.left.split(" ")[0]
