@@ -80,9 +80,14 @@ def curve(low, high, log_p):
     return [float(f"{low:.6g}"), float(f"{high:.6g}"), top, packed(log_p - top, -DEPTH, 0.0)]
 
 
-def density(low, high, pdf, points=POINTS):
-    """A density on a window, as [low, high, highest, text]; for exact marginals."""
-    x = np.linspace(low, high, points)
+def density(low, high, pdf, points=POINTS, spaced=np.linspace):
+    """A density on a window, as [low, high, highest, text]; for exact marginals.
+
+    With ``spaced=np.geomspace`` the points are equally far apart in log x, and a fifth element says
+    so.
+    """
+    x = spaced(low, high, points)
     height = np.nan_to_num(np.asarray(pdf(x), dtype=float), posinf=0.0)
     top = float(height.max())
-    return [float(low), float(high), top, packed(height, 0.0, top)]
+    found = [float(low), float(high), top, packed(height, 0.0, top)]
+    return found if spaced is np.linspace else [*found, "log"]

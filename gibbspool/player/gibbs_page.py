@@ -114,7 +114,8 @@ def told(model, name, written):
              "integrated": integrated(model, name), "lines": [], "words": ""}
     if written is not None:
         known = {*formulas.data_of(model), *formulas.priors_of(model),
-                 *(f"{one}_j" for one in given), *given}
+                 *(f"{one}_j" for one in given),
+                 *(one for one in given if "category" not in model.dims.get(one, ()))}
         known |= {"line_j"} if "coefficients" in given else set()
         known |= {"lam_raw_j"} if found["again"] else set()
         found["lines"] = formula.as_html(written, known)
@@ -132,6 +133,8 @@ def variable(model, name, rows):
     axes = model.dims.get(name, ())
     coords = {axis: [str(one) for one in labels] for axis, labels in model.coords.items()
               if axis in axes}
+    if "coefficient" in coords:
+        coords["coefficient"] = [markup.text_symbol(one) for one in coords["coefficient"]]
     if "group" in coords:
         coords["group"] = [coords["group"][j] for j in rows]
     return {"symbol": markup.symbol(name), "text": markup.text_symbol(name), "axes": list(axes),

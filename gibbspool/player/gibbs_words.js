@@ -90,9 +90,8 @@ const gibbsWords = (() => {
   function collapsed(step, data) {
     if (!step.integrated.length) return "";
     const names = step.integrated.map((name) => data.variables[name].text).join(" and ");
-    return `Collapsed: ${names} ${step.integrated.length > 1 ? "are" : "is"} integrated out of this `
-      + "step (dashed): what is drawn does not depend on the old value there, and that is drawn "
-      + "anew before the sweep ends.";
+    return `Collapsed: ${names} ${step.integrated.length > 1 ? "are" : "is"} integrated out `
+      + "(dashed). The draw forgets the old value there; a new one is drawn before the sweep ends.";
   }
 
   /* "tau drawn: from 3.1 to 5.4", for the line under the pictures and for screen readers. */
@@ -106,10 +105,11 @@ const gibbsWords = (() => {
     }
     const text = gibbsState.text(data, step.drawn, at);
     if (String(before) === String(now)) {
-      return `${data.variables[step.drawn].text} stays as it is${again}: ${text} at `
+      return `${data.variables[step.drawn].text} stays as it is${again}: ${text} `
         + number(gibbsState.pick(now, at));
     }
-    return `${data.variables[step.drawn].text} drawn for all ${now.length}${again}: ${text} from `
+    const all = data.variables[step.drawn].axes[0] === "group" ? ` for all ${data.groups}` : "";
+    return `${data.variables[step.drawn].text} drawn${all}${again}: ${text} from `
       + `${number(gibbsState.pick(before, at))} to ${number(gibbsState.pick(now, at))}`;
   }
 

@@ -284,8 +284,9 @@ const kernels = (() => {
           : j === draw.place ? "ink" : "green";
         p.line([u, 0], [u, y], {colour, width: j === draw.rung ? 5 : 3});
         if (share >= 0.005 && p.width / shares.length > 30) {
-          p.word(u, y, player.percent(share), {dy: -5, colour: j === draw.rung ? "ink" : "faint",
-                                               kind: "tick"});
+          const own = j === draw.rung;   // beside which the value stands
+          p.word(u, y, player.percent(share), {dy: -5, dx: own ? -7 : 0, kind: "tick",
+                                               anchor: own ? "end" : "middle"});
         }
       });
       drop(p, see);

@@ -74,17 +74,18 @@ const scales = (() => {
   }
 
   /* A density of curves.density: points x and densities. */
-  function density([low, high, top, text]) {
-    const y = unpacked(text, 0, top), n = y.length;
-    return {x: y.map((_, i) => low + (high - low) * i / (n - 1)), y, low, high, top};
+  function density([low, high, top, text, spaced]) {
+    const y = unpacked(text, 0, top), n = y.length, even = scale(spaced ? {kind: spaced} : null);
+    const from = even.u(low), to = even.u(high);
+    return {x: y.map((_, i) => even.x(from + (to - from) * i / (n - 1))), y, low, high, top, even};
   }
 
-  /* The value of a density given by points, between them by straight lines. */
-  function at(xs, ys, x) {
-    if (x < xs[0] || x > xs[xs.length - 1]) return 0;
-    const place = (x - xs[0]) / (xs[xs.length - 1] - xs[0]) * (xs.length - 1);
-    const i = Math.min(Math.floor(place), xs.length - 2);
-    return ys[i] + (place - i) * (ys[i + 1] - ys[i]);
+  /* The value of such a density, between its points by straight lines. */
+  function at({low, high, y, even}, x) {
+    if (x < low || x > high) return 0;
+    const from = even.u(low), place = (even.u(x) - from) / (even.u(high) - from) * (y.length - 1);
+    const i = Math.max(0, Math.min(Math.floor(place), y.length - 2));
+    return y[i] + (place - i) * (y[i + 1] - y[i]);
   }
 
   /* A density on another scale, heights 1 at the top: points u and heights. */
@@ -93,7 +94,7 @@ const scales = (() => {
     for (let i = 0; i <= points; i++) {
       const here = from + (to - from) * i / points;
       u.push(here);
-      y.push(at(marginal.x, marginal.y, one.x(here)) * Math.exp(one.jacobian(here)));
+      y.push(at(marginal, one.x(here)) * Math.exp(one.jacobian(here)));
     }
     const top = Math.max(...y) || 1;
     return {u, y: y.map((h) => h / top)};

@@ -5,6 +5,7 @@ from . import curves
 from .packing import packed  # noqa: F401
 
 LOW, HIGH = 0.002, 0.995  # the window of a marginal
+LONG = 25.0               # an upper end so many medians away is shown in logs
 TAIL = 8.0                # a tail that is longer than this, in halves of the inner 80%, is cut
 
 
@@ -34,6 +35,10 @@ def each(marginal):
     if hasattr(marginal, "labels"):
         return [each(one) for one in marginal]
     low, high = window(marginal)
+    middle = float(marginal.quantile(0.5))
+    if low >= 0 and high > LONG * middle:
+        low = max(low, float(marginal.quantile(LOW)))
+        return curves.density(low, high, marginal.pdf, spaced=np.geomspace)
     return curves.density(low, high, marginal.pdf)
 
 
