@@ -1,4 +1,4 @@
-"""What people type: `gibbspool report`, `fit`, `step`, `homework`.
+"""What people type: `gibbspool report`, `fit`, `step`, `play`, `homework`.
 
 Complaints are one line, and the exit status is then 2.
 """
@@ -11,6 +11,7 @@ from functools import partial
 
 from . import __version__, ctrl_c, stepping
 from .fit.options import add_fit
+from .fit.playing import add_play
 from .homework.options import add_homework
 from .models.card import CARDS
 from .rows import for_terminal
@@ -99,6 +100,7 @@ def parser():
     add_report(commands)
     add_fit(commands)
     add_step(commands)
+    add_play(commands, examples())
     add_homework(commands)
     return top
 

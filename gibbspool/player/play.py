@@ -11,11 +11,11 @@ from .. import html, validate
 from ..files import write_together
 from ..models.hierarchy import in_short, is_prior
 from ..sampling.model import refuse_no_model
-from . import forms_page, gibbs_page
+from . import forms_page, gibbs_page, mistakes, shrinkage, trajectories
 from .page import document
 from .subject import Subject
 
-PAGES = (gibbs_page, forms_page)
+PAGES = (gibbs_page, forms_page, shrinkage, trajectories, mistakes)
 MOST_SWEEPS = 2000  # a file with more would be slow to open
 
 
@@ -88,6 +88,19 @@ def lead(subject):
     return ", ".join([*groups, *parts, *form, f"seed {subject.seed}"])
 
 
+def play_funnel(path="player.html"):
+    """The file on Neal's funnel and Hamiltonian Monte Carlo: its `Path`."""
+    path = Path(path)
+    write_together(path.parent, {path.name: funnel_page().encode()})
+    return path
+
+
+def funnel_page():
+    """The same as a text."""
+    return document("The funnel", [trajectories.funnel_page()],
+                    "Neal's funnel, and that of Eight Schools")
+
+
 def play_all(models, folder, *, sweeps=200, seed=1):
     """One file for each model, and an index.html with links to them.
 
@@ -107,9 +120,12 @@ def play_all(models, folder, *, sweeps=200, seed=1):
     for name, model in models.items():
         title = titled(name)
         files[f"{name}.html"] = page_of(model, sweeps=sweeps, seed=seed, title=title)
-    links = "".join(f'<li><a href="{name}.html">{titled(name)}</a>: {type(model).__name__}</li>'
-                    for name, model in models.items())
-    files["index.html"] = html.document("gibbspool player", f"<h1>Samplers to step through</h1>"
+    files["funnel.html"] = funnel_page()
+    links = "".join(f'<li><a href="{name}.html">{titled(name)}</a>: {family}</li>'
+                    for name, family in
+                    [*((name, type(model).__name__) for name, model in models.items()),
+                     ("funnel", "Hamiltonian Monte Carlo")])
+    files["index.html"] = html.document("gibbspool player", "<h1>Samplers to step through</h1>"
                                         f"<ul>{links}</ul>", style=INDEX)
     write_together(folder, {name: text.encode() for name, text in files.items()})
     return [folder / name for name in files]

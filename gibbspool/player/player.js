@@ -286,6 +286,7 @@ const player = (() => {
     p.dots = (x, y, options = {}) => {
       pen.globalAlpha = options.alpha === undefined ? 1 : options.alpha;
       for (let i = 0; i < x.length; i++) {
+        if (p.x(x[i]) < sides.left - 2 || p.x(x[i]) > p.width - sides.right + 2) continue;
         pen.beginPath();
         pen.arc(p.x(x[i]), p.y(y[i]), options.size || 3, 0, 2 * Math.PI);
         if (options.open) {

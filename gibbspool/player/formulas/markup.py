@@ -63,7 +63,7 @@ def text_symbol(name):
     if base == "log" and marks:
         return f"log {text_symbol('_'.join(marks))}"
     letter = GREEK.get(base, base) + ("\N{SUBSCRIPT ZERO}" if base == "pi0" else "")
-    return " ".join([letter, *marks])
+    return "_".join([letter, *marks])
 
 
 class Writer:
