@@ -80,8 +80,8 @@ def document(title, pages, lead=""):
 <header>
 <div class="names"><h1>{escape(title)}</h1><p class="lead">{escape(lead)}</p></div>
 <div role="tablist" aria-label="pages">{tabs}</div>
-<button type="button" id="large" aria-pressed="false" title="for a projector (key L)">\
-<span aria-hidden="true">A</span> large type</button>
+<button type="button" id="large" aria-pressed="false" aria-label="large type" \
+title="large type, for a projector (key L)">A<b>A</b></button>
 </header>
 <noscript><p class="noscript">Without scripts this page cannot be stepped through. Below stands \
 what it begins with.</p>{"".join(page.table for page in pages)}</noscript>

@@ -45,7 +45,8 @@ def symbol(name, sums=None):
     if base == "log" and marks:
         return f"log{THIN}{symbol('_'.join(marks))}"
     if base not in GREEK and len(base) > 1:
-        return f'<span class="word">{escape(name.replace("_", " "))}</span>'
+        index = f"<sub>{marks.pop()}</sub>" if marks and marks[-1] in "jk" else ""
+        return f'<span class="word">{escape(" ".join([base, *marks]))}</span>{index}'
     if base == "pi0":
         marks = ["0", *marks]
     raised = "raw" if "raw" in marks else ""
