@@ -74,7 +74,9 @@ def page_of(model, *, sweeps=200, seed=1, mistake=None, title=None):
     for caution in getattr(model, "cautions", list)():
         warnings.warn(caution, stacklevel=3)
     subject = Subject(model, sweeps, seed, mistake)
-    pages = [page for page in (module.page(subject) for module in PAGES) if page is not None]
+    # the last one first: it refuses a mistake that there is not
+    found = {module: module.page(subject) for module in reversed(PAGES)}
+    pages = [found[module] for module in PAGES if found[module] is not None]
     return document(title or type(model).__name__, pages, lead(subject))
 
 

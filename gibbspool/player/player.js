@@ -3,7 +3,7 @@
 How a page is written
 ---------------------
 A page has a name. Python gives its title, its data and the files of its script (`page.Page`); the
-data stand in the file as <script type="application/json" id="data-NAME">. Its script registers it:
+data stand in the file as JSON in the element data-NAME. Its script registers it:
 
     player.page("gibbs", {
       build(root, data, shell) {          // once, when the file is opened; root is an empty <div>
@@ -581,15 +581,15 @@ const player = (() => {
     const name = tab.dataset.page;
     const panel = document.getElementById(`page-${name}`);
     const data = JSON.parse(document.getElementById(`data-${name}`).textContent);
-    const one = {name, panel, tab, step: 0, remembered: {}};
-    const wanted = asked();
-    const mine = wanted.page === name ? wanted : {};
+    const {page: wanted, step, ...mine} = asked();
+    const own = wanted === name ? mine : {};
+    const one = {name, panel, tab, step: 0, remembered: {...own}};
     one.shell = {
       get step() { return one.step; },
       go: (k) => { stop(); go(one, k); },
       refresh: () => go(one, one.step),
       stop,
-      asked: mine,
+      asked: own,
       remember: (more) => { Object.assign(one.remembered, more); if (one === current) link(); },
     };
     one.view = {steps: 0, stride: 1, words: {}, start: 0, keys: {}, ...makers[name].build(
@@ -605,6 +605,16 @@ const player = (() => {
     const one = pages.find((other) => other.name === wanted.page) || pages[0];
     choose(one, wanted.page === one.name && wanted.step !== undefined ? Number(wanted.step)
       : undefined);
+  }
+
+  /* A link was typed while the file is open. */
+  function follow() {
+    const {page: name, step, ...more} = asked();
+    const one = pages.find((other) => other.name === name);
+    const same = one && JSON.stringify(more) === JSON.stringify(Object.fromEntries(Object.entries(
+      one.remembered).map(([key, value]) => [key, String(value)])));
+    if (one && !same) location.reload();
+    else open();
   }
 
   function start() {
@@ -625,7 +635,7 @@ const player = (() => {
       throw problem;
     }
     document.addEventListener("keydown", onKey);
-    window.addEventListener("hashchange", open);
+    window.addEventListener("hashchange", follow);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
     const switchLarge = document.getElementById("large");
     switchLarge.addEventListener("click", () => large(

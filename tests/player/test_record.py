@@ -159,9 +159,20 @@ def test_marginals_are_the_exact_ones():
 
 
 def test_a_long_tail_is_shown_in_logs():
-    subject = Subject(gp.BetaBinomial([1, 3, 2], [5, 8, 6]))
-    low, high, top, text, spaced = series.marginals(subject, np.arange(2), ())["kappa"]
-    assert spaced == "log" and 0 < low < high
+    class Long:
+        """HalfCauchy(1), by its closed forms."""
+        support = (0.0, np.inf)
+
+        def quantile(self, q):
+            return np.tan(np.pi / 2 * np.asarray(q))
+
+        def pdf(self, x):
+            return 2 / np.pi / (1 + x**2)
+
+    low, high, top, text, spaced = series.each(Long())
+    assert spaced == "log" and 0 < low < 0.01 and high > series.LONG
+    x = np.geomspace(low, high, curves.POINTS)
+    np.testing.assert_allclose(packing.unpacked(text, 0, top), Long().pdf(x), atol=1e-4)
 
 
 def test_autocorrelation_of_what_alternates():
