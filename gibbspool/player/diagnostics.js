@@ -3,8 +3,8 @@
 
 const diagnostics = (() => {
   function autocorrelation(x, most) {
-    const n = x.length, mean = x.reduce((a, b) => a + b, 0) / n;
-    const d = x.map((one) => one - mean);
+    const n = x.length, away = x.map((one) => one - x[0]);
+    const mean = away.reduce((a, b) => a + b, 0) / n, d = away.map((one) => one - mean);
     const total = d.reduce((sum, one) => sum + one * one, 0);
     const found = [];
     for (let lag = 0; lag <= Math.min(most, n - 1); lag++) {

@@ -88,6 +88,7 @@ player.page("gibbs", {
       const own = pick(marginal[step.drawn], at) || null;
       return {draw, step, sweep, scale, curve, marginal: own, grids, at,
               text: gibbsState.text(data, step.drawn, at),
+              say: (one) => gibbsState.say(data, step.drawn, one),
               x: pick(states[k][step.drawn], at), before: pick(states[k - 1][step.drawn], at)};
     }
 

@@ -31,6 +31,9 @@ def data_of(subject):
             return {}
         known = {**formulas.data_of(model), **formulas.known_in(model, given)}
         found = formula.numbers(written[name], known)
+        # what is shown in the lines and is neither in the state nor in the data
+        found |= {one: value for one, value in formulas.derived_in(model, given).items()
+                  if one in formula.shown(written[name])}
         return {one: value for one, value in found.items()
                 if one.partition("_")[0] not in ("mean", "sd") or written[name].law != "~"
                 or not normal(written[name])}

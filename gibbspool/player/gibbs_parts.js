@@ -27,7 +27,7 @@ const gibbsCells = (() => {
       trace(pen, see.curve.u, see.curve.y, x, y, "blue", 1.6, []);
       const at = Math.min(Math.max(see.scale.u(see.x), low), high);
       dot(pen, x(at), TALL - 4);
-      value.textContent = player.number(see.x, 3);
+      value.textContent = gibbsState.say(data, see.step.drawn, see.x);
     }
 
     return {root, paint};
@@ -104,7 +104,7 @@ const gibbsShares = (() => {
 
 /* The state as tables: the numbers that all groups share, and a row for each group. */
 const gibbsTable = (() => {
-  const {element, number} = player;
+  const {element} = player;
 
   function build(root, data, states, choose) {
     const names = Object.keys(data.variables), cells = [];
@@ -164,7 +164,7 @@ const gibbsTable = (() => {
 
     function show(k, changed, group) {
       for (const {name, at, td} of cells) {
-        td.textContent = number(gibbsState.pick(states[k][name], at), 3);
+        td.textContent = gibbsState.say(data, name, gibbsState.pick(states[k][name], at));
         td.classList.toggle("changed", changed.includes(name));
       }
       rows.forEach((row, j) => row.classList.toggle("chosen", j === group));

@@ -69,6 +69,14 @@ const gibbsState = (() => {
     return name === "coefficients" ? which[0] : `${data.variables[name].text} [${which.join(", ")}]`;
   }
 
+  /* A variable's value with as many digits as tell its draws apart. */
+  function say(data, name, x) {
+    const spread = data.spreads[name];
+    if (!spread || !x || !Number.isFinite(x)) return player.number(x, 3);
+    const more = Math.floor(Math.log10(Math.abs(x))) - Math.floor(Math.log10(spread)) + 2;
+    return player.number(x, Math.min(12, Math.max(3, more)));
+  }
+
   function marginals(data) {
     const unpack = (one) => one === null ? null
       : typeof one[0] === "number" ? scales.density(one) : one.map(unpack);
@@ -140,5 +148,5 @@ const gibbsState = (() => {
             text: text(data, name, at)};
   }
 
-  return {all, pick, one, size, axes, labels, text, marginals, body, drawnRange, tracked, series, windowOf};
+  return {all, pick, one, size, axes, labels, text, say, marginals, body, drawnRange, tracked, series, windowOf};
 })();

@@ -98,6 +98,7 @@ const gibbsWords = (() => {
   function sentence(data, states, k, at) {
     const step = data.order[(k - 1) % data.order.length];
     const before = states[k - 1][step.drawn], now = states[k][step.drawn];
+    const number = (x) => gibbsState.say(data, step.drawn, x);
     const again = step.again ? " once more" : "";
     if (!Array.isArray(now)) {
       const stayed = before === now ? "stays at" : `from ${number(before)} to`;

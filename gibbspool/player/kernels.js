@@ -1,6 +1,6 @@
 /* How each kind of conditional is drawn from: its picture, and its steps in words.
 
-`see` is what is looked at: {draw, x, before, text, scale, range, marginal, curve, grids, moved}.
+`see` is what is looked at: {draw, x, before, text, say, scale, range, marginal, curve, grids, moved}.
 Pictures are on the scale u of the kernel (`see.scale`); values are told as x.
 */
 "use strict";
@@ -71,7 +71,7 @@ const kernels = (() => {
       const at = inside(see, before);
       p.dots([at], [0], {colour: "ink", size: 5.5, open: true});
       if (at !== before) {
-        p.word(at, 0, before > high ? `${say(see.before)} \u2192` : `\u2190 ${say(see.before)}`,
+        p.word(at, 0, before > high ? `${see.say(see.before)} \u2192` : `\u2190 ${see.say(see.before)}`,
                {anchor: before > high ? "end" : "start", dx: before > high ? -9 : 9, dy: -6,
                 colour: "faint"});
       }
@@ -81,7 +81,7 @@ const kernels = (() => {
     const spot = player.svg("circle", {cx: p.x(at), cy: p.y(0), r: 6, class: "draw"});
     p.words.append(spot);
     const left = p.x(at) > p.width - 70;
-    p.word(at, Math.min(y, 1) + 0.03, say(see.x), {anchor: left ? "end" : "start",
+    p.word(at, Math.min(y, 1) + 0.03, see.say(see.x), {anchor: left ? "end" : "start",
                                                    dx: left ? -6 : 6, dy: -2, kind: "drawn"});
     if (see.moved && !player.still()) {
       spot.animate([{transform: `translateY(${p.y(y) - p.y(0)}px)`}, {transform: "none"}],

@@ -8,7 +8,8 @@ A draw is a dict. ``x`` is the value drawn; ``kind`` says what else there is:
   "interweaving": what `sampling.records` tells of them, with the curve that they drew from;
 - "each": a draw for every group, all of one ``of`` the above kinds: each name has a list.
 
-Values have five digits, for they are only looked at; curves are texts, see `curves`.
+Values have five digits, more where they lie far from zero, for they are only looked at; curves are
+texts, see `curves`.
 """
 import numpy as np
 
@@ -19,6 +20,7 @@ from ..sampling.gibbs import steps
 from . import curves
 from .packing import packed
 
+DIGITS = 5      # of a number, at least
 LOWEST = -40.0  # log densities of grid points further below the top are shown there
 VERDICTS = ("outside", "inside", "no return")  # a page knows them by their numbers
 ALONG = np.linspace(-1, 2, 40)  # from the current shares (0) to the proposed ones (1), and beyond
@@ -44,17 +46,20 @@ def walk(model, seed, sweeps, rows, numbers=None, computed=()):
         start : dict, the values before the first draw, by variable.
         draws : dict of list, for each step of the order a draw in every sweep.
         grids : list, those of griddy draws, each once.
+        spreads : dict, how far each variable moves: a standard deviation, by variable.
         scales : dict of dict, for each step that a kernel draws the coordinate it works in.
         derived : dict of list, what is computed from the state, at the start and after each draw.
     """
+    found = list(steps(model, seed=seed, sweeps=sweeps))
     recorder = Recorder(model, rows, computed)
-    state, draws, found = {}, {name: [] for name in model.order}, []
-    for step in steps(model, seed=seed, sweeps=sweeps):
+    spreads = spreads_of(model, found)
+    recorder.digits = digits_for(model, found, spreads)
+    state, draws = {}, {name: [] for name in model.order}
+    for step in found:
         state.setdefault(recorder.drawn(step.name), step.old)
-        found.append(step)
         draw = recorder.draw(step)
         if numbers is not None:
-            draw["n"] = {name: shortened(recorder.kept(value)) for name, value in
+            draw["n"] = {name: recorder.short(recorder.kept(value)) for name, value in
                          numbers(step.name, step.given).items()}
         draws[step.name].append(draw)
     scales = {step.name: scale(step.conditional) for step in found[:len(model.order)]}
@@ -65,8 +70,28 @@ def walk(model, seed, sweeps, rows, numbers=None, computed=()):
         state[recorder.drawn(step.name)] = step.new
         state.update({name: new for name, (_, new) in step.moved.items()})
         recorder.derive(derived, state)
-    return {"start": {name: shortened(recorder.of(name, value)) for name, value in start.items()},
+    return {"start": {name: recorder.short(recorder.of(name, value))
+                      for name, value in start.items()}, "spreads": spreads,
             "draws": draws, "grids": recorder.grids, "scales": scales, "derived": derived}
+
+
+def spreads_of(model, found):
+    """The standard deviation of each variable's draws, averaged over its elements."""
+    values = {}
+    for step in found:
+        values.setdefault(model.interweaves.get(step.name, step.name), []).append(step.new)
+    return {name: float(np.mean(np.std(np.stack(x), axis=0))) for name, x in values.items()}
+
+
+def digits_for(model, found, spreads):
+    """How many digits tell draws apart, also where they lie far from zero."""
+    most = DIGITS
+    for step in found[-len(model.order):]:
+        spread = spreads[model.interweaves.get(step.name, step.name)]
+        size = float(np.max(np.abs(step.new)))
+        if 0 < spread < size < np.inf:
+            most = max(most, DIGITS - 1 + int(np.log10(size / spread)))
+    return min(most, 15)
 
 
 class Recorder:
@@ -74,8 +99,11 @@ class Recorder:
 
     def __init__(self, model, rows, computed):
         self.model, self.rows, self.computed = model, np.asarray(rows), computed
-        self.grids, self.places = [], {}
+        self.grids, self.places, self.digits = [], {}, DIGITS
         self.groups = len(getattr(model, "groups", ()))
+
+    def short(self, value):
+        return shortened(value, self.digits)
 
     def drawn(self, step):
         """The variable that a step draws."""
@@ -101,14 +129,14 @@ class Recorder:
         asked = {one: state[one] for one in self.model.takes("derived")}
         for name, value in self.model.derived(**asked).items():
             if name in self.computed:
-                derived.setdefault(name, []).append(shortened(self.of(name, value)))
+                derived.setdefault(name, []).append(self.short(self.of(name, value)))
 
     def draw(self, step):
         """One step's draw as data."""
         name, record, conditional = self.drawn(step.name), step.record, step.conditional
         if record.kind == "interweaving":
             inner = self.of_record(name, record.inner, conditional.conditional)
-            moved = {other: shortened(self.of(other, new)) for other, (_, new) in
+            moved = {other: self.short(self.of(other, new)) for other, (_, new) in
                      record.moved.items()}
             return {**inner, "moved": moved}
         return self.of_record(name, record, conditional)
@@ -116,7 +144,7 @@ class Recorder:
     def of_record(self, name, record, conditional):
         if record.kind == "batch":
             return self.batch(name, record, conditional)
-        x = shortened(self.of(name, record.x))
+        x = self.short(self.of(name, record.x))
         if record.kind == "direct":
             return {"x": x, **self.closed_form(name, record, conditional)}
         return {"x": x, "kind": record.kind, **self.KINDS[record.kind](self, record, conditional)}
@@ -131,7 +159,7 @@ class Recorder:
             found = [self.KINDS[first.kind](self, one, kernel, curve, brief=True)
                      for one, curve in zip(record.records, shapes)]
         kept = [found[j] for j in self.rows] if self.has_groups(name) else found
-        return {"x": shortened(self.of(name, record.x)), "kind": "each", "of": first.kind,
+        return {"x": self.short(self.of(name, record.x)), "kind": "each", "of": first.kind,
                 **{key: [one[key] for one in kept] for key in kept[0]}}
 
     # ---- closed forms
@@ -149,7 +177,7 @@ class Recorder:
         return {"kind": "direct", **self.by_its_density(name, record, conditional)}
 
     def parameter(self, name, value, x):
-        return shortened(self.of(name, np.broadcast_to(value, np.shape(x))))
+        return self.short(self.of(name, np.broadcast_to(value, np.shape(x))))
 
     def by_its_density(self, name, record, conditional):
         """The curve of any distribution of single numbers, around what was drawn from it."""
@@ -178,16 +206,16 @@ class Recorder:
     def griddy(self, record, kernel):
         grid = record.grid
         text = packed(grid.log_q, LOWEST, 0.0)
-        ends = [float(f"{end:.7g}") for end in (grid.u[0], grid.u[-1])]
+        ends = shortened([grid.u[0], grid.u[-1]], self.digits + 2)
         key = (*ends, text)
         if key not in self.places:
             self.places[key] = len(self.grids)
             self.grids.append([*ends, packed(grid.u, *ends), text])
-        found = {"grid": self.places[key], "share": shortened(record.share),
-                 "piece": int(record.piece), "proposal": shortened(record.proposal)}
+        found = {"grid": self.places[key], "share": self.short(record.share),
+                 "piece": int(record.piece), "proposal": self.short(record.proposal)}
         if record.log_uniform is not None:
             ratio = record.log_weight - record.log_weight_before
-            found |= {"ratio": shortened(ratio), "uniform": shortened(record.log_uniform),
+            found |= {"ratio": self.short(ratio), "uniform": self.short(record.log_uniform),
                       "accepted": bool(record.accepted)}
         return found
 
@@ -197,41 +225,41 @@ class Recorder:
         height = round(record.log_height - top, 3)
         if brief:  # what is left out follows from the values before and after
             return {"c": [low, high, text], "level": height,
-                    "refused": shortened([one.u for one in record.tries[:-1]])}
+                    "refused": self.short([one.u for one in record.tries[:-1]])}
         return {"c": [low, high, text], "level": height,
-                "tries": [[shortened(one.u), VERDICTS.index(one.verdict),
-                           *shortened([one.low, one.high])] for one in record.tries]}
+                "tries": [[self.short(one.u), VERDICTS.index(one.verdict),
+                           *self.short([one.low, one.high])] for one in record.tries]}
 
     def slice(self, record, kernel, curve=None, brief=False):
         also = np.array([*record.interval, record.start.low, record.start.high])
         return {**self.level(record, kernel, curve, also, brief),
-                "start": shortened([record.start.low, record.start.high]),
-                "doublings": [[one.side, shortened(one.low), shortened(one.high)]
+                "start": self.short([record.start.low, record.start.high]),
+                "doublings": [[one.side, self.short(one.low), self.short(one.high)]
                               for one in record.doublings]}
 
     def concave_slice(self, record, kernel, curve=None, brief=False):
         found = self.level(record, kernel, curve, np.array(record.interval), brief)
-        found["ends"] = shortened(record.interval)
+        found["ends"] = self.short(record.interval)
         if not brief:
-            found["looked"] = [shortened([u for u, _ in end.points])
+            found["looked"] = [self.short([u for u, _ in end.points])
                                for end in (record.left, record.right)]
         return found
 
     def metropolis(self, record, kernel, curve=None, brief=False):
         also = np.array([record.u_before, record.u_proposal])
         low, high, top, text = curve or curves.curves(kernel, record.before, also=also)[0]
-        return {"c": [low, high, text], "u": shortened(record.u_before),
-                "proposal": shortened(record.proposal), "to": shortened(record.u_proposal),
-                "scale": shortened(record.scale), **verdict(record)}
+        return {"c": [low, high, text], "u": self.short(record.u_before),
+                "proposal": self.short(record.proposal), "to": self.short(record.u_proposal),
+                "scale": self.short(record.scale), **verdict(record)}
 
     def ladder(self, record, kernel, curve=None, brief=False):
         also = np.array([record.rungs[record.place], record.rungs[record.rung]])
         low, high, top, text = curve or curves.curves(kernel, record.before, also=also)[0]
-        return {"c": [low, high, text], "u": shortened(record.rungs[record.place]),
-                "first": float(f"{record.rungs[0]:.7g}"),
-                "spacing": float(f"{record.spacing:.7g}"),
+        return {"c": [low, high, text], "u": self.short(record.rungs[record.place]),
+                "first": shortened(record.rungs[0], self.digits + 2),
+                "spacing": shortened(record.spacing, self.digits + 2),
                 "p": packed(record.probabilities, 0.0, 1.0), "place": int(record.place),
-                "rung": int(record.rung), "share": shortened(record.share)}
+                "rung": int(record.rung), "share": self.short(record.share)}
 
     def simplex_walk(self, record, kernel):
         here, there = (np.log(np.maximum(x, 1e-300)) for x in (record.before, record.proposal))
@@ -240,15 +268,15 @@ class Recorder:
         with np.errstate(all="ignore"):
             log_p = np.array([record.log_density(one) + np.log(one).sum() for one in shares])
         curve = curves.curve(ALONG[0], ALONG[-1], np.nan_to_num(log_p, nan=-np.inf))
-        return {"c": curve[:2] + curve[3:], "proposal": shortened(record.proposal),
-                "scale": shortened(record.scale), **verdict(record)}
+        return {"c": curve[:2] + curve[3:], "proposal": self.short(record.proposal),
+                "scale": self.short(record.scale), **verdict(record)}
 
     def augmentation(self, record, kernel):
-        found = {"passes": [{"z": shortened(one.z), "x": shortened(one.x)}
+        found = {"passes": [{"z": self.short(one.z), "x": self.short(one.x)}
                             for one in record.passes]}
         for one, data in zip(record.passes, found["passes"]):
             if isinstance(one.conditional, Dirichlet):
-                data["a"] = shortened(one.conditional.concentration)
+                data["a"] = self.short(one.conditional.concentration)
         return found
 
     KINDS = {"griddy": griddy, "slice": slice, "concave slice": concave_slice,
@@ -274,9 +302,9 @@ def verdict(record):
             "accepted": bool(record.accepted)}
 
 
-def shortened(value):
-    """Numbers to five digits, for data that are only looked at; lists for arrays."""
+def shortened(value, digits=DIGITS):
+    """Numbers to so many digits, for data that are only looked at; lists for arrays."""
     if np.ndim(value):
-        return [shortened(one) for one in value]
+        return [shortened(one, digits) for one in value]
     value = float(value)
-    return float(f"{value:.5g}") if np.isfinite(value) else value
+    return float(f"{value:.{digits}g}") if np.isfinite(value) else value

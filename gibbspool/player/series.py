@@ -59,7 +59,8 @@ def window(marginal):
 
 def autocorrelation(x, most):
     """Autocorrelations at lags 0 to `most`: covariances divided by n, over the variance."""
-    x = np.asarray(x, dtype=float) - np.mean(x)
+    x = np.asarray(x, dtype=float) - x[0]  # small numbers, and so the mean of what stays is exact
+    x = x - np.mean(x)
     total = (x * x).sum()
     if not total > 0:
         return np.ones(min(most, len(x) - 1) + 1)

@@ -217,3 +217,12 @@ def test_a_step_has_its_formula_its_diagram_and_its_numbers(model):
         assert step["lines"] and step["words"] and step["text"]
         told = data["diagrams"][step["name"]]
         assert told["lit"] == step["drawn"] and told["lit"] not in told["blanket"]
+
+
+def test_draws_far_from_zero_keep_the_digits_that_tell_them_apart():
+    y = 1e6 + np.array([1.0, 2.5, 0.0, 3.0, 4.0])
+    model = gp.NormalNormal(y, np.ones(5), mu=gp.Normal(1e6, 20), form="centred")
+    found = record.walk(model, 1, 5, range(5))
+    mu = [step.new for step in gp.steps(model, seed=1, sweeps=5) if step.name == "mu"]
+    kept = np.array([draw["x"] for draw in found["draws"]["mu"]])
+    np.testing.assert_allclose(kept - 1e6, np.array(mu) - 1e6, rtol=1e-2)

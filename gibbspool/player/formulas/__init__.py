@@ -42,8 +42,13 @@ def known_in(model, state):
     per_group = {f"{name}_j": value for name, value in state.items()
                  if getattr(value, "ndim", 0) == 1 and model.dims.get(name) == ("group",)}
     single = {name: value for name, value in state.items() if getattr(value, "ndim", 0) == 0}
+    return {**single, **per_group, **derived_in(model, state)}
+
+
+def derived_in(model, state):
+    """Numbers that formulas have a name for and that take several variables of the state."""
     family = family_of(model)
-    return {**single, **per_group, **(family[1].derived(model, state) if family else {})}
+    return family[1].derived(model, state) if family else {}
 
 
 def priors_of(model):

@@ -63,6 +63,14 @@ def numbers(formula, known):
     return {name: found[name] for name, _ in formula.where}
 
 
+def shown(formula):
+    """The names in whose places numbers are shown: in all lines that are no sum over groups."""
+    sources = [formula.right, *(source for name, source in formula.where
+                                if not name.startswith("sum"))]
+    return {name for source in sources if "sum{" not in source and "prod{" not in source
+            for name in markup.names_in(source)}
+
+
 def words_as_html(formula):
     """The words, with symbols for the names in braces."""
     return re.sub(r"\{(\w+)\}", lambda name: markup.symbol(name.group(1)),
