@@ -1,4 +1,4 @@
-"""`gibbspool play`: a sampler as a page to step through, of an example or of a person's own table."""
+"""`gibbspool play`: a sampler as a page to step through, of an example or a person's own table."""
 import argparse
 import textwrap
 from pathlib import Path

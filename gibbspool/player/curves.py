@@ -78,7 +78,8 @@ def curve(low, high, log_p):
     """One curve as data: its window, its top, and the heights below it."""
     top = float(np.max(log_p))
     digits = 6 + max(0, int(np.log10(max(abs(low), abs(high), 1e-300) / (high - low))))
-    return [float(f"{low:.{digits}g}"), float(f"{high:.{digits}g}"), top, packed(log_p - top, -DEPTH, 0.0)]
+    ends = [float(f"{end:.{digits}g}") for end in (low, high)]
+    return [*ends, top, packed(log_p - top, -DEPTH, 0.0)]
 
 
 def density(low, high, pdf, points=POINTS, spaced=np.linspace):

@@ -44,7 +44,8 @@ player.page("forms", {
         one.lags.paint((p) => paintLags(p, done.length > 3 ? rho : []));
         one.ess.textContent = done.length > 3 ? `lag 1: ${player.fixed(rho[1], 2)}; ${k} draws, `
           + `ESS ${Math.round(diagnostics.effectiveSampleSize(done))}` : "too few draws yet";
-        one.cloud.relabel(`${data.parameterText} against ${data.spreadText}, ${one.form.title} form`);
+        one.cloud.relabel(`${data.parameterText} against ${data.spreadText}, `
+          + `${one.form.title} form`);
         one.cloud.paint((p) => paintCloud(p, one, k));
       });
       words.replaceChildren(element("h2", {}, "What this shows"), ...formsWords.said(data, logs, k,

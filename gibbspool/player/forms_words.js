@@ -32,7 +32,9 @@ const formsWords = (() => {
   }
 
   function said(data, logs, k, between) {
-    if (k < FEW) return [`Go on to at least ${FEW} sweeps: with fewer, autocorrelations are noise.`];
+    if (k < FEW) {
+      return [`Go on to at least ${FEW} sweeps: with fewer, autocorrelations are noise.`];
+    }
     const forms = data.forms.map((form, i) => ({...form, ...judged(logs[i].slice(0, k))}));
     const sorted = [...forms].sort((a, b) => a.rho - b.rho);
     const best = sorted[0], worst = sorted[sorted.length - 1], what = data.spreadText;
@@ -54,8 +56,8 @@ const formsWords = (() => {
   function because(data, worst, values, between) {
     const what = data.spreadText, strong = data.kept > 0.5;
     if (worst.name === "noncentred" && strong) {
-      return `The data keep ${player.percent(data.kept)} of each group's own estimate: they all but `
-        + "fix the groups' parameters. With the raw deviations held still, the spread can hardly "
+      return `On average ${player.percent(data.kept)} of a group's own estimate is kept: the data `
+        + "all but fix the groups' parameters. With the raw deviations held still, the spread can hardly "
         + "move without contradicting them.";
     }
     if (worst.name !== "centred" && worst.name !== "plain") return "";
@@ -63,8 +65,8 @@ const formsWords = (() => {
     const close = data.concentration ? "a large" : "a small", lie = data.concentration ? "large"
       : "small";
     const sentence = `There ${what} is drawn given the groups' parameters of the moment, and can `
-      + `move only as far as their spread allows: ${close} ${what} keeps the groups close together, `
-      + `and groups that lie close together keep ${what} ${lie}.`;
+      + `move only as far as their spread allows: ${close} ${what} keeps the groups close `
+      + `together, and groups that lie close together keep ${what} ${lie}.`;
     if (data.concentration) return sentence;
     const narrow = widths(data);
     return narrow.ratio < 0.6 ? `${sentence} That is the funnel: where ${what} is in its lowest `

@@ -1,4 +1,4 @@
-/* The page on Gibbs sampling: each conditional, the draw from it, and what the sampler has so far. */
+/* The page on Gibbs sampling: each conditional, the draw from it, what the sampler has so far. */
 "use strict";
 
 player.page("gibbs", {
@@ -133,8 +133,8 @@ player.page("gibbs", {
     function showStart() {
       head.replaceChildren("The start: values more spread out than the posterior");
       lines.replaceChildren();
-      words.textContent = "A Gibbs sampler draws one variable at a time, from its density given the "
-        + "current values of all others. Go a step forward for the first of these conditionals.";
+      words.textContent = "A Gibbs sampler draws one variable at a time, from its density given "
+        + "the current values of all others. Go a step forward for the first of these conditionals.";
       how.replaceChildren();
       sideCard.hidden = many.hidden = view.root.hidden = true;
       legend.textContent = "";
@@ -163,7 +163,8 @@ player.page("gibbs", {
       legend.replaceChildren(...gibbsWords.legend(data, see, states[0]));
       view.root.hidden = draw.kind === "simplex walk" || draw.kind === "augmentation"
         || draw.kind === "dirichlet";
-      how.replaceChildren(...gibbsWords.how(see, kind, data).map((text) => element("li", {}, text)));
+      how.replaceChildren(...gibbsWords.how(see, kind, data).map((text) => element("li", {},
+                                                                                   text)));
       const told = data.diagrams[step.name];
       plate.replaceChildren(...(told ? [diagram.draw(told, `${data.groups} groups`)] : []));
       gone.textContent = gibbsWords.collapsed(step, data);

@@ -1,4 +1,4 @@
-/* Parts of the page on Gibbs sampling: small curves of all groups, shares, the table of the state. */
+/* Parts of the page on Gibbs sampling: small curves of all groups, shares, a table of the state. */
 "use strict";
 
 const HUES = ["blue", "orange", "green", "red", "grey"];

@@ -66,7 +66,8 @@ const gibbsState = (() => {
     if (!at.length) return data.variables[name].text;
     const which = at.map((i, d) => labels(data, name, d, data.start[name] === undefined
       ? {[name]: data.derived[name][0]} : data.start)[i]);
-    return name === "coefficients" ? which[0] : `${data.variables[name].text} [${which.join(", ")}]`;
+    if (name === "coefficients") return which[0];
+    return `${data.variables[name].text} [${which.join(", ")}]`;
   }
 
   /* A variable's value with as many digits as tell its draws apart. */
@@ -148,5 +149,6 @@ const gibbsState = (() => {
             text: text(data, name, at)};
   }
 
-  return {all, pick, one, size, axes, labels, text, say, marginals, body, drawnRange, tracked, series, windowOf};
+  return {all, pick, one, size, axes, labels, text, say, marginals, body, windowOf, drawnRange,
+          tracked, series};
 })();

@@ -1,6 +1,7 @@
 /* How each kind of conditional is drawn from: its picture, and its steps in words.
 
-`see` is what is looked at: {draw, x, before, text, say, scale, range, marginal, curve, grids, moved}.
+`see` is what is looked at: {draw, x, before, text, say, scale, range, marginal, curve, grids,
+moved}.
 Pictures are on the scale u of the kernel (`see.scale`); values are told as x.
 */
 "use strict";
@@ -71,7 +72,8 @@ const kernels = (() => {
       const at = inside(see, before);
       p.dots([at], [0], {colour: "ink", size: 5.5, open: true});
       if (at !== before) {
-        p.word(at, 0, before > high ? `${see.say(see.before)} \u2192` : `\u2190 ${see.say(see.before)}`,
+        const told = see.say(see.before);
+        p.word(at, 0, before > high ? `${told} \u2192` : `\u2190 ${told}`,
                {anchor: before > high ? "end" : "start", dx: before > high ? -9 : 9, dy: -6,
                 colour: "faint"});
       }

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 FOLDER = Path(__file__).parent
-SHELL = ("player.css", "player.js")  # of every file; the pages bring their own scripts
+# Of every file; the pages bring their own scripts.
+SHELL = ("player.css", "elements.js", "pictures.js", "player.js")
 
 # The browser itself refuses to fetch or send anything.
 POLICY = ("default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
@@ -145,5 +146,6 @@ def rounded(values, digits=4):
     with np.errstate(all="ignore"):
         size = np.floor(np.log10(np.abs(values)))
     size = np.where(np.isfinite(size), size, 0).astype(int)
-    flat = [round(x, digits - 1 - k) for x, k in zip(values.ravel().tolist(), size.ravel().tolist())]
+    flat = [round(x, digits - 1 - k)
+            for x, k in zip(values.ravel().tolist(), size.ravel().tolist())]
     return np.array(flat).reshape(values.shape)

@@ -1,4 +1,4 @@
-/* What the sampler has drawn so far: a trace, and beside it a histogram under the exact marginal. */
+/* What the sampler has drawn so far: a trace, and a histogram under the exact marginal. */
 "use strict";
 
 const tracks = (() => {

@@ -92,8 +92,9 @@ def as_html(formula, known):
         ``symbols``; ``filled``, the right side with places for numbers, "" where there are none;
         and ``value``, the name of what the line comes to, "" for the first line.
     """
-    signs = {**formula.symbols, **{name: markup.symbols(source, formula.symbols) for name, source in formula.where
-                                   if name.startswith("sum")}}
+    in_place = {name: markup.symbols(source, formula.symbols) for name, source in formula.where
+                if name.startswith("sum")}
+    signs = {**formula.symbols, **in_place}
     known = set(known) | {name for name, _ in formula.where}
     drawn = formula.left.split(" ")[0]
     law = TILDE if formula.law == "~" else formula.law

@@ -28,7 +28,8 @@ GREEK = {"mu": "\N{GREEK SMALL LETTER MU}", "tau": "\N{GREEK SMALL LETTER TAU}",
 OTHERS = {"coefficients": f"<i>{GREEK['mu']}</i>, <i>{GREEK['beta']}</i>", "counts": "<i>y</i>",
           "successes": "<i>y</i>", "trials": "<i>n</i>", "exposure": "<i>e</i>"}
 
-TOKEN = re.compile(r"(?:frac|root|sum|prod)\{|[A-Za-z][A-Za-z_0-9]*|\d+(?:\.\d+)?|\^\{|\^|[{}]|\s+|.")
+TOKEN = re.compile(r"(?:frac|root|sum|prod)\{|[A-Za-z][A-Za-z_0-9]*|\d+(?:\.\d+)?|\^\{|\^|[{}]"
+                   r"|\s+|.")
 FUNCTIONS = {"p", "exp", "log", "Normal", "Beta", "Dirichlet", "Poisson", "Gamma", "rising"}
 THIN, MINUS, TIMES = "\N{THIN SPACE}", "\N{MINUS SIGN}", "\N{MIDDLE DOT}"
 

@@ -18,9 +18,8 @@ def pi(model):
     return Formula(
         "pi_j | alpha, pi0, y_j", "~", "Dirichlet(alpha pi0 + y_j)",
         (("B_j", "frac{alpha}{alpha + n_j}"),),
-        "The population counts like {alpha} more people who answer in "
-        "the proportions {pi0}. B is the part of the "
-        "estimate that comes from them. Each curve is one category.")
+        "The population counts like {alpha} more people who answer in the proportions {pi0}. B is "
+        "the part of the estimate that comes from them. Each curve is one category.")
 
 
 def alpha_without_pi(model):
@@ -28,8 +27,7 @@ def alpha_without_pi(model):
         "alpha | pi0, y", PROPORTIONAL,
         "prior_alpha prod{frac{rising_categories}{rising(alpha, n_j)}}", (),
         "How likely the regions' counts are if a new person copies an earlier one, or, with a "
-        "weight of {alpha}, draws from the baseline: rising(a, n) = "
-        "a (a + 1) \N{HORIZONTAL ELLIPSIS} (a + n \N{MINUS SIGN} 1).",
+        "weight of {alpha}, draws from the baseline. rising(a, n) = a (a + 1) \N{HORIZONTAL ELLIPSIS} (a + n \N{MINUS SIGN} 1).",
         RISING)
 
 
@@ -44,7 +42,8 @@ def pi0_without_pi(model):
 def alpha_of_pi(model):
     return Formula(
         "alpha | pi0, pi", PROPORTIONAL, "prior_alpha prod{Dirichlet(pi_j; alpha pi0)}", (),
-        "How closely the regions' shares follow the baseline at this moment: {alpha} may move only as far as they allow.")
+        "How closely the regions' shares follow the baseline at this moment: {alpha} may move only "
+        "as far as they allow.")
 
 
 def pi0_of_pi(model):

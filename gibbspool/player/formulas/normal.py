@@ -80,7 +80,8 @@ def tau_of_slope(model):
         "prior_tau exp(-frac{1}{2} precision (tau - slope)^2)",
         (("precision", "sum{frac{theta_raw_j^2}{sigma_j^2}}"),
          ("slope", "frac{1}{precision} sum{frac{theta_raw_j (y_j - mu)}{sigma_j^2}}")),
-        "{tau} is the slope of a line: of y \N{MINUS SIGN} {mu} against the raw effects. The data say how steep it is; where they say little, "
+        "{tau} is the slope of a line: of y \N{MINUS SIGN} {mu} against the raw effects. The data "
+        "say how steep it is; where they say little, "
         "{tau} may go far in one step.")
 
 

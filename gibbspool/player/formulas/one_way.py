@@ -41,7 +41,8 @@ def mu_of_sample(model):
         "mu | theta, tau", "~", "Normal(mean, sd)",
         (*precisions_add_up(model, "frac{J}{tau^2}", "sum_theta / tau^2"),
          ("sum_theta", "sum{theta_j}")),
-        "The groups' true means are a sample from the population. A small {tau} pins its mean to them.")
+        "The groups' true means are a sample from the population. A small {tau} pins its mean to "
+        "them.")
 
 
 def tau_of_sample(model):

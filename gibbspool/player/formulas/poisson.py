@@ -5,7 +5,6 @@ from ...distributions.base import per_group
 from .formula import PROPORTIONAL, Formula
 
 
-
 def data(model):
     """The names that stand for the data and the numbers of the priors."""
     found = {"y_j": model.y, "e_j": model.exposure, "J": model.J}
@@ -55,8 +54,8 @@ def lam_raw(model):
         "lam_raw_j | mu_log, sigma_log, y_j", PROPORTIONAL,
         "exp(y_j sigma_log lam_raw_j - e_j exp(mu_log + sigma_log lam_raw_j) "
         "- frac{lam_raw_j^2}{2})", (),
-        "How many {sigma_log} the group's log rate lies from the mean; the log rate is {mu_log} + {sigma_log} "
-        "times this number.")
+        "How many {sigma_log} the group's log rate lies from the mean; the log rate is {mu_log} + "
+        "{sigma_log} times this number.")
 
 
 def mu_of_counts(model):
@@ -80,8 +79,8 @@ def again(formula, name):
     """The same, drawn a second time in the sweep."""
     def make(model):
         return formula(model)._replace(
-            words=f"The same {{{name}}} once more, in other coordinates: the raw deviations stay as "
-                  "they are, and all log rates move along with it. What walks slowly in one of the "
+            words=f"The same {{{name}}} once more, in other coordinates: the raw deviations stay "
+                  "as they are, and all log rates move along with it. What walks slowly in one of the "
                   "two coordinates walks fast in the other.")
     return make
 
