@@ -6,8 +6,8 @@ from .packing import packed
 
 DEPTH = 9.0     # a log density further below its top is not told from the axis
 FARTHEST = 60   # widths of a slice, on the whole line, within which its density is looked for
-POINTS = 48     # of a single number's curve
-FEWER = 24      # of each group's
+POINTS = 40     # of a single number's curve
+FEWER = 22      # of each group's
 PLENTY = 0.3    # of a window's own width, around points that have to be in it
 
 

@@ -57,8 +57,8 @@ const formsWords = (() => {
     const what = data.spreadText, strong = data.kept > 0.5;
     if (worst.name === "noncentred" && strong) {
       return `On average ${player.percent(data.kept)} of a group's own estimate is kept: the data `
-        + "all but fix the groups' parameters. With the raw deviations held still, the spread can hardly "
-        + "move without contradicting them.";
+        + "all but fix the groups' parameters. With the raw deviations held still, the spread can "
+        + "hardly move without contradicting them.";
     }
     if (worst.name !== "centred" && worst.name !== "plain") return "";
     if (worst.move > 0.6 * between) return "";

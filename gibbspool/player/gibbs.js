@@ -134,7 +134,8 @@ player.page("gibbs", {
       head.replaceChildren("The start: values more spread out than the posterior");
       lines.replaceChildren();
       words.textContent = "A Gibbs sampler draws one variable at a time, from its density given "
-        + "the current values of all others. Go a step forward for the first of these conditionals.";
+        + "the current values of all others. Go a step forward for the first of these "
+        + "conditionals.";
       how.replaceChildren();
       sideCard.hidden = many.hidden = view.root.hidden = true;
       legend.textContent = "";

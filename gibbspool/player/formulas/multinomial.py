@@ -27,7 +27,8 @@ def alpha_without_pi(model):
         "alpha | pi0, y", PROPORTIONAL,
         "prior_alpha prod{frac{rising_categories}{rising(alpha, n_j)}}", (),
         "How likely the regions' counts are if a new person copies an earlier one, or, with a "
-        "weight of {alpha}, draws from the baseline. rising(a, n) = a (a + 1) \N{HORIZONTAL ELLIPSIS} (a + n \N{MINUS SIGN} 1).",
+        "weight of {alpha}, draws from the baseline. rising(a, n) = "
+        "a (a + 1) \N{HORIZONTAL ELLIPSIS} (a + n \N{MINUS SIGN} 1).",
         RISING)
 
 

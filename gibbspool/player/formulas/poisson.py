@@ -80,8 +80,8 @@ def again(formula, name):
     def make(model):
         return formula(model)._replace(
             words=f"The same {{{name}}} once more, in other coordinates: the raw deviations stay "
-                  "as they are, and all log rates move along with it. What walks slowly in one of the "
-                  "two coordinates walks fast in the other.")
+                  "as they are, and all log rates move along with it. What walks slowly in one of "
+                  "the two coordinates walks fast in the other.")
     return make
 
 
