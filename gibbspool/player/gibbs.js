@@ -52,9 +52,8 @@ player.page("gibbs", {
         const sweep = Math.max(0, Math.ceil(shell.step / perSweep) - 1);
         shell.go(sweep * perSweep + i + 1);
       });
-      chip.innerHTML = `${one.symbol}${one.again ? " again" : ""} <small>given ${one.given
-        .filter((name) => name !== one.drawn).map((name) => data.symbols[name]).join(", ")
-        || "the data"}</small>`;
+      chip.innerHTML = `${one.symbol}${one.again ? " again" : ""} <small>given ${one.shown
+        .join(", ") || "the data"}</small>`;
       strip.append(element("li", {}, chip));
       return chip;
     });
@@ -92,6 +91,14 @@ player.page("gibbs", {
               x: pick(states[k][step.drawn], at), before: pick(states[k - 1][step.drawn], at)};
     }
 
+    const ranges = new Map();
+
+    function drawnRange(see) {
+      const key = `${see.step.name} ${see.at}`;
+      if (!ranges.has(key)) ranges.set(key, gibbsState.drawnRange(data, states, see));
+      return ranges.get(key);
+    }
+
     /* From where to where a number is shown, on the scale u of its picture. */
     function range(see) {
       const {scale, curve, marginal: own, draw} = see;
@@ -101,9 +108,9 @@ player.page("gibbs", {
       };
       if (whole && own) {
         gibbsState.windowOf(scale, own).forEach(hold);
-        if (curve) gibbsState.body(curve, 0.4).forEach(hold);
+        drawnRange(see).forEach(hold);
       } else if (whole && draw.m !== undefined) {
-        gibbsState.drawnRange(data, states, see).forEach(hold);
+        drawnRange(see).forEach(hold);
       } else {
         gibbsState.body(curve, 0.001).forEach(hold);
         const before = scale.u(see.before);

@@ -41,8 +41,6 @@ def data_of(subject):
     data = {"form": getattr(model, "form", None), "sweeps": subject.sweeps, "seed": subject.seed,
             "groups": len(getattr(model, "groups", ())), "shown": len(rows),
             "labels": labels(model, rows),
-            "symbols": {name: markup.symbol(name) for name in
-                        dict.fromkeys(drawn(model, name) for name in model.order)},
             "constants": {name: kept(value, rows, model) for name, value in
                           formulas.data_of(model).items()},
             "priors": formulas.priors_of(model),
@@ -103,7 +101,8 @@ def computed_names(subject):
         return tuple(names)
     per_group = [name for name in model.order if name in subject.truth
                  and model.dims.get(name) == ("group",)]
-    return tuple(name for name in names if name in subject.truth
+    alone = {"mu", "beta"} if "coefficients" in model.order else ()  # elements of a variable
+    return tuple(name for name in names if name in subject.truth and name not in alone
                  and not (per_group and model.dims.get(name) == ("group",)))
 
 
@@ -113,7 +112,7 @@ def told(model, name, written):
     found = {"name": name, "drawn": drawn(model, name), "given": given,
              "symbol": markup.symbol(drawn(model, name)),
              "text": markup.text_symbol(drawn(model, name)),
-             "again": name != drawn(model, name),
+             "again": name != drawn(model, name), "shown": shown_given(model, name),
              "integrated": integrated(model, name), "lines": [], "words": ""}
     if written is not None:
         known = {*formulas.data_of(model), *formulas.priors_of(model),
@@ -124,6 +123,14 @@ def told(model, name, written):
         found["lines"] = formula.as_html(written, known)
         found["words"] = formula.words_as_html(written)
     return found
+
+
+def shown_given(model, name):
+    """What a step is given, as symbols: of a second draw what it holds still."""
+    given = [other for other in model.takes(f"{name}_given") if other != drawn(model, name)]
+    if name != drawn(model, name):
+        given = ["lam_raw" if other == "log_lam" else other for other in given]
+    return [markup.symbol(other) for other in given]
 
 
 def integrated(model, name):

@@ -117,9 +117,8 @@ const gibbsState = (() => {
     for (const [name, told] of Object.entries(data.variables)) {
       const shape = axes(told, states[0][name]);
       const hidden = /_raw$/.test(name) && computed.length;
-      if (hidden || (name === "coefficients" && computed.includes("mu"))) continue;
-      if (shape[0] === "coefficient" || (shape.length === 1 && computed.includes(name)
-                                         && shape[0] !== "group")) {
+      if (hidden) continue;
+      if (shape[0] === "coefficient") {
         for (let i = 0; i < Math.min(4, size(states[0][name], 0)); i++) found.push({name, at: [i]});
       } else {
         found.push({name, at: looked(name)});

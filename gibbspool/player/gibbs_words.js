@@ -6,9 +6,8 @@ const gibbsWords = (() => {
 
   function head(node, data, step, sweep, at) {
     node.innerHTML = `<span class="sweep">sweep ${sweep + 1} of ${data.sweeps}</span> `
-      + `${step.again ? "once more: " : ""}draw ${step.symbol} given ${step.given
-        .filter((name) => name !== step.drawn).map((name) => data.symbols[name]).join(", ")
-        || "the data alone"}`;
+      + `draw ${step.symbol}${step.again ? " once more," : ""} given `
+      + `${step.shown.join(", ") || "the data alone"}`;
   }
 
   /* The value of a name in a formula: of the step, the state or the data. */

@@ -27,7 +27,14 @@ def marginals(subject, rows, computed):
                 found[name] = [each(marginal[j]) for j in rows]
             else:
                 found[name] = each(marginal)
+    if "coefficients" in drawn:
+        found["coefficients"] = [each(truth["mu"]), *several(each(truth["beta"]))]
     return found
+
+
+def several(curve):
+    """A list of curves, of one curve or of several."""
+    return [curve] if isinstance(curve[0], float) else curve
 
 
 def each(marginal):
