@@ -71,7 +71,7 @@ __all__ = [
     "InverseGamma", "Normal", "Uniform",
     "BetaBinomial", "DirichletMultinomial", "NormalNormal", "OneWayNormal", "PoissonLognormal",
     "Draws", "Model", "advise", "check_conditionals", "compare", "exact", "hmc",
-    "prior_sensitivity", "reml", "sample", "scaled_priors", "steps",
+    "play", "prior_sensitivity", "reml", "sample", "scaled_priors", "steps",
 ]
 
 # Names that are imported when they are first asked for, and the modules they come from.
@@ -79,6 +79,7 @@ LATER = {
     "funnel": "funnel",
     "advise": "guide.advice",
     "compare": "guide.comparing",
+    "play": "player.play",
     "plots": "plots",
     "prior_sensitivity": "guide.sensitivity",
     "reml": "guide.mixed_model",

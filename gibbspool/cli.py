@@ -1,4 +1,4 @@
-"""What people type: `gibbspool report`, `fit`, `step`, `lessons`, `homework`.
+"""What people type: `gibbspool report`, `fit`, `step`, `play`, `lessons`, `homework`.
 
 Complaints are one line, and the exit status is then 2.
 """
@@ -114,6 +114,7 @@ def parser():
     add_report(commands)
     add_fit(commands)
     add_step(commands)
+    add_play(commands)
     add_lessons(commands)
     add_homework(commands)
     return top
@@ -158,6 +159,16 @@ def add_step(commands):
         description="Walk through a sampler. For 'funnel': one Hamiltonian trajectory in the mouth "
                     "and one in the neck of Neal's funnel, leapfrog step by leapfrog step.",
         add_options=add_options_of_step)
+
+
+def add_play(commands):
+    def add_options(play):
+        from .fit import playing
+        playing.add_options(play, examples())
+
+    commands.add_parser(
+        "play", help="a sampler as a page to step through in a browser, one file, offline",
+        add_options=add_options)
 
 
 def add_options_of_step(step):

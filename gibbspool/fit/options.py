@@ -60,7 +60,18 @@ def add_options(parser):
                           "tab separate its cells.")
     parser.epilog, parser.formatter_class = fit_help(), argparse.RawDescriptionHelpFormatter
     parser.add_argument("file", metavar="FILE.csv")
-    parser.add_argument("--model", required=True, choices=[card.name for card in CARDS])
+    add_table(parser, required=True)
+    parser.add_argument("--draws", type=int, default=2000,
+                        help="Gibbs draws per chain (default: 2000)")
+    parser.add_argument("--seed", type=int, default=42, help="(default: 42)")
+    parser.add_argument("--out", default="fit", metavar="DIR",
+                        help="folder to write to (default: fit)")
+    parser.set_defaults(run=run)
+
+
+def add_table(parser, required):
+    """Add what tells how a table becomes a model: the family, columns, priors and the form."""
+    parser.add_argument("--model", required=required, choices=[card.name for card in CARDS])
     columns = parser.add_argument_group("columns, by name")
     several = {name for card in CARDS for name in card.several}
     for name in every_column():
@@ -82,12 +93,6 @@ def add_options(parser):
                         help="take the section's priors where none are stated, not priors scaled "
                              "to the data")
     parser.add_argument("--form", help="form of the Gibbs sampler, such as centred or noncentred")
-    parser.add_argument("--draws", type=int, default=2000,
-                        help="Gibbs draws per chain (default: 2000)")
-    parser.add_argument("--seed", type=int, default=42, help="(default: 42)")
-    parser.add_argument("--out", default="fit", metavar="DIR",
-                        help="folder to write to (default: fit)")
-    parser.set_defaults(run=run)
 
 
 def every_column():
@@ -163,6 +168,16 @@ def run(arguments):
     """Fit the model that was asked for to the table that was named."""
     validate.whole_number("--draws", arguments.draws, 1)
     validate.whole_number("--seed", arguments.seed, 0)
+    with the_model(arguments) as (model, lines, columns):
+        fit(model, arguments.out, arguments.draws, arguments.seed, notes=lines, columns=columns)
+
+
+@contextlib.contextmanager
+def the_model(arguments):
+    """The model of the table that was named, lines on its priors, and the columns by name.
+
+    Within, warnings speak of options.
+    """
     card = next(card for card in CARDS if card.name == arguments.model)
     columns, priors = given_columns(arguments, card), given_priors(arguments, card)
     form = {"form": arguments.form} if arguments.form else {}
@@ -176,7 +191,7 @@ def run(arguments):
         warnings.warn(note, stacklevel=2)
     with options_in_warnings(card):
         model, lines = prepared(model, tuple(priors), arguments.section_priors)
-        fit(model, arguments.out, arguments.draws, arguments.seed, notes=lines, columns=columns)
+        yield model, lines, columns
 
 
 @contextlib.contextmanager

@@ -1,0 +1,105 @@
+"""The page on the forms of a model, side by side: same data, same seed, another order of draws."""
+import numpy as np
+
+from ..sampling.gibbs import steps
+from . import series
+from .formulas import markup
+from .page import Page
+from .record import shortened
+
+SWEEPS = 400   # of each form
+CLOUD = 300    # independent draws, behind the sampler's
+LAGS = 20
+SCRIPTS = ("scales.js", "diagnostics.js", "gibbs_state.js", "forms_words.js", "forms.css",
+           "forms.js")
+NAMES = {"noncentred": "non-centred"}
+
+
+def page(subject):
+    """A `page.Page` for a model of a family with several forms; None for others."""
+    model = subject.model
+    if subject.card is None or subject.truth is None or len(type(model).forms) < 2:
+        return None
+    return Page("forms", f"{in_words(len(type(model).forms))} forms", data_of(subject), SCRIPTS)
+
+
+def in_words(count):
+    return {2: "Two", 3: "Three", 4: "Four"}.get(count, str(count))
+
+
+def data_of(subject):
+    """The walks of all forms, the exact answer, and a table by which the page checks itself."""
+    model, card = subject.model, subject.card
+    truth, spread, parameter = subject.truth, card.spread, shown_parameter(subject)
+    forms = [walk(subject, form, spread, parameter) for form in card.forms]
+    cloud = truth.sample(draws=CLOUD, chains=1, seed=subject.seed)
+    pairs = (first_of(cloud[parameter][0], 1), cloud[spread][0])
+    kept = model.own_part({name: cloud[name] for name in card.hyper if name in cloud})
+    return {
+        "forms": forms, "spread": spread, "parameter": parameter, "seed": subject.seed,
+        "spreadSymbol": markup.symbol(spread), "spreadText": markup.text_symbol(spread),
+        "parameterText": label(model, parameter), "lags": LAGS,
+        "concentration": card.concentration, "kept": shortened(kept),
+        "cloud": shortened(np.stack(pairs)),
+        "marginals": {"spread": series.each(truth[spread]),
+                      "parameter": series.each(first_marginal(truth[parameter]))},
+        "checks": [{"rho": series.autocorrelation(np.log(form["spread"]), LAGS),
+                    "ess": series.effective_sample_size(np.log(form["spread"]))}
+                   for form in forms]}
+
+
+def shown_parameter(subject):
+    """The groups' parameter: of log rates the log rate."""
+    name = subject.card.parameter
+    return f"log_{name}" if f"log_{name}" in subject.truth else name
+
+
+def first_marginal(marginals):
+    """That of the first group, and of shares the first category's."""
+    first = marginals[0]
+    return first[0] if hasattr(first, "labels") else first
+
+
+def first_of(values, batch_ndim):
+    """The first group's number, and of shares the first category's."""
+    while np.ndim(values) > batch_ndim:
+        values = values[..., 0] if np.ndim(values) == batch_ndim + 1 else values[:, 0]
+    return values
+
+
+def label(model, parameter):
+    names = [str(model.groups[0])]
+    if hasattr(model, "categories"):
+        names.append(str(model.categories[0]))
+    return f"{markup.text_symbol(parameter)} [{', '.join(names)}]"
+
+
+def walk(subject, form, spread, parameter):
+    """The spread and the first group's parameter after every sweep of a form."""
+    model = subject.card.model(**{**subject.model.arguments(), "form": form})
+    state, found = {}, {"spread": [], "parameter": []}
+    for number, step in enumerate(steps(model, seed=subject.seed, sweeps=SWEEPS), 1):
+        state[model.interweaves.get(step.name, step.name)] = step.new
+        state.update({name: new for name, (_, new) in step.moved.items()})
+        if number % len(model.order) == 0:
+            found["spread"].append(shortened(state[spread]))
+            found["parameter"].append(shortened(value_of(model, state, parameter)))
+    return {"name": form, "title": NAMES.get(form, form), "own": form == subject.model.form,
+            "order": [order(model, name) for name in model.order], **found}
+
+
+def value_of(model, state, name):
+    """A group's parameter, from the state or computed from it."""
+    if name not in state:
+        computed = model.derived(**{one: state[one] for one in model.takes("derived")})
+        if name not in computed and name.startswith("log_"):
+            return np.log(first_of(computed[name[4:]], 0))
+        return first_of(computed[name], 0)
+    return first_of(state[name], 0)
+
+
+def order(model, name):
+    """One step of the order, as in "tau | theta, mu"; "y" where it depends on the data alone."""
+    drawn = model.interweaves.get(name, name)
+    given = [markup.symbol(other) for other in model.takes(f"{name}_given") if other != drawn]
+    return f"{markup.symbol(drawn)} | {', '.join(given) or '<i>y</i>'}"

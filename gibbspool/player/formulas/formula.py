@@ -1,0 +1,111 @@
+"""What is said of one conditional: its density, what stands in it, and the numbers for a state."""
+import re
+from html import escape
+from typing import NamedTuple
+
+from . import markup
+
+
+class Formula(NamedTuple):
+    """A conditional as it is written on the page; formulas are sources for `markup`.
+
+    Attributes
+    ----------
+    left : str
+        What it is the conditional of, such as "theta_j | mu, tau, y_j".
+    law : str
+        "~" before a distribution, PROPORTIONAL before a density.
+    right : str
+        The distribution, or the density up to a constant.
+    where : tuple of (name, source)
+        What the names in it are, each by a formula of its own. A name that begins with "sum" is
+        shown in its place, not in a line of its own.
+    words : str
+        The same in words; names in braces, such as {tau}, are shown as symbols.
+    symbols : dict of str to str
+        HTML for names that have a symbol of their own.
+    """
+
+    left: str
+    law: str
+    right: str
+    where: tuple = ()
+    words: str = ""
+    symbols: dict = {}
+
+
+PROPORTIONAL = "\N{PROPORTIONAL TO}"
+TILDE = "\N{TILDE OPERATOR}"
+
+
+class Numbers(dict):
+    """The numbers of a state and of the data, and by need what the formula's lines come to."""
+
+    def __init__(self, formula, known):
+        super().__init__(known)
+        self.lines = dict(formula.where)
+
+    def __missing__(self, name):
+        self[name] = markup.value(self.lines[name], self)
+        return self[name]
+
+
+def numbers(formula, known):
+    """What each line of a formula comes to, by name.
+
+    Parameters
+    ----------
+    formula : Formula
+    known : dict
+        The numbers of the state and of the data; names of groups end in _j and have arrays.
+    """
+    found = Numbers(formula, known)
+    return {name: found[name] for name, _ in formula.where}
+
+
+def shown(formula):
+    """The names in whose places numbers are shown: in all lines that are no sum over groups."""
+    sources = [formula.right, *(source for name, source in formula.where
+                                if not name.startswith("sum"))]
+    return {name for source in sources if "sum{" not in source and "prod{" not in source
+            for name in markup.names_in(source)}
+
+
+def words_as_html(formula):
+    """The words, with symbols for the names in braces."""
+    return re.sub(r"\{(\w+)\}", lambda name: markup.symbol(name.group(1)),
+                  escape(formula.words, quote=False))
+
+
+def as_html(formula, known):
+    """The lines of a formula for the page.
+
+    Parameters
+    ----------
+    formula : Formula
+    known : set of str
+        Names that have numbers, of the state and of the data.
+
+    Returns
+    -------
+    list of dict
+        ``symbols``; ``filled``, the right side with places for numbers, "" where there are none;
+        and ``value``, the name of what the line comes to, "" for the first line.
+    """
+    in_place = {name: markup.symbols(source, formula.symbols) for name, source in formula.where
+                if name.startswith("sum")}
+    signs = {**formula.symbols, **in_place}
+    known = set(known) | {name for name, _ in formula.where}
+    drawn = formula.left.split(" ")[0]
+    law = TILDE if formula.law == "~" else formula.law
+    first = markup.filled(formula.right, known - {drawn}, signs)
+    lines = [{"symbols": f"{markup.symbols(formula.left, signs)} {law} "
+                         f"{markup.symbols(formula.right, signs)}",
+              "filled": f"{law} {first}" if first else "", "value": ""}]
+    for name, source in formula.where:
+        if not name.startswith("sum"):
+            right = markup.filled(source, known, signs)
+            lines.append({"symbols": f"{markup.symbol(name, signs)} = "
+                                     f"{markup.symbols(source, signs)}",
+                          "filled": f"= {right}" if right else "", "value": name})
+    return lines

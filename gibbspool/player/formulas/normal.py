@@ -1,0 +1,165 @@
+"""The conditionals of the Normal-Normal hierarchy, with and without covariates, as formulas."""
+from ...distributions.standard import Flat
+from .formula import PROPORTIONAL, Formula
+
+SHRINKAGE = ("B_j", "frac{sigma_j^2}{sigma_j^2 + tau^2}")
+SD = ("sd", "frac{1}{root{precision}}")
+ON_LINE = {"line_j": "(<i>\N{GREEK SMALL LETTER MU}</i> + <i>x</i><sub>j</sub>\N{MIDDLE DOT}<i>"
+                     "\N{GREEK SMALL LETTER BETA}</i>)"}
+
+
+def data(model):
+    """The names that stand for the data and the numbers of the priors."""
+    found = {"y_j": model.y, "sigma_j": model.sigma, "J": model.J}
+    if type(model.mu).__name__ == "Normal":
+        found |= {"m": model.mu.mean, "s": model.mu.sd}
+    return found
+
+
+def derived(model, state):
+    """Names that stand for more than one variable of the state."""
+    if "coefficients" not in state:
+        return {}
+    return {"line_j": model.location(state["coefficients"])}
+
+
+def precisions_add_up(model, precision, weighted):
+    """The lines of a normal mean: the data's precision and the prior's, where it has one."""
+    if not isinstance(model.mu, Flat):
+        precision, weighted = f"{precision} + frac{{1}}{{s^2}}", f"{weighted} + m / s^2"
+    return (("precision", precision), ("mean", f"frac{{{weighted}}}{{precision}}"), SD)
+
+
+def theta(model):
+    return Formula(
+        "theta_j | mu, tau, y_j", "~", "Normal(mean_j, sd_j)",
+        (("mean_j", "(1 - B_j) y_j + B_j mu"), ("sd_j", "root{1 - B_j} sigma_j"), SHRINKAGE),
+        "The group's own estimate y and the population's mean {mu}, averaged. "
+        "B, the shrinkage factor, is the part that comes from the population.")
+
+
+def mu_of_sample(model):
+    return Formula(
+        "mu | theta, tau", "~", "Normal(mean, sd)",
+        (*precisions_add_up(model, "frac{J}{tau^2}", "sum_theta / tau^2"),
+         ("sum_theta", "sum{theta_j}")),
+        "The groups' effects are a sample from the population, so their average tells its mean, to "
+        "about {tau}/\N{SQUARE ROOT}J. A small {tau} "
+        "pins it to the current effects.")
+
+
+def tau_of_sample(model):
+    return Formula(
+        "tau | theta, mu", PROPORTIONAL, "prior_tau tau^{-J} exp(-frac{S}{2 tau^2})",
+        (("S", "sum{(theta_j - mu)^2}"),),
+        "S is the sum of the squared distances of the effects from the mean. Effects that lie "
+        "close together at this moment leave room for a small spread alone.")
+
+
+def theta_raw(model):
+    return Formula(
+        "theta_raw_j | mu, tau, y_j", "~", "Normal(mean_j, sd_j)",
+        (("mean_j", "(1 - B_j) frac{y_j - mu}{tau}"), ("sd_j", "root{B_j}"), SHRINKAGE),
+        "How many {tau} the group lies from the mean; its effect is "
+        "{mu} + {tau} times this number.")
+
+
+def mu_of_data(model):
+    return Formula(
+        "mu | theta_raw, tau, y", "~", "Normal(mean, sd)",
+        (*precisions_add_up(model, "sum_precision", "sum_weighted"),
+         ("sum_precision", "sum{frac{1}{sigma_j^2}}"),
+         ("sum_weighted", "sum{frac{y_j - tau theta_raw_j}{sigma_j^2}}")),
+        "Each estimate, less the group's own deviation, measures {mu} with "
+        "its standard error. The precision is the same whatever {tau} is.")
+
+
+def tau_of_slope(model):
+    return Formula(
+        "tau | theta_raw, mu, y", PROPORTIONAL,
+        "prior_tau exp(-frac{1}{2} precision (tau - slope)^2)",
+        (("precision", "sum{frac{theta_raw_j^2}{sigma_j^2}}"),
+         ("slope", "frac{1}{precision} sum{frac{theta_raw_j (y_j - mu)}{sigma_j^2}}")),
+        "{tau} is the slope of a line: of y \N{MINUS SIGN} {mu} against the raw effects. The data "
+        "say how steep it is; where they say little, "
+        "{tau} may go far in one step.")
+
+
+def tau_alone(model):
+    at = "m" if "coefficients" not in model.order else "line_j"
+    return Formula(
+        "tau | y", PROPORTIONAL,
+        f"prior_tau width p(m) prod{{Normal(y_j; {at}, root{{sigma_j^2 + tau^2}})}}", (),
+        "Here m is the best guess of the mean at this {tau}, and the width "
+        "says how uncertain it is. No number of the state stands in the formula: the curve is the "
+        "same in every sweep, and is the posterior of {tau} itself.")
+
+
+def mu_without_theta(model):
+    return Formula(
+        "mu | tau, y", "~", "Normal(mean, sd)",
+        (*precisions_add_up(model, "sum_precision", "sum_weighted"),
+         ("sum_precision", "sum{frac{1}{sigma_j^2 + tau^2}}"),
+         ("sum_weighted", "sum{frac{y_j}{sigma_j^2 + tau^2}}")),
+        "Each estimate measures the population's mean; its variance is that of its own error and "
+        "that between groups, added.")
+
+
+def theta_on_line(model):
+    return Formula(
+        "theta_j | mu, beta, tau, y_j", "~", "Normal(mean_j, sd_j)",
+        (("mean_j", "(1 - B_j) y_j + B_j line_j"), ("sd_j", "root{1 - B_j} sigma_j"), SHRINKAGE),
+        "The group's own estimate and what its covariates lead us to expect, averaged.", ON_LINE)
+
+
+def raw_on_line(model):
+    return Formula(
+        "theta_raw_j | mu, beta, tau, y_j", "~", "Normal(mean_j, sd_j)",
+        (("mean_j", "(1 - B_j) frac{y_j - line_j}{tau}"), ("sd_j", "root{B_j}"), SHRINKAGE),
+        "How many {tau} the group lies from its line.", ON_LINE)
+
+
+def tau_around_line(model):
+    return Formula(
+        "tau | theta, mu, beta", PROPORTIONAL, "prior_tau tau^{-J} exp(-frac{S}{2 tau^2})",
+        (("S", "sum{(theta_j - line_j)^2}"),),
+        "S is the sum of the squared distances of the effects from the line.", ON_LINE)
+
+
+def slope_around_line(model):
+    return Formula(
+        "tau | theta_raw, mu, beta, y", PROPORTIONAL,
+        "prior_tau exp(-frac{1}{2} precision (tau - slope)^2)",
+        (("precision", "sum{frac{theta_raw_j^2}{sigma_j^2}}"),
+         ("slope", "frac{1}{precision} sum{frac{theta_raw_j (y_j - line_j)}{sigma_j^2}}")),
+        "{tau} is the slope of what the line leaves over, against the raw "
+        "effects.", ON_LINE)
+
+
+def regression(left, right, words):
+    return lambda model: Formula(left, PROPORTIONAL, right, (), words, ON_LINE)
+
+
+FORMULAS = {
+    ("centred", "theta"): theta, ("centred", "mu"): mu_of_sample, ("centred", "tau"): tau_of_sample,
+    ("noncentred", "theta_raw"): theta_raw, ("noncentred", "mu"): mu_of_data,
+    ("noncentred", "tau"): tau_of_slope,
+    ("collapsed", "tau"): tau_alone, ("collapsed", "mu"): mu_without_theta,
+    ("collapsed", "theta"): theta,
+}
+WITH_COVARIATES = {
+    ("centred", "theta"): theta_on_line, ("collapsed", "theta"): theta_on_line,
+    ("noncentred", "theta_raw"): raw_on_line,
+    ("centred", "tau"): tau_around_line, ("noncentred", "tau"): slope_around_line,
+    ("collapsed", "tau"): tau_alone,
+    ("centred", "coefficients"): regression(
+        "mu, beta | theta, tau", "p(mu, beta) prod{Normal(theta_j; line_j, tau)}",
+        "A linear regression of the effects on the covariates."),
+    ("noncentred", "coefficients"): regression(
+        "mu, beta | theta_raw, tau, y",
+        "p(mu, beta) prod{Normal(y_j - tau theta_raw_j; line_j, sigma_j)}",
+        "A linear regression of what the groups' own deviations leave over."),
+    ("collapsed", "coefficients"): regression(
+        "mu, beta | tau, y", "p(mu, beta) prod{Normal(y_j; line_j, root{sigma_j^2 + tau^2})}",
+        "A linear regression of the estimates on the covariates."),
+}

@@ -1,0 +1,130 @@
+"""The conditionals of the one-way normal hierarchy as formulas."""
+from .formula import PROPORTIONAL, Formula
+from .normal import precisions_add_up
+
+SHRINKAGE = ("B_j", "frac{sigma^2 / n_j}{sigma^2 / n_j + tau^2}")
+WITHIN = ("sum_within", "sum{within_j}")
+
+
+def data(model):
+    """The names that stand for the data and the numbers of the priors."""
+    found = {"mean_of_y_j": model.mean, "n_j": model.n, "within_j": model.within, "J": model.J,
+             "N": model.N}
+    if type(model.mu).__name__ == "Normal":
+        found |= {"m": model.mu.mean, "s": model.mu.sd}
+    return found
+
+
+def derived(model, state):
+    return {}
+
+
+OWN = {"mean_of_y_j": "<span class=\"bar-over\"><i>y</i></span><sub>j</sub>"}
+SPREAD = "sum{(within_j + n_j (mean_of_y_j - CENTRE)^2)}"
+
+
+def sum_of_squares(centre):
+    """S = sum_ij (y_ij - centre_j)^2, from the squares within and the groups' own means."""
+    return ("S", SPREAD.replace("CENTRE", centre))
+
+
+def theta(model):
+    return Formula(
+        "theta_j | mu, tau, sigma, y_j", "~", "Normal(mean_j, sd_j)",
+        (("mean_j", "(1 - B_j) mean_of_y_j + B_j mu"), ("sd_j", "tau root{B_j}"), SHRINKAGE),
+        "The group's own mean and the population's, averaged. B, the shrinkage factor, is larger "
+        "for a group with few observations.", OWN)
+
+
+def mu_of_sample(model):
+    return Formula(
+        "mu | theta, tau", "~", "Normal(mean, sd)",
+        (*precisions_add_up(model, "frac{J}{tau^2}", "sum_theta / tau^2"),
+         ("sum_theta", "sum{theta_j}")),
+        "The groups' true means are a sample from the population. A small {tau} pins its mean to "
+        "them.")
+
+
+def tau_of_sample(model):
+    return Formula(
+        "tau | theta, mu", PROPORTIONAL, "prior_tau tau^{-J} exp(-frac{S}{2 tau^2})",
+        (("S", "sum{(theta_j - mu)^2}"),),
+        "S is the sum of the squared distances of the groups' means from {mu}.")
+
+
+def sigma_around_theta(model):
+    return Formula(
+        "sigma | theta, y", PROPORTIONAL, "prior_sigma sigma^{-N} exp(-frac{S}{2 sigma^2})",
+        (sum_of_squares("theta_j"),),
+        "S is the sum of the squared distances of all N observations from the means of their "
+        "groups.", {**OWN, "within_j": "W<sub>j</sub>"})
+
+
+def theta_raw(model):
+    return Formula(
+        "theta_raw_j | mu, tau, sigma, y_j", "~", "Normal(mean_j, sd_j)",
+        (("mean_j", "(1 - B_j) frac{mean_of_y_j - mu}{tau}"), ("sd_j", "root{B_j}"), SHRINKAGE),
+        "How many {tau} the group lies from the population's mean.", OWN)
+
+
+def mu_of_data(model):
+    return Formula(
+        "mu | theta_raw, tau, sigma, y", "~", "Normal(mean, sd)",
+        (*precisions_add_up(model, "frac{N}{sigma^2}", "sum_differences / sigma^2"),
+         ("sum_differences", "sum{n_j (mean_of_y_j - tau theta_raw_j)}")),
+        "Each of the N observations, less its group's deviation, measures {mu}.", OWN)
+
+
+def tau_of_slope(model):
+    return Formula(
+        "tau | theta_raw, mu, sigma, y", PROPORTIONAL,
+        "prior_tau exp(-frac{1}{2} precision (tau - slope)^2)",
+        (("precision", "frac{1}{sigma^2} sum{n_j theta_raw_j^2}"),
+         ("slope", "frac{sum_products}{precision sigma^2}"),
+         ("sum_products", "sum{n_j theta_raw_j (mean_of_y_j - mu)}")),
+        "{tau} is the slope of y \N{MINUS SIGN} {mu} "
+        "against the raw effects.", OWN)
+
+
+def sigma_around_raw(model):
+    return Formula(
+        "sigma | theta_raw, mu, tau, y", PROPORTIONAL,
+        "prior_sigma sigma^{-N} exp(-frac{S}{2 sigma^2})",
+        (sum_of_squares("mu - tau theta_raw_j"),),
+        "S is the sum of the squared distances of all N observations from the means of their "
+        "groups, {mu} + {tau} times the raw effect.",
+        {**OWN, "within_j": "W<sub>j</sub>"})
+
+
+def spread_without_theta(which, other):
+    def make(model):
+        return Formula(
+            f"{which} | {other}, y", PROPORTIONAL,
+            f"prior_{which} sigma^{{-(N - J)}} exp(-frac{{sum_within}}{{2 sigma^2}}) width "
+            "prod{Normal(mean_of_y_j; m, root{sigma^2 / n_j + tau^2})}", (WITHIN,),
+            "Each group's own mean lies around the population's with the variance of its error "
+            "and that between groups, added. m is the best guess of the population's mean, the "
+            "width says how uncertain it is; W sums the squares within a group.",
+            {**OWN, "within_j": "W<sub>j</sub>"})
+    return make
+
+
+def mu_without_theta(model):
+    return Formula(
+        "mu | tau, sigma, y", "~", "Normal(mean, sd)",
+        (*precisions_add_up(model, "sum_precision", "sum_weighted"),
+         ("sum_precision", "sum{frac{1}{sigma^2 / n_j + tau^2}}"),
+         ("sum_weighted", "sum{frac{mean_of_y_j}{sigma^2 / n_j + tau^2}}")),
+        "Each group's own mean measures {mu}; its variance is that of its own "
+        "error and that between groups, added.", OWN)
+
+
+FORMULAS = {
+    ("centred", "theta"): theta, ("centred", "mu"): mu_of_sample, ("centred", "tau"): tau_of_sample,
+    ("centred", "sigma"): sigma_around_theta,
+    ("noncentred", "theta_raw"): theta_raw, ("noncentred", "mu"): mu_of_data,
+    ("noncentred", "tau"): tau_of_slope, ("noncentred", "sigma"): sigma_around_raw,
+    ("collapsed", "tau"): spread_without_theta("tau", "sigma"),
+    ("collapsed", "sigma"): spread_without_theta("sigma", "tau"),
+    ("collapsed", "mu"): mu_without_theta, ("collapsed", "theta"): theta,
+}

@@ -1,0 +1,184 @@
+"""The page on Gibbs sampling, one conditional at a time."""
+import numpy as np
+
+from .. import html
+from . import formulas, plate, series
+from .formulas import formula, markup
+from .page import Page
+from .record import shortened, walk
+
+SCRIPTS = ("scales.js", "densities.js", "diagnostics.js", "diagram.js", "kernels.js", "tracks.js",
+           "gibbs_state.js", "gibbs_words.js", "gibbs_parts.js", "gibbs.css", "gibbs.js")
+MOST_GROUPS = 24      # in the pictures
+FEWER_GROUPS = 12     # where each group's draw is a kernel's, with a curve of its own
+
+
+def page(subject):
+    """A `page.Page` for any model that `gibbspool.steps` can walk through."""
+    data = data_of(subject)
+    return Page("gibbs", "Gibbs, step by step", data, SCRIPTS, first_sweep(data))
+
+
+def data_of(subject):
+    """All that the page shows: the walk, the formulas, the diagram and the exact marginals."""
+    model = subject.model
+    rows = rows_of(subject)
+    written = {name: formulas.formula_of(model, name) for name in model.order}
+    computed = computed_names(subject)
+
+    def numbers(name, given):
+        if written[name] is None:
+            return {}
+        known = {**formulas.data_of(model), **formulas.known_in(model, given)}
+        found = formula.numbers(written[name], known)
+        # what is shown in the lines and is neither in the state nor in the data
+        found |= {one: value for one, value in formulas.derived_in(model, given).items()
+                  if one in formula.shown(written[name])}
+        return {one: value for one, value in found.items()
+                if one.partition("_")[0] not in ("mean", "sd") or written[name].law != "~"
+                or not normal(written[name])}
+
+    data = {"form": getattr(model, "form", None), "sweeps": subject.sweeps, "seed": subject.seed,
+            "groups": len(getattr(model, "groups", ())), "shown": len(rows),
+            "labels": labels(model, rows),
+            "constants": {name: kept(value, rows, model) for name, value in
+                          formulas.data_of(model).items()},
+            "priors": formulas.priors_of(model),
+            "order": [told(model, name, written[name]) for name in model.order],
+            "variables": {name: variable(model, name, rows)
+                          for name in [*dict.fromkeys(drawn(model, name) for name in model.order),
+                                       *computed]},
+            "diagrams": diagrams(model),
+            "marginals": series.marginals(subject, rows, computed),
+            **walk(model, subject.seed, subject.sweeps, rows, numbers, computed)}
+    data["checks"] = series.checks(data)
+    return data
+
+
+def normal(one):
+    return one.right.startswith("Normal(mean")
+
+
+def drawn(model, step):
+    return model.interweaves.get(step, step)
+
+
+def kept(value, rows, model):
+    value = np.asarray(value)
+    return shortened(value[rows] if value.ndim and len(value) == len(model.groups) else value)
+
+
+def labels(model, rows):
+    groups = getattr(model, "groups", None)
+    return [str(groups[j]) for j in rows] if groups is not None else []
+
+
+def rows_of(subject):
+    """The groups that are shown: all, or of many some, from the lowest to the highest."""
+    model = subject.model
+    total = len(getattr(model, "groups", ()))
+    most = FEWER_GROUPS if hasattr(model, "log_lam_given") or hasattr(model, "lam_raw_given") \
+        else MOST_GROUPS
+    if total <= most:
+        return np.arange(total)
+    estimate = subject.card.estimate(model) if subject.card else np.arange(total)
+    estimate = np.asarray(estimate, dtype=float)
+    if estimate.ndim > 1:
+        estimate = estimate[:, 0]
+    in_order = np.argsort(np.nan_to_num(estimate), kind="stable")
+    return np.sort(in_order[np.linspace(0, total - 1, most).round().astype(int)])
+
+
+def computed_names(subject):
+    """What is computed from the state and has an exact marginal that no variable itself has."""
+    model = subject.model
+    if not hasattr(model, "derived") or not model.takes("derived"):
+        return ()
+    rng = np.random.default_rng(0)
+    state = model.initial(rng, ())
+    names = model.derived(**{one: state[one] for one in model.takes("derived")})
+    if subject.truth is None:
+        return tuple(names)
+    per_group = [name for name in model.order if name in subject.truth
+                 and model.dims.get(name) == ("group",)]
+    alone = {"mu", "beta"} if "coefficients" in model.order else ()  # elements of a variable
+    return tuple(name for name in names if name in subject.truth and name not in alone
+                 and not (per_group and model.dims.get(name) == ("group",)))
+
+
+def told(model, name, written):
+    """What is said of one step of the order."""
+    given = [other for other in model.takes(f"{name}_given")]
+    found = {"name": name, "drawn": drawn(model, name), "given": given,
+             "symbol": markup.symbol(drawn(model, name)),
+             "text": markup.text_symbol(drawn(model, name)),
+             "again": name != drawn(model, name), "shown": shown_given(model, name),
+             "integrated": integrated(model, name), "lines": [], "words": ""}
+    if written is not None:
+        known = {*formulas.data_of(model), *formulas.priors_of(model),
+                 *(f"{one}_j" for one in given),
+                 *(one for one in given if "category" not in model.dims.get(one, ()))}
+        known |= {"line_j"} if "coefficients" in given else set()
+        known |= {"lam_raw_j"} if found["again"] else set()
+        found["lines"] = formula.as_html(written, known)
+        found["words"] = formula.words_as_html(written)
+    return found
+
+
+def shown_given(model, name):
+    """What a step is given, as symbols: of a second draw what it holds still."""
+    given = [other for other in model.takes(f"{name}_given") if other != drawn(model, name)]
+    if name != drawn(model, name):
+        given = ["lam_raw" if other == "log_lam" else other for other in given]
+    return [markup.symbol(other) for other in given]
+
+
+def integrated(model, name):
+    from ..sampling.conditionals import Conditionals
+    return list(Conditionals(model).integrated[name])
+
+
+def variable(model, name, rows):
+    """The name, the axes and the labels of a variable."""
+    axes = model.dims.get(name, ())
+    coords = {axis: [str(one) for one in labels] for axis, labels in model.coords.items()
+              if axis in axes}
+    if "coefficient" in coords:
+        coords["coefficient"] = [markup.text_symbol(one) for one in coords["coefficient"]]
+    if "group" in coords:
+        coords["group"] = [coords["group"][j] for j in rows]
+    return {"symbol": markup.symbol(name), "text": markup.text_symbol(name), "axes": list(axes),
+            "labels": [coords.get(axis, []) for axis in axes]}
+
+
+def diagrams(model):
+    """The diagram of each step, with the blanket that is lit."""
+    found = {}
+    for name in model.order:
+        nodes = plate.nodes_of(model, name)
+        if not nodes:
+            return {}
+        gone = integrated(model, name)
+        found[name] = {
+            "nodes": [{**node._asdict(), "symbol": markup.symbol(node.name)} for node in nodes],
+            "lit": drawn(model, name), "gone": gone,
+            "blanket": sorted(plate.blanket(nodes, drawn(model, name), gone))}
+    return found
+
+
+def first_sweep(data):
+    """The first sweep as a table, for where there are no scripts."""
+    rows = []
+    for step in data["order"]:
+        value = data["draws"][step["name"]][0]["x"]
+        before = data["start"][step["drawn"]]
+        rows.append([html.element("td", text) for text in
+                     (step["name"], ", ".join(step["given"]) or "the data alone",
+                      in_words(before), in_words(value))])
+    return (html.element("h2", "The first sweep")
+            + html.table(["drawn", "given", "before", "after"], rows))
+
+
+def in_words(value):
+    flat = np.ravel(value)
+    return ", ".join(f"{x:.4g}" for x in flat[:24]) + (", ..." if len(flat) > 24 else "")

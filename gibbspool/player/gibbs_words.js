@@ -1,0 +1,117 @@
+/* The sentences and formulas of the page on Gibbs sampling. */
+"use strict";
+
+const gibbsWords = (() => {
+  const {element, number} = player;
+
+  function head(node, data, step, sweep, at) {
+    node.innerHTML = `<span class="sweep">sweep ${sweep + 1} of ${data.sweeps}</span> `
+      + `draw ${step.symbol}${step.again ? " once more," : ""} given `
+      + `${step.shown.join(", ") || "the data alone"}`;
+  }
+
+  /* The value of a name in a formula: of the step, the state or the data. */
+  function valueOf(name, data, state, see) {
+    const {draw, at} = see, bare = name.replace(/_j$/, "");
+    const pick = (value) => gibbsState.pick(value, at);
+    const places = [(draw.n || {})[name], data.constants[name], state[name], state[bare],
+                    name.startsWith("mean") ? draw.m : undefined,
+                    name.startsWith("sd") ? draw.s : undefined, data.priors[name]];
+    const found = places.find((one) => one !== undefined && one !== null);
+    return found === undefined ? undefined : typeof found === "string" ? found : pick(found);
+  }
+
+  /* The formula's lines: with symbols, with numbers, and what they come to. */
+  function lines(node, data, state, see) {
+    node.replaceChildren(...see.step.lines.map((line) => {
+      const row = element("div", {class: line.value ? "line" : "line first"});
+      row.innerHTML = `<span class="symbols">${line.symbols}</span>`
+        + (line.filled ? ` <span class="filled">${line.filled}</span>` : "");
+      row.querySelectorAll("[data-n]").forEach((spot) => fill(spot, valueOf(
+        spot.dataset.n, data, state, see)));
+      if (line.value) {
+        const value = valueOf(line.value, data, state, see);
+        if (value !== undefined) {
+          row.append(" ", element("span", {class: "value"}, `= ${number(value)}`));
+        }
+      }
+      return row;
+    }));
+  }
+
+  /* A number in its place; a negative one in brackets where a sign or a power stands beside it. */
+  function fill(spot, value) {
+    if (value === undefined) {
+      spot.textContent = "?";
+      return;
+    }
+    if (typeof value === "string") {
+      spot.textContent = value;
+      spot.classList.add("word");
+      return;
+    }
+    const before = spot.previousSibling ? spot.previousSibling.textContent.trim().slice(-1) : "";
+    const after = spot.nextSibling && spot.nextSibling.nodeName === "SUP";
+    const text = number(value);
+    spot.textContent = value < 0 && (after || "\u2212+\u00b7".includes(before) && before !== "")
+      ? `(${text})` : text;
+  }
+
+  function legend(data, see, start) {
+    const key = (kind, text) => [element("span", {class: `key ${kind}`}), `${text} `];
+    if (see.draw.kind === "dirichlet" || see.draw.kind === "augmentation") {
+      const names = gibbsState.labels(data, see.step.drawn, see.at.length - 1, start);
+      return names.flatMap((name, c) => [gibbsShares.key(c), `${name} `]);
+    }
+    if (see.draw.kind === "simplex walk") {
+      return key("blue", "density along the way from the old shares to the proposed ones");
+    }
+    const found = see.curve ? [...key("blue", see.scale.kind === "log"
+      ? `density of log ${see.text} now` : `density of ${see.text} now`)] : [];
+    if (see.marginal) {
+      found.push(...key("grey", "exact posterior"));
+    }
+    found.push(...key("open", "before"), ...key("orange", "drawn"));
+    return found;
+  }
+
+  function how(see, kind, data) {
+    const said = kind.words(see);
+    const moved = see.draw.moved || data.draws[see.step.name][see.sweep].moved;
+    if (moved) {
+      said.push(`Interweaving: ${Object.keys(moved).map((name) => data.variables[name]
+        ? data.variables[name].text : name).join(", ")} of every group moved along with it.`);
+    }
+    return said;
+  }
+
+  /* Of a collapsed step: what was integrated out. */
+  function collapsed(step, data) {
+    if (!step.integrated.length) return "";
+    const names = step.integrated.map((name) => data.variables[name].text).join(" and ");
+    return `Collapsed: ${names} ${step.integrated.length > 1 ? "are" : "is"} integrated out `
+      + "(dashed). The draw forgets the old value there; a new one is drawn before the sweep ends.";
+  }
+
+  /* "tau drawn: from 3.1 to 5.4", for the line under the pictures and for screen readers. */
+  function sentence(data, states, k, at) {
+    const step = data.order[(k - 1) % data.order.length];
+    const before = states[k - 1][step.drawn], now = states[k][step.drawn];
+    const number = (x) => gibbsState.say(data, step.drawn, x);
+    const again = step.again ? " once more" : "";
+    if (!Array.isArray(now)) {
+      const stayed = before === now ? "stays at" : `from ${number(before)} to`;
+      return `${data.variables[step.drawn].text} drawn${again}: ${stayed} ${number(now)}`;
+    }
+    const text = gibbsState.text(data, step.drawn, at);
+    if (String(before) === String(now)) {
+      return `${data.variables[step.drawn].text} stays as it is${again}: ${text} `
+        + number(gibbsState.pick(now, at));
+    }
+    const all = data.variables[step.drawn].axes[0] === "group" ? ` for all ${data.groups}` : "";
+    return `${data.variables[step.drawn].text} drawn${all}${again}: ${text} from `
+      + `${number(gibbsState.pick(before, at))} to ${number(gibbsState.pick(now, at))}`;
+  }
+
+  return {head, lines, legend, how, collapsed, sentence};
+})();

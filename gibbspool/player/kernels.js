@@ -1,0 +1,352 @@
+/* How each kind of conditional is drawn from: its picture, and its steps in words.
+
+`see` is what is looked at: {draw, x, before, text, say, scale, range, marginal, curve, grids,
+moved}.
+Pictures are on the scale u of the kernel (`see.scale`); values are told as x.
+*/
+"use strict";
+
+const kernels = (() => {
+  const say = (x) => player.number(x, 3);
+
+  function height(curve, u) {
+    const {u: us, y} = curve;
+    if (u <= us[0] || u >= us[us.length - 1]) return 0;
+    let i = 0;
+    while (us[i + 1] < u) i += 1;
+    return y[i] + (u - us[i]) / (us[i + 1] - us[i]) * (y[i + 1] - y[i]);
+  }
+
+  // ---------------------------------------------------------------- the curve itself
+
+  /* The conditional's curve of a draw, on the scale that it is shown on. */
+  function curveOf(draw, read, grids) {
+    if (draw.kind === "griddy") return grids[draw.grid].curve;
+    if (draw.c) return scales.curve(read(draw.c, true));
+    if (draw.m !== undefined || draw.b !== undefined) return densities.curve(draw, read);
+    return null;
+  }
+
+  /* A grid of a griddy draw, unpacked: its points on the scale u and as x, q and its cdf. */
+  function grid([low, high, places, heights], scale) {
+    const u = scales.unpacked(places, low, high), logQ = scales.unpacked(heights, -40, 0);
+    const cdf = [0];
+    for (let i = 1; i < u.length; i++) {     // the area under exp of a straight line
+      const drop = Math.abs(logQ[i] - logQ[i - 1]);
+      const top = Math.exp(Math.max(logQ[i], logQ[i - 1]));
+      cdf.push(cdf[i - 1] + (u[i] - u[i - 1]) * top * (drop < 1e-8 ? 1 : -Math.expm1(-drop)
+        / drop));
+    }
+    const total = cdf[cdf.length - 1], x = u.map(scale.x);
+    const y = logQ.map((log, i) => Math.exp(log - scale.jacobian(u[i])));
+    const top = Math.max(...y);
+    return {u, x, logQ, cdf: cdf.map((one) => one / total),
+            curve: {u: x, y: y.map((one) => one / top)}};
+  }
+
+  /* Curve, exact marginal, value before, and the draw. */
+  function base(p, see, bottom = 0) {
+    const [low, high] = see.range;
+    p.range([low, high], [bottom, 1.12]);
+    if (see.marginal) {
+      const other = scales.onScale(see.scale, see.marginal, low, high);
+      p.curve(other.u, other.y, {colour: "grey", width: 1.5, dash: [5, 4], fill: 0.07,
+                                 base: 0});
+    }
+    if (see.curve) {
+      p.curve(see.curve.u, see.curve.y, {colour: "blue", width: 2.2, fill: true, base: 0});
+    }
+    if (bottom < 0) p.line([low, 0], [high, 0], {colour: "edge", width: 1});
+    const told = scales.marks(see.scale, low, high, Math.max(2, p.width / 80));
+    p.axis("x", {title: see.scale.kind === "log" ? `${see.text}, log scale` : see.text,
+                 ...(told ? {ticks: told} : {})});
+  }
+
+  function inside(see, u) { return Math.min(Math.max(u, see.range[0]), see.range[1]); }
+
+  /* The value before as an open dot, the new one dropping from the curve. */
+  function drop(p, see) {
+    const before = see.scale.u(see.before), now = see.scale.u(see.x);
+    const [low, high] = see.range;
+    if (before !== null && Number.isFinite(before)) {
+      const at = inside(see, before);
+      p.dots([at], [0], {colour: "ink", size: 5.5, open: true});
+      if (at !== before) {
+        const told = see.say(see.before);
+        p.word(at, 0, before > high ? `${told} \u2192` : `\u2190 ${told}`,
+               {anchor: before > high ? "end" : "start", dx: before > high ? -9 : 9, dy: -6,
+                colour: "faint"});
+      }
+    }
+    const at = inside(see, now), y = see.curve ? Math.max(height(see.curve, at), 0.02) : 0.4;
+    p.line([at, 0], [at, y], {colour: "orange", width: 2});
+    const spot = player.svg("circle", {cx: p.x(at), cy: p.y(0), r: 6, class: "draw"});
+    p.words.append(spot);
+    const left = p.x(at) > p.width - 70;
+    p.word(at, Math.min(y, 1) + 0.03, see.say(see.x), {anchor: left ? "end" : "start",
+                                                   dx: left ? -6 : 6, dy: -2, kind: "drawn"});
+    if (see.moved && !player.still()) {
+      spot.animate([{transform: `translateY(${p.y(y) - p.y(0)}px)`}, {transform: "none"}],
+                   {duration: 380, easing: "cubic-bezier(.5,0,.9,.6)"});
+    }
+  }
+
+  // ---------------------------------------------------------------- each kind
+
+  const closed = {
+    paint(p, see) { base(p, see); drop(p, see); },
+    words: () => ["A closed form: the draw comes straight from this curve. The value before has "
+                  + "no influence on it."],
+  };
+
+  const griddy = {
+    paint(p, see) {
+      base(p, see);
+      const {x, curve} = see.grids[see.draw.grid];
+      p.dots(x, curve.y, {colour: "blue", size: 2});
+      for (const one of x) {
+        if (one > see.range[0] && one < see.range[1]) {
+          p.line([one, 0], [one, 0.025], {colour: "blue", width: 1, alpha: 0.7});
+        }
+      }
+      drop(p, see);
+    },
+    side: "Probability below each value: from the share across to the curve, and down",
+    paintSide(p, see) {
+      p.sides.left = 40;
+      const {x, cdf} = see.grids[see.draw.grid], {share, proposal} = see.draw;
+      p.range(see.range, [0, 1]);
+      p.axis("x", {title: see.text});
+      p.axis("y", {most: 3});
+      p.curve(x, cdf, {colour: "blue", width: 2});
+      const at = inside(see, proposal);
+      p.line([see.range[0], share], [at, share], {colour: "orange", width: 1.8, dash: [4, 3]});
+      p.line([at, share], [at, 0], {colour: "orange", width: 1.8});
+      p.word(see.range[0], share, `share ${say(share)}`,
+             {anchor: "start", dx: 8, dy: share > 0.85 ? 14 : -5});
+    },
+    words({draw, text}) {
+      const said = [
+        "The density is computed at 128 points, closest where it matters. Between them its "
+        + "logarithm is joined by straight lines: that curve, q, can be summed and inverted.",
+        `A number between 0 and 1 is drawn: ${say(draw.share)}. Below ${text} = `
+        + `${say(draw.proposal)} lies this share of the probability of q: that value is proposed.`];
+      if (draw.ratio !== undefined) {
+        said.push(`What the straight lines got wrong is corrected: the log of p/q there is `
+          + `${player.fixed(draw.ratio, 3)} higher than at the old value; log u = `
+          + `${player.fixed(draw.uniform, 2)} is ${draw.accepted ? "below: accepted"
+            : "not below: refused, the old value stays"}.`);
+      }
+      return said;
+    },
+  };
+
+  function level(p, see, bottom) {
+    const h = Math.exp(see.draw.level), at = see.scale.u(see.before);
+    p.line([see.range[0], h], [see.range[1], h], {colour: "red", width: 1.5, dash: [6, 4]});
+    p.line([at, 0], [at, height(see.curve, at)], {colour: "ink", width: 1.2});
+    p.word(see.range[1], h, "level", {anchor: "end", dy: -5, colour: "red"});
+    return h;
+  }
+
+  function bar(p, row, low, high, colour, see) {
+    p.line([inside(see, low), row], [inside(see, high), row], {colour, width: 4});
+  }
+
+  function tried(p, see, h) {
+    for (const [where, verdict] of see.draw.tries) {
+      const u = where === null ? see.scale.u(see.x) : where;
+      if (u < see.range[0] || u > see.range[1]) continue;
+      if (verdict === 1) p.dots([u], [h], {colour: "orange", size: 5});
+      else {
+        const size = 4 / p.width * (see.range[1] - see.range[0]), rise = 0.02;
+        p.line([u - size, h - rise], [u + size, h + rise], {colour: "red", width: 2});
+        p.line([u - size, h + rise], [u + size, h - rise], {colour: "red", width: 2});
+      }
+    }
+  }
+
+  const ROW = 0.075;
+
+  const slice = {
+    paint(p, see) {
+      const {draw} = see, rows = 1 + draw.doublings.length + draw.tries.length - 1;
+      const bottom = -ROW * (rows + 0.8);
+      base(p, see, bottom);
+      const h = level(p, see, bottom);
+      let row = -ROW * 0.9;
+      bar(p, row, ...draw.start, "green", see);
+      for (const [, low, high] of draw.doublings) bar(p, row -= ROW, low, high, "green", see);
+      for (const [, verdict, low, high] of draw.tries) {
+        if (verdict !== 1) bar(p, row -= ROW, low, high, "red", see);
+      }
+      tried(p, see, h);
+      drop(p, see);
+    },
+    words({draw, scale, text}) {
+      const x = (u) => say(scale.x(u)), n = draw.doublings.length, first = draw.start;
+      const last = n ? draw.doublings[n - 1].slice(1) : first;
+      const refused = draw.tries.length - 1;
+      return [
+        "A level is drawn uniformly below the curve at the old value (dashed). The slice is where "
+        + "the curve lies above it.",
+        `An interval is placed at random around the old value: ${x(first[0])} to ${x(first[1])}.`
+        + (n ? ` ${n === 1 ? "Once" : `${n} times`} it is doubled, to a side that a coin decides, `
+             + `until both ends lie outside the slice: ${x(last[0])} to ${x(last[1])} (green).`
+          : " Both ends lie outside the slice: no doubling is needed (green)."),
+        `${text} is drawn uniformly from it`
+        + (refused ? `; ${refused === 1 ? "one value falls" : `${refused} values fall`} outside `
+          + "the slice (crosses), and the interval is cut there (red)." : ", and lies inside the "
+          + "slice at the first try."),
+      ];
+    },
+  };
+
+  const concave = {
+    paint(p, see) {
+      base(p, see, -ROW * 1.6);
+      const h = level(p, see);
+      bar(p, -ROW * 0.9, ...see.draw.ends, "green", see);
+      for (const points of see.draw.looked || []) {
+        const seen = points.filter((u) => u >= see.range[0] && u <= see.range[1]);
+        p.dots(seen, seen.map((u) => height(see.curve, u)), {colour: "green", size: 3});
+      }
+      tried(p, see, h);
+      drop(p, see);
+    },
+    words({draw, scale, text}) {
+      const refused = draw.tries.length - 1;
+      return [
+        "A level is drawn uniformly below the curve at the old value (dashed). The slice is where "
+        + "the curve lies above it; the log density has one peak, so that is one interval.",
+        "Its ends are closed in on from outside, along straight lines through points of the log "
+        + `density: ${say(scale.x(draw.ends[0]))} and ${say(scale.x(draw.ends[1]))} (green).`,
+        `${text} is drawn uniformly between them`
+        + (refused ? `; ${refused === 1 ? "one value falls" : `${refused} values fall`} outside `
+          + "(crosses) before one lies inside." : ", and lies inside the slice."),
+      ];
+    },
+  };
+
+  /* Two bars on one line: log u against the log ratio. */
+  function paintVerdict(p, see) {
+    const {ratio, uniform, accepted} = see.draw, low = Math.max(-12, Math.min(-4, ratio - 1,
+                                                                              uniform - 1));
+    const high = Math.min(8, Math.max(1, ratio + 0.5)), shown = ratio === null ? low : ratio;
+    p.sides.left = 110;
+    p.range([low, high], [0, 2]);
+    p.axis("x");
+    const end = Math.max(low, Math.min(shown, high));
+    p.box(Math.min(0, end), Math.max(0, end), 1.15, 1.7, {colour: accepted ? "green" : "red"});
+    p.box(Math.max(low, uniform), 0, 0.3, 0.85, {colour: "grey"});
+    p.line([0, 0], [0, 2], {colour: "ink", width: 1});
+    p.word(low, 1.42, `log ratio ${player.fixed(ratio, 2)}`, {anchor: "end", dx: -8, dy: 4});
+    p.word(low, 0.57, `log u ${player.fixed(uniform, 2)}`, {anchor: "end", dx: -8, dy: 4});
+  }
+
+  const metropolis = {
+    paint(p, see) {
+      base(p, see);
+      const {draw} = see, to = inside(see, draw.to);
+      const walk = {u: [], y: []};
+      for (let k = -30; k <= 30; k++) {
+        walk.u.push(draw.u + draw.scale * k / 10);
+        walk.y.push(0.25 * Math.exp(-((k / 10) ** 2) / 2));
+      }
+      p.curve(walk.u, walk.y, {colour: "green", width: 1.5, dash: [2, 3]});
+      p.line([draw.u, 0], [draw.u, height(see.curve, draw.u)], {colour: "ink", width: 1.5});
+      p.line([to, 0], [to, height(see.curve, to)],
+             {colour: draw.accepted ? "green" : "red", width: 2.5, dash: draw.accepted ? [] : [4,
+                                                                                              3]});
+      p.word(to, height(see.curve, to), draw.accepted ? "proposal" : "refused",
+             {dy: -16, colour: draw.accepted ? "green" : "red"});
+      drop(p, see);
+    },
+    side: "Accept where log u lies below the log ratio",
+    paintSide: paintVerdict,
+    words({draw, text, scale}) {
+      return [
+        `A step is proposed from the old value, ${scale.kind === "log" ? "a random factor"
+          : "a random distance"}: to ${text} = ${say(draw.proposal)} (the dotted curve says how `
+        + "far steps go).",
+        `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; log u = `
+        + `${player.fixed(draw.uniform, 2)} is ${draw.accepted ? "below it: accepted."
+          : "not below it: refused, the old value counts once more."}`];
+    },
+  };
+
+  const ladder = {
+    paint(p, see) {
+      base(p, see);
+      const {draw} = see, shares = scales.unpacked(draw.p, 0, 1), top = Math.max(...shares);
+      shares.forEach((share, j) => {
+        const u = draw.first + j * draw.spacing;
+        if (u < see.range[0] || u > see.range[1]) return;
+        const y = height(see.curve, u) || share / top, colour = j === draw.rung ? "orange"
+          : j === draw.place ? "ink" : "green";
+        p.line([u, 0], [u, y], {colour, width: j === draw.rung ? 5 : 3});
+        if (share >= 0.005 && p.width / shares.length > 30) {
+          const own = j === draw.rung;   // beside which the value stands
+          p.word(u, y, player.percent(share), {dy: -5, dx: own ? -7 : 0, kind: "tick",
+                                               anchor: own ? "end" : "middle"});
+        }
+      });
+      drop(p, see);
+    },
+    words({draw}) {
+      const shares = scales.unpacked(draw.p, 0, 1);
+      return [
+        `A ladder of ${shares.length} rungs, equally far apart, is laid at random over the old `
+        + "value, which is one of the rungs (black).",
+        "One rung is drawn in proportion to the height of the curve there (percentages): "
+        + `rung ${draw.rung + 1}, which has ${player.percent(shares[draw.rung])}`
+        + (draw.rung === draw.place ? ", the old one again." : " (orange).")];
+    },
+  };
+
+  const simplex = {
+    paint(p, see) {
+      p.range([-1, 2], [0, 1.12]);
+      p.curve(see.curve.u, see.curve.y, {colour: "blue", width: 2.2, fill: true});
+      p.axis("x", {ticks: [[0, "old shares"], [1, "proposed"]]});
+      p.dots([0], [height(see.curve, 0)], {colour: "ink", size: 5, open: true});
+      p.dots([1], [height(see.curve, 1)], {colour: see.draw.accepted ? "orange" : "red", size: 5});
+    },
+    side: "Accept where log u lies below the log ratio",
+    paintSide: paintVerdict,
+    words({draw}) {
+      return [
+        "Every share is multiplied by a random factor, and all are divided by their sum: the "
+        + `proposal is ${draw.proposal.map((one) => player.percent(one)).join(", ")}. The curve is `
+        + "the density along the way from the old shares to it.",
+        `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; log u = `
+        + `${player.fixed(draw.uniform, 2)} is ${draw.accepted ? "below it: accepted."
+          : "not below it: refused, the old shares count once more."}`];
+    },
+  };
+
+  const augmentation = {
+    words({draw}) {
+      const last = draw.passes[draw.passes.length - 1];
+      return [
+        "Invent what would make it easy: in every region the people of a category enter a "
+        + "restaurant one by one, and sit down with others or open a new table. Given the number "
+        + "of tables, the baseline has a Dirichlet distribution.",
+        ...draw.passes.map((one, i) => `Pass ${i + 1}: tables ${one.z.map((m) => say(m))
+          .join(", ")}; given these, shares ${one.x.map((x) => player.percent(x)).join(", ")}.`),
+        last.a ? "The curves are those of the last pass: the density of each share, given the "
+          + "tables." : "",
+      ].filter(Boolean);
+    },
+  };
+
+  const direct = {...closed};
+
+  const byKind = {normal: closed, beta: closed, direct, griddy, slice, "concave slice": concave,
+                  metropolis, ladder, "simplex walk": simplex, augmentation,
+                  dirichlet: {words: () => [
+                    "A closed form: all shares of a group are drawn at once, each from its curve, "
+                    + "and they sum to one."]}};
+
+  return {base, byKind, curveOf, grid, height, inside};
+})();

@@ -1,0 +1,141 @@
+"""`gibbspool play`: which pages suit a model, and the file that holds them.
+
+Each page has a module with a function ``page(subject)``, which returns a `page.Page`, or None where
+it does not suit the model: see `subject.Subject`.
+"""
+import re
+import warnings
+from pathlib import Path
+
+from .. import html, validate
+from ..files import write_together
+from ..models.hierarchy import in_short, is_prior
+from ..sampling.model import refuse_no_model
+from . import forms_page, gibbs_page, mistakes, shrinkage, trajectories
+from .page import document
+from .subject import Subject
+
+PAGES = (gibbs_page, forms_page, shrinkage, trajectories, mistakes)
+MOST_SWEEPS = 2000  # a file with more would be slow to open
+
+
+def play(model, path="player.html", *, sweeps=200, seed=1, mistake=None, title=None):
+    """Write the sampler of a model as a page to step through in a browser.
+
+    One file holds everything, data and scripts; it opens without a network. What it shows is
+    recorded from `gibbspool.steps`, beside the exact posterior where the model has one.
+
+    Parameters
+    ----------
+    model : a model
+        Of any family and form, or of your own (`gibbspool.Model`).
+    path : str or Path
+        The file to write; its folder must exist.
+    sweeps : int
+        How many sweeps to record, at most 2000.
+    seed : int
+    mistake : str, optional
+        A mistake of the homework's bank, for the page that asks what went wrong.
+    title : str, optional
+        What stands at the top; by default the model's own name.
+
+    Returns
+    -------
+    Path
+        Of the file.
+
+    Raises
+    ------
+    TypeError, ValueError
+        What was given is no model, or an argument is impossible.
+    OSError
+        The file cannot be written.
+
+    Examples
+    --------
+    >>> import gibbspool as gp
+    >>> schools = gp.data.eight_schools()
+    >>> model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups, form="centred")
+    >>> gp.play(model, "schools.html")                                      # doctest: +SKIP
+    """
+    path = Path(path)
+    text = page_of(model, sweeps=sweeps, seed=seed, mistake=mistake, title=title)
+    write_together(path.parent, {path.name: text.encode()})
+    return path
+
+
+def page_of(model, *, sweeps=200, seed=1, mistake=None, title=None):
+    """The same as a text."""
+    refuse_no_model(model)
+    sweeps = validate.whole_number("sweeps", sweeps, 1)
+    if sweeps > MOST_SWEEPS:
+        raise ValueError(f"sweeps is {sweeps}; a page holds at most {MOST_SWEEPS}")
+    seed = validate.whole_number("seed", seed, 0)
+    for caution in getattr(model, "cautions", list)():
+        warnings.warn(caution, stacklevel=3)
+    subject = Subject(model, sweeps, seed, mistake)
+    # the last one first: it refuses a mistake that there is not
+    found = {module: module.page(subject) for module in reversed(PAGES)}
+    pages = [found[module] for module in PAGES if found[module] is not None]
+    return document(title or type(model).__name__, pages, lead(subject))
+
+
+def lead(subject):
+    """A line on the model: its form, its priors, how many groups, the seed."""
+    model = subject.model
+    arguments = model.arguments() if hasattr(model, "arguments") else {}
+    parts = [f"{name} ~ {in_short(value)}" for name, value in arguments.items() if is_prior(value)]
+    groups = [f"{model.J} groups"] if hasattr(model, "J") else []
+    form = [f"{model.form} form"] if getattr(model, "form", None) else []
+    return ", ".join([*groups, *parts, *form, f"seed {subject.seed}"])
+
+
+def play_funnel(path="player.html"):
+    """The file on Neal's funnel and Hamiltonian Monte Carlo: its `Path`."""
+    path = Path(path)
+    write_together(path.parent, {path.name: funnel_page().encode()})
+    return path
+
+
+def funnel_page():
+    """The same as a text."""
+    return document("The funnel", [trajectories.funnel_page()],
+                    "Neal's funnel, and that of Eight Schools")
+
+
+def play_all(models, folder, *, sweeps=200, seed=1):
+    """One file for each model, and an index.html with links to them.
+
+    Parameters
+    ----------
+    models : dict of str to model
+        By name, such as {"eight-schools": model}.
+    folder : str or Path
+        Made if there is none.
+
+    Returns
+    -------
+    list of Path
+    """
+    folder = Path(folder)
+    files = {}
+    for name, model in models.items():
+        title = titled(name)
+        files[f"{name}.html"] = page_of(model, sweeps=sweeps, seed=seed, title=title)
+    files["funnel.html"] = funnel_page()
+    links = "".join(f'<li><a href="{name}.html">{titled(name)}</a>: {family}</li>'
+                    for name, family in
+                    [*((name, type(model).__name__) for name, model in models.items()),
+                     ("funnel", "Hamiltonian Monte Carlo")])
+    files["index.html"] = html.document("gibbspool player", "<h1>Samplers to step through</h1>"
+                                        f"<ul>{links}</ul>", style=INDEX)
+    write_together(folder, {name: text.encode() for name, text in files.items()})
+    return [folder / name for name in files]
+
+
+INDEX = "body { font: 1.1rem/1.6 system-ui, sans-serif; margin: 2rem; }"
+
+
+def titled(name):
+    """A name of the command line as a title: "Eight schools"."""
+    return re.sub("-", " ", name).capitalize()

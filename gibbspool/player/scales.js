@@ -1,0 +1,104 @@
+/* Packed numbers, and the scales on which kernels work: u = log x and the like. */
+"use strict";
+
+const scales = (() => {
+  const LETTERS = Array.from({length: 92}, (_, i) => String.fromCharCode(35 + i))
+    .filter((letter) => letter !== "\\" && letter !== "<").join("");
+  const LEVELS = LETTERS.length ** 2 - 1;
+  const DEPTH = 9;                         // curves reach so far below their top, in log density
+
+  /* The numbers of a text from packing.py. */
+  function unpacked(text, low, high) {
+    const found = [];
+    for (let i = 0; i < text.length; i += 2) {
+      const n = LETTERS.indexOf(text[i]) * LETTERS.length + LETTERS.indexOf(text[i + 1]);
+      found.push(low + (high - low) * n / LEVELS);
+    }
+    return found;
+  }
+
+  /* There and back, and log |dx/du|, of a scale such as {kind: "log", low: 0}. */
+  function scale(told) {
+    const {kind = "line", low = 0, high = 1} = told || {};
+    if (kind === "log") {
+      return {kind, u: (x) => Math.log(x - low), x: (u) => low + Math.exp(u), jacobian: (u) => u};
+    }
+    if (kind === "logit") {
+      return {kind, u: (x) => Math.log((x - low) / (high - x)),
+              x: (u) => low + (high - low) / (1 + Math.exp(-u)),
+              jacobian: (u) => Math.log(high - low) - Math.log1p(Math.exp(-Math.abs(u))) * 2
+                - Math.abs(u)};
+    }
+    if (kind === "arcsinh") {
+      return {kind, u: Math.asinh, x: Math.sinh, jacobian: (u) => Math.log(Math.cosh(u))};
+    }
+    return {kind: "line", u: (x) => x, x: (u) => u, jacobian: () => 0};
+  }
+
+  /* Marks for an axis of u that tell x: 1, 2 and 5 times powers of ten, or round values. */
+  function marks(one, from, to, most) {
+    const low = one.x(from), high = one.x(to);
+    if (one.kind === "line") return null;
+    let at = player.ticks(low, high, most);
+    if (one.kind === "log" && low > 0 && high / low > 4) {
+      const bases = high / low > 300 ? [1] : high / low > 40 ? [1, 3] : [1, 2, 5];
+      at = [];
+      for (let k = Math.floor(Math.log10(low)); k <= Math.log10(high); k++) {
+        for (const base of bases) at.push(base * 10 ** k);
+      }
+    }
+    return at.filter((x) => x >= low && x <= high).map((x) => [one.u(x), player.number(+x
+      .toPrecision(6), 1 + Math.max(0, String(+x.toPrecision(6)).replace(/^0\.0*|\./g, "").replace(
+      /0+$/, "").length - 1))]);
+  }
+
+  /* A curve of curves.curve: points u and heights, 1 at the top; smooth between its points. */
+  function curve([low, high, text]) {
+    const logs = unpacked(text, -DEPTH, 0), n = logs.length, us = [], heights = [];
+    const FINER = 5;
+    for (let i = 0; i < n - 1; i++) {
+      const a = logs[Math.max(i - 1, 0)], b = logs[i], c = logs[i + 1];
+      const d = logs[Math.min(i + 2, n - 1)];
+      for (let k = 0; k < FINER; k++) {
+        const t = k / FINER;
+        const smooth = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d
+          + t * (3 * (b - c) + d - a)));
+        us.push(low + (high - low) * (i + t) / (n - 1));
+        heights.push(Math.exp(Math.min(Math.max(smooth, Math.min(b, c) - 0.3),
+                                       Math.max(b, c) + 0.3)));
+      }
+    }
+    us.push(high);
+    heights.push(Math.exp(logs[n - 1]));
+    return {u: us, y: heights};
+  }
+
+  /* A density of curves.density: points x and densities. */
+  function density([low, high, top, text, spaced]) {
+    const y = unpacked(text, 0, top), n = y.length, even = scale(spaced ? {kind: spaced} : null);
+    const from = even.u(low), to = even.u(high);
+    return {x: y.map((_, i) => even.x(from + (to - from) * i / (n - 1))), y, low, high, top, even};
+  }
+
+  /* The value of such a density, between its points by straight lines. */
+  function at({low, high, y, even}, x) {
+    if (x < low || x > high) return 0;
+    const from = even.u(low), place = (even.u(x) - from) / (even.u(high) - from) * (y.length - 1);
+    const i = Math.max(0, Math.min(Math.floor(place), y.length - 2));
+    return y[i] + (place - i) * (y[i + 1] - y[i]);
+  }
+
+  /* A density on another scale, heights 1 at the top: points u and heights. */
+  function onScale(one, marginal, from, to, points = 160) {
+    const u = [], y = [];
+    for (let i = 0; i <= points; i++) {
+      const here = from + (to - from) * i / points;
+      u.push(here);
+      y.push(at(marginal, one.x(here)) * Math.exp(one.jacobian(here)));
+    }
+    const top = Math.max(...y) || 1;
+    return {u, y: y.map((h) => h / top)};
+  }
+
+  return {unpacked, scale, marks, curve, density, at, onScale};
+})();

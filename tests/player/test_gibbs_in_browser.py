@@ -1,0 +1,206 @@
+"""The pages on Gibbs sampling and on forms in a real browser."""
+import pytest
+
+import gibbspool as gp
+from gibbspool.models import examples
+from gibbspool.player import forms_page, gibbs_page, page
+from gibbspool.player.subject import Subject
+
+OK = "document.documentElement.dataset.ok"
+SAID = ".said"
+HOSTILE = ["<img src=x onerror=document.title='attacked'>", "</script><script>", "\"'", "&amp;",
+           "plain"]
+SWEEPS = 6
+
+
+@pytest.fixture(scope="module")
+def tab(browser, tmp_path_factory):
+    """Both pages of a small centred model, opened once; each test follows a link of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forms_page, "SWEEPS", 60)
+        schools = gp.data.eight_schools()
+        model = gp.NormalNormal(schools.y[:5], schools.sigma[:5], groups=HOSTILE, form="centred")
+        subject = Subject(model, sweeps=SWEEPS)
+        text = page.document("Schools", [gibbs_page.page(subject), forms_page.page(subject)])
+    path = tmp_path_factory.mktemp("gibbs") / "player.html"
+    path.write_text(text, encoding="utf-8")
+    with browser.open(path) as one:
+        yield one
+
+
+def go(tab, link):
+    address = tab.evaluate("location.href.split('#')[0]")
+    tab.go("about:blank")
+    tab.go(f"{address}#{link}")
+
+
+def step_of(tab):
+    return tab.evaluate("Number(new URLSearchParams(location.hash.slice(1)).get('step'))")
+
+
+def recorded(tab):
+    return tab.evaluate("JSON.parse(document.getElementById('data-gibbs').textContent)")
+
+
+def test_the_checks_hold_and_labels_are_text(tab):
+    go(tab, "page=gibbs&step=1")
+    tab.wait_until(f"{OK} !== undefined", patience=4)
+    assert tab.evaluate(OK) == "true", tab.text("#agrees")
+    assert tab.evaluate("document.title") == "Schools - gibbspool"
+    names = tab.evaluate("[...document.querySelectorAll('.cell .name')].map(e => e.textContent)")
+    assert names == HOSTILE
+    assert tab.evaluate("document.querySelectorAll('main img, main script').length") == 0
+    assert tab.errors == []
+
+
+@pytest.mark.parametrize("press, expected", [
+    ("a step forward", 8), ("a step back", 6), ("a sweep forward", 10), ("a sweep back", 4),
+    ("to the start", 0), ("to the end", 3 * SWEEPS)])
+def test_every_button_does_what_it_says(tab, press, expected):
+    go(tab, "page=gibbs&step=7")
+    tab.click(f"#bar button[aria-label='{press}']")
+    assert step_of(tab) == expected
+
+
+@pytest.mark.parametrize("key, expected", [
+    ("ArrowRight", 8), ("ArrowLeft", 6), ("PageDown", 10), ("PageUp", 4), ("Home", 0),
+    ("End", 3 * SWEEPS)])
+def test_keys(tab, key, expected):
+    go(tab, "page=gibbs&step=7")
+    tab.key(key)
+    assert step_of(tab) == expected
+
+
+def test_the_ends_are_ends(tab):
+    go(tab, "page=gibbs&step=0")
+    tab.key("ArrowLeft")
+    assert step_of(tab) == 0
+    assert tab.evaluate("document.querySelector(\"[aria-label='a step back']\").disabled")
+    tab.key("End")
+    tab.key("ArrowRight")
+    assert step_of(tab) == 3 * SWEEPS
+    go(tab, "page=gibbs&step=99999")
+    assert step_of(tab) == 3 * SWEEPS
+    go(tab, "page=gibbs&step=nonsense&group=77")
+    assert tab.errors == [] and tab.text(SAID).startswith("The start")
+
+
+def test_space_plays_until_the_end_and_pauses(tab):
+    go(tab, "page=gibbs&step=0")
+    tab.evaluate("document.querySelector('#bar select').value = '30'")
+    tab.key(" ")
+    assert tab.text("#bar .play") == "Pause"
+    tab.wait_until("document.querySelector('#bar .play').textContent === 'Play'")
+    assert step_of(tab) == 3 * SWEEPS
+    tab.key(" ")  # from the end: once more from the start
+    tab.key(" ")
+    assert tab.text("#bar .play") == "Play" and step_of(tab) < 3 * SWEEPS
+
+
+def test_the_sentence_tells_the_library_s_draw(tab):
+    data = recorded(tab)
+    for sweep in range(2):
+        go(tab, f"page=gibbs&step={3 * sweep + 3}")
+        now = data["draws"]["tau"][sweep]["x"]
+        said = tab.text(SAID)
+        assert said.startswith("\N{GREEK SMALL LETTER TAU} drawn: ")
+        assert float(said.split()[-1]) == pytest.approx(now, rel=0.01)
+        assert tab.evaluate(f"document.querySelector('{SAID}').ariaLive") == "polite"
+        assert tab.text(".state .changed") == said.split()[-1]
+
+
+def test_the_formula_has_the_numbers_of_the_state(tab):
+    data = recorded(tab)
+    go(tab, "page=gibbs&step=4")  # theta in the second sweep, given mu and tau of the first
+    tau = data["draws"]["tau"][0]["x"]
+    sigma = data["constants"]["sigma_j"][0]
+    B = sigma**2 / (sigma**2 + tau**2)
+    lines = tab.evaluate("[...document.querySelectorAll('.line')].map(e => e.textContent)")
+    last = next(line for line in lines if line.startswith("Bj"))
+    assert float(last.split("=")[-1]) == pytest.approx(B, rel=0.01)
+    mean = next(line for line in lines if line.startswith("meanj"))
+    assert float(mean.split("=")[-1].replace("\N{MINUS SIGN}", "-")) == pytest.approx(
+        data["draws"]["theta"][1]["m"][0], abs=0.06)
+
+
+def test_a_group_is_chosen_by_its_curve_its_row_and_its_key(tab):
+    go(tab, "page=gibbs&step=4")
+    tab.click(".cell:nth-child(3)")
+    assert "group=2" in tab.evaluate("location.hash") and HOSTILE[2] in tab.text(SAID)
+    tab.click(".groups tbody tr:nth-child(2)")
+    assert "group=1" in tab.evaluate("location.hash")
+    tab.key("g")
+    assert "group=2" in tab.evaluate("location.hash")
+    assert tab.text(".groups tr.chosen th") == HOSTILE[2]
+
+
+def test_what_is_lit_is_the_variable_and_its_blanket(tab):
+    go(tab, "page=gibbs&step=3")
+    lit = tab.evaluate("[...document.querySelectorAll('.diagram .lit')].map(e => e.textContent)")
+    blanket = tab.evaluate("[...document.querySelectorAll('.diagram .blanket')]"
+                           ".map(e => e.textContent)")
+    assert lit == ["\N{GREEK SMALL LETTER TAU}"]
+    assert set(blanket) == {"\N{GREEK SMALL LETTER MU}", "\N{GREEK SMALL LETTER THETA}"}
+
+
+def test_a_link_reopens_the_page_at_its_step(tab):
+    go(tab, "page=gibbs&step=4&group=3&view=close")
+    said, numbers = tab.text(SAID), tab.text(".lines")
+    link = tab.evaluate("location.hash.slice(1)")
+    go(tab, "page=forms&step=10")
+    assert tab.evaluate("document.querySelector('#page-gibbs').hidden")
+    go(tab, link)
+    assert (tab.text(SAID), tab.text(".lines")) == (said, numbers)
+    assert tab.evaluate("document.querySelector(\"[aria-pressed='true']\").textContent")
+
+
+def test_large_type_is_larger(tab):
+    go(tab, "page=gibbs&step=4")
+    size = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    before = tab.evaluate(size)
+    tab.key("l")
+    assert tab.evaluate(size) > 1.2 * before
+    tab.click("#large")
+    assert tab.evaluate(size) == before
+
+
+def test_forms_are_counted_from_what_was_drawn(tab):
+    go(tab, "page=forms&step=50")
+    assert tab.evaluate("document.querySelectorAll('#page-forms canvas').length") == 9
+    assert tab.text(SAID).startswith("After 50 sweeps")
+    assert "lag 1" in tab.text("#page-forms .numbers")
+    go(tab, "page=forms&step=0")
+    assert tab.errors == [] and "at least 40" in tab.text("#page-forms .said-of-forms")
+
+
+@pytest.mark.parametrize("look", [dict(width=390, height=844, touch=True), dict(dark=True),
+                                  dict(reduced_motion=True), dict(width=1920, height=1080),
+                                  dict(printed=True)], ids=str)
+def test_every_way_to_look_at_it(browser, tab, look):
+    with browser.open(tab.evaluate("location.pathname"), "page=gibbs&step=4", **look) as one:
+        assert one.evaluate(OK) == "true" and one.errors == []
+        assert one.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert one.evaluate("document.querySelector('#page-gibbs canvas').clientWidth") > 200
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name, form", [
+    (name, form) for name in ("eight_schools", "private_schools", "instructors", "survey",
+                              "hospitals", "baseball")
+    for form in getattr(examples, name)().forms])
+def test_every_step_of_every_form_can_be_looked_at(browser, tmp_path, name, form):
+    model = getattr(examples, name)(form)
+    path = tmp_path / "player.html"
+    path.write_text(page.document("T", [gibbs_page.page(Subject(model, sweeps=8))]),
+                    encoding="utf-8")
+    with browser.open(path, "page=gibbs&step=0") as one:
+        assert one.evaluate(OK) == "true", one.text("#agrees")
+        for _ in range(8 * len(model.order)):
+            before = one.text(SAID)
+            one.key("ArrowRight")
+            said = one.text(SAID)
+            assert said != before or "stays" in said
+            assert "NaN" not in one.text("main") and "undefined" not in one.text("main")
+            assert "?" not in one.text(".lines")
+            assert one.text(".how")
+        assert one.errors == []
