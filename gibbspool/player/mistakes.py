@@ -1,0 +1,139 @@
+"""The page that asks what went wrong: two samplers of one model, one with a mistake.
+
+The mistakes are those of the homework's bank. Everything is recorded here: the chains, the exact
+posterior, and what the two checks say.
+"""
+import re
+
+import numpy as np
+
+from ..models.normal.model import NormalNormal
+from ..models.twins import exact
+from ..spelling import did_you_mean
+from .page import Page, rounded
+from .wrong_samplers import (
+    TOO_SELDOM,
+    Problem,
+    chain,
+    conditionals,
+    invariance,
+    right,
+    samplers,
+)
+
+SCRIPTS = ("shrinkage.css", "mistakes.css", "mistakes.js")
+PUZZLES = ("P1-theta", "C13", "S7", "C20", "M5", "C9")
+TRACE, LONG = 300, 3000  # draws that are shown one by one, and in the histogram
+BINS = 40
+MOST_GROUPS = 50
+
+
+def unsuited(model):
+    """Why the page cannot show a model, as a sentence; "" if it can."""
+    if not isinstance(model, tuple(NormalNormal.forms.values())):
+        return ("The page that asks what went wrong needs estimates with known standard errors and "
+                "no covariates: the homework's mistakes are those of that model.")
+    if model.J > MOST_GROUPS:
+        return (f"The page that asks what went wrong shows up to {MOST_GROUPS} groups; there are "
+                f"{model.J}.")
+    return ""
+
+
+def page(model, mistake=None, seed=1):
+    """The tab of a NormalNormal model.
+
+    Parameters
+    ----------
+    model : NormalNormal
+        Its data, groups and prior of mu are taken; tau^2 gets the homework's inverse gamma.
+    mistake : str, optional
+        The only one to ask for, such as "C20" or "P1-theta"; by default six of them in turn.
+    seed : int
+
+    Raises
+    ------
+    ValueError
+        There is no such mistake.
+    """
+    known = samplers()
+    if mistake is not None and mistake not in known:
+        raise ValueError(f"mistake is {mistake!r}; there are {', '.join(known)}"
+                         f"{did_you_mean(mistake, known)}")
+    problem = problem_of(model)
+    twin = problem.model(model.groups)
+    truth = exact(twin)
+    names = [mistake] if mistake else PUZZLES
+    puzzles = [puzzle(known[name], problem, truth, seed + k) for k, name in enumerate(names)]
+    return Page("mistakes", "What went wrong?", {
+        "puzzles": puzzles, "trace": TRACE, "long": LONG, "seldom": TOO_SELDOM,
+        "priors": f"mu ~ {twin.mu!r}, tau^2 ~ {twin.tau!r}",
+    }, SCRIPTS)
+
+
+def problem_of(model):
+    """The homework's model with these data: its tau squared has an inverse gamma prior."""
+    scale = float(np.median(model.sigma))
+    known = model.mu.precision > 0
+    m0, s0 = ((model.mu.mean, model.mu.precision**-0.5) if known
+              else rounded([np.mean(model.y), 10 * (np.std(model.y) + scale)], 2))
+    return Problem(model.y, model.sigma, float(m0), float(s0), 2.0,
+                   float(f"{scale**2 / 2:.1g}"))
+
+
+def puzzle(sampler, problem, truth, seed):
+    """Two chains from one exact draw, and what the checks say of the one with the mistake."""
+    first = truth.sample(1, 1, seed=seed)
+    start = {name: first[name][0, 0] for name in ("theta", "mu", "tau")}
+    both = [chain(one, problem, start, LONG, seed)
+            for one in (sampler, right(sampler.walks))]
+    wrong = int(np.random.default_rng(seed).integers(2))
+    chains = both if wrong == 0 else both[::-1]
+    j = int(np.argmax(np.abs(problem.y - np.mean(problem.y)) / problem.sigma))
+    label = truth.model.groups[j]
+    shown = {
+        "tau": ([one["tau"] for one in chains], truth["tau"]),
+        "mu": ([one["mu"] for one in chains], truth["mu"]),
+        f"theta of {label}": ([one["theta"][:, j] for one in chains], truth["theta"][j]),
+    }
+    distances = invariance(sampler, problem, truth, seed)
+    return {
+        "name": sampler.name, "say": in_a_sentence(sampler.say), "wrong": wrong,
+        "variables": {name: variable(draws, marginal) for name, (draws, marginal) in shown.items()},
+        "conditionals": [{"name": one.name, "ok": one.ok,
+                          "remark": one.remark.removeprefix("ValueError: ")}
+                         for one in conditionals(sampler, problem)],
+        "exact": [{**one, "ok": one["p"] > TOO_SELDOM / len(distances)} for one in distances],
+        "moves": {name: bool(np.ptp(both[0][name], axis=0).max() > 0)
+                  for name in ("theta", "mu", "tau")},
+    }
+
+
+def in_a_sentence(say):
+    """What the homework says of a mistake, without its references to other exercises."""
+    text = re.sub(r"[.:]? Look at exercise \d+", "", say).strip().rstrip(".")
+    return text[0].upper() + text[1:] + "."
+
+
+def variable(draws, marginal):
+    """One variable in both chains: traces, histograms, the exact density.
+
+    Parameters
+    ----------
+    draws : list of two arrays (LONG,)
+    marginal : Marginal
+    """
+    ends = [marginal.quantile(p) for p in (0.001, 0.999)]
+    middle, reach = np.mean(ends), 3 * np.ptp(ends)
+    low, high = (np.quantile(draws, p) for p in (0.002, 0.998))
+    low, high = max(min(low, ends[0]), middle - reach), min(max(high, ends[1]), middle + reach)
+    if marginal.support[0] == 0:
+        low = 0.0
+    edges = np.linspace(low, high, BINS + 1)
+    x = np.linspace(low, high, 2 * BINS + 1)
+    return {
+        "range": [low, high],
+        "traces": [rounded(one[:TRACE]) for one in draws],
+        "histograms": [np.histogram(one, edges)[0] for one in draws],
+        "exact": rounded(np.exp(marginal.logpdf(np.maximum(x, x[1] / 100) if low == 0 else x))),
+        "mean": marginal.mean, "means": [one.mean() for one in draws],
+    }
