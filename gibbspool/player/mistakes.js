@@ -15,7 +15,10 @@ player.page("mistakes", {
     let name = Object.keys(puzzles[at].variables).includes(shell.asked.variable)
       ? shell.asked.variable : "tau";
     const guesses = puzzles.map(() => null);
-    if (NAMES.includes(shell.asked.guess)) guesses[at] = NAMES.indexOf(shell.asked.guess);
+    if (NAMES.includes(shell.asked.guess)) {
+      guesses[at] = NAMES.indexOf(shell.asked.guess);
+      exact = true;
+    }
 
     const puzzle = () => puzzles[at], guess = () => guesses[at];
 
@@ -61,6 +64,7 @@ player.page("mistakes", {
       guesses[at] = side;
       exact = true;
       shell.refresh();
+      result.scrollIntoView({block: "nearest", behavior: player.still() ? "auto" : "smooth"});
     }
 
     function next() {
@@ -95,17 +99,16 @@ player.page("mistakes", {
       const [low, high] = range, bins = lists[side].length, width = (high - low) / bins;
       const heights = lists.map((counts) => counts.map((count) => count / (data.long * width)));
       const edges = heights[side].map((_, i) => low + i * width).concat(high);
-      const top = 1.1 * Math.min(Math.max(...heights.flat(), ...(exact ? density : [])),
-                                 3 * Math.max(...density));
+      const top = 1.1 * Math.min(Math.max(...heights.flat(), ...(exact ? density[1] : [])),
+                                 3 * Math.max(...density[1]));
       p.range(range, [0, top]);
       p.bars(edges, heights[side].map((one) => Math.min(one, top)),
              {colour: colourOf(side), alpha: 0.55});
       if (exact) {
-        const xs = density.map((_, i) => low + i * (high - low) / (density.length - 1));
-        p.curve(xs, density, {colour: "ink", width: 2.5});
-        const peak = density.indexOf(Math.max(...density));
+        const [xs, ys] = density, peak = ys.indexOf(Math.max(...ys));
+        p.curve(xs, ys, {colour: "ink", width: 2.5});
         const right = xs[peak] < (low + high) / 2;
-        p.word(xs[peak], density[peak], "exact", {anchor: right ? "start" : "end",
+        p.word(xs[peak], ys[peak], "exact", {anchor: right ? "start" : "end",
                                                   dx: right ? 14 : -14, dy: 8, kind: "strong"});
       }
       p.axis("x", {title: name});
@@ -206,7 +209,7 @@ player.page("mistakes", {
       },
       sentence(to) {
         const {traces: lists, mean, means} = puzzle().variables[name];
-        if (guess() !== null) return `${verdict()} ${caught()}`;
+        if (guess() !== null) return `${verdict()} ${caught().split(/[.:]/)[0]}.`;
         if (to === data.trace) {
           return `Mean of ${name} over ${data.long} draws: ${number(means[0])} in A, `
             + `${number(means[1])} in B${exact ? `; exactly it is ${number(mean)}` : ""}.`;

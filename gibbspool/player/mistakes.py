@@ -22,7 +22,7 @@ from .wrong_samplers import (
 )
 
 SCRIPTS = ("shrinkage.css", "mistakes.css", "mistakes.js")
-PUZZLES = ("P1-theta", "C13", "S7", "C20", "M5", "C9")
+PUZZLES = ("C13", "P1-theta", "S7", "C20", "M5", "C9")
 TRACE, LONG = 300, 3000  # draws that are shown one by one, and in the histogram
 BINS = 40
 MOST_GROUPS = 50
@@ -110,8 +110,8 @@ def puzzle(sampler, problem, truth, seed):
 
 def in_a_sentence(say):
     """What the homework says of a mistake, without its references to other exercises."""
-    text = re.sub(r"[.:]? Look at exercise \d+", "", say).strip().rstrip(".")
-    return text[0].upper() + text[1:] + "."
+    text = re.sub(r"[.:]? Look at exercise \d+", "", say).strip()
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".?" else ".")
 
 
 def variable(draws, marginal):
@@ -123,17 +123,16 @@ def variable(draws, marginal):
     marginal : Marginal
     """
     ends = [marginal.quantile(p) for p in (0.001, 0.999)]
-    middle, reach = np.mean(ends), 3 * np.ptp(ends)
-    low, high = (np.quantile(draws, p) for p in (0.002, 0.998))
-    low, high = max(min(low, ends[0]), middle - reach), min(max(high, ends[1]), middle + reach)
+    low = min(ends[0], *(np.quantile(one, 0.01) for one in draws))
+    high = max(ends[1], *(np.quantile(one, 0.99) for one in draws))
     if marginal.support[0] == 0:
         low = 0.0
     edges = np.linspace(low, high, BINS + 1)
-    x = np.linspace(low, high, 2 * BINS + 1)
+    x = np.unique(np.concatenate([np.linspace(*ends, 2 * BINS + 1), [low, high]]))
     return {
         "range": [low, high],
         "traces": [rounded(one[:TRACE]) for one in draws],
         "histograms": [np.histogram(one, edges)[0] for one in draws],
-        "exact": rounded(np.exp(marginal.logpdf(np.maximum(x, x[1] / 100) if low == 0 else x))),
+        "exact": [rounded(x, 6), rounded(np.exp(marginal.logpdf(x)))],
         "mean": marginal.mean, "means": [one.mean() for one in draws],
     }

@@ -7,7 +7,7 @@ the estimates averaged over it are recorded. */
 
 player.page("shrinkage", {
   build(root, data, shell) {
-    const {element, number, percent} = player;
+    const {element, percent} = player;
     const stops = data.tau.stops, last = stops.length;     // behind the last stop: infinity
     const largest = stops[last - 1], right = largest * 1.1;
     const ROW = 27;
@@ -17,6 +17,13 @@ player.page("shrinkage", {
     let k = middle();
 
     // ------------------------------------------------------------ what is known at a stop
+
+    const own = data.shown.map((j) => ({mean: data.y[j], low: data.y[j] - data.z * data.sigma[j],
+                                        high: data.y[j] + data.z * data.sigma[j]}));
+    const low = Math.min(...own.map((one) => one.low)), high = Math.max(...own.map((one) => one.high));
+    const width = [low - 0.02 * (high - low), high + 0.02 * (high - low)];
+    const decimals = Math.max(0, Math.min(8, 1 - Math.floor(Math.log10((high - low) / 10))));
+    const number = (x) => player.fixed(x, decimals);
 
     const tauAt = (at) => at >= last ? Infinity : stops[at];
 
@@ -147,11 +154,6 @@ player.page("shrinkage", {
 
     // ------------------------------------------------------------ pictures
 
-    const own = data.shown.map((j) => ({mean: data.y[j], low: data.y[j] - data.z * data.sigma[j],
-                                        high: data.y[j] + data.z * data.sigma[j]}));
-    const low = Math.min(...own.map((one) => one.low)), high = Math.max(...own.map((one) => one.high));
-    const width = [low - 0.02 * (high - low), high + 0.02 * (high - low)];
-
     function paintTau(p) {
       const {posterior, prior, cdf} = data.tau, tau = tauAt(k);
       const inside = posterior.filter(Number.isFinite).sort((a, b) => a - b);
@@ -159,7 +161,7 @@ player.page("shrinkage", {
                                   prior ? Math.min(Math.max(...prior), 2 * inside.at(-1)) : 0);
       p.range([0, right], [0, top]);
       p.axis("x", {ticks: [...player.ticks(0, largest, 5).filter((x) => x < 0.97 * largest)
-        .map((x) => [x, number(x).replace(/\.?0+$/, "") || "0"]), [right, "\u221e"]]});
+        .map((x) => [x, String(Number(x.toPrecision(3)))]), [right, "\u221e"]]});
       if (!averaged) p.curve(stops.slice(0, k + 1), posterior.slice(0, k + 1),
                              {colour: "blue", width: 0, fill: 0.22});
       else p.curve(stops, posterior, {colour: "blue", width: 0, fill: 0.22});
@@ -286,14 +288,15 @@ player.page("shrinkage", {
           + `pooling ${number(own[i].high - own[i].low)}: the other groups have told something `
           + `about ${name}.`);
       }
-      const pull = data.shown.map((j) => ({j, B: givenTau.pull(data, j, tau).B}))
+      const pulls = estimates(at).pull.map((B, row) => ({j: data.shown[row], B}))
         .sort((a, b) => b.B - a.B);
-      const [most, least] = [pull[0], pull.at(-1)];
-      if (tau > 0 && tau < Infinity && data.sigma[most.j] > 1.02 * data.sigma[least.j]) {
-        found.push(`At tau = ${number(tau)}, ${data.groups[most.j]}, the least certain (standard `
-          + `error ${number(data.sigma[most.j])}), is pulled ${percent(most.B)} of the way; `
-          + `${data.groups[least.j]}, the most certain (${number(data.sigma[least.j])}), `
-          + `${percent(least.B)}.`);
+      const [most, least] = [pulls[0], pulls.at(-1)];
+      if ((averaged || (tau > 0 && tau < Infinity))
+          && data.sigma[most.j] > 1.02 * data.sigma[least.j]) {
+        found.push(`${averaged ? "On average over tau" : `At tau = ${number(tau)}`}, `
+          + `${data.groups[most.j]}, the least certain (standard error ${number(data.sigma[most.j])}), `
+          + `is pulled ${percent(most.B)} of the way; ${data.groups[least.j]}, the most certain `
+          + `(${number(data.sigma[least.j])}), ${percent(least.B)}.`);
       }
       const swap = overtaking(at);
       if (swap) {

@@ -26,7 +26,7 @@ DOTS = 400          # draws that are shown
 STEPS = 30          # of the leapfrog, in the page
 REPLAYED = 5        # divergences that can be followed
 PUSHES = 12         # random starts that the reader can choose from
-CHECKED = 12        # leapfrog steps of the trajectory that the page checks itself by
+CHECKED, SMALL = 12, 0.05  # steps of the trajectory that the page checks itself by, their size
 MOST_GROUPS = 50
 ENDS = (0.05, 0.95)  # probability of v below the two heights whose widths are compared
 
@@ -133,7 +133,7 @@ def of_run(draws, seen, up, cdf):
         "draws": [rounded(across[some]), rounded(v[some])],
         "broke": [rounded(one) for one in reversed(seen(broken.broke))],
         "replays": [replay(draws, k) for k in worth_following(broken, up)],
-        "table": table(draws),
+        "table": table(draws.target, draws.inverse_mass[0]),
     }
 
 
@@ -153,16 +153,13 @@ def replay(draws, k):
             "step_size": draws.sample_stats["step_size"][chain, found.draw[k]]}
 
 
-def table(draws):
-    """A trajectory with small steps from a typical point: what the page must find as well."""
-    target, inverse_mass = draws.target, draws.inverse_mass[0]
+def table(target, inverse_mass):
+    """A trajectory with small steps from a starting point: what the page must find as well."""
     rng = np.random.default_rng(2)
     position = target.initial(rng)
     momentum = rng.standard_normal(len(position)) / np.sqrt(inverse_mass)
-    step_size = 0.05
-    path = list(islice(trajectory(target, position, momentum, step_size, inverse_mass),
-                       CHECKED + 1))
-    return {"position": position, "momentum": momentum, "step_size": step_size,
+    path = islice(trajectory(target, position, momentum, SMALL, inverse_mass), 1, CHECKED + 1)
+    return {"position": position, "momentum": momentum, "step_size": SMALL,
             "gradient": target.gradient(position),
             "path": [{"position": point.position, "momentum": point.momentum,
-                      "error": point.error} for point in path[1:]]}
+                      "error": point.error} for point in path]}
