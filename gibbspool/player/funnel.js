@@ -202,10 +202,14 @@ player.page("hmc", {
       }
       compute();
       size.set(Math.log(chosen.size));
+      remember();
+      shell.refresh();
+    }
+
+    function remember() {
       shell.remember({target: chosen.target, start: chosen.start, push: chosen.push,
                       size: chosen.size,
                       at: chosen.at ? chosen.at.map((x) => x.toPrecision(6)).join("_") : ""});
-      shell.refresh();
     }
 
     for (const form of FORMS) {
@@ -464,6 +468,7 @@ player.page("hmc", {
 
     compute();
     fillStarts();
+    if (asked.page) remember();
 
     return {
       steps: MOVES * STEPS, stride: MOVES,

@@ -15,6 +15,7 @@ player.page("shrinkage", {
     let chosen = data.shown.includes(Number(shell.asked.group)) ? Number(shell.asked.group)
       : farthest();
     let k = middle();
+    if (shell.asked.page) shell.remember({averaged: averaged ? "yes" : "no", group: chosen});
 
     // ------------------------------------------------------------ what is known at a stop
 

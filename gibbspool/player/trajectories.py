@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from .. import funnel
-from ..funnel.prior_slopes import slope_of
+from ..funnel.prior_slopes import SLOPES, slope_of
 from ..models.normal.model import NormalNormal
 from ..models.twins import exact
 from ..sampling.hamiltonian import hmc
@@ -86,7 +86,7 @@ def of_model(model, name="this model"):
         "kind": "normal", "name": name, "up": "log tau", "upPlace": 1, "place": 2 + j,
         "across": {form: f"{one} of {label}" for form, one in groups.items()},
         "y": model.y, "sigma": model.sigma, "m0": model.mu.mean, "precision": model.mu.precision,
-        "prior": {"kind": type(model.tau).__name__, **vars(model.tau)},
+        "prior": prior_of(model),
         "starts": [[f"{where}, tau = {one:.2g}", np.log(one)] for where, one in
                    zip(("in the mouth", "in the middle", "in the neck"), tau)],
         "ends": np.log([float(truth["tau"].quantile(p)) for p in ENDS]),
@@ -95,6 +95,12 @@ def of_model(model, name="this model"):
                                   lambda v: truth["tau"].cdf(np.exp(v))),
                          "plane": planes.normal(model, form, j, lowest)} for form in funnel.FORMS},
     }
+
+
+def prior_of(model):
+    """The prior of tau by its kind and numbers."""
+    kind = next(kind for kind in SLOPES if isinstance(model.tau, kind))
+    return {"kind": kind.__name__, **vars(model.tau)}
 
 
 def run(target):

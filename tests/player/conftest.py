@@ -1,0 +1,48 @@
+import os
+import warnings
+
+import pytest
+
+import gibbspool as gp
+from gibbspool.player import mistakes, page, shrinkage, trajectories
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium, one for all tests; without any, each test that needs it skips and says why."""
+    if os.name == "nt":
+        pytest.skip("needs Chromium driven through file descriptors 3 and 4: not on Windows")
+    from player.browser import Browser, find
+    if find() is None:
+        pytest.skip("needs Chromium: no chromium, chromium-browser or google-chrome is installed")
+    with Browser() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def eight():
+    schools = gp.data.eight_schools()
+    return gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
+
+
+@pytest.fixture(scope="session")
+def short_runs():
+    """Runs of HMC that are short: what the page draws of them is the same kind of thing."""
+    original = trajectories.RUN
+    trajectories.RUN = dict(draws=40, tune=60, chains=2, seed=7)
+    yield trajectories.RUN
+    trajectories.RUN = original
+
+
+@pytest.fixture(scope="session")
+def pages(eight, short_runs):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # nothing is said while a page is recorded
+        return [shrinkage.page(eight), trajectories.page(eight), mistakes.page(eight, "C20")]
+
+
+@pytest.fixture(scope="session")
+def file(pages, tmp_path_factory):
+    path = tmp_path_factory.mktemp("player") / "player.html"
+    path.write_text(page.document("Eight schools", pages), encoding="utf-8")
+    return path
