@@ -8,7 +8,7 @@ player.page("mistakes", {
   build(root, data, shell) {
     const {element, number} = player;
     const NAMES = ["A", "B"], {puzzles} = data;
-    let k = data.trace;
+    let k = data.trace, drawn = "";
     let at = Number(shell.asked.puzzle) - 1;
     if (!(at in puzzles)) at = 0;
     let exact = shell.asked.exact === "yes";
@@ -195,14 +195,19 @@ player.page("mistakes", {
         uncover.setAttribute("aria-pressed", exact);
         const {means} = puzzle().variables[name];
         [0, 1].forEach((side) => {
+          traces[side].relabel(`The first ${k} draws of ${name} in sampler ${NAMES[side]}.`);
+          traces[side].paint((p) => paintTrace(side, p));
+        });
+        const now = [at, name, exact, guess()].join();
+        if (now === drawn) return;      // all else is the same at every draw
+        drawn = now;
+        [0, 1].forEach((side) => {
           const marked = guess() === null ? "" : side === puzzle().wrong ? ": the mistake"
             : ": right";
           titles[side].textContent = `Sampler ${NAMES[side]}${marked}`;
           buttons[side].disabled = guess() !== null;
-          traces[side].relabel(`The first ${k} draws of ${name} in sampler ${NAMES[side]}.`);
           histograms[side].relabel(`A histogram of ${data.long} draws of ${name} in sampler `
             + `${NAMES[side]}; their mean is ${number(means[side])}.`);
-          traces[side].paint((p) => paintTrace(side, p));
           histograms[side].paint((p) => paintHistogram(side, p));
         });
         fillResult();

@@ -137,15 +137,22 @@ class Page:
                                     flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.send(f"{domain}.enable")
+        self.send("Emulation.setFocusEmulationEnabled", enabled=True)
 
     def send(self, method, **parameters):
         return self.browser.send(method, self.session, **parameters)
 
     def go(self, address):
-        """Load an address; the events of what was there before are forgotten."""
+        """Load an address and wait until it is seen; the events of what was there before are forgotten."""
         self.forget()
         self.send("Page.navigate", url=address)
         self.browser.wait_for(self.session, "Page.loadEventFired")
+        self.drawn()
+
+    def drawn(self):
+        """Wait until the page has been drawn: before that, Chromium drops keys and clicks."""
+        self.evaluate("new Promise(done => requestAnimationFrame(() => "
+                      "requestAnimationFrame(() => done(true))))")
 
     def forget(self):
         self.browser.events = [event for event in self.browser.events

@@ -25,19 +25,15 @@ def eight():
     return gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
 
 
-@pytest.fixture(scope="session")
-def short_runs():
-    """Runs of HMC that are short: what the page draws of them is the same kind of thing."""
-    original = trajectories.RUN
-    trajectories.RUN = dict(draws=40, tune=60, chains=2, seed=7)
-    yield trajectories.RUN
-    trajectories.RUN = original
+# What is recorded is less than what people get, and of the same kind.
+SHORT_RUN = dict(draws=40, tune=60, chains=2, seed=7)
 
 
 @pytest.fixture(scope="session")
-def pages(eight, short_runs):
-    with warnings.catch_warnings():
+def pages(eight):
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("error")  # nothing is said while a page is recorded
+        patch.setattr(trajectories, "RUN", SHORT_RUN)
         return [shrinkage.page(eight), trajectories.page(eight), mistakes.page(eight, "C20")]
 
 

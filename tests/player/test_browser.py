@@ -23,9 +23,6 @@ def tab(browser, file):
 
 def go(tab, link):
     """Follow a link to a page and state of the file that is open already; a fresh start."""
-    tab.send("Page.reload")
-    tab.browser.wait_for(tab.session, "Page.loadEventFired")
-    tab.forget()
     address = tab.evaluate("location.href.split('#')[0]")
     tab.go("about:blank")
     tab.go(f"{address}#{link}")

@@ -1,7 +1,9 @@
+import warnings
 from itertools import islice
 
 import numpy as np
 import pytest
+from player.conftest import SHORT_RUN
 from scipy.special import erf
 
 import gibbspool as gp
@@ -51,8 +53,11 @@ def recorded(pages):
     return target["forms"]["centred"]
 
 
-def test_what_is_recorded_of_a_run(eight, recorded, short_runs):
-    draws, data = trajectories.run(gp.funnel.normal_normal(eight, "centred")), recorded
+def test_what_is_recorded_of_a_run(eight, recorded):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        draws = gp.hmc(gp.funnel.normal_normal(eight, "centred"), **SHORT_RUN)
+    data = recorded
     assert data["transitions"] == draws["tau"].size
     assert data["diverged"] == len(draws.divergences.chain) == draws.sample_stats["diverging"].sum()
     broke = data["broke"]
