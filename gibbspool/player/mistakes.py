@@ -8,9 +8,9 @@ import re
 import numpy as np
 
 from ..models.normal.model import NormalNormal
-from ..models.twins import exact
 from ..spelling import did_you_mean
 from .page import Page, rounded
+from .subject import Subject
 from .wrong_samplers import (
     TOO_SELDOM,
     Problem,
@@ -39,34 +39,34 @@ def unsuited(model):
     return ""
 
 
-def page(model, mistake=None, seed=1):
-    """The tab of a NormalNormal model.
+def page(subject):
+    """The tab of a NormalNormal model; None for any other.
 
-    Parameters
-    ----------
-    model : NormalNormal
-        Its data, groups and prior of mu are taken; tau^2 gets the homework's inverse gamma.
-    mistake : str, optional
-        The only one to ask for, such as "C20" or "P1-theta"; by default six of them in turn.
-    seed : int
+    Its data, groups and prior of mu are taken; tau squared gets the homework's inverse gamma. With
+    ``subject.mistake``, such as "C20" or "P1-theta", that is the only one to be found; else there
+    are six.
 
     Raises
     ------
     ValueError
-        There is no such mistake.
+        There is no such mistake, or a mistake is asked for and the model is of another kind.
     """
+    reason, mistake = unsuited(subject.model), subject.mistake
+    if reason and mistake is not None:
+        raise ValueError(f"mistake is {mistake!r}: {reason}")
+    if reason:
+        return None
     known = samplers()
     if mistake is not None and mistake not in known:
         raise ValueError(f"mistake is {mistake!r}; there are {', '.join(known)}"
                          f"{did_you_mean(mistake, known)}")
-    problem = problem_of(model)
-    twin = problem.model(model.groups)
-    truth = exact(twin)
+    problem = problem_of(subject.model)
+    truth = Subject(problem.model(subject.model.groups)).truth
     names = [mistake] if mistake else PUZZLES
-    puzzles = [puzzle(known[name], problem, truth, seed + k) for k, name in enumerate(names)]
     return Page("mistakes", "What went wrong?", {
-        "puzzles": puzzles, "trace": TRACE, "long": LONG, "seldom": TOO_SELDOM,
-        "priors": f"mu ~ {twin.mu!r}, tau^2 ~ {twin.tau!r}",
+        "puzzles": [puzzle(known[name], problem, truth, subject.seed + k)
+                    for k, name in enumerate(names)],
+        "trace": TRACE, "long": LONG,
     }, SCRIPTS)
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import erf
 
-from ..models.twins import exact
 from .page import rounded
 from .shrinkage import given_tau
 
@@ -27,8 +26,8 @@ def neal(form):
     return plane(v, log_p, np.zeros_like(v), sd)
 
 
-def normal(model, form, j, lowest):
-    """log tau of a NormalNormal model, and theta_j or theta_raw_j.
+def normal(truth, form, j, lowest):
+    """log tau of a NormalNormal model, by its exact posterior, and theta_j or theta_raw_j.
 
     ::
 
@@ -37,7 +36,7 @@ def normal(model, form, j, lowest):
 
     `lowest` is a log tau that is to be seen as well.
     """
-    truth = exact(model)
+    model = truth.model
     low, high = np.log([truth["tau"].quantile(p) for p in (BEYOND, 1 - BEYOND)])
     low, room = min(low, lowest), ROOM * (high - low)
     v = np.linspace(low - room, high + room, HEIGHTS)

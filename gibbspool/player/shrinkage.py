@@ -9,7 +9,6 @@ import numpy as np
 from ..distributions.base import per_group
 from scipy.special import ndtri
 from ..models.normal.model import NormalNormal
-from ..models.twins import exact
 from .page import Page, rounded
 
 SCRIPTS = ("given_tau.js", "shrinkage.css", "shrinkage.js")
@@ -29,18 +28,15 @@ def unsuited(model):
     return ""
 
 
-def page(model):
-    """The tab of a NormalNormal model."""
-    return Page("shrinkage", "Shrinkage", record(model), SCRIPTS)
+def page(subject):
+    """The tab of a NormalNormal model; None for any other."""
+    if unsuited(subject.model):
+        return None
+    return Page("shrinkage", "Shrinkage", record(subject), SCRIPTS)
 
 
-def record(model):
+def record(subject):
     """What the page needs to know of a NormalNormal model.
-
-    Parameters
-    ----------
-    model : NormalNormal
-        Of any form, without covariates.
 
     Returns
     -------
@@ -53,8 +49,8 @@ def record(model):
             tau; and the mean of their shrinkage factors.
         table : what the page must find at some tau (`given_tau`).
     """
-    truth, groups = exact(model), shown(model)
-    tau = truth["tau"]
+    model, truth = subject.model, subject.truth
+    tau, groups = truth["tau"], shown(model)
     stops = stops_of(tau)
     return {
         "groups": list(map(str, model.groups)), "y": model.y, "sigma": model.sigma,

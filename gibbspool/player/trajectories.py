@@ -13,12 +13,12 @@ from scipy.special import ndtr, ndtri
 from .. import funnel
 from ..funnel.prior_slopes import SLOPES, slope_of
 from ..models.normal.model import NormalNormal
-from ..models.twins import exact
 from ..sampling.hamiltonian import hmc
 from ..sampling.leapfrog import trajectory
 from ..sampling.transition import MAX_ERROR
 from . import planes
 from .page import Page, rounded
+from .subject import Subject
 
 SCRIPTS = ("given_tau.js", "shrinkage.css", "targets.js", "funnel.css", "funnel.js")
 RUN = dict(draws=500, tune=500, chains=4, seed=1)
@@ -45,12 +45,21 @@ def unsuited(model):
     return ""
 
 
-def page(*models):
-    """The tab of NormalNormal models; without any, that of Neal's funnel and Eight Schools."""
-    targets = [of_model(model) for model in models] or [
-        of_neal(), of_model(funnel.eight_schools().model, "Eight schools")]
-    return Page("hmc", "Funnel and HMC", {"targets": targets, "limit": MAX_ERROR,
-                                           "steps": STEPS}, SCRIPTS)
+def page(subject):
+    """The tab of a NormalNormal model; None for any other, and where HMC cannot sample it."""
+    if unsuited(subject.model):
+        return None
+    return page_of([of_model(subject)])
+
+
+def funnel_page():
+    """The tab of Neal's funnel, with Eight Schools beside it."""
+    return page_of([of_neal(), of_model(Subject(funnel.eight_schools().model), "Eight schools")])
+
+
+def page_of(targets):
+    return Page("hmc", "Funnel and HMC", {"targets": targets, "limit": MAX_ERROR, "steps": STEPS},
+                SCRIPTS)
 
 
 def of_neal():
@@ -70,9 +79,9 @@ def of_neal():
     }
 
 
-def of_model(model, name="this model"):
+def of_model(subject, name="this model"):
     """The posterior of a NormalNormal model, centred and not, seen at its most extreme group."""
-    truth = exact(model)
+    model, truth = subject.model, subject.truth
     j = int(np.argmax(np.abs(model.y - truth["mu"].mean) / model.sigma))
     label, tau = model.groups[j], [float(truth["tau"].quantile(p)) for p in (0.9, 0.5, 0.05)]
     groups = {"centred": "theta", "noncentred": "theta_raw"}
@@ -93,7 +102,7 @@ def of_model(model, name="this model"):
         "pushes": pushes(model.J + 2),
         "forms": {form: {**of_run(runs[form], seen(form), 1,
                                   lambda v: truth["tau"].cdf(np.exp(v))),
-                         "plane": planes.normal(model, form, j, lowest)} for form in funnel.FORMS},
+                         "plane": planes.normal(truth, form, j, lowest)} for form in funnel.FORMS},
     }
 
 

@@ -5,6 +5,7 @@ import pytest
 
 import gibbspool as gp
 from gibbspool.player import mistakes, page, shrinkage, trajectories
+from gibbspool.player.subject import Subject
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +35,8 @@ def pages(eight):
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
         warnings.simplefilter("error")  # nothing is said while a page is recorded
         patch.setattr(trajectories, "RUN", SHORT_RUN)
-        return [shrinkage.page(eight), trajectories.page(eight), mistakes.page(eight, "C20")]
+        subject = Subject(eight, mistake="C20")
+        return [one.page(subject) for one in (shrinkage, trajectories, mistakes)]
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,14 @@ from scipy.special import erf
 
 import gibbspool as gp
 from gibbspool.player import page, planes, trajectories
+from gibbspool.player.subject import Subject
 from gibbspool.plots.funnel import density
 from gibbspool.sampling.leapfrog import trajectory
 
 
 @pytest.mark.parametrize("form", gp.funnel.FORMS)
-def test_the_plane_is_the_exact_density(eight, truth, form):
-    found = planes.normal(eight, form, 0, np.inf)
+def test_the_plane_is_the_exact_density(truth, form):
+    found = planes.normal(truth, form, 0, np.inf)
     v, mean, sd, top = (np.array(found[name]) for name in ("v", "mean", "sd", "top"))
     for z in (0.0, 1.5):
         expected = density(truth, 0, form, v, mean + z * sd)
@@ -31,9 +32,9 @@ def test_the_plane_of_neals_funnel():
 
 
 @pytest.mark.parametrize("form", gp.funnel.FORMS)
-def test_contours_hold_what_they_say(eight, form):
+def test_contours_hold_what_they_say(truth, form):
     """Counted on a fine grid of the plane, in which each cell has its density."""
-    found = planes.normal(eight, form, 0, np.inf)
+    found = planes.normal(truth, form, 0, np.inf)
     v = np.linspace(found["v"][0], found["v"][-1], 1500)
     top, mean, sd = (np.interp(v, found["v"], found[name]) for name in ("top", "mean", "sd"))
     z = np.linspace(-6, 6, 1201)
@@ -93,7 +94,8 @@ def test_what_it_does_not_suit(schools):
     assert "wall" in trajectories.unsuited(
         gp.NormalNormal(schools.y, schools.sigma, tau=gp.Uniform(0, 50)))
     hospitals = gp.data.hospitals()
-    assert trajectories.unsuited(gp.PoissonLognormal(hospitals.y, hospitals.exposure))
+    poisson = gp.PoissonLognormal(hospitals.y, hospitals.exposure)
+    assert trajectories.unsuited(poisson) and trajectories.page(Subject(poisson)) is None
     assert trajectories.unsuited(gp.NormalNormal(np.arange(51.0), np.ones(51)))
     assert trajectories.unsuited(gp.NormalNormal(schools.y, schools.sigma)) == ""
 
@@ -101,7 +103,7 @@ def test_what_it_does_not_suit(schools):
 @pytest.mark.long
 def test_the_funnel_the_same_twice_and_small():
     """With the runs that are shown; only the centred forms diverge."""
-    first, second = (trajectories.page() for _ in range(2))
+    first, second = (trajectories.funnel_page() for _ in range(2))
     assert page.as_json(first.data) == page.as_json(second.data)
     assert len(page.document("Funnel", [first])) < 600_000
     for target in first.data["targets"]:

@@ -7,6 +7,7 @@ from gibbspool.homework.exercises.group_means import mu_given, theta_given
 from gibbspool.homework.exercises.tau_squared import tau2_given
 from gibbspool.player import mistakes, page
 from gibbspool.player import wrong_samplers as samplers
+from gibbspool.player.subject import Subject
 
 KNOWN = samplers.samplers()
 
@@ -86,7 +87,7 @@ def test_kolmogorovs_distance():
 
 
 def test_a_puzzle_shows_the_right_chain_beside_the_wrong_one(eight, problem):
-    data = mistakes.page(eight, "C13", seed=4).data
+    data = mistakes.page(Subject(eight, seed=4, mistake="C13")).data
     (puzzle,) = data["puzzles"]
     tau = puzzle["variables"]["tau"]
     wrong, right = tau["means"][puzzle["wrong"]], tau["means"][1 - puzzle["wrong"]]
@@ -105,12 +106,12 @@ def test_the_side_of_the_mistake_cannot_be_learnt(eight, problem):
 
 
 def test_the_same_twice(eight, pages):
-    assert page.as_json(mistakes.page(eight, "C20").data) == page.as_json(pages[2].data)
+    assert page.as_json(mistakes.page(Subject(eight, mistake="C20")).data) == page.as_json(pages[2].data)
 
 
 def test_an_unknown_mistake_is_refused(eight):
     with pytest.raises(ValueError, match="mistake is 'C200'.*did you mean C20[?]"):
-        mistakes.page(eight, "C200")
+        mistakes.page(Subject(eight, mistake="C200"))
 
 
 def test_a_flat_prior_of_mu_becomes_a_wide_one(schools):
@@ -122,5 +123,8 @@ def test_a_flat_prior_of_mu_becomes_a_wide_one(schools):
 def test_what_it_does_not_suit(schools):
     assert mistakes.unsuited(gp.NormalNormal(np.arange(51.0), np.ones(51)))
     hospitals = gp.data.hospitals()
-    assert mistakes.unsuited(gp.PoissonLognormal(hospitals.y, hospitals.exposure))
+    poisson = gp.PoissonLognormal(hospitals.y, hospitals.exposure)
+    assert mistakes.unsuited(poisson) and mistakes.page(Subject(poisson)) is None
+    with pytest.raises(ValueError, match="mistake is 'C20': .* needs estimates"):
+        mistakes.page(Subject(poisson, mistake="C20"))
     assert mistakes.unsuited(gp.NormalNormal(schools.y, schools.sigma)) == ""

@@ -3,6 +3,7 @@ import pytest
 
 import gibbspool as gp
 from gibbspool.player import page, shrinkage
+from gibbspool.player.subject import Subject
 
 
 def test_given_tau_averages_to_the_exact_posterior(eight, truth):
@@ -27,7 +28,7 @@ def test_the_ends_of_the_slider(eight):
 
 
 def test_what_is_recorded_is_the_exact_posterior(eight, truth):
-    data = shrinkage.record(eight)
+    data = shrinkage.record(Subject(eight))
     stops = data["tau"]["stops"]
     np.testing.assert_allclose(data["tau"]["posterior"][1:], truth["tau"].pdf(stops[1:]), rtol=1e-3)
     assert 0.98 < data["tau"]["cdf"][-1] <= 1 and len(stops) == shrinkage.STOPS
@@ -42,7 +43,7 @@ def test_what_is_recorded_is_the_exact_posterior(eight, truth):
     dict(tau=gp.Gamma(0.5, 0.1)), dict(tau=gp.InverseGamma(1, 1))])
 def test_other_priors(schools, given):
     model = gp.NormalNormal(schools.y, schools.sigma, **given)
-    data = page.plain(shrinkage.record(model))
+    data = page.plain(shrinkage.record(Subject(model)))
     assert np.isfinite(data["tau"]["posterior"]).all() and max(data["tau"]["posterior"]) > 0
     assert (data["tau"]["prior"] is None) == (not model.tau.proper)
     assert data["precision"] == model.mu.precision
@@ -51,7 +52,7 @@ def test_other_priors(schools, given):
 def test_of_many_groups_some_are_shown():
     rng = np.random.default_rng(1)
     model = gp.NormalNormal(rng.normal(0, 3, 200), np.full(200, 2.0), groups=list(range(200)))
-    data = shrinkage.record(model)
+    data = shrinkage.record(Subject(model))
     order = [model.y[j] for j in data["shown"]]
     assert len(set(data["shown"])) == shrinkage.SHOWN and order == sorted(order)
     assert {order[0], order[-1]} == {model.y.min(), model.y.max()}
@@ -59,7 +60,7 @@ def test_of_many_groups_some_are_shown():
 
 
 def test_the_same_twice_and_small(eight):
-    first, second = (page.document("x", [shrinkage.page(eight)]) for _ in range(2))
+    first, second = (page.document("x", [shrinkage.page(Subject(eight))]) for _ in range(2))
     assert first == second and len(first) < 600_000
 
 
@@ -69,6 +70,7 @@ def test_what_it_does_not_suit(schools):
     baseball = gp.data.baseball()
     binomial = gp.BetaBinomial(baseball.successes, baseball.trials)
     assert "covariates" in shrinkage.unsuited(with_x) and shrinkage.unsuited(binomial)
+    assert shrinkage.page(Subject(binomial)) is None
     many = gp.NormalNormal(np.arange(2001.0), np.ones(2001))
     assert "2000" in shrinkage.unsuited(many)
     assert shrinkage.unsuited(gp.NormalNormal(schools.y, schools.sigma, form="centred")) == ""
