@@ -23,7 +23,7 @@ from .wrong_samplers import (
 
 SCRIPTS = ("shrinkage.css", "mistakes.css", "mistakes.js")
 PUZZLES = ("C13", "P1-theta", "S7", "C20", "M5", "C9")
-TRACE, LONG = 300, 3000  # draws that are shown one by one, and in the histogram
+TRACE, LONG = 300, 2000  # draws that are shown one by one, and in the histogram
 BINS = 40
 MOST_GROUPS = 50
 

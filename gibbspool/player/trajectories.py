@@ -21,7 +21,7 @@ from .page import Page, rounded
 from .subject import Subject
 
 SCRIPTS = ("given_tau.js", "shrinkage.css", "targets.js", "funnel.css", "funnel.js")
-RUN = dict(draws=500, tune=500, chains=4, seed=1)
+RUN = dict(draws=400, tune=300, chains=4, seed=1)
 DOTS = 400          # draws that are shown
 STEPS = 30          # of the leapfrog, in the page
 REPLAYED = 5        # divergences that can be followed

@@ -109,4 +109,4 @@ def test_the_funnel_the_same_twice_and_small():
     for target in first.data["targets"]:
         assert target["forms"]["centred"]["diverged"] > 0
         assert target["forms"]["noncentred"]["diverged"] == 0
-        assert len(target["forms"]["centred"]["replays"]) == trajectories.REPLAYED
+        assert 3 <= len(target["forms"]["centred"]["replays"]) <= trajectories.REPLAYED
