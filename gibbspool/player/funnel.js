@@ -88,6 +88,12 @@ player.page("hmc", {
               noncentred: [noncentred(q), momentum("noncentred")]};
     }
 
+    /* What the picture shows across: of a centred theta its distance from mu. */
+    function across(form, q) {
+      const centre = target.kind === "normal" && form === "centred" ? q[0] : 0;
+      return q[target.place] - centre;
+    }
+
     function compute() {
       const begin = beginning();
       for (const form of FORMS) {
@@ -167,7 +173,7 @@ player.page("hmc", {
         + "computer follows it in steps, the leapfrog. A funnel is wide at the top and narrow at "
         + "the bottom: steps that suit the mouth are too long for the neck. Step through it, and "
         + "watch the energy, which should stay as it is."),
-      element("section", {class: "card settings"}, which && which.root,
+      element("section", {class: "card tuning"}, which && which.root,
         element("label", {class: "start"}, element("span", {}, "start"), starts),
         player.button("another push", () => {
           change({push: (chosen.push + 1) % target.pushes.length,
@@ -176,8 +182,8 @@ player.page("hmc", {
           shell.go(0);
         }, {id: "hmc-push"}),
         size.root, learnt),
-      element("div", {class: "forms"}, ...FORMS.map((form) =>
-        element("section", {class: `card form ${form}`},
+      element("div", {class: "panes"}, ...FORMS.map((form) =>
+        element("section", {class: `card pane ${form}`},
           element("h2", {}, TITLES[form]), planes[form].root,
           element("div", {}, told[form], energies[form].root, errors[form].root)))),
       element("section", {class: "card remarks"},
@@ -214,14 +220,11 @@ player.page("hmc", {
 
     for (const form of FORMS) {
       planes[form].words.addEventListener("click", (event) => {
-        const p = planes[form], across = p.value(event.offsetX), v = upValue(p, event.offsetY);
-        const q = typical(v, target.pushes[chosen.push][0]);
-        if (form === "centred") q[target.place] = across;
-        else {
-          const raw = noncentred(q);
-          raw[target.place] = across;
-          q[target.place] = centred(raw)[target.place];
-        }
+        const p = planes[form], v = upValue(p, event.offsetY);
+        const start = typical(v, target.pushes[chosen.push][0]);
+        const own = form === "centred" ? start : noncentred(start);
+        own[target.place] += p.value(event.offsetX) - across(form, own);
+        const q = form === "centred" ? own : centred(own);
         change({start: "own", at: [q[target.place], v]});
         starts.value = "own";
         shell.go(0);
@@ -321,27 +324,27 @@ player.page("hmc", {
     }
 
     function paintPath(form, p, pen) {
-      const {place, upPlace} = target, last = paths[form].length - 1, at = Math.min(k, last);
+      const {upPlace} = target, last = paths[form].length - 1, at = Math.min(k, last);
       const walked = paths[form].slice(0, at + 1).filter((_, i) => i % MOVES === 0
         || (i === at && i % MOVES === 2));
-      const xs = walked.map(({q}) => q[place]), ys = walked.map(({q}) => q[upPlace]);
+      const xs = walked.map(({q}) => across(form, q)), ys = walked.map(({q}) => q[upPlace]);
       p.curve(xs, ys, {colour: "ink", width: 1.6});
       p.dots(xs, ys, {colour: "ink", size: 2.6});
       p.dots([xs[0]], [ys[0]], {colour: "ink", size: 6, open: true});
       const now = state(form, k), broken = brokeIn(form, k);
-      const x = p.x(now.q[place]), y = p.y(now.q[upPlace]);
+      const x = p.x(across(form, now.q)), y = p.y(now.q[upPlace]);
       if (!broken) arrow(form, now, p, pen);
       if (Number.isFinite(x) && Number.isFinite(y)) {
-        p.dots([now.q[place]], [now.q[upPlace]], {colour: broken ? "red" : "orange", size: 7});
+        p.dots([across(form, now.q)], [now.q[upPlace]], {colour: broken ? "red" : "orange", size: 7});
       }
     }
 
     /* Where the momentum carries the ball: as far as one step does, but never too short to see. */
     function arrow(form, {q, p: momentum}, p, pen) {
-      const {place, upPlace} = target, masses = paths[form].masses;
-      const end = [place, upPlace].map((d) => q[d] + chosen.size * masses[d] * momentum[d]);
-      const from = [p.x(q[place]), p.y(q[upPlace])];
-      let move = [p.x(end[0]) - from[0], p.y(end[1]) - from[1]];
+      const {upPlace} = target, masses = paths[form].masses;
+      const end = q.map((one, d) => one + chosen.size * masses[d] * momentum[d]);
+      const from = [p.x(across(form, q)), p.y(q[upPlace])];
+      let move = [p.x(across(form, end)) - from[0], p.y(end[upPlace]) - from[1]];
       const length = Math.hypot(...move);
       if (!(length > 0) || !Number.isFinite(length)) return;
       const shown = Math.max(26, Math.min(length, 150));
@@ -396,11 +399,10 @@ player.page("hmc", {
       const ys = done.map((one) => shape(one.error));
       p.curve(done.map((_, i) => i), ys, {colour: "ink", width: 1.5});
       p.dots(done.map((_, i) => i), ys, {colour: "ink", size: 3});
+      p.word(STEPS, Math.asinh(data.limit), "a divergence", {colour: "red", anchor: "end", dy: 13});
       const broken = brokeIn(form, k);
       if (broken) {
         p.dots([broken], [ys.at(-1)], {colour: "red", size: 6});
-        p.word(broken, ys.at(-1), "divergence", {colour: "red", kind: "strong",
-          dy: 20, dx: broken > STEPS / 2 ? 5 : -5, anchor: broken > STEPS / 2 ? "end" : "start"});
       }
     }
 
@@ -413,7 +415,7 @@ player.page("hmc", {
       const {error} = state(form, at);
       if (broken) {
         return `A divergence in step ${broken}: the energy is off by `
-          + `${Number.isFinite(error) ? number(error, 2) : "more than a number can hold"}. `
+          + `${Number.isFinite(error) ? number(Number(error.toPrecision(2)), 2) : "more than a number can hold"}. `
           + "The sampler stops, and stays where it began.";
       }
       if (at < MOVES) return "The ball has its push: the arrow.";
@@ -426,9 +428,9 @@ player.page("hmc", {
 
     function sentence(at) {
       const step = Math.ceil(at / MOVES);
-      const moves = ["the slope there changes the momentum by the other half of the step",
+      const moves = ["the slope there changes the momentum, the other half",
                      "the slope changes the momentum, by half a step",
-                     "the ball moves a whole step, with that momentum"];
+                     "the ball moves a whole step"];
       const where = at === 0 ? "At the start: a random push" : `Step ${step}: ${moves[at % MOVES]}`;
       const each = FORMS.map((form) => {
         const broken = brokeIn(form, at);
@@ -438,30 +440,39 @@ player.page("hmc", {
       return at < MOVES ? `${where}.` : `${where}. Energy: ${each.join(", ")}.`;
     }
 
+    /* How far the group in the picture can move with all else held still: one sd at a height. */
+    function room(form, v) {
+      if (target.kind === "neal") return form === "centred" ? Math.exp(v / 2) : 1;
+      const j = target.place - 2, {B, kept} = givenTau.pull(target, j, Math.exp(v));
+      return form === "centred" ? Math.sqrt(kept) * target.sigma[j] : Math.sqrt(B);
+    }
+
     function remarks() {
-      const {centred: one, noncentred: other} = target.forms, found = [];
-      const {v, sd} = one.plane, [low, high] = target.ends.map((height) => v.reduce(
-        (best, x, i) => Math.abs(x - height) < Math.abs(v[best] - height) ? i : best, 0));
-      const raw = other.plane.sd, ratio = (x) => Math.max(x[high] / x[low], x[low] / x[high]);
-      found.push(`Given ${target.up} = ${number(v[low], 2)} the density is ${number(sd[low], 2)} wide `
-        + `(one standard deviation), given ${target.up} = ${number(v[high], 2)} it is `
-        + `${number(sd[high], 2)}: ${number(ratio(sd), 2)} times. In the non-centred form it is `
-        + `${number(ratio(raw), 2)} times: hardly any funnel is left.`.replace(
-          "1.0 times: hardly any funnel is left", "the same everywhere: no funnel is left"));
+      const {centred: one, noncentred: other} = target.forms, {up, ends: [low, high]} = target;
+      const at = (v) => `${up} = ${player.fixed(v, 1)}`, found = [];
+      const times = (form) => Math.max(room(form, high) / room(form, low),
+                                       room(form, low) / room(form, high));
+      const left = times("noncentred") < 1.05 ? ", no funnel at all"
+        : times("noncentred") < 2 ? ", hardly a funnel" : "";
+      found.push(`The funnel: with all else held still, ${target.moves.centred} can move by about `
+        + `${number(room("centred", low), 2)} at ${at(low)} and by ${number(room("centred", high), 2)} `
+        + `at ${at(high)}, ${number(times("centred"), 2)} times as far. For ${target.moves.noncentred} `
+        + `it is ${number(times("noncentred"), 2)} times${left}.`);
       found.push(one.diverged
         ? `In a run of ${one.transitions} transitions ${one.diverged} diverged in the centred form. `
-          + `Half of them (crosses) broke below ${target.up} = ${number(one.median, 2)}, where only `
-          + `${percent(one.below)} of the probability is: the chain has no way into the neck, and what `
-          + "it reports is biased away from there."
+          + `Half of these broke (crosses) below ${at(one.median)}, where only ${percent(one.below)} `
+          + "of the probability is. The chain hardly gets into the neck, so that what it says of it "
+          + "cannot be trusted."
         : `In a run of ${one.transitions} transitions none diverged in the centred form.`);
       found.push(other.diverged
         ? `In the non-centred form ${other.diverged} of ${other.transitions} diverged.`
         : `In the non-centred form none of ${other.transitions} diverged.`);
-      const {below} = tooLong("centred", chosen.size);
+      const {below} = tooLong("centred", chosen.size), {v} = one.plane;
       if (below > v[0]) {
-        found.push(`Steps of ${number(chosen.size, 2)} are too long for the centred form below `
-          + `${target.up} = ${number(Math.min(below, v.at(-1)), 2)} (shaded): there a step is more than twice as `
-          + "long as a group's density is wide, and each step throws the ball further out.");
+        found.push(`Steps of ${number(chosen.size, 2)} are too long for the centred form `
+          + (below < v.at(-1) ? `below ${at(below)} (shaded): there` : "everywhere:")
+          + " a step is more than twice as long as a group can move, and each one throws the ball "
+          + "further out.");
       }
       return found;
     }

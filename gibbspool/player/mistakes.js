@@ -13,7 +13,7 @@ player.page("mistakes", {
     if (!(at in puzzles)) at = 0;
     let exact = shell.asked.exact === "yes";
     let name = Object.keys(puzzles[at].variables).includes(shell.asked.variable)
-      ? shell.asked.variable : "tau";
+      ? shell.asked.variable : "τ";
     const guesses = puzzles.map(() => null);
     if (NAMES.includes(shell.asked.guess)) {
       guesses[at] = NAMES.indexOf(shell.asked.guess);
@@ -44,8 +44,8 @@ player.page("mistakes", {
       element("p", {class: "intro"},
         "Two Gibbs samplers of the same model and data, from the same start; one has a mistake that "
         + "students make. Which one? Look at the draws, guess, and then see which check finds it. "
-        + "(Here tau\u00b2 has an inverse gamma prior, as in the homework.)"),
-      element("section", {class: "card settings"}, puzzles.length > 1 && which.root, variables,
+        + "(Here τ² has an inverse gamma prior, as in the homework.)"),
+      element("section", {class: "card tuning"}, puzzles.length > 1 && which.root, variables,
               uncover),
       element("div", {class: "samplers"}, ...[0, 1].map((side) =>
         element("section", {class: "card"}, titles[side], traces[side].root,

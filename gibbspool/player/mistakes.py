@@ -25,6 +25,7 @@ SCRIPTS = ("shrinkage.css", "mistakes.css", "mistakes.js")
 PUZZLES = ("C13", "P1-theta", "S7", "C20", "M5", "C9")
 TRACE, LONG = 300, 2000  # draws that are shown one by one, and in the histogram
 BINS = 40
+GREEK = {"theta": "θ", "tau": "τ", "mu": "μ", "sigma": "σ"}
 MOST_GROUPS = 50
 
 
@@ -91,18 +92,19 @@ def puzzle(sampler, problem, truth, seed):
     j = int(np.argmax(np.abs(problem.y - np.mean(problem.y)) / problem.sigma))
     label = truth.model.groups[j]
     shown = {
-        "tau": ([one["tau"] for one in chains], truth["tau"]),
-        "mu": ([one["mu"] for one in chains], truth["mu"]),
-        f"theta of {label}": ([one["theta"][:, j] for one in chains], truth["theta"][j]),
+        "τ": ([one["tau"] for one in chains], truth["tau"]),
+        "μ": ([one["mu"] for one in chains], truth["mu"]),
+        f"θ of {label}": ([one["theta"][:, j] for one in chains], truth["theta"][j]),
     }
     distances = invariance(sampler, problem, truth, seed)
     return {
         "name": sampler.name, "say": in_a_sentence(sampler.say), "wrong": wrong,
         "variables": {name: variable(draws, marginal) for name, (draws, marginal) in shown.items()},
         "conditionals": [{"name": one.name, "ok": one.ok,
-                          "remark": one.remark.removeprefix("ValueError: ")}
+                          "remark": in_greek(one.remark.removeprefix("ValueError: "))}
                          for one in conditionals(sampler, problem)],
-        "exact": [{**one, "ok": one["p"] > TOO_SELDOM / len(distances)} for one in distances],
+        "exact": [{**one, "name": in_greek(one["name"]) if one["name"] in GREEK else one["name"],
+                   "ok": one["p"] > TOO_SELDOM / len(distances)} for one in distances],
         "moves": {name: bool(np.ptp(both[0][name], axis=0).max() > 0)
                   for name in ("theta", "mu", "tau")},
     }
@@ -110,8 +112,13 @@ def puzzle(sampler, problem, truth, seed):
 
 def in_a_sentence(say):
     """What the homework says of a mistake, without its references to other exercises."""
-    text = re.sub(r"[.:]? Look at exercise \d+", "", say).strip()
+    text = in_greek(re.sub(r"[.:]? Look at exercise \d+", "", say).strip())
     return text[0].upper() + text[1:] + ("" if text[-1] in ".?" else ".")
+
+
+def in_greek(text):
+    """Names of the code as the page writes them; those of methods stay."""
+    return re.sub(r"\b(theta|tau|mu|sigma)\b", lambda found: GREEK[found[0]], text)
 
 
 def variable(draws, marginal):

@@ -27,12 +27,12 @@ def neal(form):
 
 
 def normal(truth, form, j, lowest):
-    """log tau of a NormalNormal model, by its exact posterior, and theta_j or theta_raw_j.
+    """log tau of a NormalNormal model, by its exact posterior, and theta_j - mu or theta_raw_j.
 
     ::
 
         theta_raw_j | tau, y ~ Normal(a (y_j - m), sqrt(B_j + a^2 s^2)),
-        a = tau / (sigma_j^2 + tau^2),   mu | tau, y ~ Normal(m, s)
+        a = tau / (sigma_j^2 + tau^2),   mu | tau, y ~ Normal(m, s),   theta_j - mu = tau theta_raw_j
 
     `lowest` is a log tau that is to be seen as well.
     """
@@ -41,12 +41,11 @@ def normal(truth, form, j, lowest):
     low, room = min(low, lowest), ROOM * (high - low)
     v = np.linspace(low - room, high + room, HEIGHTS)
     tau = np.exp(v)
-    given = [given_tau(model, one) for one in tau]
-    mean, sd = (np.array([one[name][j] for one in given]) for name in ("mean", "sd"))
-    if form == "noncentred":
-        m, s = (np.array([one[name] for one in given]) for name in ("m", "s"))
-        B, a = model.shrinkage(tau)[:, j], tau / (model.sigma[j] ** 2 + tau**2)
-        mean, sd = a * (model.y[j] - m), np.sqrt(B + (a * s) ** 2)
+    m, s = np.array([(one["m"], one["s"]) for one in (given_tau(model, x) for x in tau)]).T
+    B, a = model.shrinkage(tau)[:, j], tau / (model.sigma[j] ** 2 + tau**2)
+    mean, sd = a * (model.y[j] - m), np.sqrt(B + (a * s) ** 2)
+    if form == "centred":
+        mean, sd = tau * mean, tau * sd
     return plane(v, truth["tau"].logpdf(tau) + v, mean, sd)
 
 

@@ -59,7 +59,7 @@ player.page("shrinkage", {
 
     const mode = player.choice({
       label: "the estimates",
-      options: [["one", "at this tau"], ["all", "averaged over tau"]],
+      options: [["one", "at this τ"], ["all", "averaged over τ"]],
       value: averaged ? "all" : "one", change: (to) => average(to === "all")});
     const ofTau = player.plot({height: 210, label: "", kind: "draggable",
                                margin: {left: 12, right: 12, top: 12}});
@@ -72,23 +72,23 @@ player.page("shrinkage", {
 
     root.append(
       element("p", {class: "intro"},
-        "Each group has its own estimate, and it is uncertain. tau says how far the groups truly "
-        + "lie apart. The smaller tau is, the more a group learns from the others, and the further "
-        + "its estimate is pulled to their common mean mu."),
+        "Each group has its own estimate, and it is uncertain. τ (tau) says how far the groups "
+        + "truly lie apart. The smaller τ is, the more a group learns from the others, and the "
+        + "further its estimate is pulled to their common mean, μ (mu)."),
       element("div", {class: "shrinkage"},
         element("section", {class: "card of-tau"},
-          element("h2", {}, "How far apart are the groups? tau, given the data"),
+          element("h2", {}, "How far apart are the groups? τ, given the data"),
           ofTau.root,
           element("div", {class: "ends"},
-            player.button("tau = 0: complete pooling", () => moveTo(0), {id: "shrinkage-complete"}),
-            player.button("tau = \u221e: no pooling", () => moveTo(last), {id: "shrinkage-none"})),
+            player.button("τ = 0: complete pooling", () => moveTo(0), {id: "shrinkage-complete"}),
+            player.button("τ = ∞: no pooling", () => moveTo(last), {id: "shrinkage-none"})),
           mode.root),
         element("section", {class: "card of-groups"},
           element("h2", {}, "What becomes of each group"),
           together.root, forest.root,
           element("p", {class: "soft"}, `Lines are ${percent(data.prob)} intervals: grey a group's `
             + "own, blue the pooled one. Click a group, or press the up and down arrows, to follow "
-            + `it. The green band is mu.${groups}`)),
+            + `it. The green band is μ.${groups}`)),
         element("section", {class: "card remarks"},
           element("h2", {}, "What there is to see"), seen)));
 
@@ -162,7 +162,7 @@ player.page("shrinkage", {
                                   prior ? Math.min(Math.max(...prior), 2 * inside.at(-1)) : 0);
       p.range([0, right], [0, top]);
       p.axis("x", {ticks: [...player.ticks(0, largest, 5).filter((x) => x < 0.97 * largest)
-        .map((x) => [x, String(Number(x.toPrecision(3)))]), [right, "\u221e"]]});
+        .map((x) => [x, String(Number(x.toPrecision(3)))]), [right, "∞"]]});
       if (!averaged) p.curve(stops.slice(0, k + 1), posterior.slice(0, k + 1),
                              {colour: "blue", width: 0, fill: 0.22});
       else p.curve(stops, posterior, {colour: "blue", width: 0, fill: 0.22});
@@ -182,7 +182,7 @@ player.page("shrinkage", {
       const place = tau === Infinity ? right : tau;
       p.line([place, 0], [place, 0.93 * top], {colour: "orange", width: 2.5});
       p.dots([place], [0], {colour: "orange", size: 9});
-      p.word(place, 0.95 * top, `tau = ${number(tau)}`,
+      p.word(place, 0.95 * top, `τ = ${number(tau)}`,
              {anchor: place > 0.7 * largest ? "end" : "start", dx: place > 0.7 * largest ? -7 : 7,
               kind: "strong"});
       if (tau < Infinity) {
@@ -197,7 +197,7 @@ player.page("shrinkage", {
       p.range(width, [0, 1]);
       if (mu) {
         p.line([mu.mean, 0.04], [mu.mean, 0.95], {colour: "green", dash: [5, 4]});
-        p.word(mu.mean, 1, `mu ${number(mu.mean)}`, {colour: "green", dy: -2, kind: "strong"});
+        p.word(mu.mean, 1, `μ ${number(mu.mean)}`, {colour: "green", dy: -2, kind: "strong"});
       }
       p.word(width[0], 0.83, "own", {anchor: "end", dx: -9, dy: 4, colour: "grey"});
       p.word(width[0], 0.13, "pooled", {anchor: "end", dx: -9, dy: 4, colour: "blue"});
@@ -250,18 +250,18 @@ player.page("shrinkage", {
       const {mu, pull, theta} = estimates(at);
       const name = data.groups[j], y = number(data.y[j]);
       if (averaged) {
-        return `Averaged over tau: ${name} goes from ${y} to ${number(theta[i].mean)}, with the `
+        return `Averaged over τ: ${name} goes from ${y} to ${number(theta[i].mean)}, with the `
           + `interval ${between(theta[i])}. This is the hierarchical model's answer.`;
       }
       if (tau === 0) {
-        return `tau = 0, complete pooling: every group gets the same answer, mu = `
+        return `τ = 0, complete pooling: every group gets the same answer, μ = `
           + `${number(mu.mean)}, with the interval ${between(mu)}.`;
       }
       if (tau === Infinity) {
-        return `tau = \u221e, no pooling: every group keeps its own estimate; ${name} stays at ${y}.`;
+        return `τ = ∞, no pooling: every group keeps its own estimate; ${name} stays at ${y}.`;
       }
-      return `tau = ${number(tau)}: ${name} is pulled ${percent(pull[i])} of the way from its own `
-        + `${y} to mu = ${number(mu.mean)}, and becomes ${number(theta[i].mean)}.`;
+      return `τ = ${number(tau)}: ${name} is pulled ${percent(pull[i])} of the way from its own `
+        + `${y} to μ = ${number(mu.mean)}, and becomes ${number(theta[i].mean)}.`;
     }
 
     /* What holds for these data at this stop; each remark is computed. */
@@ -270,22 +270,22 @@ player.page("shrinkage", {
       const found = [], posterior = data.tau.posterior;
       const half = `half of its probability lies above ${number(data.tau.median)}`;
       if (posterior.indexOf(Math.max(...posterior)) === 0) {
-        found.push("The density of tau is highest at 0, where the groups would all be equal; and "
-          + `yet ${half}. The data leave tau open, so no single value will do.`);
+        found.push("The density of τ is highest at 0, where the groups would all be equal; and "
+          + `yet ${half}. The data leave τ open, so no single value will do.`);
       } else {
         const top = stops[posterior.indexOf(Math.max(...posterior))];
-        found.push(`The density of tau is highest near ${number(top)}; ${half}.`);
+        found.push(`The density of τ is highest near ${number(top)}; ${half}.`);
       }
       const over = data.averaged.theta[i], spread = over.high - over.low;
       if (!averaged && tau < Infinity) {
         const one = estimates(at).theta[i], here = one.high - one.low;
         const than = here < 0.985 * spread ? "narrower than" : here > 1.015 * spread
           ? "wider than" : "as wide as";
-        found.push(`As if tau were known to be ${number(tau)}, the interval of ${name} is `
-          + `${number(here)} wide: ${than} averaged over tau (${number(spread)}).`
-          + (than === "narrower than" ? " What is not known of tau is missing in it." : ""));
+        found.push(`As if τ were known to be ${number(tau)}, the interval of ${name} is `
+          + `${number(here)} wide: ${than} averaged over τ (${number(spread)}).`
+          + (than === "narrower than" ? " What is not known of τ is missing in it." : ""));
       } else if (averaged) {
-        found.push(`Averaged over tau the interval of ${name} is ${number(spread)} wide, without `
+        found.push(`Averaged over τ the interval of ${name} is ${number(spread)} wide, without `
           + `pooling ${number(own[i].high - own[i].low)}: the other groups have told something `
           + `about ${name}.`);
       }
@@ -294,7 +294,7 @@ player.page("shrinkage", {
       const [most, least] = [pulls[0], pulls.at(-1)];
       if ((averaged || (tau > 0 && tau < Infinity))
           && data.sigma[most.j] > 1.02 * data.sigma[least.j]) {
-        found.push(`${averaged ? "On average over tau" : `At tau = ${number(tau)}`}, `
+        found.push(`${averaged ? "On average over τ" : `At τ = ${number(tau)}`}, `
           + `${data.groups[most.j]}, the least certain (standard error ${number(data.sigma[most.j])}), `
           + `is pulled ${percent(most.B)} of the way; ${data.groups[least.j]}, the most certain `
           + `(${number(data.sigma[least.j])}), ${percent(least.B)}.`);
@@ -324,10 +324,10 @@ player.page("shrinkage", {
 
     return {
       steps: last, stride: 10, start: k,
-      words: {forward: "tau", stride: "10"},
+      words: {forward: "τ", stride: "10 τ"},
       show(at) {
         k = at;
-        ofTau.relabel(`The posterior density of tau. ${sentence(at)}`);
+        ofTau.relabel(`The posterior density of τ. ${sentence(at)}`);
         together.relabel(`Every group's own estimate above and its pooled one below. ${sentence(at)}`);
         forest.relabel(`Intervals of every group. ${sentence(at)}`);
         ofTau.paint(paintTau);
@@ -351,7 +351,7 @@ player.page("shrinkage", {
         ArrowUp() { neighbour(-1); },
         ArrowDown() { neighbour(1); },
       },
-      help: "A averaged over tau, up and down another group",
+      help: "A averaged over τ, up and down another group",
     };
   },
 });

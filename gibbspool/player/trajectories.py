@@ -70,6 +70,7 @@ def of_neal():
     return {
         "kind": "neal", "name": "Neal's funnel", "up": "v", "upPlace": 0, "place": 1,
         "across": {"centred": "x_1", "noncentred": "x_raw_1"},
+        "moves": {"centred": "x_1", "noncentred": "x_raw_1"},
         "starts": [["in the mouth", 3.0], ["in the middle", 0.0], ["in the neck", -5.0]],
         "ends": planes.SCALE_OF_V * ndtri(ENDS),
         "pushes": pushes(10),
@@ -84,19 +85,25 @@ def of_model(subject, name="this model"):
     model, truth = subject.model, subject.truth
     j = int(np.argmax(np.abs(model.y - truth["mu"].mean) / model.sigma))
     label, tau = model.groups[j], [float(truth["tau"].quantile(p)) for p in (0.9, 0.5, 0.05)]
-    groups = {"centred": "theta", "noncentred": "theta_raw"}
 
     def seen(form):
-        return lambda named: (np.log(named["tau"]), named[groups[form]][..., j])
+        def centred(named):
+            return np.log(named["tau"]), named["theta"][..., j] - named["mu"]
+
+        def noncentred(named):
+            return np.log(named["tau"]), named["theta_raw"][..., j]
+
+        return centred if form == "centred" else noncentred
 
     runs = {form: run(funnel.normal_normal(model, form)) for form in funnel.FORMS}
     lowest = np.log(np.min(runs["centred"].divergences.broke["tau"], initial=np.inf))
     return {
-        "kind": "normal", "name": name, "up": "log tau", "upPlace": 1, "place": 2 + j,
-        "across": {form: f"{one} of {label}" for form, one in groups.items()},
+        "kind": "normal", "name": name, "up": "log τ", "upPlace": 1, "place": 2 + j,
+        "across": {"centred": f"θ of {label}, less μ", "noncentred": f"θ_raw of {label}"},
+        "moves": {"centred": f"θ of {label}", "noncentred": f"θ_raw of {label}"},
         "y": model.y, "sigma": model.sigma, "m0": model.mu.mean, "precision": model.mu.precision,
         "prior": prior_of(model),
-        "starts": [[f"{where}, tau = {one:.2g}", np.log(one)] for where, one in
+        "starts": [[f"{where}, τ = {one:.2g}", np.log(one)] for where, one in
                    zip(("in the mouth", "in the middle", "in the neck"), tau)],
         "ends": np.log([float(truth["tau"].quantile(p)) for p in ENDS]),
         "pushes": pushes(model.J + 2),

@@ -89,7 +89,7 @@ def test_kolmogorovs_distance():
 def test_a_puzzle_shows_the_right_chain_beside_the_wrong_one(eight, problem):
     data = mistakes.page(Subject(eight, seed=4, mistake="C13")).data
     (puzzle,) = data["puzzles"]
-    tau = puzzle["variables"]["tau"]
+    tau = puzzle["variables"]["τ"]
     wrong, right = tau["means"][puzzle["wrong"]], tau["means"][1 - puzzle["wrong"]]
     assert wrong > 1.5 * tau["mean"]  # its sum of squares is not halved
     assert right == pytest.approx(tau["mean"], rel=0.1)
