@@ -22,12 +22,17 @@ player.page("hmc", {
     };
     let target = all[chosen.target], paths = {};
     if (!chosen.size) {
-      chosen.size = replayed() ? replayed().step_size : nice(target.forms.noncentred.step_size);
+      chosen.size = replayed() ? replayed().step_size : between();
     }
 
     function clamp(text, length) {
       const whole = Math.floor(Number(text));
       return whole > 0 && whole < length ? whole : 0;
+    }
+
+    /* A step size between those that the run has learnt for the two forms. */
+    function between() {
+      return nice(Math.sqrt(target.forms.centred.step_size * target.forms.noncentred.step_size));
     }
 
     function nice(size) { return Number(size.toPrecision(2)); }
@@ -157,7 +162,7 @@ player.page("hmc", {
       change: (i) => {
         target = all[i];
         change({target: i, start: "0", at: null,
-                size: nice(target.forms.noncentred.step_size)});
+                size: between()});
         fillStarts();
       }}) : null;
     starts.addEventListener("change", () => {

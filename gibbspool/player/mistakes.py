@@ -23,7 +23,7 @@ from .wrong_samplers import (
 
 SCRIPTS = ("shrinkage.css", "mistakes.css", "mistakes.js")
 PUZZLES = ("C13", "P1-theta", "S7", "C20", "M5", "C9")
-TRACE, LONG = 300, 2000  # draws that are shown one by one, and in the histogram
+TRACE, LONG = 300, 4000  # draws that are shown one by one, and in the histogram
 BINS = 40
 GREEK = {"theta": "θ", "tau": "τ", "mu": "μ", "sigma": "σ"}
 MOST_GROUPS = 50
@@ -135,7 +135,7 @@ def variable(draws, marginal):
     if marginal.support[0] == 0:
         low = 0.0
     edges = np.linspace(low, high, BINS + 1)
-    x = np.unique(np.concatenate([np.linspace(*ends, 2 * BINS + 1), [low, high]]))
+    x = np.unique([np.linspace(*ends, 2 * BINS), np.linspace(low, high, 2 * BINS)])
     return {
         "range": [low, high],
         "traces": [rounded(one[:TRACE]) for one in draws],

@@ -61,7 +61,10 @@ class Browser:
         message = {"id": self.last, "method": method, "params": parameters}
         if session:
             message["sessionId"] = session
-        os.write(self.write_end, json.dumps(message).encode() + b"\0")
+        try:
+            os.write(self.write_end, json.dumps(message).encode() + b"\0")
+        except BrokenPipeError:
+            raise Complaint(f"the browser ended before {method}") from None
         while True:
             answer = self.message(f"an answer to {method}")
             if answer.get("id") != self.last:
