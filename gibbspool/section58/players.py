@@ -8,9 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from ..models import examples
-from ..player import trajectories
-from ..player.page import document
-from ..player.play import page_of
+from ..player.play import funnel_page, page_of
 
 PACKAGE = Path(__file__).parents[1]
 SWEEPS = 100
@@ -29,13 +27,8 @@ def hospitals():
     return page_of(examples.hospitals(), sweeps=SWEEPS, title="Eight hospitals")
 
 
-def funnel():
-    return document("The funnel", [trajectories.funnel_page()],
-                    "Neal's funnel, and that of Eight Schools")
-
-
 PLAYERS = {"eight-schools": eight_schools, "survey": survey, "hospitals": hospitals,
-           "funnel": funnel}
+           "funnel": funnel_page}
 
 
 def player(name, folder=None):
