@@ -8,7 +8,7 @@ from pathlib import Path
 
 import gibbspool as gp
 
-print("A page to step through the sampler of Eight Schools. Takes about 7 seconds.")
+print("A page to step through the sampler of Eight Schools. Takes about 5 seconds.")
 Path("players").mkdir(exist_ok=True)
 
 # %% The centred form: theta given mu and tau; mu given theta and tau; tau given theta and mu

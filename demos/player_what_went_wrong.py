@@ -11,7 +11,7 @@ from gibbspool.player.wrong_samplers import conditionals, invariance, samplers
 
 MISTAKE = "C20"  # tau is drawn from the theta before this sweep
 
-print("A page with a sampler that is wrong. Takes about 7 seconds.")
+print("A page with a sampler that is wrong. Takes about 4 seconds.")
 Path("players").mkdir(exist_ok=True)
 schools = gp.data.eight_schools()
 model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups, form="centred")

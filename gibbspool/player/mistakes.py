@@ -103,8 +103,9 @@ def puzzle(sampler, problem, truth, seed):
         "conditionals": [{"name": one.name, "ok": one.ok,
                           "remark": in_greek(one.remark.removeprefix("ValueError: "))}
                          for one in conditionals(sampler, problem)],
-        "exact": [{**one, "name": in_greek(one["name"]) if one["name"] in GREEK else one["name"],
-                   "ok": one["p"] > TOO_SELDOM / len(distances)} for one in distances],
+        "exact": [{**one, "name": name, "ok": one["p"] > TOO_SELDOM / len(distances)}
+                  for one, name in zip(distances, ["μ", "τ", *(f"θ of {one}" for one in
+                                                               truth.model.groups)])],
         "moves": {name: bool(np.ptp(both[0][name], axis=0).max() > 0)
                   for name in ("theta", "mu", "tau")},
     }

@@ -265,7 +265,7 @@ def invariance(sampler, problem, truth, seed=1):
             ended.append(state)
     last = {name: np.array([one[name] for one in ended]) for name in ("theta", "mu", "tau")}
     shown = [("mu", last["mu"], truth["mu"]), ("tau", last["tau"], truth["tau"])]
-    shown += [(f"θ of {label}", last["theta"][:, j], truth["theta"][j])
+    shown += [(f"theta[{label}]", last["theta"][:, j], truth["theta"][j])
               for j, label in enumerate(truth.model.groups)]
     return [{"name": name, **distance(marginal.cdf(values))} for name, values, marginal in shown]
 
