@@ -108,6 +108,18 @@ player.page("hmc", {
       }
     }
 
+    /* A push with which the centred form breaks and the other does not, if there is one. */
+    function telling() {
+      const before = chosen.push;
+      const found = target.pushes.findIndex((_, i) => {
+        chosen.push = i;
+        compute();
+        return paths.centred.at(-1).broken && !paths.noncentred.at(-1).broken;
+      });
+      chosen.push = before;
+      return Math.max(found, 0);
+    }
+
     const state = (form, at) => paths[form][Math.min(at, paths[form].length - 1)];
 
     /* The step in which a trajectory has broken, as far as state `at`; 0 if it has not. */
@@ -161,8 +173,8 @@ player.page("hmc", {
       label: "density", options: all.map((one, i) => [i, one.name]), value: chosen.target,
       change: (i) => {
         target = all[i];
-        change({target: i, start: "0", at: null,
-                size: between()});
+        Object.assign(chosen, {target: i, start: "0", at: null, size: between()});
+        change({push: telling()});
         fillStarts();
       }}) : null;
     starts.addEventListener("change", () => {
@@ -482,6 +494,7 @@ player.page("hmc", {
       return found;
     }
 
+    if (!asked.push) chosen.push = telling();
     compute();
     fillStarts();
     if (asked.page) remember();

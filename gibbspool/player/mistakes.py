@@ -10,6 +10,7 @@ import numpy as np
 from ..models.normal.model import NormalNormal
 from ..spelling import did_you_mean
 from .page import Page, rounded
+from .shrinkage import short
 from .subject import Subject
 from .wrong_samplers import (
     TOO_SELDOM,
@@ -90,7 +91,7 @@ def puzzle(sampler, problem, truth, seed):
     wrong = int(np.random.default_rng(seed).integers(2))
     chains = both if wrong == 0 else both[::-1]
     j = int(np.argmax(np.abs(problem.y - np.mean(problem.y)) / problem.sigma))
-    label = truth.model.groups[j]
+    label = short(truth.model.groups[j])
     shown = {
         "τ": ([one["tau"] for one in chains], truth["tau"]),
         "μ": ([one["mu"] for one in chains], truth["mu"]),

@@ -169,7 +169,8 @@ player.page("shrinkage", {
       if (prior) p.curve(stops, prior, {colour: "grey", dash: [5, 4]});
       p.curve(stops, posterior, {colour: "blue", width: 2.5});
       p.line([1.045 * largest, 0], [1.045 * largest, 0.06 * top], {colour: "faint", dash: [2, 2]});
-      const at = Math.round(0.3 * last);
+      const peak = Math.max(...inside);
+      const at = Math.max(posterior.indexOf(peak), posterior.findLastIndex((y) => y > 0.75 * peak));
       p.word(stops[at], posterior[at], "posterior", {colour: "blue", anchor: "start", dx: 6, dy: -8});
       const far = Math.round(0.72 * last);
       if (prior) p.word(stops[far], prior[far], "prior", {colour: "grey", anchor: "start", dx: 6,

@@ -86,6 +86,12 @@ def shown(model):
     return order[np.linspace(0, model.J - 1, SHOWN).astype(int)].tolist()
 
 
+def short(label, longest=16):
+    """A group's label where there is little room."""
+    label = str(label)
+    return label if len(label) <= longest else label[:longest - 1] + "…"
+
+
 def given_tau(model, tau):
     """mu and theta given tau alone.
 

@@ -18,6 +18,7 @@ from ..sampling.leapfrog import trajectory
 from ..sampling.transition import MAX_ERROR
 from . import planes
 from .page import Page, rounded
+from .shrinkage import short
 from .subject import Subject
 
 SCRIPTS = ("given_tau.js", "shrinkage.css", "targets.js", "funnel.css", "funnel.js")
@@ -84,7 +85,7 @@ def of_model(subject, name="this model"):
     """The posterior of a NormalNormal model, centred and not, seen at its most extreme group."""
     model, truth = subject.model, subject.truth
     j = int(np.argmax(np.abs(model.y - truth["mu"].mean) / model.sigma))
-    label, tau = model.groups[j], [float(truth["tau"].quantile(p)) for p in (0.9, 0.5, 0.05)]
+    label, tau = short(model.groups[j]), [float(truth["tau"].quantile(p)) for p in (0.9, 0.5, 0.05)]
 
     def seen(form):
         def centred(named):
