@@ -18,6 +18,6 @@ main(["play", "funnel", "--out", "players/funnel.html"])
 # %% What should have been seen
 forms = of_neal()["forms"]
 centred, noncentred = (forms[form]["diverged"] for form in ("centred", "noncentred"))
-print(f"\nSeen: of {forms['centred']['transitions']} transitions in Neal's funnel {centred} diverged "
-      f"in the centred form and {noncentred} in the non-centred one.")
+print(f"\nSeen: of {forms['centred']['transitions']} transitions in Neal's funnel {centred} "
+      f"diverged in the centred form and {noncentred} in the non-centred one.")
 print("Follow them in a browser: players/funnel.html; \"start\" offers the divergences of the run.")

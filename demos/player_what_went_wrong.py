@@ -29,5 +29,6 @@ for found in invariance(sampler, problem, truth)[:3]:
     print(f"  {found['name']:10} {found['p']:.1g}")
 
 # %% What should have been seen
-print("\nSeen: no formula is wrong, and still tau leaves its posterior: it is drawn from old values.")
+print("\nSeen: no formula is wrong, and still tau leaves its posterior: it is drawn from old "
+      "values.")
 print(f"Guess for yourself in a browser: {path} ({path.stat().st_size / 1000:.0f} kB).")

@@ -42,8 +42,9 @@ player.page("mistakes", {
 
     root.append(
       element("p", {class: "intro"},
-        "Two Gibbs samplers of the same model and data, from the same start; one has a mistake that "
-        + "students make. Which one? Look at the draws, guess, and then see which check finds it. "
+        "Two Gibbs samplers of the same model and data, from the same start; one has a mistake "
+        + "that students make. Which one? Look at the draws, guess, and then see which check "
+        + "finds it. "
         + "(Here τ² has an inverse gamma prior, as in the homework.)"),
       element("section", {class: "card tuning"}, puzzles.length > 1 && which.root, variables,
               uncover),
@@ -77,7 +78,8 @@ player.page("mistakes", {
 
     // ------------------------------------------------------------ pictures
 
-    const colourOf = (side) => guess() === null ? "blue" : side === puzzle().wrong ? "red" : "green";
+    const colourOf = (side) => guess() === null ? "blue"
+      : side === puzzle().wrong ? "red" : "green";
 
     function paintTrace(side, p) {
       const {traces: lists, range} = puzzle().variables[name], draws = lists[side].slice(0, k);
@@ -133,25 +135,26 @@ player.page("mistakes", {
           + "which formula to look at.";
       }
       if (formulas) {
-        return "Only the check of the conditionals finds it: the formula is wrong, but what it does to "
-          + "the draws is too small to be seen in so many of them.";
+        return "Only the check of the conditionals finds it: the formula is wrong, but what it "
+          + "does to the draws is too small to be seen in so many of them.";
       }
       if (draws) {
-        return "Only the exact posterior finds it: each conditional, looked at by itself, is right. "
-          + "The mistake is in how the draws are made, or in which values the formulas are given.";
+        return "Only the exact posterior finds it: each conditional, looked at by itself, is "
+          + "right. The mistake is in how the draws are made, or in which values the formulas are "
+          + "given.";
       }
-      const stuck = Object.entries(puzzle().moves).filter(([, moves]) => !moves).map(([one]) => one);
-      return stuck.length ? `Neither check finds it: ${stuck.join(", ")} never moves, and what never `
-        + "moves stays right if it began right. The trace shows it."
-        : "Neither check finds it here: the sampler still leads to the posterior, only more slowly, or "
-        + "what is off is too small for so many draws.";
+      const stuck = Object.keys(puzzle().moves).filter((one) => !puzzle().moves[one]);
+      return stuck.length ? `Neither check finds it: ${stuck.join(", ")} never moves, and what `
+        + "never moves stays right if it began right. The trace shows it."
+        : "Neither check finds it here: the sampler still leads to the posterior, only more "
+        + "slowly, or what is off is too small for so many draws.";
     }
 
     function table(caption, head, rows) {
       return element("div", {class: "check"}, element("h3", {}, caption), element("table", {},
         element("thead", {}, element("tr", {}, ...head.map((one) => element("th", {}, one)))),
-        element("tbody", {}, ...rows.map(({ok, cells}) => element("tr", {class: ok ? "ok" : "wrong"},
-          ...cells.map((one) => element("td", {}, one)))))));
+        element("tbody", {}, ...rows.map(({ok, cells}) => element("tr",
+          {class: ok ? "ok" : "wrong"}, ...cells.map((one) => element("td", {}, one)))))));
     }
 
     const chance = (p) => p < 1e-12 ? "below 10\u207b\u00b9\u00b2" : number(p, 1);
@@ -168,15 +171,17 @@ player.page("mistakes", {
         element("h2", {}, verdict()),
         element("p", {class: "mistake"}, `The mistake (${one.name}): `, element("b", {}, one.say)),
         element("div", {class: "checks"},
-          table("Check 1: each conditional against the joint density", ["", "conditional", "remark"],
+          table("Check 1: each conditional against the joint density",
+            ["", "conditional", "remark"],
             one.conditionals.map((check) => ({ok: check.ok, cells: [
               check.ok ? "ok" : "WRONG", check.name, check.remark]}))),
           table("Check 2: do exact draws stay exact?", ["", "variable", "so far off by chance"],
             worst.map((check) => ({ok: check.ok, cells: [
               check.ok ? "ok" : "WRONG", check.name, chance(check.p)]})))),
         element("p", {class: "caught"}, caught()),
-        element("p", {class: "soft"}, "Check 2 lets many chains begin at exact draws and sweep a few "
-          + "times: a right sampler leaves them exact. Its last column says how often a right one "
+        element("p", {class: "soft"}, "Check 2 lets many chains begin at exact draws and sweep a "
+          + "few times: a right sampler leaves them exact. Its last column says how often a right "
+          + "one "
           + `would look that bad; the ${worst.length} worst variables are shown.`));
       if (puzzles.length > 1) {
         result.append(player.button("next puzzle", next, {id: "mistakes-next"}));

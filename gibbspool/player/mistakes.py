@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 
+from ..html import small_table
 from ..models.normal.model import NormalNormal
 from ..spelling import did_you_mean
 from .page import Page, rounded
@@ -65,11 +66,12 @@ def page(subject):
     problem = problem_of(subject.model)
     truth = Subject(problem.model(subject.model.groups)).truth
     names = [mistake] if mistake else PUZZLES
-    return Page("mistakes", "What went wrong?", {
-        "puzzles": [puzzle(known[name], problem, truth, subject.seed + k)
-                    for k, name in enumerate(names)],
-        "trace": TRACE, "long": LONG,
-    }, SCRIPTS)
+    puzzles = [puzzle(known[name], problem, truth, subject.seed + k)
+               for k, name in enumerate(names)]
+    table = small_table(["mistake", "what it is"], [[one["name"], one["say"]] for one in puzzles],
+                        "Mistakes that two checks are to find")
+    return Page("mistakes", "What went wrong?",
+                {"puzzles": puzzles, "trace": TRACE, "long": LONG}, SCRIPTS, table)
 
 
 def problem_of(model):

@@ -32,7 +32,8 @@ def normal(truth, form, j, lowest):
     ::
 
         theta_raw_j | tau, y ~ Normal(a (y_j - m), sqrt(B_j + a^2 s^2)),
-        a = tau / (sigma_j^2 + tau^2),   mu | tau, y ~ Normal(m, s),   theta_j - mu = tau theta_raw_j
+        a = tau / (sigma_j^2 + tau^2),   mu | tau, y ~ Normal(m, s),
+        theta_j - mu = tau theta_raw_j
 
     `lowest` is a log tau that is to be seen as well.
     """

@@ -21,7 +21,8 @@ player.page("shrinkage", {
 
     const own = data.shown.map((j) => ({mean: data.y[j], low: data.y[j] - data.z * data.sigma[j],
                                         high: data.y[j] + data.z * data.sigma[j]}));
-    const low = Math.min(...own.map((one) => one.low)), high = Math.max(...own.map((one) => one.high));
+    const low = Math.min(...own.map((one) => one.low));
+    const high = Math.max(...own.map((one) => one.high));
     const width = [low - 0.02 * (high - low), high + 0.02 * (high - low)];
     const decimals = Math.max(0, Math.min(8, 1 - Math.floor(Math.log10((high - low) / 10))));
     const number = (x) => player.fixed(x, decimals);
@@ -171,7 +172,8 @@ player.page("shrinkage", {
       p.line([1.045 * largest, 0], [1.045 * largest, 0.06 * top], {colour: "faint", dash: [2, 2]});
       const peak = Math.max(...inside);
       const at = Math.max(posterior.indexOf(peak), posterior.findLastIndex((y) => y > 0.75 * peak));
-      p.word(stops[at], posterior[at], "posterior", {colour: "blue", anchor: "start", dx: 6, dy: -8});
+      p.word(stops[at], posterior[at], "posterior",
+             {colour: "blue", anchor: "start", dx: 6, dy: -8});
       const far = Math.round(0.72 * last);
       if (prior) p.word(stops[far], prior[far], "prior", {colour: "grey", anchor: "start", dx: 6,
                                                           dy: -8});
@@ -211,7 +213,8 @@ player.page("shrinkage", {
       draw(data.shown.indexOf(chosen));
       data.shown.forEach((j, i) => {
         const bold = j === chosen;
-        p.dots([data.y[j]], [0.83], {colour: bold ? "orange" : "grey", size: bold ? 6 : 5, open: true});
+        p.dots([data.y[j]], [0.83], {colour: bold ? "orange" : "grey", size: bold ? 6 : 5,
+                                     open: true});
         p.dots([theta[i].mean], [0.13], {colour: bold ? "orange" : "blue", size: bold ? 6 : 5});
       });
     }
@@ -296,8 +299,9 @@ player.page("shrinkage", {
       if ((averaged || (tau > 0 && tau < Infinity))
           && data.sigma[most.j] > 1.02 * data.sigma[least.j]) {
         found.push(`${averaged ? "On average over τ" : `At τ = ${number(tau)}`}, `
-          + `${data.groups[most.j]}, the least certain (standard error ${number(data.sigma[most.j])}), `
-          + `is pulled ${percent(most.B)} of the way; ${data.groups[least.j]}, the most certain `
+          + `${data.groups[most.j]}, the least certain (standard error `
+          + `${number(data.sigma[most.j])}), is pulled ${percent(most.B)} of the way; `
+          + `${data.groups[least.j]}, the most certain `
           + `(${number(data.sigma[least.j])}), ${percent(least.B)}.`);
       }
       const swap = overtaking(at);
@@ -329,7 +333,8 @@ player.page("shrinkage", {
       show(at) {
         k = at;
         ofTau.relabel(`The posterior density of τ. ${sentence(at)}`);
-        together.relabel(`Every group's own estimate above and its pooled one below. ${sentence(at)}`);
+        together.relabel("Every group's own estimate above and its pooled one below. "
+          + sentence(at));
         forest.relabel(`Intervals of every group. ${sentence(at)}`);
         ofTau.paint(paintTau);
         together.paint(paintTogether);

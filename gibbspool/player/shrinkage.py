@@ -5,9 +5,10 @@ recorded here is the data, the posterior of tau, the answer averaged over tau, a
 the page checks its own arithmetic.
 """
 import numpy as np
+from scipy.special import ndtri
 
 from ..distributions.base import per_group
-from scipy.special import ndtri
+from ..html import small_table
 from ..models.normal.model import NormalNormal
 from .page import Page, rounded
 
@@ -32,7 +33,16 @@ def page(subject):
     """The tab of a NormalNormal model; None for any other."""
     if unsuited(subject.model):
         return None
-    return Page("shrinkage", "Shrinkage", record(subject), SCRIPTS)
+    data = record(subject)
+    return Page("shrinkage", "Shrinkage", data, SCRIPTS, averaged_table(data))
+
+
+def averaged_table(data):
+    """The hierarchical answer as a table, for readers without scripts."""
+    rows = [[data["groups"][j], f"{data['y'][j]:.4g}", f"{one['mean']:.4g}", f"{one['low']:.4g}",
+             f"{one['high']:.4g}"] for j, one in zip(data["shown"], data["averaged"]["theta"])]
+    return small_table(["group", "own estimate", "pooled, averaged over tau", "from", "to"], rows,
+                       f"Shrinkage, with {PROB:.0%} intervals")
 
 
 def record(subject):

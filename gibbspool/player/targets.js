@@ -6,6 +6,7 @@
 "use strict";
 
 const targets = (() => {
+  const MOVES = 3;                      // of one leapfrog step: kick, drift, kick
   const total = (list) => list.reduce((sum, one) => sum + one, 0);
   const squares = (list) => total(list.map((one) => one ** 2));
 
@@ -126,7 +127,7 @@ const targets = (() => {
   function checks(name, target, {inverse_mass, table}) {
     const steps = table.path.length;
     const states = trajectory(target, table.position, table.momentum, table.step_size,
-                              inverse_mass, steps, Infinity).filter((_, i) => i % 3 === 0);
+                              inverse_mass, steps, Infinity).filter((_, i) => i % MOVES === 0);
     return [
       [`gradient of ${name}`, target.gradient(table.position), table.gradient],
       ...table.path.flatMap((point, i) => [
@@ -136,5 +137,5 @@ const targets = (() => {
     ];
   }
 
-  return {make, trajectory, checks};
+  return {MOVES, make, trajectory, checks};
 })();

@@ -12,6 +12,7 @@ from scipy.special import ndtr, ndtri
 
 from .. import funnel
 from ..funnel.prior_slopes import SLOPES, slope_of
+from ..html import small_table
 from ..models.normal.model import NormalNormal
 from ..sampling.hamiltonian import hmc
 from ..sampling.leapfrog import trajectory
@@ -21,7 +22,8 @@ from .page import Page, rounded
 from .shrinkage import short
 from .subject import Subject
 
-SCRIPTS = ("given_tau.js", "shrinkage.css", "targets.js", "funnel.css", "funnel.js")
+SCRIPTS = ("given_tau.js", "targets.js", "funnel_geometry.js", "funnel_pictures.js",
+           "shrinkage.css", "funnel.css", "funnel.js")
 RUN = dict(draws=400, tune=300, chains=4, seed=1)
 DOTS = 400          # draws that are shown
 STEPS = 30          # of the leapfrog, in the page
@@ -59,8 +61,12 @@ def funnel_page():
 
 
 def page_of(targets):
+    runs = [[target["name"], form, run["transitions"], run["diverged"]]
+            for target in targets for form, run in target["forms"].items()]
+    table = small_table(["density", "form", "transitions", "divergences"], runs,
+                        "Runs of Hamiltonian Monte Carlo")
     return Page("hmc", "Funnel and HMC", {"targets": targets, "limit": MAX_ERROR, "steps": STEPS},
-                SCRIPTS)
+                SCRIPTS, table)
 
 
 def of_neal():

@@ -146,7 +146,7 @@ class Page:
         return self.browser.send(method, self.session, **parameters)
 
     def go(self, address):
-        """Load an address and wait until it is seen; the events of what was there before are forgotten."""
+        """Load an address and wait until it is seen; earlier events are forgotten."""
         self.forget()
         self.send("Page.navigate", url=address)
         self.browser.wait_for(self.session, "Page.loadEventFired")

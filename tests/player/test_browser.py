@@ -63,6 +63,18 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser, file, name):
         assert one.errors == []
 
 
+def test_without_scripts_there_are_tables(browser, file):
+    with browser.open(file) as one:
+        one.send("Emulation.setScriptExecutionDisabled", value=True)
+        address = file.resolve().as_uri()
+        one.forget()
+        one.send("Page.navigate", url=address)
+        one.browser.wait_for(one.session, "Page.loadEventFired")
+        one.send("Emulation.setScriptExecutionDisabled", value=False)
+        text = one.evaluate("document.body.innerText")
+    assert "cannot be stepped through" in text and "9.81" in text and "divergences" in text
+
+
 # ------------------------------------------------ shrinkage
 
 def test_shrinkage_buttons_and_keys(tab):

@@ -106,7 +106,8 @@ def test_the_side_of_the_mistake_cannot_be_learnt(eight, problem):
 
 
 def test_the_same_twice(eight, pages):
-    assert page.as_json(mistakes.page(Subject(eight, mistake="C20")).data) == page.as_json(pages[2].data)
+    again = mistakes.page(Subject(eight, mistake="C20"))
+    assert page.as_json(again.data) == page.as_json(pages[2].data)
 
 
 def test_an_unknown_mistake_is_refused(eight):
