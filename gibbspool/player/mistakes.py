@@ -25,7 +25,7 @@ from .wrong_samplers import (
 
 SCRIPTS = ("shrinkage.css", "mistakes.css", "mistakes.js")
 PUZZLES = ("C13", "P1-theta", "S7", "C20", "M5", "C9")
-TRACE, LONG = 300, 4000  # draws that are shown one by one, and in the histogram
+TRACE, LONG = 300, 3000  # draws that are shown one by one, and in the histogram
 BINS = 40
 GREEK = {"theta": "θ", "tau": "τ", "mu": "μ", "sigma": "σ"}
 MOST_GROUPS = 50

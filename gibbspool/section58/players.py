@@ -11,7 +11,7 @@ from ..models import examples
 from ..player.play import funnel_page, page_of
 
 PACKAGE = Path(__file__).parents[1]
-SWEEPS = 100
+SWEEPS = 60
 KINDS = (".py", ".js", ".css", ".csv")
 
 
