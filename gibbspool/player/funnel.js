@@ -246,20 +246,22 @@ player.page("hmc", {
         const ratio = room(form, high) / room(form, low);
         return Math.max(ratio, 1 / ratio);
       };
-      const left = times("noncentred") < 1.05 ? ", no funnel at all"
-        : times("noncentred") < 2 ? ", hardly a funnel" : "";
+      const still = times("noncentred") < 1.05
+        ? `${target.moves.noncentred} can move as far everywhere: no funnel at all.`
+        : `For ${target.moves.noncentred} it is ${number(times("noncentred"), 2)} times`
+          + (times("noncentred") < 2 ? ": hardly a funnel." : ".");
       found.push(`The funnel: with all else held still, ${target.moves.centred} can move by about `
         + `${number(room("centred", low), 2)} at ${at(low)} and by `
         + `${number(room("centred", high), 2)} at ${at(high)}, `
-        + `${number(times("centred"), 2)} times as far. For ${target.moves.noncentred} it is `
-        + `${number(times("noncentred"), 2)} times${left}.`);
-      const runs = `In a run of ${one.transitions} transitions `;
-      found.push(runs + (one.diverged ? `${one.diverged} diverged in the centred form. Half of `
-        + `these broke (crosses) below ${at(one.median)}, where only ${percent(one.below)} of the `
-        + "probability is. The chain hardly gets into the neck, so that what it says of it cannot "
-        + "be trusted." : "none diverged in the centred form."));
-      found.push(`In the non-centred form ${other.diverged || "none"} of ${other.transitions} `
-        + "diverged.");
+        + `${number(times("centred"), 2)} times as far. ${still}`);
+      const diverged = (run) => `${run.diverged || "none"} of ${run.transitions} transitions`;
+      found.push(`In a run of gibbspool.hmc ${diverged(one)} diverged in the centred form`
+        + (one.diverged ? `, half of them (crosses) below ${at(one.median)}` : "")
+        + `; in the non-centred form ${diverged(other)}.`);
+      const share = (run) => `${player.fixed(100 * run.inNeck, 1)}%`;
+      found.push(`In the neck, below ${at(low)}, is ${percent(target.neck)} of the probability. `
+        + `Of the run's draws ${share(one)} lie there in the centred form, ${share(other)} in the `
+        + "non-centred one.");
       const {below} = tooLong("centred", chosen.size, paths.centred.masses), {v} = one.plane;
       if (below > v[0]) {
         found.push(`Steps of ${number(chosen.size, 2)} are too long for the centred form `

@@ -8,7 +8,7 @@ import warnings
 from itertools import islice
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtri
 
 from .. import funnel
 from ..funnel.prior_slopes import SLOPES, slope_of
@@ -31,7 +31,7 @@ REPLAYED = 5        # divergences that can be followed
 PUSHES = 12         # random starts that the reader can choose from
 CHECKED, SMALL = 12, 0.05  # steps of the trajectory that the page checks itself by, their size
 MOST_GROUPS = 50
-ENDS = (0.05, 0.95)  # probability of v below the two heights whose widths are compared
+ENDS = (0.05, 0.95)  # probability below the neck's end, and below that of the mouth
 
 
 def unsuited(model):
@@ -71,6 +71,8 @@ def page_of(targets):
 
 def of_neal():
     """Neal's funnel, centred and not."""
+    ends = planes.SCALE_OF_V * ndtri(ENDS)
+
     def seen(form):
         return lambda named: (named["v"], named["x" if form == "centred" else "x_raw"][..., 0])
 
@@ -79,10 +81,9 @@ def of_neal():
         "across": {"centred": "x_1", "noncentred": "x_raw_1"},
         "moves": {"centred": "x_1", "noncentred": "x_raw_1"},
         "starts": [["in the mouth", 3.0], ["in the middle", 0.0], ["in the neck", -5.0]],
-        "ends": planes.SCALE_OF_V * ndtri(ENDS),
+        "ends": ends, "neck": ENDS[0],
         "pushes": pushes(10),
-        "forms": {form: {**of_run(run(funnel.neal(form)), seen(form), 0,
-                                  lambda v: ndtr(v / planes.SCALE_OF_V)),
+        "forms": {form: {**of_run(run(funnel.neal(form)), seen(form), 0, ends[0]),
                          "plane": planes.neal(form)} for form in funnel.FORMS},
     }
 
@@ -91,6 +92,7 @@ def of_model(subject, name="this model"):
     """The posterior of a NormalNormal model, centred and not, seen at its most extreme group."""
     model, truth = subject.model, subject.truth
     j = int(np.argmax(np.abs(model.y - truth["mu"].mean) / model.sigma))
+    ends = np.log([float(truth["tau"].quantile(p)) for p in ENDS])
     label, tau = short(model.groups[j]), [float(truth["tau"].quantile(p)) for p in (0.9, 0.5, 0.05)]
 
     def seen(form):
@@ -112,10 +114,9 @@ def of_model(subject, name="this model"):
         "prior": prior_of(model),
         "starts": [[f"{where}, τ = {one:.2g}", np.log(one)] for where, one in
                    zip(("in the mouth", "in the middle", "in the neck"), tau)],
-        "ends": np.log([float(truth["tau"].quantile(p)) for p in ENDS]),
+        "ends": ends, "neck": ENDS[0],
         "pushes": pushes(model.J + 2),
-        "forms": {form: {**of_run(runs[form], seen(form), 1,
-                                  lambda v: truth["tau"].cdf(np.exp(v))),
+        "forms": {form: {**of_run(runs[form], seen(form), 1, ends[0]),
                          "plane": planes.normal(truth, form, j, lowest)} for form in funnel.FORMS},
     }
 
@@ -138,7 +139,7 @@ def pushes(dimension):
     return rounded(np.random.default_rng(1).standard_normal((PUSHES, 2, dimension)))
 
 
-def of_run(draws, seen, up, cdf):
+def of_run(draws, seen, up, neck):
     """A run: its step sizes, some of its draws, its divergences, a trajectory to check by.
 
     Parameters
@@ -148,8 +149,8 @@ def of_run(draws, seen, up, cdf):
         From quantities by name to the heights v and the places across.
     up : int
         Where v stands in a position.
-    cdf : callable
-        Of v, exactly.
+    neck : float
+        The height below which the neck is.
     """
     broken = draws.divergences
     v, across = (np.ravel(one) for one in seen(draws))
@@ -158,7 +159,7 @@ def of_run(draws, seen, up, cdf):
     return {
         "step_size": rounded(np.median(draws.step_size), 3), "inverse_mass": draws.inverse_mass[0],
         "transitions": len(v), "diverged": len(broken.chain),
-        "median": median, "below": cdf(median),
+        "median": median, "inNeck": np.mean(v < neck),
         "draws": [rounded(across[some]), rounded(v[some])],
         "broke": [rounded(one) for one in reversed(seen(broken.broke))],
         "replays": [replay(draws, k) for k in worth_following(broken, up)],

@@ -68,6 +68,8 @@ def test_what_is_recorded_of_a_run(eight, recorded):
     there = draws.divergences.broke
     np.testing.assert_allclose(broke[0], there["theta"][:, 0] - there["mu"], rtol=1e-3)
     np.testing.assert_allclose(data["inverse_mass"], draws.inverse_mass[0])
+    neck = np.log(gp.exact(eight)["tau"].quantile(0.05))
+    assert data["inNeck"] == np.mean(np.log(draws["tau"]) < neck)
     assert data["median"] == np.median(np.log(draws.divergences.broke["tau"]))
 
 
