@@ -90,7 +90,8 @@ def test_shrinkage_buttons_and_keys(tab):
     tab.key("a")
     assert "goes from 28.0 to 9.8" in tab.text(SAID)  # E[theta_A | y]
     tab.key("Home")
-    tab.key("a")
+    assert "goes from 28.0 to 9.8" in tab.text(SAID)  # whatever tau the slider stands at
+    tab.click("#shrinkage-complete")
     assert "complete pooling" in tab.text(SAID) and middle not in tab.text(SAID)
     assert tab.errors == []
 
@@ -170,6 +171,38 @@ def test_a_recorded_divergence_diverges_in_the_same_step(tab, pages):
     forms = pages[1].data["targets"][0]["forms"]
     go(tab, "page=hmc&start=r0&step=90")
     assert f"centred diverged in step {forms['centred']['replays'][0]['n_steps']}" in tab.text(SAID)
+
+
+def test_places_in_both_coordinates(tab, pages, eight):
+    """The same point, and how far a group can move there, as gibbspool has them."""
+    q = np.concatenate([[7.0, np.log(2.5)], np.linspace(-3, 25, 8)])
+    mu, log_tau, theta = q[0], q[1], q[2:]
+    raw = np.concatenate([q[:2], (theta - mu) / np.exp(log_tau)])
+    geometry = f"funnelGeometry({json.dumps(page.plain(pages[1].data['targets'][0]))})"
+    found = tab.evaluate(f"{geometry}.noncentred({json.dumps(q.tolist())})")
+    np.testing.assert_allclose(found, raw, rtol=1e-12)
+    back = tab.evaluate(f"{geometry}.centred({json.dumps(raw.tolist())})")
+    np.testing.assert_allclose(back, q, rtol=1e-12)
+    across = tab.evaluate(f"{geometry}.across('centred', {json.dumps(q.tolist())})")
+    assert across == pytest.approx(theta[0] - mu)  # A is the group in the picture
+    noncentred = gp.NormalNormal(eight.y, eight.sigma, form="noncentred")
+    for form, sd in (("centred", eight.theta_given(mu, np.exp(log_tau)).sd[0]),
+                     ("noncentred", noncentred.theta_raw_given(mu, np.exp(log_tau)).sd[0])):
+        assert tab.evaluate(f"{geometry}.room('{form}', {log_tau})") == pytest.approx(sd)
+
+
+@pytest.mark.parametrize("form", gp.funnel.FORMS)
+def test_steps_are_too_long_where_the_leapfrog_leaves(tab, pages, eight, form):
+    """With all but the groups held still each is an oscillator, which the leapfrog follows up to
+    h^2 m / sd^2 = 4: at the height in question the first of them is there.
+    """
+    h, masses = 0.9, np.linspace(0.2, 2, 10)
+    geometry = f"funnelGeometry({json.dumps(page.plain(pages[1].data['targets'][0]))})"
+    found = tab.evaluate(f"{geometry}.tooLong('{form}', {h}, {masses.tolist()})")
+    tau = np.exp(found["below" if form == "centred" else "above"])
+    model = gp.NormalNormal(eight.y, eight.sigma, form=form)
+    sd = (model.theta_given if form == "centred" else model.theta_raw_given)(0.0, tau).sd
+    assert np.max(h**2 * masses[2:] / sd**2) == pytest.approx(4)
 
 
 PRIORS = [gp.HalfNormal(10), gp.HalfCauchy(25), gp.HalfT(3, 12), gp.Exponential(0.2),
