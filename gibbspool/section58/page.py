@@ -9,6 +9,7 @@ from .. import html, plots
 from ..lessons.found import all_lessons
 from ..optional import need
 from .ledger import AGREES, DIFFERS, OWN, PARTLY, counts
+from .players import player
 
 DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an installed package
 LESSONS = "Lessons: from a joint density to a sampler"
@@ -34,6 +35,8 @@ class Part:
         HTML, in order; made by the methods below.
     figures : dict of str to bytes
         PNG files by name, for the folder figures/.
+    players : dict of str to bytes
+        Samplers to step through by name, for the folder players/.
     rows : list of pandas.DataFrame
         Judged rows of the ledger.
     error : str
@@ -46,6 +49,7 @@ class Part:
     quick: bool = False
     blocks: list = field(default_factory=list)
     figures: dict = field(default_factory=dict)
+    players: dict = field(default_factory=dict)
     rows: list = field(default_factory=list)
     error: str = ""
 
@@ -99,6 +103,12 @@ class Part:
             shown = own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all")
             self.table(shown, f"{where}: a sampler's own diagnostics, the section's and ours",
                        {"sampled": ".5g"}, fold=True)
+
+    def player(self, name, invitation):
+        """A link to a sampler to step through, which is players/NAME.html."""
+        self.players[name] = player(name, self.folder)
+        self.blocks.append(f'<p class="player"><a href="players/{name}.html">'
+                           f"{html.escape(invitation)}</a></p>")
 
     def failed(self, trace):
         self.error = trace.strip().splitlines()[-1]

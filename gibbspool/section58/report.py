@@ -64,6 +64,8 @@ def report(out="report", quick=False, say=print, jobs=1, full=False):
         parts = computed(out, quick, say, jobs)
     rows = [frame for part in parts for frame in part.rows]
     contents = {f"figures/{name}.png": png for part in parts for name, png in part.figures.items()}
+    contents |= {f"players/{name}.html": text for part in parts
+                 for name, text in part.players.items()}
     if rows:
         rows = need("pandas").concat(rows, ignore_index=True)
         rows = rows.sort_values("where", key=lambda where: where.map(places().index), kind="stable")

@@ -15,7 +15,7 @@ import pytest
 import gibbspool as gp
 from gibbspool.cli import main
 from gibbspool.lessons.found import all_lessons
-from gibbspool.section58 import ledger, page, report
+from gibbspool.section58 import ledger, page, players, report
 from gibbspool.section58.parts import MODELS, PARTS, disagreements, eight_schools
 from gibbspool.section58.reported import Printed
 
@@ -231,6 +231,7 @@ def test_each_part_says_where_priors_and_data_of_its_models_disagree(tmp_path, m
 def test_a_short_report_is_one_self_contained_page(tmp_path, monkeypatch):
     monkeypatch.setattr(report, "PARTS",
                         tuple(part for part in PARTS if "Eight Schools" in part[0]))
+    monkeypatch.setitem(players.PLAYERS, "eight-schools", lambda: "<p>a player</p>")
     said = []
     assert report.report(tmp_path / "out", quick=True, say=said.append) == 0
     said = "\n".join(said)
@@ -238,7 +239,10 @@ def test_a_short_report_is_one_self_contained_page(tmp_path, monkeypatch):
     text = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert "data:image/png;base64," in text and "7.453" in text
     links = re.findall(r"""(?:src|href)=["'](?!data:|#)([^"']*)""", text)
+    links.remove("players/eight-schools.html")
     assert all((tmp_path / "out" / link).resolve().parent == page.DEMOS for link in links)
+    player = (tmp_path / "out" / "players" / "eight-schools.html").read_text(encoding="utf-8")
+    assert player.startswith("<p>a player</p>")
     assert "eight.tau.mean" in (tmp_path / "out" / "ledger.csv").read_text(encoding="utf-8")
     assert (tmp_path / "out" / "figures" / "shrinkage.png").exists()
 
@@ -422,3 +426,4 @@ def test_the_whole_report(tmp_path, jobs):
     assert report.report(tmp_path, quick=True, say=lambda line: None, jobs=jobs) == 0
     lines = (tmp_path / "ledger.csv").read_text(encoding="utf-8").splitlines()
     assert {line.split(",")[0] for line in lines[1:]} >= {p.id for p in ledger.reported()}
+    assert {path.stem for path in (tmp_path / "players").iterdir()} == set(players.PLAYERS)

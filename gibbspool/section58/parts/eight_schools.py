@@ -147,6 +147,8 @@ def summary_table(part):
         f"{distances['distance'].iloc[0]:.1f}, where about 1 is what a correct sampler would "
         f"give), not under the stated ones (distance {stated:.1f}). That explains all but "
         f"{unexplained} of the numbers that differ. Another sign: {school_E()}.")
+    part.player("eight-schools", "Step through the Gibbs sampler of Eight Schools in your browser, "
+                "move tau, follow a trajectory, find the mistake")
     part.figure(plots.shrinkage(schools().groups, schools().y, truth()["theta"].mean, 1
                                 / schools().sigma,
                                 truth()["mu"].mean, "effect (SAT points)"), "shrinkage",

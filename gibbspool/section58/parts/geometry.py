@@ -67,6 +67,8 @@ def divergences(part):
         "one that is stuck in it sees too much of it; the sign says which prevails. (These are "
         "runs of our own HMC, not of NUTS, all with seed 42; the number of divergences differs "
         "widely from run to run.)")
+    part.player("funnel", "Follow a trajectory through the funnel in your browser, half step by "
+                "half step, in both forms")
     part.figure(plots_funnel.figure_5_34(one_run("centred"), one_run("noncentred"), truth()),
                 "fig_5_34_funnel",
                 "Figure 5.34, recomputed: draws of the centred form (left) and of the non-centred "

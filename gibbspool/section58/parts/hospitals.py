@@ -104,6 +104,7 @@ def exercise(part):
         f"(d) A ninth hospital's rate lies in [{low:.2f}, {high:.2f}] with probability 89%; its "
         f"mean is {new.mean:.2f}. With an exposure of {NEW_EXPOSURE:g} it is to expect "
         f"{np.searchsorted(below, 0.055)} to {np.searchsorted(below, 0.945)} events (middle 89%).")
+    part.player("hospitals", "Step through the Gibbs sampler of the hospitals in your browser")
     part.figure(reductions_plot(narrower, claimed(ledger)), "hospitals_pooling",
                 "(c) Left: 89% HDIs of the rates for the printed counts, smallest exposure first. "
                 "Right: how much narrower pooling makes them; below the line at 0 it makes them "

@@ -223,6 +223,7 @@ def summary(part):
         f"come from {by_pi0} (distance {distances['of pi0'].min():.1f}; up to about 1 is chance), "
         f"where the mean of alpha is {distances.loc[by_pi0, 'alpha: mean']:.1f}; no candidate "
         f"explains its alpha (the closest is {by_alpha}, at {distances['of alpha'].min():.1f}).")
+    part.player("survey", "Step through the Gibbs sampler of the survey in your browser")
     part.figure(plots_exact.densities(
         {"exact posterior": alpha,
          f"with {named(distances.attrs['pi0'])}": posterior(*distances.attrs["pi0"])["alpha"]},

@@ -1,0 +1,149 @@
+"""The page that asks what went wrong: two samplers of one model, one with a mistake.
+
+The mistakes are those of the homework's bank. Everything is recorded here: the chains, the exact
+posterior, and what the two checks say.
+"""
+import re
+
+import numpy as np
+
+from ..html import small_table
+from ..models.normal.model import NormalNormal
+from ..spelling import did_you_mean
+from .page import Page, rounded
+from .shrinkage import short
+from .subject import Subject
+from .wrong_samplers import (
+    TOO_SELDOM,
+    Problem,
+    chain,
+    conditionals,
+    invariance,
+    right,
+    samplers,
+)
+
+SCRIPTS = ("shrinkage.css", "mistakes.css", "mistakes.js")
+PUZZLES = ("C13", "P1-theta", "S7", "C20", "M5", "C9")
+TRACE, LONG = 300, 3000  # draws that are shown one by one, and in the histogram
+BINS = 40
+GREEK = {"theta": "θ", "tau": "τ", "mu": "μ", "sigma": "σ"}
+MOST_GROUPS = 50
+
+
+def unsuited(model):
+    """Why the page cannot show a model, as a sentence; "" if it can."""
+    if not isinstance(model, tuple(NormalNormal.forms.values())):
+        return ("The page that asks what went wrong needs estimates with known standard errors and "
+                "no covariates: the homework's mistakes are those of that model.")
+    if model.J > MOST_GROUPS:
+        return (f"The page that asks what went wrong shows up to {MOST_GROUPS} groups; there are "
+                f"{model.J}.")
+    return ""
+
+
+def page(subject):
+    """The tab of a NormalNormal model; None for any other.
+
+    Its data, groups and prior of mu are taken; tau squared gets the homework's inverse gamma. With
+    ``subject.mistake``, such as "C20" or "P1-theta", that is the only one to be found; else there
+    are six.
+
+    Raises
+    ------
+    ValueError
+        There is no such mistake, or a mistake is asked for and the model is of another kind.
+    """
+    reason, mistake = unsuited(subject.model), subject.mistake
+    if reason and mistake is not None:
+        raise ValueError(f"mistake is {mistake!r}: {reason}")
+    if reason:
+        return None
+    known = samplers()
+    if mistake is not None and mistake not in known:
+        raise ValueError(f"mistake is {mistake!r}; there are {', '.join(known)}"
+                         f"{did_you_mean(mistake, known)}")
+    problem = problem_of(subject.model)
+    truth = Subject(problem.model(subject.model.groups)).truth
+    names = [mistake] if mistake else PUZZLES
+    puzzles = [puzzle(known[name], problem, truth, subject.seed + k)
+               for k, name in enumerate(names)]
+    table = small_table(["mistake", "what it is"], [[one["name"], one["say"]] for one in puzzles],
+                        "Mistakes that two checks are to find")
+    return Page("mistakes", "What went wrong?",
+                {"puzzles": puzzles, "trace": TRACE, "long": LONG}, SCRIPTS, table)
+
+
+def problem_of(model):
+    """The homework's model with these data: its tau squared has an inverse gamma prior."""
+    scale = float(np.median(model.sigma))
+    known = model.mu.precision > 0
+    m0, s0 = ((model.mu.mean, model.mu.precision**-0.5) if known
+              else rounded([np.mean(model.y), 10 * (np.std(model.y) + scale)], 2))
+    return Problem(model.y, model.sigma, float(m0), float(s0), 2.0,
+                   float(f"{scale**2 / 2:.1g}"))
+
+
+def puzzle(sampler, problem, truth, seed):
+    """Two chains from one exact draw, and what the checks say of the one with the mistake."""
+    first = truth.sample(1, 1, seed=seed)
+    start = {name: first[name][0, 0] for name in ("theta", "mu", "tau")}
+    both = [chain(one, problem, start, LONG, seed)
+            for one in (sampler, right(sampler.walks))]
+    wrong = int(np.random.default_rng(seed).integers(2))
+    chains = both if wrong == 0 else both[::-1]
+    j = int(np.argmax(np.abs(problem.y - np.mean(problem.y)) / problem.sigma))
+    label = short(truth.model.groups[j])
+    shown = {
+        "τ": ([one["tau"] for one in chains], truth["tau"]),
+        "μ": ([one["mu"] for one in chains], truth["mu"]),
+        f"θ of {label}": ([one["theta"][:, j] for one in chains], truth["theta"][j]),
+    }
+    distances = invariance(sampler, problem, truth, seed)
+    return {
+        "name": sampler.name, "say": in_a_sentence(sampler.say), "wrong": wrong,
+        "variables": {name: variable(draws, marginal) for name, (draws, marginal) in shown.items()},
+        "conditionals": [{"name": one.name, "ok": one.ok,
+                          "remark": in_greek(one.remark.removeprefix("ValueError: "))}
+                         for one in conditionals(sampler, problem)],
+        "exact": [{**one, "name": name, "ok": one["p"] > TOO_SELDOM / len(distances)}
+                  for one, name in zip(distances, ["μ", "τ", *(f"θ of {one}" for one in
+                                                               truth.model.groups)])],
+        "moves": {name: bool(np.ptp(both[0][name], axis=0).max() > 0)
+                  for name in ("theta", "mu", "tau")},
+    }
+
+
+def in_a_sentence(say):
+    """What the homework says of a mistake, without its references to other exercises."""
+    text = in_greek(re.sub(r"[.:]? Look at exercise \d+", "", say).strip())
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".?" else ".")
+
+
+def in_greek(text):
+    """Names of the code as the page writes them; those of methods stay."""
+    return re.sub(r"\b(theta|tau|mu|sigma)\b", lambda found: GREEK[found[0]], text)
+
+
+def variable(draws, marginal):
+    """One variable in both chains: traces, histograms, the exact density.
+
+    Parameters
+    ----------
+    draws : list of two arrays (LONG,)
+    marginal : Marginal
+    """
+    ends = [marginal.quantile(p) for p in (0.001, 0.999)]
+    low = min(ends[0], *(np.quantile(one, 0.01) for one in draws))
+    high = max(ends[1], *(np.quantile(one, 0.99) for one in draws))
+    if marginal.support[0] == 0:
+        low = 0.0
+    edges = np.linspace(low, high, BINS + 1)
+    x = np.unique([np.linspace(*ends, 2 * BINS), np.linspace(low, high, 2 * BINS)])
+    return {
+        "range": [low, high],
+        "traces": [rounded(one[:TRACE]) for one in draws],
+        "histograms": [np.histogram(one, edges)[0] for one in draws],
+        "exact": [rounded(x, 6), rounded(np.exp(marginal.logpdf(x)))],
+        "mean": marginal.mean, "means": [one.mean() for one in draws],
+    }
