@@ -11,3 +11,9 @@ def schools():
 @pytest.fixture(scope="session")
 def truth(schools):
     return gp.exact(gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups))
+
+
+@pytest.fixture
+def no_pictures(monkeypatch):
+    """`gibbspool fit` without its pictures, which take most of its time."""
+    monkeypatch.setattr("gibbspool.fit.fitting.pictures", lambda found, columns: {})

@@ -10,7 +10,6 @@ import pytest
 
 import gibbspool as gp
 from gibbspool.cli import main
-from gibbspool.fit import fitting
 from gibbspool.models.card import CARDS
 
 SCHOOLS = "school,effect,se\nA,28,15\nB,8,10\nC,-3,16\nD,7,11\nE,-1,9\nF,1,11\nG,18,10\nH,12,18\n"
@@ -24,12 +23,6 @@ def own(tmp_path):
         path.write_text(text)
         return str(path)
     return make
-
-
-@pytest.fixture
-def no_pictures(monkeypatch):
-    """They are of no account here, and take most of the time."""
-    monkeypatch.setattr(fitting, "pictures", lambda found, columns: {})
 
 
 @pytest.mark.parametrize("arguments",

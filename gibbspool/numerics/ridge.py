@@ -20,9 +20,10 @@ from .strips import Strips, gauss_legendre
 from .zoom import zoom
 
 DEPTH = 60.0                    # how far the ridge is followed along u, and across it
-ROUNDING = 2e-12                # no log density is more accurate than that
+ROUNDING, ROUGHEST = 2e-12, 1e-3     # no log density is more accurate than that, or less
 SIZES = (16, 24, 36, 54, 81, 120, 180)   # numbers of nodes of mu that are tried
-LONG = 5.0                      # the longest first panels
+LONG = 20.0                     # the longest first panels
+HOPELESS = 1e3                  # times the tolerance: no number of nodes of mu will help
 MOST_PANELS, FINEST = 400, 1e-3      # how many panels there may be, and how short, of the ridge
 NARROWEST = 1e5                 # the fewest numbers between the ends of the ridge
 
@@ -59,7 +60,8 @@ class Ridge:
     Parameters
     ----------
     function : callable
-        Of mu, u (n,) to the log density and its derivatives in mu, a `concave.Bend`.
+        Of mu, u (n,) to the log density and its derivatives in mu, a `concave.Bend`. Its method
+        `value` gives the log density and the sizes of its terms alone, which costs less.
     u_range : tuple of float
         The widest range of u.
     start : callable
@@ -207,19 +209,19 @@ class Ridge:
                            for side in (0, 1))
         for size in SIZES[self.size:]:
             mu = Strips(mu_low, mu_high, size).mu
-            bend = self.function(mu.ravel(), np.broadcast_to(u, mu.shape).ravel())
-            log_p = bend.value.reshape(mu.shape) - self.top
+            log_p, terms = self.function.value(mu.ravel(), np.broadcast_to(u, mu.shape).ravel())
+            log_p = log_p.reshape(mu.shape) - self.top
             series = gauss_legendre(size)[2] @ log_p @ TO_SERIES.T
             top = log_p.max()
             loose = np.exp(np.clip(-top / 2, 0.0, 12.0))  # far down, less will do
-            tolerance = 10 * self.rtol * loose + 32 * EPS * bend.terms.max()
+            tolerance = min(10 * self.rtol, ROUGHEST) * loose + 32 * EPS * terms.max()
             across = np.abs(series[-2:]).sum(axis=1).max()
-            if across <= tolerance:
+            left_over = np.abs(gauss_legendre(size)[3] @ series[:, -2:]).sum(axis=1)
+            low_down = np.exp(np.maximum(log_p.max(axis=1) - top, -24.0) / 2)
+            along = (left_over * low_down).max()
+            if across <= tolerance or along > HOPELESS * tolerance:
                 break
         self.size = max(SIZES.index(size) - 1, 0)
-        left_over = np.abs(gauss_legendre(size)[3] @ series[:, -2:]).sum(axis=1)
-        low_down = np.exp(np.maximum(log_p.max(axis=1) - top, -24.0) / 2)
-        along = (left_over * low_down).max()
         at_sides = log_p[[0, -1]].max(axis=0) - log_p.max(axis=0)
         fits = max(along, across) <= tolerance and at_sides.max() < -DEPTH / 2
         error = max(across, along, np.exp(at_sides.max()))

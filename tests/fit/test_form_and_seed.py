@@ -7,7 +7,7 @@ NORMAL = ["--model", "normal", "--estimate", "y", "--se", "s"]
 
 
 @pytest.mark.extras
-def test_fit_uses_form_and_seed(tmp_path):
+def test_fit_uses_form_and_seed(tmp_path, no_pictures):
     path, out = tmp_path / "own.csv", tmp_path / "o"
     path.write_text("y,s\n1,1\n\n2,1\n4,2\n0,1\n3,1\n")
     summaries = set()

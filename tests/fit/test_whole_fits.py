@@ -30,7 +30,7 @@ def value(cell):
 @pytest.mark.filterwarnings("ignore::UserWarning")
 @pytest.mark.parametrize("kind", [pytest.param(kind, marks=() if kind in QUICK else
                                                pytest.mark.long) for kind in ODD])
-def test_the_exact_answer_is_that_of_the_plain_table(tmp_path, capsys, kind):
+def test_the_exact_answer_is_that_of_the_plain_table(tmp_path, capsys, no_pictures, kind):
     odd, options, plain, plain_options, words = ODD[kind]
     expected = shrinkage(tmp_path / "plain", plain, plain_options)
     notes_of_plain = capsys.readouterr().err

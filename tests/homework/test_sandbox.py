@@ -17,7 +17,6 @@ def mu_given(theta, tau, m0, s0):
     return (theta.sum() / tau**2 + m0 / s0**2) / precision, precision**-0.5
 """
 QUICK = {"walks the frames to the writer of answers", "leaves with status 0", "never ends",
-         "is too deeply nested to be read", "ends while it is loaded", "imports the library",
          "leaves a child of another group that holds the pipe"}
 
 

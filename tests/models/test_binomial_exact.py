@@ -209,6 +209,7 @@ def test_extreme_data_without_warnings(y, n):
             assert all(np.isfinite(draws[name]).all() for name in ("phi", "kappa", "theta"))
 
 
+@pytest.mark.long  # of a random table it is quick, among the properties
 def test_successes_and_failures_are_mirror_images():
     one = few_groups(gp.exact, gp.BetaBinomial([9, 10, 8], [10, 10, 8]))
     two = few_groups(gp.exact, gp.BetaBinomial([1, 0, 0], [10, 10, 8]))

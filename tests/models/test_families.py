@@ -47,7 +47,9 @@ def test_new_groups_where_there_can_be_one(truths, name):
 
 
 @pytest.mark.extras
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=() if name in ("normal", "multinomial") else pytest.mark.long)
+    for name in MODELS])
 def test_comparison_shows_exact_beside_psis(truths, name):
     """PSIS-LOO from independent draws lies near the exact value, which gives the ranks."""
     with warnings.catch_warnings():

@@ -515,7 +515,8 @@ def agrees(model, found, chains, draws, tune, seed):
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("tau", [gp.HalfNormal(10), gp.HalfCauchy(25)], ids=repr)
+@pytest.mark.parametrize("tau", [
+    gp.HalfNormal(10), pytest.param(gp.HalfCauchy(25), marks=pytest.mark.long)], ids=repr)
 def test_each_gibbs_form_agrees_with_the_exact_posterior(schools, form, tau):
     """Forty z-scores of 300 independent chains: one above 4.5 by chance in 3,000 seeds."""
     model = gp.NormalNormal(schools.y, schools.sigma, tau=tau, form=form)

@@ -95,7 +95,9 @@ def test_evidence_is_the_joint_density_over_the_posterior(model, truth):
     assert truth.log_evidence == pytest.approx(model.log_joint(**state) - posterior, abs=1e-8)
 
 
-@pytest.mark.parametrize("name", ["tau", "sigma", "mu", "theta", "shrinkage", "new_group"])
+@pytest.mark.parametrize("name", ["tau", "sigma", "theta",
+                                  *(pytest.param(name, marks=pytest.mark.long)
+                                    for name in ("mu", "shrinkage", "new_group"))])
 def test_marginals_are_consistent_with_themselves(truth, name):
     """pdf, cdf, quantile, interval and moments of each, by scipy's integrator of the pdf alone."""
     marginal = {"theta": lambda: truth["theta", "Evans"],

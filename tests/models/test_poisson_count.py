@@ -103,6 +103,13 @@ def test_moments_and_derivatives(y, sigma):
     assert found.curvature == pytest.approx(curvature, rel=1e-5, abs=1e-8)
 
 
+def test_the_probability_alone_is_that_which_comes_with_the_moments():
+    """Bit for bit: peaks, plateaus and what is between."""
+    y = np.array([0.0, 0, 1, 7, 1e6])[:, None, None]
+    a, sigma = np.array([-30.0, -1, 0, 2])[:, None], np.array([1e-6, 0.3, 2.9, 3.1, 40])
+    assert np.array_equal(count.log_p_of_count(y, a, sigma), count.of_count(y, a, sigma).log_p)
+
+
 def test_the_largest_counts_keep_their_digits():
     """y = 1e12 and a tells nothing: v has mean -1 / (2 y) and variance 1 / y; k has y and y."""
     found = of_count(1e12, 1e-6, 0.5)

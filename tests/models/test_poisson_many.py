@@ -91,6 +91,14 @@ def test_moments_of_all_groups_in_one_pass_are_those_of_each():
                                                             rel=1e-8)
 
 
+def test_the_log_density_alone_is_that_which_comes_with_its_derivatives():
+    joint_density = ExactPoissonLognormal(many(40)).ridge.function
+    mu, u = np.linspace(-2, 2, 7), np.linspace(-9, 2, 7)
+    bend, (value, terms) = joint_density(mu, u), joint_density.value(mu, u)
+    assert value == pytest.approx(bend.value, rel=1e-13)
+    assert terms == pytest.approx(bend.terms, rel=1e-13)
+
+
 def test_blocks_of_groups_of_any_size(monkeypatch):
     model = many(40)
     whole = ExactPoissonLognormal(model)

@@ -50,8 +50,11 @@ def test_every_twin_takes_the_model_and_a_tolerance(twin):
     assert list(inspect.signature(twin).parameters) == ["model", "rtol"]
 
 
+SLOW = {("poisson", "partial"), ("binomial", "partial")}
+
+
 @pytest.mark.parametrize("name, strategy", [
-    pytest.param(*case, marks=pytest.mark.long if case == ("poisson", "partial") else ())
+    pytest.param(*case, marks=pytest.mark.long if case in SLOW else ())
     for case in CASES])
 def test_a_tolerance_is_accepted_for_every_model(name, strategy):
     model = strategy_of(MODELS[name], strategy)

@@ -102,7 +102,8 @@ def test_events_without_exposure_are_refused():
         gp.BetaBinomial([1, 2], [3, 0])
 
 
-@pytest.mark.parametrize("name", ONE)
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=pytest.mark.long if name == "binomial" else ()) for name in ONE])
 def test_one_group_under_stated_proper_priors(name):
     model = ONE[name]()
     with pytest.warns(UserWarning, match="only 1 group: .* is learnt from a single value, so"):

@@ -18,6 +18,11 @@ def normal_ridge(centre, sd, log_total=0.0, at=0.0, sd_of_u=1.0):
         log_p = stats.norm(at, sd_of_u).logpdf(u) + stats.norm.logpdf(z) - np.log(sd(u))
         return Bend(log_p + log_total, -z / sd(u), -1 / sd(u) ** 2, np.abs(log_p) + abs(log_total))
 
+    def value(mu, u):
+        bend = function(mu, u)
+        return bend.value, bend.terms
+
+    function.value = value
     return function
 
 

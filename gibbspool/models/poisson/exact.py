@@ -10,7 +10,7 @@ from scipy.special import logsumexp
 from ...distributions.base import per_group
 from ...distributions.marginals import Marginals
 from ...distributions.standard import Normal
-from .count import draw_log_mean, log_poisson, of_count
+from .count import draw_log_mean, log_p_of_count, log_poisson
 from .joint import Counts
 from .plane import PlaneOfPopulation
 from .propriety import is_proper, moment_of_new_rate
@@ -128,7 +128,7 @@ class ExactPoissonLognormal(PlaneOfPopulation):
         y, offset = counts.y[0], counts.offset[0]
 
         def without_it(mu, sigma):
-            return -of_count(y, mu + offset, sigma).log_p
+            return -log_p_of_count(y, mu + offset, sigma)
 
         population = self.nodes.spread(without_it)
 
@@ -200,7 +200,8 @@ class ExactPoissonLognormal(PlaneOfPopulation):
         each = np.empty(len(self.counts.y) + 1)
         each[-1] = 0.0                                       # of groups without exposure
         for g, block in self.counts.blocks(len(self.nodes.mu)):
-            log_p = self.nodes.log_mass - block.at(self.nodes.mu, self.sigma_at_nodes).log_p
+            log_p = self.nodes.log_mass - block.log_p_at(self.nodes.mu,
+                                                           self.sigma_at_nodes)
             each[g] = -logsumexp(log_p, axis=1)
             for k in np.flatnonzero(~self._holds(log_p)):
                 without = self._ridge(self.counts.without(g[k]))

@@ -6,7 +6,7 @@ import numpy as np
 from ...distributions.standard import moved
 from ...numerics.concave import Bend
 from ...numerics.pieces import pieces
-from .count import log_unit, of_count
+from .count import log_p_of_count, log_unit, of_count
 from .propriety import log_prior_tilted
 
 CELLS = 200_000   # counts times places that are held at a time
@@ -38,6 +38,10 @@ class Counts(NamedTuple):
     def at(self, mu, sigma):
         """The `count.Count` of each at places (n,): arrays (G, n)."""
         return of_count(self.y[:, None], mu + self.offset[:, None], sigma)
+
+    def log_p_at(self, mu, sigma):
+        """The log_p of `at` alone, (G, n)."""
+        return log_p_of_count(self.y[:, None], mu + self.offset[:, None], sigma)
 
     def without(self, g):
         """One group fewer with the g-th data."""
@@ -78,19 +82,30 @@ class Joint:
     def __call__(self, mu, u):
         """At places (n,), a `concave.Bend`: with its slope and curvature in mu_log."""
         sigma = self.coordinate.x(u)
-        of_mu = self.mu_log.logpdf(mu)
-        of_u = self.log_prior(sigma) + self.coordinate.log_jacobian(u)
-        tilt = self.power * mu
-        total = np.stack([of_mu + of_u + tilt,
-                          (self.mu_log.mean - mu) * self.mu_log.precision + self.power,
-                          np.broadcast_to(-self.mu_log.precision, mu.shape),
-                          np.abs(of_mu) + np.abs(of_u) + np.abs(tilt)])
+        value, terms = self.of_priors(mu, u, sigma)
+        total = np.stack([value, (self.mu_log.mean - mu) * self.mu_log.precision + self.power,
+                          np.broadcast_to(-self.mu_log.precision, mu.shape), terms])
         for _, block in self.counts.blocks(len(mu)):
             found = block.at(mu, sigma)
             for row, each in zip(total, (found.log_p, found.slope, found.curvature,
                                          np.abs(found.log_p))):
                 row += block.times @ each
         return Bend(*total)
+
+    def value(self, mu, u):
+        """The log density at places (n,) and the sizes of its terms, added up: no derivatives."""
+        sigma = self.coordinate.x(u)
+        total = np.stack(self.of_priors(mu, u, sigma))
+        for _, block in self.counts.blocks(len(mu)):
+            log_p = block.log_p_at(mu, sigma)
+            total += block.times @ log_p, block.times @ np.abs(log_p)
+        return total
+
+    def of_priors(self, mu, u, sigma):
+        """What the priors and the power add to the log density, and the sizes of these terms."""
+        of_mu, tilt = self.mu_log.logpdf(mu), self.power * mu
+        of_u = self.log_prior(sigma) + self.coordinate.log_jacobian(u)
+        return of_mu + of_u + tilt, np.abs(of_mu) + np.abs(of_u) + np.abs(tilt)
 
     def log_prior(self, sigma):
         """log p(sigma_log), and what lam_new^k adds that depends on sigma_log."""
