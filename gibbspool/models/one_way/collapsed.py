@@ -34,14 +34,14 @@ class CollapsedOneWayNormal(OneWayNormal, form="collapsed"):
         def log_density(tau):
             return self.tau.logpdf_inside(tau) + self.log_p_y(tau, sigma)
 
-        return Ladder(log_density, self.tau.support, StepSize(2 / np.sqrt(self.J), 0.5), rungs=24)
+        return Ladder(log_density, self.tau.support, StepSize(2 / np.sqrt(self.J), 0.5), rungs=12)
 
     def sigma_given(self, tau):
         """p(sigma | tau, y) proportional to p(sigma) p(y | tau, sigma): no mu, no theta."""
         def log_density(sigma):
             return self.sigma.logpdf_inside(sigma) + self.log_p_y(tau, sigma)
 
-        return Ladder(log_density, self.sigma.support, StepSize(2 / np.sqrt(self.N), 0.5), rungs=24)
+        return Ladder(log_density, self.sigma.support, StepSize(2 / np.sqrt(self.N), 0.5), rungs=12)
 
     def log_p_y(self, tau, sigma):
         """log p(y | tau, sigma) up to a constant, with mu and theta integrated out.
