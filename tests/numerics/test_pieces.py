@@ -2,8 +2,13 @@
 import numpy as np
 import pytest
 
-from gibbspool.numerics.pieces import (LARGEST_PIECE, added_in_pieces, in_pieces, pieces,
-                                       sum_in_pieces)
+from gibbspool.numerics.pieces import (
+    LARGEST_PIECE,
+    added_in_pieces,
+    in_pieces,
+    pieces,
+    sum_in_pieces,
+)
 
 
 @pytest.mark.parametrize("n", [0, 1, 6, 7, 8, 100])

@@ -13,6 +13,7 @@ from ...distributions.base import Distribution, short
 from ...numerics.rising import Rises
 from .seating import seating
 
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Tables(Distribution):
     """How many tables are opened in all restaurants of a category together.
