@@ -7,6 +7,8 @@ import numpy as np
 from .metropolis import Metropolis, StepSize
 from .scalar.ladder import draw_ladder
 
+JITTER = 0.3  # how far the middle of a ladder varies, beside its length: no value stays at an end
+
 
 @dataclass(frozen=True, eq=False)
 class Ladder(Metropolis):
@@ -17,6 +19,13 @@ class Ladder(Metropolis):
         spacing  h = scale * Uniform(1/2, 3/2)
         rungs    u_j = u + (j - i) h,  j = 0, ..., 7;  i, the rung of u itself, is uniform
         draw     rung j with probability p(u_j) / sum_l p(u_l),    p(u) = p(x) |dx/du|
+
+    After a warm-up it is known where the density lies, and the ladder is placed there, so that no
+    part of it reaches out to where there is nothing. Its middle is drawn without looking at the
+    current value, near the centre c of the warm-up, and copies of it, end to end, cover the line::
+
+        middle  m = c + 0.3 n h Uniform(-1/2, 1/2),    n = 8
+        rung    i of u: how many spacings u is above the lower end of the copy that u lies on
 
     Who sees the rungs alone cannot tell which of them was the current value: each was as likely to
     put the ladder there. So given the rungs it is distributed as the new one is drawn, in
@@ -74,12 +83,22 @@ class Ladder(Metropolis):
         here = np.minimum(np.maximum(self.coordinate.u(current), low), high)
         stretch, place, share = rng.random((3, *np.shape(here)))
         spacing = self.step.scale * (stretch + 0.5)
-        place = np.floor(self.rungs * place)
+        place = self.place_of(here, spacing, place)
         lowest = here - place * spacing
         rung = self.choose(1 - share, lowest + self.numbers(here) * spacing)  # the share: above 0
         self.step.record(rung != place)
+        self.step.look(here)
         moved = self.coordinate.x(lowest + rung * spacing)
         return np.where(rung == place, current, moved)[()]
+
+    def place_of(self, here, spacing, uniform):
+        """Which rung of its ladder the current value is: i, from a uniform number."""
+        centre, n = self.step.centre, self.rungs
+        if centre is None:
+            return np.floor(n * uniform)
+        middle = centre + JITTER * (uniform - 0.5) * n * spacing
+        place = np.floor(((here - middle) / spacing + n / 2) % n)
+        return np.minimum(place, n - 1)  # n itself by rounding alone
 
     def numbers(self, here):
         """0, 1, ..., 7 along a new first axis."""

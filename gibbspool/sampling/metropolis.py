@@ -14,6 +14,7 @@ from .records import BatchRecord
 from .scalar.metropolis import draw_metropolis, draw_shares
 from .short import counted
 
+LATELY = 50  # steps whose mean a centre is about
 SMALLEST_SHARE = 1e-300  # a share below this is not told apart from none: it has lost its digits
 
 
@@ -42,6 +43,9 @@ class StepSize:
     ----------
     scale : array (...)
         Standard deviation of the proposal in the coordinate u, one for each chain.
+    centre : array (...) or None
+        Where the walk has been of late in the warm-up, in the coordinate u; None before there was
+        any. A `ladder.Ladder` is placed around it.
     adapting : bool
         False to begin with; `gibbspool.sample` makes it True for the time of the warm-up.
     acceptance : array (...)
@@ -50,6 +54,7 @@ class StepSize:
 
     def __init__(self, scale=1.0, target=0.44):
         self.scale, self.target, self.adapting = scale, target, False
+        self.centre = None
         self.adapted = 0                       # steps that have nudged the scale
         self.proposed, self.accepted = 0, 0.0  # since then
 
@@ -61,6 +66,12 @@ class StepSize:
         else:
             self.proposed += 1
             self.accepted = self.accepted + accepted
+
+    def look(self, here):
+        """While adapting, move the centre towards u: the mean of about the last fifty."""
+        if self.adapting:
+            before = here if self.centre is None else self.centre
+            self.centre = before + (here - before) / min(self.adapted, LATELY)
 
     @property
     def acceptance(self):

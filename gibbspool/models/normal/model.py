@@ -156,7 +156,8 @@ class NormalNormal(Hierarchy, Estimates):
 
     def theta_given(self, mu, tau):
         """theta_j | mu, tau, y ~ Normal((1 - B_j) y_j + B_j mu, sqrt(1 - B_j) sigma_j)."""
-        B, kept = self.shrinkage(tau), self.kept(tau)
+        sigma2, tau2 = self.sigma**2, per_group(tau) ** 2
+        B, kept = sigma2 / (sigma2 + tau2), tau2 / (sigma2 + tau2)
         return Normal(kept * self.y + B * per_group(mu), np.sqrt(kept) * self.sigma)
 
     def log_joint(self, mu, tau, theta):

@@ -30,21 +30,30 @@ class CollapsedOneWayNormal(OneWayNormal, form="collapsed"):
     order = ("tau", "sigma", "mu", "theta")
 
     def tau_given(self, sigma):
-        """p(tau | sigma, y) proportional to p(tau) p(y | tau, sigma): no mu, no theta."""
+        """p(tau | sigma, y) proportional to p(tau) p(means | tau, sigma): no mu, no theta."""
         def log_density(tau):
-            return self.tau.logpdf_inside(tau) + self.log_p_y(tau, sigma)
+            return self.tau.logpdf_inside(tau) + self.log_p_means(tau, sigma)
 
-        return Ladder(log_density, self.tau.support, StepSize(2 / np.sqrt(self.J), 0.5), rungs=24)
+        return Ladder(log_density, self.tau.support, StepSize(2 / np.sqrt(self.J), 0.5), rungs=12)
 
     def sigma_given(self, tau):
-        """p(sigma | tau, y) proportional to p(sigma) p(y | tau, sigma): no mu, no theta."""
+        """p(sigma | tau, y) proportional to p(sigma) p(means | tau, sigma) p(within | sigma)."""
         def log_density(sigma):
-            return self.sigma.logpdf_inside(sigma) + self.log_p_y(tau, sigma)
+            return (self.sigma.logpdf_inside(sigma) + self.log_p_means(tau, sigma)
+                    + self.log_p_within(sigma))
 
-        return Ladder(log_density, self.sigma.support, StepSize(2 / np.sqrt(self.N), 0.5), rungs=24)
+        return Ladder(log_density, self.sigma.support, StepSize(2 / np.sqrt(self.N), 0.5), rungs=12)
 
-    def log_p_y(self, tau, sigma):
-        """log p(y | tau, sigma) up to a constant, with mu and theta integrated out.
+    def log_p_within(self, sigma):
+        """log p(deviations from the groups' means | sigma), up to a constant::
+
+            sigma^-(N - J) exp(-sum_ij (y_ij - mean_i)^2 / (2 sigma^2))
+        """
+        return -(self.N - self.J) * np.log(sigma) - self.within_all / (2 * sigma**2)
+
+    def log_p_means(self, tau, sigma):
+        """log p(means of the groups | tau, sigma), up to a constant, with mu and theta integrated
+        out.
 
         Given mu, tau and sigma, mean_i ~ Normal(mu, sqrt(v_i)) with v_i = sigma^2 / n_i + tau^2,
         and mu ~ Normal(mu_0, 1 / sqrt(P)). With the square of mu completed::
@@ -55,14 +64,11 @@ class CollapsedOneWayNormal(OneWayNormal, form="collapsed"):
             b = sum_i mean_i / v_i + P mu_0
             S = sum_i mean_i^2 / v_i + P mu_0^2
 
-        The integral over mu of exp(-A (mu - b / A)^2 / 2) is sqrt(2 pi / A). The deviations from
-        the groups' means add p(within | sigma).
+        The integral over mu of exp(-A (mu - b / A)^2 / 2) is sqrt(2 pi / A).
         """
         v = self.variances(tau, sigma)
         A, b, S = self.square_of_mu(v)
-        between = -0.5 * (np.log(v) @ self.by_size.count + np.log(A) + S - b**2 / A)
-        within = -(self.N - self.J) * np.log(sigma) - self.within_all / (2 * sigma**2)
-        return between + within
+        return -0.5 * (np.log(v) @ self.by_size.count + np.log(A) + S - b**2 / A)
 
     def mu_given(self, tau, sigma):
         """mu | tau, sigma, y ~ Normal(b / A, 1 / sqrt(A)), with theta integrated out: mean_i
@@ -76,10 +82,15 @@ class CollapsedOneWayNormal(OneWayNormal, form="collapsed"):
         return per_group(sigma) ** 2 / self.by_size.size + per_group(tau) ** 2
 
     def square_of_mu(self, v):
-        """A, b and S of `log_p_y`, with mu, the means and mu_0 measured from their centre."""
-        sums = (1 / v) @ self.by_size.powers
-        P, mu_0 = self.mu.precision, self.mu.mean - self.by_size.centre
-        return sums[..., 0] + P, sums[..., 1] + P * mu_0, sums[..., 2] + P * mu_0**2
+        """A, b and S of `log_p_means`, with mu, the means and mu_0 measured from their centre."""
+        sums = (1 / v) @ self.by_size.powers + self.of_the_prior
+        return sums[..., 0], sums[..., 1], sums[..., 2]
+
+    @cached_property
+    def of_the_prior(self):
+        """P, P mu_0 and P mu_0^2."""
+        mu_0 = self.mu.mean - self.by_size.centre
+        return self.mu.precision * np.array([1.0, mu_0, mu_0**2])
 
     @cached_property
     def by_size(self):

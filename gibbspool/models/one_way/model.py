@@ -144,10 +144,9 @@ class OneWayNormal(Hierarchy, Observations):
 
     def theta_given(self, mu, tau, sigma):
         """theta_i | mu, tau, sigma, y ~ Normal((1 - B_i) mean_i + B_i mu, tau sqrt(B_i))."""
-        B = self.shrinkage(tau, sigma)
-        mu, tau, sigma = per_group(mu), per_group(tau), per_group(sigma)
-        rest = tau**2 / (sigma**2 / self.n + tau**2)  # 1 - B, with all digits
-        return Normal(rest * self.mean + B * mu, tau * np.sqrt(B))
+        mu, tau2, error2 = per_group(mu), per_group(tau) ** 2, per_group(sigma) ** 2 / self.n
+        B, rest = error2 / (error2 + tau2), tau2 / (error2 + tau2)  # 1 - B, with all digits
+        return Normal(rest * self.mean + B * mu, np.sqrt(tau2 * B))
 
     def log_joint(self, mu, tau, sigma, theta):
         """log p(y, mu, tau, sigma, theta)::

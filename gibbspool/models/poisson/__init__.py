@@ -1,17 +1,14 @@
 """Counts over exposures, such as adverse events in hospitals: the Poisson-lognormal hierarchy.
 
-Start with `model` (the story, its forms and their conditionals) and `observations` (data and
-likelihood); `pooling` has the two alternatives, `exact` and `exact_pooling` the posteriors without
-Monte Carlo. `count` is one group of the exact posterior, `propriety` says what is finite.
+Start with `model` (the story, two of its forms and their conditionals), `interwoven` (the third)
+and `observations` (data and likelihood); `pooling` has the two alternatives, `exact` and
+`exact_pooling` the posteriors without Monte Carlo. `count` is one group of the exact posterior,
+`propriety` says what is finite.
 """
 from .exact import ExactPoissonLognormal
 from .exact_pooling import ExactPoissonCompletePooling, ExactPoissonNoPooling
-from .model import (
-    CentredPoissonLognormal,
-    InterwovenPoissonLognormal,
-    NoncentredPoissonLognormal,
-    PoissonLognormal,
-)
+from .interwoven import InterwovenPoissonLognormal
+from .model import CentredPoissonLognormal, NoncentredPoissonLognormal, PoissonLognormal
 from .observations import Events
 from .pooling import PoissonCompletePooling, PoissonNoPooling
 
