@@ -3,12 +3,14 @@
 A statement in words is judged by a criterion, chosen before its number and written beside it
 (`criterion` in reported.csv). These are the lines that criteria share:
 
-- "the larger ..., the ...", of named groups: their rank correlation is exactly 1 (or -1). Where
-  only its ends, or only its trend, follow the claim, it agrees in part;
+- "the larger ..., the ...", of named groups: their rank correlation is exactly 1. Where only the
+  trend is as claimed, a rank correlation of at least a half, it agrees in part (`monotone`);
 - "barely", "hardly", "little", "closely", "negligible": by less than a tenth;
 - "about", "roughly", "nearly", "approximately" a number: within a tenth of it;
 - "much", "far", "substantially" more or less: at least one and a half times;
-- "mainly", "largely": more than half; "almost all": at least nine tenths;
+- "mainly", "largely": more than half; "almost all": at least nine tenths. A group is pulled
+  "strongly" or "substantially" by more than half of the way to the mean, "weakly" or "barely" by
+  less than a tenth of it;
 - "wide", "narrow": beside a named other, wider or narrower than it;
 - "typically", "usually", "rarely": in more than half of the cases (rarely: in less);
 - "always", "never", "none", "eliminates": in every case;
@@ -22,6 +24,7 @@ ABOUT = 0.10
 MUCH = 1.5
 MAINLY = 0.5
 ALMOST_ALL = 0.9
+TREND = 0.5  # a rank correlation
 TYPICALLY = 0.5
 MARGIN = 5.0  # standard errors
 
@@ -44,3 +47,23 @@ def rank_correlation(x, y):
     if all(np.array_equal(rank, ranks[0]) for rank in ranks):
         return 1.0
     return float(np.corrcoef(*ranks)[0, 1])
+
+
+def monotone(ledger, id, x, y, found):
+    """Judge "the larger x, the larger y": agrees at a rank correlation of 1, in part with a trend.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    id : str
+    x, y : array
+        Of the named groups.
+    found : str
+        The numbers, in words.
+    """
+    rank = rank_correlation(x, y)
+    if TREND <= rank < 1:
+        ledger.in_part(id, f"the trend is as claimed, with a rank correlation of {rank:.2f}.",
+                       f"The order is not the same throughout: {found}.")
+    else:
+        ledger.statement(id, rank == 1, f"{found}; rank correlation {rank:.2g}")
