@@ -43,3 +43,8 @@ def variable_of(source, name):
 
 def rms(x):
     return float(np.sqrt(np.mean(np.square(x))))
+
+
+def count(number, noun):
+    """Such as "1 run" or "10 runs"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -4,6 +4,7 @@ replicates.
 from functools import cache
 
 import numpy as np
+from scipy.special import ndtri
 
 from ... import plots
 from ...data import eight_schools
@@ -18,7 +19,7 @@ from .common import POOL, gibbs, pool, schools, truth, variable_of
 
 SUMMARY = "5.8.3 summary table"
 
-# Diagnostics of which runs of the section's own sampler are recorded, by the names of their columns.
+# Diagnostics that recorded runs of the section's own sampler have, by the names of their columns.
 RECORDED = {("tau", "r_hat"): "rhat_tau", ("tau", "ess_bulk"): "ess_bulk_tau",
             ("tau", "ess_tail"): "ess_tail_tau", ("mu", "ess_bulk"): "ess_bulk_mu"}
 
@@ -193,7 +194,7 @@ def judged_data():
     ledger.statement("data.mu_prior", np.abs(printed.y - mu.mean).max() < 2 * mu.sd,
                      f"95% of {mu!r} lies within {2 * mu.sd:g} points of {mu.mean:g}, and the "
                      f"largest effect is {printed.y.max():g}")
-    end = float(tau.quantile(0.95))
+    end = tau.scale * ndtri(0.975)
     ledger.statement("data.tau_prior", about(end, 20),
                      f"the 95% point of {tau!r} is {end:.1f}")
     return ledger
