@@ -94,11 +94,12 @@ def judge_none(ledger, id):
 def judge_small_tau(ledger, id, centred):
     """Whether most divergent trajectories broke where tau is small."""
     quarter = truth()["tau"].quantile(0.25)
-    share = np.array([np.mean(np.array(one["tau_broke"]) < quarter) for one in centred
-                      if one["tau_broke"]])
-    ledger.statement(id, share.min() > 0.5,
-                     f"in {len(share)} runs of our HMC {span(share, '.0%')} of the divergent "
-                     f"trajectories broke at tau below {quarter:.2f}")
+    broke, started = (np.array([np.mean(np.array(one[name]) < quarter) for one in centred
+                                if one[name]]) for name in ("tau_broke", "tau_started"))
+    ledger.statement(id, min(broke.min(), started.min()) > 0.5,
+                     f"in {len(broke)} runs of our HMC {span(broke, '.0%')} of the divergent "
+                     f"trajectories broke at tau below {quarter:.2f}, and {span(started, '.0%')} "
+                     "of them started there")
 
 
 def judge_bias(ledger):

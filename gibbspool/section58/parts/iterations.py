@@ -17,7 +17,7 @@ TYPICAL_STEPS = (5, 20)  # leapfrog steps, as the section says
 @cache
 def own_nuts(form, quick):
     """One run of our own NUTS on Eight Schools; it goes one chain and one point at a time."""
-    size = dict(draws=100, tune=100, chains=2) if quick else dict(draws=500, tune=300)
+    size = dict(draws=60, tune=60, chains=2) if quick else dict(draws=500, tune=300)
     return hmc(funnel.eight_schools(form), trajectory="nuts", **size)
 
 
