@@ -151,7 +151,7 @@ def verdicts_of(book):
 
 
 AGREE = {"six_times", "centred_diverges", "small_tau", "ess", "stem", "target_accept", "tau_10_05",
-         "steps", "gradients"}
+         "steps", "gradients", "biased"}
 IN_PART = {"noncentred_none", "tuning", "raw", "diagnose", "log_posterior"}
 
 
@@ -162,7 +162,8 @@ def test_the_funnel_by_recorded_runs(monkeypatch):
         "divergences.centred", "divergences.noncentred", "ess.centred"}
     assert {id for id in found if found[id] == "agrees in part"} == IN_PART
     margins = book.table().set_index("id")["margin"].dropna()
-    assert set(margins.index) == {"funnel.underestimates", "funnel.stem"}
+    assert set(margins.index) == {"funnel.underestimates", "funnel.stem",
+                                  "funnel.biased"}
     assert (margins > 5).all()
     said = book.table()
     assert said.loc[said["kind"] == "statement", "criterion"].str.len().min() > 20

@@ -162,7 +162,8 @@ def summary_table(part):
         f"the exact posterior under {distances.index[0]} (distance "
         f"{distances['distance'].iloc[0]:.1f}, where about 1 is what a correct sampler would "
         f"give), not under the stated ones (distance {stated:.1f}). That explains all but "
-        f"{unexplained} of the numbers that differ. Another sign: {school_E()}.")
+        f"{unexplained} of the numbers that differ. Another sign: {school_E()}.",
+        sizes_that_do_not_fit(ledger))
     part.figure(plots.shrinkage(schools().groups, schools().y, truth()["theta"].mean, 1
                                 / schools().sigma,
                                 truth()["mu"].mean, "effect (SAT points)"), "shrinkage",
@@ -174,6 +175,18 @@ def summary_table(part):
                {"distance": ".1f", "mean of tau": ".2f"})
     part.ledger(ledger)
     part.ledger(judged_data(), "the data table")
+
+
+def sizes_that_do_not_fit(ledger):
+    """The printed effective sample sizes beside recorded ones, of mu and tau."""
+    said = []
+    for name in ("mu", "tau"):
+        size = runs(RECORDED[name, "ess_bulk"], "noncentred")
+        printed = ledger.printed[f"eight.{name}.ess_bulk"].value
+        said.append(f"{size.min():.0f} to {size.max():.0f} of {name}, where {printed:.0f} is "
+                    "printed")
+    return (f"Nor is the sampler as efficient in the table as it is: {len(size)} recorded runs of "
+            f"it have an effective sample size of {'; and of '.join(said)}.")
 
 
 def school_E():

@@ -107,6 +107,10 @@ def judge_bias(ledger):
     ledger.simulated("funnel.underestimates", means.mean(), standard_error(means),
                      f"the mean of tau in {len(means)} recorded runs, of which "
                      f"{(means < tau.mean).sum()} lies below the exact mean", below=tau.mean)
+    off = abs(means.mean() - tau.mean)
+    ledger.simulated("funnel.biased", off, standard_error(means),
+                     f"how far off the mean of tau is, on average over {len(means)} recorded runs",
+                     above=0.0)
     # what the lowest 5.5% of the draws should have been
     share = np.array([tau.cdf(end) for end in runs("tau_q05", "centred")]) / 0.055
     ledger.simulated("funnel.stem", share.mean(), standard_error(share),

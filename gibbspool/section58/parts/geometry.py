@@ -29,6 +29,7 @@ from .iterations import FORMATS as ITERATION_FORMATS
 from .iterations import beside_the_recorded
 
 TARGETS = (0.9, 0.95, 0.99)
+WORDS = {"centred": "centred", "noncentred": "non-centred", "collapsed": "collapsed"}
 
 
 @cache
@@ -52,7 +53,8 @@ def divergences(part):
     """Figure 5.34, recorded runs of the section's own sampler, and what runs of ours show."""
     quick, tau = part.quick, truth()["tau"]
     centred, noncentred = runs("centred", 0.9, quick), runs("noncentred", 0.9, quick)
-    part.text(*what_was_found(centred, noncentred, tau))
+    beside = beside_the_recorded(quick)
+    part.text(*what_was_found(centred, noncentred, tau), our_nuts(beside))
     part.figure(plots_funnel.figure_5_34(one_run("centred"), one_run("noncentred"), truth()),
                 "fig_5_34_funnel",
                 "Figure 5.34, recomputed: draws of the centred form (left) and of the non-centred "
@@ -65,15 +67,15 @@ def divergences(part):
     part.table(recorded_by_target(tau.mean),
                "Twenty runs of PyMC's NUTS at each target_accept: means, and how far the mean of "
                "tau is off", RECORDED_FORMATS, fold=False)
-    part.table(beside_the_recorded(quick),
+    part.table(beside,
                "NUTS, PyMC's and ours: a step is a leapfrog step, with one gradient",
                ITERATION_FORMATS, fold=False)
     part.table(by_run(centred, noncentred),
                "Our HMC, run by run: divergences, R-hat and effective sample size of tau, its mean",
                RUN_FORMATS, fold=True)
-    efficiency = {f"HMC {form}": found for form, found in zip(FORMS, (centred, noncentred))}
-    efficiency |= {f"Gibbs {form}": funnel.gibbs_runs(form, len(centred))
-                   for form in ("centred", "noncentred", "collapsed")}
+    efficiency = {f"HMC {WORDS[form]}": found
+                  for form, found in zip(FORMS, (centred, noncentred))}
+    efficiency |= {f"Gibbs {WORDS[form]}": funnel.gibbs_runs(form, len(centred)) for form in WORDS}
     part.table(need("pandas").DataFrame({name: work(found) for name, found in
                                          efficiency.items()}).T,
                "Effective draws for the work done: an evaluation is a gradient for HMC, a sweep "
@@ -113,14 +115,29 @@ def what_was_found(centred, noncentred, tau):
         f"({ours['noncentred']['se']:.2f}) in the non-centred one.")
 
 
+def our_nuts(table):
+    """A sentence on our own NUTS, from the table beside PyMC's."""
+    def both(form, column, spec):
+        return " and ".join(format(table.loc[f"{form}, {who}", column], spec)
+                            for who in ("PyMC (20 runs)", "ours (1 run)"))
+
+    return ("Our own NUTS is there to be read and stepped through; a short run of each form stands "
+            "beside PyMC's. Of the non-centred form an iteration takes "
+            f"{both('non-centred', 'steps an iteration', '.1f')} leapfrog steps (PyMC's, ours), "
+            f"and 1000 steps give {both('non-centred', 'ESS of tau in 1000 steps', '.0f')} "
+            "effective draws of tau; of the centred form they give "
+            f"{both('centred', 'ESS of tau in 1000 steps', '.0f')}. Both aim at an acceptance rate "
+            "of 90%, but they learn scales and step size in the warm-up by different rules.")
+
+
 def recorded_by_target(exact_mean):
     """A pandas table of the recorded runs: a row for each target_accept, both forms."""
     rows = {}
-    for form, words in zip(FORMS, ("centred", "non-centred")):
+    for form in FORMS:
         for target in TARGETS:
             means = recorded("tau_mean", form, target)
             n = recorded("divergences", form, target)
-            rows[f"{words}, {target:g}"] = {
+            rows[f"{WORDS[form]}, {target:g}"] = {
                 "divergences": n.mean(), "fewest": n.min(), "most": n.max(),
                 "steps": recorded("mean_tree_steps", form, target).mean(),
                 "ESS of tau": recorded("ess_bulk_tau", form, target).mean(),
@@ -242,10 +259,10 @@ def exercise(part):
     for form in FORMS:
         x, divergent = one_run(form)["tau"], len(one_run(form).divergences.chain)
         low, high = shortest_interval(np.sort(np.ravel(x)))
-        rows[f"{form}, our HMC"] = {"divergences": divergent, "R-hat of tau": rhat(x),
+        rows[f"{WORDS[form]}, our HMC"] = {"divergences": divergent, "R-hat of tau": rhat(x),
                                     "ESS of tau": ess(x), "mean of tau": x.mean(),
                                     "89% HDI from": low, "to": high}
-        rows[f"{form}, PyMC (median of 20)"] = {name: np.median(recorded(column, form))
+        rows[f"{WORDS[form]}, PyMC (median of 20)"] = {name: np.median(recorded(column, form))
                                                 for name, column in OF_THE_EXERCISE.items()}
     part.text("(a) and (b): with theta = mu + tau theta_raw the two log densities differ by J log "
               "tau, the Jacobian, at every place tried. As tau goes to 0 theta collapses onto mu "

@@ -164,9 +164,10 @@ def judged_example(ledger, model, found, mu, tau):
     closest = distance_by_prior().attrs["closest"]
     other, other_pool = truth_under(closest)
     for name in ("mu", "tau"):
+        said = f"under {named(closest)}, {other[name].mean:.2f} or rounded"
         ledger.posterior(f"shrinkage.{name}", found[name], pool()[name],
                          size_of(ledger.printed[f"shrinkage.{name}"]),
-                         candidates=[(f"under {named(closest)}", other[name], other_pool[name])])
+                         candidates=[(said, other[name], other_pool[name])])
     B, theta = (dict(zip(model.groups, values))
                 for values in (model.shrinkage(tau), model.theta_given(mu, tau).mean))
     y, sigma = dict(zip(model.groups, model.y)), dict(zip(model.groups, model.sigma))
@@ -228,7 +229,7 @@ def structure(part):
         f"points higher, its own posterior mean would rise by {moved['G']:.1f} and those of the "
         f"others by {min(others):.1f} to {max(others):.1f} (without pooling, by 0). A new school "
         f"I, without data, has mean {new.mean:.1f} and sd {new.sd:.1f}.",
-        f"Of the example's {len(sums)} sums {(sums['verdict'] == AGREES).sum()} are right. Its mu "
+        f"{(sums['verdict'] == AGREES).sum()} of the example's {len(sums)} sums are right. Its mu "
         f"and tau, {mu:g} and {tau:g}, are called posterior means; exactly these are "
         f"{found['mu'].mean:.2f} and {found['tau'].mean:.2f}. And school E is no example of a "
         f"group that keeps to its own data: {B:.0%} of its estimate comes from the mean.")
