@@ -115,7 +115,10 @@ def test_simulated_intervals_hold_as_often_as_they_say(many):
 def test_smaller_sections_have_larger_factors(many):
     assert (np.diff(many["B"], axis=1) <= 0).all()
     n = np.sort(pooling_problem.model().n)
-    assert list(pooling_problem.average_table(many).index) == list(n)
+    average, errors = pooling_problem.average_tables(many)
+    assert list(average.index) == list(errors.index) == [f"{size} students" for size in n]
+    assert (average["complete pooling"] < average["partial pooling"]).all()
+    assert errors["no pooling"].iloc[0] == np.median(np.abs(many["error no"][:, 0]))
 
 
 def test_moving_the_means_leaves_the_scatter_within_sections():

@@ -74,6 +74,14 @@ def test_what_one_school_tells_of_another_before_the_data(model):
     assert structure.expected_after(model, 0.0) == pytest.approx(0.0, abs=1e-9)
 
 
+def test_two_schools_that_hang_together_given_mu_and_tau_are_noticed(monkeypatch, model):
+    whole = structure.NormalNormal.log_joint
+    assert structure.interaction(model, 8.0, 6.0) == pytest.approx(0, abs=1e-9)
+    monkeypatch.setattr(type(model), "log_joint", lambda self, mu, tau, theta:
+                        whole(self, mu, tau, theta) + 0.01 * theta[0] * theta[1])
+    assert structure.interaction(model, 8.0, 6.0, by=5.0) == pytest.approx(0.25)
+
+
 def test_the_urn_by_hand():
     """Two marbles, each composition equally probable: none, one or two red."""
     assert structure.urn(2) == pytest.approx({

@@ -54,3 +54,8 @@ def span(values, spec):
     """The range of numbers, such as "0.73 to 0.88", or "1.00" where they are all written so."""
     low, high = (format(end, spec) for end in (np.min(values), np.max(values)))
     return low if low == high else f"{low} to {high}"
+
+
+def standard_error(x):
+    """Of the mean of independent values."""
+    return float(np.std(x, ddof=1) / np.sqrt(len(x)))

@@ -319,7 +319,7 @@ def predictive_check(part):
     if 0 < len(near) < model.J:
         ledger.in_part("ppc.sds_match",
                        f"those of {', '.join(near)}, the noisiest, are within {BARELY:.0%}.",
-                       f"The others are not. They {words}.")
+                       f"those of the others are not. They {words}.")
     else:
         ledger.statement("ppc.sds_match", len(near) > 0, f"they {words}")
     below = (exactly <= model.y).mean(axis=(0, 1))

@@ -9,17 +9,13 @@ from ...sampling.arviz_bridge import ess
 from ..ledger import Ledger
 from ..nuts_runs import runs
 from ..yardsticks import BARELY, MUCH, TYPICALLY
-from .common import schools, span, truth
+from .common import schools, span, standard_error, truth
 from .iterations import judge_iterations
 
 FORMS = funnel.FORMS
 RULES = {"R-hat < 1.01": lambda form: runs("rhat_tau", form) < 1.01,
          "ESS > 400": lambda form: runs("ess_bulk_tau", form) > 400,
          "no divergences": lambda form: runs("divergences", form) == 0}
-
-
-def standard_error(x):
-    return np.std(x, ddof=1) / np.sqrt(len(x))
 
 
 def judged_funnel(centred, one_run, quick):
@@ -85,7 +81,7 @@ def judge_none(ledger, id):
     some = int((n > 0).sum())
     if 0 < some < len(n):
         ledger.in_part(id, f"in {len(n) - some} of {len(n)} recorded runs there is none.",
-                       f"In {some} of them {'one' if n.max() == 1 else f'up to {n.max():.0f}'} of "
+                       f"in {some} of them {'one' if n.max() == 1 else f'up to {n.max():.0f}'} of "
                        "8000 trajectories diverged.")
     else:
         ledger.statement(id, some == 0, f"none in {len(n) - some} of {len(n)} recorded runs")
@@ -135,7 +131,7 @@ def judge_tuning(ledger):
         ledger.in_part("funnel.tuning",
                        "at 0.99 most recorded runs still diverge, and the mean ESS of tau is "
                        f"{size.mean():.0f}, no larger than at 0.9 ({before.mean():.0f}).",
-                       f"The bias goes: the mean of tau is off by {off:+.2f} (standard error "
+                       f"the bias goes: the mean of tau is off by {off:+.2f} (standard error "
                        f"{se:.2f}) at 0.99, at {steps.mean() / first:.1f} times the steps; at 0.9 "
                        f"it is {runs('tau_mean', 'centred').mean() - tau.mean:+.2f}.")
     else:
@@ -167,7 +163,7 @@ def judge_shapes(ledger):
                        "there is no neck. At tau = 1 the sds of theta_raw are "
                        f"{span(raw, '.2f')}, at tau = 10 {span(far_raw, '.2f')}; of theta, "
                        f"{span(theta, '.1f')} and {span(far, '.1f')}.",
-                       "The data make theta_raw narrower where tau is large, by "
+                       "the data make theta_raw narrower where tau is large, by "
                        f"{1 - 1 / ratio['theta_raw'].min():.0%} to "
                        f"{1 - 1 / ratio['theta_raw'].max():.0%}.")
     else:

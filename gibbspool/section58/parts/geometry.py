@@ -15,16 +15,9 @@ from ...sampling.arviz_bridge import ess, rhat
 from ...sampling.hamiltonian import hmc
 from ..ledger import Ledger, shortest_interval
 from ..nuts_runs import runs as recorded
-from .common import count, pool, schools, truth
+from .common import count, pool, schools, standard_error, truth
 from .eight_schools import distance_by_prior, named, truth_under
-from .funnel_verdicts import (
-    FORMS,
-    judge_none,
-    judge_six_times,
-    judge_small_tau,
-    judged_funnel,
-    standard_error,
-)
+from .funnel_verdicts import FORMS, judge_none, judge_six_times, judge_small_tau, judged_funnel
 from .iterations import FORMATS as ITERATION_FORMATS
 from .iterations import beside_the_recorded
 
@@ -68,7 +61,9 @@ def divergences(part):
                "Twenty runs of PyMC's NUTS at each target_accept: means, and how far the mean of "
                "tau is off", RECORDED_FORMATS, fold=False)
     part.table(beside,
-               "NUTS, PyMC's and ours: a step is a leapfrog step, with one gradient",
+               "NUTS: the mean of 20 runs of PyMC's, and one run of ours. Leapfrog steps, with a "
+               "gradient each, of an iteration; divergences and effective draws of tau in 1000 "
+               "draws, and in 1000 steps",
                ITERATION_FORMATS, fold=False)
     part.table(by_run(centred, noncentred),
                "Our HMC, run by run: divergences, R-hat and effective sample size of tau, its mean",
@@ -119,14 +114,14 @@ def our_nuts(table):
     """A sentence on our own NUTS, from the table beside PyMC's."""
     def both(form, column, spec):
         return " and ".join(format(table.loc[f"{form}, {who}", column], spec)
-                            for who in ("PyMC (20 runs)", "ours (1 run)"))
+                            for who in ("PyMC", "ours"))
 
     return ("Our own NUTS is there to be read and stepped through; a short run of each form stands "
             "beside PyMC's. Of the non-centred form an iteration takes "
-            f"{both('non-centred', 'steps an iteration', '.1f')} leapfrog steps (PyMC's, ours), "
-            f"and 1000 steps give {both('non-centred', 'ESS of tau in 1000 steps', '.0f')} "
+            f"{both('non-centred', 'steps', '.1f')} leapfrog steps (PyMC's, ours), "
+            f"and 1000 steps give {both('non-centred', 'ESS in 1000 steps', '.0f')} "
             "effective draws of tau; of the centred form they give "
-            f"{both('centred', 'ESS of tau in 1000 steps', '.0f')}. Both aim at an acceptance rate "
+            f"{both('centred', 'ESS in 1000 steps', '.0f')}. Both aim at an acceptance rate "
             "of 90%, but they learn scales and step size in the warm-up by different rules.")
 
 
@@ -135,13 +130,13 @@ def recorded_by_target(exact_mean):
     rows = {}
     for form in FORMS:
         for target in TARGETS:
-            means = recorded("tau_mean", form, target)
+            off = recorded("tau_mean", form, target) - exact_mean
             n = recorded("divergences", form, target)
             rows[f"{WORDS[form]}, {target:g}"] = {
                 "divergences": n.mean(), "fewest": n.min(), "most": n.max(),
                 "steps": recorded("mean_tree_steps", form, target).mean(),
                 "ESS of tau": recorded("ess_bulk_tau", form, target).mean(),
-                "tau off by": means.mean() - exact_mean, "its s.e.": standard_error(means)}
+                "tau off by": round(off.mean(), 2) + 0.0, "its s.e.": standard_error(off)}
     return need("pandas").DataFrame(rows).T
 
 
@@ -244,7 +239,7 @@ def judge_gradient(ledger):
         ledger.in_part("ex2.differentiates",
                        f"theta is no coordinate: {len(q) - 2} entries of the gradient are "
                        "derivatives by theta_raw.",
-                       f"It has {len(q)} entries: the log density is differentiated by mu and log "
+                       f"it has {len(q)} entries: the log density is differentiated by mu and log "
                        "tau as well, through theta = mu + tau theta_raw and with the Jacobian log "
                        "tau. The neck is harmless because that density has none.")
     else:

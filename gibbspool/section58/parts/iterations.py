@@ -27,21 +27,21 @@ def beside_the_recorded(quick):
     for form, words in (("centred", "centred"), ("noncentred", "non-centred")):
         tau, stats = own_nuts(form, quick)["tau"], own_nuts(form, quick).sample_stats
         steps, size = runs("mean_tree_steps", form), runs("ess_bulk_tau", form)
-        theirs = {"steps an iteration": steps.mean(), "step size": runs("step_size", form).mean(),
-                  "divergences in 1000 draws": runs("divergences", form).mean() / 8,
-                  "ESS of tau in 1000 draws": size.mean() / 8,
-                  "ESS of tau in 1000 steps": (size / 8 / steps).mean()}
+        theirs = {"steps": steps.mean(), "step size": runs("step_size", form).mean(),
+                  "divergences": runs("divergences", form).mean() / 8,
+                  "ESS of tau": size.mean() / 8,
+                  "ESS in 1000 steps": (size / 8 / steps).mean()}
         n = stats["n_steps"]
-        ours = {"steps an iteration": n.mean(), "step size": stats["step_size"].mean(),
-                "divergences in 1000 draws": 1000 * stats["diverging"].mean(),
-                "ESS of tau in 1000 draws": 1000 * ess(tau) / tau.size,
-                "ESS of tau in 1000 steps": 1000 * ess(tau) / n.sum()}
-        rows |= {f"{words}, PyMC (20 runs)": theirs, f"{words}, ours (1 run)": ours}
+        ours = {"steps": n.mean(), "step size": stats["step_size"].mean(),
+                "divergences": 1000 * stats["diverging"].mean(),
+                "ESS of tau": 1000 * ess(tau) / tau.size,
+                "ESS in 1000 steps": 1000 * ess(tau) / n.sum()}
+        rows |= {f"{words}, PyMC": theirs, f"{words}, ours": ours}
     return need("pandas").DataFrame(rows).T
 
 
-FORMATS = {"steps an iteration": ".1f", "step size": ".2f", "divergences in 1000 draws": ".1f",
-           "ESS of tau in 1000 draws": ".0f", "ESS of tau in 1000 steps": ".1f"}
+FORMATS = {"steps": ".1f", "step size": ".2f", "divergences": ".1f",
+           "ESS of tau": ".0f", "ESS in 1000 steps": ".1f"}
 
 
 # --- counted, not timed ---------------------------------------------------------------------------
@@ -116,7 +116,7 @@ def judge_iterations(ledger, quick):
                        f"one gradient of our target takes {cost[0] - slopes[0] * sizes[0]:g} + "
                        f"{slopes[0] / 2:g} (J + N) elementary operations, counted at J = N = 8, 80 "
                        "and 800; an iteration takes L + 1 gradients; so its cost is O(L (J + N)).",
-                       "That is not a number of gradient evaluations: of these there are L + 1, "
+                       "that is not a number of gradient evaluations: of these there are L + 1, "
                        "with 8 schools as with 80.")
     else:
         ledger.statement("funnel.gradients", False,

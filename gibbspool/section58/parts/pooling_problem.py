@@ -13,6 +13,7 @@ from ...optional import need
 from ...plots import section as plots_section
 from ..ledger import Ledger
 from ..yardsticks import BARELY, MAINLY, monotone
+from .common import span, standard_error
 
 ENDS = (0.055, 0.945)  # of the middle 89%
 # the section's priors, and the model's default
@@ -128,19 +129,24 @@ def overall_sd(y, n, sigma):
     return np.sqrt((sigma**2 * (n.sum() - len(n)) + between) / (n.sum() - 1))
 
 
-def average_table(many):
-    """What `simulated` found, by section size."""
-    columns = {"ratio": many["ratio"].mean(axis=0), "narrower": (many["ratio"] < 1).mean(axis=0),
-               "mean B": mean_shrinkage(np.sort(model().n))}
-    columns |= {f"{name} covers": many[f"covers {name}"].mean(axis=0) for name in STRATEGIES}
-    columns |= {f"{name} error": np.median(np.abs(many[f"error {name}"]), axis=0)
-                for name in STRATEGIES}
-    return need("pandas").DataFrame(columns, index=np.sort(model().n))
+def average_tables(many):
+    """What `simulated` found, by number of students: two pandas tables.
+
+    Of intervals and the pull; of the estimates' median error, in standard errors of a section's own
+    mean.
+    """
+    n, strategies = np.sort(model().n), [f"{name} pooling" for name in STRATEGIES]
+    columns = {"ratio of widths": many["ratio"].mean(axis=0),
+               "narrower": (many["ratio"] < 1).mean(axis=0), "mean B": mean_shrinkage(n)}
+    columns |= {name: many[f"covers {name.split()[0]}"].mean(axis=0) for name in strategies}
+    errors = {name: np.median(np.abs(many[f"error {name.split()[0]}"]), axis=0)
+              for name in strategies}
+    DataFrame, index = need("pandas").DataFrame, [f"{size} students" for size in n]
+    return DataFrame(columns, index), DataFrame(errors, index)
 
 
-AVERAGE_FORMATS = {"ratio": ".2f", "narrower": ".0%", "mean B": ".2f"} | {
-    f"{name} "
-    f"{what}": spec for name in STRATEGIES for what, spec in (("covers", ".0%"), ("error", ".2f"))}
+AVERAGE_FORMATS = {"ratio of widths": ".2f", "mean B": ".2f"} | dict.fromkeys(
+    ["narrower", *(f"{name} pooling" for name in STRATEGIES)], ".0%")
 
 
 def spread_of(found, i):
@@ -198,15 +204,15 @@ def about_no_pooling(ledger, found, here, small):
     ledger.statement("pooling.none_wide",
                      all(wide[name][small] > others[name].max() for name in wide),
                      f"{wide[COMMON][small]:.1f} points with a common sigma, the others "
-                     f"{from_to(others[COMMON])}; with a sigma each {wide[OWN][small]:.1f}, the "
-                     f"others {from_to(others[OWN])}")
+                     f"{span(others[COMMON], '.1f')}; with a sigma each {wide[OWN][small]:.1f}, "
+                     f"the others {span(others[OWN], '.1f')}")
     flat = exact(here.no_pooling(theta=Flat()))["theta"].mean
     bias = pull_of_the_prior(here) * (85 - MU.mean)
     if np.allclose(flat, here.mean) and bias.max() > 0:
         ledger.in_part("pooling.unbiased",
                        "with a flat prior the posterior means are the sections' own means, which "
                        "are unbiased.",
-                       f"A prior such as {MU!r} pulls them towards {MU.mean:g}: of a section of "
+                       f"a prior such as {MU!r} pulls them towards {MU.mean:g}: of a section of "
                        f"{here.n[small]} with a true mean of 85 the estimate is on average "
                        f"{bias[small]:.2f} points too low.")
     else:
@@ -258,7 +264,7 @@ def about_the_pull(ledger, found, here, large):
         ledger.in_part("pooling.abundant",
                        f"our section of {here.n[large]} is pulled {B[large]:.1%} of the way, and "
                        f"its interval is {compared(ratio)} than without pooling.",
-                       "What counts is sigma^2 / n against tau^2. Under the section's priors a "
+                       "what counts is sigma^2 / n against tau^2. Under the section's priors a "
                        f"section of {here.n[large]} is pulled {average:.0%} of the way on average, "
                        f"and it takes {enough} students for less than {BARELY:.0%}.")
     else:
@@ -271,8 +277,8 @@ def about_the_pull(ledger, found, here, large):
     B_tight, B_loose = tight["shrinkage"].mean, loose["shrinkage"].mean
     ledger.statement("pooling.tau_small", B_tight.min() > MAINLY and B_loose.max() < BARELY,
                      "our instructors with a tenth of their differences: tau "
-                     f"{tight['tau'].mean:.1f}, B {in_range(B_tight)}; with three times: tau "
-                     f"{loose['tau'].mean:.0f}, B {in_range(B_loose)}")
+                     f"{tight['tau'].mean:.1f}, B {span(B_tight, '.1%')}; with three times: tau "
+                     f"{loose['tau'].mean:.0f}, B {span(B_loose, '.1%')}")
 
 
 def mean_shrinkage(n):
@@ -285,20 +291,8 @@ def mean_shrinkage(n):
     return 1 / (1 + np.sqrt(n) * TAU.scale / SIGMA.scale)
 
 
-def from_to(widths):
-    return f"{widths.min():.1f} to {widths.max():.1f}"
-
-
-def in_range(shares):
-    return f"{shares.min():.1%} to {shares.max():.1%}"
-
-
 def compared(ratio):
     return f"{abs(ratio - 1):.1%} {'wider' if ratio > 1 else 'narrower'}"
-
-
-def standard_error(x):
-    return x.std(ddof=1) / np.sqrt(len(x))
 
 
 def alone(n):
@@ -312,7 +306,8 @@ def pooling(part):
     """Figure 5.33 and the statements about the three strategies."""
     here, found = model(), strategies()
     many = simulated(60 if part.quick else 200)
-    partial, B, average = found["partial pooling"], truth()["shrinkage"].mean, average_table(many)
+    partial, B = found["partial pooling"], truth()["shrinkage"].mean
+    average, errors = average_tables(many)
     small = here.n.argmin()
     table = need("pandas").DataFrame(
         {"students": here.n, "own mean": here.mean, "own sd": np.sqrt(here.within / (here.n - 1)),
@@ -345,11 +340,12 @@ def pooling(part):
                 "section size. Crosses: the sections' own means. Dashed: the exact posterior mean "
                 "of mu.")
     part.table(table, "Our instructors, and the widths of their 89% intervals by pooling",
-               {"students": "d", "own mean": ".1f",
-"own sd": ".1f", "mean of B": ".0%"} | {name: ".2f" for name in table.columns[4:]}, fold=False)
+               {"students": "d", "own mean": ".1f", "own sd": ".1f", "mean of B": ".0%"}
+               | dict.fromkeys(table.columns[4:], ".2f"), fold=False)
     part.table(average,
-               f"By number of students, on average over {len(many['B'])} data sets from the model: "
-               "width of partial pooling's interval over no pooling's and how often it is "
-               "narrower; how often the 89% intervals cover the truth; median error, in standard "
-               "errors of a section's own mean", AVERAGE_FORMATS)
+               f"On average over {len(many['B'])} data sets from the model: width of partial "
+               "pooling's interval over no pooling's, and how often it is narrower; mean of B; how "
+               "often the 89% intervals of each strategy hold the true mean", AVERAGE_FORMATS)
+    part.table(errors, "The same data sets: median error of each strategy's estimate, in standard "
+               "errors of a section's own mean", dict.fromkeys(errors, ".2f"))
     part.ledger(judged(many))
