@@ -140,7 +140,7 @@ def crossing(sizes=(1, 2, 4, 8, 16, 64), draws=1000, tune=500, chains=8, seed=42
     Returns
     -------
     list of dict
-        size, sampler, form, and what `run` says.
+        size, sampler, form, what `run` says, and what `by_pairs` does as per_evaluation.
     """
     schools = data.eight_schools()
     rows = []
@@ -149,9 +149,17 @@ def crossing(sizes=(1, 2, 4, 8, 16, 64), draws=1000, tune=500, chains=8, seed=42
             model = NormalNormal(schools.y, schools.sigma / np.sqrt(size), form=form)
             found = {"HMC": hmc(normal_normal(model, form), draws, tune, chains, seed),
                      "Gibbs": sample(model, draws, tune, chains, seed)}
-            rows += [{"size": size, "sampler": sampler, "form": form, **run(found[sampler])}
-                     for sampler in found]
+            rows += [{"size": size, "sampler": sampler, "form": form, **run(found[sampler]),
+                      "per_evaluation": by_pairs(found[sampler])} for sampler in found]
     return rows
+
+
+def by_pairs(draws):
+    """Effective draws of tau per evaluation, from each pair of chains by itself: how well they are
+    known.
+    """
+    pairs = (run(draws, slice(c, c + 2)) for c in range(0, draws.chains - 1, 2))
+    return [one["ess_tau"] / one["evaluations"] for one in pairs]
 
 
 def crossing_size(rows, sampler):

@@ -53,10 +53,11 @@ def play(model, path="player.html", *, sweeps=200, seed=1, mistake=None, title=N
 
     Examples
     --------
-    >>> import gibbspool as gp
-    >>> schools = gp.data.eight_schools()
-    >>> model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups, form="centred")
-    >>> gp.play(model, "schools.html")                                      # doctest: +SKIP
+    ::
+
+        schools = gp.data.eight_schools()
+        model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups, form="centred")
+        gp.play(model, "schools.html")
     """
     path = Path(path)
     text = page_of(model, sweeps=sweeps, seed=seed, mistake=mistake, title=title)

@@ -5,9 +5,7 @@ from functools import partial
 import numpy as np
 
 from .metropolis import Metropolis, StepSize
-from .scalar.ladder import draw_ladder
-
-JITTER = 0.3  # how far the middle of a ladder varies, beside its length: no value stays at an end
+from .scalar.ladder import JITTER, draw_ladder
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +77,7 @@ class Ladder(Metropolis):
 
     def draw(self, rng, current):
         """One of the rungs, for every element of `current`."""
-        low, high = self.coordinate.range
-        here = np.minimum(np.maximum(self.coordinate.u(current), low), high)
+        here = self.here(current)
         stretch, place, share = rng.random((3, *np.shape(here)))
         spacing = self.step.scale * (stretch + 0.5)
         place = self.place_of(here, spacing, place)
@@ -90,6 +87,17 @@ class Ladder(Metropolis):
         self.step.look(here)
         moved = self.coordinate.x(lowest + rung * spacing)
         return np.where(rung == place, current, moved)[()]
+
+    def show(self, rng, current):
+        """The same draw of one number after the other, as a record."""
+        record = super().show(rng, current)
+        self.step.look(self.here(current))
+        return record
+
+    def here(self, current):
+        """The current value in the coordinate u, within its range."""
+        low, high = self.coordinate.range
+        return np.minimum(np.maximum(self.coordinate.u(current), low), high)
 
     def place_of(self, here, spacing, uniform):
         """Which rung of its ladder the current value is: i, from a uniform number."""

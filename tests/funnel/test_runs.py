@@ -34,6 +34,13 @@ def test_run_counts_what_the_chains_did():
 
 
 @pytest.mark.extras
+def test_pairs_of_chains_are_runs_of_their_own(schools):
+    draws = gp.sample(gp.NormalNormal(schools.y, schools.sigma), draws=60, tune=5, chains=4, seed=1)
+    pairs = funnel.runs.by_pairs(draws)
+    assert pairs == [funnel.run(draws, slice(c, c + 2))["ess_tau"] / 120 for c in (0, 2)]
+
+
+@pytest.mark.extras
 def test_runs_of_gibbs_are_four_chains_each(schools):
     runs = funnel.gibbs_runs("centred", runs=3, seed=1, draws=20, tune=5)
     tau = gp.sample(gp.NormalNormal(schools.y, schools.sigma, form="centred"), draws=20, tune=5,

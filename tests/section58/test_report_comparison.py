@@ -59,8 +59,8 @@ def test_change_of_variables_is_seen(monkeypatch):
     short = {form: gp.hmc(gp.funnel.eight_schools(form), draws=100, tune=100, seed=1)
              for form in geometry.FORMS}
     monkeypatch.setattr(geometry, "one_run", short.get)
-    monkeypatch.setattr(geometry, "runs", lambda form, target_accept, quick, count: [
-        {"tau_broke": [0.5], "ess_tau": 100.0, "divergences": 0, "r_hat_tau": 1.0}] * 3)
+    monkeypatch.setattr(geometry, "runs", lambda form, target_accept, quick: [
+        {"tau_broke": [0.5], "tau_started": [0.5]}] * 3)
     part = page.Part("exercise")
     geometry.exercise(part)
     rows = part.rows[0].set_index("id")["verdict"]

@@ -60,10 +60,33 @@ def test_limits_are_judged_by_the_formula(monkeypatch, model):
 def test_prior_correlation(model):
     """400 / (400 + 100); 100,000 pairs, whose correlation has a standard error below 0.0032."""
     assert structure.prior_correlation(model) == pytest.approx(0.8)
-    assert structure.correlation(structure.prior_pairs(model, 100_000,
-                                                       seed=5)) == pytest.approx(0.8, abs=0.013)
-    assert structure.correlation(structure.prior_pairs(model, 100_000, seed=5, mu=8,
-                                                       tau=6)) == pytest.approx(0, abs=0.013)
+    free, given = (np.corrcoef(structure.prior_pairs(model, 100_000, seed=5, **known).T)[0, 1]
+                   for known in ({}, {"mu": 8, "tau": 6}))
+    assert free == pytest.approx(0.8, abs=0.013) and given == pytest.approx(0, abs=0.013)
+
+
+def test_what_one_school_tells_of_another_before_the_data(model):
+    """Against prior pairs near theta_A = 20; four standard errors of the mean of 5,000 or so."""
+    pairs = structure.prior_pairs(model, 400_000, seed=6)
+    near = pairs[np.abs(pairs[:, 0] - 20) < 0.5, 1]
+    error = near.std() / np.sqrt(len(near))
+    assert structure.expected_after(model, 20.0) == pytest.approx(near.mean(), abs=4 * error)
+    assert structure.expected_after(model, 0.0) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_two_schools_that_hang_together_given_mu_and_tau_are_noticed(monkeypatch, model):
+    whole = structure.NormalNormal.log_joint
+    assert structure.interaction(model, 8.0, 6.0) == pytest.approx(0, abs=1e-9)
+    monkeypatch.setattr(type(model), "log_joint", lambda self, mu, tau, theta:
+                        whole(self, mu, tau, theta) + 0.01 * theta[0] * theta[1])
+    assert structure.interaction(model, 8.0, 6.0, by=5.0) == pytest.approx(0.25)
+
+
+def test_the_urn_by_hand():
+    """Two marbles, each composition equally probable: none, one or two red."""
+    assert structure.urn(2) == pytest.approx({
+        "RW": 1 / 6, "WR": 1 / 6, "first red": 1 / 2, "second red": 1 / 2,
+        "second red after red": 2 / 3})
 
 
 def test_what_is_borrowed_is_a_posterior_covariance(model, truth):

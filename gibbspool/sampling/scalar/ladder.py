@@ -5,6 +5,8 @@ import numpy as np
 
 from ..records import LadderRecord
 
+JITTER = 0.3  # how far the middle of a ladder varies, beside its length: no value stays at an end
+
 
 def draw_ladder(kernel, rng, curve):
     """Place a ladder at random over the current value; draw a rung in proportion to the density."""
@@ -13,9 +15,9 @@ def draw_ladder(kernel, rng, curve):
     here = min(max(curve.u_before, first), last)
 
     # 1. The ladder: a random spacing, and a random rung for the current value.
-    stretch, place, share = (float(uniform) for uniform in rng.random(3))
+    stretch, uniform, share = (float(number) for number in rng.random(3))
     spacing = scale * (stretch + 0.5)
-    place = int(kernel.rungs * place)
+    place = place_of(kernel, curve, here, spacing, uniform)
     lowest = here - place * spacing
     rungs = [lowest + j * spacing for j in range(kernel.rungs)]
 
@@ -41,3 +43,14 @@ def draw_ladder(kernel, rng, curve):
     x = curve.before if rung == place else curve.x(rungs[rung])
     return LadderRecord(curve.before, x, curve, scale, spacing, place, np.array(rungs),
                         np.array(log_p), np.array(weights) / below[-1], share, rung)
+
+
+def place_of(kernel, curve, here, spacing, uniform):
+    """Which rung the current value is: any, or after a warm-up the one of a ladder that stands
+    about the centre.
+    """
+    n = kernel.rungs
+    if kernel.step.centre is None:
+        return int(n * uniform)
+    middle = curve.own(kernel.step.centre) + JITTER * (uniform - 0.5) * n * spacing
+    return min(int(((here - middle) / spacing + n / 2) % n), n - 1)

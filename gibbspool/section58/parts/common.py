@@ -43,3 +43,19 @@ def variable_of(source, name):
 
 def rms(x):
     return float(np.sqrt(np.mean(np.square(x))))
+
+
+def count(number, noun):
+    """Such as "1 run" or "10 runs"."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def span(values, spec):
+    """The range of numbers, such as "0.73 to 0.88", or "1.00" where they are all written so."""
+    low, high = (format(end, spec) for end in (np.min(values), np.max(values)))
+    return low if low == high else f"{low} to {high}"
+
+
+def standard_error(x):
+    """Of the mean of independent values."""
+    return float(np.std(x, ddof=1) / np.sqrt(len(x)))

@@ -13,12 +13,16 @@ from ...optional import need
 from ...plots import funnel as plots_funnel
 from ...sampling.arviz_bridge import ess, rhat
 from ...sampling.hamiltonian import hmc
-from ..ledger import Ledger
-from .common import pool, schools, truth
+from ..ledger import Ledger, shortest_interval
+from ..nuts_runs import runs as recorded
+from .common import count, pool, schools, standard_error, truth
 from .eight_schools import distance_by_prior, named, truth_under
+from .funnel_verdicts import FORMS, judge_none, judge_six_times, judge_small_tau, judged_funnel
+from .iterations import FORMATS as ITERATION_FORMATS
+from .iterations import beside_the_recorded
 
-FORMS = funnel.FORMS
 TARGETS = (0.9, 0.95, 0.99)
+WORDS = {"centred": "centred", "noncentred": "non-centred", "collapsed": "collapsed"}
 
 
 @cache
@@ -39,34 +43,11 @@ def column(found, name):
 
 
 def divergences(part):
-    """What ten runs of each form show, and Figure 5.34."""
-    pd, quick = need("pandas"), part.quick
+    """Figure 5.34, recorded runs of the section's own sampler, and what runs of ours show."""
+    quick, tau = part.quick, truth()["tau"]
     centred, noncentred = runs("centred", 0.9, quick), runs("noncentred", 0.9, quick)
-    tau = truth()["tau"]
-    median = tau.quantile(0.5)
-    started, broke = (np.concatenate([one[name] for one in centred])
-                      for name in ("tau_started", "tau_broke"))
-    total = {form: int(column(found, "divergences").sum()) for form,
-             found in zip(FORMS, (centred, noncentred))}
-    size = {form: column(found, "ess_tau").mean() for form,
-            found in zip(FORMS, (centred, noncentred))}
-    off = {form: funnel.bias(found, tau.mean) for form, found in zip(FORMS, (centred, noncentred))}
-    part.text(
-        "Where tau is small each theta must lie close to mu: a funnel, whose neck is too narrow "
-        f"for the step size that suits its mouth. In {len(centred)} runs of {centred[0]['draws']} "
-        f"draws the centred form has {total['centred']} divergent trajectories, the non-centred "
-        f"one {total['noncentred']}. The median of tau is {np.median(started):.2f} where they "
-        f"start and {np.median(broke):.2f} where they break; in the posterior it is {median:.2f}. "
-        f"The mean effective sample size of tau is {size['centred']:.0f} and "
-        f"{size['noncentred']:.0f}.",
-        "The section says that divergences typically make tau too small. Measured against the "
-        f"exact mean, {tau.mean:.3f}, the centred runs are off by {off['centred']['bias']:+.2f} "
-        f"(standard error {off['centred']['se']:.2f}; {off['centred']['above']} of {len(centred)} "
-        f"lie above), the non-centred ones by {off['noncentred']['bias']:+.2f} "
-        f"({off['noncentred']['se']:.2f}). A chain that is kept out of the neck misses small tau, "
-        "one that is stuck in it sees too much of it; the sign says which prevails. (These are "
-        "runs of our own HMC, not of NUTS, all with seed 42; the number of divergences differs "
-        "widely from run to run.)")
+    beside = beside_the_recorded(quick)
+    part.text(*what_was_found(centred, noncentred, tau), our_nuts(beside))
     part.player("funnel", "Follow a trajectory through the funnel in your browser, half step by "
                 "half step, in both forms")
     part.figure(plots_funnel.figure_5_34(one_run("centred"), one_run("noncentred"), truth()),
@@ -78,30 +59,92 @@ def divergences(part):
                 "trajectories",
                 "Four trajectories of the centred form, and the error of the energy along each. "
                 "Past 1000 a trajectory counts as divergent.")
+    part.table(recorded_by_target(tau.mean),
+               "Twenty runs of PyMC's NUTS at each target_accept: means, and how far the mean of "
+               "tau is off", RECORDED_FORMATS, fold=False)
+    part.table(beside,
+               "NUTS: the mean of 20 runs of PyMC's, and one run of ours. Leapfrog steps, with a "
+               "gradient each, of an iteration; divergences and effective draws of tau in 1000 "
+               "draws, and in 1000 steps",
+               ITERATION_FORMATS, fold=False)
     part.table(by_run(centred, noncentred),
-               "Run by run: divergences, R-hat and effective sample size of tau, its mean",
+               "Our HMC, run by run: divergences, R-hat and effective sample size of tau, its mean",
                RUN_FORMATS, fold=True)
-    harder = {target: runs("centred", target, quick) for target in TARGETS}
-    part.table(pd.DataFrame({f"centred, target {target}": summary(found, tau.mean) for target,
-                             found in harder.items()}
-                            | {"non-centred, target 0.9": summary(noncentred, tau.mean)}).T,
-               "A higher target_accept makes fewer divergences, and no better "
-               "geometry", SUMMARY_FORMATS)
-    efficiency = {f"HMC {form}": found for form, found in zip(FORMS, (centred, noncentred))}
-    efficiency |= {f"Gibbs {form}": funnel.gibbs_runs(form, len(centred))
-                   for form in ("centred", "noncentred", "collapsed")}
-    part.table(pd.DataFrame({name: work(found) for name, found in efficiency.items()}).T,
+    efficiency = {f"HMC {WORDS[form]}": found
+                  for form, found in zip(FORMS, (centred, noncentred))}
+    efficiency |= {f"Gibbs {WORDS[form]}": funnel.gibbs_runs(form, len(centred)) for form in WORDS}
+    part.table(need("pandas").DataFrame({name: work(found) for name, found in
+                                         efficiency.items()}).T,
                "Effective draws for the work done: an evaluation is a gradient for HMC, a sweep "
                "for Gibbs",
                {"evaluations": ".0f", "ESS of tau": ".0f", "ESS of mu": ".0f"})
-    part.ledger(judged_funnel(quick, centred, noncentred, harder, median, broke, off["centred"],
-                              total, size))
+    part.ledger(judged_funnel(centred, {form: one_run(form) for form in FORMS}, quick))
 
 
+def what_was_found(centred, noncentred, tau):
+    """The paragraphs."""
+    n, size = recorded("divergences", "centred"), recorded("ess_bulk_tau", "centred")
+    broke = np.concatenate([one["tau_broke"] for one in centred])
+    off = {}
+    for target in TARGETS:
+        means = recorded("tau_mean", "centred", target)
+        off[target] = f"{means.mean() - tau.mean:+.2f} ({standard_error(means):.2f})"
+    some = int((recorded("divergences", "noncentred") > 0).sum())
+    ours = {form: funnel.bias(found, tau.mean)
+            for form, found in zip(FORMS, (centred, noncentred))}
+    return (
+        "Where tau is small each theta must lie close to mu: a funnel, whose neck is too narrow "
+        "for the step size that suits its mouth. Twenty runs of the section's own sampler, PyMC's "
+        f"NUTS, are recorded here. The centred form has {n.min():.0f} to {n.max():.0f} divergent "
+        f"trajectories in a run of 8000 (median {np.median(n):.0f}) and an effective sample size "
+        f"of tau of {size.min():.0f} to {size.max():.0f}; the non-centred form has one divergence "
+        f"in {some} of the runs and none in the others.",
+        "The section says that divergences typically make tau too small. Here they make it too "
+        f"large: the mean of tau is off by {off[0.9]} at target_accept 0.9, where the bracket "
+        f"holds the standard error, by {off[0.95]} at 0.95, and by {off[0.99]} at 0.99. A chain "
+        "that is kept out of the neck misses small tau; one that is stuck in it sees too much of "
+        "it; the sign says which prevails.",
+        "Where the trajectories broke, only our own runs tell. In "
+        f"{count(len(centred), 'run')} of our HMC, whose trajectories have random lengths, the "
+        f"median of tau is {np.median(broke):.2f} where they broke; in the posterior it is "
+        f"{tau.quantile(0.5):.2f}. The mean of tau is off by {ours['centred']['bias']:+.2f} "
+        f"({ours['centred']['se']:.2f}) in the centred form, by {ours['noncentred']['bias']:+.2f} "
+        f"({ours['noncentred']['se']:.2f}) in the non-centred one.")
+
+
+def our_nuts(table):
+    """A sentence on our own NUTS, from the table beside PyMC's."""
+    def both(form, column, spec):
+        return " and ".join(format(table.loc[f"{form}, {who}", column], spec)
+                            for who in ("PyMC", "ours"))
+
+    return ("Our own NUTS is there to be read and stepped through; a short run of each form stands "
+            "beside PyMC's. Of the non-centred form an iteration takes "
+            f"{both('non-centred', 'steps', '.1f')} leapfrog steps (PyMC's, ours), "
+            f"and 1000 steps give {both('non-centred', 'ESS in 1000 steps', '.0f')} "
+            "effective draws of tau; of the centred form they give "
+            f"{both('centred', 'ESS in 1000 steps', '.0f')}. Both aim at an acceptance rate "
+            "of 90%, but they learn scales and step size in the warm-up by different rules.")
+
+
+def recorded_by_target(exact_mean):
+    """A pandas table of the recorded runs: a row for each target_accept, both forms."""
+    rows = {}
+    for form in FORMS:
+        for target in TARGETS:
+            off = recorded("tau_mean", form, target) - exact_mean
+            n = recorded("divergences", form, target)
+            rows[f"{WORDS[form]}, {target:g}"] = {
+                "divergences": n.mean(), "fewest": n.min(), "most": n.max(),
+                "steps": recorded("mean_tree_steps", form, target).mean(),
+                "ESS of tau": recorded("ess_bulk_tau", form, target).mean(),
+                "tau off by": round(off.mean(), 2) + 0.0, "its s.e.": standard_error(off)}
+    return need("pandas").DataFrame(rows).T
+
+
+RECORDED_FORMATS = {"divergences": ".1f", "fewest": ".0f", "most": ".0f", "steps": ".1f",
+                    "ESS of tau": ".0f", "tau off by": "+.2f", "its s.e.": ".2f"}
 RUN_FORMATS = {"divergences": "d", "R-hat": ".3f", "ESS of tau": ".0f", "mean of tau": ".3f"}
-SUMMARY_FORMATS = {"divergences": ".0f", "median run": ".0f", "ESS of tau": ".0f",
-                   "ESS per 1000 gradients": ".2f",
-                   "bias of tau": "+.2f", "its s.e.": ".2f"}
 
 
 def by_run(centred, noncentred):
@@ -113,16 +156,6 @@ def by_run(centred, noncentred):
     return pd.DataFrame(rows, index=2 * list(range(1, len(centred) + 1)))
 
 
-def summary(found, mean):
-    b = funnel.bias(found, mean)
-    n = column(found, "divergences")
-    return {"divergences": n.sum(), "median run": np.median(n),
-            "ESS of tau": column(found, "ess_tau").mean(),
-            "ESS per 1000 "
-            "gradients": 1000 * column(found, "ess_tau").sum() / column(found, "evaluations").sum(),
-            "bias of tau": b["bias"], "its s.e.": b["se"]}
-
-
 def work(found):
     evaluations = column(found, "evaluations")
     return {"evaluations": evaluations.mean(), "ESS of tau": column(found, "ess_tau").mean(),
@@ -130,147 +163,141 @@ def work(found):
             "ESS of tau per 1000": 1000 * (column(found, "ess_tau") / evaluations).mean()}
 
 
-def judged_funnel(quick, centred, noncentred, harder, median, broke, off, total, size):
-    ledger = Ledger("5.8.3 funnel")
-    printed = {id: p.value for id, p in ledger.printed.items() if p.kind == "sampler"}
+def judged_exercise(centred, one_run):
+    """The ledger of Exercise 5.8.2; our own runs of the centred form say where they broke."""
+    ledger = Ledger("Exercise 5.8.2")
+    judge_change_of_variables(ledger)
+    judge_gradient(ledger)
+    closest = distance_by_prior().attrs["closest"]
+    other, other_pool = truth_under(closest)
     for form in FORMS:
-        ledger.own(f"funnel.divergences.{form}", len(one_run(form).divergences.chain))
-        ledger.own(f"funnel.ess.{form}", ess(one_run(form)["tau"]))
-    few, many = printed["funnel.ess.centred"], printed["funnel.ess.noncentred"]
-    ledger.statement("funnel.sixth", few / many < 1 / 6,
-                     f"{few:.0f} / {many:.0f} = {few / many:.4f}, and 1/6 = {1 / 6:.4f}")
-    ledger.statement("funnel.six_times", 5.5 < many / few < 6, f"{many / few:.2f} times")
-    fewest = column(centred, "divergences").min()
-    ledger.statement("funnel.centred_diverges", fewest > 0,
-                     f"at least {fewest} in each of {len(centred)} runs")
-    ledger.statement("funnel.small_tau", np.median(broke) < 0.5 * median,
-                     f"median tau where they broke {np.median(broke):.2f}, posterior median "
-                     f"{median:.2f}")
-    ledger.statement("funnel.noncentred_none", total["noncentred"] == 0,
-                     f"{total['noncentred']} in {len(noncentred)} runs")
-    ledger.statement("funnel.ess", size["centred"] < size["noncentred"] / 3,
-                     f"mean ESS of tau {size['centred']:.0f} and {size['noncentred']:.0f}")
-    share, should = column(centred, "below_1"), float(truth()["tau"].cdf(1.0))
-    error = share.std(ddof=1) / np.sqrt(len(share))
-    ledger.statement("funnel.stem", share.mean() < 0.67 * should,
-                     f"share of draws with tau < 1: {share.mean():.3f} (s.e. {error:.3f}), exactly "
-                     f"{should:.3f}")
-    totals = [column(found, "divergences").sum() for found in harder.values()]
-    ledger.statement("funnel.target_accept", totals[0] > totals[1] > totals[2] > 0,
-                     "divergences at " + ", ".join(f"{t}: {n}" for t, n in zip(harder, totals)))
-    ledger.statement("funnel.underestimates", off["z"] < -2,
-                     f"mean of tau off by {off['bias']:+.2f} (s.e. {off['se']:.2f}) over "
-                     f"{len(centred)} runs, {off['above']} of them above the exact mean")
-    draws = one_run("noncentred")
-    small, large = draws["tau"] < 1, draws["tau"] > 10
-    theta, raw = draws["theta"][..., 0], draws["theta_raw"][..., 0]
-    ledger.statement("funnel.cylinder", theta[small].std() > 0.8 * theta[large].std(),
-                     f"sd of theta[A] where tau < 1: {theta[small].std():.1f}, where tau > 10: "
-                     f"{theta[large].std():.1f}; theta and tau have the same joint posterior in "
-                     f"either form. Of theta_raw[A]: {raw[small].std():.2f} and "
-                     f"{raw[large].std():.2f}")
-    near, far = (schools("centred").theta_given(8.0, tau).sd for tau in (0.5, 10.0))
-    ledger.statement("funnel.tau_10_05", near.max() < 1 and far.min() > 5,
-                     f"sd of theta given mu = 8, tau and the data: at tau = 0.5 {near.min():.2f} "
-                     f"to {near.max():.2f}, at tau = 10 {far.min():.1f} to {far.max():.1f}")
-    ledger.statement("funnel.diagnose", few < 400 <= many and printed["funnel.divergences.centred"]
-                     > 0,
-                     f"by these rules the printed centred run fails (ESS {few:.0f}, "
-                     f"{printed['funnel.divergences.centred']:.0f} divergences), the non-centred "
-                     f"one passes (ESS {many:.0f})")
+        draws = one_run[form]
+        x = draws["tau"]
+        ledger.recorded(f"ex2.{form}.divergences", recorded("divergences", form),
+                        len(draws.divergences.chain))
+        ledger.recorded(f"ex2.{form}.r_hat", recorded("rhat_tau", form), rhat(x))
+        ledger.recorded(f"ex2.{form}.ess", recorded("ess_bulk_tau", form), ess(x))
+        size = float(ledger.printed[f"ex2.{form}.ess"].printed)
+        for end in ("hdi_low", "hdi_high"):
+            values = recorded(f"tau_{end}", form)
+            ledger.posterior(f"ex2.{form}.{end}", truth()["tau"], pool()["tau"], size, x,
+                             [(f"under {named(closest)}", other["tau"], other_pool["tau"])],
+                             [f"recorded runs: {values.min():.2f} to {values.max():.2f}"])
+    judge_small_tau(ledger, "ex2.small_tau", centred)
+    few, many = (ledger.printed[f"ex2.{form}.ess"].value for form in FORMS)
+    judge_six_times(ledger, "ex2.six", few, many)
+    judge_none(ledger, "ex2.eliminates")
     return ledger
 
 
-def exercise(part):
-    """Exercise 5.8.2: the change of variables, and both forms with seed 42."""
-    ledger, model = Ledger("Exercise 5.8.2"), schools("centred")
-    rng = np.random.default_rng(1)
+def judge_change_of_variables(ledger):
+    """Parts (a) and (b)."""
+    model, rng = schools("centred"), np.random.default_rng(1)
     mu, tau, theta = rng.normal(8, 5, 5), np.exp(rng.normal(1, 1, 5)), rng.normal(8, 5, (5, 8))
     raw = (theta - mu[:, None]) / tau[:, None]
     apart = (Normal(0, 1).logpdf(raw)
              - Normal(mu[:, None], tau[:, None]).logpdf(theta)) / np.log(tau)[:, None]
     ledger.statement("ex2.standard", np.allclose(apart, 1, rtol=1e-9),
-                     f"log N(theta_raw; 0, 1) - log N(theta; mu, tau) is {apart.min():.6f} to "
-                     f"{apart.max():.6f} times log tau at 40 random places: one factor tau for "
+                     "the log densities of theta_raw and theta differ by "
+                     f"{powers(apart)} log tau at {apart.size} random places: one factor tau for "
                      "each")
     density = schools("noncentred").log_joint(mu, tau, raw) - model.log_joint(mu, tau, theta)
     J = density / np.log(tau)
     ledger.statement("ex2.jacobian", np.allclose(J, model.J, rtol=1e-9),
-                     f"log p(theta_raw) - log p(theta) is {J.min():.6f} to {J.max():.6f} times log "
-                     "tau")
+                     f"the log joint densities differ by {powers(J)} log tau at {J.size} random "
+                     "places")
     tiny = 1e-4
     at_raw, at = schools("noncentred").theta_raw_given(8.0, tiny), model.theta_given(8.0, tiny)
     ledger.statement("ex2.marginal", np.allclose(at_raw.sd, 1, atol=1e-6)
                      and np.all(at.sd < 2 * tiny),
-                     f"at tau = {tiny:g}, given the data, the sd of every theta_raw is "
-                     f"{at_raw.sd.min():.6f}, that of every theta {at.sd.max():.1g}")
-    closest = distance_by_prior().attrs["closest"]
-    other, other_pool = truth_under(closest)
-    rows = {}
+                     f"at tau = {tiny:g}, given mu and the data, the sd of every theta_raw is "
+                     f"{at_raw.sd.min():.6f}, that of every theta {at.sd.max():.6f}")
+    B, (_, V) = model.shrinkage(tiny), mean_and_variance(truth().mu_given(np.array([tiny])))
+    sizes = np.linalg.eigvalsh(tiny**2 * np.diag(B) + V * np.outer(B, B))
+    ledger.statement("ex2.subspace", sizes[-2] < 1e-6 * sizes[-1],
+                     f"at tau = {tiny:g} the sd of theta along the line theta_1 = ... = theta_8 is "
+                     f"{np.sqrt(sizes[-1] / model.J):.1f} for each, across it at most "
+                     f"{np.sqrt(sizes[-2]):.6f}")
+
+
+def mean_and_variance(given):
+    return given[0], float(np.squeeze(given[1]))
+
+
+def powers(found):
+    """Such as "8 times", or the range where they are not alike."""
+    low, high = found.min(), found.max()
+    return f"{low:.4g} times" if np.isclose(low, high) else f"{low:.4g} to {high:.4g} times"
+
+
+def judge_gradient(ledger):
+    """What NUTS differentiates: the log density on all its coordinates, by central differences."""
+    target = funnel.eight_schools("noncentred")
+    q, h = target.initial(np.random.default_rng(2)), 1e-5
+    steps = h * np.eye(len(q))
+    slope = (target.log_density(q + steps) - target.log_density(q - steps)) / (2 * h)
+    gradient = target.gradient(q)
+    if np.allclose(slope, gradient, rtol=1e-5, atol=1e-6) and np.all(gradient[:2] != 0):
+        ledger.in_part("ex2.differentiates",
+                       f"theta is no coordinate: {len(q) - 2} entries of the gradient are "
+                       "derivatives by theta_raw.",
+                       f"it has {len(q)} entries: the log density is differentiated by mu and log "
+                       "tau as well, through theta = mu + tau theta_raw and with the Jacobian log "
+                       "tau. The neck is harmless because that density has none.")
+    else:
+        ledger.statement("ex2.differentiates", False, "the gradient is another one")
+
+
+def exercise(part):
+    """Exercise 5.8.2: the change of variables, and both forms with seed 42."""
+    ledger = judged_exercise(runs("centred", 0.9, part.quick),
+                             {form: one_run(form) for form in FORMS})
+    n, rows = recorded("divergences", "centred"), {}
     for form in FORMS:
-        draws = one_run(form)
-        x, n = draws["tau"], len(draws.divergences.chain)
-        rows[form] = {"divergences": n, "R-hat of tau": rhat(x), "ESS of tau": ess(x),
-                      "mean of tau": x.mean()}
-        ledger.own(f"ex2.{form}.divergences", n)
-        ledger.own(f"ex2.{form}.r_hat", rhat(x))
-        ledger.own(f"ex2.{form}.ess", ess(x))
-        size = float(ledger.printed[f"ex2.{form}.ess"].printed)
-        for end in ("hdi_low", "hdi_high"):
-            ledger.posterior(f"ex2.{form}.{end}", truth()["tau"], pool()["tau"], size, x,
-                             [(f"under {named(closest)}", other["tau"], other_pool["tau"])])
-    centred, noncentred = (runs(form, 0.9, part.quick, count=3) for form in FORMS)
-    broke = np.concatenate([one["tau_broke"] for one in centred])
-    ledger.statement("ex2.small_tau", np.median(broke) < 0.5 * truth()["tau"].quantile(0.5),
-                     f"median tau where they broke {np.median(broke):.2f}")
-    printed = [float(ledger.printed[f"ex2.{form}.ess"].printed)
-               for form in ("noncentred", "centred")]
-    times = column(noncentred, "ess_tau").mean() / column(centred, "ess_tau").mean()
-    ledger.statement("ex2.six", 5.5 < printed[0] / printed[1] < 6,
-                     f"its own run: {printed[0] / printed[1]:.1f} times; ours, {len(centred)} runs "
-                     f"of each: {times:.0f} times")
-    ledger.statement("ex2.eliminates", column(noncentred, "divergences").sum() == 0 and
-                     column(noncentred, "r_hat_tau").max() < 1.01,
-                     f"no divergence in {len(noncentred)} runs, R-hat at most "
-                     f"{column(noncentred, 'r_hat_tau').max():.3f}")
+        x, divergent = one_run(form)["tau"], len(one_run(form).divergences.chain)
+        low, high = shortest_interval(np.sort(np.ravel(x)))
+        rows[f"{WORDS[form]}, our HMC"] = {"divergences": divergent, "R-hat of tau": rhat(x),
+                                    "ESS of tau": ess(x), "mean of tau": x.mean(),
+                                    "89% HDI from": low, "to": high}
+        rows[f"{WORDS[form]}, PyMC (median of 20)"] = {name: np.median(recorded(column, form))
+                                                for name, column in OF_THE_EXERCISE.items()}
     part.text("(a) and (b): with theta = mu + tau theta_raw the two log densities differ by J log "
               "tau, the Jacobian, at every place tried. As tau goes to 0 theta collapses onto mu "
               "while theta_raw keeps its standard deviation: the funnel is in the coordinates, not "
               "in the posterior.",
               "(c): the section's run reports "
-              f"{int(ledger.printed['ex2.centred.divergences'].value)} divergences, ours "
-              f"{rows['centred']['divergences']}: a sampler's own number, which changes with every "
-              "seed.")
+              f"{ledger.printed['ex2.centred.divergences'].value:.0f} divergences in the centred "
+              f"form; {len(n)} recorded runs of its sampler have {n.min():.0f} to {n.max():.0f}. "
+              "Our HMC, with trajectories of random length and seed 42, has "
+              f"{rows['centred, our HMC']['divergences']}.")
     part.figure(plots_funnel.pairs(one_run("centred"), one_run("noncentred")),
                 "exercise_5_8_2_pairs",
                 "Exercise 5.8.2(c): tau against theta[A]. Both panels show the same posterior, "
                 "which narrows towards tau = 0 in either form; only the non-centred draws get "
                 "there.")
     part.table(need("pandas").DataFrame(rows).T,
-               "One run of each form with seed 42 (exact mean of tau "
-               f"{truth()['tau'].mean:.3f})",
+               "Both forms, 4 chains of 2000 draws (exact mean of tau "
+               f"{truth()['tau'].mean:.3f}, exact 89% HDI {truth()['tau'].hdi(0.89)[0]:.2f} to "
+               f"{truth()['tau'].hdi(0.89)[1]:.2f})",
                {"divergences": ".0f", "R-hat of tau": ".3f", "ESS of tau": ".0f",
-                "mean of tau": ".3f"})
+                "mean of tau": ".3f", "89% HDI from": ".2f", "to": ".2f"})
     part.ledger(ledger)
+
+
+OF_THE_EXERCISE = {"divergences": "divergences", "R-hat of tau": "rhat_tau",
+                   "ESS of tau": "ess_bulk_tau", "mean of tau": "tau_mean",
+                   "89% HDI from": "tau_hdi_low", "to": "tau_hdi_high"}
 
 
 def crossing(part):
     """Centred or non-centred: which form samples tau better, as the data of each group grow."""
     sizes = (1, 4, 16, 64) if part.quick else (1, 2, 4, 8, 16, 64)
     rows = funnel.crossing(sizes, **(dict(draws=300, tune=300, chains=4) if part.quick else {}))
-    ledger = Ledger("Centred or non-centred")
     meet = {sampler: funnel.crossing_size(rows, sampler) for sampler in ("HMC", "Gibbs")}
     own = {}
     for sampler, size in meet.items():
         B = exact(NormalNormal(schools().y, schools().sigma / np.sqrt(size)))["shrinkage"].mean
         own[sampler] = 1 - B.mean()
-    ratio = {size: per_gradient(rows, size, "centred") / per_gradient(rows, size, "noncentred")
-             for size in (sizes[0], sizes[-1])}
-    ledger.statement("practice.noncentred", ratio[sizes[0]] < 1,
-                     f"Eight Schools: the centred form has {ratio[sizes[0]]:.2g} times the ESS of "
-                     "tau per gradient")
-    ledger.statement("practice.centred", ratio[sizes[-1]] > 1,
-                     f"with {sizes[-1]} times the data: {ratio[sizes[-1]]:.2g} times")
     part.text("Eight Schools, as if each school had tested more students and found the same "
               f"effect. By HMC the forms cross at {meet['HMC']:.1f} times the data, where on "
               f"average {own['HMC']:.0%} of a group's estimate comes from its own data; by Gibbs "
@@ -280,9 +307,28 @@ def crossing(part):
     part.figure(plots_funnel.crossing(rows), "centred_or_noncentred",
                 "Effective sample size of tau per evaluation of both forms, as the data of each "
                 "group grow.")
-    part.ledger(ledger)
+    part.ledger(judged_crossing(rows))
 
 
-def per_gradient(rows, size, form):
-    return next(row["ess_tau"] / row["evaluations"] for row in rows
-                if (row["sampler"], row["size"], row["form"]) == ("HMC", size, form))
+def judged_crossing(rows):
+    """Where which form has more effective draws of tau for its gradients."""
+    ledger = Ledger("Centred or non-centred")
+    sparse = np.log([recorded("ess_bulk_tau", form) / recorded("mean_tree_steps", form)
+                     for form in FORMS])
+    lead = sparse[0] - sparse[1]
+    ledger.simulated("practice.noncentred", lead.mean(), standard_error(lead),
+                     f"Eight Schools, {len(lead)} recorded runs of PyMC's NUTS: the log of the "
+                     "centred form's effective draws of tau per leapfrog step, over the "
+                     f"non-centred one's (a factor of {np.exp(lead.mean()):.2f})", below=0.0)
+    size = max(row["size"] for row in rows)
+    at = {row["form"]: row for row in rows if row["sampler"] == "HMC" and row["size"] == size}
+    lead = np.subtract(*(np.log(at[form]["per_evaluation"]) for form in FORMS))
+    ledger.simulated("practice.centred", lead.mean(), standard_error(lead),
+                     f"with {size:g} times the data, {len(lead)} pairs of chains of our HMC: the "
+                     "log of the centred form's effective draws of tau per gradient, over the "
+                     f"non-centred one's (a factor of {np.exp(lead.mean()):.0f})", above=0.0)
+    n = at["centred"]["divergences"]
+    ledger.statement("practice.no_funnel", n == 0,
+                     f"{n} divergences in {at['centred']['draws']} draws of the centred form with "
+                     f"{size:g} times the data")
+    return ledger

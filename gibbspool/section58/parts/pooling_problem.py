@@ -12,7 +12,8 @@ from ...models.twins import exact
 from ...optional import need
 from ...plots import section as plots_section
 from ..ledger import Ledger
-from .structure import refuses
+from ..yardsticks import BARELY, MAINLY, monotone
+from .common import span, standard_error
 
 ENDS = (0.055, 0.945)  # of the middle 89%
 # the section's priors, and the model's default
@@ -107,8 +108,7 @@ def simulated(datasets, seed=58):
         by = {"complete": middle(together.complete_pooling().mu_given())[:, None],
               "no": middle(one.no_pooling().theta_given()), "partial": estimates(found)}
         row = {"ratio": np.ptp(by["partial"][1:], axis=0) / np.ptp(by["no"][1:], axis=0),
-               "B": found["shrinkage"].mean,
-               "moved": np.abs(by["partial"][0] - y) / error}
+               "B": found["shrinkage"].mean}
         for name, (estimate, low, high) in by.items():
             row |= {f"covers {name}": (low < theta) & (theta < high),
                     f"error {name}": (estimate - theta) / error}
@@ -129,19 +129,24 @@ def overall_sd(y, n, sigma):
     return np.sqrt((sigma**2 * (n.sum() - len(n)) + between) / (n.sum() - 1))
 
 
-def average_table(many):
-    """What `simulated` found, by section size."""
-    columns = {"ratio": many["ratio"].mean(axis=0), "narrower": (many["ratio"] < 1).mean(axis=0),
-               "mean B": many["B"].mean(axis=0)}
-    columns |= {f"{name} covers": many[f"covers {name}"].mean(axis=0) for name in STRATEGIES}
-    columns |= {f"{name} error": np.median(np.abs(many[f"error {name}"]), axis=0)
-                for name in STRATEGIES}
-    return need("pandas").DataFrame(columns, index=np.sort(model().n))
+def average_tables(many):
+    """What `simulated` found, by number of students: two pandas tables.
+
+    Of intervals and the pull; of the estimates' median error, in standard errors of a section's own
+    mean.
+    """
+    n, strategies = np.sort(model().n), [f"{name} pooling" for name in STRATEGIES]
+    columns = {"ratio of widths": many["ratio"].mean(axis=0),
+               "narrower": (many["ratio"] < 1).mean(axis=0), "mean B": mean_shrinkage(n)}
+    columns |= {name: many[f"covers {name.split()[0]}"].mean(axis=0) for name in strategies}
+    errors = {name: np.median(np.abs(many[f"error {name.split()[0]}"]), axis=0)
+              for name in strategies}
+    DataFrame, index = need("pandas").DataFrame, [f"{size} students" for size in n]
+    return DataFrame(columns, index), DataFrame(errors, index)
 
 
-AVERAGE_FORMATS = {"ratio": ".2f", "narrower": ".0%", "mean B": ".2f"} | {
-    f"{name} "
-    f"{what}": spec for name in STRATEGIES for what, spec in (("covers", ".0%"), ("error", ".2f"))}
+AVERAGE_FORMATS = {"ratio of widths": ".2f", "mean B": ".2f"} | dict.fromkeys(
+    ["narrower", *(f"{name} pooling" for name in STRATEGIES)], ".0%")
 
 
 def spread_of(found, i):
@@ -167,8 +172,10 @@ def judged(many):
     small, large = here.n.argmin(), here.n.argmax()
     ledger.judge("pooling.middle", (85 + 65) / 2)
     about_the_sections(ledger, here, small)
-    about_complete_and_no_pooling(ledger, found, here, small, large)
-    about_partial_pooling(ledger, found, here, many, small, large)
+    about_complete_pooling(ledger, found)
+    about_no_pooling(ledger, found, here, small)
+    about_intervals(ledger, here, many, small)
+    about_the_pull(ledger, found, here, large)
     return ledger
 
 
@@ -182,80 +189,110 @@ def about_the_sections(ledger, here, small):
                      f"students; in our data {others}")
 
 
-def about_complete_and_no_pooling(ledger, found, here, small, large):
-    wide = {name: width(one) for name, one in found.items()}
-    common, own, all_together = wide[COMMON], wide[OWN], wide["complete pooling"][0]
-    narrower = [g for g, w in zip(here.groups, own) if w < all_together]
-    ledger.statement("pooling.complete_narrow", all_together
-                     < min(common.min(), wide["partial pooling"].min()),
-                     f"{all_together:.1f} points; the narrowest with partial pooling "
-                     f"{wide['partial pooling'].min():.1f}, with no pooling and a common sigma "
-                     f"{common.min():.1f}, with a sigma each {own.min():.1f}"
-                     + (f" (narrower still: {', '.join(narrower)}, whose scores vary less than all "
-                        "scores together)"
-                        if narrower else ""))
-    ratio = [w[small] / w[large] for w in (common, own)]
-    ledger.statement("pooling.none_wide", min(ratio) > 1.4,
-                     f"{common[small]:.1f} points with a common sigma, {ratio[0]:.1f} times that "
-                     f"of the section of {here.n[large]}; with a sigma each {own[small]:.1f}, "
-                     f"{ratio[1]:.1f} times")
-    error = np.sqrt(here.within.sum() / (here.N - here.J) / here.n)
-    off = (found[COMMON]["theta"].mean - here.mean) / error
-    flat = exact(here.no_pooling(theta=Flat()))["theta"].mean - here.mean
-    ledger.statement("pooling.unbiased", np.abs(off).max() < 0.2 and np.abs(flat).max() < 1e-6,
-                     "the posterior means are the sections' own means to within "
-                     f"{np.abs(off).max():.2f} standard errors: the prior {MU!r} pulls a little; "
-                     f"with a flat prior to within {np.abs(flat).max():.0g} points")
-    new = found["partial pooling"].new_group
-    ledger.statement("pooling.new", refuses(here.no_pooling()),
-                     f"its means share no parameters; partial pooling says {new.mean:.1f}, give or "
-                     f"take {new.sd:.1f}")
+def about_complete_pooling(ledger, found):
+    together = width(found["complete pooling"])[0]
+    least = {name: width(found[name]).min() for name in ("partial pooling", COMMON, OWN)}
+    ledger.statement("pooling.complete_narrow", together < min(least.values()),
+                     f"{together:.1f} points; the narrowest with partial pooling "
+                     f"{least['partial pooling']:.1f}, with no pooling and a common sigma "
+                     f"{least[COMMON]:.1f}, with a sigma each {least[OWN]:.1f}")
 
 
-def about_partial_pooling(ledger, found, here, many, small, large):
-    partial, B = found["partial pooling"], truth()["shrinkage"].mean
+def about_no_pooling(ledger, found, here, small):
+    wide = {name: width(found[name]) for name in (COMMON, OWN)}
+    others = {name: np.delete(widths, small) for name, widths in wide.items()}
+    ledger.statement("pooling.none_wide",
+                     all(wide[name][small] > others[name].max() for name in wide),
+                     f"{wide[COMMON][small]:.1f} points with a common sigma, the others "
+                     f"{span(others[COMMON], '.1f')}; with a sigma each {wide[OWN][small]:.1f}, "
+                     f"the others {span(others[OWN], '.1f')}")
+    flat = exact(here.no_pooling(theta=Flat()))["theta"].mean
+    bias = pull_of_the_prior(here) * (85 - MU.mean)
+    if np.allclose(flat, here.mean) and bias.max() > 0:
+        ledger.in_part("pooling.unbiased",
+                       "with a flat prior the posterior means are the sections' own means, which "
+                       "are unbiased.",
+                       f"a prior such as {MU!r} pulls them towards {MU.mean:g}: of a section of "
+                       f"{here.n[small]} with a true mean of 85 the estimate is on average "
+                       f"{bias[small]:.2f} points too low.")
+    else:
+        ledger.statement("pooling.unbiased", False, "not even with a flat prior")
+    raised = raised_by(here, here.groups[small], 10.0)
+    moved = np.delete(np.abs(exact(raised.no_pooling(sigma="own"))["theta"].mean
+                             - found[OWN]["theta"].mean), small).max()
+    new, then = found["partial pooling"].new_group, exact(raised).new_group
+    ledger.statement("pooling.new", moved < 1e-9 and then.mean > new.mean,
+                     f"with {here.groups[small]}'s scores 10 points higher no other posterior mean "
+                     "moves, so no score tells of a sixth instructor; partial pooling says "
+                     f"{new.mean:.1f}, give or take {new.sd:.1f}, and would then say "
+                     f"{then.mean:.1f}")
+
+
+def pull_of_the_prior(here):
+    """How far the prior of a mean that stands alone pulls the estimate, as a share of the way."""
+    error2 = here.within.sum() / (here.N - here.J) / here.n
+    return error2 / (error2 + MU.sd**2)
+
+
+def raised_by(here, instructor, points):
+    """Our instructors, with the scores of one of them raised."""
+    here_too = np.array(here.groups)[here.group] == instructor
+    return OneWayNormal(here.y + points * here_too, np.array(here.groups)[here.group],
+                        groups=here.groups)
+
+
+def about_intervals(ledger, here, many, small):
+    first = many["ratio"][:, 0]
+    ledger.simulated("pooling.narrower", first.mean(), standard_error(first),
+                     f"in {len(first)} data sets from the model the mean width with "
+                     f"{here.n[small]} students, over that without pooling", below=1.0)
+    error2 = {name: (many[f"error {name}"] ** 2).mean(axis=1) for name in ("no", "partial")}
+    value = error2["partial"].mean() / error2["no"].mean()
+    se = standard_error(error2["partial"] - value * error2["no"]) / error2["no"].mean()
+    ledger.simulated("pooling.inefficient", value, se,
+                     f"in {len(first)} data sets from the model the mean squared error of partial "
+                     "pooling over that of no pooling", below=1.0)
+
+
+def about_the_pull(ledger, found, here, large):
+    B, by_size = truth()["shrinkage"].mean, np.argsort(here.n)
+    ratio = (width(found["partial pooling"]) / width(found[COMMON]))[large]
+    average = mean_shrinkage(here.n[large])
+    barely_here = max(B[large], abs(ratio - 1)) < BARELY
+    if barely_here and average >= BARELY:
+        enough = int(np.ceil(((1 / BARELY - 1) * SIGMA.scale / TAU.scale) ** 2))
+        ledger.in_part("pooling.abundant",
+                       f"our section of {here.n[large]} is pulled {B[large]:.1%} of the way, and "
+                       f"its interval is {compared(ratio)} than without pooling.",
+                       "what counts is sigma^2 / n against tau^2. Under the section's priors a "
+                       f"section of {here.n[large]} is pulled {average:.0%} of the way on average, "
+                       f"and it takes {enough} students for less than {BARELY:.0%}.")
+    else:
+        ledger.statement("pooling.abundant", barely_here,
+                         f"pulled {B[large]:.1%} of the way, on average {average:.0%}")
+    monotone(ledger, "pooling.small_pulled_more", -here.n, B,
+             "exact mean of B: " + ", ".join(f"{here.n[i]} students {B[i]:.1%}" for i in by_size))
     # our instructors with a tenth, and with three times, their differences
     tight, loose = truth(0.1), truth(3.0)
     B_tight, B_loose = tight["shrinkage"].mean, loose["shrinkage"].mean
-    ratio = {name: width(partial) / width(found[name]) for name in (COMMON, OWN)}
-    first, last = many["ratio"][:, 0], many["ratio"][:, -1]  # smallest and largest section
-    ledger.statement("pooling.narrower", 1 - first.mean() > 3 * standard_error(first),
-                     f"on average over {len(first)} data sets from the model: with {here.n[small]} "
-                     f"students {compared(first.mean())} (s.e. {standard_error(first):.1%}), and "
-                     f"narrower in {(first < 1).mean():.0%} of them. In our data "
-                     f"{here.groups[small]}'s interval is {compared(ratio[COMMON][small])} than "
-                     f"with a common sigma, {compared(ratio[OWN][small])} than with a sigma of its "
-                     "own")
-    error = partial["sigma"].mean / np.sqrt(here.n[large])
-    moved = abs(partial["theta"].mean[large] - here.mean[large]) / error
-    far, wider = many["moved"][:, -1].mean(), abs(ratio[COMMON][large] - 1)
-    ledger.statement("pooling.abundant", max(moved, far) < 0.5 and max(wider, 1 - last.mean())
-                     < 0.1,
-                     f"our section of {here.n[large]}: moved by {moved:.2f} standard errors, width "
-                     f"changed by {wider:.1%}; on average over the data sets {far:.2f} and "
-                     f"{1 - last.mean():.0%}. What counts is sigma^2 / n against tau^2: had our "
-                     "instructors a tenth of their differences, it would be pulled "
-                     f"{B_tight[large]:.0%} of the way")
-    by_size = np.argsort(here.n)
-    ledger.statement("pooling.small_pulled_more", np.all(np.diff(B[by_size]) < 0),
-                     "exact mean of "
-                     "B: " + ", ".join(f"{here.n[i]} students {B[i]:.1%}" for i in by_size))
-    ledger.statement("pooling.tau_small", B_tight.min() > 0.5 and B_loose.max() < 0.05,
+    ledger.statement("pooling.tau_small", B_tight.min() > MAINLY and B_loose.max() < BARELY,
                      "our instructors with a tenth of their differences: tau "
-                     f"{tight['tau'].mean:.1f}, B {in_range(B_tight)}; with three times: tau "
-                     f"{loose['tau'].mean:.0f}, B {in_range(B_loose)}")
+                     f"{tight['tau'].mean:.1f}, B {span(B_tight, '.1%')}; with three times: tau "
+                     f"{loose['tau'].mean:.0f}, B {span(B_loose, '.1%')}")
 
 
-def in_range(shares):
-    return f"{shares.min():.1%} to {shares.max():.1%}"
+def mean_shrinkage(n):
+    """Of a section of n over data sets from the section's model: 1 / (1 + sqrt(n) a / s).
+
+    A posterior mean, averaged over data from the model, is the prior's. With tau = a |z|, sigma =
+    s |z'| and standard normal z, z' the ratio z / z' is Cauchy, and E[1 / (1 + k^2 Cauchy^2)] is
+    1 / (1 + k).
+    """
+    return 1 / (1 + np.sqrt(n) * TAU.scale / SIGMA.scale)
 
 
 def compared(ratio):
     return f"{abs(ratio - 1):.1%} {'wider' if ratio > 1 else 'narrower'}"
-
-
-def standard_error(x):
-    return x.std(ddof=1) / np.sqrt(len(x))
 
 
 def alone(n):
@@ -269,7 +306,8 @@ def pooling(part):
     """Figure 5.33 and the statements about the three strategies."""
     here, found = model(), strategies()
     many = simulated(60 if part.quick else 200)
-    partial, B, average = found["partial pooling"], truth()["shrinkage"].mean, average_table(many)
+    partial, B = found["partial pooling"], truth()["shrinkage"].mean
+    average, errors = average_tables(many)
     small = here.n.argmin()
     table = need("pandas").DataFrame(
         {"students": here.n, "own mean": here.mean, "own sd": np.sqrt(here.within / (here.n - 1)),
@@ -292,7 +330,7 @@ def pooling(part):
         f"not knowing how far to pull adds an sd of {unknown:.2f}.",
         f"One data set does not decide. Over {len(many['B'])} data sets from the section's model "
         "(priors included, each analysed exactly with its sigma known) the interval of "
-        f"{here.n[small]} students is on average {1 - many['ratio'][:, 0].mean():.0%} narrower "
+        f"{here.n[small]} students is on average {compared(many['ratio'][:, 0].mean())} "
         f"with partial pooling; with a sigma that must be learnt from {here.n[small]} scores "
         f"alone, no pooling would be some {alone(here.n[small]) - 1:.0%} wider still. Complete "
         f"pooling's narrow intervals hold the true mean in {many['covers complete'].mean():.0%} of "
@@ -302,11 +340,12 @@ def pooling(part):
                 "section size. Crosses: the sections' own means. Dashed: the exact posterior mean "
                 "of mu.")
     part.table(table, "Our instructors, and the widths of their 89% intervals by pooling",
-               {"students": "d", "own mean": ".1f",
-"own sd": ".1f", "mean of B": ".0%"} | {name: ".2f" for name in table.columns[4:]}, fold=False)
+               {"students": "d", "own mean": ".1f", "own sd": ".1f", "mean of B": ".0%"}
+               | dict.fromkeys(table.columns[4:], ".2f"), fold=False)
     part.table(average,
-               f"By number of students, on average over {len(many['B'])} data sets from the model: "
-               "width of partial pooling's interval over no pooling's and how often it is "
-               "narrower; how often the 89% intervals cover the truth; median error, in standard "
-               "errors of a section's own mean", AVERAGE_FORMATS)
+               f"On average over {len(many['B'])} data sets from the model: width of partial "
+               "pooling's interval over no pooling's, and how often it is narrower; mean of B; how "
+               "often the 89% intervals of each strategy hold the true mean", AVERAGE_FORMATS)
+    part.table(errors, "The same data sets: median error of each strategy's estimate, in standard "
+               "errors of a section's own mean", dict.fromkeys(errors, ".2f"))
     part.ledger(judged(many))

@@ -1,12 +1,14 @@
 """Section 5.8.2: the graph of the model, exchangeability, and the shrinkage example."""
 import numpy as np
 from scipy import stats
+from scipy.integrate import quad
 
 from ...distributions.standard import HalfNormal
 from ...models.normal.model import NormalNormal
 from ...models.twins import exact
 from ...plots import section as plots_section
 from ..ledger import AGREES, Ledger
+from ..yardsticks import ALMOST_ALL, MAINLY
 from .arithmetic import rounded_values
 from .common import pool, schools, truth
 from .eight_schools import distance_by_prior, named, size_of, truth_under
@@ -40,8 +42,46 @@ def prior_pairs(model, draws, seed=0, mu=None, tau=None):
     return mu[:, None] + tau[:, None] * rng.standard_normal((draws, 2))
 
 
-def correlation(pairs):
-    return np.corrcoef(pairs.T)[0, 1]
+def expected_after(model, theta_A):
+    """E[theta_B | theta_A] before the data, with mu and tau unknown: by quadrature over tau.
+
+    With mu integrated out, theta_A ~ Normal(m, sqrt(s^2 + tau^2)), where mu ~ Normal(m, s), and the
+    expectation of theta_B moves with theta_A by s^2 / (s^2 + tau^2).
+    """
+    m, s2 = model.mu.mean, model.mu.sd**2
+
+    def integral(of):
+        def integrand(tau):
+            density = stats.norm.pdf(theta_A, m, np.sqrt(s2 + tau**2))
+            return of(tau) * density * np.exp(model.tau.logpdf(tau))
+        return quad(integrand, 0, np.inf)[0]
+
+    slope = integral(lambda tau: s2 / (s2 + tau**2)) / integral(lambda tau: 1.0)
+    return m + slope * (theta_A - m)
+
+
+def interaction(model, mu, tau, by=5.0):
+    """What moving theta_A and theta_B together adds to the log density, beyond either alone."""
+    theta, A, B = np.full(model.J, mu), by * np.eye(model.J)[0], by * np.eye(model.J)[1]
+    return (model.log_joint(mu, tau, theta + A + B) - model.log_joint(mu, tau, theta + A)
+            - model.log_joint(mu, tau, theta + B) + model.log_joint(mu, tau, theta))
+
+
+def urn(marbles=10):
+    """Two marbles drawn from an urn of red and white ones, each composition equally probable.
+
+    Returns
+    -------
+    dict of str to float
+        The probabilities of red then white ("RW"), white then red, red first, red second, and of a
+        red second after a red first.
+    """
+    red = np.arange(marbles + 1)
+    white, pairs = marbles - red, marbles * (marbles - 1)
+    p = {"RW": np.mean(red * white / pairs), "WR": np.mean(white * red / pairs),
+         "first red": np.mean(red / marbles)}
+    both = np.mean(red * (red - 1) / pairs)
+    return {**p, "second red": both + p["WR"], "second red after red": both / p["first red"]}
 
 
 def judged_structure(ledger, model, found, mu, tau):
@@ -51,30 +91,44 @@ def judged_structure(ledger, model, found, mu, tau):
              for at in ((rng.normal(8, 5), rng.exponential(6), rng.normal(8, 8, model.J))
                         for _ in range(20))]
     ledger.statement("shrinkage.factors", np.allclose(apart, 0, atol=1e-10),
-                     f"its {2 + 2 * model.J} factors, computed one by one, add up to within "
-                     f"{np.abs(apart).max():.0g} of our joint density (in logs) at 20 random "
-                     "places")
-    draws = 100_000
-    given, free = correlation(prior_pairs(model, draws, mu=mu,
-                                          tau=tau)), correlation(prior_pairs(model, draws))
-    expected, error = prior_correlation(model), draws**-0.5
-    ledger.statement("shrinkage.independent", abs(given) < 4 * error and abs(free - expected) < 4
-                     * error,
-                     f"correlation of theta_A and theta_B in {draws} prior draws: {given + 0:.3f} "
-                     f"at mu = {mu:g} and tau = {tau:g}, {free:.3f} with mu and tau drawn too "
-                     f"(exactly {expected:.2f})")
+                     f"the logs of its {2 + 2 * model.J} factors, computed one by one, add up to "
+                     f"{'our' if np.allclose(apart, 0, atol=1e-10) else 'another'} log joint "
+                     "density at 20 random places")
+    learnt, known = expected_after(model, 20.0), model.mu.mean
+    ledger.statement("shrinkage.independent", abs(learnt - known) > 1
+                     and abs(interaction(model, mu, tau)) < 1e-9,
+                     "with mu and tau given, what theta_A adds to the log density is the same "
+                     "whatever theta_B. With mu and tau unknown, hearing that theta_A is 20 moves "
+                     f"the expectation of theta_B from {known:g} to {learnt:.1f}; their "
+                     f"correlation is {prior_correlation(model):.2f}")
+    after = borrowed(model, "G")
+    others = np.delete(after, model.groups.index("G"))
+    raised = raised_by(model, "G", 10.0)
+    given = np.delete(raised.theta_given(mu, tau).mean - model.theta_given(mu, tau).mean,
+                      model.groups.index("G"))
+    ledger.statement("shrinkage.borrowing", others.min() > 0 and not given.any(),
+                     "with school G's effect 10 points higher the others' posterior means rise by "
+                     f"{others.min():.1f} to {others.max():.1f}; with mu and tau given by 0")
     relabelled = exact(NormalNormal(model.y[order], model.sigma[order],
                                     groups=[model.groups[j] for j in order]))
     moved = max(abs(relabelled["theta", g].mean - found["theta", g].mean) for g in model.groups)
     ledger.statement("shrinkage.relabelling", moved < 1e-8,
-                     f"with the schools in the order {' '.join(relabelled.model.groups)} no "
-                     f"posterior mean moves by more than {moved:.0g}")
-    new = found.new_group
-    spread = np.sqrt(found["mu"].sd**2 + found["tau"].sd**2 + found["tau"].mean**2)
-    ledger.statement("shrinkage.new", refuses(model.no_pooling()) and abs(new.sd / spread - 1)
-                     < 1e-6,
-                     f"school I: mean {new.mean:.2f}, sd {new.sd:.2f}, which is sqrt(var(mu) + "
-                     "E[tau^2]); no pooling has nothing to predict from and refuses")
+                     f"with the schools in the order {' '.join(relabelled.model.groups)} "
+                     f"{'no' if moved < 1e-8 else 'a'} posterior mean moves")
+    p = urn()
+    ledger.statement("shrinkage.urn", np.isclose(p["RW"], p["WR"])
+                     and p["second red after red"] > p["second red"] + 1e-9,
+                     f"red then white has the probability {p['RW']:.3f}, white then red "
+                     f"{p['WR']:.3f}; the second is red with {p['second red']:.2f}, after a red "
+                     f"one with {p['second red after red']:.2f}. It takes an unknown composition: "
+                     "from a known urn, each marble put back, the draws are independent")
+    new, then = found.new_group, exact(raised).new_group
+    apart = np.delete(exact(raised.no_pooling())["theta"].mean
+                      - exact(model.no_pooling())["theta"].mean, model.groups.index("G"))
+    ledger.statement("shrinkage.new", then.mean > new.mean and np.abs(apart).max() < 1e-9,
+                     f"school I: mean {new.mean:.2f}, sd {new.sd:.2f}, and mean {then.mean:.2f} "
+                     "were school G's effect 10 points higher; under no pooling that changes what "
+                     "is said of no other school")
 
 
 def refuses(model):
@@ -86,6 +140,12 @@ def refuses(model):
     return False
 
 
+def raised_by(model, group, points):
+    """The model with one group's effect raised."""
+    return NormalNormal(model.y + points * (np.array(model.groups) == group), model.sigma,
+                        groups=model.groups)
+
+
 def judged_limits(ledger, model, tau):
     """The three limiting cases, with sigma a thousand times larger and smaller than tau, and with
     tau near 0.
@@ -93,18 +153,18 @@ def judged_limits(ledger, model, tau):
     noisy, precise = (NormalNormal(model.y, np.full(model.J, ratio * tau)).shrinkage(tau)[0]
                       for ratio in (1e3, 1e-3))
     ledger.statement("shrinkage.limit_noisy", 1 - noisy < 1e-5,
-                     f"sigma = 1000 tau: 1 - B = {1 - noisy:.1g}")
+                     f"sigma = 1000 tau: B = {noisy:.6f}")
     ledger.statement("shrinkage.limit_precise", precise < 1e-5,
-                     f"sigma = tau / 1000: B = {precise:.1g}")
+                     f"sigma = tau / 1000: B = {precise:.6f}")
     tiny = 1e-3
     B, near = model.shrinkage(tiny), exact(model.with_priors(tau=HalfNormal(tiny)))
     pooled = exact(model.complete_pooling())
     apart = max(np.abs(near["theta"].mean - pooled["theta"].mean).max(),
                 np.abs(near["theta"].sd - pooled["theta"].sd).max())
     ledger.statement("shrinkage.limit_tau", (1 - B).max() < 1e-5 and apart < 1e-5,
-                     f"tau = {tiny:g}: 1 - B is at most {(1 - B).max():.1g}; with tau ~ "
-                     f"HalfNormal({tiny:g}) the exact means and sds are within {apart:.1g} of "
-                     "those of complete pooling")
+                     f"tau = {tiny:g}: no B is further from 1 than {1e6 * (1 - B).max():.2f} "
+                     f"millionths; with tau ~ HalfNormal({tiny:g}) no exact mean or sd is further "
+                     f"from complete pooling's than {1e6 * apart:.2f} millionths of a point")
 
 
 def judged_example(ledger, model, found, mu, tau):
@@ -112,31 +172,38 @@ def judged_example(ledger, model, found, mu, tau):
     closest = distance_by_prior().attrs["closest"]
     other, other_pool = truth_under(closest)
     for name in ("mu", "tau"):
+        said = f"under {named(closest)}, {other[name].mean:.2f} or rounded"
         ledger.posterior(f"shrinkage.{name}", found[name], pool()[name],
                          size_of(ledger.printed[f"shrinkage.{name}"]),
-                         candidates=[(f"under {named(closest)}", other[name], other_pool[name])])
+                         candidates=[(said, other[name], other_pool[name])])
     B, theta = (dict(zip(model.groups, values))
                 for values in (model.shrinkage(tau), model.theta_given(mu, tau).mean))
     y, sigma = dict(zip(model.groups, model.y)), dict(zip(model.groups, model.sigma))
     for g in "EH":
         ledger.judge(f"shrinkage.B.{g}", B[g])
         ledger.judge(f"shrinkage.theta.{g}", theta[g])
-    smallest = min(sigma, key=sigma.get)
-    ledger.statement("shrinkage.E_smallest", smallest == "E" and sigma["E"] == 9,
-                     f"the smallest of all: {smallest}, {sigma[smallest]:g}")
-    ledger.statement("shrinkage.E_own_data", B["E"] < 0.5,
+    three = sorted(sigma, key=sigma.get)[:3]
+    ledger.statement("shrinkage.E_smallest", "E" in three and sigma["E"] == 9,
+                     f"the three smallest: {', '.join(f'{g} {sigma[g]:g}' for g in three)}")
+    others = [B[g] for g in B if g != "E"]
+    ledger.statement("shrinkage.E_low", B["E"] < min(others),
+                     f"B of E is {B['E']:.2f}, of the others at least {min(others):.2f}")
+    ledger.statement("shrinkage.E_own_data", B["E"] < 1 - MAINLY,
                      f"its own data have the weight 1 - B = {1 - B['E']:.2f}, mu has {B['E']:.2f}; "
                      f"averaged over the exact posterior, {1 - found['shrinkage', 'E'].mean:.2f} "
                      f"and {found['shrinkage', 'E'].mean:.2f}")
-    ledger.statement("shrinkage.H_largest", max(sigma, key=sigma.get) == "H" == max(B, key=B.get),
+    ledger.statement("shrinkage.H_largest", max(sigma, key=sigma.get) == "H" == max(B, key=B.get)
+                     and sigma["H"] == 18,
                      f"B of H is {B['H']:.2f}, of the others at most "
                      f"{max(B[g] for g in B if g != 'H'):.2f}")
     nearer = {g: abs(theta[g] - mu) < abs(y[g] - mu) for g in "EH"}
     ledger.statement("shrinkage.moderate", all(nearer.values()),
                      "nearer to "
                      "mu: " + ", ".join(f"{g} {y[g]:g} becomes {theta[g]:.1f}" for g in "EH"))
-    ledger.statement("shrinkage.E_substantially", B["E"] > 0.5, f"{B['E']:.0%} of the way")
-    ledger.statement("shrinkage.H_almost", B["H"] > 0.85, f"{B['H']:.0%} of the way")
+    ledger.statement("shrinkage.E_substantially", B["E"] > MAINLY, f"{B['E']:.0%} of the way")
+    ledger.statement("shrinkage.H_almost", B["H"] >= ALMOST_ALL,
+                     f"{B['H']:.0%} of the way; averaged over the exact posterior "
+                     f"{found['shrinkage', 'H'].mean:.0%}")
 
 
 def judged():
@@ -150,9 +217,7 @@ def judged():
 
 def borrowed(model, giver, by=10.0):
     """How far each posterior mean moves when one group's effect is raised: (J,)."""
-    raised = model.y + by * (np.array(model.groups) == giver)
-    return exact(NormalNormal(raised, model.sigma,
-                              groups=model.groups))["theta"].mean - exact(model)["theta"].mean
+    return exact(raised_by(model, giver, by))["theta"].mean - exact(model)["theta"].mean
 
 
 def structure(part):
@@ -172,7 +237,7 @@ def structure(part):
         f"points higher, its own posterior mean would rise by {moved['G']:.1f} and those of the "
         f"others by {min(others):.1f} to {max(others):.1f} (without pooling, by 0). A new school "
         f"I, without data, has mean {new.mean:.1f} and sd {new.sd:.1f}.",
-        f"Of the example's {len(sums)} sums {(sums['verdict'] == AGREES).sum()} are right. Its mu "
+        f"{(sums['verdict'] == AGREES).sum()} of the example's {len(sums)} sums are right. Its mu "
         f"and tau, {mu:g} and {tau:g}, are called posterior means; exactly these are "
         f"{found['mu'].mean:.2f} and {found['tau'].mean:.2f}. And school E is no example of a "
         f"group that keeps to its own data: {B:.0%} of its estimate comes from the mean.")

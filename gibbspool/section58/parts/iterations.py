@@ -1,0 +1,123 @@
+"""Section 5.8.3: what one iteration of NUTS takes, ours beside recorded ones of the section's."""
+from functools import cache
+
+import numpy as np
+
+from ... import funnel
+from ...models.normal.model import NormalNormal
+from ...optional import need
+from ...sampling.arviz_bridge import ess
+from ...sampling.hamiltonian import hmc
+from ...sampling.target import Target
+from ..nuts_runs import runs
+
+TYPICAL_STEPS = (5, 20)  # leapfrog steps, as the section says
+
+
+@cache
+def own_nuts(form, quick):
+    """One run of our own NUTS on Eight Schools; it goes one chain and one point at a time."""
+    size = dict(draws=60, tune=60, chains=2) if quick else dict(draws=500, tune=300)
+    return hmc(funnel.eight_schools(form), trajectory="nuts", **size)
+
+
+def beside_the_recorded(quick):
+    """A pandas table: both forms, by our NUTS and in the mean of recorded runs of the section's."""
+    rows = {}
+    for form, words in (("centred", "centred"), ("noncentred", "non-centred")):
+        tau, stats = own_nuts(form, quick)["tau"], own_nuts(form, quick).sample_stats
+        steps, size = runs("mean_tree_steps", form), runs("ess_bulk_tau", form)
+        theirs = {"steps": steps.mean(), "step size": runs("step_size", form).mean(),
+                  "divergences": runs("divergences", form).mean() / 8,
+                  "ESS of tau": size.mean() / 8,
+                  "ESS in 1000 steps": (size / 8 / steps).mean()}
+        n = stats["n_steps"]
+        ours = {"steps": n.mean(), "step size": stats["step_size"].mean(),
+                "divergences": 1000 * stats["diverging"].mean(),
+                "ESS of tau": 1000 * ess(tau) / tau.size,
+                "ESS in 1000 steps": 1000 * ess(tau) / n.sum()}
+        rows |= {f"{words}, PyMC": theirs, f"{words}, ours": ours}
+    return need("pandas").DataFrame(rows).T
+
+
+FORMATS = {"steps": ".1f", "step size": ".2f", "divergences": ".1f",
+           "ESS of tau": ".0f", "ESS in 1000 steps": ".1f"}
+
+
+# --- counted, not timed ---------------------------------------------------------------------------
+
+class CountsGradients(Target):
+    """A target that counts how often it is asked for its gradient."""
+
+    def __init__(self, target):
+        self.target, self.model, self.asked = target, target.model, 0
+        self.log_density, self.named, self.initial = (target.log_density, target.named,
+                                                      target.initial)
+
+    def gradient(self, q):
+        self.asked += 1
+        return self.target.gradient(q)
+
+
+class CountsOperations(np.ndarray):
+    """An array whose arithmetic is counted, an operation for each number made or added up."""
+
+    made = 0
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **options):
+        plain = [np.asarray(x) if isinstance(x, CountsOperations) else x for x in inputs]
+        found = getattr(ufunc, method)(*plain, **options)
+        CountsOperations.made += np.size(found) if method == "__call__" else np.size(plain[0])
+        return np.asarray(found).view(CountsOperations)
+
+
+def like_eight_schools(J, form="noncentred"):
+    """Eight Schools over and over until there are J schools, as a target."""
+    eight = funnel.eight_schools(form).model
+    return funnel.normal_normal(NormalNormal(np.resize(eight.y, J), np.resize(eight.sigma, J)),
+                                form)
+
+
+def gradients_beyond_steps(J, iterations=20):
+    """How many more gradients than leapfrog steps NUTS evaluates in each iteration."""
+    target = CountsGradients(like_eight_schools(J))
+    draws = hmc(target, draws=iterations, tune=0, chains=1, trajectory="nuts")
+    return (target.asked - draws.sample_stats["n_steps"].sum()) / iterations
+
+
+def operations(J):
+    """Of one gradient at J schools, an observation each."""
+    target = like_eight_schools(J)
+    q = target.initial(np.random.default_rng(0)).view(CountsOperations)
+    CountsOperations.made = 0
+    target.gradient(q)
+    return CountsOperations.made
+
+
+def judge_iterations(ledger, quick):
+    """The statements on steps and gradients."""
+    low, high = TYPICAL_STEPS
+    n, recorded = own_nuts("noncentred", quick).sample_stats["n_steps"], runs("mean_tree_steps",
+                                                                               "noncentred")
+    share = np.mean((low <= n) & (n <= high))
+    ledger.statement("funnel.steps",
+                     share > 0.5 and low <= recorded.min() and recorded.max() <= high,
+                     f"the non-centred form: {share:.0%} of the iterations of our NUTS, and the "
+                     f"means of {len(recorded)} recorded runs are {recorded.min():.1f} to "
+                     f"{recorded.max():.1f}. The centred form's are "
+                     f"{runs('mean_tree_steps', 'centred').min():.0f} to "
+                     f"{runs('mean_tree_steps', 'centred').max():.0f}")
+    sizes = (8, 80, 800)
+    cost, beyond = [operations(J) for J in sizes], [gradients_beyond_steps(J) for J in sizes[:2]]
+    slopes = np.diff(cost) / np.diff(sizes)
+    linear = np.ptp(slopes) == 0
+    if linear and set(beyond) == {1.0}:
+        ledger.in_part("funnel.gradients",
+                       f"one gradient of our target takes {cost[0] - slopes[0] * sizes[0]:g} + "
+                       f"{slopes[0] / 2:g} (J + N) elementary operations, counted at J = N = 8, 80 "
+                       "and 800; an iteration takes L + 1 gradients; so its cost is O(L (J + N)).",
+                       "that is not a number of gradient evaluations: of these there are L + 1, "
+                       "with 8 schools as with 80.")
+    else:
+        ledger.statement("funnel.gradients", False,
+                         f"operations of a gradient {cost}, gradients beyond L {beyond}")
