@@ -16,7 +16,7 @@ player.page("hmc", {
     const all = data.targets.map((one) => ({...one, densities: targets.make(one),
                                             geometry: funnelGeometry(one)}));
     const asked = shell.asked;
-    let k = 0;
+    let k = 0, said = "";
     const chosen = {
       target: clamp(asked.target, all.length), push: clamp(asked.push, all[0].pushes.length),
       start: asked.start || "0", size: Number(asked.size) || null,
@@ -297,7 +297,10 @@ player.page("hmc", {
         learnt.textContent = "the run learnt "
           + FORMS.map((form) => `${number(target.forms[form].step_size, 2)} (${
             TITLES[form].toLowerCase()})`).join(" and ");
-        seen.replaceChildren(...remarks().map((text) => element("li", {}, text)));
+        const found = remarks();
+        if (found.join() === said) return;
+        said = found.join();
+        seen.replaceChildren(...found.map((text) => element("li", {}, text)));
       },
       sentence,
       checks: () => all.flatMap((one) => FORMS.flatMap((form) => targets.checks(
