@@ -16,7 +16,7 @@ player.page("hmc", {
     const all = data.targets.map((one) => ({...one, densities: targets.make(one),
                                             geometry: funnelGeometry(one)}));
     const asked = shell.asked;
-    let k = 0;
+    let k = 0, said = "";
     const chosen = {
       target: clamp(asked.target, all.length), push: clamp(asked.push, all[0].pushes.length),
       start: asked.start || "0", size: Number(asked.size) || null,
@@ -99,7 +99,7 @@ player.page("hmc", {
 
     // ------------------------------------------------------------ the page
 
-    const planes = {}, energies = {}, errors = {}, told = {};
+    const planes = {}, energies = {}, errors = {}, told = {}, subtitles = {};
     for (const form of FORMS) {
       planes[form] = player.plot({height: 400, label: "", kind: "clickable",
                                   margin: {left: 34, right: 8, top: 22, bottom: 24}});
@@ -108,6 +108,7 @@ player.page("hmc", {
       errors[form] = player.plot({height: 118, label: "",
                                   margin: {left: 34, right: 8, top: 18, bottom: 24}});
       told[form] = element("p", {class: "told"});
+      subtitles[form] = element("small", {});
     }
     const starts = element("select", {id: "hmc-start"});
     const size = player.slider({
@@ -135,9 +136,9 @@ player.page("hmc", {
     root.append(
       element("p", {class: "intro"},
         "Hamiltonian Monte Carlo gives a ball a random push and lets it roll over the density; the "
-        + "computer follows it in steps, the leapfrog. A funnel is wide at the top and narrow at "
-        + "the bottom: steps that suit the mouth are too long for the neck. Step through it, and "
-        + "watch the energy, which should stay as it is."),
+        + "computer follows it in steps, the leapfrog. Its energy, potential (how improbable the "
+        + "place is) plus kinetic (how fast it moves), should stay as it is. Steps that suit the "
+        + "mouth of a funnel are too long for its neck: there the energy explodes, a divergence."),
       element("section", {class: "card tuning"}, which && which.root,
         element("label", {class: "start"}, element("span", {}, "start"), starts),
         player.button("another push", () => {
@@ -149,7 +150,7 @@ player.page("hmc", {
         size.root, learnt),
       element("div", {class: "panes"}, ...FORMS.map((form) =>
         element("section", {class: `card pane ${form}`},
-          element("h2", {}, TITLES[form]), planes[form].root,
+          element("h2", {}, TITLES[form], subtitles[form]), planes[form].root,
           element("div", {}, told[form], energies[form].root, errors[form].root)))),
       element("section", {class: "card remarks"},
         element("h2", {}, "What there is to see"), seen));
@@ -290,12 +291,16 @@ player.page("hmc", {
           energies[form].paint((p) => pictures.energy(scene(form), p));
           errors[form].paint((p) => pictures.errors(scene(form), p));
           told[form].textContent = status(form, at);
+          subtitles[form].textContent = target.coordinates[form];
           told[form].classList.toggle("broken", brokeIn(paths[form], at) > 0);
         }
         learnt.textContent = "the run learnt "
           + FORMS.map((form) => `${number(target.forms[form].step_size, 2)} (${
             TITLES[form].toLowerCase()})`).join(" and ");
-        seen.replaceChildren(...remarks().map((text) => element("li", {}, text)));
+        const found = remarks();
+        if (found.join() === said) return;
+        said = found.join();
+        seen.replaceChildren(...found.map((text) => element("li", {}, text)));
       },
       sentence,
       checks: () => all.flatMap((one) => FORMS.flatMap((form) => targets.checks(

@@ -6,6 +6,7 @@
 
 const funnelPictures = (() => {
   const {number} = player, MOVES = targets.MOVES;
+  const known = new WeakMap();          // planes whose fine heights were computed already
 
   const stateAt = (path, k) => path[Math.min(k, path.length - 1)];
 
@@ -27,7 +28,7 @@ const funnelPictures = (() => {
              p.height - p.sides.top - p.sides.bottom);
     pen.clip();
     paintContours(plane, p, pen);
-    p.dots(draws[0], draws[1], {colour: "grey", size: 1.4, alpha: 0.45});
+    paintDraws(draws, p, pen);
     paintTooLong(scene, p, pen);
     paintCrosses(broke, p, pen);
     paintPath(scene, p, pen);
@@ -42,7 +43,7 @@ const funnelPictures = (() => {
 
   /* At the height v a contour runs at mean +- z sd, z^2 / 2 = top - level. */
   function paintContours(plane, p, pen) {
-    const fine = finely(plane, 8);
+    const fine = finely(plane);
     pen.fillStyle = player.colour("blue");
     for (const level of plane.levels) {
       const inside = fine.filter((one) => one.top > level);
@@ -58,15 +59,24 @@ const funnelPictures = (() => {
   }
 
   /* The plane's functions of v, at more heights: straight lines in between, of sd its log. */
-  function finely({v, top, mean, sd}, times) {
-    const found = [];
+  function finely(plane) {
+    if (known.has(plane)) return known.get(plane);
+    const {v, top, mean, sd} = plane, times = 8, found = [];
     for (let i = 0; i < (v.length - 1) * times; i++) {
       const low = Math.floor(i / times), part = i / times - low;
       const at = (list) => list[low] + part * (list[low + 1] - list[low]);
       found.push({v: at(v), top: at(top), mean: at(mean),
                   sd: sd[low] * (sd[low + 1] / sd[low]) ** part});
     }
+    known.set(plane, found);
     return found;
+  }
+
+  function paintDraws([across, v], p, pen) {
+    pen.fillStyle = player.colour("grey");
+    pen.globalAlpha = 0.45;
+    across.forEach((x, i) => pen.fillRect(p.x(x) - 1.2, p.y(v[i]) - 1.2, 2.4, 2.4));
+    pen.globalAlpha = 1;
   }
 
   function paintTooLong({form, target, geometry, path, size}, p, pen) {

@@ -109,15 +109,16 @@ def puzzle(sampler, problem, truth, seed):
         "exact": [{**one, "name": name, "ok": one["p"] > TOO_SELDOM / len(distances)}
                   for one, name in zip(distances, ["μ", "τ", *(f"θ of {one}" for one in
                                                                truth.model.groups)])],
-        "moves": {name: bool(np.ptp(both[0][name], axis=0).max() > 0)
+        "moves": {GREEK[name]: bool(np.ptp(both[0][name], axis=0).max() > 0)
                   for name in ("theta", "mu", "tau")},
     }
 
 
 def in_a_sentence(say):
     """What the homework says of a mistake, without its references to other exercises."""
-    text = in_greek(re.sub(r"[.:]? Look at exercise \d+", "", say).strip())
-    return text[0].upper() + text[1:] + ("" if text[-1] in ".?" else ".")
+    text = re.sub(r"[.:]? Look at exercise \d+", "", say).strip()
+    text = in_greek(text if in_greek(text)[0] in GREEK.values() else text[0].upper() + text[1:])
+    return text + ("" if text[-1] in ".?" else ".")
 
 
 def in_greek(text):

@@ -80,6 +80,8 @@ def of_neal():
         "kind": "neal", "name": "Neal's funnel", "up": "v", "upPlace": 0, "place": 1,
         "across": {"centred": "x_1", "noncentred": "x_raw_1"},
         "moves": {"centred": "x_1", "noncentred": "x_raw_1"},
+        "coordinates": {"centred": "in v and x",
+                        "noncentred": "in v and x_raw; x = exp(v/2) x_raw"},
         "starts": [["in the mouth", 3.0], ["in the middle", 0.0], ["in the neck", -5.0]],
         "ends": ends, "neck": ENDS[0],
         "pushes": pushes(10),
@@ -110,6 +112,8 @@ def of_model(subject, name="this model"):
         "kind": "normal", "name": name, "up": "log τ", "upPlace": 1, "place": 2 + j,
         "across": {"centred": f"θ of {label}, less μ", "noncentred": f"θ_raw of {label}"},
         "moves": {"centred": f"θ of {label}", "noncentred": f"θ_raw of {label}"},
+        "coordinates": {"centred": "in μ, log τ and θ",
+                        "noncentred": "in μ, log τ and θ_raw; θ = μ + τ θ_raw"},
         "y": model.y, "sigma": model.sigma, "m0": model.mu.mean, "precision": model.mu.precision,
         "prior": prior_of(model),
         "starts": [[f"{where}, τ = {one:.2g}", np.log(one)] for where, one in

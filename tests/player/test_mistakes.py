@@ -77,7 +77,7 @@ def test_every_mistake_can_be_shown(problem, twin):
         assert chain["theta"].shape == (20, 8) and (chain["tau"] > 0).all(), name
         samplers.conditionals(sampler, problem)
         say = mistakes.in_a_sentence(sampler.say)
-        assert say[0].isupper() and say[-1] in ".?" and "exercise" not in say.lower(), say
+        assert (say[0].isupper() or say[0] in "θτμ") and say[-1] in ".?" and "exercise" not in say.lower(), say
 
 
 def test_kolmogorovs_distance():
@@ -103,6 +103,18 @@ def test_a_puzzle_shows_the_right_chain_beside_the_wrong_one(eight, problem):
 def test_the_side_of_the_mistake_cannot_be_learnt(eight, problem):
     sides = {int(np.random.default_rng(1 + k).integers(2)) for k in range(len(mistakes.PUZZLES))}
     assert sides == {0, 1}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_puzzles_that_are_set(eight, seed):
+    """Each is found by at least one check, and all three kinds are among them."""
+    puzzles = mistakes.page(Subject(eight, seed=seed)).data["puzzles"]
+    kinds = {one["name"]: (not all(check["ok"] for check in one["conditionals"]),
+                           not all(check["ok"] for check in one["exact"])) for one in puzzles}
+    assert tuple(kinds) == mistakes.PUZZLES
+    assert set(kinds.values()) == {(True, True), (False, True), (True, False)}
+    assert all(all(one["moves"].values()) for one in puzzles)
 
 
 def test_the_same_twice(eight, pages):
