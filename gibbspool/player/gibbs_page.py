@@ -10,7 +10,7 @@ from .record import shortened, walk
 SCRIPTS = ("scales.js", "densities.js", "diagnostics.js", "diagram.js", "curves.js", "kernels.js",
            "tracks.js", "gibbs_state.js", "gibbs_words.js", "gibbs_parts.js", "gibbs.css", "gibbs.js")
 MOST_GROUPS = 24      # in the pictures
-FEWER_GROUPS = 12     # where each group's draw is a kernel's, with a curve of its own
+FEWER_GROUPS = 8      # where each group's draw is a kernel's, with a curve of its own
 
 
 def page(subject):
