@@ -108,7 +108,7 @@ const curves = (() => {
     const share = now / whole, what = see.scale.kind === "log" ? `log ${see.text}` : see.text;
     const said = `Given the rest, ${what} has a standard deviation of ${player.number(now, 2)}; in `
       + `the exact posterior it has ${player.number(whole, 2)}`;
-    return share < 0.5 ? `${said}. One draw from this curve cannot go far.` : `${said}.`;
+    return share < 0.5 && see.shared ? `${said}. One draw from this curve cannot go far.` : `${said}.`;
   }
 
   return {height, inside, curveOf, grid, base, drop, compared};

@@ -35,7 +35,8 @@ player.page("gibbs", {
     const many = element("div", {class: "many", role: "group", "aria-label": "groups"});
     const view = player.choice({
       label: "window", value: whole ? "whole" : "close",
-      options: [["whole", "the posterior"], ["close", "this curve"]],
+      options: [["whole", Object.keys(marginal).length ? "the posterior" : "all draws"],
+                ["close", "this curve"]],
       change(to) { whole = to === "whole"; shell.remember({view: to}); shell.refresh(); }});
     const legend = element("p", {class: "legend soft"});
     const plate = element("div", {class: "plate-holder"});
@@ -43,6 +44,7 @@ player.page("gibbs", {
     const table = element("div", {class: "state"});
     const right = element("div", {class: "traces"});
     root.classList.add("gibbs");
+    if (!Object.keys(data.diagrams).length) root.classList.add("without-diagram");
     root.append(strip, element("div", {class: "columns"},
       element("section", {class: "card now"}, head, lines, words),
       element("section", {class: "card picture"},
@@ -94,6 +96,7 @@ player.page("gibbs", {
       const own = pick(marginal[step.drawn], at) || null;
       return {draw, step, sweep, scale, curve, marginal: own, grids, at,
               text: gibbsState.text(data, step.drawn, at),
+              shared: data.variables[step.drawn].axes[0] !== "group",
               say: (one) => gibbsState.say(data, step.drawn, one),
               x: pick(states[k][step.drawn], at), before: pick(states[k - 1][step.drawn], at)};
     }
