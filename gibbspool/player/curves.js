@@ -106,7 +106,8 @@ const curves = (() => {
     const ends = gibbsState.windowOf(see.scale, see.marginal);
     const whole = width(scales.onScale(see.scale, see.marginal, ...ends)), now = width(see.curve);
     const share = now / whole, what = see.scale.kind === "log" ? `log ${see.text}` : see.text;
-    const said = `Given the rest, ${what} has a standard deviation of ${player.number(now, 2)}; in `
+    const given = see.step.shown.length ? "the rest" : "the data alone";
+    const said = `Given ${given}, ${what} has a standard deviation of ${player.number(now, 2)}; in `
       + `the exact posterior it has ${player.number(whole, 2)}`;
     return share < 0.5 && see.shared ? `${said}. One draw from this curve cannot go far.` : `${said}.`;
   }

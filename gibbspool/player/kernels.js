@@ -175,6 +175,9 @@ const kernels = (() => {
     p.word(low, 0.57, `log u ${player.fixed(uniform, 2)}`, {anchor: "end", dx: -8, dy: 4});
   }
 
+  const NO_WARM_UP = "There is no warm-up here, in which a walk would learn how long its steps should "
+    + "be: they stay as long as they are at the start.";
+
   const metropolis = {
     paint(p, see) {
       base(p, see);
@@ -202,7 +205,7 @@ const kernels = (() => {
         + "far steps go).",
         `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; log u = `
         + `${player.fixed(draw.uniform, 2)} is ${draw.accepted ? "below it: accepted."
-          : "not below it: refused, the old value counts once more."}`];
+          : "not below it: refused, the old value counts once more."}`, NO_WARM_UP];
     },
   };
 
@@ -252,7 +255,7 @@ const kernels = (() => {
         + "the density along the way from the old shares to it.",
         `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; log u = `
         + `${player.fixed(draw.uniform, 2)} is ${draw.accepted ? "below it: accepted."
-          : "not below it: refused, the old shares count once more."}`];
+          : "not below it: refused, the old shares count once more."}`, NO_WARM_UP];
     },
   };
 
