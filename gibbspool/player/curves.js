@@ -109,7 +109,8 @@ const curves = (() => {
     const given = see.step.shown.length ? "the rest" : "the data alone";
     const said = `Given ${given}, ${what} has a standard deviation of ${player.number(now, 2)}; in `
       + `the exact posterior it has ${player.number(whole, 2)}`;
-    return share < 0.5 && see.shared ? `${said}. One draw from this curve cannot go far.` : `${said}.`;
+    return share < 0.5 && see.shared ? `${said}. One draw from this curve cannot go far.`
+      : `${said}.`;
   }
 
   return {height, inside, curveOf, grid, base, drop, compared};

@@ -11,7 +11,8 @@ from .page import Page
 from .record import shortened, walk
 
 SCRIPTS = ("scales.js", "densities.js", "diagnostics.js", "diagram.js", "curves.js", "kernels.js",
-           "tracks.js", "gibbs_state.js", "gibbs_words.js", "gibbs_parts.js", "gibbs.css", "gibbs.js")
+           "tracks.js", "gibbs_state.js", "gibbs_words.js", "gibbs_parts.js", "gibbs.css",
+           "gibbs.js")
 MOST_GROUPS = 24      # in the pictures
 FEWER_GROUPS = 8      # where each group's draw is a kernel's, with a curve of its own
 

@@ -175,8 +175,8 @@ const kernels = (() => {
     p.word(low, 0.57, `log u ${player.fixed(uniform, 2)}`, {anchor: "end", dx: -8, dy: 4});
   }
 
-  const NO_WARM_UP = "There is no warm-up here, in which a walk would learn how long its steps should "
-    + "be: they stay as long as they are at the start.";
+  const NO_WARM_UP = "There is no warm-up here, in which a walk would learn how long its steps "
+    + "should be: they stay as long as they are at the start.";
 
   const metropolis = {
     paint(p, see) {
