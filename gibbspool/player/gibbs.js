@@ -11,6 +11,7 @@ player.page("gibbs", {
     const grids = data.grids.map((one) => null);
     const marginal = gibbsState.marginals(data);
     const chosen = {group: Number(shell.asked.group) || 0, category: 0, coefficient: 0};
+    let other = false;                     // the second of the pictures beside the first
     let whole = shell.asked.view !== "close";
     if (chosen.group >= data.shown) chosen.group = 0;
 
@@ -23,13 +24,19 @@ player.page("gibbs", {
     const plot = player.plot({height: 290, kind: "main", margin: {left: 40, right: 12, top: 18,
                                                                  bottom: 26}});
     const side = player.plot({height: 150, kind: "aside", margin: {left: 40, right: 12}});
-    const sideHead = element("h3", {}), sideCard = element("div", {class: "side"}, sideHead,
-                                                           side.root);
+    const sideHead = element("h3", {}), turn = player.button("", () => {
+      other = !other;
+      shell.refresh();
+    }, {class: "turn"});
+    const sideCard = element("div", {class: "side"}, element("div", {class: "top"}, sideHead, turn),
+                             side.root);
+    const comparison = element("p", {class: "compared"});
     const how = element("ol", {class: "how"});
     const many = element("div", {class: "many", role: "group", "aria-label": "groups"});
     const view = player.choice({
       label: "window", value: whole ? "whole" : "close",
-      options: [["whole", "the posterior"], ["close", "this curve"]],
+      options: [["whole", Object.keys(marginal).length ? "the posterior" : "all draws"],
+                ["close", "this curve"]],
       change(to) { whole = to === "whole"; shell.remember({view: to}); shell.refresh(); }});
     const legend = element("p", {class: "legend soft"});
     const plate = element("div", {class: "plate-holder"});
@@ -37,10 +44,12 @@ player.page("gibbs", {
     const table = element("div", {class: "state"});
     const right = element("div", {class: "traces"});
     root.classList.add("gibbs");
+    if (!Object.keys(data.diagrams).length) root.classList.add("without-diagram");
     root.append(strip, element("div", {class: "columns"},
       element("section", {class: "card now"}, head, lines, words),
       element("section", {class: "card picture"},
-              element("div", {class: "top"}, legend, view.root), plot.root, sideCard, many, how),
+              element("div", {class: "top"}, legend, view.root), plot.root, comparison, sideCard,
+              many, how),
       element("section", {class: "card diagram-card"},
               element("h2", {}, "What depends on what"), plate, gone),
       element("section", {class: "card state-card"}, element("h2", {}, "The state"), table),
@@ -77,16 +86,17 @@ player.page("gibbs", {
       let draw = data.draws[step.name][sweep];
       if (draw.kind === "each") draw = gibbsState.one(draw, at[0]);
       if (draw.kind === "griddy" && !grids[draw.grid]) {
-        grids[draw.grid] = kernels.grid(data.grids[draw.grid], scaleOf[step.name]);
+        grids[draw.grid] = curves.grid(data.grids[draw.grid], scaleOf[step.name]);
       }
       const read = (value, isCurve) => isCurve ? (typeof value[0] === "number" ? value
         : pick(value, at)) : pick(value, at);
       const scale = ON_U.includes(draw.kind) ? scaleOf[step.name] : scales.scale();
       const curve = draw.kind === "augmentation" || draw.kind === "dirichlet" ? null
-        : kernels.curveOf(draw, read, grids);
+        : curves.curveOf(draw, read, grids);
       const own = pick(marginal[step.drawn], at) || null;
       return {draw, step, sweep, scale, curve, marginal: own, grids, at,
               text: gibbsState.text(data, step.drawn, at),
+              shared: data.variables[step.drawn].axes[0] !== "group",
               say: (one) => gibbsState.say(data, step.drawn, one),
               x: pick(states[k][step.drawn], at), before: pick(states[k - 1][step.drawn], at)};
     }
@@ -144,6 +154,7 @@ player.page("gibbs", {
         + "the current values of all others. Go a step forward for the first of these "
         + "conditionals.";
       how.replaceChildren();
+      comparison.textContent = "";
       sideCard.hidden = many.hidden = view.root.hidden = true;
       legend.textContent = "";
       const first = seen(1, looked(order[0].drawn));
@@ -156,7 +167,7 @@ player.page("gibbs", {
         if (!first.marginal) return;
         const see = {...first, curve: null, range: [first.marginal.low, first.marginal.high],
                      scale: scales.scale()};
-        kernels.base(p, see);
+        curves.base(p, see);
         p.word((see.range[0] + see.range[1]) / 2, 0.5, `exact posterior of ${first.text}`,
                {colour: "faint"});
       });
@@ -189,10 +200,15 @@ player.page("gibbs", {
         plot.paint((p) => gibbsShares.paint(p, data, states, see, k));
       }
       sideCard.hidden = !kind.paintSide;
+      comparison.textContent = curves.compared(see);
       if (kind.paintSide) {
-        sideHead.textContent = kind.side;
-        side.relabel(kind.side);
-        side.paint((p) => kind.paintSide(p, see));
+        const second = other && kind.paintOther;
+        see.gridScale = scaleOf[step.name];
+        sideHead.textContent = second ? kind.other : kind.side;
+        turn.hidden = !kind.paintOther;
+        turn.textContent = second ? "show the cdf" : "show its logarithm";
+        side.relabel(sideHead.textContent);
+        side.paint((p) => second ? kind.paintOther(p, see) : kind.paintSide(p, see));
       }
       showMany(k, see);
     }
@@ -219,9 +235,10 @@ player.page("gibbs", {
         : one.curve ? gibbsState.body(one.curve, 0.01) : [0, 1]);
       const low = Math.min(...ends.map((one) => one[0]));
       const high = Math.max(...ends.map((one) => one[1]));
+      const width = cells[0].canvas.clientWidth || 80;
       cells.forEach((one, j) => {
         one.root.setAttribute("aria-pressed", j === see.at[0]);
-        one.paint(all[j], [low, high], data, j);
+        one.paint(all[j], [low, high], width, data, j);
       });
     }
 

@@ -1,4 +1,7 @@
 """The page on Gibbs sampling, one conditional at a time."""
+import inspect
+from html import escape
+
 import numpy as np
 
 from .. import html
@@ -7,10 +10,11 @@ from .formulas import formula, markup
 from .page import Page
 from .record import shortened, walk
 
-SCRIPTS = ("scales.js", "densities.js", "diagnostics.js", "diagram.js", "kernels.js", "tracks.js",
-           "gibbs_state.js", "gibbs_words.js", "gibbs_parts.js", "gibbs.css", "gibbs.js")
+SCRIPTS = ("scales.js", "densities.js", "diagnostics.js", "diagram.js", "curves.js", "kernels.js",
+           "tracks.js", "gibbs_state.js", "gibbs_words.js", "gibbs_parts.js", "gibbs.css",
+           "gibbs.js")
 MOST_GROUPS = 24      # in the pictures
-FEWER_GROUPS = 12     # where each group's draw is a kernel's, with a curve of its own
+FEWER_GROUPS = 8      # where each group's draw is a kernel's, with a curve of its own
 
 
 def page(subject):
@@ -114,7 +118,10 @@ def told(model, name, written):
              "text": markup.text_symbol(drawn(model, name)),
              "again": name != drawn(model, name), "shown": shown_given(model, name),
              "integrated": integrated(model, name), "lines": [], "words": ""}
-    if written is not None:
+    if written is None:  # of a model of one's own: what its docstring says
+        story = inspect.getdoc(getattr(model, f"{name}_given")) or ""
+        found["words"] = escape(story.split("\n\n")[0], quote=False)
+    else:
         known = {*formulas.data_of(model), *formulas.priors_of(model),
                  *(f"{one}_j" for one in given),
                  *(one for one in given if "category" not in model.dims.get(one, ()))}

@@ -14,10 +14,12 @@ const gibbsCells = (() => {
     const root = player.button("", press, {class: "cell", "aria-pressed": "false"});
     root.append(canvas, player.element("span", {class: "name"}, name), value);
 
-    function paint(see, [low, high], data, j) {
-      const width = canvas.clientWidth || 80, ratio = window.devicePixelRatio || 1;
-      canvas.width = Math.round(width * ratio);
-      canvas.height = TALL * ratio;
+    function paint(see, [low, high], width, data, j) {
+      const ratio = window.devicePixelRatio || 1;
+      if (canvas.width !== Math.round(width * ratio)) {
+        canvas.width = Math.round(width * ratio);
+        canvas.height = TALL * ratio;
+      }
       const pen = canvas.getContext("2d");
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
       pen.clearRect(0, 0, width, TALL);
@@ -30,7 +32,7 @@ const gibbsCells = (() => {
       value.textContent = gibbsState.say(data, see.step.drawn, see.x);
     }
 
-    return {root, paint};
+    return {root, canvas, paint};
   }
 
   function trace(pen, us, ys, x, y, hue, width, dash) {
@@ -75,16 +77,16 @@ const gibbsShares = (() => {
     const a = see.draw.kind === "dirichlet" ? gibbsState.pick(see.draw.a, group)
       : see.draw.passes[see.draw.passes.length - 1].a;
     const total = a.reduce((sum, one) => sum + one, 0);
-    const curves = a.map((one) => densities.curve({kind: "beta", a: one, b: total - one},
+    const shapes = a.map((one) => densities.curve({kind: "beta", a: one, b: total - one},
                                                   (value) => value));
-    const high = Math.min(1, Math.max(...curves.map((one) => gibbsState.body(one, 0.01)[1]),
+    const high = Math.min(1, Math.max(...shapes.map((one) => gibbsState.body(one, 0.01)[1]),
                                       ...drawn) * 1.05);
     p.range([0, high], [0, 1.18]);
-    curves.forEach((curve, c) => {
+    shapes.forEach((curve, c) => {
       const hue = HUES[c % HUES.length];
       p.curve(curve.u, curve.y, {colour: hue, width: 2, dash: DASHES[c % DASHES.length],
                                  fill: 0.06});
-      p.line([drawn[c], 0], [drawn[c], kernels.height(curve, drawn[c])], {colour: hue, width: 2});
+      p.line([drawn[c], 0], [drawn[c], curves.height(curve, drawn[c])], {colour: hue, width: 2});
       p.dots([drawn[c]], [0], {colour: hue, size: 5});
     });
     p.axis("x", {title: "share"});

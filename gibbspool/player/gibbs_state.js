@@ -108,7 +108,8 @@ const gibbsState = (() => {
     values.sort((a, b) => a - b);
     const low = player.quantile(values, 0.01), high = player.quantile(values, 0.99);
     const room = 0.25 * (high - low);
-    return [low - room, high + room].map((x) => see.scale.u(x)).filter(Number.isFinite);
+    const from = values[0] >= 0 ? Math.max(0, low - room) : low - room;  // of a positive number
+    return [from, high + room].map((x) => see.scale.u(x)).filter(Number.isFinite);
   }
 
   /* The numbers whose traces are shown: what groups share, and those of the group looked at. */

@@ -1,95 +1,11 @@
-/* How each kind of conditional is drawn from: its picture, and its steps in words.
-
-`see` is what is looked at: {draw, x, before, text, say, scale, range, marginal, curve, grids,
-moved}.
-Pictures are on the scale u of the kernel (`see.scale`); values are told as x.
+/* How each kind of conditional is drawn from: its picture, and its steps in words; `see` as in
+curves.js.
 */
 "use strict";
 
 const kernels = (() => {
+  const {height, inside, base, drop} = curves;
   const say = (x) => player.number(x, 3);
-
-  function height(curve, u) {
-    const {u: us, y} = curve;
-    if (u <= us[0] || u >= us[us.length - 1]) return 0;
-    let i = 0;
-    while (us[i + 1] < u) i += 1;
-    return y[i] + (u - us[i]) / (us[i + 1] - us[i]) * (y[i + 1] - y[i]);
-  }
-
-  // ---------------------------------------------------------------- the curve itself
-
-  /* The conditional's curve of a draw, on the scale that it is shown on. */
-  function curveOf(draw, read, grids) {
-    if (draw.kind === "griddy") return grids[draw.grid].curve;
-    if (draw.c) return scales.curve(read(draw.c, true));
-    if (draw.m !== undefined || draw.b !== undefined) return densities.curve(draw, read);
-    return null;
-  }
-
-  /* A grid of a griddy draw, unpacked: its points on the scale u and as x, q and its cdf. */
-  function grid([low, high, places, heights], scale) {
-    const u = scales.unpacked(places, low, high), logQ = scales.unpacked(heights, -40, 0);
-    const cdf = [0];
-    for (let i = 1; i < u.length; i++) {     // the area under exp of a straight line
-      const drop = Math.abs(logQ[i] - logQ[i - 1]);
-      const top = Math.exp(Math.max(logQ[i], logQ[i - 1]));
-      cdf.push(cdf[i - 1] + (u[i] - u[i - 1]) * top * (drop < 1e-8 ? 1 : -Math.expm1(-drop)
-        / drop));
-    }
-    const total = cdf[cdf.length - 1], x = u.map(scale.x);
-    const y = logQ.map((log, i) => Math.exp(log - scale.jacobian(u[i])));
-    const top = Math.max(...y);
-    return {u, x, logQ, cdf: cdf.map((one) => one / total),
-            curve: {u: x, y: y.map((one) => one / top)}};
-  }
-
-  /* Curve, exact marginal, value before, and the draw. */
-  function base(p, see, bottom = 0) {
-    const [low, high] = see.range;
-    p.range([low, high], [bottom, 1.12]);
-    if (see.marginal) {
-      const other = scales.onScale(see.scale, see.marginal, low, high);
-      p.curve(other.u, other.y, {colour: "grey", width: 1.5, dash: [5, 4], fill: 0.07,
-                                 base: 0});
-    }
-    if (see.curve) {
-      p.curve(see.curve.u, see.curve.y, {colour: "blue", width: 2.2, fill: true, base: 0});
-    }
-    if (bottom < 0) p.line([low, 0], [high, 0], {colour: "edge", width: 1});
-    const told = scales.marks(see.scale, low, high, Math.max(2, p.width / 80));
-    p.axis("x", {title: see.scale.kind === "log" ? `${see.text}, log scale` : see.text,
-                 ...(told ? {ticks: told} : {})});
-  }
-
-  function inside(see, u) { return Math.min(Math.max(u, see.range[0]), see.range[1]); }
-
-  /* The value before as an open dot, the new one dropping from the curve. */
-  function drop(p, see) {
-    const before = see.scale.u(see.before), now = see.scale.u(see.x);
-    const [low, high] = see.range;
-    if (before !== null && Number.isFinite(before)) {
-      const at = inside(see, before);
-      p.dots([at], [0], {colour: "ink", size: 5.5, open: true});
-      if (at !== before) {
-        const told = see.say(see.before);
-        p.word(at, 0, before > high ? `${told} \u2192` : `\u2190 ${told}`,
-               {anchor: before > high ? "end" : "start", dx: before > high ? -9 : 9, dy: -6,
-                colour: "faint"});
-      }
-    }
-    const at = inside(see, now), y = see.curve ? Math.max(height(see.curve, at), 0.02) : 0.4;
-    p.line([at, 0], [at, y], {colour: "orange", width: 2});
-    const spot = player.svg("circle", {cx: p.x(at), cy: p.y(0), r: 6, class: "draw"});
-    p.words.append(spot);
-    const left = p.x(at) > p.width - 70;
-    p.word(at, Math.min(y, 1) + 0.03, see.say(see.x), {anchor: left ? "end" : "start",
-                                                   dx: left ? -6 : 6, dy: -2, kind: "drawn"});
-    if (see.moved && !player.still()) {
-      spot.animate([{transform: `translateY(${p.y(y) - p.y(0)}px)`}, {transform: "none"}],
-                   {duration: 380, easing: "cubic-bezier(.5,0,.9,.6)"});
-    }
-  }
 
   // ---------------------------------------------------------------- each kind
 
@@ -112,6 +28,21 @@ const kernels = (() => {
       drop(p, see);
     },
     side: "Probability below each value: from the share across to the curve, and down",
+    other: "The logarithm of q: straight lines between the points",
+    paintOther(p, see) {
+      const {u, logQ} = see.grids[see.draw.grid], scale = see.gridScale;
+      const seen = u.filter((_, i) => logQ[i] > -12);
+      p.sides.left = 40;
+      p.range([seen[0], seen[seen.length - 1]], [-12, 0.6]);
+      const told = scales.marks(scale, seen[0], seen[seen.length - 1], Math.max(2, p.width / 80));
+      p.axis("x", {title: scale.kind === "log" ? `${see.text}, log scale` : see.text,
+                   ...(told ? {ticks: told} : {})});
+      p.axis("y", {most: 3});
+      p.curve(u, logQ, {colour: "blue", width: 1.5});
+      p.dots(u, logQ.map((one) => Math.max(one, -12)), {colour: "blue", size: 2.6});
+      const at = scale.u(see.draw.proposal);
+      p.line([at, -12], [at, 0], {colour: "orange", width: 1.8});
+    },
     paintSide(p, see) {
       p.sides.left = 40;
       const {x, cdf} = see.grids[see.draw.grid], {share, proposal} = see.draw;
@@ -244,6 +175,9 @@ const kernels = (() => {
     p.word(low, 0.57, `log u ${player.fixed(uniform, 2)}`, {anchor: "end", dx: -8, dy: 4});
   }
 
+  const NO_WARM_UP = "There is no warm-up here, in which a walk would learn how long its steps "
+    + "should be: they stay as long as they are at the start.";
+
   const metropolis = {
     paint(p, see) {
       base(p, see);
@@ -271,7 +205,7 @@ const kernels = (() => {
         + "far steps go).",
         `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; log u = `
         + `${player.fixed(draw.uniform, 2)} is ${draw.accepted ? "below it: accepted."
-          : "not below it: refused, the old value counts once more."}`];
+          : "not below it: refused, the old value counts once more."}`, NO_WARM_UP];
     },
   };
 
@@ -321,7 +255,7 @@ const kernels = (() => {
         + "the density along the way from the old shares to it.",
         `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; log u = `
         + `${player.fixed(draw.uniform, 2)} is ${draw.accepted ? "below it: accepted."
-          : "not below it: refused, the old shares count once more."}`];
+          : "not below it: refused, the old shares count once more."}`, NO_WARM_UP];
     },
   };
 
@@ -348,5 +282,5 @@ const kernels = (() => {
                     "A closed form: all shares of a group are drawn at once, each from its curve, "
                     + "and they sum to one."]}};
 
-  return {base, byKind, curveOf, grid, height, inside};
+  return {byKind};
 })();

@@ -59,7 +59,7 @@ const pictures = (() => {
     const sides = {left: 8, right: 8, top: 8, bottom: 22, ...margin};
     const pen = canvas.getContext("2d");
     const p = {root, canvas, words, sides, width: 0, height, paint, refresh, relabel};
-    let painter = null, xs = [0, 1], ys = [0, 1];
+    let painter = null, xs = [0, 1], ys = [0, 1], size = null;
     root.style.height = height + "px";
 
     function relabel(text) { words.setAttribute("aria-label", text); }
@@ -70,7 +70,9 @@ const pictures = (() => {
     }
 
     function refresh() {
-      const width = root.clientWidth, tall = root.clientHeight;
+      // asked of the browser only when it has changed: each question costs a layout
+      size = size || [root.clientWidth, root.clientHeight];
+      const [width, tall] = size;
       if (!painter || !width || !tall) return;
       const ratio = window.devicePixelRatio || 1;
       if (canvas.width !== Math.round(width * ratio)
@@ -210,7 +212,10 @@ const pictures = (() => {
       }
     };
 
-    new ResizeObserver(() => refresh()).observe(root);
+    new ResizeObserver(() => {
+      size = null;
+      refresh();
+    }).observe(root);
     plots.add(p);
     return p;
   }

@@ -30,7 +30,7 @@ def play(model, path="player.html", *, sweeps=200, seed=1, mistake=None, title=N
     model : a model
         Of any family and form, or of your own (`gibbspool.Model`).
     path : str or Path
-        The file to write; its folder must exist.
+        The file to write; its folder is made if there is none.
     sweeps : int
         How many sweeps to record, at most 2000.
     seed : int

@@ -190,7 +190,8 @@ class Recorder:
             if sd is None:
                 return {}
             low, high = mean - 4 * sd, mean + 4 * sd
-        low, high = np.broadcast_arrays(low, high, record.x)[:2]
+        ends = getattr(conditional, "support", (-np.inf, np.inf))
+        low, high = (np.clip(one, *ends) for one in np.broadcast_arrays(low, high, record.x)[:2])
         u = low + (high - low) * np.linspace(0, 1, curves.POINTS).reshape(-1, *[1] * low.ndim)
         with np.errstate(all="ignore"):
             log_p = np.nan_to_num(conditional.logpdf(u), nan=-np.inf)

@@ -55,7 +55,7 @@ const scales = (() => {
   /* A curve of curves.curve: points u and heights, 1 at the top; smooth between its points. */
   function curve([low, high, text]) {
     const logs = unpacked(text, -DEPTH, 0), n = logs.length, us = [], heights = [];
-    const FINER = 5;
+    const FINER = 5, CLIFF = 2;              // at a cliff, such as an end of the support: straight
     for (let i = 0; i < n - 1; i++) {
       const a = logs[Math.max(i - 1, 0)], b = logs[i], c = logs[i + 1];
       const d = logs[Math.min(i + 2, n - 1)];
@@ -64,8 +64,12 @@ const scales = (() => {
         const smooth = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d
           + t * (3 * (b - c) + d - a)));
         us.push(low + (high - low) * (i + t) / (n - 1));
-        heights.push(Math.exp(Math.min(Math.max(smooth, Math.min(b, c) - 0.3),
-                                       Math.max(b, c) + 0.3)));
+        if (Math.max(Math.abs(b - a), Math.abs(c - b), Math.abs(d - c)) > CLIFF) {
+          heights.push(Math.exp(b) + t * (Math.exp(c) - Math.exp(b)));
+          continue;
+        }
+        heights.push(Math.exp(Math.min(Math.max(smooth, Math.min(b, c) - 0.03),
+                                       Math.max(b, c) + 0.03)));
       }
     }
     us.push(high);

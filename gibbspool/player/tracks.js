@@ -41,9 +41,9 @@ const tracks = (() => {
         if (x >= low && x <= high) counts[Math.min(BINS - 1, Math.floor((x - low) / wide))] += 1;
       }
       const heights = counts.map((count) => count / Math.max(1, n) / wide);
-      const top = Math.max(marginal ? marginal.top : 0, 1e-300);
-      p.range([0, marginal ? 1.6 * top : Math.max(...heights, 1e-9)], [low, high]);
-      heights.forEach((one, i) => p.box(0, Math.min(one, 1.6 * top || one), low + i * wide,
+      const most = marginal ? 1.6 * marginal.top : Math.max(...heights) || 1;
+      p.range([0, most], [low, high]);
+      heights.forEach((one, i) => p.box(0, Math.min(one, most), low + i * wide,
                                         low + (i + 0.93) * wide, {colour: "blue", alpha: 0.45}));
       if (marginal) p.curve(marginal.y, marginal.x, {colour: "ink", width: 1.6});
       p.line([0, low], [0, high], {colour: "edge", width: 1});
