@@ -80,8 +80,8 @@ def judge_none(ledger, id):
     n = runs("divergences", "noncentred")
     some = int((n > 0).sum())
     if 0 < some < len(n):
-        ledger.in_part(id, f"in {len(n) - some} of {len(n)} recorded runs there is none.",
-                       f"in {some} of them {'one' if n.max() == 1 else f'up to {n.max():.0f}'} of "
+        ledger.in_part(id, f"In {len(n) - some} of {len(n)} recorded runs there is none.",
+                       f"In {some} of them {'one' if n.max() == 1 else f'up to {n.max():.0f}'} of "
                        "8000 trajectories diverged.")
     else:
         ledger.statement(id, some == 0, f"none in {len(n) - some} of {len(n)} recorded runs")
@@ -133,9 +133,9 @@ def judge_tuning(ledger):
              f"{off[0.9].mean():+.2f}.")
     if left[1] > TYPICALLY and gone:
         ledger.in_part("funnel.tuning",
-                       "at 0.99 most recorded runs still diverge, and the mean ESS of tau is "
+                       "At 0.99 most recorded runs still diverge, and the mean ESS of tau is "
                        f"{size[0.99].mean():.0f}, at 0.90 {size[0.9].mean():.0f}.",
-                       f"the bias goes: {found}")
+                       f"The bias goes: {found}")
     else:
         ledger.statement("funnel.tuning", left[1] > TYPICALLY, found)
 
@@ -162,10 +162,10 @@ def judge_shapes(ledger):
     ratio = {"theta": far / theta, "theta_raw": raw / far_raw}
     if ratio["theta_raw"].max() < MUCH <= ratio["theta"].min():
         ledger.in_part("funnel.raw",
-                       "there is no neck. At tau = 1 the sds of theta_raw are "
+                       "There is no neck. At tau = 1 the sds of theta_raw are "
                        f"{span(raw, '.2f')}, at tau = 10 {span(far_raw, '.2f')}; of theta, "
                        f"{span(theta, '.1f')} and {span(far, '.1f')}.",
-                       "the data make theta_raw narrower where tau is large, by "
+                       "The data make theta_raw narrower where tau is large, by "
                        f"{1 - 1 / ratio['theta_raw'].min():.0%} to "
                        f"{1 - 1 / ratio['theta_raw'].max():.0%}.")
     else:
@@ -185,7 +185,7 @@ def judge_rules(ledger):
     n, off = len(passed["centred"]), runs("tau_mean", "noncentred") - truth()["tau"].mean
     if bad == 0 and 0 < good < n:
         ledger.in_part("funnel.diagnose",
-                       f"all {n} recorded centred runs break at least one rule.",
+                       f"All {n} recorded centred runs break at least one rule.",
                        f"{n - good} of {n} non-centred ones break one as well, with a single "
                        "divergence in 8000 trajectories. Their means of tau are off by "
                        f"{off[~passed['noncentred']].mean():+.2f} on average, those of the others "
@@ -222,7 +222,7 @@ def judge_log_posterior(ledger):
     without = left - np.log(tau)
     if np.ptp(without) < 1e-9 < np.ptp(left):
         ledger.in_part("funnel.log_posterior",
-                       "the sum is the log joint density of mu, tau, theta_raw and y.",
+                       "The sum is the log joint density of mu, tau, theta_raw and y.",
                        "NUTS moves on the whole line, so in log tau: the density that it "
                        "differentiates has one term more, log tau, the Jacobian.")
     else:
