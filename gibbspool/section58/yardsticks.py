@@ -64,6 +64,6 @@ def monotone(ledger, id, x, y, found):
     rank = rank_correlation(x, y)
     if TREND <= rank < 1:
         ledger.in_part(id, f"the trend is as claimed, with a rank correlation of {rank:.2f}.",
-                       f"the order is not the same throughout: {found}.")
+                       f"The order is not the same throughout: {found}.")
     else:
         ledger.statement(id, rank == 1, f"{found}; rank correlation {rank:.2g}")

@@ -102,6 +102,19 @@ def test_predictive_check(truth):
                                                                "verdict"] == "agrees"
 
 
+@pytest.mark.parametrize("place", [
+    "5.8.1 pooling problem", "5.8.2 shrinkage", "5.8.3 data", "5.8.3 summary table",
+    "5.8.3 forest plot", "5.8.3 funnel", "5.8.3 predictive check", "Centred or non-centred",
+    "Exercise 5.8.2"])
+def test_every_statement_says_by_what_it_is_judged(place):
+    for p in ledger.reported(place):
+        assert p.kind != "statement" or (p.criterion.endswith(".") and len(p.criterion) > 20), p.id
+    # of like claims the criterion is the same
+    by = {p.id: p.criterion for p in ledger.reported()}
+    assert by["funnel.six_times"] == by["ex2.six"]
+    assert "exactly 1" in by["forest.wider"] and "exactly 1" in by["forest.shrunk_more"]
+
+
 def test_data_table():
     assert (eight_schools.judged_data().table()["verdict"] == "agrees").all()
 

@@ -320,8 +320,8 @@ def predictive_check(part):
              "uncertainty of theta as well, sqrt(sigma^2 + var theta)")
     if 0 < len(near) < model.J:
         ledger.in_part("ppc.sds_match",
-                       f"those of {', '.join(near)}, the noisiest, are within {BARELY:.0%}.",
-                       f"those of the others are not. They {words}.")
+                       f"Those of {', '.join(near)}, the noisiest, are within {BARELY:.0%}.",
+                       f"Those of the others are not. They {words}.")
     else:
         ledger.statement("ppc.sds_match", len(near) > 0, f"they {words}")
     below = (exactly <= model.y).mean(axis=(0, 1))

@@ -241,7 +241,7 @@ def judge_gradient(ledger):
         ledger.in_part("ex2.differentiates",
                        f"theta is no coordinate: {len(q) - 2} entries of the gradient are "
                        "derivatives by theta_raw.",
-                       f"it has {len(q)} entries: the log density is differentiated by mu and log "
+                       f"It has {len(q)} entries: the log density is differentiated by mu and log "
                        "tau as well, through theta = mu + tau theta_raw and with the Jacobian log "
                        "tau. The neck is harmless because that density has none.")
     else:

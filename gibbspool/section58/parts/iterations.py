@@ -113,10 +113,10 @@ def judge_iterations(ledger, quick):
     linear = np.ptp(slopes) == 0
     if linear and set(beyond) == {1.0}:
         ledger.in_part("funnel.gradients",
-                       f"one gradient of our target takes {cost[0] - slopes[0] * sizes[0]:g} + "
+                       f"One gradient of our target takes {cost[0] - slopes[0] * sizes[0]:g} + "
                        f"{slopes[0] / 2:g} (J + N) elementary operations, counted at J = N = 8, 80 "
                        "and 800; an iteration takes L + 1 gradients; so its cost is O(L (J + N)).",
-                       "that is not a number of gradient evaluations: of these there are L + 1, "
+                       "That is not a number of gradient evaluations: of these there are L + 1, "
                        "with 8 schools as with 80.")
     else:
         ledger.statement("funnel.gradients", False,

@@ -210,9 +210,9 @@ def about_no_pooling(ledger, found, here, small):
     bias = pull_of_the_prior(here) * (85 - MU.mean)
     if np.allclose(flat, here.mean) and bias.max() > 0:
         ledger.in_part("pooling.unbiased",
-                       "with a flat prior the posterior means are the sections' own means, which "
+                       "With a flat prior the posterior means are the sections' own means, which "
                        "are unbiased.",
-                       f"a prior such as {MU!r} pulls them towards {MU.mean:g}: of a section of "
+                       f"A prior such as {MU!r} pulls them towards {MU.mean:g}: of a section of "
                        f"{here.n[small]} with a true mean of 85 the estimate is on average "
                        f"{bias[small]:.2f} points too low.")
     else:
@@ -262,9 +262,9 @@ def about_the_pull(ledger, found, here, large):
     if barely_here and average >= BARELY:
         enough = int(np.ceil(((1 / BARELY - 1) * SIGMA.scale / TAU.scale) ** 2))
         ledger.in_part("pooling.abundant",
-                       f"our section of {here.n[large]} is pulled {B[large]:.1%} of the way, and "
+                       f"Our section of {here.n[large]} is pulled {B[large]:.1%} of the way, and "
                        f"its interval is {compared(ratio)} than without pooling.",
-                       "what counts is sigma^2 / n against tau^2. Under the section's priors a "
+                       "What counts is sigma^2 / n against tau^2. Under the section's priors a "
                        f"section of {here.n[large]} is pulled {average:.0%} of the way on average, "
                        f"and it takes {enough} students for less than {BARELY:.0%}.")
     else:
@@ -332,7 +332,9 @@ def pooling(part):
         "(priors included, each analysed exactly with its sigma known) the interval of "
         f"{here.n[small]} students is on average {compared(many['ratio'][:, 0].mean())} "
         f"with partial pooling; with a sigma that must be learnt from {here.n[small]} scores "
-        f"alone, no pooling would be some {alone(here.n[small]) - 1:.0%} wider still. Complete "
+        f"alone, no pooling would be some {alone(here.n[small]) - 1:.0%} wider still. Even a "
+        f"section of {here.n.max()} is pulled {mean_shrinkage(here.n.max()):.0%} of the way on "
+        "average. Complete "
         f"pooling's narrow intervals hold the true mean in {many['covers complete'].mean():.0%} of "
         "the cases, not in 89%.")
     part.figure(figure_5_33(), "fig_5_33_pooling",
