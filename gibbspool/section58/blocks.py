@@ -10,7 +10,6 @@ import gibbspool as gp
 
 from .. import html
 
-
 # --- our code -------------------------------------------------------------------------------------
 
 def three_strategies():
@@ -64,13 +63,15 @@ def replicates():
 def centred():
     target = gp.funnel.eight_schools("centred")
     draws = gp.hmc(target, draws=250, tune=250, chains=4, target_accept=0.9, seed=42)
-    return f"{int(draws.sample_stats["diverging"].sum())} divergences in {draws.n * draws.chains} draws"
+    divergent = draws.sample_stats["diverging"]
+    return f"{divergent.sum()} divergences in {divergent.size} draws"
 
 
 def noncentred():
     target = gp.funnel.eight_schools("noncentred")
     draws = gp.hmc(target, draws=250, tune=250, chains=4, target_accept=0.9, seed=42)
-    return f"{int(draws.sample_stats["diverging"].sum())} divergences in {draws.n * draws.chains} draws"
+    divergent = draws.sample_stats["diverging"]
+    return f"{divergent.sum()} divergences in {divergent.size} draws"
 
 
 def survey():

@@ -41,6 +41,7 @@ def square(*inside):
     return power(row("(", *inside, ")"), "2")
 
 
+LAM_RAW, MEAN = sub(mark("λ", "~"), "i"), mark("y", "¯")
 # the densities of all groups, at the best mean for a value of tau
 GROUPS_AROUND_HAT = row(
     product("i"), fraction("1", root(SIGMA2, "+", TAU2)),
@@ -52,7 +53,7 @@ POOLING = (
     prose("no pooling:"),
     math(sub("y", "i j"), "∼Normal(", sub("μ", "i"), ", σ)"),
     prose("and partial pooling, which adds where the means come from:"),
-    math(sub("y", "i j"), "∼Normal(", sub("μ", "i"), ", σ),", words("  "), sub("μ", "i"),
+    math(sub("y", "i j"), "∼Normal(", sub("μ", "i"), ", σ),", words(" "), sub("μ", "i"),
          "∼Normal(μ, τ)"),
     prose("Given μ, τ and σ the mean of instructor i is drawn to μ by the factor"),
     math(B, "=", fraction(row(S2, "/", sub("n", "i")),
@@ -67,8 +68,8 @@ STRUCTURE = (
     math("p(", THETA, "| μ, τ, y) ∝ exp", bracketed(
         half_square(square(Y, "−", THETA), SIGMA2), half_square(square(THETA, "−μ"), TAU2))),
     prose("Its exponent is a square in ", inline(THETA), ", so this is a normal density. The "
-          "factors of the square are precisions, and precisions add up; the mean is the average of "
-          "", inline(Y), " and μ, weighted by them:"),
+          "factors of the square are precisions, and precisions add up; the mean is the average of ",
+          inline(Y), " and μ, weighted by them:"),
     math(THETA, "| μ, τ, y ∼Normal((1−", B, ")", Y, "+", B, "μ, ",
          root("(1−", B, ")", SIGMA2), ")"),
     math(B, "=", fraction(row("1/", TAU2), row("1/", SIGMA2, "+ 1/", TAU2)), "=",
@@ -109,7 +110,7 @@ EIGHT_SCHOOLS = (
 
 PREDICTIVE = (
     prose("A replicate is a new measurement of the same effect, so"),
-    math("E[", sub_power("y", "i", "rep"), "| y] = E[", THETA, "| y],", words("  "), "var(",
+    math("E[", sub_power("y", "i", "rep"), "| y] = E[", THETA, "| y],", words(" "), "var(",
          sub_power("y", "i", "rep"), "| y) =", SIGMA2, "+ var(", THETA, "| y)"),)
 
 FUNNEL = (
@@ -183,14 +184,14 @@ REML = (
           "falls from τ = 0 on, the estimate is 0 exactly, and every group is pooled completely."))
 
 STEIN = (
-    prose("With one known σ for all J means, James and Stein put an estimate in the place of "
-          "", inline(S2, "/ (", S2, "+", TAU2, ")"), ":"),
-    math(sub(mark("θ", "^"), "i"), "=", mark("y", "¯"), "+ (1−",
-         fraction(row("(J−3)", S2), row(total("i"), square(Y, "−", mark("y", "¯")))),
-         ") (", Y, "−", mark("y", "¯"), ")"),
-    prose("for around the mean of the data ", inline(total("i"), square(Y, "−", mark("y", "¯"))),
-          " is ", inline("(", S2, "+", TAU2, ")"), " times a chi-squared variable with J − 1 degrees of "
-          "freedom, and the mean of 1 over that is 1 / (J − 3)."))
+    prose("With one known σ for all J means, James and Stein put an estimate in the place of ",
+          inline(S2, "/ (", S2, "+", TAU2, ")"), ":"),
+    math(sub(mark("θ", "^"), "i"), "=", MEAN, "+ (1−",
+         fraction(row("(J−3)", S2), row(total("i"), square(Y, "−", MEAN))),
+         ") (", Y, "−", MEAN, ")"),
+    prose("for around the mean of the data ", inline(total("i"), square(Y, "−", MEAN)),
+          " is ", inline("(", S2, "+", TAU2, ")"), " times a chi-squared variable with J − 1 "
+          "degrees of freedom, and the mean of 1 over that is 1 / (J − 3)."))
 
 ARITHMETIC = (
     prose("The formula holds for known μ and τ. The posterior mean averages it over what the data "
@@ -210,9 +211,9 @@ NONCENTRED = (
 HOSPITALS = (
     prose("(a) Rates are positive, their logarithms are not bound; with the exposure ",
           inline(sub("e", "i")), ","),
-    math(Y, "∼Poisson(", LAM, sub("e", "i"), "),", words("  "), "log", LAM, "=",
-         sub("μ", words("log")), "+", sub("σ", words("log")), sub(mark("λ", "~"), "i"), ",", words("  "), sub(mark("λ", "~"), "i"),
-         "∼Normal(0, 1)"),
+    math(Y, "∼Poisson(", LAM, sub("e", "i"), ")"),
+    math("log", LAM, "=", sub("μ", words("log")), "+", sub("σ", words("log")), LAM_RAW, ",",
+         words(" "), LAM_RAW, "∼Normal(0, 1)"),
     prose("(c) Without pooling the Gamma prior is conjugate:"),
     math(LAM, "| y ∼Gamma(1 +", Y, ", 0.5 +", sub("e", "i"), ")"))
 
@@ -221,7 +222,7 @@ NEW_GROUP = (
     math("var(", sub("θ", "9"), "| y) = var(μ | y) + E[", TAU2, "| y] = var(μ | y) + var(τ | y) +",
          power(row("E[τ | y]"), "2")),
     prose("(c) With ", inline(sub("x", "i")), " = 1 for a private school, 0 for a public one,"),
-    math(THETA, "= μ + β", sub("x", "i"), "+", sub("η", "i"), ",", words("  "), sub("η", "i"),
+    math(THETA, "= μ + β", sub("x", "i"), "+", sub("η", "i"), ",", words(" "), sub("η", "i"),
          "∼Normal(0, τ)"))
 
 FORMULAS = {
