@@ -68,8 +68,8 @@ STRUCTURE = (
     math("p(", THETA, "| μ, τ, y) ∝ exp", bracketed(
         half_square(square(Y, "−", THETA), SIGMA2), half_square(square(THETA, "−μ"), TAU2))),
     prose("Its exponent is a square in ", inline(THETA), ", so this is a normal density. The "
-          "factors of the square are precisions, and precisions add up; the mean is the average of ",
-          inline(Y), " and μ, weighted by them:"),
+          "factors of the square are precisions, and precisions add up; the mean is the average "
+          "of ", inline(Y), " and μ, weighted by them:"),
     math(THETA, "| μ, τ, y ∼Normal((1−", B, ")", Y, "+", B, "μ, ",
          root("(1−", B, ")", SIGMA2), ")"),
     math(B, "=", fraction(row("1/", TAU2), row("1/", SIGMA2, "+ 1/", TAU2)), "=",

@@ -24,7 +24,7 @@ GLOSSARY = {
     "ESS": (r"ESS|effective sample sizes?",
             "effective sample size: how many independent draws would tell as much as the "
             "correlated draws of a sampler; for means (bulk) and for interval ends (tail)."),
-    "exact": (r"[Ee]xact posterior",
+    "exact": (r"[Ee]xact(?:ly| posterior)?",
               "computed without random draws: by quadrature, a sum over a fine grid with a known "
               "error, or in closed form."),
     "exchangeable": (r"[Ee]xchangeab(?:le|ility)",
