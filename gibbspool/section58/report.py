@@ -78,8 +78,8 @@ def report(out="report", quick=False, say=print, jobs=1, full=False, part=None):
     with files.aside(out):  # an hour of computing may not end at a folder that cannot be written
         started = time.perf_counter()
         parts = computed(wanted, out, quick, say, jobs)
-    rows = [frame for part in parts for frame in part.rows]
-    contents = {f"figures/{name}.png": png for part in parts for name, png in part.figures.items()}
+    rows = [frame for one in parts for frame in one.rows]
+    contents = {f"figures/{name}.png": png for one in parts for name, png in one.figures.items()}
     if rows:
         rows = need("pandas").concat(rows, ignore_index=True)
         rows = rows.sort_values("where", key=lambda where: where.map(places().index), kind="stable")
@@ -88,18 +88,19 @@ def report(out="report", quick=False, say=print, jobs=1, full=False, part=None):
     page = render(TITLE, LEAD, parts, rows if len(rows) else None)
     files.write_together(out, {**contents, "index.html": page.encode()})
 
-    broken = [part for part in parts if part.error]
-    for part in broken:
-        say(f"failed: {part.title}: {part.error}")
-    if broken:
+    broken = [one for one in parts if one.error]
+    for failed in broken:
+        say(f"failed: {failed.title}: {failed.error}")
+    if broken and part is None:
         say(f"{len(broken)} of {len(parts)} parts failed: {len(reported()) - len(rows)} rows of "
             "the ledger are missing")
     if full and len(rows):
         say(in_the_terminal(rows))
     if len(rows):
         say(f"\n{counts(rows).to_string()}")
-    say(f"\nDone in {time.perf_counter() - started:.0f} s. Every row, with its reason, is in "
-        f"the page and the ledger:\n  {out / 'index.html'}\n  {out / 'ledger.csv'}\n\n{EXPLAINED}")
+    written = "".join(f"\n  {out / name}" for name in ("index.html", "errata.html", "ledger.csv"))
+    say(f"\nDone in {time.perf_counter() - started:.0f} s. The page, what differs alone, and every "
+        f"row with its reason:{written}\n\n{EXPLAINED}")
     return int(bool(broken))
 
 

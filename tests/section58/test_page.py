@@ -15,10 +15,11 @@ from gibbspool.section58.reported import reported
 pytestmark = pytest.mark.extras
 pd = pytest.importorskip("pandas")
 TITLES = [title for title, *_ in PARTS]
+PRINTED = {p.id: p for p in reported()}
 
 
 def row(id, verdict=AGREES, exact=1.0, reason="", printed=None):
-    p = next(p for p in reported() if p.id == id)
+    p = PRINTED[id]
     return {"id": id, "where": p.where, "quantity": p.quantity, "kind": p.kind,
             "printed": p.printed if printed is None else printed, "exact": exact,
             "sampled": np.nan, "verdict": verdict, "criterion": "", "reason": reason}
@@ -74,7 +75,7 @@ def test_the_contents_count_the_rows_of_each_part_and_of_all():
 
 def test_every_finding_follows_the_rows():
     """With rows of its own for each printed number all ten are there, and say these numbers."""
-    rows = pd.DataFrame([row(p.id, exact=0.125) for p in reported()])
+    rows = pd.DataFrame([row(id, exact=0.125) for id in PRINTED])
     found = findings.findings(rows)
     assert len(found) == len(findings.FINDINGS) == 10
     assert {title for title, _ in found if title} <= set(TITLES)
@@ -115,7 +116,7 @@ def test_the_errata_have_what_differs_and_nothing_else():
 
 
 def test_an_exact_value_is_told_from_the_printed_one():
-    p = next(p for p in reported() if p.id == "ex1.c.reduction")
+    p = PRINTED["ex1.c.reduction"]
     assert (p.printed, errata.told_apart(61.578, p)) == ("61.5", "61.6")
     assert errata.told_apart(61.52, p) == "61.52"
 
