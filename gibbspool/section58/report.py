@@ -98,9 +98,8 @@ def report(out="report", quick=False, say=print, jobs=1, full=False, part=None):
         say(in_the_terminal(rows))
     if len(rows):
         say(f"\n{counts(rows).to_string()}")
-    written = "".join(f"\n  {out / name}" for name in ("index.html", "errata.html", "ledger.csv"))
-    say(f"\nDone in {time.perf_counter() - started:.0f} s. The page, what differs alone, and every "
-        f"row with its reason:{written}\n\n{EXPLAINED}")
+    say(f"\nDone in {time.perf_counter() - started:.0f} s. Every row, with its reason, is in "
+        f"the page and the ledger:\n  {out / 'index.html'}\n  {out / 'ledger.csv'}\n\n{EXPLAINED}")
     return int(bool(broken))
 
 
