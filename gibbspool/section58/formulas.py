@@ -103,15 +103,16 @@ EIGHT_SCHOOLS = (
                                 fraction(Y, row(SIGMA2, "+", TAU2)))),
     prose("For every μ, ", inline("p(τ | y) ∝ p(τ) p(μ) p(y | μ, τ) / p(μ | τ, y)"), ". At ",
           inline("μ =", HAT), " that is"),
-    math("p(τ | y) ∝ p(τ)", power(V, "1/2"),
-         "exp", bracketed(half_square(square(HAT, "−m"), power("s", "2"))), GROUPS_AROUND_HAT),
+    math("p(τ | y) ∝ p(τ)", power(V, "1/2"), "exp",
+         bracketed(half_square(square(HAT, "−m"), power("s", "2")))),
+    math("×", GROUPS_AROUND_HAT),
     prose("a function of one number, which a quadrature integrates: that is the exact posterior of "
           "this page. All else is normal given τ, an average over it."))
 
 PREDICTIVE = (
     prose("A replicate is a new measurement of the same effect, so"),
-    math("E[", sub_power("y", "i", "rep"), "| y] = E[", THETA, "| y],", words(" "), "var(",
-         sub_power("y", "i", "rep"), "| y) =", SIGMA2, "+ var(", THETA, "| y)"),)
+    math("E[", sub_power("y", "i", "rep"), "| y] = E[", THETA, "| y]"),
+    math("var(", sub_power("y", "i", "rep"), "| y) =", SIGMA2, "+ var(", THETA, "| y)"))
 
 FUNNEL = (
     prose("A gradient needs parameters without a boundary, so log τ is moved. With ",
@@ -119,13 +120,14 @@ FUNNEL = (
           ":"),
     math("log p(t) = log p(τ) + log τ"),
     prose("Centred, the sampler sees θ itself, whose scale is τ:"),
-    math("log p = log p(μ) + log p(τ) + log τ − J log τ −", total("i"),
-         fraction(square(THETA, "−μ"), row("2", TAU2)), "−", total("i"),
+    math("log p = log p(μ) + log p(τ) + log τ"),
+    math("− J log τ −", total("i"), fraction(square(THETA, "−μ"), row("2", TAU2)), "−", total("i"),
          fraction(square(Y, "−", THETA), row("2", SIGMA2))),
     prose("Non-centred, it sees ", inline(RAW, "= (", THETA, "−μ)/τ"), ", whose prior has the "
           "scale 1 whatever τ is:"),
-    math("log p = log p(μ) + log p(τ) + log τ −", total("i"), fraction(power(RAW, "2"), "2"), "−",
-         total("i"), fraction(square(Y, "−μ−τ", RAW), row("2", SIGMA2))))
+    math("log p = log p(μ) + log p(τ) + log τ"),
+    math("−", total("i"), fraction(power(RAW, "2"), "2"), "−", total("i"),
+         fraction(square(Y, "−μ−τ", RAW), row("2", SIGMA2))))
 
 SURVEY = (
     prose("The Dirichlet is conjugate: given α and ", inline(PI0), ", the counts of a region are "
@@ -219,8 +221,8 @@ HOSPITALS = (
 
 NEW_GROUP = (
     prose("(a) A ninth school comes from the population, whose μ and τ are uncertain:"),
-    math("var(", sub("θ", "9"), "| y) = var(μ | y) + E[", TAU2, "| y] = var(μ | y) + var(τ | y) +",
-         power(row("E[τ | y]"), "2")),
+    math("var(", sub("θ", "9"), "| y) = var(μ | y) + E[", TAU2, "| y]"),
+    math("= var(μ | y) + var(τ | y) +", power(row("E[τ | y]"), "2")),
     prose("(c) With ", inline(sub("x", "i")), " = 1 for a private school, 0 for a public one,"),
     math(THETA, "= μ + β", sub("x", "i"), "+", sub("η", "i"), ",", words(" "), sub("η", "i"),
          "∼Normal(0, τ)"))

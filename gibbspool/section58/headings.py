@@ -1,5 +1,6 @@
 """What the columns of the page's tables are called, in words, by their names in the code."""
 
+MAY_BREAK = "\u200b"
 HEADINGS = {
     # of the ledger
     "sampled": "our sampler", "mcse": "mcse of ours", "z": "ours: distance in mcse",
@@ -26,5 +27,7 @@ HEADINGS = {
 
 
 def heading(name):
-    """The words of a column; a name without any stands as it is, its underscores as blanks."""
-    return HEADINGS.get(name, str(name).replace("_", " "))
+    """The words of a column; a name without any stands as it is, its underscores as blanks. A long
+    one such as HalfNormal(10) may be broken at its bracket.
+    """
+    return HEADINGS.get(name, str(name).replace("_", " ").replace("(", f"{MAY_BREAK}("))

@@ -15,7 +15,7 @@ from .ledger import AGREES, DIFFERS, OWN, PARTLY
 DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an installed package
 FOLD = 12                                    # longer tables are folded
 LONG = 30                                    # characters of a cell that is set as words
-NARROW = 4                                   # columns that a telephone has room for
+NARROW = 3                                   # columns that a telephone has room for
 
 
 @dataclass

@@ -195,6 +195,7 @@ def test_columns_have_words_for_headings():
     shown = page.table_of(pd.DataFrame({"pareto_k": [0.5], "name": ["a" * 40]}, index=["x<"]), {})
     assert '<td data-name="largest Pareto k">0.5</td>' in shown and "x&lt;" in shown
     assert '<td class="words" data-name="name">' in shown and 'class="scroll"' in shown
+    assert heading("HalfNormal(5)") == "HalfNormal\u200b(5)"
     many = page.table_of(pd.DataFrame([[1.0] * 5], columns=list("abcde")), {})
     assert 'class="scroll wide"' in many
 
