@@ -143,20 +143,26 @@ def table_of(frame, formats):
     """A pandas table as HTML, its index as the first column. On a narrow screen wide ones become
     lists: each cell knows its heading.
     """
-    names = [heading(name) for name in frame.columns]
+    names = {column: heading(column) for column in frame.columns}
+    words = {names[column] for column in frame.columns if any(map(long, frame[column]))}
     rows = []
     for label, values in zip(map(str, frame.index), frame.itertuples(index=False)):
         rows.append([f'<th scope="row">{html.escape(label)}</th>',
-                     *(value_cell(value, formats.get(column, ".4g"), name) for column, name, value
-                       in zip(frame.columns, names, values))])
+                     *(value_cell(value, formats.get(column, ".4g"), name, name in words)
+                       for (column, name), value in zip(names.items(), values))])
     kind = "scroll wide" if len(names) > NARROW else "scroll"
-    return f'<div class="{kind}">{html.table(["", *names], rows)}</div>'
+    return f'<div class="{kind}">{html.table(["", *names.values()], rows, words)}</div>'
 
 
-def value_cell(value, spec, name):
+def long(value):
+    """Whether it is set as words."""
+    return isinstance(value, str) and len(value) > LONG
+
+
+def value_cell(value, spec, name, words=False):
     """A verdict, words, or a number written as `spec` says; nothing where there is none."""
     if isinstance(value, str):
-        return cell(value, CLASSES.get(value, "words" if len(value) > LONG else ""), name)
+        return cell(value, CLASSES.get(value, "words" if words else ""), name)
     if value is None or value != value:
         return "<td></td>"
     return cell(format(value, spec), "", name)
