@@ -58,7 +58,7 @@ def own_data(judged):
 
 def bias(judged):
     row = judged["funnel.underestimates"]
-    return f"“{row.printed}” {verdict(row)}: {row.reason}"
+    return f"“{row.printed}” {verdict(row)}: {row.reason.rstrip('.')}."
 
 
 def counts(judged):

@@ -150,8 +150,8 @@ def table_of(frame, formats):
         rows.append([f'<th scope="row">{html.escape(label)}</th>',
                      *(value_cell(value, formats.get(column, ".4g"), name, name in words)
                        for (column, name), value in zip(names.items(), values))])
-    kind = "scroll wide" if len(names) > NARROW else "scroll"
-    return f'<div class="{kind}">{html.table(["", *names.values()], rows, words)}</div>'
+    kind = " wide" if len(names) > NARROW else " long" if len(frame) > FOLD else ""
+    return f'<div class="scroll{kind}">{html.table(["", *names.values()], rows, words)}</div>'
 
 
 def long(value):
