@@ -128,13 +128,17 @@ def add_report(commands):
     report.add_argument("--quick", action="store_true", help="fewer draws: a fast pass")
     report.add_argument("--full", action="store_true",
                         help="print every row of the ledger, some seven hundred lines")
+    report.add_argument("--part", metavar="NAME",
+                        help="one part alone: its number in the page's contents, or words of its "
+                             "title; it is written to a folder of its own in DIR")
     report.set_defaults(run=run_report)
 
 
 def run_report(arguments):
     from .section58 import report  # the other commands need not wait for the whole section
     return report.report(arguments.out, arguments.quick, say=partial(print, flush=True),
-                         jobs=min(os.cpu_count() or 1, 4), full=arguments.full)
+                         jobs=min(os.cpu_count() or 1, 4), full=arguments.full,
+                         part=arguments.part)
 
 
 def add_fit(commands):

@@ -35,9 +35,12 @@ def folded(summary, body, kind=""):
     return f"{opening}<summary>{escape(summary)}</summary>{body}</details>"
 
 
-def table(head, rows):
-    """A table from column names and rows of cells, each cell HTML such as `element("td", ...)`."""
-    heads = "".join(element("th", str(name)) for name in head)
+def table(head, rows, words=()):
+    """A table from column names and rows of cells, each cell HTML such as `element("td", ...)`.
+
+    `words` are the names of columns that hold words; their headings are of that class.
+    """
+    heads = "".join(element("th", str(name), "words" if name in words else "") for name in head)
     body = "".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 

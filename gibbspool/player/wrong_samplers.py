@@ -23,8 +23,8 @@ from ..sampling.check import check_conditionals
 from ..sampling.model import Model
 
 STEP = 0.7           # of the random walk on log tau
-# Chains of the check against the exact posterior, and sweeps of each: without and with a random walk,
-# which needs more to show where it leads.
+# Chains of the check against the exact posterior, and sweeps of each: without and with a random
+# walk, which needs more to show where it leads.
 STARTS = {False: 600, True: 1000}
 SWEEPS = {False: 10, True: 25}
 NOT_DRAWN = "is not drawn"

@@ -8,5 +8,5 @@ contents.addEventListener("click", event => {
   if (event.target.tagName === "A" && !wide.matches) contents.open = false;
 });
 addEventListener("beforeprint", () => {
-  document.querySelectorAll("main details:not(.script)").forEach(part => { part.open = true; });
+  document.querySelectorAll("main details:not(.script):not(.term)").forEach(part => { part.open = true; });
 });

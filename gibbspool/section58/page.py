@@ -1,21 +1,23 @@
 """The audited page: what one part of it is, and all parts together."""
 import io
-import os
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 
 from .. import html, plots
-from ..lessons.found import all_lessons
-from ..optional import need
-from .ledger import AGREES, DIFFERS, OWN, PARTLY, counts
+from .contents import by_chapter, numbered
+from .front import CLASSES, front
+from .glossary import glossary, unfolding
+from .headings import heading
+from .ledger import AGREES, DIFFERS, OWN, PARTLY
+from .lessons_list import LESSONS, lessons
+from .links import linked
 from .players import player
 
 DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an installed package
-LESSONS = "Lessons: from a joint density to a sampler"
 FOLD = 12                                    # longer tables are folded
 LONG = 30                                    # characters of a cell that is set as words
-CLASSES = {AGREES: "agrees", PARTLY: "partly", DIFFERS: "differs", OWN: "own"}
+NARROW = 3                                   # columns that a telephone has room for
 
 
 @dataclass
@@ -75,11 +77,11 @@ class Part:
 
         By default to four digits. Long tables are folded, unless `fold` says otherwise.
         """
-        body = f'<div class="scroll">{table_of(frame, formats or {})}</div>'
+        body = table_of(frame, formats or {})
         if fold or (fold is None and len(frame) > FOLD):
             self.blocks.append(html.folded(f"{caption} ({len(frame)} rows)", body))
         else:
-            self.blocks.append(html.element("p", caption, "soft") + body)
+            self.blocks.append(html.element("p", caption, "soft caption") + body)
 
     def ledger(self, ledger, caption=""):
         """The judged numbers and statements of a place, with their verdicts.
@@ -97,7 +99,7 @@ class Part:
             self.table(numbers_shown(numbers), f"{where}: {in_words(numbers)}", LEDGER_FORMATS)
         if len(statements):
             self.blocks.append(html.element("p", f"{where}, in words: {in_words(statements)}",
-                                            "soft"))
+                                            "soft caption"))
             self.blocks.append(listed(statements))
         if len(own):
             shown = own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all")
@@ -109,6 +111,12 @@ class Part:
         self.players[name] = player(name, self.folder)
         self.blocks.append(f'<p class="player"><a href="players/{name}.html">'
                            f"{html.escape(invitation)}</a></p>")
+
+    def beside_the_text(self, *blocks):
+        """Blocks of HTML after the paragraphs that the part opens with."""
+        opening = next((k for k, block in enumerate(self.blocks) if not block.startswith("<p>")),
+                       len(self.blocks))
+        self.blocks[opening:opening] = filter(None, blocks)
 
     def failed(self, trace):
         self.error = trace.strip().splitlines()[-1]
@@ -143,26 +151,37 @@ def listed(statements):
 
 
 def table_of(frame, formats):
-    """A pandas table as HTML, its index as the first column."""
+    """A pandas table as HTML, its index as the first column. On a narrow screen wide ones become
+    lists: each cell knows its heading.
+    """
+    names = {column: heading(column) for column in frame.columns}
+    words = {names[column] for column in frame.columns if any(map(long, frame[column]))}
     rows = []
     for label, values in zip(map(str, frame.index), frame.itertuples(index=False)):
-        first = cell(label, "words" if len(label) > LONG else "")
-        rows.append([first, *(value_cell(value, formats.get(column, ".4g"))
-                              for column, value in zip(frame.columns, values))])
-    return html.table(["", *frame.columns], rows)
+        rows.append([f'<th scope="row">{html.escape(label)}</th>',
+                     *(value_cell(value, formats.get(column, ".4g"), name, name in words)
+                       for (column, name), value in zip(names.items(), values))])
+    kind = " wide" if len(names) > NARROW else " long" if len(frame) > FOLD else ""
+    return f'<div class="scroll{kind}">{html.table(["", *names.values()], rows, words)}</div>'
 
 
-def value_cell(value, spec):
+def long(value):
+    """Whether it is set as words."""
+    return isinstance(value, str) and len(value) > LONG
+
+
+def value_cell(value, spec, name, words=False):
     """A verdict, words, or a number written as `spec` says; nothing where there is none."""
     if isinstance(value, str):
-        return cell(value, CLASSES.get(value, "words" if len(value) > LONG else ""))
+        return cell(value, CLASSES.get(value, "words" if words else ""), name)
     if value is None or value != value:
         return "<td></td>"
-    return f"<td>{format(value, spec)}</td>"
+    return cell(format(value, spec), "", name)
 
 
-def cell(text, kind):
-    return f'<td class="{kind}">{html.escape(text)}</td>'
+def cell(text, kind, name):
+    kind = f' class="{kind}"' if kind else ""
+    return f'<td{kind} data-name="{html.escape(name)}">{html.escape(text)}</td>'
 
 
 def scripts(part):
@@ -178,48 +197,26 @@ def scripts(part):
     return "".join(found)
 
 
-def relative(path, folder):
-    """The path as seen from a folder, for a link; absolute where it lies on another drive."""
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:
-        return path.as_uri()
-
-
-def render(title, lead, parts):
-    """The whole page as one string."""
-    links = "".join(f'<li><a href="#{anchor}">{html.escape(heading)}</a></li>'
-                    for anchor, heading in [*((part.anchor, part.title) for part in parts),
-                                            ("lessons", LESSONS)])
-    contents = f"<nav><details open><summary>Contents</summary><ul>{links}</ul></details></nav>"
+def render(title, lead, parts, rows=None):
+    """The whole page as one string; `rows` is the ledger of all parts, if there is any."""
+    links = "".join(f"<li>{html.escape(f'{number} {name}'.strip())}<ul>{links_to(its)}</ul></li>"
+                    for number, name, its in by_chapter(parts))
+    contents = (f"<nav><details open><summary>Contents</summary><ul>{links}"
+                f'<li><a href="#lessons">{LESSONS}</a></li>'
+                '<li><a href="#glossary">Glossary</a></li></ul></details></nav>')
     leads = "".join(html.element("p", text) for text in lead)
-    sections = "".join(f'<section id="{part.anchor}">{html.element("h2", part.title)}'
-                       f"{''.join(part.blocks)}{scripts(part)}</section>" for part in parts)
-    main = (f"<main>{html.element('h1', title)}{leads}{summary(parts)}{sections}"
-            f"{lessons(parts[0].folder)}</main>")
+    sections = "".join(f'<section id="{part.anchor}">{html.element("h2", numbered(part.title))}'
+                       f"{''.join(unfolding(part.blocks))}{scripts(part)}</section>"
+                       for part in parts)
+    main = (f"<main>{html.element('h1', title)}{failures(parts)}{front(parts, rows)}"
+            f'<h2 id="how">How to read it</h2>{leads}{sections}'
+            f"{lessons(parts[0].folder)}{glossary()}</main>")
     return html.document(title, contents + main, own_file("page.css"), own_file("page.js"))
 
 
-def lessons(folder):
-    """The numbered lessons: a link to each, what is learnt, and which ones it needs."""
-    lead = html.element("p", "What stands behind all this, concept by concept, from the sweep of a "
-                             "Gibbs sampler and the griddy, Metropolis and slice steps in it to "
-                             "augmentation, interweaving, leapfrog, R-hat and PSIS: short scripts, "
-                             "in the order in which to learn from them. To list or run them: "
-                             "gibbspool lessons, gibbspool lessons 1.")
-    found = []
-    for number, lesson in all_lessons().items():
-        about = html.element("div", lesson.about + lesson.needed, "soft")
-        title = linked(lesson.title, lesson.path, folder)
-        found.append(f'<li value="{number}">{title}{about}</li>')
-    return (f'<section id="lessons">{html.element("h2", LESSONS)}{lead}<ol>{"".join(found)}</ol>'
-            "</section>")
-
-
-def linked(text, path, folder):
-    """A text that links to a file, seen from a folder; no link where there is no folder."""
-    text = html.escape(text)
-    return f'<a href="{html.escape(relative(path, folder))}">{text}</a>' if folder else text
+def links_to(parts):
+    return "".join(f'<li><a href="#{part.anchor}">{html.escape(part.title)}</a></li>'
+                   for part in parts)
 
 
 def own_file(name):
@@ -227,13 +224,7 @@ def own_file(name):
     return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def summary(parts):
-    """Counts of the verdicts, and the parts that failed."""
-    rows = [frame for part in parts for frame in part.rows]
+def failures(parts):
+    """The parts that failed, if any did."""
     broken = [part.title for part in parts if part.error]
-    found = ""
-    if rows:
-        found += f'<div class="scroll">{table_of(counts(need("pandas").concat(rows)), {})}</div>'
-    if broken:
-        found += html.element("p", f"Failed: {', '.join(broken)}.", "failed")
-    return found
+    return html.element("p", f"Failed: {', '.join(broken)}.", "failed") if broken else ""

@@ -11,12 +11,20 @@ from pathlib import Path
 from .. import files
 from ..optional import need
 from ..progress import Interrupted, Progress
+from .blocks import blocks
+from .contents import chosen
+from .errata import errata
+from .formulas import formulas
 from .ledger import EXPLAINED, as_csv, counts, in_the_terminal, places, reported
-from .page import Part, render
+from .page import Part, own_file, render
 from .parts import PARTS, disagreements
 from .workers import shared
 
 TITLE = "Hierarchical models and partial pooling: Section 5.8, audited"
+ERRATA = "Section 5.8, Hierarchical Models and Partial Pooling: errata"
+# Seconds of computing, measured: parts that take long begin first, so that all processes end
+# together. A part without a number takes about one.
+SECONDS = {}
 LEAD = (
     "Every number that the section prints stands here beside the exact posterior (by quadrature, "
     "no Monte Carlo) and, where one draws, beside our own sampler. The exact value is the truth.",
@@ -28,7 +36,7 @@ LEAD = (
 )
 
 
-def report(out="report", quick=False, say=print, jobs=1, full=False):
+def report(out="report", quick=False, say=print, jobs=1, full=False, part=None):
     """Compute everything and write it to a folder.
 
     The files of an earlier report stay as they are until everything is computed.
@@ -46,6 +54,9 @@ def report(out="report", quick=False, say=print, jobs=1, full=False):
         How many processes share the parts; with 1, the default, everything runs in this one.
     full : bool
         Say every row of the ledger as well.
+    part : str, optional
+        One part alone, by its number or words of its title; it goes to a folder of its own below
+        `out`, so that a whole report there stays as it is.
 
     Returns
     -------
@@ -56,26 +67,33 @@ def report(out="report", quick=False, say=print, jobs=1, full=False):
     ------
     OSError
         The folder, or a file in it, cannot be written.
+    ValueError
+        No part is called `part`, or several are.
     """
     need("matplotlib"), need("pandas"), need("arviz")
-    out = Path(out).resolve()
+    out, wanted = Path(out).resolve(), range(len(PARTS))
+    if part is not None:
+        wanted = [chosen(part, [title for title, *_ in PARTS])]
+        out = out / Part(PARTS[wanted[0]][0]).anchor
     with files.aside(out):  # an hour of computing may not end at a folder that cannot be written
         started = time.perf_counter()
-        parts = computed(out, quick, say, jobs)
-    rows = [frame for part in parts for frame in part.rows]
-    contents = {f"figures/{name}.png": png for part in parts for name, png in part.figures.items()}
-    contents |= {f"players/{name}.html": text for part in parts
-                 for name, text in part.players.items()}
+        parts = computed(wanted, out, quick, say, jobs)
+    rows = [frame for one in parts for frame in one.rows]
+    contents = {f"figures/{name}.png": png for one in parts for name, png in one.figures.items()}
+    contents |= {f"players/{name}.html": text for one in parts
+                 for name, text in one.players.items()}
     if rows:
         rows = need("pandas").concat(rows, ignore_index=True)
         rows = rows.sort_values("where", key=lambda where: where.map(places().index), kind="stable")
         contents["ledger.csv"] = as_csv(rows).encode()
-    files.write_together(out, {**contents, "index.html": render(TITLE, LEAD, parts).encode()})
+        contents["errata.html"] = errata(rows, ERRATA, own_file("page.css")).encode()
+    page = render(TITLE, LEAD, parts, rows if len(rows) else None)
+    files.write_together(out, {**contents, "index.html": page.encode()})
 
-    broken = [part for part in parts if part.error]
-    for part in broken:
-        say(f"failed: {part.title}: {part.error}")
-    if broken:
+    broken = [one for one in parts if one.error]
+    for failed in broken:
+        say(f"failed: {failed.title}: {failed.error}")
+    if broken and part is None:
         say(f"{len(broken)} of {len(parts)} parts failed: {len(reported()) - len(rows)} rows of "
             "the ledger are missing")
     if full and len(rows):
@@ -87,18 +105,19 @@ def report(out="report", quick=False, say=print, jobs=1, full=False):
     return int(bool(broken))
 
 
-def computed(out, quick, say, jobs):
-    """The parts, in the order of the page."""
+def computed(wanted, out, quick, say, jobs):
+    """The parts with the wanted numbers, in the order of the page."""
     work, parts = partial(make, out=out, quick=quick), {}
-    fifths = {len(PARTS) * k // 5 for k in range(1, 6)}
-    with (closing(shared(work, range(len(PARTS)), jobs)) as finished,
-          Progress(len(PARTS), "parts") as bar):
+    fifths = {len(wanted) * k // 5 for k in range(1, 6)}
+    longest_first = sorted(wanted, key=lambda k: -SECONDS.get(PARTS[k][0], 1))
+    with (closing(shared(work, longest_first, jobs)) as finished,
+          Progress(len(wanted), "parts") as bar):
         for part in finished:
             parts[part.title] = part
             bar.count()
             if not bar.shown and len(parts) in fifths:
-                say(f"{len(parts)} of {len(PARTS)} parts are done")
-    return [parts[title] for title, *_ in PARTS]
+                say(f"{len(parts)} of {len(wanted)} parts are done")
+    return [parts[PARTS[k][0]] for k in wanted]
 
 
 def make(k, out, quick):
@@ -113,6 +132,7 @@ def make(k, out, quick):
             warnings.simplefilter("error", Interrupted)
             part.text(*disagreements(title))
             fill(part)
+            part.beside_the_text(formulas(title), blocks(title))
     except Interrupted:
         raise KeyboardInterrupt from None
     except Exception:

@@ -225,7 +225,7 @@ def test_each_part_says_where_priors_and_data_of_its_models_disagree(tmp_path, m
     assert disagreements(survey) == [said]
     monkeypatch.setattr(report, "PARTS", ((survey, (), lambda part: part.text("found")),))
     part = report.make(0, tmp_path, True)
-    assert part.blocks == [f"<p>{html.escape(said)}</p>", "<p>found</p>"]
+    assert part.blocks[:2] == [f"<p>{html.escape(said)}</p>", "<p>found</p>"]
 
 
 def test_a_short_report_is_one_self_contained_page(tmp_path, monkeypatch):
@@ -239,11 +239,17 @@ def test_a_short_report_is_one_self_contained_page(tmp_path, monkeypatch):
     text = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert "data:image/png;base64," in text and "7.453" in text
     links = re.findall(r"""(?:src|href)=["'](?!data:|#)([^"']*)""", text)
-    links.remove("players/eight-schools.html")
-    assert all((tmp_path / "out" / link).resolve().parent == page.DEMOS for link in links)
+    beside = {"errata.html", "ledger.csv", "players/eight-schools.html"}
+    assert beside <= set(links) and "it is 4.81" in text
+    assert all((tmp_path / "out" / link).resolve().parent == page.DEMOS for link in links
+               if link not in beside)
+    assert 'id="worked-example-1--eight-schools"><h2>5.8.3 Worked Example 1' in text
+    assert "<math" in text and '<pre class="result">' in text and 'class="term"' in text
     player = (tmp_path / "out" / "players" / "eight-schools.html").read_text(encoding="utf-8")
     assert player.startswith("<p>a player</p>")
     assert "eight.tau.mean" in (tmp_path / "out" / "ledger.csv").read_text(encoding="utf-8")
+    errata = (tmp_path / "out" / "errata.html").read_text(encoding="utf-8")
+    assert "6.41 → 4.81" in errata and "src=" not in errata
     assert (tmp_path / "out" / "figures" / "shrinkage.png").exists()
 
 
@@ -260,10 +266,45 @@ def test_the_page_lists_the_lessons_with_what_they_need(tmp_path):
         assert html.escape(f"{lesson.about}{lesson.needed}") in listed
 
 
-def test_a_failed_part_does_not_lose_the_rest(tmp_path, monkeypatch):
-    def fails(part):
-        raise RuntimeError("planted & failed")
+def test_one_part_goes_to_a_folder_of_its_own(tmp_path, monkeypatch):
+    (tmp_path / "index.html").write_text("the whole report")
+    one, two = "Exercise 5.8.2: non-centred reparameterisation", "Two"
+    monkeypatch.setattr(report, "blocks", lambda title: "")
+    monkeypatch.setattr(report, "PARTS", ((one, (), still_here), (two, (), fails)))
+    assert main(["report", "--out", str(tmp_path), "--part", "5.8.2"]) == 0
+    folder = tmp_path / "exercise-5-8-2--non-centred-reparameterisation"
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    assert "still here" in text and "In formulas" in text and two not in text
+    assert (tmp_path / "index.html").read_text() == "the whole report"
 
+
+@pytest.mark.parametrize("name, said", [("forrest", "did you mean forest?"), ("99", "1 to 21"),
+                                        ("exercise", "fits 4 parts")])
+def test_a_part_that_is_not_there_is_one_line(tmp_path, capsys, monkeypatch, name, said):
+    monkeypatch.setattr(report, "computed", lambda *_: pytest.fail("computed"))
+    assert main(["report", "--out", str(tmp_path), "--part", name]) == 2
+    shown = capsys.readouterr().err
+    assert said.replace("21", str(len(PARTS))) in shown and shown.count("\n") == 1
+
+
+def test_parts_that_take_long_begin_first(tmp_path, monkeypatch):
+    begun = []
+    parts = [(title, (), lambda part: begun.append(part.title)) for title in ("a", "b", "c")]
+    monkeypatch.setattr(report, "PARTS", parts)
+    monkeypatch.setattr(report, "SECONDS", {"b": 9, "a": 0.5})
+    found = report.computed(range(3), tmp_path, True, lambda line: None, 1)
+    assert begun == ["b", "c", "a"] and [part.title for part in found] == ["a", "b", "c"]
+
+
+def test_the_seconds_are_those_of_parts():
+    assert set(report.SECONDS) <= {title for title, *_ in PARTS}
+
+
+def fails(part):
+    raise RuntimeError("planted & failed")
+
+
+def test_a_failed_part_does_not_lose_the_rest(tmp_path, monkeypatch):
     monkeypatch.setattr(report, "PARTS", (("One", (), fails), ("Two", (), still_here)))
     said = []
     assert report.report(tmp_path, say=said.append) == 1

@@ -1,0 +1,209 @@
+"""The page: its opening, contents, formulas, terms, blocks, and the errata."""
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from gibbspool.section58 import blocks, contents, errata, findings, front, glossary, mathml, page
+from gibbspool.section58.formulas import FORMULAS, formulas
+from gibbspool.section58.headings import heading
+from gibbspool.section58.ledger import AGREES, DIFFERS, OWN, PARTLY
+from gibbspool.section58.parts import PARTS
+from gibbspool.section58.reported import reported
+
+pytestmark = pytest.mark.extras
+pd = pytest.importorskip("pandas")
+TITLES = [title for title, *_ in PARTS]
+PRINTED = {p.id: p for p in reported()}
+
+
+def row(id, verdict=AGREES, exact=1.0, reason="", printed=None):
+    p = PRINTED[id]
+    return {"id": id, "where": p.where, "quantity": p.quantity, "kind": p.kind,
+            "printed": p.printed if printed is None else printed, "exact": exact,
+            "sampled": np.nan, "verdict": verdict, "criterion": "", "reason": reason}
+
+
+# --- the contents ---------------------------------------------------------------------------------
+
+def test_the_contents_have_the_section_s_own_numbers_and_every_part():
+    parts = [page.Part(title) for title in TITLES]
+    chapters = contents.by_chapter(parts)
+    assert [number for number, *_ in chapters if number] == [f"5.8.{k}" for k in range(1, 7)]
+    assert [title for _, title, _ in chapters][-2:] == ["Bringing It All Together", "Exercises"]
+    assert [part.title for *_, its in chapters for part in its] == TITLES
+    assert set(contents.OPENS) <= set(TITLES)
+    assert contents.numbered("Forest plot") == "5.8.3 Forest plot"
+    assert contents.numbered("Try it yourself: regions of 10 and of 500 people").startswith("Try")
+
+
+def test_a_part_is_chosen_by_number_or_words():
+    assert contents.chosen("1", TITLES) == 0 and contents.chosen("Forest", TITLES) == 3
+    assert contents.chosen("exercise 5.8.4", TITLES) == len(TITLES) - 1
+    assert contents.chosen("stein", TITLES) == TITLES.index("Stein's paradox")
+
+
+@pytest.mark.parametrize("name, said", [
+    ("0", "the numbers 1 to"), ("99", "the numbers 1 to"), ("exercise", "fits 4 parts"),
+    ("forrest", "did you mean forest?"), ("", "in no title"), ("qqqqqq", "in no title")])
+def test_a_part_that_is_not_there_is_refused(name, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        contents.chosen(name, TITLES)
+
+
+def test_a_bar_has_the_shares_of_the_verdicts_and_says_them():
+    drawn = ElementTree.fromstring(front.bar([6, 2, 0, 4]))
+    assert [(piece.get("class"), float(piece.get("width"))) for piece in drawn] == [
+        ("agrees", 60), ("partly", 20), ("own", 40)]
+    assert [float(piece.get("x")) for piece in drawn] == [0, 60, 80]
+    assert drawn.get("aria-label") == "6 agree, 2 in part, 4 sampler’s"
+
+
+def test_the_contents_count_the_rows_of_each_part_and_of_all():
+    one, two = page.Part("The pooling problem"), page.Part("Forest plot")
+    one.rows = [pd.DataFrame({"verdict": [AGREES, AGREES, PARTLY]})]
+    two.rows = [pd.DataFrame({"verdict": [DIFFERS, OWN]})]
+    lines = re.findall(r"<tr class=.*?</tr>", front.contents([one, two]))
+    numbers = [re.findall(r"<td>(\d*)</td>", line) for line in lines]
+    assert numbers[1] == ["2", "1", "", ""] and numbers[3] == ["", "", "1", "1"]
+    assert numbers[-1] == ["2", "1", "1", "1"]
+    assert "1 <a href=\"#the-pooling-problem\">" in lines[1]
+
+
+# --- what was found -------------------------------------------------------------------------------
+
+def test_every_finding_follows_the_rows():
+    """With rows of its own for each printed number all ten are there, and say these numbers."""
+    rows = pd.DataFrame([row(id, exact=0.125) for id in PRINTED])
+    found = findings.findings(rows)
+    assert len(found) == len(findings.FINDINGS) == 10
+    assert {title for title, _ in found if title} <= set(TITLES)
+    said = dict(zip([one.__name__ for _, one in findings.FINDINGS],
+                    [sentence for _, sentence in found]))
+    assert f"Of {len(rows)} numbers and statements judged, {len(rows)} agree, 0 differ" in \
+        said["overall"]
+    assert "it is 0.12" in said["tau"] and "0 of the table's 40" in said["tau"]
+    assert "88%" in said["own_data"] and "holds" in said["bias"]
+    assert "0 of the survey’s 24 counts and 0 of the hospitals’ 8" in said["counts"]
+
+
+def test_findings_whose_rows_are_missing_are_left_out():
+    rows = pd.DataFrame([row("shrinkage.B.E", exact=0.7), row("eight.tau.mean", DIFFERS, 4.8,
+                                                              "under tau ~ Flat(): 6.6, agrees")])
+    found = dict(findings.findings(rows))
+    assert set(found) == {None, "The mathematical structure and shrinkage",
+                          "Worked Example 1: Eight Schools"}
+    assert "Of 2 numbers and statements judged, 1 agree, 1 differ" in found[None]
+    assert "1 of these are what flat priors would give" in found["Worked Example 1: Eight Schools"]
+
+
+# --- the errata -----------------------------------------------------------------------------------
+
+def test_the_errata_have_what_differs_and_nothing_else():
+    rows = pd.DataFrame([
+        row("eight.mu.mean", AGREES, 7.87), row("eight.tau.mean", DIFFERS, 4.806, "17 s.e. off"),
+        row("eight.tau.hdi_high", DIFFERS, 9.6338, "23 s.e. off"),
+        row("funnel.underestimates", PARTLY, np.nan, "Holds: a < b. Does not: c."),
+        row("funnel.ess.centred", DIFFERS, np.nan, "20 recorded runs: 20 to 585")])
+    text = errata.errata(rows, "Errata", "")
+    shown = re.sub("<[^>]*>", "", text)
+    assert "tau mean 6.41 → 4.81, HDI to 14.34 → 9.63. 17, 23 s.e. off" in shown
+    assert "agrees in part: Holds: a &lt; b." in shown
+    assert "312 → one run among many" in shown
+    assert "of 5 numbers and statements" in shown.lower() and "7.87" not in shown
+    assert text.index("5.8.3 summary table") < text.index("5.8.3 funnel")
+
+
+def test_an_exact_value_is_told_from_the_printed_one():
+    p = PRINTED["ex1.c.reduction"]
+    assert (p.printed, errata.told_apart(61.578, p)) == ("61.5", "61.6")
+    assert errata.told_apart(61.52, p) == "61.52"
+
+
+def test_reasons_are_said_once_with_all_their_numbers():
+    assert errata.in_common(["3 s.e. off; flat: 7", "5 s.e. off; flat: 7", "odd"]) == \
+        "3, 5 s.e. off; flat: 7; odd"
+    assert errata.in_common([f"{k} s.e. off" for k in (9, 10, 3, 4, 5)]) == "3 to 10 s.e. off"
+
+
+# --- formulas, terms, blocks ----------------------------------------------------------------------
+
+def test_symbols_become_names_numbers_and_operators():
+    assert mathml.symbols("2.5 τ") == "<mn>2.5</mn><mi>τ</mi>"
+    assert mathml.symbols("a < b") == "<mi>a</mi><mo>&lt;</mo><mi>b</mi>"
+    assert mathml.sub("θ", "i") == "<msub><mrow><mi>θ</mi></mrow><mrow><mi>i</mi></mrow></msub>"
+
+
+def test_formulas_are_well_formed_and_belong_to_parts():
+    assert set(FORMULAS) <= set(TITLES)
+    for title in FORMULAS:
+        tree = ElementTree.fromstring(formulas(title).replace("&#160;", " "))
+        assert {element.tag for element in tree.iter()} <= {
+            "div", "h3", "p", "math", "mrow", "mi", "mn", "mo", "msub", "msup", "msubsup", "mfrac",
+            "msqrt", "mover", "munder", "mtext", "mspace"}
+        children = {"msub": 2, "msup": 2, "mfrac": 2, "mover": 2, "munder": 2, "msubsup": 3}
+        for element in tree.iter():
+            assert len(element) == children.get(element.tag, len(element))
+
+
+def test_a_term_unfolds_where_a_part_first_uses_it():
+    blocks = ["<p>An HDI of an HDI; the Pareto k.</p>", '<p class="soft caption">HDIs, mcse</p>',
+              "<pre>PSIS</pre>", "<p>tau &lt; 1 (PSIS-LOO), and shelpd</p>"]
+    shown = glossary.unfolding(blocks)
+    assert shown[0].startswith('<div class="text">An <details class="term"><summary>HDI</summary>')
+    assert shown[0].endswith(".</div>") and shown[0].count("<details") == 2
+    assert shown[1].startswith('<div class="soft caption text">HDIs, <details')
+    assert shown[2] == blocks[2] and "<summary>PSIS-LOO</summary>" in shown[3]
+    assert "shelpd" in shown[3] and shown[3].count("<details") == 1
+    assert glossary.unfolding(["<p>nothing</p>"]) == ["<p>nothing</p>"]
+
+
+def test_every_term_is_defined_once_and_matches_itself():
+    for term, (pattern, meaning) in glossary.GLOSSARY.items():
+        assert re.search(pattern, term if term != "standard error" else "s.e."), term
+        assert meaning.endswith(".") and glossary.glossary().count(f"<dt>{term}</dt>") == 1
+
+
+def test_our_code_is_the_body_of_what_ran():
+    def ours():
+        x = 1
+        return x + 1
+
+    assert blocks.code_of(ours) == "x = 1\nx + 1"
+    shown = blocks.side_by_side(blocks.Block("with pm.Model()", {"mu": "normal"}, ours))
+    assert '<pre class="result">2</pre>' in shown and "<code>with pm.Model()</code>" in shown
+
+
+def test_every_model_of_the_section_is_found_and_ours_runs():
+    named = " ".join(block.named for its in blocks.BLOCKS.values() for block in its)
+    for model in ("centred", "noncentred", "dir_model", "complete_pool", "no_pool", "hier_poisson",
+                  "no_pool_poisson", "covariate_model"):
+        assert f"pm.Model() as {model}" in named
+    assert set(blocks.BLOCKS) <= set(TITLES)
+    for title in ("The mathematical structure and shrinkage", "Worked Example 1: Eight Schools",
+                  "Comparing pooling strategies by leave-one-out"):
+        assert '<pre class="result">' in blocks.blocks(title)
+    assert "tau: mean 4.806" in blocks.blocks("Worked Example 1: Eight Schools")
+    assert blocks.blocks("Scaling to many groups") == ""
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+def test_columns_have_words_for_headings():
+    assert heading("zero_exact") == "zero, exact" and heading("any_other") == "any other"
+    shown = page.table_of(pd.DataFrame({"pareto_k": [0.5], "name": ["a" * 40]}, index=["x<"]), {})
+    assert '<td data-name="largest Pareto k">0.5</td>' in shown and "x&lt;" in shown
+    assert '<td class="words" data-name="name">' in shown and 'class="scroll"' in shown
+    assert heading("HalfNormal(5)") == "HalfNormal\u200b(5)"
+    many = page.table_of(pd.DataFrame([[1.0] * 5], columns=list("abcde")), {})
+    assert 'class="scroll wide"' in many
+
+
+def test_what_stands_beside_the_text_comes_after_the_opening_paragraphs():
+    part = page.Part("One")
+    part.text("first", "second")
+    part.points("a point")
+    part.beside_the_text("<div>formula</div>", "")
+    assert part.blocks == ["<p>first</p>", "<p>second</p>", "<div>formula</div>",
+                           "<ul><li>a point</li></ul>"]
