@@ -9,6 +9,9 @@ from .base import BLUE, GREY, ORANGE, RED, axes
 
 HELD = (0.99, 0.9, 0.5)  # probability inside each contour
 
+# What a triangle means, in every picture.
+BROKE = "where a divergent trajectory broke"
+
 
 def density(truth, j, form, log_tau, height):
     """The exact density of (log tau, theta_j), or of (log tau, theta_raw_j) for the non-centred
@@ -56,7 +59,7 @@ def figure_5_34(centred, noncentred, truth, j=0):
     -------
     matplotlib.figure.Figure
     """
-    figure, (left, right) = axes(10, 4.8, ncols=2, sharex=True)
+    figure, (left, right) = axes(10, 5.2, ncols=2, sharex=True)
     group = truth.model.groups[j]
     panel(left, centred, truth, j, "centred", (-40, 60))
     panel(right, noncentred, truth, j, "noncentred", (-4.5, 4.5))
@@ -64,7 +67,8 @@ def figure_5_34(centred, noncentred, truth, j=0):
              ylabel=f"theta[{group}]")
     right.set(title=f"non-centred: {len(noncentred.divergences.chain)} divergences",
               ylabel=f"theta_raw[{group}]")
-    left.legend(loc="upper left", fontsize=9)
+    figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3,
+                  fontsize=10, frameon=False)
     return figure
 
 
@@ -76,10 +80,14 @@ def panel(ax, draws, truth, j, form, heights):
             markersize=2, alpha=0.25,
             label="draws", rasterized=True)
     broke = draws.divergences.broke
-    ax.plot(np.log(broke["tau"]), broke[name][..., j], "^", color=RED, markeredgecolor="black",
-            markeredgewidth=0.6,
-            markersize=5, label="divergences, where they broke")
+    mark_divergences(ax, np.log(broke["tau"]), broke[name][..., j])
     ax.set(xlabel="log tau", xlim=(-4, 4), ylim=heights)
+
+
+def mark_divergences(ax, x, y):
+    """A triangle for each divergent trajectory, at its last point that might have been accepted."""
+    ax.plot(x, y, "^", color=RED, markeredgecolor="black", markeredgewidth=0.5, markersize=5,
+            label=BROKE)
 
 
 def contours(ax, truth, j, form, heights):
@@ -97,11 +105,11 @@ def contours(ax, truth, j, form, heights):
 
 
 def pairs(centred, noncentred, j=0):
-    """The scatter plots of Exercise 5.8.2: (tau, theta_j) in both forms, with the draws whose
-    trajectory diverged.
+    """The scatter plots of Exercise 5.8.2: (tau, theta_j) in both forms, and where divergent
+    trajectories broke.
 
     It is ArviZ's plot_pair for one pair of variables, which ArviZ 1.x can only draw as one corner
-    of a matrix.
+    of a matrix; but that marks the draws that followed a divergence.
 
     Parameters
     ----------
@@ -113,19 +121,18 @@ def pairs(centred, noncentred, j=0):
     -------
     matplotlib.figure.Figure
     """
-    figure, panels = axes(10, 4.4, ncols=2, sharex=True, sharey=True)
+    figure, panels = axes(10, 4.9, ncols=2, sharex=True, sharey=True)
     group = centred.model.groups[j]
     for ax, draws, form in zip(panels, (centred, noncentred), ("centred", "non-centred")):
-        tau, theta, diverging = draws["tau"], draws["theta"][...,
-                                                             j], draws.sample_stats["diverging"]
-        ax.plot(tau.ravel(), theta.ravel(), ".", color=BLUE, markersize=2, alpha=0.3, label="draws",
-                rasterized=True)
-        ax.plot(tau[diverging], theta[diverging], "^", color=RED, markeredgecolor="black",
-                markeredgewidth=0.6, markersize=5,
-                label="draws whose trajectory diverged")
-        ax.set(title=f"{form}: {diverging.sum()} divergences", xlabel="tau", xlim=(0, None))
+        ax.plot(draws["tau"].ravel(), draws["theta"][..., j].ravel(), ".", color=BLUE, markersize=2,
+                alpha=0.3, label="draws", rasterized=True)
+        broke = draws.divergences.broke
+        mark_divergences(ax, broke["tau"], broke["theta"][..., j])
+        ax.set(title=f"{form}: {len(draws.divergences.chain)} divergences", xlabel="tau",
+               xlim=(0, None))
     panels[0].set_ylabel(f"theta[{group}]")
-    panels[0].legend(fontsize=9, loc="upper right")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2,
+                  fontsize=10, frameon=False)
     return figure
 
 

@@ -63,7 +63,7 @@ def report(out="report", quick=False, say=print, jobs=1, full=False):
         started = time.perf_counter()
         parts = computed(out, quick, say, jobs)
     rows = [frame for part in parts for frame in part.rows]
-    contents = {f"figures/{name}.png": png for part in parts for name, png in part.figures.items()}
+    contents = {f"figures/{name}": file for part in parts for name, file in part.figures.items()}
     if rows:
         rows = need("pandas").concat(rows, ignore_index=True)
         rows = rows.sort_values("where", key=lambda where: where.map(places().index), kind="stable")
