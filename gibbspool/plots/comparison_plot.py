@@ -43,7 +43,8 @@ def comparison(table, printed=None):
     left.set_xlabel("log predictive density of a group left out,\nsummed over the groups (higher "
                     "is better)")
     right.axvline(0, color=GREY, linestyle="--", linewidth=1, zorder=0)
-    right.set_xlabel(f"difference from {table.index[first]},\nwith two standard errors of the difference")
+    right.set_xlabel(f"difference from {table.index[first]},\nwith two standard errors of the "
+                     "difference")
     left.set_yticks(row, table.index)
     left.set_ylim(-0.6, len(table) - 0.4)
     figure.legend(*left.get_legend_handles_labels(), fontsize=10, loc="outside upper center",

@@ -82,19 +82,20 @@ def shares(truth, separate, groups, titles=None, categories=None, prob=0.89):
     matplotlib.figure.Figure
     """
     model = truth.model
-    figure, panels = axes(5.0 * len(groups), 1.2 + 0.95 * model.K, ncols=len(groups), sharey=True,
-                          sharex=True, squeeze=False)
     baseline = truth["pi0"].mean
     high = max(float(truth["pi", g].quantile(1 - REACH).max()) for g in groups)
     high = max(high, *(float(separate["pi", g].quantile(1 - REACH).max()) for g in groups))
     x = np.linspace(0, high, 500)[1:-1]
-    top = max(np.exp(found["pi", g][k].logpdf(x)).max() for found in (truth, separate)
-              for g in groups for k in range(model.K))
+    tops = [np.exp(found["pi", g][k].logpdf(x)).max() for found in (truth, separate)
+            for g in groups for k in range(model.K)]
+    inches = 0.95 if max(tops) < 3 * min(tops) else 1.5
+    figure, panels = axes(5.0 * len(groups), 1.2 + inches * model.K, ncols=len(groups),
+                          sharey=True, sharex=True, squeeze=False)
     for ax, g, title in zip(panels[0], groups, titles or [f"group {g}" for g in groups]):
         r = model.groups.index(g)
         observed = model.counts[r] / model.n[r]
         for k in range(model.K):
-            _ridge(ax, k, x, truth["pi", g][k], separate["pi", g][k], prob, top)
+            _ridge(ax, k, x, truth["pi", g][k], separate["pi", g][k], prob, max(tops))
             ax.plot(observed[k], k - 0.05, marker="v", color="black", markersize=6,
                     linestyle="none", label=None if k else "observed share")
             ax.plot([baseline[k]] * 2, [k + 0.1, k - 0.75], color=GREY, linestyle=":",

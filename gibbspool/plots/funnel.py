@@ -181,17 +181,22 @@ def crossing(rows):
     """ESS of tau per evaluation of both forms, against how much data each group has; from
     `funnel.crossing`.
 
+    Bars of two standard errors, where the rows have ``per_evaluation``: the same from several runs.
+
     Returns
     -------
     matplotlib.figure.Figure
     """
-    figure, panels = axes(10, 4.4, ncols=2, sharex=True)
+    figure, panels = axes(10, 4.4, ncols=2, sharex=True, sharey=True)
     for ax, (sampler, unit) in zip(panels, [("HMC", "gradient"), ("Gibbs", "sweep")]):
-        for form, colour, style in [("centred", ORANGE, "s--"), ("noncentred", BLUE, "o-")]:
+        for form, words, colour, style in [("centred", "centred", ORANGE, "s--"),
+                                           ("noncentred", "non-centred", BLUE, "o-")]:
             chosen = [row for row in rows if row["sampler"] == sampler and row["form"] == form]
-            ax.plot([row["size"] for row in chosen],
-                    [row["ess_tau"] / row["evaluations"] for row in chosen], style,
-                    color=colour, label={"centred": "centred", "noncentred": "non-centred"}[form])
+            runs = [row.get("per_evaluation", [np.nan]) for row in chosen]
+            ax.errorbar([row["size"] for row in chosen],
+                        [row["ess_tau"] / row["evaluations"] for row in chosen],
+                        [2 * np.std(one) / np.sqrt(max(len(one) - 1, 1)) for one in runs],
+                        fmt=style, color=colour, capsize=3, label=words)
         meet = crossing_size(rows, sampler)
         if np.isfinite(meet):
             ax.axvline(meet, color=GREY, linestyle=":", linewidth=1,
@@ -201,6 +206,7 @@ def crossing(rows):
                ylabel=f"ESS of tau per {unit}")
         sizes = sorted({row["size"] for row in rows})
         ax.set_xticks(sizes, [f"{size:g}" for size in sizes])
-        ax.minorticks_off()
-        ax.legend()
+        ax.xaxis.minorticks_off()
+        ax.yaxis.set_tick_params(labelleft=True)
+        ax.legend(loc="lower center")
     return figure

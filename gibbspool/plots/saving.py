@@ -1,5 +1,4 @@
-"""How a picture becomes a file: PNG for a page; SVG and PDF, which stay sharp at any size, for slides.
-"""
+"""How a picture becomes a file: PNG for a page; SVG and PDF, sharp at any size, for slides."""
 import io
 import re
 import warnings
@@ -55,5 +54,6 @@ def as_files(figure, name):
     for kind in UNDATED:
         buffer = io.BytesIO()
         save(figure, buffer, kind)
+        figure.set_layout_engine("none")  # the first time has laid it out, for all
         found[f"{name}.{kind}"] = buffer.getvalue()
     return found

@@ -94,7 +94,8 @@ def plate():
     circle = need("matplotlib.lines").Line2D
     handles = [circle([], [], linestyle="none", marker="o", markersize=15, markeredgecolor="black",
                       markerfacecolor=colour, label=label)
-               for colour, label in (("white", "latent: to be learnt"), (DATA, "observed, or known"))]
+               for colour, label in (("white", "latent: to be learnt"),
+                                     (DATA, "observed, or known"))]
     figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=12, frameon=False)
     return figure
 
