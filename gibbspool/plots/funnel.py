@@ -5,7 +5,8 @@ import numpy as np
 
 from ..distributions.standard import Normal
 from ..funnel.runs import crossing_size
-from .base import BLUE, GREY, ORANGE, RED, axes
+from ..sampling.transition import BROKEN, MAX_ERROR
+from .base import BLUE, GREEN, GREY, ORANGE, RED, axes
 
 HELD = (0.99, 0.9, 0.5)  # probability inside each contour
 
@@ -67,8 +68,7 @@ def figure_5_34(centred, noncentred, truth, j=0):
              ylabel=f"theta[{group}]")
     right.set(title=f"non-centred: {len(noncentred.divergences.chain)} divergences",
               ylabel=f"theta_raw[{group}]")
-    figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3,
-                  fontsize=10, frameon=False)
+    legend_of(figure, left, 3)
     return figure
 
 
@@ -88,6 +88,15 @@ def mark_divergences(ax, x, y):
     """A triangle for each divergent trajectory, at its last point that might have been accepted."""
     ax.plot(x, y, "^", color=RED, markeredgecolor="black", markeredgewidth=0.5, markersize=5,
             label=BROKE)
+
+
+def legend_of(figure, ax, columns):
+    """What the marks of one of the panels mean, below all; the small dots large enough to see."""
+    legend = figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center",
+                           ncols=columns, fontsize=10, frameon=False)
+    for handle in legend.legend_handles:
+        if handle.get_marker() == ".":
+            handle.set(markersize=8, alpha=1)
 
 
 def contours(ax, truth, j, form, heights):
@@ -131,8 +140,7 @@ def pairs(centred, noncentred, j=0):
         ax.set(title=f"{form}: {len(draws.divergences.chain)} divergences", xlabel="tau",
                xlim=(0, None))
     panels[0].set_ylabel(f"theta[{group}]")
-    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2,
-                  fontsize=10, frameon=False)
+    legend_of(figure, panels[0], 2)
     return figure
 
 
@@ -151,9 +159,10 @@ def trajectories(paths, truth, j=0):
     -------
     matplotlib.figure.Figure
     """
-    figure, (left, right) = axes(10, 4.8, ncols=2)
+    figure, (left, right) = axes(10, 5.2, ncols=2)
     contours(left, truth, j, "centred", (-40, 60))
-    looks = [(BLUE, "-", "o"), (GREY, "-.", "D"), (RED, "-", "^"), (ORANGE, "--", "s")]
+    looks = [(BLUE, "-", "o"), (GREY, "-.", "D"), (GREEN, "-", "v"), (ORANGE, "--", "s")]
+    broke = [point.position for point in map(last_acceptable, paths.values()) if point is not None]
     for (label, path), (colour, line, marker) in zip(paths.items(), looks):
         q = np.array([point.position for point in path])
         left.plot(q[:, 1], q[:, 2 + j], color=colour, linestyle=line, marker=marker, markersize=3,
@@ -164,8 +173,11 @@ def trajectories(paths, truth, j=0):
         right.plot(range(1, len(path)), errors, color=colour, linestyle=line, marker=marker,
                    markersize=3,
                    linewidth=1.2, label=label)
-    right.axhline(1000, color="black", linestyle=":", linewidth=1)
-    right.text(1, 1300, "divergent above", fontsize=9)
+    if broke:
+        q = np.array(broke)
+        mark_divergences(left, q[:, 1], q[:, 2 + j])
+    right.axhline(MAX_ERROR, color="black", linestyle=":", linewidth=1)
+    right.text(1, 1.3 * MAX_ERROR, "divergent above", fontsize=9)
     left.set(xlabel="log tau", ylabel=f"theta[{truth.model.groups[j]}]", xlim=(-4, 4),
              ylim=(-40, 60),
              title="paths; the large dots are their starts")
@@ -173,8 +185,15 @@ def trajectories(paths, truth, j=0):
               ylim=(1e-4, 1e7),
               title="error of the energy")
     right.xaxis.get_major_locator().set_params(integer=True)
-    right.legend(fontsize=9)
+    legend_of(figure, left, 4)
     return figure
+
+
+def last_acceptable(path):
+    """Of a path that diverged, its last point that might have been accepted; None of another."""
+    if path[-1].error <= MAX_ERROR:
+        return None
+    return [point for point in path if point.error <= BROKEN][-1]
 
 
 def crossing(rows):

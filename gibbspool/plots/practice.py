@@ -63,14 +63,16 @@ def sensitivity(truths, of=None, shown=None):
         ticks_of(panel, height)
         panel.tick_params(labelleft=k % columns == 0)
         if tops[k] > 1.05 * height:
-            panel.annotate(f"up to {tops[k]:.2g}", (0.06, 0.97), xycoords="axes fraction",
-                           va="top", fontsize=8)
+            panel.annotate(f"up to {tops[k]:.2g}", (0.97, 0.97), xycoords="axes fraction",
+                           ha="right", va="top", fontsize=9)
         panel.set_title(name + (" (own)" if name == own else ""), fontsize=10,
                         fontweight="bold" if name == own else "normal")
         if k + columns >= len(names):
             panel.set_xlabel(f"{of}, log scale" if log else of)
-        if k == 0:
-            panel.legend(fontsize=8, frameon=False, loc="upper right")
+        if k % columns == 0:
+            panel.set_ylabel("density")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=2,
+                  fontsize=9, frameon=False)
     _across_priors(figure.add_subplot(grid[rows, :]), [truths[name] for name in names], names, own,
                    shown)
     return figure
