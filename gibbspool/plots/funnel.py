@@ -216,16 +216,17 @@ def crossing(rows):
                         [row["ess_tau"] / row["evaluations"] for row in chosen],
                         [2 * np.std(one) / np.sqrt(max(len(one) - 1, 1)) for one in runs],
                         fmt=style, color=colour, capsize=3, label=words)
-        meet = crossing_size(rows, sampler)
+        meet, title = crossing_size(rows, sampler), sampler
         if np.isfinite(meet):
-            ax.axvline(meet, color=GREY, linestyle=":", linewidth=1,
-                       label=f"they cross at {meet:.1f}")
-        ax.set(xscale="log", yscale="log", title=sampler,
+            ax.axvline(meet, color=GREY, linestyle=":", linewidth=1)
+            title = f"{sampler}: the forms cross at {meet:.1f}"
+        ax.set(xscale="log", yscale="log", title=title,
                xlabel="data per group (1 = Eight Schools)",
                ylabel=f"ESS of tau per {unit}")
         sizes = sorted({row["size"] for row in rows})
         ax.set_xticks(sizes, [f"{size:g}" for size in sizes])
         ax.xaxis.minorticks_off()
         ax.yaxis.set_tick_params(labelleft=True)
-        ax.legend(loc="lower center")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2,
+                  fontsize=10, frameon=False)
     return figure
