@@ -84,10 +84,10 @@ def panel(ax, draws, truth, j, form, heights):
     ax.set(xlabel="log tau", xlim=(-4, 4), ylim=heights)
 
 
-def mark_divergences(ax, x, y):
+def mark_divergences(ax, x, y, size=5):
     """A triangle for each divergent trajectory, at its last point that might have been accepted."""
-    ax.plot(x, y, "^", color=RED, markeredgecolor="black", markeredgewidth=0.5, markersize=5,
-            label=BROKE)
+    ax.plot(x, y, "^", color=RED, markeredgecolor="black", markeredgewidth=0.5, markersize=size,
+            label=BROKE, zorder=3)
 
 
 def legend_of(figure, ax, columns):
@@ -175,7 +175,7 @@ def trajectories(paths, truth, j=0):
                    linewidth=1.2, label=label)
     if broke:
         q = np.array(broke)
-        mark_divergences(left, q[:, 1], q[:, 2 + j])
+        mark_divergences(left, q[:, 1], q[:, 2 + j], size=9)
     right.axhline(MAX_ERROR, color="black", linestyle=":", linewidth=1)
     right.text(1, 1.3 * MAX_ERROR, "divergent above", fontsize=9)
     left.set(xlabel="log tau", ylabel=f"theta[{truth.model.groups[j]}]", xlim=(-4, 4),
