@@ -43,9 +43,10 @@ for i in np.argsort(model.n):
 print(f"mu {partial['mu'].mean:.1f}, tau {partial['tau'].mean:.1f}, sigma "
       f"{partial['sigma'].mean:.1f}")
 
-# %% The figure
+# %% The figure: with half the differences between the instructors the pull is easy to see
 Path("figures").mkdir(exist_ok=True)
 plots.save(pooling_problem.figure_5_33(), "figures/fig_5_33_pooling.png")
+plots.save(pooling_problem.figure_5_33(1.0), "figures/fig_5_33_as_they_differ.png")
 
 # %% Why the smallest section gains nothing here
 # var(theta) = E[var(theta | tau, sigma)] + var(E[theta | tau, sigma])
@@ -92,4 +93,7 @@ print("On average partial pooling makes intervals narrower: by "
       "Little data is little relative to tau, not just few students.")
 sizes = next(p.printed for p in reported("5.8.1 pooling problem") if p.id == "pooling.sizes")
 print(f"The section cannot have it both ways: {sizes}.")
-print("Saved: figures/fig_5_33_pooling.png")
+halved = pooling_problem.truth(pooling_problem.HALVED)["shrinkage"].mean
+print("In the figure the instructors differ half as much: there the smallest section is pulled "
+      f"{halved[small]:.0%} of the way, the largest {halved[large]:.0%}.")
+print("Saved: figures/fig_5_33_pooling.png, figures/fig_5_33_as_they_differ.png")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 import gibbspool as gp
+from gibbspool import plots
 from gibbspool.plots import funnel as plots_funnel
 
 print("The funnel in both forms: draws, divergences and trajectories. Takes about 4 seconds.")
@@ -20,11 +21,11 @@ centred = gp.hmc(gp.funnel.eight_schools("centred"), draws=1000, tune=500, seed=
 noncentred = gp.hmc(gp.funnel.eight_schools("noncentred"), draws=1000, tune=500, seed=42)
 
 # %% Draws, divergences where they broke, and the exact density beneath
-plots_funnel.figure_5_34(centred, noncentred, truth).savefig("figures/fig_5_34_funnel.png", dpi=150)
+plots.save(plots_funnel.figure_5_34(centred, noncentred, truth), "figures/fig_5_34_funnel.png")
 
 # %% Trajectories into the neck: two that broke, and two that did not
 paths = gp.funnel.paths_into_the_neck(centred)
-plots_funnel.trajectories(paths, truth).savefig("figures/fig_5_34_trajectories.png", dpi=150)
+plots.save(plots_funnel.trajectories(paths, truth), "figures/fig_5_34_trajectories.png")
 
 # %% What should have been seen
 broke, started = centred.divergences.broke["tau"], centred.divergences.started["tau"]

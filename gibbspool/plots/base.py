@@ -27,6 +27,17 @@ def axes(width=7.0, height=4.5, **kwargs):
     return figure, figure.subplots(**kwargs)
 
 
+def halo():
+    """White around letters, so that they can be read on a line."""
+    return [need("matplotlib.patheffects").withStroke(linewidth=3, foreground="white")]
+
+
+def ticks_of(ax, top, count=4):
+    """Labelled ticks of a density: from zero to at most its top."""
+    ticks = need("matplotlib.ticker").MaxNLocator(count).tick_values(0, top)
+    ax.set_yticks([tick for tick in ticks if 0 <= tick <= top])
+
+
 def plain(plot):
     """Labels are text: a $ in one starts no formula, and every script finds its font."""
     @functools.wraps(plot)

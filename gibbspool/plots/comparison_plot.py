@@ -6,7 +6,11 @@ from .base import BLUE, GREEN, GREY, ORANGE, axes, plain
 
 @plain
 def comparison(table, printed=None):
-    """Leave-one-group-out predictive densities: exact, by PSIS-LOO, and as printed.
+    """Leave-one-group-out predictive densities, and how far each is behind the best: exact, by
+    PSIS-LOO, and as printed.
+
+    How sure a difference is its own standard error tells, not those of the two densities: the
+    groups that are hard to predict are so for every model.
 
     ArviZ's own plot_compare shows neither exact values nor, in ArviZ 1.x, the densities themselves.
 
@@ -21,19 +25,28 @@ def comparison(table, printed=None):
     -------
     matplotlib.figure.Figure
     """
-    figure, ax = axes(7.0, 1.4 + 0.6 * len(table))
+    figure, (left, right) = axes(11, 2.1 + 0.6 * len(table), ncols=2, sharey=True)
     row = np.arange(len(table))[::-1]
-    ax.errorbar(table["elpd"], row, xerr=2 * table["se"], fmt="o", color=BLUE, markersize=8,
-                capsize=4, label="exact, with two standard errors")
-    ax.plot(table["psis_loo"], row + 0.18, "D", color="white", markeredgecolor=GREEN,
-            markeredgewidth=1.5, label="PSIS-LOO from draws")
+    first = table["elpd"].argmax()
+    looks = {"fmt": "o", "color": BLUE, "markersize": 8, "capsize": 4,
+             "label": "exact, with two standard errors"}
+    left.errorbar(table["elpd"], row, xerr=2 * table["se"], **looks)
+    right.errorbar(table["elpd_diff"], row, xerr=2 * table["dse"], **looks)
+    values = [(table["psis_loo"].to_numpy(), 0.2, "D", GREEN, "PSIS-LOO from draws")]
     if printed:
-        ax.plot([printed[name] for name in table.index], row - 0.18, "s", color=ORANGE,
-                markeredgecolor="black", label="as the section prints it")
-    ax.axvline(table["elpd"].max(), color=GREY, linestyle="--", linewidth=1, zorder=0)
-    ax.set_yticks(row, table.index)
-    ax.set_ylim(-0.6, len(table) - 0.4)
-    ax.set_xlabel("log predictive density of a group left out, summed over the groups (higher is "
-                  "better)")
-    ax.legend(fontsize=9, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3, frameon=False)
+        as_printed = np.array([printed[name] for name in table.index])
+        values.append((as_printed, -0.2, "s", ORANGE, "as the section prints it"))
+    for elpd, up, marker, colour, label in values:
+        for ax, from_where in ((left, 0.0), (right, elpd[first])):
+            ax.plot(elpd - from_where, row + up, marker, color=colour, markeredgecolor="black",
+                    label=label)
+    left.set_xlabel("log predictive density of a group left out,\nsummed over the groups (higher "
+                    "is better)")
+    right.axvline(0, color=GREY, linestyle="--", linewidth=1, zorder=0)
+    right.set_xlabel(f"difference from {table.index[first]},\nwith two standard errors of the "
+                     "difference")
+    left.set_yticks(row, table.index)
+    left.set_ylim(-0.6, len(table) - 0.4)
+    figure.legend(*left.get_legend_handles_labels(), fontsize=10, loc="outside upper center",
+                  ncols=3, frameon=False)
     return figure

@@ -3,7 +3,7 @@ returns a matplotlib figure.
 """
 import numpy as np
 
-from .base import BLUE, GREEN, GREY, ORANGE, RED, axes
+from .base import BLUE, GREEN, GREY, ORANGE, RED, axes, ticks_of
 
 STYLES = ((BLUE, "-"), (ORANGE, "--"), (GREEN, ":"), (RED, "-."))
 
@@ -55,8 +55,9 @@ def densities(curves, xlabel, prob=0.89, drawn=None, marks=None, limits=None, ax
     for label, value in (marks or {}).items():
         ax.axvline(value, color="black", linestyle=(0, (1, 1.5)), linewidth=1.4, label=label)
     ax.axhline(0, color="black", linewidth=0.6)
-    ax.set(xlabel=xlabel, ylabel="density", xlim=(low, high), yticks=[])
-    for side in ("top", "right", "left"):
+    ax.set(xlabel=xlabel, ylabel="density", xlim=(low, high))
+    ticks_of(ax, top)
+    for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     ax.legend(frameon=False, fontsize=9, title=f"bars: middle {prob:.0%}", title_fontsize=9)
     return ax.figure
@@ -64,7 +65,7 @@ def densities(curves, xlabel, prob=0.89, drawn=None, marks=None, limits=None, ax
 
 def shares(truth, separate, groups, titles=None, categories=None, prob=0.89):
     """The shares of some groups of a Dirichlet-Multinomial model: densities with partial pooling
-    and without.
+    and without, all on one scale, so that a wide one is low.
 
     Parameters
     ----------
@@ -81,17 +82,20 @@ def shares(truth, separate, groups, titles=None, categories=None, prob=0.89):
     matplotlib.figure.Figure
     """
     model = truth.model
-    figure, panels = axes(5.0 * len(groups), 1.2 + 0.95 * model.K, ncols=len(groups), sharey=True,
-                          sharex=True, squeeze=False)
     baseline = truth["pi0"].mean
     high = max(float(truth["pi", g].quantile(1 - REACH).max()) for g in groups)
     high = max(high, *(float(separate["pi", g].quantile(1 - REACH).max()) for g in groups))
     x = np.linspace(0, high, 500)[1:-1]
+    tops = [np.exp(found["pi", g][k].logpdf(x)).max() for found in (truth, separate)
+            for g in groups for k in range(model.K)]
+    inches = 0.95 if max(tops) < 3 * min(tops) else 1.5
+    figure, panels = axes(5.0 * len(groups), 1.2 + inches * model.K, ncols=len(groups),
+                          sharey=True, sharex=True, squeeze=False)
     for ax, g, title in zip(panels[0], groups, titles or [f"group {g}" for g in groups]):
         r = model.groups.index(g)
         observed = model.counts[r] / model.n[r]
         for k in range(model.K):
-            _ridge(ax, k, x, truth["pi", g][k], separate["pi", g][k], prob)
+            _ridge(ax, k, x, truth["pi", g][k], separate["pi", g][k], prob, max(tops))
             ax.plot(observed[k], k - 0.05, marker="v", color="black", markersize=6,
                     linestyle="none", label=None if k else "observed share")
             ax.plot([baseline[k]] * 2, [k + 0.1, k - 0.75], color=GREY, linestyle=":",
@@ -107,10 +111,12 @@ def shares(truth, separate, groups, titles=None, categories=None, prob=0.89):
     return figure
 
 
-def _ridge(ax, k, x, partial, none, prob):
-    """One category's two densities, standing on the line y = k, with bars below."""
+def _ridge(ax, k, x, partial, none, prob, top):
+    """One category's two densities, standing on the line y = k, with bars below; `top` is the
+    highest of all.
+    """
     heights = [np.exp(one.logpdf(x)) for one in (partial, none)]
-    scale = 0.72 / max(h.max() for h in heights)
+    scale = 0.72 / top
     ax.fill_between(x, k, k - scale * heights[0], color=BLUE, alpha=0.25, linewidth=0)
     ends = np.array([1 - prob, 1 + prob]) / 2
     for one, height, colour, line, y, label in (

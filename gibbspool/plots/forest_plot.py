@@ -3,7 +3,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from ..sampling.arviz_bridge import labelled
+from ..sampling.arviz_bridge import ess, labelled, rhat
 from .base import BLUE, GREY, ORANGE, axes, plain
 from .layout import (
     INCHES,
@@ -21,7 +21,7 @@ Intervals = namedtuple("Intervals", "labels point inner_low inner_high low high"
 Intervals.__doc__ = """What a forest shows of each row, all of one length.
 
 labels : list of str
-point : median: it always exists, and lies inside of any interval that holds most.
+point : mean or median; the median always exists, and lies inside of any interval that holds most.
 inner_low, inner_high : quartiles.
 low, high : interval of highest density.
 """
@@ -30,7 +30,8 @@ FAR = 0.5   # widths of the picture beyond which the end of a line is shown by a
 OUTER = 1.6  # standard errors each side of an estimate: about 89% of a normal
 
 
-def forest(source, name=None, prob=0.89, unit="", raw=None, error=None, page=1):
+def forest(source, name=None, prob=0.89, unit="", raw=None, error=None, page=1, point="median",
+           diagnostics=False, pull=False):
     """A row for each group, with its interval of highest density and its quartiles.
 
     A dashed line marks the population mean where the model has one. Where there are more than 60
@@ -49,39 +50,64 @@ def forest(source, name=None, prob=0.89, unit="", raw=None, error=None, page=1):
         Each group's own estimate, drawn above the pooled one, and its standard error.
     page : int
         Which one to draw.
+    point : {"median", "mean"}
+        What of the posterior the dots are.
+    diagnostics : bool
+        Beside draws, R-hat and the effective sample size of each row.
+    pull : bool
+        An arrow from each group's own estimate to the pooled one.
 
     Returns
     -------
     matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        Diagnostics of an exact posterior, which is not sampled.
     """
     name = source.model.parameter if name is None else name
-    rows = of_exact(source, name, prob) if hasattr(source, "marginals") else of_draws(source, name,
-                                                                                      prob)
+    exactly = hasattr(source, "marginals")
+    if exactly and diagnostics:
+        raise ValueError("diagnostics is True, but an exact posterior has none: it is not sampled; "
+                         "diagnostics may be True for draws, such as of gp.sample(model)")
+    rows = (of_exact if exactly else of_draws)(source, name, prob, point)
     centre = None
     if "mu" in source:
         centre = source["mu"].mean() if callable(source["mu"].mean) else source["mu"].mean
-    return forest_of(rows, raw=raw, error=error, centre=centre, prob=prob, unit=unit, page=page)
+    columns = diagnostics_of(source, name) if diagnostics else None
+    return forest_of(rows, raw=raw, error=error, centre=centre, prob=prob, unit=unit, page=page,
+                     point=point, columns=columns, pull=pull)
 
 
-def of_exact(truth, name, prob):
+def diagnostics_of(draws, name):
+    """Columns of words: R-hat and bulk effective sample size of each row."""
+    values = draws[name].reshape(draws.chains, draws.n, -1)
+    rows = [values[..., k] for k in range(values.shape[-1])]
+    return {"R-hat": [f"{rhat(one):.3f}" for one in rows],
+            "ESS": [f"{ess(one):.0f}" for one in rows]}
+
+
+def of_exact(truth, name, prob, point="median"):
     """The rows of an exact posterior."""
     pairs = labelled(name, truth[name])
     marginals = [marginal for _, marginal in pairs]
     quartiles = np.array([marginal.quantile([0.25, 0.75]) for marginal in marginals])
     ends = np.array([marginal.hdi(prob) for marginal in marginals])
     return Intervals([label[len(name) + 1:-1] or label for label, _ in pairs],
-                     np.array([marginal.quantile(0.5) for marginal in marginals]), *quartiles.T,
-                     *ends.T)
+                     np.array([marginal.mean if point == "mean" else marginal.quantile(0.5)
+                               for marginal in marginals]), *quartiles.T, *ends.T)
 
 
-def of_draws(draws, name, prob):
+def of_draws(draws, name, prob, point="median"):
     """The rows of draws."""
     values = draws[name].reshape(draws.chains * draws.n, -1)
     labels = [""]
     for axis in draws.labels(name):
         labels = [f"{label}, {one}" if label else one for label in labels for one in axis]
     quartiles = np.quantile(values, [0.25, 0.75], axis=0)
-    return Intervals(labels, np.median(values, axis=0), *quartiles, *shortest(values, prob))
+    middle = np.mean(values, axis=0) if point == "mean" else np.median(values, axis=0)
+    return Intervals(labels, middle, *quartiles, *shortest(values, prob))
 
 
 def shortest(values, prob):
@@ -97,7 +123,7 @@ def shortest(values, prob):
 
 @plain
 def forest_of(intervals, new=None, raw=None, error=None, centre=None, prob=0.89, unit="", rows="",
-              page=1):
+              page=1, point="median", columns=None, pull=False):
     """The forest of intervals that are known already.
 
     Parameters
@@ -106,13 +132,15 @@ def forest_of(intervals, new=None, raw=None, error=None, centre=None, prob=0.89,
         Of the groups.
     new : Intervals, optional
         Of a new group, drawn at the foot of every page.
-    raw, error, page : as in `forest`
+    raw, error, page, point, pull : as in `forest`
     centre : float, optional
         The population's mean, a dashed line.
     prob : float
         Probability of the thin lines.
     unit, rows : str
         Written along the axes.
+    columns : dict of str to list of str, optional
+        Written to the right of the groups' rows, by their headings.
 
     Returns
     -------
@@ -129,17 +157,22 @@ def forest_of(intervals, new=None, raw=None, error=None, centre=None, prob=0.89,
     ax.set_xlim(limits(intervals, new, raw, error, centre))
 
     draw_rows(ax, y, Intervals(labels, *(np.asarray(x)[chosen] for x in intervals[1:])), BLUE)
-    legend = f"dot: median; thick line: middle half; thin line: {prob:.0%} HDI"
+    legend = f"dot: posterior {point}; thick line: middle half; thin line: {prob:.0%} HDI"
     if raw is not None:
         draw_raw(ax, y - 0.42, np.ravel(raw)[chosen],
                  None if error is None else np.ravel(error)[chosen])
         legend += "\nsquare: own estimate" + ("" if error is None else " ± 1.6 standard errors")
+        if pull:
+            draw_pull(ax, y, np.ravel(raw)[chosen], np.asarray(intervals.point)[chosen])
+            legend += "; arrow: how far it is pulled"
     if new is not None:
         draw_rows(ax, y_new, new, GREY)
         ax.axhline((y[-1] + y_new[0]) / 2, color=GREY, linewidth=0.6)
     if centre is not None:
         ax.axvline(centre, color=GREY, linestyle="--", linewidth=1, zorder=0)
         legend += "; dashed: population mean"
+    write_columns(ax, y, {heading: [words[i] for i in chosen]
+                          for heading, words in (columns or {}).items()})
     ax.set_yticks(place, [*labels, *foot], fontsize=9)
     ax.set_ylim(place[-1] + 1, place[0] - 1)
     ax.set_xlabel(f"{unit}\n{legend}" if unit else legend, fontsize=9)
@@ -193,3 +226,20 @@ def draw_raw(ax, y, raw, error):
     ax.plot(raw, y, "s", color=ORANGE, markeredgecolor="black", markeredgewidth=0.5, markersize=4,
             zorder=3)
     draw_arrows(ax, y, raw, raw, ORANGE)
+
+
+def draw_pull(ax, y, raw, point):
+    """An arrow from each own estimate down to the pooled one."""
+    for row, start, end in zip(y, raw, point):
+        if np.isfinite(start):
+            ax.annotate("", (end, row), (start, row - 0.42), zorder=4, annotation_clip=True,
+                        arrowprops={"arrowstyle": "->", "color": "black", "linewidth": 0.8,
+                                    "shrinkA": 3, "shrinkB": 3})
+
+
+def write_columns(ax, y, columns):
+    """Words to the right of the rows, a column for each heading."""
+    for k, (heading, words) in enumerate(columns.items()):
+        for row, text in zip([y[0] - 1.2, *y], [heading, *words]):
+            ax.text(1.06 + 0.13 * k, row, text, transform=ax.get_yaxis_transform(), ha="center",
+                    va="center", fontsize=9, weight="bold" if text == heading else "normal")

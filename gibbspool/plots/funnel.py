@@ -5,9 +5,13 @@ import numpy as np
 
 from ..distributions.standard import Normal
 from ..funnel.runs import crossing_size
-from .base import BLUE, GREY, ORANGE, RED, axes
+from ..sampling.transition import BROKEN, MAX_ERROR
+from .base import BLUE, GREEN, GREY, ORANGE, RED, axes
 
 HELD = (0.99, 0.9, 0.5)  # probability inside each contour
+
+# What a triangle means, in every picture.
+BROKE = "where a divergent trajectory broke"
 
 
 def density(truth, j, form, log_tau, height):
@@ -56,7 +60,7 @@ def figure_5_34(centred, noncentred, truth, j=0):
     -------
     matplotlib.figure.Figure
     """
-    figure, (left, right) = axes(10, 4.8, ncols=2, sharex=True)
+    figure, (left, right) = axes(10, 5.2, ncols=2, sharex=True)
     group = truth.model.groups[j]
     panel(left, centred, truth, j, "centred", (-40, 60))
     panel(right, noncentred, truth, j, "noncentred", (-4.5, 4.5))
@@ -64,7 +68,7 @@ def figure_5_34(centred, noncentred, truth, j=0):
              ylabel=f"theta[{group}]")
     right.set(title=f"non-centred: {len(noncentred.divergences.chain)} divergences",
               ylabel=f"theta_raw[{group}]")
-    left.legend(loc="upper left", fontsize=9)
+    legend_of(figure, left, 3)
     return figure
 
 
@@ -76,10 +80,23 @@ def panel(ax, draws, truth, j, form, heights):
             markersize=2, alpha=0.25,
             label="draws", rasterized=True)
     broke = draws.divergences.broke
-    ax.plot(np.log(broke["tau"]), broke[name][..., j], "^", color=RED, markeredgecolor="black",
-            markeredgewidth=0.6,
-            markersize=5, label="divergences, where they broke")
+    mark_divergences(ax, np.log(broke["tau"]), broke[name][..., j])
     ax.set(xlabel="log tau", xlim=(-4, 4), ylim=heights)
+
+
+def mark_divergences(ax, x, y, size=5):
+    """A triangle for each divergent trajectory, at its last point that might have been accepted."""
+    ax.plot(x, y, "^", color=RED, markeredgecolor="black", markeredgewidth=0.5, markersize=size,
+            label=BROKE, zorder=3)
+
+
+def legend_of(figure, ax, columns):
+    """What the marks of one of the panels mean, below all; the small dots large enough to see."""
+    legend = figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center",
+                           ncols=columns, fontsize=10, frameon=False)
+    for handle in legend.legend_handles:
+        if handle.get_marker() == ".":
+            handle.set(markersize=8, alpha=1)
 
 
 def contours(ax, truth, j, form, heights):
@@ -97,11 +114,11 @@ def contours(ax, truth, j, form, heights):
 
 
 def pairs(centred, noncentred, j=0):
-    """The scatter plots of Exercise 5.8.2: (tau, theta_j) in both forms, with the draws whose
-    trajectory diverged.
+    """The scatter plots of Exercise 5.8.2: (tau, theta_j) in both forms, and where divergent
+    trajectories broke.
 
     It is ArviZ's plot_pair for one pair of variables, which ArviZ 1.x can only draw as one corner
-    of a matrix.
+    of a matrix; but that marks the draws that followed a divergence.
 
     Parameters
     ----------
@@ -113,19 +130,17 @@ def pairs(centred, noncentred, j=0):
     -------
     matplotlib.figure.Figure
     """
-    figure, panels = axes(10, 4.4, ncols=2, sharex=True, sharey=True)
+    figure, panels = axes(10, 4.9, ncols=2, sharex=True, sharey=True)
     group = centred.model.groups[j]
     for ax, draws, form in zip(panels, (centred, noncentred), ("centred", "non-centred")):
-        tau, theta, diverging = draws["tau"], draws["theta"][...,
-                                                             j], draws.sample_stats["diverging"]
-        ax.plot(tau.ravel(), theta.ravel(), ".", color=BLUE, markersize=2, alpha=0.3, label="draws",
-                rasterized=True)
-        ax.plot(tau[diverging], theta[diverging], "^", color=RED, markeredgecolor="black",
-                markeredgewidth=0.6, markersize=5,
-                label="draws whose trajectory diverged")
-        ax.set(title=f"{form}: {diverging.sum()} divergences", xlabel="tau", xlim=(0, None))
+        ax.plot(draws["tau"].ravel(), draws["theta"][..., j].ravel(), ".", color=BLUE, markersize=2,
+                alpha=0.3, label="draws", rasterized=True)
+        broke = draws.divergences.broke
+        mark_divergences(ax, broke["tau"], broke["theta"][..., j])
+        ax.set(title=f"{form}: {len(draws.divergences.chain)} divergences", xlabel="tau",
+               xlim=(0, None))
     panels[0].set_ylabel(f"theta[{group}]")
-    panels[0].legend(fontsize=9, loc="upper right")
+    legend_of(figure, panels[0], 2)
     return figure
 
 
@@ -144,9 +159,10 @@ def trajectories(paths, truth, j=0):
     -------
     matplotlib.figure.Figure
     """
-    figure, (left, right) = axes(10, 4.8, ncols=2)
+    figure, (left, right) = axes(10, 5.2, ncols=2)
     contours(left, truth, j, "centred", (-40, 60))
-    looks = [(BLUE, "-", "o"), (GREY, "-.", "D"), (RED, "-", "^"), (ORANGE, "--", "s")]
+    looks = [(BLUE, "-", "o"), (GREY, "-.", "D"), (GREEN, "-", "v"), (ORANGE, "--", "s")]
+    broke = [point.position for point in map(last_acceptable, paths.values()) if point is not None]
     for (label, path), (colour, line, marker) in zip(paths.items(), looks):
         q = np.array([point.position for point in path])
         left.plot(q[:, 1], q[:, 2 + j], color=colour, linestyle=line, marker=marker, markersize=3,
@@ -157,8 +173,11 @@ def trajectories(paths, truth, j=0):
         right.plot(range(1, len(path)), errors, color=colour, linestyle=line, marker=marker,
                    markersize=3,
                    linewidth=1.2, label=label)
-    right.axhline(1000, color="black", linestyle=":", linewidth=1)
-    right.text(1, 1300, "divergent above", fontsize=9)
+    if broke:
+        q = np.array(broke)
+        mark_divergences(left, q[:, 1], q[:, 2 + j], size=9)
+    right.axhline(MAX_ERROR, color="black", linestyle=":", linewidth=1)
+    right.text(1, 1.3 * MAX_ERROR, "divergent above", fontsize=9)
     left.set(xlabel="log tau", ylabel=f"theta[{truth.model.groups[j]}]", xlim=(-4, 4),
              ylim=(-40, 60),
              title="paths; the large dots are their starts")
@@ -166,34 +185,48 @@ def trajectories(paths, truth, j=0):
               ylim=(1e-4, 1e7),
               title="error of the energy")
     right.xaxis.get_major_locator().set_params(integer=True)
-    right.legend(fontsize=9)
+    legend_of(figure, left, 4)
     return figure
+
+
+def last_acceptable(path):
+    """Of a path that diverged, its last point that might have been accepted; None of another."""
+    if path[-1].error <= MAX_ERROR:
+        return None
+    return [point for point in path if point.error <= BROKEN][-1]
 
 
 def crossing(rows):
     """ESS of tau per evaluation of both forms, against how much data each group has; from
     `funnel.crossing`.
 
+    Bars of two standard errors, where the rows have ``per_evaluation``: the same from several runs.
+
     Returns
     -------
     matplotlib.figure.Figure
     """
-    figure, panels = axes(10, 4.4, ncols=2, sharex=True)
+    figure, panels = axes(10, 4.4, ncols=2, sharex=True, sharey=True)
     for ax, (sampler, unit) in zip(panels, [("HMC", "gradient"), ("Gibbs", "sweep")]):
-        for form, colour, style in [("centred", ORANGE, "s--"), ("noncentred", BLUE, "o-")]:
+        for form, words, colour, style in [("centred", "centred", ORANGE, "s--"),
+                                           ("noncentred", "non-centred", BLUE, "o-")]:
             chosen = [row for row in rows if row["sampler"] == sampler and row["form"] == form]
-            ax.plot([row["size"] for row in chosen],
-                    [row["ess_tau"] / row["evaluations"] for row in chosen], style,
-                    color=colour, label={"centred": "centred", "noncentred": "non-centred"}[form])
-        meet = crossing_size(rows, sampler)
+            runs = [row.get("per_evaluation", [np.nan]) for row in chosen]
+            ax.errorbar([row["size"] for row in chosen],
+                        [row["ess_tau"] / row["evaluations"] for row in chosen],
+                        [2 * np.std(one) / np.sqrt(max(len(one) - 1, 1)) for one in runs],
+                        fmt=style, color=colour, capsize=3, label=words)
+        meet, title = crossing_size(rows, sampler), sampler
         if np.isfinite(meet):
-            ax.axvline(meet, color=GREY, linestyle=":", linewidth=1,
-                       label=f"they cross at {meet:.1f}")
-        ax.set(xscale="log", yscale="log", title=sampler,
+            ax.axvline(meet, color=GREY, linestyle=":", linewidth=1)
+            title = f"{sampler}: the forms cross at {meet:.1f}"
+        ax.set(xscale="log", yscale="log", title=title,
                xlabel="data per group (1 = Eight Schools)",
                ylabel=f"ESS of tau per {unit}")
         sizes = sorted({row["size"] for row in rows})
         ax.set_xticks(sizes, [f"{size:g}" for size in sizes])
-        ax.minorticks_off()
-        ax.legend()
+        ax.xaxis.minorticks_off()
+        ax.yaxis.set_tick_params(labelleft=True)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2,
+                  fontsize=10, frameon=False)
     return figure

@@ -3,7 +3,7 @@ import numpy as np
 
 from ..guide.sensitivity import against_prior, groups
 from ..models.card import card_of
-from .base import BLUE, GREEN, GREY, ORANGE, RED, axes, plain
+from .base import BLUE, GREEN, GREY, ORANGE, RED, axes, plain, ticks_of
 
 # Which look each strategy has, whatever the picture: colour, line and marker all differ.
 LOOKS = {
@@ -12,6 +12,9 @@ LOOKS = {
     "partial": (BLUE, "-", "o", "partial pooling"),
     "covariate": (GREEN, "-.", "^", "partial pooling with the covariate"),
 }
+
+
+HIGHEST = 3  # times the lowest panel's height, that of all panels
 
 
 @plain
@@ -24,7 +27,8 @@ def sensitivity(truths, of=None, shown=None):
     truths : dict of str to ExactPosterior
         From `sensitivity.posteriors`, the model's own first; they are drawn in order of the
         posterior mean of the spread (its median, where a mean is infinite). A concentration (alpha,
-        kappa) is drawn on a log scale. Each panel has a height of its own.
+        kappa) is drawn on a log scale. All panels have one scale of heights; what is more than
+        three times as high as the lowest panel is cut, and its height written there.
     of : str, optional
         Which parameter's prior was changed; by default the spread.
     shown : list of str, optional
@@ -43,30 +47,40 @@ def sensitivity(truths, of=None, shown=None):
                                           else truths[name][of].quantile(0.5)))
     columns = min(len(names), 4)
     rows = -(-len(names) // columns)
-    figure, ax = axes(10, 3.6 + 1.7 * rows)
+    figure, ax = axes(10, 3.6 + 2.0 * rows)
     ax.remove()
-    grid = figure.add_gridspec(rows + 1, columns, height_ratios=[1] * rows + [2.1])
+    grid = figure.add_gridspec(rows + 1, columns, height_ratios=[1] * rows + [1.8])
     log = of == model.spread and card_of(model).concentration
     low, high = (pick(float(truth[of].quantile(q)) for truth in truths.values()) for pick,
                  q in ((min, 0.005), (max, 0.985)))
     x = np.geomspace(low, high, 400) if log else np.linspace(0, high, 401)[1:]
-    for k, name in enumerate(names):
-        panel = figure.add_subplot(grid[k // columns, k % columns])
-        _prior_and_posterior(panel, truths[name], of, x, log)
+    panels = [figure.add_subplot(grid[k // columns, k % columns]) for k in range(len(names))]
+    tops = [_prior_and_posterior(panel, truths[name], of, x, log)
+            for panel, name in zip(panels, names)]
+    height = min(max(tops), HIGHEST * min(tops))
+    for k, (name, panel) in enumerate(zip(names, panels)):
+        panel.set_ylim(0, 1.05 * height)
+        ticks_of(panel, height)
+        panel.tick_params(labelleft=k % columns == 0)
+        if tops[k] > 1.05 * height:
+            panel.annotate(f"up to {tops[k]:.2g}", (0.97, 0.97), xycoords="axes fraction",
+                           ha="right", va="top", fontsize=9)
         panel.set_title(name + (" (own)" if name == own else ""), fontsize=10,
                         fontweight="bold" if name == own else "normal")
         if k + columns >= len(names):
             panel.set_xlabel(f"{of}, log scale" if log else of)
-        if k == 0:
-            panel.legend(fontsize=8, frameon=False, loc="upper right")
+        if k % columns == 0:
+            panel.set_ylabel("density")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=2,
+                  fontsize=9, frameon=False)
     _across_priors(figure.add_subplot(grid[rows, :]), [truths[name] for name in names], names, own,
                    shown)
     return figure
 
 
 def _prior_and_posterior(ax, truth, of, x, log=False):
-    """Prior (filled) and posterior (line) of one parameter, or of its logarithm; the height of the
-    higher one.
+    """Prior (filled) and posterior (line) of one parameter, or of its logarithm; how high the
+    higher one is.
     """
     scale = x if log else 1.0
     prior, posterior = np.exp(getattr(truth.model, of).logpdf(x)) * scale, truth[of].pdf(x) * scale
@@ -75,9 +89,8 @@ def _prior_and_posterior(ax, truth, of, x, log=False):
         ax.fill_between(x, prior, color=GREY, alpha=0.35, linewidth=0, label="prior")
         top = max(top, np.max(prior))
     ax.plot(x, posterior, color=BLUE, linewidth=1.8, label="posterior")
-    ax.set(xlim=(x[0] if log else 0, x[-1]), ylim=(0, 1.05 * top), yticks=[], xscale="log" if log
-           else "linear")
-    for side in ("top", "right", "left"):
+    ax.set(xlim=(x[0] if log else 0, x[-1]), xscale="log" if log else "linear")
+    for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     return float(top)
 
@@ -138,9 +151,11 @@ def few_groups(truths):
     for ax, (J, truth) in zip(panels[0], truths.items()):
         tops.append(_prior_and_posterior(ax, truth, of, x))
         ax.set(xlabel=of, title=f"J = {J}", ylim=(0, 1.3 * max(tops)))
+        ticks_of(ax, max(tops))
         ax.text(0.97, 0.93, f"{against_prior(truth).overlap:.0%} of the area shared",
                 transform=ax.transAxes, ha="right",
                 va="top", fontsize=9)
+    panels[0, 0].set_ylabel("density")
     panels[0, -1].legend(fontsize=9, frameon=False, loc="center right")
     return figure
 
@@ -155,6 +170,7 @@ def tau_near_zero(rows):
     """
     figure, ax = axes(6.5, 4.2)
     _errors(ax, rows, "spread", ("none", "complete", "partial"))
+    ax.set_xticks([row["spread"] for row in rows], [f"{row['spread']:g}" for row in rows])
     ax.set(xlabel="true tau (SAT points)", ylabel="mean squared error, log scale", yscale="log",
            ylim=(10, 500))
     ax.set_yticks([10, 20, 50, 100, 200, 500], ["10", "20", "50", "100", "200", "500"])
@@ -231,9 +247,9 @@ def stein_risk(rows, exact=None):
                     color=colour, marker=marker,
                     markeredgecolor="black", markersize=6, linestyle="none",
                     label=f"{label}, simulated")
-    ax.plot(at, [row["bayes"] for row in rows], color=GREEN, marker="^", linestyle=":",
-            linewidth=1.2,
-            label="hierarchical model, simulated")
+    ax.errorbar(at, [row["bayes"] for row in rows], [2 * row["bayes_se"] for row in rows],
+                color=GREEN, marker="^", linestyle=":", linewidth=1.2, zorder=1,
+                label="hierarchical model, simulated")
     ax.axhline(rows[0]["raw"], color=GREY, linewidth=1.5)
     ax.annotate("the raw means", (at[-1], rows[0]["raw"]), xytext=(0, 4),
                 textcoords="offset points", ha="right",

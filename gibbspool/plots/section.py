@@ -9,9 +9,13 @@ from .base import BLUE, GREY, ORANGE, RED, axes
 # colour, marker, its face: the first and the second set of a panel
 LOOKS = ((BLUE, "o", BLUE), (RED, "^", "white"))
 
+DATA = "#c4c9ce"  # what is observed
+RADIUS = 0.42     # of a node
+
 
 def pooling_strategies(groups, n, raw, panels, centre, ylabel="mean exam score"):
-    """Estimates with their intervals against group size, a panel for each strategy (Figure 5.33).
+    """Estimates with their intervals, groups from the smallest to the largest, a panel for each
+    strategy (Figure 5.33).
 
     Parameters
     ----------
@@ -28,78 +32,110 @@ def pooling_strategies(groups, n, raw, panels, centre, ylabel="mean exam score")
     -------
     matplotlib.figure.Figure
     """
-    figure, row = axes(11, 4.6, ncols=len(panels), sharex=True, sharey=True)
-    n = np.asarray(n)
+    figure, row = axes(11, 4.8, ncols=len(panels), sharex=True, sharey=True)
+    order = np.argsort(n, kind="stable")
+    place, raw = np.arange(len(order)), np.asarray(raw)[order]
+    legend = {}
     for ax, (title, sets) in zip(row, panels.items()):
         ax.axhline(centre, color=GREY, linestyle="--", linewidth=1, zorder=0,
                    label=f"population mean {centre:.1f}")
-        ax.plot(n, raw, "x", color="black", markersize=6, zorder=3, label="the group's own mean")
-        shifts = (0.0,) if len(sets) == 1 else (-0.22, 0.22)
-        for (label, (estimate, low, high)), shift, (colour, marker, face) in zip(sets.items(),
-                                                                                 shifts, LOOKS):
-            ax.errorbar(n + shift, estimate, [estimate - low, high - estimate], fmt=marker,
-                        color=colour,
-                        markerfacecolor=face, markersize=6, linewidth=1.6, label=label)
-        top = np.max([high for _, _, high in sets.values()], axis=0)
-        for name, size, y in zip(groups, n, top):
-            ax.annotate(name, (size, y), xytext=(0, 4), textcoords="offset points", rotation=90,
-                        ha="center",
-                        va="bottom", fontsize=9)
-        ax.set_title(title, fontsize=11)
-        ax.set_xticks(sorted(set(n)))
-        ax.set_xlabel("students in the section")
-        ax.legend(fontsize=8, loc="lower left")
-    low, high = row[0].get_ylim()
-    row[0].set(ylabel=ylabel, xlim=(n.min() - 1.5, n.max() + 1.5),
-               ylim=(low - 0.22 * (high - low), high + 0.15 * (high - low)))
+        ax.plot(place - 0.22, raw, "x", color="black", markersize=7, zorder=3,
+                label="the section's own mean")
+        for (label, values), shift, (colour, marker, face) in zip(sets.items(), (0.05, 0.28),
+                                                                  LOOKS):
+            estimate, low, high = np.asarray(values)[:, order]
+            ax.errorbar(place + shift, estimate, [estimate - low, high - estimate], fmt=marker,
+                        color=colour, markerfacecolor=face, markersize=6, linewidth=1.6,
+                        label=label)
+        estimate = next(iter(sets.values()))[0][order]
+        for x, start, end in zip(place, raw, estimate):
+            ax.annotate("", (x + 0.05, end), (x - 0.22, start), zorder=2,
+                        arrowprops={"arrowstyle": "->", "color": "black", "linewidth": 0.8,
+                                    "shrinkA": 3, "shrinkB": 4})
+        ax.set_title(title, fontsize=12)
+        ax.set_xticks(place, [f"{groups[j]}\n{n[j]}" for j in order], fontsize=10)
+        ax.set_xlabel("section, and how many students", fontsize=10)
+        legend |= {label: handle for handle, label in zip(*ax.get_legend_handles_labels())}
+    row[0].set(ylabel=ylabel, xlim=(-0.6, len(place) - 0.4))
+    figure.legend(legend.values(), legend.keys(), loc="outside lower center", ncols=3, fontsize=10,
+                  frameon=False)
     return figure
 
 
 def plate():
-    """The hierarchical model as a graph with nested plates (Figure 5.34a).
+    """The hierarchical model as a graph with plates (Figure 5.34a): with several observations a
+    group, and as in Eight Schools.
 
     Returns
     -------
     matplotlib.figure.Figure
     """
-    figure, ax = axes(8.4, 6.4)
+    figure, (left, right) = axes(11, 6.2, ncols=2, width_ratios=(7.6, 6.0))
+    hyperparameters = {"mu": (2.2, 6.6, r"$\mu$", "population\nmean", -1),
+                       "tau": (4.2, 6.6, r"$\tau$", "spread\nbetween\ngroups", 1),
+                       "theta": (3.2, 4.5, r"$\theta_i$", "true value\nof group i", -1)}
+    nodes = hyperparameters | {
+        "y": (3.2, 2.2, r"$y_{ij}$", "observation j\nof group i", -1),
+        "sigma": (6.4, 2.2, r"$\sigma$", "spread\nwithin\na group", 0)}
+    draw_plate(left, (0.7, 0.4), (5.2, 5.5), r"groups $i = 1, \ldots, J$")
+    draw_plate(left, (1.0, 1.15), (4.9, 3.0), r"observations $j = 1, \ldots, n_i$")
+    draw_graph(left, nodes, observed=["y"])
+    left.set(xlim=(0.1, 7.7), ylim=(-0.5, 7.3))
+    left.set_title("several observations in each group,\none spread for all (the instructors)",
+                   fontsize=12)
+    nodes = hyperparameters | {
+        "y": (3.2, 2.2, r"$y_i$", "effect\nin school i", -1),
+        "sigma": (4.8, 2.2, r"$\sigma_i$", "its standard\nerror, known", 0)}
+    draw_plate(right, (0.9, 0.4), (5.6, 5.5), r"schools $i = 1, \ldots, 8$")
+    draw_graph(right, nodes, observed=["y", "sigma"])
+    right.set(xlim=(0.3, 6.3), ylim=(-0.5, 7.3))
+    right.set_title("one effect in each group, its standard\nerror known (Eight Schools)",
+                    fontsize=12)
+    circle = need("matplotlib.lines").Line2D
+    handles = [circle([], [], linestyle="none", marker="o", markersize=15, markeredgecolor="black",
+                      markerfacecolor=colour, label=label)
+               for colour, label in (("white", "latent: to be learnt"),
+                                     (DATA, "observed, or known"))]
+    figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=12, frameon=False)
+    return figure
+
+
+def draw_plate(ax, low, high, words):
+    """A frame around what is repeated, and how often."""
     patches = need("matplotlib.patches")
-    radius = 0.42
-    at = {"mu": (2.6, 6.6), "tau": (5.0, 6.6), "theta": (3.8, 4.5), "y": (3.8, 2.1),
-          "sigma": (7.3, 2.1)}
-    symbol = {"mu": r"$\mu$", "tau": r"$\tau$", "theta": r"$\theta_i$", "y": r"$y_{ij}$",
-              "sigma": r"$\sigma$"}
-    words = {"mu": ("population\nmean", -1), "tau": ("spread between\ngroups", 1),
-             "theta": ("true value of\ngroup i", -1),
-             "y": ("observation j\nof group "
-                   "i", -1), "sigma": ("spread within\na group\n(known in\nEight Schools)", 1)}
-    for low, high, text in [((1.0, 0.4), (6.0, 5.5), r"groups $i = 1, \ldots, J$"),
-                            ((1.5, 1.1), (5.5, 3.0), r"observations $j = 1, \ldots, n_i$")]:
-        ax.add_patch(patches.FancyBboxPatch(low, high[0] - low[0], high[1] - low[1],
-                                            boxstyle="round,pad=0.1",
-                                            facecolor="none", edgecolor=BLUE, linewidth=1.6))
-        ax.text(high[0], low[1], text, ha="right", va="bottom", fontsize=12, color=BLUE)
+    ax.add_patch(patches.FancyBboxPatch(low, high[0] - low[0], high[1] - low[1],
+                                        boxstyle="round,pad=0.1", facecolor="none", edgecolor=BLUE,
+                                        linewidth=1.6))
+    ax.text(high[0], low[1], words, ha="right", va="bottom", fontsize=12, color=BLUE)
+
+
+def draw_graph(ax, nodes, observed):
+    """Circles and arrows.
+
+    Parameters
+    ----------
+    ax : matplotlib axes
+    nodes : dict of str to tuple
+        Where (x, y), the symbol, words, and on which side these stand: left of the node (-1), right
+        (1) or below (0).
+    observed : list of str
+        The shaded ones.
+    """
+    patches = need("matplotlib.patches")
     for start, end in [("mu", "theta"), ("tau", "theta"), ("theta", "y"), ("sigma", "y")]:
-        along = np.subtract(at[end], at[start]) / np.hypot(*np.subtract(at[end], at[start]))
-        ax.annotate("", np.subtract(at[end], radius * along), np.add(at[start], radius * along),
+        at, to = np.array(nodes[start][:2]), np.array(nodes[end][:2])
+        along = (to - at) / np.hypot(*(to - at))
+        ax.annotate("", to - RADIUS * along, at + RADIUS * along,
                     arrowprops={"arrowstyle": "-|>", "color": "black", "linewidth": 1.4,
                                 "shrinkA": 0, "shrinkB": 0})
-    for name, (x, y) in at.items():
-        ax.add_patch(patches.Circle((x, y), radius, facecolor="#c4c9ce" if name == "y" else "white",
-                                    edgecolor="black",
-                                    linewidth=1.6, zorder=2))
-        ax.text(x, y, symbol[name], ha="center", va="center", fontsize=17, zorder=3)
-        text, side = words[name]
-        ax.text(x + side * (radius + 0.15), y, text, ha="right" if side < 0 else "left",
-                va="center", fontsize=11)
-    for y, colour, text in [(5.3, "white", "latent: to be learnt"),
-                            (4.5, "#c4c9ce", "observed: the data")]:
-        ax.add_patch(patches.Circle((7.3, y), 0.22, facecolor=colour, edgecolor="black",
-                                    linewidth=1.2))
-        ax.text(7.65, y, text, va="center", fontsize=11)
-    ax.set(xlim=(0.5, 10.0), ylim=(0.1, 7.3), aspect="equal")
+    for name, (x, y, symbol, words, side) in nodes.items():
+        ax.add_patch(patches.Circle((x, y), RADIUS, facecolor=DATA if name in observed else "white",
+                                    edgecolor="black", linewidth=1.6, zorder=2))
+        ax.text(x, y, symbol, ha="center", va="center", fontsize=17, zorder=3)
+        ax.text(x + side * (RADIUS + 0.12), y if side else y - RADIUS - 0.1, words, fontsize=11,
+                ha={-1: "right", 0: "center", 1: "left"}[side], va="center" if side else "top")
+    ax.set_aspect("equal")
     ax.axis("off")
-    return figure
 
 
 def dependence(conditional, marginal, correlations, names=("theta_1", "theta_2")):
@@ -121,9 +157,11 @@ def dependence(conditional, marginal, correlations, names=("theta_1", "theta_2")
     for ax, pairs, r, colour, marker, title in [
             (row[0], conditional, correlations[0], BLUE, "o", "mu and tau known"),
             (row[1], marginal, correlations[1], ORANGE, "^", "mu and tau drawn from their priors")]:
-        ax.plot(*pairs.T, marker, color=colour, markersize=3, alpha=0.6, markeredgewidth=0)
+        ax.plot(*pairs.T, marker, color=colour, markersize=3, alpha=0.6, markeredgewidth=0,
+                rasterized=True)
         ax.set_title(f"{title}: correlation {r:.2f}", fontsize=11)
         ax.set(xlabel=names[0], aspect="equal")
+        ax.locator_params(nbins=5)
     row[0].set_ylabel(names[1])
     return figure
 

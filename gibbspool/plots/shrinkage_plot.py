@@ -2,7 +2,7 @@
 import numpy as np
 
 from ..rows import written
-from .base import BLUE, GREY, ORANGE, axes, plain
+from .base import BLUE, GREY, ORANGE, axes, halo, plain
 from .layout import (
     INCHES,
     draw_arrows,
@@ -132,4 +132,5 @@ def label_row(ax, x, labels, letter, y, align, offset):
     """Labels beside the points of one row; where points crowd, they climb away from the row."""
     for label, at, level in zip(labels, x, levels(x, labels, letter)):
         ax.annotate(label, (at, y), xytext=(0, offset * (1 + 1.5 * level)),
-                    textcoords="offset points", ha="center", va=align, fontsize=10)
+                    textcoords="offset points", ha="center", va=align, fontsize=10,
+                    path_effects=halo())

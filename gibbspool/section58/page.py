@@ -1,5 +1,4 @@
 """The audited page: what one part of it is, and all parts together."""
-import io
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -36,7 +35,7 @@ class Part:
     blocks : list of str
         HTML, in order; made by the methods below.
     figures : dict of str to bytes
-        PNG files by name, for the folder figures/.
+        PNG, SVG and PDF files by name, for the folder figures/.
     players : dict of str to bytes
         Samplers to step through by name, for the folder players/.
     rows : list of pandas.DataFrame
@@ -66,11 +65,10 @@ class Part:
         self.blocks.append(html.items(sentences))
 
     def figure(self, figure, name, caption):
-        """A matplotlib figure, on the page and as figures/NAME.png."""
-        buffer = io.BytesIO()
-        plots.save(figure, buffer)
-        self.figures[name] = buffer.getvalue()
-        self.blocks.append(html.image(buffer.getvalue(), caption))
+        """A matplotlib figure, on the page and as figures/NAME.png, .svg and .pdf."""
+        files = plots.as_files(figure, name)
+        self.figures |= files
+        self.blocks.append(html.image(files[f"{name}.png"], caption))
 
     def table(self, frame, caption="", formats=None, fold=None):
         """A pandas table; `formats` (column -> format spec) says how numbers are written.

@@ -79,7 +79,7 @@ def report(out="report", quick=False, say=print, jobs=1, full=False, part=None):
         started = time.perf_counter()
         parts = computed(wanted, out, quick, say, jobs)
     rows = [frame for one in parts for frame in one.rows]
-    contents = {f"figures/{name}.png": png for one in parts for name, png in one.figures.items()}
+    contents = {f"figures/{name}": file for one in parts for name, file in one.figures.items()}
     contents |= {f"players/{name}.html": text for one in parts
                  for name, text in one.players.items()}
     if rows:

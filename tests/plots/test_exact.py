@@ -60,3 +60,25 @@ def test_pull_falls_with_size(survey):
     [intervals] = (found for found in ax.collections if hasattr(found, "get_segments"))
     ends = np.array(intervals.get_segments())[:, :, 1]
     assert np.allclose(ends, survey[0]["shrinkage"].quantile([0.055, 0.945]).T)
+
+
+def test_shares_are_drawn_on_one_scale(survey):
+    """Equal areas: the curve that stands highest is that of the narrowest density."""
+    from gibbspool.plots.exact import shares
+    truth, separate = survey
+    axes = shares(truth, separate, ["5", "2"]).axes
+    height, peak = [], []
+    for ax, g in zip(axes, ("5", "2")):
+        for k in range(4):
+            x, y = next(line.get_data() for line in ax.lines
+                        if len(line.get_xdata()) > 100 and abs(line.get_ydata()[-1] - k) < 0.01)
+            height.append(k - y.min())
+            peak.append(np.exp(truth["pi", g][k].logpdf(x)).max())
+    assert np.array(height) / height[0] == pytest.approx(np.array(peak) / peak[0], rel=1e-6)
+
+
+def test_densities_have_ticks_that_are_labelled():
+    from gibbspool.plots.exact import densities
+    ax = densities({"prior": gp.Normal(0, 20)}, "effect", limits=(-50, 50)).axes[0]
+    assert len(ax.get_yticks()) >= 2 and ax.get_yticks()[0] == 0
+    assert all(label.get_text() for label in ax.get_yticklabels())

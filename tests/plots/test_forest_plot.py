@@ -15,7 +15,7 @@ def labels_of(figure):
 def test_it_names_its_interval_and_the_population_mean(truth):
     draws = truth.sample(draws=50)
     words = plot.forest(draws, prob=0.8, unit="points").axes[0].get_xlabel()
-    assert words.startswith("points\ndot: median;")
+    assert words.startswith("points\ndot: posterior median;")
     assert "thin line: 80% HDI; dashed: population mean" in words
     answers = gp.DirichletMultinomial([[3, 4], [8, 1]])
     with pytest.warns(UserWarning, match="only 2 groups"):
@@ -112,3 +112,28 @@ def test_a_dot_outside_of_the_picture_is_an_arrow():
     rows, new = rows_of(5), rows_of(1)._replace(labels=["new group"], point=np.array([1e6]))
     (x, _), = arrows(plot.forest_of(rows, new=new))
     assert x == plot.forest_of(rows, new=new).axes[0].get_xlim()[1]
+
+
+def test_means_diagnostics_and_the_pull_beside_own_estimates(truth, schools):
+    from gibbspool.sampling.arviz_bridge import ess, rhat
+    draws = truth.sample(draws=100, chains=2)
+    ax = plot.forest(draws, raw=schools.y, point="mean", diagnostics=True, pull=True).axes[0]
+    dots = next(line for line in ax.lines if line.get_marker() == "o")
+    means = draws["theta"].mean(axis=(0, 1))
+    assert dots.get_xdata() == pytest.approx(means)
+    words = [text.get_text() for text in ax.texts if text.get_text()]
+    theta = [draws["theta", g] for g in draws.model.groups]
+    assert words == ["R-hat", *(f"{rhat(x):.3f}" for x in theta),
+                     "ESS", *(f"{ess(x):.0f}" for x in theta)]
+    arrows = [text for text in ax.texts if not text.get_text()]
+    assert [arrow.xyann[0] for arrow in arrows] == pytest.approx(list(schools.y))
+    assert [arrow.xy[0] for arrow in arrows] == pytest.approx(means)
+    assert "dot: posterior mean;" in ax.get_xlabel()
+    exactly = plot.forest(truth, point="mean").axes[0]
+    dots = next(line for line in exactly.lines if line.get_marker() == "o")
+    assert dots.get_xdata() == pytest.approx(truth["theta"].mean)
+
+
+def test_an_exact_posterior_has_no_diagnostics(truth):
+    with pytest.raises(ValueError, match="diagnostics is True, but an exact posterior has none"):
+        plot.forest(truth, diagnostics=True)

@@ -27,21 +27,63 @@ def test_density_of_the_contours(form, schools):
         np.testing.assert_allclose(found, by_hand, rtol=1e-6, atol=1e-12)
 
 
+@pytest.fixture(scope="module")
+def centred():
+    """With steps so long that some trajectories diverge."""
+    draws = gp.hmc(gp.funnel.eight_schools("centred"), draws=60, tune=60, seed=1, target_accept=0.6)
+    assert len(draws.divergences.chain) > 5
+    return draws
+
+
+@pytest.fixture(scope="module")
+def noncentred():
+    return gp.hmc(gp.funnel.eight_schools("noncentred"), draws=60, tune=60, seed=1)
+
+
 @pytest.mark.extras
-def test_figures_are_made(tmp_path, truth):
-    centred, noncentred = (
-        gp.hmc(gp.funnel.eight_schools(form), draws=60, tune=60, chains=2, seed=2)
-        for form in ("centred", "noncentred"))
-    plots_funnel.figure_5_34(centred, noncentred, truth).savefig(tmp_path / "a.png")
-    q = centred.target.initial(np.random.default_rng(1))
-    path = hamiltonian.trajectory(centred.target, q, np.ones(10), 0.1, np.ones(10))
-    five = [point for _, point in zip(range(5), path)]
-    plots_funnel.trajectories({"one": five}, truth).savefig(tmp_path / "b.png")
-    for name in ("a.png", "b.png"):
-        assert (tmp_path / name).stat().st_size > 10_000
-    left, right = plots_funnel.pairs(centred, noncentred).axes
-    draws, diverged = left.lines
-    assert draws.get_xdata() == pytest.approx(centred["tau"].ravel())
-    diverging = centred.sample_stats["diverging"].sum()
-    assert len(diverged.get_xdata()) == diverging == len(centred.divergences.chain)
-    assert right.lines[0].get_ydata() == pytest.approx(noncentred["theta"][..., 0].ravel())
+def test_pairs_show_the_draws_of_both_forms(centred, noncentred):
+    for ax, draws in zip(plots_funnel.pairs(centred, noncentred).axes, (centred, noncentred)):
+        dots = ax.lines[0]
+        assert dots.get_xdata() == pytest.approx(draws["tau"].ravel())
+        assert dots.get_ydata() == pytest.approx(draws["theta"][..., 0].ravel())
+        assert str(len(draws.divergences.chain)) in ax.get_title()
+
+
+def triangles(ax):
+    """Where they stand along the horizontal axis; all mean one thing."""
+    found = [line for line in ax.lines if line.get_marker() == "^"]
+    assert {line.get_label() for line in found} == {plots_funnel.BROKE}
+    return np.concatenate([line.get_xdata() for line in found])
+
+
+@pytest.mark.extras
+def test_a_triangle_is_where_a_divergent_trajectory_broke_in_every_picture(centred, noncentred,
+                                                                           truth):
+    broke = np.log(centred.divergences.broke["tau"])
+    left, right = plots_funnel.figure_5_34(centred, noncentred, truth).axes
+    assert triangles(left) == pytest.approx(broke)
+    assert len(triangles(right)) == len(noncentred.divergences.chain)
+    left, _ = plots_funnel.pairs(centred, noncentred).axes
+    assert np.log(triangles(left)) == pytest.approx(broke)
+    path = hamiltonian.trajectory(centred.target, centred.target.initial(np.random.default_rng(1)),
+                                  np.ones(10), 0.001, np.ones(10))
+    good = [point for _, point in zip(range(5), path)]
+    paths = {"first": centred.replay(0), "good": good, "last": centred.replay(len(broke) - 1)}
+    left, _ = plots_funnel.trajectories(paths, truth).axes
+    assert triangles(left) == pytest.approx(broke[[0, -1]])
+    plots_funnel.trajectories({"good": good}, truth)
+
+
+@pytest.mark.extras
+def test_the_crossing_has_error_bars_from_several_runs():
+    rows = [{"sampler": sampler, "form": form, "size": size, "ess_tau": 4.0, "evaluations": 2,
+             "per_evaluation": [1.0, 3.0]}
+            for sampler in ("HMC", "Gibbs") for form in funnel.FORMS for size in (1, 4)]
+    left, _ = plots_funnel.crossing(rows).axes
+    for bars in left.containers:
+        segments = np.array(bars.lines[2][0].get_segments())[:, :, 1]
+        assert segments == pytest.approx(np.array([[0.0, 4.0], [0.0, 4.0]]))  # 2 +- 2 s.e. of 1
+    assert len(left.containers) == 2
+    for row in rows:
+        del row["per_evaluation"]
+    plots_funnel.crossing(rows)

@@ -70,6 +70,8 @@ def test_sensitivity(name, readable):
     expected = [[marginal.mean for _, marginal in sensitivity.groups(truths[label])]
                 for label in order]
     assert means.T == pytest.approx(np.array(expected))
+    assert len({panel.get_ylim() for panel in panels}) == 1, "all on one scale"
+    assert all(len(panel.get_yticks()) >= 2 for panel in panels)
     own = truths[order[0]]
     x, height = panels[0].lines[0].get_data()
     assert height == pytest.approx(own[MODELS[name].spread].pdf(x) * (1 if name == "normal" else x))

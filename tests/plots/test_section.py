@@ -8,8 +8,9 @@ pytestmark = pytest.mark.extras
 
 
 def test_strategies_share_their_axes_and_show_each_interval():
-    n, raw = [8, 20], [70.0, 80.0]
-    sets = {"one": np.array([[71.0, 79.0], [65.0, 76.0], [77.0, 82.0]])}
+    """From the smallest group to the largest, an arrow from each group's own mean."""
+    n, raw = [20, 8], [80.0, 70.0]
+    sets = {"one": np.array([[79.0, 71.0], [76.0, 65.0], [82.0, 77.0]])}
     figure = section.pooling_strategies(["A", "B"], n, raw, {"left": sets, "right": sets}, 75.0,
                                         "score")
     left, right = figure.axes
@@ -17,10 +18,24 @@ def test_strategies_share_their_axes_and_show_each_interval():
     assert (left.get_title(), right.get_title()) == ("left", "right")
     [bars] = left.containers
     points, _, [segments] = bars.lines
-    assert np.allclose(points.get_xydata(), [[8, 71], [20, 79]])
-    assert np.allclose(np.array(segments.get_segments())[:, :, 1], sets["one"][1:].T)
-    assert [(text.get_text(), text.xy) for text in left.texts] == [("A", (8, 77.0)),
-                                                                   ("B", (20, 82.0))]
+    assert points.get_ydata().tolist() == [71, 79]
+    assert np.array(segments.get_segments())[:, :, 1].tolist() == [[65, 77], [76, 82]]
+    assert [label.get_text() for label in left.get_xticklabels()] == ["B\n8", "A\n20"]
+    assert [(arrow.xyann[1], arrow.xy[1]) for arrow in left.texts] == [(70, 71), (80, 79)]
+    crosses = next(line for line in left.lines if line.get_marker() == "x")
+    assert np.all(crosses.get_xdata() < points.get_xdata() - 0.2), "none covers an estimate"
+
+
+def test_in_eight_schools_the_standard_errors_stand_in_the_plate_and_are_known():
+    from matplotlib.patches import Circle, FancyBboxPatch
+    for ax, inside, known in zip(section.plate().axes, (False, True), (1, 2)):
+        sigma = next(text for text in ax.texts if text.get_text() in (r"$\sigma$", r"$\sigma_i$"))
+        (x, _), plate = sigma.get_position(), next(patch for patch in ax.patches
+                                                   if isinstance(patch, FancyBboxPatch))
+        assert (plate.get_x() < x < plate.get_x() + plate.get_width()) == inside
+        circles = [patch for patch in ax.patches if isinstance(patch, Circle)]
+        assert len({circle.get_facecolor() for circle in circles}) == 2
+        assert sum(circle.get_facecolor() != (1, 1, 1, 1) for circle in circles) == known
 
 
 def test_shrinkage_factors_lie_on_their_curves_and_equal_errors_share_a_label():

@@ -375,7 +375,7 @@ def test_a_full_disk_leaves_the_previous_report_and_names_the_file(tmp_path, mon
         return written(self, content)
 
     def figure(part):
-        part.figures["shrinkage"] = b"PNG"
+        part.figures["shrinkage.png"] = b"PNG"
 
     monkeypatch.setattr(report, "PARTS", (*report.PARTS, ("Two", (), figure)))
     monkeypatch.setattr(Path, "write_bytes", write_bytes)

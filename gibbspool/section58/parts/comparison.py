@@ -46,7 +46,9 @@ def loo(part):
         f"{-table.iloc[2]['elpd_diff'] / table.iloc[2]['dse']:.0f} standard errors.")
     part.figure(plots.comparison(table, printed), "fig_5_36_loo",
                 "Figure 5.36, recomputed: exact leave-one-out of three pooling strategies, "
-                "PSIS-LOO and the printed values beside it.")
+                "PSIS-LOO and the printed values beside it. Which is better the right panel tells, "
+                f"where each strategy is measured from {best}, with the standard error of that "
+                "difference.")
     part.table(table, "Exact leave-one-out beside PSIS-LOO", {name: ".2f" for name in table.columns}
                | {"rank": "d"})
     part.table(pd.DataFrame(share).T.rename(index=lambda tau: f"tau = {tau:g}"),

@@ -236,9 +236,11 @@ def forest(part):
               f"{mu:.2f}." if ((interval[:, 0] < mu) & (mu < interval[:, 1])).all() else
               f"Figure 5.35 from our own draws. The posterior means lie between {theta.min():.1f} "
               f"and {theta.max():.1f}.")
-    part.figure(plots.forest(draws, unit="effect (SAT points)"), "fig_5_35_forest",
-                "Figure 5.35, recomputed: the eight effects after partial pooling. All are drawn "
-                "towards the mean.")
+    part.figure(plots.forest(draws, unit="effect (SAT points)", raw=model.y, point="mean",
+                             diagnostics=True, pull=True), "fig_5_35_forest",
+                "Figure 5.35, recomputed: the eight effects after partial pooling (dots: posterior "
+                "means) beside the effects as observed (squares). All are drawn towards mu. "
+                "R-hat and ESS are those of our sampler.")
     part.ledger(ledger, "the forest plot")
 
 
@@ -337,20 +339,8 @@ def predictive_check(part):
               "The section's own tables do not fit together here: with the sds of theta that it "
               f"prints, the replicates of school A would have an sd of {theirs[0]:.1f} and those "
               f"of school H of {theirs[1]:.1f}.")
-    part.figure(replicate_plot(exactly, model, sd), "predictive_check",
+    part.figure(plots.replicates(exactly, model.y, model.groups, "effect (SAT points)"),
+                "predictive_check",
                 "Posterior predictive check: the observed effects (squares) and the middle 89% of "
                 "their replicates.")
     part.ledger(ledger, "the predictive check")
-
-
-def replicate_plot(replicates, model, sd):
-    figure, ax = plots.axes(7.0, 4.0)
-    low, middle, high = np.quantile(replicates, [0.055, 0.5, 0.945], axis=(0, 1))
-    row = np.arange(model.J)[::-1]
-    ax.hlines(row, low, high, color=plots.BLUE, linewidth=2, label="89% of replicates")
-    ax.plot(middle, row, "o", color="white", markeredgecolor=plots.BLUE, label="their median")
-    ax.plot(model.y, row, "s", color=plots.ORANGE, markeredgecolor="black", label="observed effect")
-    ax.set_yticks(row, model.groups)
-    ax.set(xlabel="effect (SAT points)", ylabel="school")
-    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
-    return figure

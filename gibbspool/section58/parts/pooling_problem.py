@@ -18,6 +18,7 @@ from .common import span, standard_error
 ENDS = (0.055, 0.945)  # of the middle 89%
 # the section's priors, and the model's default
 MU, TAU, SIGMA = Normal(50, 25), HalfNormal(10), HalfNormal(15)
+HALVED = 0.5  # of the instructors' differences, where the pull is to be seen
 STRATEGIES = ("complete", "no", "partial")
 COMMON, OWN = "no pooling, common sigma", "no pooling, own sigma"
 
@@ -40,11 +41,12 @@ def truth(squeezed=1.0):
 
 
 @cache
-def strategies():
+def strategies(squeezed=1.0):
     """Exact posteriors of our instructors, by strategy."""
-    return {"complete pooling": exact(model().complete_pooling()),
-            COMMON: exact(model().no_pooling()),
-            OWN: exact(model().no_pooling(sigma="own")), "partial pooling": truth()}
+    here = model(squeezed)
+    return {"complete pooling": exact(here.complete_pooling()),
+            COMMON: exact(here.no_pooling()),
+            OWN: exact(here.no_pooling(sigma="own")), "partial pooling": truth(squeezed)}
 
 
 def estimates(found):
@@ -57,18 +59,20 @@ def width(found):
     return high - low
 
 
-def figure_5_33():
+def figure_5_33(squeezed=HALVED):
     """The three panels, from exact posteriors; no pooling with a common sigma and with each
     instructor's own.
     """
-    found, here = strategies(), model()
+    found, here = strategies(squeezed), model(squeezed)
     return plots_section.pooling_strategies(
         here.groups, here.n, here.mean,
-        {"complete pooling": {"one mean for all": estimates(found["complete pooling"])},
-         "no pooling": {"a mean each, one sigma": estimates(found[COMMON]),
-                        "a mean and a sigma each": estimates(found[OWN])},
-         "partial pooling": {"hierarchical model": estimates(found["partial pooling"])}},
-                                            truth()["mu"].mean)
+        {"complete pooling": {"common sigma: posterior mean and middle 89%":
+                              estimates(found["complete pooling"])},
+         "no pooling": {"common sigma: posterior mean and middle 89%": estimates(found[COMMON]),
+                        "own sigma: posterior mean and middle 89%": estimates(found[OWN])},
+         "partial pooling": {"common sigma: posterior mean and middle 89%":
+                             estimates(found["partial pooling"])}},
+        found["partial pooling"]["mu"].mean)
 
 
 # --- on average over data sets --------------------------------------------------------------------
@@ -337,10 +341,18 @@ def pooling(part):
         "average. Complete "
         f"pooling's narrow intervals hold the true mean in {many['covers complete'].mean():.0%} of "
         "the cases, not in 89%.")
+    shrinkage = {factor: truth(factor)["shrinkage"].mean for factor in (HALVED, 1.0)}
     part.figure(figure_5_33(), "fig_5_33_pooling",
-                "Figure 5.33 from our data: posterior means and middle 89%, all exact, against "
-                "section size. Crosses: the sections' own means. Dashed: the exact posterior mean "
-                "of mu.")
+                "Figure 5.33, all exact, from our scores with the differences between the sections "
+                "halved, so that the pull is easy to see: the arrows lead from the sections' own "
+                "means to the posterior means. Partial pooling takes the smallest section "
+                f"{shrinkage[HALVED].max():.0%} of the way to the population mean, the largest "
+                f"{shrinkage[HALVED].min():.0%}. Triangles: without pooling, each instructor has a "
+                "model, and so a sigma, of its own.")
+    part.figure(figure_5_33(1.0), "fig_5_33_as_they_differ",
+                "The same from our scores as they are. The instructors differ so much that partial "
+                f"pooling moves them by {shrinkage[1.0].min():.0%} to {shrinkage[1.0].max():.0%} "
+                "only.")
     part.table(table, "Our instructors, and the widths of their 89% intervals by pooling",
                {"students": "d", "own mean": ".1f", "own sd": ".1f", "mean of B": ".0%"}
                | dict.fromkeys(table.columns[4:], ".2f"), fold=False)

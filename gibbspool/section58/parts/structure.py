@@ -242,8 +242,9 @@ def structure(part):
         f"{found['mu'].mean:.2f} and {found['tau'].mean:.2f}. And school E is no example of a "
         f"group that keeps to its own data: {B:.0%} of its estimate comes from the mean.")
     part.figure(plots_section.plate(), "fig_5_34a_plate",
-                "Figure 5.34a, redrawn: the graph of a hierarchical model. Shaded nodes are "
-                "observed; a plate repeats what it holds.")
+                "Figure 5.34a, redrawn: the graph of a hierarchical model, and that of Eight "
+                "Schools, where each school has a known standard error of its own. Shaded nodes "
+                "are observed; a plate repeats what it holds.")
     part.figure(plots_section.dependence(prior_pairs(model, PAIRS, mu=mu, tau=tau),
                                          prior_pairs(model, PAIRS),
                                          (0.0, prior_correlation(model)),
