@@ -213,7 +213,8 @@ class Recorder:
         if key not in self.places:
             self.places[key] = len(self.grids)
             self.grids.append([*ends, packed(u, *ends), text])
-        found = {"grid": self.places[key], "share": self.short(record.share), "proposal": self.short(record.proposal)}
+        found = {"grid": self.places[key], "share": self.short(record.share),
+                 "proposal": self.short(record.proposal)}
         if record.log_uniform is not None:
             ratio = record.log_weight - record.log_weight_before
             found |= {"ratio": self.short(ratio), "uniform": self.short(record.log_uniform),
