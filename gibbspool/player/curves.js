@@ -24,6 +24,8 @@ const curves = (() => {
     return null;
   }
 
+  const FINER = 5;                           // points of a curve for each piece of a grid
+
   /* A grid of a griddy draw, unpacked: its points on the scale u and as x, q and its cdf. */
   function grid([low, high, places, heights], scale) {
     const u = scales.unpacked(places, low, high), logQ = scales.unpacked(heights, -40, 0);
@@ -34,11 +36,19 @@ const curves = (() => {
       cdf.push(cdf[i - 1] + (u[i] - u[i - 1]) * top * (drop < 1e-8 ? 1 : -Math.expm1(-drop)
         / drop));
     }
-    const total = cdf[cdf.length - 1], x = u.map(scale.x);
-    const y = logQ.map((log, i) => Math.exp(log - scale.jacobian(u[i])));
-    const top = Math.max(...y);
-    return {u, x, logQ, cdf: cdf.map((one) => one / total),
-            curve: {u: x, y: y.map((one) => one / top)}};
+    const total = cdf[cdf.length - 1], fine = {u: [], y: []};
+    for (let i = 0; i < u.length; i++) {     // q itself: a straight line in (u, log q), bent in x
+      for (let k = 0; k < (i + 1 < u.length ? FINER : 1); k++) {
+        const t = k / FINER, next = Math.min(i + 1, u.length - 1);
+        const at = u[i] + t * (u[next] - u[i]), log = logQ[i] + t * (logQ[next] - logQ[i]);
+        fine.u.push(scale.x(at));
+        fine.y.push(Math.exp(log - scale.jacobian(at)));
+      }
+    }
+    const top = Math.max(...fine.y);
+    fine.y = fine.y.map((one) => one / top);
+    return {u, x: u.map(scale.x), y: fine.y.filter((_, i) => i % FINER === 0), logQ,
+            cdf: cdf.map((one) => one / total), curve: fine};
   }
 
   /* Curve, exact marginal, value before, and the draw. */

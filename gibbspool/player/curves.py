@@ -8,7 +8,6 @@ DEPTH = 9.0     # a log density further below its top is not told from the axis
 FARTHEST = 60   # widths of a slice, on the whole line, within which its density is looked for
 POINTS = 40     # of a single number's curve
 FEWER = 22      # of each group's
-PLENTY = 0.3    # of a window's own width, around points that have to be in it
 
 
 def log_density(kernel, shape):
@@ -35,7 +34,7 @@ def windows(kernel, shape, here):
             np.take_along_axis(u, last[None], axis=0)[0])
 
 
-def curves(kernel, before, also=None, points=POINTS):
+def curves(kernel, before, points=POINTS):
     """The log density of each number of a batch, on a window of its own.
 
     Parameters
@@ -43,8 +42,6 @@ def curves(kernel, before, also=None, points=POINTS):
     kernel : Kernel
     before : float or array
         The current value; its shape is that of the batch.
-    also : array (n, *shape), optional
-        Points u that have to lie within the window.
     points : int
 
     Returns
@@ -56,22 +53,10 @@ def curves(kernel, before, also=None, points=POINTS):
     shape = np.shape(before)
     here = np.asarray(kernel.coordinate.u(before), dtype=float)
     low, high = windows(kernel, shape, here)
-    if also is not None:
-        low, high = with_room(low, high, also, kernel.range)
     u = low + (high - low) * np.linspace(0, 1, points).reshape(-1, *[1] * len(shape))
     log_p = log_density(kernel, shape)(u).reshape(points, -1)
     ends = zip(low.ravel().tolist(), high.ravel().tolist())
     return [curve(first, last, column) for (first, last), column in zip(ends, log_p.T)]
-
-
-def with_room(low, high, also, ends):
-    """A window that holds some points, and is not wider than the support."""
-    room = PLENTY * (high - low)
-    lowest, highest = np.min(also, axis=0), np.max(also, axis=0)
-    low = np.where(lowest < low, np.maximum(lowest - 0.2 * room, low - 4 * room / PLENTY), low)
-    high = np.where(highest > high, np.minimum(highest + 0.2 * room, high + 4 * room / PLENTY),
-                    high)
-    return np.maximum(low, ends[0]), np.minimum(high, ends[1])
 
 
 def curve(low, high, log_p):

@@ -164,7 +164,11 @@ player.page("gibbs", {
       gone.textContent = "";
       plot.relabel("nothing has been drawn yet");
       plot.paint((p) => {
-        if (!first.marginal) return;
+        if (!first.marginal) {
+          p.range([0, 1], [0, 1]);
+          p.word(0.5, 0.5, "here the next step shows its conditional", {colour: "faint"});
+          return;
+        }
         const see = {...first, curve: null, range: [first.marginal.low, first.marginal.high],
                      scale: scales.scale()};
         curves.base(p, see);

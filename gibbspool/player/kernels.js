@@ -18,8 +18,8 @@ const kernels = (() => {
   const griddy = {
     paint(p, see) {
       base(p, see);
-      const {x, curve} = see.grids[see.draw.grid];
-      p.dots(x, curve.y, {colour: "blue", size: 2});
+      const {x, y} = see.grids[see.draw.grid];
+      p.dots(x, y, {colour: "blue", size: 2});
       for (const one of x) {
         if (one > see.range[0] && one < see.range[1]) {
           p.line([one, 0], [one, 0.025], {colour: "blue", width: 1, alpha: 0.7});

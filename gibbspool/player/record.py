@@ -21,7 +21,7 @@ from . import curves
 from .packing import packed
 
 DIGITS = 5      # of a number, at least
-LOWEST = -40.0  # log densities of grid points further below the top are shown there
+LOWEST = -40.0  # grid points whose log density lies further below the top are left out
 VERDICTS = ("outside", "inside", "no return")  # a page knows them by their numbers
 ALONG = np.linspace(-1, 2, 40)  # from the current shares (0) to the proposed ones (1), and beyond
 
@@ -205,24 +205,25 @@ class Recorder:
     # ---- kernels
 
     def griddy(self, record, kernel):
-        grid = record.grid
-        text = packed(grid.log_q, LOWEST, 0.0)
-        ends = shortened([grid.u[0], grid.u[-1]], self.digits + 2)
+        seen = record.grid.log_q > LOWEST
+        u = record.grid.u[seen]
+        text = packed(record.grid.log_q[seen], LOWEST, 0.0)
+        ends = shortened([u[0], u[-1]], self.digits + 2)
         key = (*ends, text)
         if key not in self.places:
             self.places[key] = len(self.grids)
-            self.grids.append([*ends, packed(grid.u, *ends), text])
+            self.grids.append([*ends, packed(u, *ends), text])
         found = {"grid": self.places[key], "share": self.short(record.share),
-                 "piece": int(record.piece), "proposal": self.short(record.proposal)}
+                 "proposal": self.short(record.proposal)}
         if record.log_uniform is not None:
             ratio = record.log_weight - record.log_weight_before
             found |= {"ratio": self.short(ratio), "uniform": self.short(record.log_uniform),
                       "accepted": bool(record.accepted)}
         return found
 
-    def level(self, record, kernel, curve, also, brief):
+    def level(self, record, kernel, curve, brief):
         """What all slice samplers have: a curve, a level, values tried and cuts."""
-        low, high, top, text = curve or curves.curves(kernel, record.before, also=also)[0]
+        low, high, top, text = curve or curves.curves(kernel, record.before)[0]
         height = round(record.log_height - top, 3)
         if brief:  # what is left out follows from the values before and after
             return {"c": [low, high, text], "level": height,
@@ -232,14 +233,13 @@ class Recorder:
                            *self.short([one.low, one.high])] for one in record.tries]}
 
     def slice(self, record, kernel, curve=None, brief=False):
-        also = np.array([*record.interval, record.start.low, record.start.high])
-        return {**self.level(record, kernel, curve, also, brief),
+        return {**self.level(record, kernel, curve, brief),
                 "start": self.short([record.start.low, record.start.high]),
                 "doublings": [[one.side, self.short(one.low), self.short(one.high)]
                               for one in record.doublings]}
 
     def concave_slice(self, record, kernel, curve=None, brief=False):
-        found = self.level(record, kernel, curve, np.array(record.interval), brief)
+        found = self.level(record, kernel, curve, brief)
         found["ends"] = self.short(record.interval)
         if not brief:
             found["looked"] = [self.short([u for u, _ in end.points])
@@ -247,15 +247,13 @@ class Recorder:
         return found
 
     def metropolis(self, record, kernel, curve=None, brief=False):
-        also = np.array([record.u_before, record.u_proposal])
-        low, high, top, text = curve or curves.curves(kernel, record.before, also=also)[0]
+        low, high, top, text = curve or curves.curves(kernel, record.before)[0]
         return {"c": [low, high, text], "u": self.short(record.u_before),
                 "proposal": self.short(record.proposal), "to": self.short(record.u_proposal),
                 "scale": self.short(record.scale), **verdict(record)}
 
     def ladder(self, record, kernel, curve=None, brief=False):
-        also = np.array([record.rungs[record.place], record.rungs[record.rung]])
-        low, high, top, text = curve or curves.curves(kernel, record.before, also=also)[0]
+        low, high, top, text = curve or curves.curves(kernel, record.before)[0]
         return {"c": [low, high, text], "u": self.short(record.rungs[record.place]),
                 "first": shortened(record.rungs[0], self.digits + 2),
                 "spacing": shortened(record.spacing, self.digits + 2),

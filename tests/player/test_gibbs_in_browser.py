@@ -1,9 +1,12 @@
 """The pages on Gibbs sampling and on forms in a real browser."""
+import json
+
+import numpy as np
 import pytest
 
 import gibbspool as gp
 from gibbspool.models import examples
-from gibbspool.player import forms_page, gibbs_page, page
+from gibbspool.player import forms_page, gibbs_page, page, record, series
 from gibbspool.player.subject import Subject
 
 OK = "document.documentElement.dataset.ok"
@@ -174,6 +177,60 @@ def test_forms_are_counted_from_what_was_drawn(tab):
     assert "lag 1" in tab.text("#page-forms .numbers")
     go(tab, "page=forms&step=0")
     assert tab.errors == [] and "at least 40" in tab.text("#page-forms .said-of-forms")
+
+
+# ---- what is drawn is the library's density
+
+def heights(logpdf, x):
+    log_p = np.asarray(logpdf(np.asarray(x)), dtype=float)
+    return np.exp(log_p - log_p.max())
+
+
+@pytest.mark.parametrize("form", ["centred", "noncentred"])
+def test_the_curve_of_a_grid_is_the_conditional(tab, form):
+    model = examples.eight_schools(form)
+    data = record.walk(model, 1, 4, range(8))
+    steps = [step for step in gp.steps(model, seed=1, sweeps=4) if step.name == "tau"]
+    for step, draw in zip(steps, data["draws"]["tau"]):
+        grid = json.dumps(data["grids"][draw["grid"]])
+        found = tab.evaluate(f"curves.grid({grid}, scales.scale({json.dumps(data['scales']['tau'])}"
+                             "))")
+        curve = found["curve"]
+        # 1 / 8000 of a range of some 45 in log tau is half a per cent of tau
+        np.testing.assert_allclose(curve["y"], heights(step.conditional.logpdf, curve["u"]),
+                                   atol=0.02)
+        below = np.interp(draw["proposal"], found["x"], found["cdf"])
+        assert below == pytest.approx(draw["share"], abs=0.02)
+
+
+def test_a_packed_curve_is_the_conditional(tab):
+    model = examples.baseball("centred")
+    data = record.walk(model, 1, 3, range(18))
+    for name in ("phi", "kappa"):
+        steps = [step for step in gp.steps(model, seed=1, sweeps=3) if step.name == name]
+        for step, draw in zip(steps, data["draws"][name]):
+            curve = tab.evaluate(f"scales.curve({json.dumps(draw['c'])})")
+            np.testing.assert_allclose(
+                curve["y"], heights(step.conditional.log_density_u, curve["u"]), atol=0.02)
+
+
+def test_an_exact_marginal_on_another_scale(tab):
+    subject = Subject(examples.eight_schools("centred"))
+    told = page.as_json(series.marginals(subject, np.arange(2), ()))
+    found = tab.evaluate(f"(m => scales.onScale(scales.scale({{kind: 'log'}}), scales.density(m.tau"
+                         f"), -1, 2.8))({told})")
+    u = np.array(found["u"])
+    expected = heights(lambda u: subject.truth["tau"].logpdf(np.exp(u)) + u, u)
+    np.testing.assert_allclose(found["y"], expected, atol=0.02)
+
+
+def test_closed_forms(tab):
+    found = tab.evaluate("densities.curve({kind: 'beta', a: 3, b: 7.5}, x => x)")
+    expected = heights(gp.Beta(3, 7.5).logpdf, found["u"])
+    np.testing.assert_allclose(found["y"], expected, atol=1e-9)
+    found = tab.evaluate("densities.curve({kind: 'normal', m: -2, s: 0.5}, x => x)")
+    np.testing.assert_allclose(found["y"], heights(gp.Normal(-2, 0.5).logpdf, found["u"]),
+                               atol=1e-9)
 
 
 @pytest.mark.parametrize("look", [dict(width=390, height=844, touch=True, reduced_motion=True),

@@ -78,7 +78,7 @@ def tau_of_slope(model):
     return Formula(
         "tau | theta_raw, mu, y", PROPORTIONAL,
         "prior_tau exp(-frac{1}{2} precision (tau - slope)^2)",
-        (("precision", "sum{frac{theta_raw_j^2}{sigma_j^2}}"),
+        (("precision", "sum{frac{(theta_raw_j)^2}{sigma_j^2}}"),
          ("slope", "frac{1}{precision} sum{frac{theta_raw_j (y_j - mu)}{sigma_j^2}}")),
         "{tau} is the slope of a line: of y \N{MINUS SIGN} {mu} against the raw effects. The data "
         "say how steep it is; where they say little, "
@@ -130,7 +130,7 @@ def slope_around_line(model):
     return Formula(
         "tau | theta_raw, mu, beta, y", PROPORTIONAL,
         "prior_tau exp(-frac{1}{2} precision (tau - slope)^2)",
-        (("precision", "sum{frac{theta_raw_j^2}{sigma_j^2}}"),
+        (("precision", "sum{frac{(theta_raw_j)^2}{sigma_j^2}}"),
          ("slope", "frac{1}{precision} sum{frac{theta_raw_j (y_j - line_j)}{sigma_j^2}}")),
         "{tau} is the slope of what the line leaves over, against the raw "
         "effects.", ON_LINE)

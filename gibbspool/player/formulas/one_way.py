@@ -79,7 +79,7 @@ def tau_of_slope(model):
     return Formula(
         "tau | theta_raw, mu, sigma, y", PROPORTIONAL,
         "prior_tau exp(-frac{1}{2} precision (tau - slope)^2)",
-        (("precision", "frac{1}{sigma^2} sum{n_j theta_raw_j^2}"),
+        (("precision", "frac{1}{sigma^2} sum{n_j (theta_raw_j)^2}"),
          ("slope", "frac{sum_products}{precision sigma^2}"),
          ("sum_products", "sum{n_j theta_raw_j (mean_of_y_j - mu)}")),
         "{tau} is the slope of y \N{MINUS SIGN} {mu} "

@@ -53,7 +53,7 @@ def lam_raw(model):
     return Formula(
         "lam_raw_j | mu_log, sigma_log, y_j", PROPORTIONAL,
         "exp(y_j sigma_log lam_raw_j - e_j exp(mu_log + sigma_log lam_raw_j) "
-        "- frac{lam_raw_j^2}{2})", (),
+        "- frac{(lam_raw_j)^2}{2})", (),
         "How many {sigma_log} the group's log rate lies from the mean; the log rate is {mu_log} + "
         "{sigma_log} times this number.")
 
