@@ -162,7 +162,7 @@ def diagrams(model):
     """The diagram of each step, with the blanket that is lit."""
     found = {}
     for name in model.order:
-        nodes = plate.nodes_of(model, name)
+        nodes = formulas.nodes_of(model, name)
         if not nodes:
             return {}
         gone = integrated(model, name)

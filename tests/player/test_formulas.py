@@ -76,7 +76,7 @@ def test_the_signature_is_the_markov_blanket_of_the_diagram(name, form):
     model = model_of(name, form)
     given = Conditionals(model)
     for step in model.order:
-        nodes = plate.nodes_of(model, step)
+        nodes = formulas.nodes_of(model, step)
         variables = {node.name for node in nodes if node.kind == "variable"}
         drawn = model.interweaves.get(step, step)
         found = plate.blanket(nodes, drawn, given.integrated[step]) & variables
@@ -87,7 +87,7 @@ def test_the_signature_is_the_markov_blanket_of_the_diagram(name, form):
 
 
 def test_what_is_integrated_out_is_not_in_the_blanket():
-    nodes = plate.nodes_of(examples.eight_schools("collapsed"))
+    nodes = formulas.nodes_of(examples.eight_schools("collapsed"))
     assert plate.blanket(nodes, "tau", ("mu", "theta")) == {"y", "sigma"}
     assert plate.blanket(nodes, "tau") == {"mu", "theta"}
 
@@ -115,4 +115,4 @@ def test_a_model_of_ones_own_has_no_formula():
         order = ("a",)
 
     assert formulas.formula_of(Mine(), "a") is None
-    assert plate.nodes_of(Mine()) == []
+    assert formulas.nodes_of(Mine()) == []

@@ -1,40 +1,41 @@
 """Every conditional of every form as a formula: what the page writes, with symbols and numbers."""
-from ...distributions.writing import written
-from ...models.binomial import BetaBinomial
-from ...models.multinomial import DirichletMultinomial
-from ...models.normal import NormalNormal, NormalNormalCovariates
-from ...models.one_way import OneWayNormal
-from ...models.poisson import PoissonLognormal
-from . import binomial, multinomial, normal, one_way, poisson
+from importlib import import_module
+from importlib.util import find_spec
 
-# The first that a model is an instance of: its formulas, and the numbers of its data.
-FAMILIES = (
-    (NormalNormalCovariates, normal.WITH_COVARIATES, normal),
-    (NormalNormal, normal.FORMULAS, normal),
-    (OneWayNormal, one_way.FORMULAS, one_way),
-    (DirichletMultinomial, multinomial.FORMULAS, multinomial),
-    (PoissonLognormal, poisson.FORMULAS, poisson),
-    (BetaBinomial, binomial.FORMULAS, binomial),
-)
+from ...distributions.writing import written
+from ...models.card import CARDS
 
 
 def family_of(model):
-    """The formulas of a model's family and the module with its data; None for one of your own."""
-    return next(((formulas, names) for kind, formulas, names in FAMILIES
-                 if isinstance(model, kind)), None)
+    """The file here that is called as the wing of the model's family; None where there is none.
+
+    A file has the formulas by form and step, the nodes of the plate diagram, the numbers of the
+    data, and derived numbers of a state.
+    """
+    for card in CARDS:
+        wing = card.model.__module__.split(".")[-2:][0]
+        if isinstance(model, card.model) and find_spec(f"{__package__}.{wing}"):
+            return import_module(f"{__package__}.{wing}")
+    return None
+
+
+def nodes_of(model, step=None):
+    """The nodes of a model's plate diagram; [] for a model of one's own."""
+    family = family_of(model)
+    return family.nodes(model, step) if family else []
 
 
 def formula_of(model, step):
     """The `Formula` of one step of a model's order; None where there is none."""
     family = family_of(model)
-    make = family and family[0].get((model.form, step))
+    make = family and family.formulas(model).get((model.form, step))
     return make(model) if make else None
 
 
 def data_of(model):
     """The numbers of the data, by the names that the formulas have for them."""
     family = family_of(model)
-    return family[1].data(model) if family else {}
+    return family.data(model) if family else {}
 
 
 def known_in(model, state):
@@ -48,7 +49,7 @@ def known_in(model, state):
 def derived_in(model, state):
     """Numbers that formulas have a name for and that take several variables of the state."""
     family = family_of(model)
-    return family[1].derived(model, state) if family else {}
+    return family.derived(model, state) if family else {}
 
 
 def priors_of(model):

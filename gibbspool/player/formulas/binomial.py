@@ -1,4 +1,5 @@
 """The conditionals of the Beta-Binomial hierarchy as formulas."""
+from ..plate import Node
 from .formula import PROPORTIONAL, Formula
 
 
@@ -43,3 +44,16 @@ FORMULAS = {
     ("centred", "phi"): of_theta("phi", "kappa"),
     ("centred", "kappa"): of_theta("kappa", "phi"),
 }
+
+
+def formulas(model):
+    """By form and step."""
+    return FORMULAS
+
+
+def nodes(model, step):
+    """The nodes of the plate diagram, for one step of the order."""
+    return [Node("phi", "variable", (), (-0.5, 0)), Node("kappa", "variable", (), (0.5, 0)),
+            Node("theta", "variable", ("phi", "kappa"), (0, 1)),
+            Node("successes", "data", ("theta", "trials"), (0, 2)),
+            Node("trials", "known", (), (0.62, 2))]

@@ -1,4 +1,5 @@
 """The conditionals of the Dirichlet-Multinomial hierarchy as formulas; k numbers the categories."""
+from ..plate import Node
 from .formula import PROPORTIONAL, Formula
 from .markup import symbol
 
@@ -59,3 +60,15 @@ FORMULAS = {
     ("plain", "pi"): pi, ("plain", "alpha"): alpha_of_pi,
     ("plain", "pi0"): pi0_of_pi,
 }
+
+
+def formulas(model):
+    """By form and step."""
+    return FORMULAS
+
+
+def nodes(model, step):
+    """The nodes of the plate diagram, for one step of the order."""
+    return [Node("alpha", "variable", (), (-0.5, 0)), Node("pi0", "variable", (), (0.5, 0)),
+            Node("pi", "variable", ("alpha", "pi0"), (0, 1)),
+            Node("counts", "data", ("pi",), (0, 2))]

@@ -1,5 +1,6 @@
 """The conditionals of the Normal-Normal hierarchy, with and without covariates, as formulas."""
 from ...distributions.standard import Flat
+from ..plate import Node
 from .formula import PROPORTIONAL, Formula
 
 SHRINKAGE = ("B_j", "frac{sigma_j^2}{sigma_j^2 + tau^2}")
@@ -163,3 +164,26 @@ WITH_COVARIATES = {
         "mu, beta | tau, y", "p(mu, beta) prod{Normal(y_j; line_j, root{sigma_j^2 + tau^2})}",
         "A linear regression of the estimates on the covariates."),
 }
+
+
+def formulas(model):
+    """By form and step."""
+    return WITH_COVARIATES if "coefficients" in model.order else FORMULAS
+
+
+def nodes(model, step):
+    """The nodes of the plate diagram, for one step of the order."""
+    given = "coefficients" if "coefficients" in model.order else "mu"
+    raw = model.form == "noncentred"
+    found = [Node(given, "variable", (), (-0.5, 0)), Node("tau", "variable", (), (0.5, 0))]
+    if raw:
+        found += [Node("theta_raw", "variable", (), (0.62, 1)),
+                  Node("theta", "computed", (given, "tau", "theta_raw"), (-0.1, 1))]
+    else:
+        found += [Node("theta", "variable", (given, "tau"), (0, 1))]
+    if given == "coefficients":
+        found += [Node("x", "known", (), (-0.75, 1))]
+        found = [node._replace(parents=(*node.parents, "x")) if node.name == "theta" else node
+                 for node in found]
+    return found + [Node("y", "data", ("theta", "sigma"), (-0.1 if raw else 0, 2)),
+                    Node("sigma", "known", (), (0.62, 2))]

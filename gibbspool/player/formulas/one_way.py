@@ -1,4 +1,5 @@
 """The conditionals of the one-way normal hierarchy as formulas."""
+from ..plate import Node
 from .formula import PROPORTIONAL, Formula
 from .normal import precisions_add_up
 
@@ -128,3 +129,20 @@ FORMULAS = {
     ("collapsed", "sigma"): spread_without_theta("sigma", "tau"),
     ("collapsed", "mu"): mu_without_theta, ("collapsed", "theta"): theta,
 }
+
+
+def formulas(model):
+    """By form and step."""
+    return FORMULAS
+
+
+def nodes(model, step):
+    """The nodes of the plate diagram, for one step of the order."""
+    found = [Node("mu", "variable", (), (-0.65, 0)), Node("tau", "variable", (), (0.05, 0)),
+             Node("sigma", "variable", (), (0.75, 0))]
+    if model.form == "noncentred":
+        found += [Node("theta_raw", "variable", (), (-0.75, 1)),
+                  Node("theta", "computed", ("mu", "tau", "theta_raw"), (-0.1, 1))]
+    else:
+        found += [Node("theta", "variable", ("mu", "tau"), (-0.3, 1))]
+    return found + [Node("y", "data", ("theta", "sigma"), (0.1, 2))]

@@ -2,6 +2,7 @@
 import numpy as np
 
 from ...distributions.base import per_group
+from ..plate import Node
 from .formula import PROPORTIONAL, Formula
 
 
@@ -95,3 +96,23 @@ FORMULAS = {
     ("interwoven", "mu_log_ancillary"): again(mu_of_counts, "mu_log"),
     ("interwoven", "sigma_log_ancillary"): again(sigma_of_counts, "sigma_log"),
 }
+
+
+def formulas(model):
+    """By form and step."""
+    return FORMULAS
+
+
+def nodes(model, step):
+    """The nodes of the plate diagram; a second draw of an interwoven sweep has that of the
+    non-centred form.
+    """
+    raw = model.form == "noncentred" or step in model.interweaves
+    found = [Node("mu_log", "variable", (), (-0.5, 0)), Node("sigma_log", "variable", (), (0.5, 0))]
+    if raw:
+        found += [Node("lam_raw", "variable", (), (0.62, 1)),
+                  Node("log_lam", "computed", ("mu_log", "sigma_log", "lam_raw"), (-0.1, 1))]
+    else:
+        found += [Node("log_lam", "variable", ("mu_log", "sigma_log"), (0, 1))]
+    return found + [Node("y", "data", ("log_lam", "exposure"), (-0.1 if raw else 0, 2)),
+                    Node("exposure", "known", (), (0.62, 2))]
