@@ -38,11 +38,15 @@ SECONDS = {
 LEAD = (
     "Every number that the section prints stands here beside the exact posterior (by quadrature, "
     "no Monte Carlo) and, where one draws, beside our own sampler. The exact value is the truth.",
-    "The verdict says whether the printed value agrees with it, within rounding and three times "
-    "the Monte Carlo error that the section's own effective sample size implies (noise). mcse is "
-    "the Monte Carlo error of our sampled value, z its distance from the exact one in such errors. "
-    "A sampler's own diagnostics (R-hat, effective sample sizes, divergences) are shown side by "
-    "side, without a verdict. Statements in words are judged by what the numbers show.",
+    "A number agrees if it is the exact one within its rounding and three times the Monte Carlo "
+    "error that the section's own effective sample size implies (mcse of the section); else it "
+    "differs. A statement in words agrees, differs, or agrees in part, where one half of it holds "
+    "and the other does not: both are said, and below it by what it is judged. A sampler's own "
+    "diagnostics, of one run, stand beside ours without a verdict.",
+    "In the bars a light piece stands for what agrees, a striped one for what agrees in part, a "
+    "dark one for what differs, an empty one for a sampler's own diagnostics. Of our own sampler "
+    "the tables give the Monte Carlo error (mcse of ours) and how many such errors it is from the "
+    "exact value. A word with dots below it unfolds its meaning.",
 )
 
 
