@@ -31,8 +31,12 @@ SECONDS = {
     "When to use hierarchical models": 19,
     "Exercise 5.8.2: non-centred reparameterisation": 16,
     "Exercise 5.8.4: a new group, and exchangeability": 12,
+    "Critical warning: groups that are not exchangeable": 11,
+    "The pooling problem": 9,
     "Exercise 5.8.3: a hierarchical Poisson model": 8,
     "Worked Example 2: answers in six regions": 7,
+    "Stein's paradox": 7,
+    "Scaling to many groups": 6,
     "REML and Bayes": 6,
 }
 LEAD = (
