@@ -55,8 +55,8 @@ def contents(parts):
         if name:
             rows.append(line(name, verdicts(its), "chapter"))
         for part in its:
-            label = f'{number_of(part.title)} <a href="#{part.anchor}">{html.escape(part.title)}</a>'
-            rows.append(line(label, verdicts([part])))
+            link = f'<a href="#{part.anchor}">{html.escape(part.title)}</a>'
+            rows.append(line(f"{number_of(part.title)} {link}", verdicts([part])))
     rows.append(line("All", verdicts(parts), "chapter"))
     heads = "".join(f'<th class="{CLASSES[verdict]}">{SHORT[verdict]}</th>' for verdict in VERDICTS)
     return (f'{STRIPES}<table class="contents"><thead><tr><th></th><th class="bars"></th>{heads}'
