@@ -42,6 +42,12 @@ def numbered(title):
     return f"{number} {title}" if number else title
 
 
+def number_of(title):
+    """The number by which a part can be asked for; "" if it has none."""
+    titles = [one for one, *_ in PARTS]
+    return titles.index(title) + 1 if title in titles else ""
+
+
 def chosen(name, titles):
     """Which part is meant: its place in a list of titles, counted from 0.
 

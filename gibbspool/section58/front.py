@@ -2,7 +2,7 @@
 verdicts as a bar and in numbers.
 """
 from .. import html
-from .contents import by_chapter
+from .contents import by_chapter, number_of
 from .findings import findings
 from .ledger import AGREES, DIFFERS, OWN, PARTLY, VERDICTS
 
@@ -49,15 +49,14 @@ def line(label, numbers, kind=""):
 
 def contents(parts):
     """All chapters and parts, with links and counts."""
-    rows, number = [], 0
+    rows = []
     for chapter, title, its in by_chapter(parts):
         name = html.escape(f"{chapter} {title}".strip())
         if name:
             rows.append(line(name, verdicts(its), "chapter"))
         for part in its:
-            number += 1
-            label = f'{number} <a href="#{part.anchor}">{html.escape(part.title)}</a>'
-            rows.append(line(label, verdicts([part])))
+            link = f'<a href="#{part.anchor}">{html.escape(part.title)}</a>'
+            rows.append(line(f"{number_of(part.title)} {link}", verdicts([part])))
     rows.append(line("All", verdicts(parts), "chapter"))
     heads = "".join(f'<th class="{CLASSES[verdict]}">{SHORT[verdict]}</th>' for verdict in VERDICTS)
     return (f'{STRIPES}<table class="contents"><thead><tr><th></th><th class="bars"></th>{heads}'

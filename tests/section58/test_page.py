@@ -68,7 +68,7 @@ def test_the_contents_count_the_rows_of_each_part_and_of_all():
     numbers = [re.findall(r"<td>(\d*)</td>", line) for line in lines]
     assert numbers[1] == ["2", "1", "", ""] and numbers[3] == ["", "", "1", "1"]
     assert numbers[-1] == ["2", "1", "1", "1"]
-    assert "1 <a href=\"#the-pooling-problem\">" in lines[1]
+    assert '1 <a href="#the-pooling-problem">' in lines[1] and '>4 <a href' in lines[3]
 
 
 # --- what was found -------------------------------------------------------------------------------
