@@ -1,0 +1,69 @@
+"""Yardsticks: what the section's words are taken to mean, the same wherever they stand.
+
+A statement in words is judged by a criterion, chosen before its number and written beside it
+(`criterion` in reported.csv). These are the lines that criteria share:
+
+- "the larger ..., the ...", of named groups: their rank correlation is exactly 1. Where only the
+  trend is as claimed, a rank correlation of at least a half, it agrees in part (`monotone`);
+- "barely", "hardly", "little", "closely", "negligible": by less than a tenth;
+- "about", "roughly", "nearly", "approximately" a number: within a tenth of it;
+- "much", "far", "substantially" more or less: at least one and a half times;
+- "mainly", "largely": more than half; "almost all": at least nine tenths. A group is pulled
+  "strongly" or "substantially" by more than half of the way to the mean, "weakly" or "barely" by
+  less than a tenth of it;
+- "wide", "narrow": beside a named other, wider or narrower than it;
+- "typically", "usually", "rarely": in more than half of the cases (rarely: in less);
+- "always", "never", "none", "eliminates": in every case;
+- what is claimed of averages and simulated, holds or fails by at least five standard errors.
+"""
+import numpy as np
+from scipy.stats import rankdata
+
+BARELY = 0.10
+ABOUT = 0.10
+MUCH = 1.5
+MAINLY = 0.5
+ALMOST_ALL = 0.9
+TREND = 0.5  # a rank correlation
+TYPICALLY = 0.5
+MARGIN = 5.0  # standard errors
+
+
+def about(value, said):
+    """Whether a value is "about" a number: within a tenth of it."""
+    return abs(value - said) <= ABOUT * abs(said)
+
+
+def rank_correlation(x, y):
+    """Spearman's, ties with their mean rank; exactly 1 where the orders are the same.
+
+    A claim about "the larger ..." says nothing of groups that are equal in x: these are compared as
+    one, by the mean of their y.
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    levels = np.unique(x)
+    means = np.array([y[x == level].mean() for level in levels])
+    ranks = rankdata(levels), rankdata(means)
+    if all(np.array_equal(rank, ranks[0]) for rank in ranks):
+        return 1.0
+    return float(np.corrcoef(*ranks)[0, 1])
+
+
+def monotone(ledger, id, x, y, found):
+    """Judge "the larger x, the larger y": agrees at a rank correlation of 1, in part with a trend.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    id : str
+    x, y : array
+        Of the named groups.
+    found : str
+        The numbers, in words.
+    """
+    rank = rank_correlation(x, y)
+    if TREND <= rank < 1:
+        ledger.in_part(id, f"the trend is as claimed, with a rank correlation of {rank:.2f}.",
+                       f"The order is not the same throughout: {found}.")
+    else:
+        ledger.statement(id, rank == 1, f"{found}; rank correlation {rank:.2g}")
