@@ -172,6 +172,24 @@ def evidence(y, sigma, **priors):
                            for start in range(0, len(y), AT_A_TIME)])
 
 
+def expected_errors(estimate, y, sigma, tau, mu=8.0):
+    """Expected squared errors of estimates of theta, given the data alone, (sets, J).
+
+    With theta_j ~ Normal(mu, tau) the truth behind y_j is, by the formula, Normal(m_j, s_j): the
+    expected squared error is (estimate_j - m_j)^2 + s_j^2. Averaged over data sets it is the mean
+    squared error, with less noise than the errors from the theta that were drawn.
+
+    Parameters
+    ----------
+    estimate, y : array (sets, J)
+    sigma : array (J,)
+    tau, mu : float
+        Of the data's making.
+    """
+    B = sigma**2 / (sigma**2 + tau**2)
+    return (estimate - (1 - B) * y - B * mu) ** 2 + (1 - B) * sigma**2
+
+
 def averaged(errors):
     """Average over groups and data sets, and its standard error from the spread between data sets.
 

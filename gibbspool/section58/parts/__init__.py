@@ -13,6 +13,8 @@ from . import (
     practice,
     structure,
     survey,
+    survey_regions,
+    survey_widths,
 )
 
 PARTS = (
@@ -31,7 +33,7 @@ PARTS = (
     ("Worked Example 2: answers in six regions", ("worked_example_2_survey_regions.py",),
      survey.summary),
     ("Interval widths and the pull of each region", ("worked_example_2_survey_regions.py",),
-     survey.interval_widths),
+     survey_widths.interval_widths),
     ("Comparing pooling strategies by leave-one-out", ("loo_pooling_strategies.py",),
      comparison.loo),
     ("When to use hierarchical models",
@@ -45,7 +47,8 @@ PARTS = (
     ("Critical warning: groups that are not exchangeable", ("practice_not_exchangeable.py",),
      practice.exchangeability),
     ("Stein's paradox", ("steins_paradox.py", "binomial_baseball.py"), practice.stein),
-    ("Try it yourself: regions of 10 and of 500 people", ("try_it_yourself.py",), survey.try_it),
+    ("Try it yourself: regions of 10 and of 500 people", ("try_it_yourself.py",),
+     survey_widths.try_it),
     ("Exercise 5.8.1: shrinkage arithmetic", ("exercise_5_8_1_shrinkage_arithmetic.py",),
      arithmetic.exercise),
     ("Exercise 5.8.2: non-centred reparameterisation", ("exercise_5_8_2_noncentred.py",),
@@ -68,9 +71,9 @@ OF_EIGHT_SCHOOLS = (
 MODELS = {
     **dict.fromkeys(OF_EIGHT_SCHOOLS, lambda: [common.schools()]),
     "The pooling problem": lambda: [pooling_problem.model()],
-    "Worked Example 2: answers in six regions": lambda: [survey.posterior().model],
-    "Interval widths and the pull of each region": lambda: [survey.posterior().model],
-    "Try it yourself: regions of 10 and of 500 people": lambda: [survey.uneven()[0].model],
+    "Worked Example 2: answers in six regions": lambda: [survey_regions.posterior().model],
+    "Interval widths and the pull of each region": lambda: [survey_regions.posterior().model],
+    "Try it yourself: regions of 10 and of 500 people": lambda: [survey_widths.uneven()[0].model],
     "REML and Bayes": lambda: [common.schools(), practice.classes(), practice.counties()],
     "Exercise 5.8.3: a hierarchical Poisson model": lambda: [hospitals.model("printed"),
                                                              hospitals.model("seed")],
