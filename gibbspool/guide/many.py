@@ -84,7 +84,8 @@ class ManyPosteriors:
         # shapes: v (nodes, J), C (nodes, p, p), m (sets, nodes, p), line (sets, nodes, J)
         v = sigma**2 + self.tau_nodes[:, None] ** 2
         C = np.linalg.inv(np.einsum("kj,ja,jb->kab", 1 / v, X, X) + np.diag(P_0))
-        m = np.einsum("kab,kj,jb,sj->ska", C, 1 / v, X, y) + C @ (P_0 * m_0)
+        m = C @ ((X.T / v[:, None]) @ y.T + (P_0 * m_0)[:, None])   # (nodes, p, sets)
+        m = np.moveaxis(m, -1, 0)
         line = m @ X.T
         self.m, self.C = m, C
         log_p = -0.5 * ((np.log(v) + (y[:, None] - line) ** 2 / v).sum(axis=-1)
