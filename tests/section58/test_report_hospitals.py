@@ -74,7 +74,8 @@ def test_verdicts_on_the_reductions(narrower):
     rows = rows_of(book)
     assert rows["ex3.thirty"][0] == "differs" and "44% narrower" in rows["ex3.thirty"][1]
     assert "20% narrower, 10% wider" in rows["ex3.thirty"][1]
-    assert rows["ex3.smallest_most"][0] == "agrees" and rows["ex3.largest_none"][0] == "differs"
+    assert rows["ex3.smallest_most"][0] == "agrees in part"  # a trend, for the printed counts
+    assert rows["ex3.largest_none"][0] == "differs"
 
 
 def test_the_claim_is_read_from_the_statement(narrower, monkeypatch):

@@ -161,7 +161,8 @@ def about_the_data(ledger, model, mu, tau):
     """What the section reads from the standard errors and effects."""
     groups, B, others = np.array(model.groups), model.shrinkage(tau), model.y[1:]
     order = "".join(groups[most_to_least(B)])
-    ledger.statement("ex1.larger_more", rank_correlation(model.sigma, B) == 1 and set(order[:3]) == set("HCA")
+    ledger.statement("ex1.larger_more", rank_correlation(model.sigma, B) == 1
+                     and set(order[:3]) == set("HCA")
                      and order.endswith("E"),
                      f"from most to least: {' '.join(order)}; D and F tie, and B and G")
     larger = [f"{g} ({s:g})" for g, s in zip(groups, model.sigma) if s > model.sigma[0]]

@@ -48,7 +48,8 @@ def exercise(part):
                f"{BETA:g}, and tau, which is {TAU:g}",
                {"mean of the estimates": ".2f", "its s.e.": ".2f",
                 "mean of the posterior sds": ".2f",
-                "beta's 89% hold it": ".1%", "tau's 89% hold it": ".1%", "RMSE for a new private school": ".1f"})
+                "beta's 89% hold it": ".1%", "tau's 89% hold it": ".1%",
+                "RMSE for a new private school": ".1f"})
     part.ledger(ledger)
 
 
@@ -148,8 +149,8 @@ def judge_new_school(ledger, part):
     ends = [ledger.printed[f"ex4.a.{end}"].value for end in ("low", "high")]
     off = max(abs(low - ends[0]), abs(high - ends[1])) / (high - low)
     ledger.statement("ex4.a.range", off < ABOUT,
-                     f"the exact middle 89%: {low:.1f} to {high:.1f}, so an end is off by {off:.0%} "
-                     f"of the width; P({ends[0]:.0f} < theta_9 < {ends[1]:.0f}) is "
+                     f"the exact middle 89%: {low:.1f} to {high:.1f}, so an end is off by "
+                     f"{off:.0%} of the width; P({ends[0]:.0f} < theta_9 < {ends[1]:.0f}) is "
                      f"{np.diff(truth().new_group.cdf(np.round(ends)))[0]:.0%}")
     above = 1 - truth().new_group.cdf(0.0)
     ledger.statement("ex4.a.positive", above > TYPICALLY, f"P(theta_9 > 0) = {above:.2f}")
