@@ -63,6 +63,12 @@ def counties():
                         sigma=HalfNormal(2))
 
 
+@cache
+def both_fits(model):
+    """REML and the exact posterior of the instructors or of the counties."""
+    return reml(model()), exact(model())
+
+
 def with_64_groups(sets):
     """Coverage as `reml_coverage` has it, with the eight standard errors eight times."""
     return frame(experiments.reml_coverage(SPREADS, sets=sets, sigma=np.tile(schools().sigma, 8)),
@@ -81,10 +87,10 @@ def judged(fit, coverage, many):
 
 def judge_shrinkage(ledger, fit):
     claims = []
-    for words, model, plugged in (("Instructors", classes(), reml(classes())),
-                                  ("Radon", counties(), reml(counties())),
-                                  ("Eight Schools", schools(), fit)):
-        B = exact(model)["shrinkage"].mean
+    for words, (plugged, found) in (("Instructors", both_fits(classes)),
+                                    ("Radon", both_fits(counties)),
+                                    ("Eight Schools", (fit, truth()))):
+        B = found["shrinkage"].mean
         claims.append(Claim(about(plugged.shrinkage, B).all(),
                             f"{words}: shrinkage factors by REML {plugged.shrinkage.min():.2f} to "
                             f"{plugged.shrinkage.max():.2f}, exact means {B.min():.2f} to "
@@ -138,7 +144,8 @@ def judge_coverage(ledger, coverage, many):
 
 
 def judge_large(ledger):
-    many, theta, J = reml(counties()), exact(counties())["theta"], counties().J
+    many, found = both_fits(counties)
+    theta, J = found["theta"], counties().J
     off, ratio = np.abs(many.theta - theta.mean) / theta.sd, many.theta_se / theta.sd
     ledger.statement("practice.reml_large_J", off.max() < BARELY
                      and np.abs(ratio - 1).max() < BARELY,
