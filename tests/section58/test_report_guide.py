@@ -98,7 +98,8 @@ def test_few_groups_and_tau_near_zero():
     clear = {J: np.full(50, 0.2) + 0.01 * np.arange(50) / 50 for J in when_to_use_words.FEW}
     found = judged(GUIDE, when_to_use_words.judge_few_groups, clear)
     assert found["guide.few_groups"][0] == "agrees in part"
-    found = judged(GUIDE, when_to_use_words.judge_few_groups, {J: x + 0.6 for J, x in clear.items()})
+    follows = {J: x + 0.6 for J, x in clear.items()}
+    found = judged(GUIDE, when_to_use_words.judge_few_groups, follows)
     assert found["guide.few_groups"][0] == "agrees"
     found = judged(GUIDE, when_to_use_words.judge_tau_zero, 1000)
     assert found["guide.tau_zero"][0] == "agrees in part"

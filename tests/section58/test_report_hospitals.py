@@ -82,7 +82,8 @@ def test_the_claim_is_read_from_the_statement(narrower, monkeypatch):
     planted(monkeypatch, **{"ex3.thirty": "Pooling makes the interval about 45% narrower"})
     book = ledger.Ledger(WHERE)
     flat = np.where(np.arange(8) == 3, 0.0, narrower)
-    hospitals.judge_reductions(book, {"printed": narrower, "seed": flat}, np.array([0.44, 0.46, 0.2]))
+    hospitals.judge_reductions(book, {"printed": narrower, "seed": flat},
+                               np.array([0.44, 0.46, 0.2]))
     assert rows_of(book)["ex3.thirty"][0] == "agrees"
     book = ledger.Ledger(WHERE)
     hospitals.judge_reductions(book, {"printed": narrower, "seed": flat}, np.array([0.2]))

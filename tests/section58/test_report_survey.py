@@ -70,7 +70,8 @@ def test_printed_counts_are_too_even_for_the_recipe():
     assert x2 == pytest.approx(stats.chi2_contingency(counts, correction=False).statistic)
     recipe = survey_regions.chi_square(survey_regions.by_the_recipe(counts.sum(axis=1), times=1000))
     assert recipe.shape == (1000,) and recipe.min() > x2
-    assert recipe.min() < survey_regions.chi_square(gp.data.survey_regions("seed").counts) < recipe.max()
+    made = survey_regions.chi_square(gp.data.survey_regions("seed").counts)
+    assert recipe.min() < made < recipe.max()
 
 
 # --- the summary ----------------------------------------------------------------------------------
@@ -144,8 +145,8 @@ def test_a_table_that_is_right_is_found_right(monkeypatch):
 
     def change(p):
         if p.where == survey.SUMMARY and p.kind == "posterior":
-            x = np.sort(rng.choice(survey_regions.variable_of(pool, survey_regions.name_of(p)).ravel(),
-                                   2000))
+            draws = survey_regions.variable_of(pool, survey_regions.name_of(p))
+            x = np.sort(rng.choice(draws.ravel(), 2000))
             return f"{ledger.STATISTICS[p.statistic].of_draws(x):.{p.decimals}f}"
 
     planted(monkeypatch, change)
@@ -185,7 +186,8 @@ def test_widths_that_are_right_are_found_right(monkeypatch, distances):
     planted(monkeypatch, lambda p: f"{exact[p.id[-2:].lstrip('.')]:.3f}"
             if p.id.startswith("widths.none") else None)
     rows = verdicts(survey_widths.judged_widths(survey_regions.gibbs(True), distances.attrs))
-    assert set(rows.loc[[f"widths.none.{c}" for c in survey_regions.CATEGORIES], "verdict"]) == {"agrees"}
+    none = [f"widths.none.{c}" for c in survey_regions.CATEGORIES]
+    assert set(rows.loc[none, "verdict"]) == {"agrees"}
     assert rows.loc["widths.reduction", "verdict"] == "differs"
 
 
