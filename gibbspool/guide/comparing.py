@@ -3,14 +3,15 @@ import warnings
 
 import numpy as np
 
-from ..models.normal.model import NormalNormal
+from ..distributions.standard import Normal
 from ..models.twins import exact
 from ..optional import need
 from ..progress import Progress
 from ..sampling.arviz_bridge import psis_loo, stacking_weights
 from ..sampling.model import refuse_no_model
 from ..spelling import refuse_unknown
-from ..validate import generator, whole_number
+from ..validate import array, generator, whole_number
+from .many import evidence
 
 UNRELIABLE = 0.7  # Pareto k above which PSIS-LOO is
 MOST_NAMED = 5    # groups of a model where it is
@@ -148,15 +149,44 @@ def how_often_first(sigma, tau, runs=200, mu=8.0, seed=1):
         "partial pooling", "no pooling", "complete pooling" (priors of Section 5.8.5): shares of the
         data sets.
     """
-    rng = generator(seed)
-    first = {"partial pooling": 0, "no pooling": 0, "complete pooling": 0}
-    with Progress(runs, "data sets") as bar:
-        for _ in range(runs):
-            theta = mu + tau * rng.standard_normal(len(sigma))
-            y = theta + sigma * rng.standard_normal(len(sigma))
-            partial = NormalNormal(y, sigma)
-            models = (partial, partial.no_pooling(), partial.complete_pooling())
-            elpd = {name: exact(model).elpd_loo().elpd for name, model in zip(first, models)}
-            first[max(elpd, key=elpd.get)] += 1 / runs
-            bar.count()
-    return first
+    sigma = array("sigma", sigma, positive=True)
+    if len(sigma) < 2:
+        raise ValueError("sigma has a single entry; a group can only be predicted from others")
+    theta, noise = np.moveaxis(generator(seed).standard_normal((runs, 2, len(sigma))), 1, 0)
+    y = mu + tau * theta + sigma * noise
+    elpd = elpd_of_strategies(y, sigma)
+    best = np.argmax(list(elpd.values()), axis=0)
+    return {name: float(np.mean(best == k)) for k, name in enumerate(elpd)}
+
+
+def elpd_of_strategies(y, sigma, mu=Normal(0, 20), theta=Normal(0, 20)):
+    """Exact leave-one-out of the three pooling strategies for many data sets at once.
+
+    ::
+
+        partial pooling   log p(y_j | y_-j) = log p(y) - log p(y_-j)
+        no pooling        y_j ~ Normal(m_0, sqrt(s_0^2 + sigma_j^2)), whatever the others are
+        complete pooling  y_j ~ Normal(m, sqrt(v + sigma_j^2)), with m and v of mu given y_-j
+
+    Parameters
+    ----------
+    y : array (sets, J)
+    sigma : array (J,)
+    mu, theta : Normal
+        Priors: of mu under partial and complete pooling, of each theta under none.
+
+    Returns
+    -------
+    dict of str to array (sets,)
+        elpd by "partial pooling", "no pooling", "complete pooling".
+    """
+    J, precision = len(sigma), 1 / sigma**2
+    others = [np.arange(J) != j for j in range(J)]
+    log_p = evidence(y, sigma, mu=mu)
+    partial = sum(log_p - evidence(y[:, rest], sigma[rest], mu=mu) for rest in others)
+    none = Normal(theta.mean, np.hypot(theta.sd, sigma)).logpdf(y).sum(axis=1)
+    v = 1 / (mu.precision + precision.sum() - precision)
+    total = mu.precision * mu.mean + y @ precision
+    m = v * (total[:, None] - precision * y)
+    complete = Normal(m, np.sqrt(v + sigma**2)).logpdf(y).sum(axis=1)
+    return {"partial pooling": partial, "no pooling": none, "complete pooling": complete}

@@ -129,3 +129,19 @@ def test_the_sets_are_those_of_the_seed():
              ("complete pooling", partial.complete_pooling()))}
     found = comparing.how_often_first(sigma, 7.0, runs=1, mu=2.0, seed=11)
     assert found == {name: float(name == max(elpd, key=elpd.get)) for name in elpd}
+
+
+def test_strategies_of_many_data_sets_are_left_out_as_one_by_one():
+    sigma = np.array([9.0, 16.0, 3.0, 11.0, 5.0])
+    y = np.random.default_rng(3).normal(8, 15, (2, 5))
+    found = comparing.elpd_of_strategies(y, sigma)
+    for s in range(2):
+        model = gp.NormalNormal(y[s], sigma)
+        one = [gp.exact(m).elpd_loo().elpd
+               for m in (model, model.no_pooling(), model.complete_pooling())]
+        assert [x[s] for x in found.values()] == pytest.approx(one, abs=1e-7)
+
+
+def test_a_single_group_is_predicted_from_no_others():
+    with pytest.raises(ValueError, match="single entry"):
+        comparing.how_often_first([5.0], 1.0)

@@ -42,3 +42,21 @@ def test_in_parts_it_is_the_same():
 def test_the_standard_error_is_that_of_independent_data_sets():
     errors = np.array([[1.0, 3.0], [5.0, 7.0], [0.0, 2.0]])
     assert averaged(errors) == pytest.approx((3.0, np.std([2, 6, 1], ddof=1) / np.sqrt(3)))
+
+
+@pytest.mark.parametrize("priors", [{}, {"x": X}, {"x": X, "mu": gp.Flat(), "beta": gp.Flat()}],
+                         ids=["mu", "mu and beta", "flat"])
+def test_evidence_coefficients_and_shrinkage_are_the_exact_ones(priors):
+    y = np.random.default_rng(2).normal(8, 15, (3, 6))
+    found = ManyPosteriors(y, SIGMA, **priors)
+    mean, sd = found.coefficients()
+    for s in range(3):
+        truth = gp.exact(gp.NormalNormal(y[s], SIGMA, **priors))
+        last = truth["beta"] if "x" in priors else truth["mu"]
+        if "mu" not in priors:
+            assert found.log_evidence[s] == pytest.approx(truth.log_evidence, abs=1e-7)
+        assert mean[s, -1] == pytest.approx(last.mean, rel=1e-6)
+        assert sd[s, -1] == pytest.approx(last.sd, rel=1e-6)
+        assert found.coefficient_cdf(-1, 5.0)[s] == pytest.approx(last.cdf(5.0), abs=1e-7)
+        assert found.tau_cdf(6.0)[s] == pytest.approx(truth["tau"].cdf(6.0), abs=1e-3)
+        assert found.shrinkage[s] == pytest.approx(truth["shrinkage"].mean, rel=1e-6)

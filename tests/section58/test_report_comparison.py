@@ -20,7 +20,7 @@ def judged(monkeypatch, changes):
                for p in ledger.reported(comparison.PLACE)]
     monkeypatch.setattr(ledger, "reported", lambda where=None: printed)
     table = gp.compare(comparison.models())
-    return comparison.judged(table, 4).table().set_index("id")
+    return comparison.judged(table, 4, 600).table().set_index("id")
 
 
 def test_the_printed_comparison(monkeypatch):

@@ -15,7 +15,6 @@ from gibbspool.section58.parts import (
     funnel_verdicts,
     geometry,
     new_group,
-    practice,
 )
 
 pytestmark = pytest.mark.extras
@@ -260,7 +259,7 @@ def test_crossing_divides_the_standard_errors_by_the_root_of_the_size(monkeypatc
 def test_differences_between_strategies(truth):
     """dse by hand, from the exact pointwise densities."""
     table = gp.compare(comparison.models())
-    rows = comparison.judged(table, 3).table().set_index("id")
+    rows = comparison.judged(table, 3, 600).table().set_index("id")
     partial, no, complete = (gp.exact(model).elpd_loo().pointwise
                              for model in comparison.models().values())
     dse = {name: np.sqrt(8 * (other - partial).var()) for name,
@@ -274,35 +273,5 @@ def test_differences_between_strategies(truth):
                                                                          "verdict"] == "differs"
     # 0.6 behind with 0.42, 1.1 behind with 0.89
     assert rows.loc["loo.printed_modest", "verdict"] == "differs"
-    assert (partial > no).all() and (partial - no).sum() > 1 and rows.loc["loo.consistent",
-                                                                          "verdict"] == "differs"
-
-
-def test_guide_and_sensitivity_verdicts():
-    more = {(2.0, 4): 0.6, (20.0, 64): 0.7}
-    found = practice.judged_guide({4: 0.9, 8: 0.7}, more, 100.0, 10.0, 15.0,
-                                  sets=400).table().set_index("id")["verdict"]
-    assert found["guide.bias"] == "differs"
-    assert found["guide.variance"] == found["guide.equal_sizes"] == "agrees"
-    with pytest.warns(UserWarning, match="depend on the prior"):
-        table = gp.prior_sensitivity(common.schools())
-    found = practice.judged_sensitivity(table).table().set_index("id")
-    # with three schools, not with eight
-    assert found.loc["practice.prior_diffuse", "verdict"] == "agrees"
-    sds = [gp.exact(gp.NormalNormal(common.schools().y, common.schools().sigma,
-                                    tau=gp.HalfCauchy(s))).new_group.sd
-           for s in (25, 100)]
-    assert f"{sds[0]:.1f} to {sds[1]:.1f} with 8 schools" in found.loc["practice.prior_diffuse",
-                                                                       "reason"]
-
-
-def test_reml_verdicts():
-    coverage = practice.frame([{"spread": spread, "boundary": 0.5, "plug_in": plug_in,
-                                "plug_in_se": 0.01, "exact": 0.89}
-                               for spread, plug_in in ((0.0, 0.9), (5.0, 0.8))], "spread")
-    found = practice.judged_mixed_model(gp.reml(common.schools()), coverage).table()["verdict"]
-    assert (found == "agrees").all()
-    found = practice.judged_mixed_model(gp.reml(common.schools()),
-                                        coverage.assign(plug_in=0.9, boundary=0.1)).table()
-    found = found.set_index("id")["verdict"]
-    assert found["practice.reml_uncertainty"] == found["practice.reml_zero"] == "differs"
+    assert (partial > no).all() and (partial - no).sum() > 1
+    assert rows.loc["loo.consistent", "verdict"] == "agrees in part"  # consistent, and not small

@@ -14,13 +14,20 @@ simulated data sets: see `gibbspool.guide.many`.
 """
 from ..many import pooled
 from .all_alike import tau_near_zero
-from .how_many_groups import few_groups, first_schools, more_groups
+from .how_many_groups import (
+    few_groups,
+    first_schools,
+    follows_prior,
+    more_groups,
+    schools_follow_prior,
+)
 from .plug_in import reml_coverage
 from .steins_paradox import baseball, stein_risk
 from .thousands import many_groups
 from .two_kinds import DESIGNS, not_exchangeable
 
 __all__ = [
-    "DESIGNS", "baseball", "few_groups", "first_schools", "many_groups", "more_groups",
-    "not_exchangeable", "pooled", "reml_coverage", "stein_risk", "tau_near_zero",
+    "DESIGNS", "baseball", "few_groups", "first_schools", "follows_prior", "many_groups",
+    "more_groups", "not_exchangeable", "pooled", "reml_coverage", "schools_follow_prior",
+    "stein_risk", "tau_near_zero",
 ]

@@ -3,13 +3,14 @@ import itertools
 import warnings
 
 import numpy as np
+from scipy.special import xlogy
 
 from ... import data, validate
 from ...distributions.standard import HalfNormal
 from ...models.normal.model import NormalNormal
 from ...models.twins import exact
 from ...progress import Progress
-from ..sensitivity import against_prior
+from ..many import STEP, ManyPosteriors
 
 
 def few_groups(sizes=(2, 3, 4, 5, 6, 7, 8), tau=HalfNormal(10)):
@@ -38,7 +39,8 @@ def few_groups(sizes=(2, 3, 4, 5, 6, 7, 8), tau=HalfNormal(10)):
     rows = []
     for J in sizes:
         choices = [list(chosen) for chosen in itertools.combinations(range(8), J)]
-        found = [learnt(schools.y[chosen], schools.sigma[chosen], tau) for chosen in choices]
+        found = [learnt(schools.y[None, chosen], schools.sigma[chosen], tau)[0]
+                 for chosen in choices]
         overlap, information, _, sd = np.mean(found, axis=0)
         rows.append({"J": J, "choices": len(choices), "overlap": overlap,
                      "information": information, "sd_ratio": sd / prior_sd})
@@ -85,12 +87,39 @@ def more_groups(sizes=(2, 4, 8, 16, 32, 64), errors=(2.0, 20.0), tau_true=8.0, t
     with Progress(len(errors) * len(sizes), "settings") as bar:
         for sigma, J in itertools.product(errors, sizes):
             y = rng.normal(0, np.hypot(tau_true, sigma), (sets, J))
-            found = [learnt(one, np.full(J, sigma), tau) for one in y]
-            overlap, information, mean, sd = np.mean(found, axis=0)
+            overlap, information, mean, sd = learnt(y, np.full(J, sigma), tau).mean(axis=0)
             rows.append({"sigma": sigma, "J": J, "overlap": overlap, "information": information,
                          "sd_ratio": sd / prior_sd, "tau": mean})
             bar.count()
     return rows
+
+
+def follows_prior(y, sigma, tau=HalfNormal(10)):
+    """How far the posterior of tau follows its prior, for many data sets: 1 if wholly, 0 if not.
+
+    The prior's scale is doubled; the share is log(E[tau | y] afterwards / before) / log 2.
+
+    Parameters
+    ----------
+    y : array (sets, J)
+    sigma : array (J,)
+    tau : HalfNormal
+
+    Returns
+    -------
+    array (sets,)
+    """
+    before, after = (ManyPosteriors(y, sigma, tau=HalfNormal(times * tau.scale)).tau_mean
+                     for times in (1, 2))
+    return np.log(after / before) / np.log(2)
+
+
+def schools_follow_prior(J, tau=HalfNormal(10)):
+    """`follows_prior`, averaged over all choices of J of the eight schools."""
+    schools = data.eight_schools()
+    choices = [list(chosen) for chosen in itertools.combinations(range(8), J)]
+    return float(np.mean([follows_prior(schools.y[None, chosen], schools.sigma[chosen], tau)
+                          for chosen in choices]))
 
 
 def quiet_exact(model):
@@ -101,9 +130,16 @@ def quiet_exact(model):
 
 
 def learnt(y, sigma, tau):
-    """Overlap and information of tau's posterior against its prior, its posterior mean and sd."""
-    truth = quiet_exact(NormalNormal(y, sigma, tau=tau))
-    return *against_prior(truth), truth["tau"].mean, truth["tau"].sd
+    """Overlap and information of tau's posterior against its prior (see `sensitivity.Learnt`), its
+    posterior mean and sd: (sets, 4).
+    """
+    found = ManyPosteriors(y, sigma, tau=tau)
+    nodes, p = found.tau_nodes, found.weight
+    prior = np.exp(tau.logpdf(nodes)) * nodes * STEP  # d tau = tau d log tau
+    overlap = np.minimum(p, prior).sum(axis=1)
+    information = (xlogy(p, p) - xlogy(p, prior)).sum(axis=1)
+    sd = np.sqrt(p @ nodes**2 - found.tau_mean**2)
+    return np.column_stack([overlap, information, found.tau_mean, sd])
 
 
 def sd_of_half_normal(prior):

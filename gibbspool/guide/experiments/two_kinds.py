@@ -37,7 +37,8 @@ def not_exchangeable(gaps=(0, 10, 20, 30, 40, 60, 80), design="equal", tau=HalfC
     -------
     list of dict
         design, gap; none, complete, partial, covariate: mean squared errors, each with its standard
-        error (none_se, ...); worse, that of partial less that of none, and worse_se; first and
+        error (none_se, ...); worse, that of partial less that of none, and worse_se;
+        saved_none and saved_partial, what the covariate saves beside them, likewise; first and
         second, the mean squared error of partial in either kind, and none_second, that of no
         pooling in the second; coverage and covariate_coverage, of the 89% intervals.
 
@@ -56,10 +57,14 @@ def not_exchangeable(gaps=(0, 10, 20, 30, 40, 60, 80), design="equal", tau=HalfC
         partial, covered, _ = pooled(y, sigma, theta, tau=tau, mu=mu)
         covariate, covered_x, _ = pooled(y, sigma, theta, tau=tau, mu=mu, x=x, beta=Flat())
         worse, worse_se = averaged(partial - noise**2)
+        saved = {f"saved_{name}": averaged(errors - covariate)
+                 for name, errors in (("none", noise**2), ("partial", partial))}
         rows.append({
             "design": design, "gap": gap,
             **compared(y, sigma, theta, {"partial": partial, "covariate": covariate}),
             "worse": worse, "worse_se": worse_se,
+            **{name: value for name, (value, _) in saved.items()},
+            **{f"{name}_se": se for name, (_, se) in saved.items()},
             "first": float(partial[:, x == 0].mean()),
             "second": float(partial[:, x == 1].mean()),
             "none_second": float((noise[:, x == 1] ** 2).mean()),

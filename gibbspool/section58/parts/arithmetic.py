@@ -6,8 +6,10 @@ import numpy as np
 from ...optional import need
 from ...plots import section as plots_section
 from ..ledger import DIFFERS, Ledger, reported
+from ..yardsticks import MAINLY, TYPICALLY, about, rank_correlation
 from .common import pool, schools, truth
 from .eight_schools import distance_by_prior, named, size_of, truth_under
+from .halves import Claim, halves
 
 NEW_SIGMA = 5.0  # the standard error of School I in part (d)
 
@@ -134,11 +136,14 @@ def beside_the_posterior(ledger, found, mu, tau):
         ledger.posterior(id, found["theta", g], pool()["theta", g], size_of(ledger.printed[id]),
                          candidates=[(f"under {named(closest)}", other["theta", g],
                                       other_pool["theta", g])])
-    off = gap(found, mu, tau)["gap"].abs()
-    in_sds = off / found["theta"].sd
-    ledger.statement("ex1.approximates", off.min() > 0.01 and in_sds.max() < 0.25,
-                     f"the formula is off by {off.min():.2f} to {off.max():.2f} points, at most "
-                     f"{in_sds.max():.2f} posterior sds")
+    terms = gap(found, mu, tau)
+    off, far = terms["gap"].abs(), ~about(terms["formula"], terms["posterior mean"])
+    words = (f"the formula is off by {off.min():.2f} to {off.max():.2f} points, at most "
+             f"{(off / terms['posterior mean']).max():.0%}")
+    halves(ledger, "ex1.approximates",
+           Claim(not far.any(), f"Approximates: {words}" + (
+               "." if not far.any() else f", more than a tenth for {', '.join(off.index[far])}.")),
+           Claim(off.min() > 0.005, "Not exactly: for every school they differ."))
     below, skew = found["tau"].cdf(tau), skewness(found)
     ledger.statement("ex1.skewed", skew > 0 and below > 0.5,
                      f"exact skewness {skew:.2f}, P(tau < {tau:g}) = {below:.2f}, median "
@@ -156,8 +161,8 @@ def about_the_data(ledger, model, mu, tau):
     """What the section reads from the standard errors and effects."""
     groups, B, others = np.array(model.groups), model.shrinkage(tau), model.y[1:]
     order = "".join(groups[most_to_least(B)])
-    rises = np.all(np.diff(B[np.argsort(model.sigma)]) >= 0)
-    ledger.statement("ex1.larger_more", rises and set(order[:3]) == set("HCA")
+    ledger.statement("ex1.larger_more", rank_correlation(model.sigma, B) == 1
+                     and set(order[:3]) == set("HCA")
                      and order.endswith("E"),
                      f"from most to least: {' '.join(order)}; D and F tie, and B and G")
     larger = [f"{g} ({s:g})" for g, s in zip(groups, model.sigma) if s > model.sigma[0]]
@@ -166,9 +171,22 @@ def about_the_data(ledger, model, mu, tau):
     ledger.statement("ex1.c.range", (others.min(), others.max()) == (-3, 18),
                      f"{others.min():g} to {others.max():g}")
     weighted = np.average(others, weights=model.sigma[1:] ** -2)
-    ledger.statement("ex1.c.others", abs(others.mean() - mu) < 1,
+    ledger.statement("ex1.c.others", bool(about(others.mean(), mu)),
                      f"they average {others.mean():.2f}, weighted by precision {weighted:.2f}; all "
                      f"eight, A among them, average {model.y.mean():.2f}")
+    noise = mostly_noise()
+    share, size = noise.mean(), noise.size
+    ledger.simulated("ex1.c.noise", share, np.sqrt(share * (1 - share) / size),
+                     f"posterior probability, from {size} independent draws, that more than half "
+                     "of the distance from mu to 28 is noise", above=TYPICALLY)
+
+
+def mostly_noise():
+    """Of independent draws given the data: whether more than half of y_A - mu is noise,
+    y_A - theta_A.
+    """
+    y, mu, theta = schools().y[0], pool()["mu"].ravel(), pool()["theta", "A"].ravel()
+    return y - theta > MAINLY * (y - mu)
 
 
 def judged():
@@ -215,16 +233,13 @@ def exercise(part):
     rows = ledger.table()
     wrong = rows[(rows["verdict"] == DIFFERS) & (rows["kind"] == "arithmetic")]
     rms = sizes_of(terms)
+    B, new = model.shrinkage(tau), NEW_SIGMA**2 / (NEW_SIGMA**2 + tau**2)
     part.text(
-        f"(a) and (d): B = sigma^2 / (sigma^2 + tau^2) at tau = {tau:g} is "
-        f"{model.shrinkage(tau).max():.3f} for school H and {model.shrinkage(tau).min():.3f} for "
-        f"school E; a ninth school with a standard error of {NEW_SIGMA:g} would have "
-        f"{NEW_SIGMA**2 / (NEW_SIGMA**2 + tau**2):.3f}. Averaged over what the data say of tau, it "
-        f"is {mean_shrinkage(found, NEW_SIGMA):.3f}: at tau = {tau:g} the formula keeps more of "
-        "each school's own effect.",
-        f"(b) and (c): of the printed arithmetic {len(wrong)} numbers are not what the formula "
-        f"gives: {'; '.join(wrong['quantity'].unique())}.",
-        f"(b) Why formula and posterior mean differ: the gaps (root mean square {rms['gap']:.2f}) "
+        f"(a) B = sigma^2 / (sigma^2 + tau^2) at tau = {tau:g}, from most to least: "
+        + ", ".join(f"{model.groups[j]} {B[j]:.3f}" for j in most_to_least(B))
+        + ". D and F have the same standard error and so the same factor, and so have B and G.",
+        "(b) The estimates by the formula are in the table below. Why are they not the posterior "
+        f"means? The gaps (root mean square {rms['gap']:.2f}) "
         f"are the sum of four terms. The values {mu:g} and {tau:g} stand for exact means of "
         f"{found['mu'].mean:.2f} and {found['tau'].mean:.2f}: that of tau matters most "
         f"({rms['tau']:.2f}), then that of mu ({rms['mu']:.2f}). Averaging over tau, the section's "
@@ -235,7 +250,17 @@ def exercise(part):
         "are shrunk less.",
         f"(c) School A: {model.y[0]:g} is shrunk to {terms.loc['A', 'formula']:.2f} by the "
         f"formula, a reduction of {1 - terms.loc['A', 'formula'] / model.y[0]:.1%}, and to "
-        f"{found['theta', 'A'].mean:.2f} exactly, {1 - found['theta', 'A'].mean / model.y[0]:.1%}.")
+        f"{found['theta', 'A'].mean:.2f} exactly, {1 - found['theta', 'A'].mean / model.y[0]:.1%}. "
+        "It is appropriate because the effect was measured badly: given all the data the "
+        f"probability is {mostly_noise().mean():.0%} that more than half of its distance from mu "
+        "is noise.",
+        f"(d) A ninth school with a standard error of {NEW_SIGMA:g} would have B = {new:.3f}, and "
+        f"keep {1 - new:.0%} of its own effect: the better the measurement, the less is borrowed. "
+        "Averaged over what the data say of tau, B is "
+        f"{mean_shrinkage(found, NEW_SIGMA):.3f}: at tau = {tau:g} the formula keeps more of each "
+        "school's own effect.",
+        f"Of the printed arithmetic in (b) and (c), {len(wrong)} numbers are not what the formula "
+        f"gives: {'; '.join(wrong['quantity'].unique())}.")
     part.figure(shrinkage_figure(found, mu, tau), "shrinkage_factors",
                 f"Shrinkage factors against standard errors: at tau = {tau:g} and averaged over "
                 "the exact posterior of tau. School I is the ninth school of part (d).")

@@ -5,13 +5,16 @@ import numpy as np
 
 from ... import plots
 from ...guide.comparing import compare, how_often_first
+from ...guide.many import ManyPosteriors, expected_errors, pooled
 from ...models.normal.model import NormalNormal
 from ...models.twins import exact
 from ...optional import need
 from ...sampling.arviz_bridge import psis_loo, stacking_weights
 from ..ledger import Ledger
+from ..yardsticks import MARGIN
 from .common import schools
 from .eight_schools import CANDIDATES, printed_sizes
+from .halves import Claim, halves, mean_and_error
 
 PLACE = "5.8.5 LOO table"
 STRATEGIES = ("partial", "no", "complete")
@@ -27,9 +30,10 @@ def loo(part):
     """The comparison, exactly, by PSIS-LOO and as printed; what it can and cannot tell."""
     pd = need("pandas")
     table = compare(models())
-    ledger = judged(table, 6 if part.quick else 20)
+    sets = 600 if part.quick else 6000
+    ledger = judged(table, 6 if part.quick else 20, sets)
     best, second = table.index[:2]
-    share = {tau: how_often_first(schools().sigma, tau, 20 if part.quick else 100)
+    share = {tau: how_often_first(schools().sigma, tau, sets // 6)
              for tau in (0.0, 5.0, 10.0, 30.0)}
     printed = {p.variable: p.value for p in ledger.printed.values() if p.statistic == "elpd_loo"}
     order = ", ".join(sorted(printed, key=lambda name: -printed[name]))
@@ -76,7 +80,7 @@ def of_fresh_draws(size, seed):
                    "warnings": (one.pareto_k > 0.7).any()} for name, one in psis.items()}
 
 
-def judged(table, replicates):
+def judged(table, replicates, sets=6000):
     """The printed table against the exact values; its noise from PSIS-LOO of fresh draws, as many
     as were effective.
     """
@@ -108,48 +112,116 @@ def judged(table, replicates):
                      reason=lambda off: f"{off:.0f} s.e. off, measured from {names['partial']} as "
                                         "the section does")
         ledger.own(f"loo.{strategy}.warning", float(np.mean(spread("warnings"))))
-    elpd, behind = table["elpd"], -table["elpd_diff"]
-    partial, no, complete = (elpd[name] for name in names.values())
+    judge_order(ledger, table, pointwise, names)
+    judge_differences(ledger, table, pointwise, names)
+    judge_what_eight_schools_tell(ledger, sets)
+    judge_where_it_shines(ledger, sets)
+    return ledger
+
+
+def judge_order(ledger, table, pointwise, names):
+    """Which strategy predicts better than which."""
+    partial, no, complete = (table["elpd"][name] for name in names.values())
     ledger.statement("loo.partial_first", table.index[0] == names["partial"],
                      f"{table.index[0]} ranks first")
     ledger.statement("loo.partial_no", partial > no, f"exact elpd {partial:.2f} and {no:.2f}")
     ledger.statement("loo.partial_complete", partial > complete,
                      f"exact elpd {partial:.2f} and {complete:.2f}")
     ledger.statement("loo.no_complete", no > complete, f"exact elpd {no:.2f} and {complete:.2f}")
-    beyond = {name: behind[name] / table.loc[name, "dse"] for name in table.index[1:]}
-    ledger.statement("loo.modest", max(beyond.values()) < 2, "; ".join(
-        f"{name} is {behind[name]:.2f} behind, {ratio:.1f} standard "
-        "errors" for name, ratio in beyond.items()))
+    evidence = {s: exact(models()[names[s]]).log_evidence for s in ("partial", "complete")}
+    ledger.statement("loo.heterogeneity", evidence["partial"] > evidence["complete"],
+                     f"log evidence of the hierarchical model {evidence['partial']:.2f}, of "
+                     f"complete pooling {evidence['complete']:.2f}")
+
+
+def judge_differences(ledger, table, pointwise, names):
+    """Whether they are small, as computed and as printed."""
+    halves(ledger, "loo.modest", *(
+        Claim(-row["elpd_diff"] < row["dse"],
+              f"{name} is {-row['elpd_diff']:.2f} behind {table.index[0]}, with a standard error "
+              f"of {row['dse']:.2f}.") for name, row in table.iloc[1:].iterrows()))
     value = {id.removeprefix("loo."): p.value for id, p in ledger.printed.items() if p.kind
              == "posterior"}
     gaps = {s: (value["partial.elpd"] - value[f"{s}.elpd"], value[f"{s}.dse"])
             for s in ("no", "complete")}
-    ledger.statement("loo.printed_modest", all(dse > gap for gap, dse in gaps.values()), "printed: "
-                     + "; ".join(
-f"{s} pooling {gap:.1f} behind, standard error {dse:.2f}" for s, (gap, dse) in gaps.items()))
-    better = pointwise[names["partial"]] > pointwise[names["no"]]
-    ledger.statement("loo.consistent", better.all() and partial - no < 1,
-                     f"better for {better.sum()} of 8 schools, by {partial - no:.1f} in all: "
-                     "consistent, and not small")
-    noisy, errors = closer(100 if replicates < 20 else 300)
-    ledger.statement("loo.closer", errors["partial"] < errors["none"],
-                     f"mean squared error where sigma >= {noisy:g}, over data sets made from the "
-                     f"model and its priors: partial {errors['partial']:.0f}, none "
-                     f"{errors['none']:.0f}")
-    return ledger
+    ledger.statement("loo.printed_modest", all(dse > gap for gap, dse in gaps.values()),
+                     "printed: " + "; ".join(f"{s} pooling {gap:.1f} behind, standard error "
+                                             f"{dse:.2f}" for s, (gap, dse) in gaps.items()))
+    apart = pointwise[names["partial"]] - pointwise[names["no"]]
+    dse = np.sqrt(len(apart) * apart.var())
+    halves(ledger, "loo.consistent",
+           Claim((apart > 0).all(), "Consistent: partial pooling predicts better for "
+                                    f"{(apart > 0).sum()} of 8 schools."),
+           Claim(apart.sum() < dse, f"Small: it is ahead by {apart.sum():.1f} in all, with a "
+                                    f"standard error of {dse:.1f}."))
 
 
-def closer(runs):
-    """Squared errors of the posterior means where sigma is large, on data sets made from the model
-    and its priors.
+def judge_what_eight_schools_tell(ledger, sets):
+    """Simulations with the eight standard errors."""
+    sigma, rng = schools().sigma, np.random.default_rng(5)
+    noisy = sigma > np.median(sigma)
+    mu, tau = 20 * rng.standard_normal((sets, 1)), 10 * np.abs(rng.standard_normal((sets, 1)))
+    theta = mu + tau * rng.standard_normal((sets, 8))
+    y = theta + sigma * rng.standard_normal((sets, 8))
+    partial, *_ = pooled(y, sigma, theta)
+    none = (y * 20**2 / (20**2 + sigma**2) - theta) ** 2
+    value, se = mean_and_error((partial - none)[:, noisy].mean(axis=1))
+    ledger.simulated("loo.closer", value, se,
+                     f"mean squared error where sigma is {sigma[noisy].min():g} or more, partial "
+                     f"pooling's {partial[:, noisy].mean():.0f} less no pooling's "
+                     f"{none[:, noisy].mean():.0f}", below=0.0)
+    times = sets // 6
+    share = how_often_first(sigma, SCHOOLS_DIFFER, times)["complete pooling"]
+    ledger.simulated("loo.not_enough", share, np.sqrt(share * (1 - share) / times),
+                     f"with tau = {SCHOOLS_DIFFER:g} complete pooling comes first in this share of "
+                     "data sets", above=WRONG)
+
+
+SCHOOLS_DIFFER, WRONG = 5.0, 0.1
+NUMBERS, SHINES = (4, 8, 15, 60, 500, 2000), (15, 60, 500)
+
+
+def judge_where_it_shines(ledger, sets):
+    """The mean squared error beside that of the better other strategy, by the number of groups."""
+    unequal, equal = ({J: advantage(J, sets, some) for J in NUMBERS} for some in (True, False))
+    least = min(SHINES, key=lambda J: unequal[J][0])
+    worst = max(SHINES, key=lambda J: unequal[J][0])
+
+    def clear(a, b):
+        return a[0] + MARGIN * np.hypot(a[1], b[1]) < b[0]
+
+    def said(found):
+        return ", ".join(f"{value:.3f} ({J} groups)" for J, (value, _) in found.items())
+
+    error = max(se for found in (unequal, equal) for _, se in found.values())
+    halves(ledger, "loo.shine",
+           Claim(all(clear(unequal[worst], unequal[J]) for J in (4, 8)),
+                 "More than with few groups: with unequal sizes the mean squared error is, as a "
+                 f"part of that of the better other strategy, {said(unequal)}; the largest "
+                 f"standard error is {error:.1g}."),
+           Claim(all(clear(unequal[J], equal[J]) for J in SHINES),
+                 f"More with unequal sizes: with equal ones it is {said(equal)}."),
+           Claim(unequal[2000][0] >= unequal[least][0] - MARGIN * unequal[2000][1]
+                 and not clear(unequal[2000], unequal[500]),
+                 "Most up to 500: with 2000 groups it is no smaller than with 500."))
+
+
+def advantage(J, sets, unequal, tau=5.0, seed=6):
+    """Mean squared error of partial pooling over the least of the others, and its standard error.
+
+    Groups of 1 to 100 observations with a standard deviation of 20, or of equal numbers that make
+    as many in all; theta_j ~ Normal(8, tau).
     """
-    rng, sigma = np.random.default_rng(5), schools().sigma
-    noisy = sigma >= np.median(sigma) + 1
-    errors = {"partial": [], "none": []}
-    for _ in range(runs):
-        mu, tau = 20 * rng.standard_normal(), 10 * abs(rng.standard_normal())
-        theta = mu + tau * rng.standard_normal(8)
-        model = NormalNormal(theta + sigma * rng.standard_normal(8), sigma)
-        for name, one in (("partial", model), ("none", model.no_pooling())):
-            errors[name].append(np.mean((exact(one)["theta"].mean - theta)[noisy] ** 2))
-    return sigma[noisy].min(), {name: np.mean(found) for name, found in errors.items()}
+    n = np.geomspace(1, 100, J)
+    sigma = 20 / np.sqrt(n if unequal else np.full(J, n.mean()))
+    sets = sets if J < 60 else max(8, 2 * sets // J)
+    rng = np.random.default_rng(seed)
+    y = 8 + np.hypot(tau, sigma) * rng.standard_normal((sets, J))
+    several = max(1, 2000 // J)  # data sets whose tables are held in memory
+    estimates = np.concatenate([ManyPosteriors(y[k:k + several], sigma).mean
+                                for k in range(0, sets, several)])
+    partial, se = mean_and_error(expected_errors(estimates, y, sigma, tau).mean(axis=1))
+    weight = sigma**-2.0 / (sigma**-2.0).sum()
+    complete = (tau**2 * (1 - 2 * weight.mean() + weight @ weight) + weight**2 @ sigma**2)
+    best = min((sigma**2).mean(), complete)
+    return partial / best, se / best

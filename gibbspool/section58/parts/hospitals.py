@@ -5,21 +5,22 @@ import re
 from functools import cache
 
 import numpy as np
-from scipy.stats import poisson, spearmanr
+from scipy.stats import poisson
 
 from ... import data, plots
 from ...models.poisson.model import PoissonLognormal
 from ...models.twins import exact
 from ...optional import need
 from ...plots import exact as plots_exact
-from ...sampling.arviz_bridge import ess
-from ...sampling.gibbs import sample
 from ..ledger import AGREES, Ledger
+from ..yardsticks import BARELY, MUCH, TREND, TYPICALLY, about, rank_correlation
+from .halves import Claim, halves
 
 FIFTH = 4            # the hospital with the smallest exposure
 NEW_EXPOSURE = 3.0   # of the ninth hospital
 RTOL = 1e-8          # of the quadrature: plenty, and twice as fast as the default
 MIDDLE = np.array([0.055, 0.945])
+OTHER_SEEDS = 12
 MU_LOG, SIGMA_LOG = 0.5, 0.6  # of the code that is said to have made the counts
 
 
@@ -64,10 +65,18 @@ def by_other_seeds(times):
     for seed in range(times):
         rng = np.random.default_rng(seed)
         other = PoissonLognormal(rng.poisson(rng.lognormal(MU_LOG, SIGMA_LOG, len(e)) * e), e)
-        partial, none = exact(other,
-                              rtol=1e-5)["lam"][FIFTH], exact(other.no_pooling())["lam"][FIFTH]
-        found.append(reduction(partial.hdi(0.89), none.hdi(0.89)))
+        partial, none = (exact(one, **kind)["lam"][FIFTH].hdi(0.89) for one, kind in (
+            (other, {"rtol": 1e-4}), (other.no_pooling(), {})))
+        found.append(reduction(partial, none))
     return np.array(found)
+
+
+@cache
+def without_its_count():
+    """The rate of hospital 5 given the counts of the seven others: that of a new hospital."""
+    others = np.arange(model().J) != FIFTH
+    return exact(PoissonLognormal(model().y[others], model().exposure[others]),
+                 rtol=RTOL).new_group
 
 
 # --- the ledger -----------------------------------------------------------------------------------
@@ -77,33 +86,12 @@ def exercise(part):
     ledger = Ledger("Exercise 5.8.3")
     judge_data(ledger)
     narrower = {which: reduction(*intervals(which)) for which in ("printed", "seed")}
-    others = by_other_seeds(1 if part.quick else 5)
+    others = by_other_seeds(2 if part.quick else OTHER_SEEDS)
     judge_forms(ledger)
     judge_reductions(ledger, narrower, others)
+    judge_new_hospital(ledger)
+    part.text(*answers(ledger.table(), narrower, others))
     new, fifth = truth().new_group, truth()["lam"][FIFTH]
-    wide = {which: np.ptp(truth(which).new_group.quantile(MIDDLE))
-            / np.ptp(truth(which)["lam"][FIFTH].quantile(MIDDLE))
-            for which in ("printed", "seed")}
-    ledger.statement("ex3.new_wider", min(wide.values()) > 1,
-                     f"middle 89%: {wide['printed']:.2f} times as wide, with the code's own counts "
-                     f"{wide['seed']:.2f} times")
-    rows = ledger.table()
-    same = (rows.loc[rows["id"].str.startswith("ex3.y"), "verdict"] == AGREES).sum()
-    low, high = new.quantile(MIDDLE)
-    count = np.arange(60)
-    below = np.cumsum(count_probabilities(new, NEW_EXPOSURE, count))
-    part.text(
-        "(a) Rates are positive, so their logarithms get the normal population. (b) Of the eight "
-        f"printed counts {same} is what the exercise's code makes with its seed; what follows is "
-        "for the printed ones, with the code's own beside them where they matter.",
-        f"(c) Pooling makes the 89% HDI of hospital 5 {change(narrower['printed'][FIFTH])} for the "
-        f"printed counts and {change(narrower['seed'][FIFTH])} for the code's own. There is no "
-        f"typical figure: {len(others)} other seeds give {', '.join(change(x) for x in others)}. "
-        "Pooling also replaces the prior Gamma(1, 0.5) by a population that is learnt from the "
-        "data, and can be wider.",
-        f"(d) A ninth hospital's rate lies in [{low:.2f}, {high:.2f}] with probability 89%; its "
-        f"mean is {new.mean:.2f}. With an exposure of {NEW_EXPOSURE:g} it is to expect "
-        f"{np.searchsorted(below, 0.055)} to {np.searchsorted(below, 0.945)} events (middle 89%).")
     part.player("hospitals", "Step through the Gibbs sampler of the hospitals in your browser")
     part.figure(reductions_plot(narrower, claimed(ledger)), "hospitals_pooling",
                 "(c) Left: 89% HDIs of the rates for the printed counts, smallest exposure first. "
@@ -113,9 +101,40 @@ def exercise(part):
                 "(d) Left: the rate of a ninth hospital and that of hospital 5. Right: the count "
                 f"of the ninth in an exposure of {NEW_EXPOSURE:g}.")
     part.table(reduction_table(narrower),
-               "(c) 89% HDIs for the printed counts, and how much narrower pooling makes them",
-               {"events": ".0f", "exposure": ".1f", "printed": ".0%", "code": ".0%"})
+               "(c) 89% HDIs of the rates for the printed counts, and what pooling does to their "
+               "width, for the printed counts and for those of the printed code",
+               {"events": ".0f", "exposure": ".1f"})
     part.ledger(ledger)
+
+
+def answers(rows, narrower, others):
+    """Parts (a) to (d) in words."""
+    same = (rows.loc[rows["id"].str.startswith("ex3.y"), "verdict"] == AGREES).sum()
+    new, fifth = truth().new_group, truth()["lam"][FIFTH]
+    (low, high), (from_, to) = new.quantile(MIDDLE), fifth.quantile(MIDDLE)
+    below = np.cumsum(count_probabilities(new, NEW_EXPOSURE, np.arange(60)))
+    mu_log, sigma_log = truth()["mu_log"], truth()["sigma_log"]
+    return (
+        "(a) y_j ~ Poisson(lam_j e_j), log lam_j ~ Normal(mu_log, sigma_log), with mu_log ~ "
+        "Normal(0, 1) and sigma_log ~ HalfNormal(1). A rate is positive and differs by factors, "
+        "so it is its logarithm that is taken as normal. There, lam_j = exp(mu_log + sigma_log "
+        "lam_raw_j) is the non-centred form: lam_raw_j is standard normal whatever sigma_log is, "
+        "so there is no neck at small sigma_log.",
+        f"(b) Of the eight printed counts {same} is what the exercise's code makes with its seed; "
+        "what follows is for the printed ones, with the code's own beside them where they matter. "
+        f"Exactly, mu_log has the mean {mu_log.mean:.2f} (the code's value is {MU_LOG:g}) and "
+        f"sigma_log {sigma_log.mean:.2f} ({SIGMA_LOG:g}).",
+        f"(c) Pooling makes the 89% HDI of hospital 5 {change(narrower['printed'][FIFTH])} for the "
+        f"printed counts and {change(narrower['seed'][FIFTH])} for the code's own. There is no "
+        f"typical figure: {len(others)} other seeds give from {change(others.min())} to "
+        f"{change(others.max())}. Pooling also replaces the prior Gamma(1, 0.5) by a population "
+        "that is learnt from the data, and can be wider.",
+        f"(d) A ninth hospital's rate lies in [{low:.2f}, {high:.2f}] with probability 89%; its "
+        f"mean is {new.mean:.2f}. That interval is {high - low:.2f} wide, the one of hospital 5, "
+        f"[{from_:.2f}, {to:.2f}], {to - from_:.2f}: {(high - low) / (to - from_):.2f} times as "
+        "wide, for hospital 5 has a count of its own, if only one, and the ninth has none. With an "
+        f"exposure of {NEW_EXPOSURE:g} it is to expect {np.searchsorted(below, 0.055)} to "
+        f"{np.searchsorted(below, 0.945)} events (middle 89%).")
 
 
 def judge_data(ledger):
@@ -130,52 +149,69 @@ def judge_data(ledger):
 
 def judge_forms(ledger):
     """(a): positive rates, and the funnel in either form."""
-    draws = truth().sample(draws=1000, chains=4, seed=0)
-    lam = draws["lam"]
-    ledger.statement("ex3.positive", lam.min() > 0 and truth()["lam"][FIFTH].cdf(0.0) == 0,
-                     f"the least of {lam.size} exact draws is {lam.min():.3f}")
-    centred, noncentred = growth(draws)
-    few, many, few_large, many_large = (mixing(form, times) for times in (1, 100)
-                                        for form in ("centred", "noncentred"))
-    ledger.statement("ex3.noncentred", centred > 5 and 0.5 < noncentred < 2 and many > 2 * few,
-                     "from the lowest to the highest tenth of sigma_log the sd of log lam_5 - "
-                     f"mu_log grows {centred:.0f}-fold, that of lam_raw_5 changes "
-                     f"{noncentred:.2f}-fold; ESS of sigma_log by Gibbs, centred and non-centred: "
-                     f"{few:.0f} and {many:.0f}, but with 100 times the data {few_large:.0f} and "
-                     f"{many_large:.0f}")
+    at_zero = [truth()["lam"][j].cdf(0.0) for j in range(model().J)] + [truth().new_group.cdf(0.0)]
+    ledger.statement("ex3.positive", not np.any(at_zero),
+                     "lam = exp(log lam), and exp is positive: P(lam <= 0) is exactly "
+                     f"{max(at_zero):g} for all hospitals and for a new one")
+    centred, noncentred = growth(truth().sample(draws=5000, chains=4, seed=0))
+    halves(ledger, "ex3.noncentred",
+           Claim(noncentred.max() < MUCH < centred.min(),
+                 "No neck at small sigma_log: from its highest to its lowest tenth the sd of log "
+                 f"lam - mu_log falls by a factor of {centred.min():.0f} or more, that of lam_raw "
+                 f"by {noncentred.max():.2f} at most."),
+           Claim(noncentred.min() > 1 / MUCH,
+                 "None at large sigma_log: from the lowest to the highest tenth the sd of lam_raw "
+                 f"falls by a factor of up to {1 / noncentred.min():.2f} where the exposure is "
+                 "large."))
 
 
 def growth(draws):
-    """By what factor the sds of log lam_5 - mu_log and of lam_raw_5 grow from small to large
-    sigma_log.
+    """By what factor the sds of log lam - mu_log and of lam_raw grow from small to large sigma_log:
+    two arrays (J,).
     """
     sigma = draws["sigma_log"].ravel()
-    around = draws["log_lam"][..., FIFTH].ravel() - draws["mu_log"].ravel()
+    around = draws["log_lam"].reshape(len(sigma), -1) - draws["mu_log"].ravel()[:, None]
     lowest, *_, highest = np.array_split(np.argsort(sigma), 10)
-    return [x[highest].std() / x[lowest].std() for x in (around, around / sigma)]
-
-
-def mixing(form, times):
-    """ESS of sigma_log in 1800 Gibbs draws, of the printed counts in `times` the exposure."""
-    larger = PoissonLognormal(times * model().y, times * model().exposure, form=form)
-    return ess(sample(larger, draws=60, tune=20, chains=30)["sigma_log"])
+    return [x[highest].std(axis=0) / x[lowest].std(axis=0)
+            for x in (around, around / sigma[:, None])]
 
 
 def judge_reductions(ledger, narrower, others):
-    e, found = model().exposure, narrower["printed"]
-    ledger.statement("ex3.thirty", abs(100 * found[FIFTH] - claimed(ledger)) < 5,
-                     f"printed counts: {change(found[FIFTH])}; the code's own: "
-                     f"{change(narrower['seed'][FIFTH])}; {len(others)} other seeds: "
-                     f"{', '.join(change(x) for x in others)}")
-    by_exposure, by_reduction = np.argsort(e), np.argsort(-found)
-    ledger.statement("ex3.smallest_most", set(by_exposure[:3]) == set(by_reduction[:3]),
-                     f"exposures of the three largest reductions: {listed(e[by_reduction[:3]])}; "
-                     f"rank correlation {spearmanr(e, found).statistic:.2f} (with the code's own "
-                     f"counts {spearmanr(e, narrower['seed']).statistic:.2f})")
-    largest = by_exposure[-3:]
-    ledger.statement("ex3.largest_none", np.abs(found[largest]).max() < 0.1,
-                     f"exposures {listed(e[largest])}: "
-                     f"{', '.join(change(x) for x in found[largest])}")
+    """(c)."""
+    e, found, made = model().exposure, narrower["printed"], narrower["seed"]
+    near = about(others, claimed(ledger) / 100)
+    halves(ledger, "ex3.thirty",
+           Claim(bool(about(found[FIFTH], claimed(ledger) / 100)),
+                 f"Printed counts: {change(found[FIFTH])}; the code's own: "
+                 f"{change(made[FIFTH])}."),
+           Claim(near.mean() > TYPICALLY, f"Typical: {near.sum()} of {len(others)} other seeds are "
+                 f"so near; they give {', '.join(change(x) for x in np.sort(others)[::-1])}."))
+    ranks = {words: rank_correlation(e, x) for words, x in (("printed counts", found),
+                                                            ("the code's own", made))}
+    halves(ledger, "ex3.smallest_most", *(
+        claim for words, rank in ranks.items() for claim in (
+            Claim(rank <= -TREND, f"A trend, for {words}: rank correlation {rank:.2f}."),
+            Claim(bool(np.isclose(rank, -1)), f"The order throughout, for {words}."))))
+    largest = np.argsort(e)[-3:]
+    halves(ledger, "ex3.largest_none", *(
+        Claim(np.abs(x[largest]).max() < BARELY,
+              f"{words}, exposures {listed(e[largest])}: "
+              f"{', '.join(change(each) for each in x[largest])}.")
+        for words, x in (("Printed counts", found), ("The code's own", made))))
+
+
+def judge_new_hospital(ledger):
+    """(d)."""
+    wide = {which: np.ptp(truth(which).new_group.quantile(MIDDLE))
+            / np.ptp(truth(which)["lam"][FIFTH].quantile(MIDDLE))
+            for which in ("printed", "seed")}
+    ledger.statement("ex3.new_wider", min(wide.values()) > 1,
+                     f"middle 89%: {wide['printed']:.2f} times as wide, with the code's own counts "
+                     f"{wide['seed']:.2f} times")
+    own, without = (np.ptp(one.quantile(MIDDLE)) for one in (truth()["lam"][FIFTH],
+                                                             without_its_count()))
+    ledger.statement("ex3.constrained", 0 < own < without,
+                     f"its middle 89% is {own:.2f} wide; without its count, {without:.2f}")
 
 
 def claimed(ledger):
@@ -192,7 +228,8 @@ def reduction_table(narrower):
     columns = {"events": model().y, "exposure": model().exposure,
                "partial pooling": [f"{low:.2f} to {high:.2f}" for low, high in partial],
                "no pooling": [f"{low:.2f} to {high:.2f}" for low, high in none],
-               "printed": narrower["printed"], "code": narrower["seed"]}
+               "printed counts": [change(x) for x in narrower["printed"]],
+               "code's counts": [change(x) for x in narrower["seed"]]}
     table = need("pandas").DataFrame(columns, index=[f"hospital {g}" for g in model().groups])
     return table.sort_values("exposure")
 

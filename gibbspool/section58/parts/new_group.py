@@ -5,6 +5,7 @@ import numpy as np
 
 from ... import data, plots
 from ...distributions.standard import HalfNormal, Normal
+from ...guide.many import ManyPosteriors
 from ...models.normal.model import NormalNormal
 from ...models.twins import exact
 from ...optional import need
@@ -12,8 +13,10 @@ from ...plots import exact as plots_exact
 from ...sampling.arviz_bridge import ess, rhat
 from ...sampling.gibbs import sample
 from ..ledger import REPLICATES, STATISTICS, Ledger, reported
-from .common import gibbs, pool, rms, truth, variable_of
+from ..yardsticks import ABOUT, TYPICALLY, about
+from .common import gibbs, pool, truth, variable_of
 from .eight_schools import SUMMARY, distance_by_prior, named, printed_sizes, truth_under
+from .halves import Claim, halves, mean_and_error
 
 MU, BETA, TAU = 8.0, 5.0, 4.0  # of the code of part (d)
 SIGMAS = (8.0, 16.0)
@@ -25,33 +28,10 @@ def exercise(part):
     """Parts (a) to (d)."""
     ledger = Ledger("Exercise 5.8.4")
     judge_new_school(ledger, part)
-    many = {n: recovered(n, 15 if part.quick else 60) for n in (4, 16)}
+    many = {n: recovered(n, 8 if part.quick else 120) for n in (4, 16)}
     judge_covariate(ledger, part, many)
-    new, E, beta = truth().new_group, truth()["theta", "E"], private()["beta"]
-    low, high = new.hdi(0.89)
-    part.text(
-        f"(a) and (b) A ninth school: mean {new.mean:.1f}, sd {new.sd:.1f}, 89% HDI [{low:.1f}, "
-        f"{high:.1f}], wider than School E's because nothing but the population speaks for it. Its "
-        "variance is var(mu) + E[tau^2], so the section's own table of mu and tau implies an sd "
-        f"of {implied_sd():.1f}; it prints {ledger.printed['ex4.a.sd'].printed}. Of School E it "
-        "prints two different sds, and as the 5.5% and 94.5% points of its draws the ends of an "
-        "HDI.",
-        "(c) Before seeing data nothing tells eight public schools apart; a private one differs "
-        "in what is known of it. Put that into the model, theta_j ~ Normal(mu + beta x_j, tau), "
-        f"and what is left is exchangeable again. In {many[4].times} data sets by the recipe of "
-        "(d) the mean of a new private school is predicted with a root mean square error of "
-        f"{many[4].rmse_public:.1f} from the public schools alone, of {many[4].rmse:.1f} with the "
-        f"covariate and four private schools, of {many[16].rmse:.1f} with sixteen.",
-        "(d) The printed table is not the posterior of the data that its code makes: beta has the "
-        f"exact mean {beta.mean:.2f} and sd {beta.sd:.2f}. Were tau known to be 0, its sd would "
-        f"still be {least_sd()[1]:.2f}; were every standard error {SIGMAS[0]:g}, the smallest that "
-        f"the code can draw, {least_sd(SIGMAS[0])[1]:.2f}: the printed "
-        f"{ledger.printed['ex4.beta.sd'].printed} cannot come from eight public and four private "
-        f"schools. Does the model recover beta? One data set cannot tell. Over {many[4].times} the "
-        f"estimates have the mean {many[4].mean:.1f} (s.e. {many[4].error:.1f}): the prior "
-        "Normal(0, 10), which draws them towards 0, has a weight of about sd^2 / 10^2 = "
-        f"{many[4].prior_weight:.0%} in them. With sixteen private schools it has "
-        f"{many[16].prior_weight:.0%}.")
+    new, E = truth().new_group, truth()["theta", "E"]
+    part.text(*answers(ledger, many))
     part.figure(plots_exact.densities({"a ninth school": new, "School E": E},
                                       "coaching effect (SAT points)",
                                       drawn={"ninth school, "
@@ -65,19 +45,62 @@ def exercise(part):
     rows = {f"8 public, {n} private": found.row() for n, found in many.items()}
     part.table(need("pandas").DataFrame(rows).T,
                f"(d) by its recipe, {many[4].times} data sets each: beta, whose true value is "
-               f"{BETA:g}",
+               f"{BETA:g}, and tau, which is {TAU:g}",
                {"mean of the estimates": ".2f", "its s.e.": ".2f",
                 "mean of the posterior sds": ".2f",
-                "89% intervals that hold it": ".0%", "RMSE for a new private school": ".1f"})
+                "beta's 89% hold it": ".1%", "tau's 89% hold it": ".1%",
+                "RMSE for a new private school": ".1f"})
     part.ledger(ledger)
+
+
+def answers(ledger, many):
+    """Parts (a) to (d) in words."""
+    new, E, beta = truth().new_group, truth()["theta", "E"], private()["beta"]
+    (low, high), (low_E, high_E) = new.hdi(0.89), E.hdi(0.89)
+    ratio = np.ptp(new.quantile(MIDDLE)) / np.ptp(E.quantile(MIDDLE))
+    few, more = many[4], many[16]
+    return (
+        f"(a) A ninth school: mean {new.mean:.1f}, sd {new.sd:.1f}, 89% HDI [{low:.1f}, "
+        f"{high:.1f}]. Its variance is var(mu) + E[tau^2], so the section's own table of mu and "
+        f"tau implies an sd of {implied_sd():.1f}; it prints "
+        f"{ledger.printed['ex4.a.sd'].printed}.",
+        f"(b) School E: mean {E.mean:.1f}, sd {E.sd:.1f}, 89% HDI [{low_E:.1f}, {high_E:.1f}]. The "
+        f"ninth school's middle 89% is {ratio:.2f} times as wide, because nothing but the "
+        "population speaks for it, while School E has an effect of its own. Of School E the "
+        "section prints two different sds, and as the 5.5% and 94.5% points of its draws the ends "
+        "of an HDI.",
+        "(c) No. Before seeing data nothing tells eight public schools apart; a private one "
+        "differs in what is known of it. Put that into the model, theta_j ~ Normal(mu + beta x_j, "
+        "tau), and what is left is exchangeable again. In "
+        f"{few.times} data sets by the recipe of (d) the mean of a new private school is predicted "
+        f"with a root mean square error of {few.rmse_public:.1f} from the public schools alone, of "
+        f"{few.rmse:.1f} with the covariate and four private schools, of {more.rmse:.1f} with "
+        "sixteen.",
+        "(d) The printed table is not the posterior of the data that its code makes: beta has the "
+        f"exact mean {beta.mean:.2f} and sd {beta.sd:.2f}. Were tau known to be 0, its sd would "
+        f"still be {least_sd()[1]:.2f}; were every standard error {SIGMAS[0]:g}, the smallest that "
+        f"the code can draw, {least_sd(SIGMAS[0])[1]:.2f}: the printed "
+        f"{ledger.printed['ex4.beta.sd'].printed} cannot come from eight public and four private "
+        f"schools. Does the model recover beta? One data set cannot tell. Over {few.times} the "
+        f"estimates have the mean {few.mean[0]:.2f} (s.e. {few.mean[1]:.2f}), not 5: the prior "
+        "Normal(0, 10), which draws them towards 0, has a weight of about sd^2 / 10^2 = "
+        f"{few.prior_weight:.0%} in them. With sixteen private schools it has "
+        f"{more.prior_weight:.0%}, and the mean is {more.mean[0]:.2f}. The intervals are honest "
+        f"all the same: the middle 89% hold 5 in {few.held:.0%} of the data sets.")
 
 
 # --- (a), (b) -------------------------------------------------------------------------------------
 
+def name_of(printed):
+    """The variable of a printed number, which may say in which part of the exercise."""
+    return printed.variable.partition(" in ")[0]
+
+
 def size_of(printed):
     """A ninth school's draws are worth at least what the section's draws of mu and tau are."""
     which = 0 if printed.statistic in ("mean", "sd") else 1
-    names = ("mu", "tau") if printed.variable == "theta_new" else (printed.variable,)
+    name = name_of(printed)
+    names = ("mu", "tau") if name == "theta_new" else (name,)
     return min(printed_sizes()[name][which] for name in names)
 
 
@@ -90,7 +113,7 @@ def implied_sd():
 
 def elsewhere(printed):
     """What another table of the section says of it."""
-    if printed.variable == "theta_new":
+    if name_of(printed) == "theta_new":
         return ["the section's own table of mu and tau implies "
                 f"{implied_sd():.1f}"] if printed.statistic == "sd" else []
     table = {p.statistic: p.printed for p in reported(SUMMARY) if p.variable == printed.variable}
@@ -108,8 +131,8 @@ def judge_new_school(ledger, part):
     pools, others, ours = ({"theta_new": draws.new_group(seed=42), "theta[E]": draws["theta", "E"]}
                            for draws in (pool(), other_pool, gibbs(part.quick)))
     for id, p in ledger.printed.items():
-        if p.variable in marginal:
-            name = p.variable
+        name = name_of(p)
+        if name in marginal:
             ledger.posterior(id, marginal[name], pools[name], size_of(p), ours[name],
                              [(f"under {named(closest)}", under[name], others[name])], elsewhere(p))
     width = {name: np.ptp(one.quantile(MIDDLE)) for name, one in marginal.items()}
@@ -124,12 +147,14 @@ def judge_new_school(ledger, part):
                  reason=lambda off: f"{off:.0f} s.e. off; under {named(closest)}: {instead:.2f}")
     low, high = truth().new_group.quantile(MIDDLE)
     ends = [ledger.printed[f"ex4.a.{end}"].value for end in ("low", "high")]
-    ledger.statement("ex4.a.range", max(abs(low - ends[0]), abs(high - ends[1])) < 1,
-                     f"the exact middle 89%: {low:.1f} to {high:.1f}; P({ends[0]:.0f} < theta_9 < "
-                     f"{ends[1]:.0f}) is {np.diff(truth().new_group.cdf(np.round(ends)))[0]:.0%}")
+    off = max(abs(low - ends[0]), abs(high - ends[1])) / (high - low)
+    ledger.statement("ex4.a.range", off < ABOUT,
+                     f"the exact middle 89%: {low:.1f} to {high:.1f}, so an end is off by "
+                     f"{off:.0%} of the width; P({ends[0]:.0f} < theta_9 < {ends[1]:.0f}) is "
+                     f"{np.diff(truth().new_group.cdf(np.round(ends)))[0]:.0%}")
     above = 1 - truth().new_group.cdf(0.0)
-    ledger.statement("ex4.a.positive", above > 0.8, f"P(theta_9 > 0) = {above:.2f}")
-    ledger.statement("ex4.b.wider", 1.4 < ratio < 1.6, f"exactly: {ratio - 1:.0%} wider")
+    ledger.statement("ex4.a.positive", above > TYPICALLY, f"P(theta_9 > 0) = {above:.2f}")
+    ledger.statement("ex4.b.wider", bool(about(ratio - 1, 0.5)), f"exactly: {ratio - 1:.0%} wider")
 
 
 def width_of(x):
@@ -192,78 +217,110 @@ def judge_covariate(ledger, part, many):
             p.variable in bound else []
         ledger.posterior(id, private()[p.variable], private_pool()[p.variable], size, x, candidates,
                          notes)
-    beta = private()["beta"]
+    judge_recovery(ledger, many)
+
+
+def judge_recovery(ledger, many):
+    """(c) and (d), over many data sets."""
+    few, more, beta = many[4], many[16], private()["beta"]
+    value, se = mean_and_error(few.squared - few.squared_public)
+    ledger.simulated("ex4.c.covariate", value, se,
+                     f"root mean square error for a new private school, {few.times} data sets by "
+                     f"the recipe of (d): {few.rmse_public:.1f} from the public ones alone, "
+                     f"{few.rmse:.1f} with the covariate and 4 private schools, {more.rmse:.1f} "
+                     "with 16; mean squared error with the covariate less that without", below=0.0)
+    ledger.simulated("ex4.d.recovers", *few.mean,
+                     f"the exact mean for the data of the printed code is {beta.mean:.2f}; over "
+                     f"{few.times} data sets by its recipe the estimates have the mean",
+                     above=(1 - ABOUT) * BETA)
+    apart, error = few.sd[0] - more.sd[0], np.hypot(few.sd[1], more.sd[1])
     low, high = beta.hdi(0.89)
-    ledger.statement("ex4.c.covariate",
-                     all(found.rmse < found.rmse_public for found in many.values()),
-                     f"root mean square error for a new private school, {many[4].times} data sets "
-                     f"by the recipe of (d): {many[4].rmse_public:.1f} from the public ones alone, "
-                     f"{many[4].rmse:.1f} with the covariate and 4 private schools, "
-                     f"{many[16].rmse:.1f} with 16")
-    ledger.statement("ex4.d.recovers", abs(beta.mean - BETA) < beta.sd,
-                     f"{abs(beta.mean - BETA) / beta.sd:.1f} posterior sds away: exact mean "
-                     f"{beta.mean:.2f}, and P(beta < {BETA:g}) = {beta.cdf(BETA):.2f}; over "
-                     f"{many[4].times} other seeds the mean of the estimates is {many[4].mean:.1f} "
-                     f"(s.e. {many[4].error:.1f})")
-    ledger.statement("ex4.d.wide", low < 0 < high and high - low > 2 * BETA,
-                     f"exact 89% HDI [{low:.1f}, {high:.1f}]")
-    sd = [found.sd for found in many.values()]
-    ledger.statement("ex4.d.sharpens", (np.diff(sd) < 0).all(),
-                     f"posterior sd of beta with {', '.join(map(str, many))} private schools: "
-                     f"{', '.join(f'{value:.1f}' for value in sd)}, {many[4].times} data sets each")
+    ledger.simulated("ex4.d.wide", apart, error,
+                     f"exact 89% HDI for the data of the printed code [{low:.1f}, {high:.1f}]; "
+                     f"over data sets by its recipe the sd of beta is {few.sd[0]:.1f} on average "
+                     f"with four private schools, {more.sd[0]:.1f} with sixteen; the difference",
+                     above=0.0)
+    ledger.simulated("ex4.d.sharpens", apart, error,
+                     f"posterior sd of beta {few.sd[0]:.1f} with 4 private schools, "
+                     f"{more.sd[0]:.1f} with 16, {few.times} data sets each; the difference",
+                     above=0.0)
+    error = np.sqrt(0.89 * 0.11 / few.times)
+    halves(ledger, "ex4.d.separates", *(
+        Claim(share >= 0.89, f"The middle 89% of {name} hold the true value in "
+                                        f"{share:.1%} of {few.times} data sets (standard error "
+                                        f"about {error:.1%}).")
+        for name, share in (("beta", few.held), ("tau", few.tau_held))))
 
 
 class Recovered:
-    """What models with the covariate find in many data sets by the recipe of (d).
+    """What the model with the covariate finds in many data sets by the recipe of (d).
+
+    Standard errors are drawn once for every `EACH` data sets, whose exact posteriors are then
+    computed together; Monte Carlo errors are those between these batches.
 
     Attributes
     ----------
-    mean, sd : float
-        Averages of the posterior means and sds of beta.
-    error : float
-        Monte Carlo error of `mean`.
+    times : int
+        Data sets.
+    mean, sd : (float, float)
+        Averages of the posterior mean and sd of beta, each with its Monte Carlo error.
     prior_weight : float
         Share of the prior in the posterior mean of beta: its precision over the posterior's, as if
         tau were known.
-    held : float
-        How often the 89% interval holds BETA.
-    rmse, rmse_public : float
-        Error of predicting the mean of private schools, with the covariate and from the public
-        schools alone.
+    held, tau_held : float
+        How often the middle 89% hold BETA and TAU.
+    squared, squared_public : array (batches,)
+        Mean squared errors of predicting the mean of private schools, with the covariate and from
+        the public schools alone.
     """
 
-    def __init__(self, models):
-        self.times = len(models)
-        truths = [exact(model, rtol=1e-5) for model in models]
-        betas = [found["beta"] for found in truths]
-        means = [beta.mean for beta in betas]
-        self.mean, self.error = np.mean(means), np.std(means, ddof=1) / np.sqrt(self.times)
-        self.sd = np.mean([beta.sd for beta in betas])
-        self.prior_weight = np.mean([(beta.sd / PRIOR.sd) ** 2 for beta in betas])
-        self.held = np.mean([np.abs(np.diff(beta.quantile(MIDDLE) > BETA))[0] for beta in betas])
-        public = [exact(NormalNormal(m.y[m.x == 0], m.sigma[m.x == 0]), rtol=1e-5)["mu"].mean
-                  for m in models]
-        self.rmse = rms([found.new_group_at(1).mean - (MU + BETA) for found in truths])
-        self.rmse_public = rms(np.array(public) - (MU + BETA))
+    def __init__(self, private, batches, public=8, seed=0):
+        rows = [recover(private, public, np.random.default_rng([seed, batch]))
+                for batch in range(batches)]
+        found = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+        self.times = batches * EACH
+        self.mean, self.sd = mean_and_error(found["mean"]), mean_and_error(found["sd"])
+        self.prior_weight = float(np.mean(found["prior_weight"]))
+        self.held, self.tau_held = float(found["held"].mean()), float(found["tau_held"].mean())
+        self.squared, self.squared_public = found["squared"], found["squared_public"]
+        self.rmse, self.rmse_public = (float(np.sqrt(x.mean()))
+                                       for x in (self.squared, self.squared_public))
 
     def row(self):
-        return {"mean of the estimates": self.mean, "its s.e.": self.error,
-                "mean of the posterior sds": self.sd,
-                "89% intervals that hold it": self.held, "RMSE for a new private school": self.rmse}
+        return {"mean of the estimates": self.mean[0], "its s.e.": self.mean[1],
+                "mean of the posterior sds": self.sd[0],
+                "beta's 89% hold it": self.held, "tau's 89% hold it": self.tau_held,
+                "RMSE for a new private school": self.rmse}
 
 
-def by_the_recipe(private, seed, public=8):
-    """A data set as the code of part (d) makes it, with more private schools."""
-    rng = np.random.default_rng(seed)
+EACH = 50  # data sets with the same standard errors
+
+
+def recover(private, public, rng):
+    """Averages over EACH data sets as the code of part (d) makes them, with the same sigma."""
     x = np.repeat([0.0, 1.0], [public, private])
-    theta = MU + BETA * x + rng.normal(0, TAU, len(x))
     sigma = rng.uniform(*SIGMAS, len(x))
-    return NormalNormal(rng.normal(theta, sigma), sigma, x=x, beta=PRIOR)
+    theta = MU + BETA * x + TAU * rng.standard_normal((EACH, len(x)))
+    y = theta + sigma * rng.standard_normal(theta.shape)
+    found = ManyPosteriors(y, sigma, x=x, beta=PRIOR)
+    alone = ManyPosteriors(y[:, x == 0], sigma[x == 0])
+    (mean, sd), (public_mean, _) = found.coefficients(), alone.coefficients()
+    below, tau_below = found.coefficient_cdf(1, BETA), found.tau_cdf(TAU)
+    return {"mean": mean[:, 1].mean(), "sd": sd[:, 1].mean(),
+            "prior_weight": ((sd[:, 1] / PRIOR.sd) ** 2).mean(),
+            "held": held(below), "tau_held": held(tau_below),
+            "squared": ((mean.sum(axis=1) - (MU + BETA)) ** 2).mean(),
+            "squared_public": ((public_mean[:, 0] - (MU + BETA)) ** 2).mean()}
+
+
+def held(below):
+    """How often the middle 89% hold a value that has so much probability below it."""
+    return ((below > MIDDLE[0]) & (below < MIDDLE[1])).mean()
 
 
 @cache
-def recovered(private, times):
-    return Recovered([by_the_recipe(private, seed) for seed in range(times)])
+def recovered(private, batches):
+    return Recovered(private, batches)
 
 
 def covariate_plot():

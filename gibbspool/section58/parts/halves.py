@@ -1,0 +1,42 @@
+"""Statements that consist of several claims, and claims about averages of simulations."""
+from collections import namedtuple
+
+import numpy as np
+
+Claim = namedtuple("Claim", "holds found")
+Claim.__doc__ = """One half of a statement: whether it holds, and a sentence with its numbers."""
+
+
+def halves(ledger, id, *claims):
+    """Judge a statement by its claims: it agrees where all hold, in part where some do.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    id : str
+    claims : Claim
+    """
+    holds = [claim.found for claim in claims if claim.holds]
+    fails = [claim.found for claim in claims if not claim.holds]
+    if holds and fails:
+        ledger.in_part(id, " ".join(holds), " ".join(fails))
+    else:
+        ledger.statement(id, not fails, " ".join(holds or fails))
+
+
+def mean_and_error(x):
+    """The mean of independent values, and its Monte Carlo standard error."""
+    x = np.asarray(x, dtype=float)
+    return float(x.mean()), float(x.std(ddof=1) / np.sqrt(len(x)))
+
+
+def margin(value, se, line):
+    """How many standard errors a simulated value lies above a line, or below it (negative)."""
+    return (value - line) / se if se else np.copysign(np.inf, value - line)
+
+
+def below(x, line, words, unit=""):
+    """A Claim that the mean of independent simulated values lies below a line."""
+    value, se = mean_and_error(x)
+    return Claim(value < line, f"{words}: {value:.3g}{unit} (standard error {se:.1g}; the line is "
+                 f"at {line:.3g}, {abs(margin(value, se, line)):.0f} standard errors away).")

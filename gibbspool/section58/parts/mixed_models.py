@@ -1,0 +1,174 @@
+"""Section 5.8.6: REML, the frequentist's fit of the same model, beside the exact posterior."""
+from functools import cache
+
+import numpy as np
+
+from ... import data
+from ...distributions.standard import HalfNormal, Normal
+from ...guide import experiments
+from ...guide.mixed_model import reml
+from ...models.one_way.model import OneWayNormal
+from ...models.twins import exact
+from ...plots import practice as plots_practice
+from ..ledger import Ledger
+from ..yardsticks import BARELY, MAINLY, about
+from .common import schools, truth
+from .halves import Claim, halves
+from .when_to_use import frame
+
+NOMINAL = 0.89
+SPREADS = (5.0, 10.0, 20.0)
+COVERAGE = {"boundary": "REML says tau = 0", "naive": "REML without mu", "plug_in": "REML with mu",
+            "exact": "exact posterior"}
+
+
+def mixed_model(part):
+    """REML beside the exact posterior: Eight Schools, coverage, instructors and radon."""
+    fit = reml(schools())
+    table = fit.table(truth=truth())
+    wider = table["wider"].filter(like="theta[")
+    sets = 400 if part.quick else 2400
+    coverage = frame(experiments.reml_coverage(sets=sets), "spread")
+    part.text(
+        f"REML puts tau of Eight Schools at exactly {fit.tau:g}: complete pooling, every school at "
+        f"{fit.mu:.2f} with the same standard error, {fit.mu_se:.2f}. The posterior does not "
+        f"collapse: its intervals are {wider.min():.1f} to {wider.max():.1f} times as wide.",
+        "Who is right depends on the truth; how often each interval covers it is in the second "
+        "table.")
+    part.figure(plots_practice.reml_intervals(table, "effect (SAT points)"), "reml",
+                "REML with tau plugged in, and the exact posterior: 89% intervals of Eight "
+                "Schools.")
+    part.table(table, "Eight Schools: REML beside the exact posterior, 89% intervals",
+               {name: ".2f" for name in table.columns})
+    shown = coverage[list(COVERAGE)].rename(columns=COVERAGE)
+    part.table(shown.rename(index=lambda tau: f"tau = {tau:g}"),
+               f"Coverage of nominal 89% intervals of theta, over {sets} data sets for each true "
+               "tau: REML without and with the uncertainty of mu, exact posterior; and how often "
+               "REML says tau = 0", {name: ".1%" for name in shown.columns})
+    part.ledger(judged(fit, coverage, with_64_groups(sets // 8)))
+
+
+@cache
+def classes():
+    """The instructors, without labels."""
+    scores = data.instructors()
+    return OneWayNormal(scores.y, scores.group)
+
+
+@cache
+def counties():
+    """Radon, in its own unit."""
+    homes = data.radon()
+    return OneWayNormal(homes.y, homes.group, mu=Normal(0, 5), tau=HalfNormal(1),
+                        sigma=HalfNormal(2))
+
+
+@cache
+def both_fits(model):
+    """REML and the exact posterior of the instructors or of the counties."""
+    return reml(model()), exact(model())
+
+
+def with_64_groups(sets):
+    """Coverage as `reml_coverage` has it, with the eight standard errors eight times."""
+    return frame(experiments.reml_coverage(SPREADS, sets=sets, sigma=np.tile(schools().sigma, 8)),
+                 "spread")
+
+
+def judged(fit, coverage, many):
+    ledger = Ledger("REML and Bayes")
+    judge_shrinkage(ledger, fit)
+    judge_boundary(ledger, fit, coverage)
+    judge_coverage(ledger, coverage, many)
+    judge_large(ledger)
+    judge_advantage(ledger, coverage, many)
+    return ledger
+
+
+def judge_shrinkage(ledger, fit):
+    claims = []
+    for words, (plugged, found) in (("Instructors", both_fits(classes)),
+                                    ("Radon", both_fits(counties)),
+                                    ("Eight Schools", (fit, truth()))):
+        B = found["shrinkage"].mean
+        claims.append(Claim(about(plugged.shrinkage, B).all(),
+                            f"{words}: shrinkage factors by REML {plugged.shrinkage.min():.2f} to "
+                            f"{plugged.shrinkage.max():.2f}, exact means {B.min():.2f} to "
+                            f"{B.max():.2f}; at most {np.abs(plugged.shrinkage / B - 1).max():.0%} "
+                            "apart."))
+    halves(ledger, "practice.reml_shrinks", *claims)
+
+
+def judge_boundary(ledger, fit, coverage):
+    at = coverage.loc[0.0]
+    ledger.simulated("practice.reml_zero", at["boundary"], at["boundary_se"],
+                     f"REML says tau = {fit.tau:g} of Eight Schools; of data made with tau = 5 in "
+                     f"{coverage.loc[5.0, 'boundary']:.0%}; of data made with tau = 0 in a share "
+                     "of",
+                     above=MAINLY)
+    tau = truth()["tau"]
+    near = [float(tau.cdf(t)) for t in (1.0, 0.1, 0.01)]
+    vanishes = near[2] < 0.2 * near[1] < 0.2 * 0.2 * near[0]
+    ledger.statement("practice.reml_collapse", vanishes and tau.sd > 0,
+                     f"Eight Schools, where REML says tau = {fit.tau:g}: P(tau < t) is "
+                     f"{near[0]:.3f}, {near[1]:.4f}, {near[2]:.5f} at t = 1, 0.1, 0.01; sd "
+                     f"{tau.sd:.2f}")
+
+
+def shortfall(row, name):
+    """How far the coverage is below nominal, its standard error, and both in words."""
+    return NOMINAL - row[name], row[f"{name}_se"]
+
+
+def judge_coverage(ledger, coverage, many):
+    worst = coverage.loc[coverage["plug_in"].idxmin()]
+    short, se = shortfall(worst, "plug_in")
+    halves(ledger, "practice.reml_uncertainty",
+           Claim(short > 0, f"Understates: plugged-in 89% intervals cover {worst['plug_in']:.1%} "
+                 f"(standard error {se:.1%}) where tau = {worst.name:g}, {short / se:.0f} standard "
+                 f"errors too little; the exact posterior's {worst['exact']:.1%}."),
+           *(Claim(coverage.loc[tau, "plug_in"] < many.loc[tau, "plug_in"],
+                   f"Especially with few groups, tau = {tau:g}: they cover "
+                   f"{coverage.loc[tau, 'plug_in']:.1%} with 8 groups, "
+                   f"{many.loc[tau, 'plug_in']:.1%} with 64 (standard errors "
+                   f"{coverage.loc[tau, 'plug_in_se']:.1%} and {many.loc[tau, 'plug_in_se']:.1%}).")
+             for tau in SPREADS))
+    rows = [coverage.loc[tau] for tau in (5.0, 10.0)]
+    short, se = min((shortfall(row, "new_plug_in") for row in rows), key=lambda x: x[0] / x[1])
+    ledger.simulated("practice.reml_prediction", short, se,
+                     "89% intervals of a new school with the estimated tau plugged in cover "
+                     + " and ".join(f"{row['new_plug_in']:.0%}" for row in rows)
+                     + " where tau = 5 and 10 (exact posterior "
+                     + " and ".join(f"{row['new_exact']:.0%}" for row in rows)
+                     + "); the lack of coverage where it is less clear", above=0.0)
+
+
+def judge_large(ledger):
+    many, found = both_fits(counties)
+    theta, J = found["theta"], counties().J
+    off, ratio = np.abs(many.theta - theta.mean) / theta.sd, many.theta_se / theta.sd
+    ledger.statement("practice.reml_large_J", off.max() < BARELY
+                     and np.abs(ratio - 1).max() < BARELY,
+                     f"radon, {J} counties: estimates differ by {off.max():.2f} posterior sd at "
+                     f"most, standard errors by {np.abs(ratio - 1).max():.0%}")
+
+
+def advantage(row):
+    """How much nearer to 89% the exact posterior's coverage is than REML's."""
+    return abs(row["plug_in"] - NOMINAL) - abs(row["exact"] - NOMINAL)
+
+
+def judge_advantage(ledger, coverage, many):
+    def said(row):
+        return f"REML {row['plug_in']:.1%}, exact posterior {row['exact']:.1%}"
+
+    zero, ten = coverage.loc[0.0], coverage.loc[10.0]
+    error = max(many["plug_in_se"].max(), coverage["plug_in_se"].max())
+    halves(ledger, "practice.reml_small_J",
+           *(Claim(advantage(coverage.loc[tau]) > advantage(many.loc[tau]),
+                   f"Few groups, tau = {tau:g}: coverage with 8 groups "
+                   f"{said(coverage.loc[tau])}; with 64 {said(many.loc[tau])}.")
+             for tau in SPREADS[:2]),
+           Claim(advantage(zero) > advantage(ten),
+                 f"tau near zero, 8 groups: coverage at tau = 0 {said(zero)}; at tau = 10 "
+                 f"{said(ten)} (all standard errors at most {error:.1%})."))

@@ -1,0 +1,133 @@
+"""Section 5.8.4 in words: what it says of the Dirichlet, of alpha, and of the survey."""
+import numpy as np
+from scipy.special import chdtrc, gammaln
+from scipy.stats import expon
+
+from ...distributions.standard import Beta
+from ...distributions.vectors import Dirichlet
+from ...models.twins import exact
+from ..yardsticks import BARELY, MAINLY, about
+from .halves import Claim, halves
+from .survey_regions import ALPHA, CATEGORIES, SHARES, STATED, chi_square, posterior
+
+SURE = 0.95  # of a test's significance, and of a prior's middle
+
+
+def judge_words(ledger):
+    """The statements of the survey's summary."""
+    judge_the_dirichlet(ledger)
+    judge_alpha(ledger)
+    judge_the_baseline(ledger)
+    judge_the_case(ledger)
+
+
+# --- the Dirichlet --------------------------------------------------------------------------------
+
+def lattice(K, steps):
+    """Points of the simplex with all shares positive, shares a multiple of 1 / steps: (points, K).
+    """
+    if K == 1:
+        return np.array([[steps]])
+    parts = [np.column_stack([np.full(len(rest), first), rest])
+             for first in range(1, steps - K + 2) for rest in [lattice(K - 1, steps - first)]]
+    return np.concatenate(parts)
+
+
+def judge_the_dirichlet(ledger):
+    points = lattice(4, 24) / 24
+    uniform = Dirichlet(np.ones(4)).logpdf(points)
+    ledger.statement("survey.uniform", np.allclose(uniform, gammaln(4), atol=1e-12),
+                     f"at {len(points)} points of a lattice the log density is {uniform.min():.4f} "
+                     f"to {uniform.max():.4f}; log 3! is {gammaln(4):.4f}")
+    alphas = 1 + lattice(4, 30) * 0.05
+    spread = squared_distance(alphas)
+    least = spread.max() / squared_distance(np.ones(4))
+    odd = np.array([1.1, 1.1, 1.1, 9.0])
+    peak = (odd - 1) / (odd.sum() - 4)
+    ledger.statement("survey.concentrates", least < 1,
+                     "the mean squared distance from the mean m, (1 - sum m_k^2) / (alpha_0 + 1), "
+                     "is at most (1 - 1/K) / (alpha_0 + 1), and alpha_0 > K; over the uniform "
+                     f"one's it is at most {least:.2f} in {len(alphas)} cases. The density is "
+                     "highest elsewhere unless all alpha_k are equal: with 1.1, 1.1, 1.1 and 9 "
+                     f"the last share is {odd[-1] / odd.sum():.2f} in the mean, {peak[-1]:.2f} at "
+                     "the peak")
+    x = np.linspace(0.02, 0.98, 49)
+    as_beta = Dirichlet(np.array([2.5, 0.7])).logpdf(np.column_stack([x, 1 - x]))
+    counts = posterior().model.counts[0]
+    product = Dirichlet(np.ones(4)).logpdf(points) + np.log(points) @ counts
+    apart = product - Dirichlet(1 + counts).logpdf(points)
+    same = np.allclose(as_beta, Beta(2.5, 0.7).logpdf(x)) and np.ptp(apart) < 1e-9
+    ledger.statement("survey.conjugate", same,
+                     "with two categories the log densities are the same at 49 places; prior times "
+                     f"likelihood of region 1's counts follows Dirichlet(1 + counts) at all "
+                     f"{len(points)} points of a lattice")
+
+
+def squared_distance(alphas):
+    """E sum_k (pi_k - m_k)^2 of Dirichlets (..., K)."""
+    total = alphas.sum(axis=-1)
+    return (1 - ((alphas / total[..., None]) ** 2).sum(axis=-1)) / (total + 1)
+
+
+# --- alpha ----------------------------------------------------------------------------------------
+
+def relative_spread(alpha):
+    """Standard deviations of a region's shares around the baseline, over the baseline."""
+    return np.sqrt(SHARES * (1 - SHARES) / (alpha + 1)) / SHARES
+
+
+def judge_alpha(ledger):
+    alike, differ = relative_spread(1000.0).max(), relative_spread(1.0).min()
+    ledger.statement("survey.alpha_large", alike < BARELY and differ > MAINLY,
+                     "standard deviation of a region's share around the baseline, over the "
+                     f"baseline: at most {alike:.0%} at alpha = 1000, at least {differ:.0%} at 1")
+    prior = STATED[1]
+    low, high = expon(scale=1 / prior.rate).interval(SURE)
+    beyond = np.exp(-ALPHA * prior.rate)
+    ledger.statement("survey.prior", low < ALPHA < high,
+                     f"its middle 95% runs from {low:.2f} to {high:.1f}; it gives an alpha beyond "
+                     f"{ALPHA:g} a probability of {beyond:.2%}")
+
+
+# --- what the counts say --------------------------------------------------------------------------
+
+def judge_the_baseline(ledger):
+    pi0 = posterior()["pi0"]
+    near = about(pi0.mean, SHARES)
+    off = ", ".join(f"{x:+.0%}" for x in pi0.mean / SHARES - 1)
+    words = (f"the exact means are {listed(pi0.mean)}, off by {off}; that is at most "
+             f"{(np.abs(pi0.mean - SHARES) / pi0.sd).max():.1f} posterior sds")
+    if near.any() and not near.all():
+        far = " and ".join(np.array(CATEGORIES)[~near])
+        ledger.in_part("survey.recovers",
+                       f"{' and '.join(np.array(CATEGORIES)[near])} within a tenth.",
+                       f"{far}; {words}.")
+    else:
+        ledger.statement("survey.recovers", near.all(), words)
+
+
+def listed(x, digits=3):
+    return ", ".join(f"{value:.{digits}f}" for value in x)
+
+
+def judge_the_case(ledger):
+    partial = posterior().log_evidence
+    complete = exact(posterior().model.complete_pooling()).log_evidence
+    x2 = chi_square(posterior().model.counts)
+    p = chdtrc(15, x2)
+    halves(ledger, "survey.moderate",
+           Claim(p > 1 - SURE, f"Similar: the chi-square is {x2:.1f} on 15 degrees of freedom (p = "
+                               f"{p:.2f})."),
+           Claim(partial > complete, "Not identical: this model's log evidence is "
+                                     f"{partial:.1f}, that of identical shares {complete:.1f}."))
+    elpd = elpd_of_strategies()
+    halves(ledger, "survey.case", *(
+        Claim(elpd["partial"] > elpd[name], f"Above {name} pooling: exact elpd "
+              f"{elpd['partial']:.1f} against {elpd[name]:.1f}.") for name in ("no", "complete")))
+
+
+def elpd_of_strategies():
+    """Exact leave-one-region-out of the survey, by strategy."""
+    model = posterior().model
+    return {name: exact(one).elpd_loo().elpd for name, one in (
+        ("partial", model), ("no", model.no_pooling()), ("complete", model.complete_pooling()))}

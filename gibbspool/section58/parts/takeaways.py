@@ -1,0 +1,211 @@
+"""Bringing it all together: Stein's paradox, and the key takeaways of the section."""
+import numpy as np
+
+from ... import data
+from ...guide import experiments
+from ...guide.many import ManyPosteriors
+from ...guide.stein import james_stein, james_stein_risk
+from ...models.binomial.model import BetaBinomial
+from ...models.twins import exact
+from ...plots import practice as plots_practice
+from ..ledger import Ledger
+from ..nuts_runs import runs
+from ..yardsticks import BARELY, MARGIN, MUCH
+from . import hospitals
+from .common import schools, truth
+from .halves import Claim, below, halves, mean_and_error
+from .prior_sensitivity import prior_sensitivity
+from .strategies import mean_squared_errors
+from .survey_regions import posterior as survey
+from .when_to_use import frame
+from .when_to_use_words import falls
+
+WORDS = {"raw": "raw means", "zero": "James-Stein towards 0", "zero_exact": "the same, by formula",
+         "mean": "towards the mean", "mean_exact": "the same, by the formula",
+         "positive": "its positive part", "bayes": "hierarchical model"}
+
+
+def stein(part):
+    """James-Stein against the raw means: simulated and exact risk; batting averages."""
+    rows = experiments.stein_risk(sets=500 if part.quick else 2000)
+    errors, near, far = experiments.baseball()["errors"], rows[0], rows[-1]
+    part.text(
+        "Ten means with standard error 1. The raw means have an expected total squared error of "
+        f"{near['raw']:g}, wherever the true means lie; James-Stein has {near['zero_exact']:.0f} "
+        f"where all are at the point it shrinks to, and {far['zero_exact']:.1f} at distance "
+        f"{far['distance']:g}: less at every distance. The hierarchical model, which learns how "
+        f"far to shrink, has {near['bayes']:.1f} and {far['bayes']:.1f}.",
+        "Batting averages of 18 players as predictions of the rest of the season: total squared "
+        f"error {errors['raw']:.3f} raw, {errors['james_stein']:.3f} by James-Stein, "
+        f"{errors['bayes']:.3f} by the beta-binomial model.")
+    # for its exact columns
+    curve = experiments.stein_risk(np.linspace(0, far["distance"], 60), sets=2)
+    part.figure(plots_practice.stein_risk(rows, curve), "stein",
+                "Stein's paradox: simulated risks on the exact curves.")
+    table = frame(rows, "distance")
+    part.table(table[list(WORDS)].rename(columns=WORDS).rename(index=lambda d: f"distance {d:g}"),
+               "Total squared error of ten means, by the distance of the true means from the point "
+               "shrunk to; simulated, and by James-Stein's formula",
+               {words: ".2f" for words in WORDS.values()}, fold=True)
+    part.text(
+        "Of the key takeaways the first four have rows below. What the section says of crossed and "
+        "nested groupings, that its ideas carry through without modification, is not judged: our "
+        "models have a single grouping, so nothing here computes it. With several, a group is "
+        "shrunk towards the mean of its own level, not towards one grand mean.")
+    part.ledger(judged(1000 if part.quick else 4000))
+
+
+def judged(sets):
+    ledger = Ledger("Bringing it all together")
+    judge_stein(ledger)
+    judge_dramatic(ledger, sets)
+    judge_best(ledger)
+    ledger.in_part("together.fixed",
+                   "An analysis of variance with fixed effects does.",
+                   "Frequentist mixed models, which the section itself describes before, draw them "
+                   "from Normal(0, tau^2) and estimate tau.")
+    judge_learned(ledger, sets)
+    judge_funnel(ledger)
+    judge_use(ledger, sets)
+    judge_families(ledger)
+    return ledger
+
+
+# --- Stein ----------------------------------------------------------------------------------------
+
+def judge_stein(ledger):
+    distances = np.concatenate([[0.0], np.geomspace(0.1, 1000, 40)])
+    gain = {J: [J - james_stein_risk(d * unit(J), 1.0) for d in distances] for J in (3, 4, 10)}
+    ledger.statement("together.stein", min(map(min, gain.values())) > 0,
+                     "the gain is (J - 2)^2 E[1 / (J - 2 + 2 K)] with K a Poisson variable, so "
+                     "positive at every distance of the true means from the point shrunk to; it "
+                     "falls from " + ", ".join(f"{x[0]:.0f} to {x[-1]:.6f} (J = {J})"
+                                               for J, x in gain.items()))
+    y = np.array([1.0, 2.0, 4.0, 10.0])
+    kept = (james_stein(y, 1.0, "mean") - y.mean()) / (y - y.mean())
+    gains = {J: J - james_stein_risk(2 * unit(J), 1.0, "mean") for J in (4, 10)}
+    halves(ledger, "together.james_stein",
+           Claim(np.allclose(kept, kept[0]),
+                 "Four means and more: the version of Efron and Morris shrinks all deviations from "
+                 f"the grand mean alike (to {kept[0]:.2f} of them in an example), with a gain of "
+                 + ", ".join(f"{x:.2f} of {J}" for J, x in gains.items()) + " at distance 2."),
+           Claim(shrinks_three_means(),
+                 "Three means: James and Stein shrink towards a fixed point, such as 0; towards "
+                 "the mean of three nothing is gained everywhere."))
+
+
+def shrinks_three_means():
+    """Whether James-Stein towards the mean also works with J = 3."""
+    try:
+        james_stein(np.array([1.0, 2.0, 4.0]), 1.0, "mean")
+    except ValueError:
+        return False
+    return True
+
+
+def unit(J):
+    """The direction in which the true means move apart."""
+    direction = np.linspace(-1, 1, J)
+    return direction / np.linalg.norm(direction)
+
+
+# --- what the section concludes -------------------------------------------------------------------
+
+def judge_dramatic(ledger, sets):
+    sigma = np.repeat([2.0, 20.0], 4)
+    left = 1 - falls(sigma, 5.0, sets)
+    halves(ledger, "together.dramatic",
+           below(left[:, 4:].mean(axis=1), 1 / MUCH,
+                 "Poorly observed, standard error 20: mean squared error over that of no pooling"),
+           below(left[:, :4].mean(axis=1), 1 + BARELY,
+                 "Well observed, standard error 2: mean squared error over that of no pooling"))
+
+
+def judge_best(ledger):
+    elpd = {name: exact(model).elpd_loo().elpd for name, model in (
+        ("partial", schools()), ("no", schools().no_pooling()), ("complete",
+                                                                 schools().complete_pooling()))}
+    ledger.statement("together.best", max(elpd, key=elpd.get) == "partial",
+                     "exact elpd: " + ", ".join(f"{name} {x:.2f}" for name, x in elpd.items()))
+
+
+def judge_learned(ledger, sets):
+    sigma, own = schools().sigma, {}
+    for tau in (2.0, 20.0):
+        y = 8 + np.hypot(tau, sigma) * np.random.default_rng(8).standard_normal((sets // 8, 8))
+        own[tau] = 1 - ManyPosteriors(y, sigma).shrinkage.mean(axis=1)
+    value, se = mean_and_error(own[20.0] - MUCH * own[2.0])
+    table = prior_sensitivity(schools())
+    chosen = table["shrinkage"] / table["shrinkage"].iloc[0] - 1
+    halves(ledger, "take.learned",
+           Claim(value > 0, "Learned: a group's own part of its estimate is "
+                 f"{own[2.0].mean():.0%} on average in data made with tau = 2, "
+                 f"{own[20.0].mean():.0%} with tau = 20 ({value / se:.0f} standard errors beyond "
+                 "one and a half times)."),
+           Claim(np.abs(chosen).max() < BARELY,
+                 f"Not chosen: the mean shrinkage of Eight Schools is "
+                 f"{table['shrinkage'].min():.2f} to {table['shrinkage'].max():.2f} under "
+                 f"{len(table)} priors of tau."))
+
+
+def judge_funnel(ledger):
+    centred = {name: runs(name, "centred") for name in ("rhat_tau", "ess_bulk_tau", "divergences")}
+    broken = ((centred["rhat_tau"] >= 1.01) | (centred["ess_bulk_tau"] <= 400)
+              | (centred["divergences"] > 0))
+    sds = {tau: schools("noncentred").theta_raw_given(truth()["mu"].mean, tau).sd
+           for tau in (1.0, 10.0)}
+    change = (sds[1.0] / sds[10.0]).max()
+    halves(ledger, "take.funnel",
+           Claim(broken.all(), f"Defeats: {broken.sum()} of {len(broken)} recorded centred runs "
+                               "break a rule."),
+           Claim(change < MUCH, "No funnel: given mu, the standard deviation of a theta_raw is at "
+                                f"most {change:.2f} times as large at tau = 1 as at tau = 10."),
+           Claim(change < 1 + BARELY, f"A cylinder: it is {change:.2f} times as large; the more "
+                                      "precise the data, the narrower it gets at large tau."))
+
+
+def judge_use(ledger, sets):
+    """Five groups of 1 to 100 observations, or of equal numbers that make as many in all."""
+    n = np.geomspace(1, 100, 5)
+    unequal, equal = 20 / np.sqrt(n), np.full(5, 20 / np.sqrt(n.mean()))
+    found = mean_squared_errors(unequal, 5.0, sets)
+    value, se = found["partial"]
+    others = min(found["none"][0], found["complete"][0])
+    falls_by = {words: mean_and_error(falls(sigma, 5.0, sets).mean(axis=1))
+                for words, sigma in (("unequal", unequal), ("equal", equal))}
+    apart = falls_by["unequal"][0] - falls_by["equal"][0]
+    error = np.hypot(falls_by["unequal"][1], falls_by["equal"][1])
+    halves(ledger, "take.use",
+           Claim(value + MARGIN * se < others,
+                 f"Five groups: mean squared error {value:.1f} (standard error {se:.1g}), no "
+                 f"pooling {found['none'][0]:.0f}, complete pooling {found['complete'][0]:.0f}."),
+           Claim(apart > 0, f"Especially unequal ones: a group's error falls by "
+                 f"{falls_by['unequal'][0]:.0%} on average with unequal sizes, by "
+                 f"{falls_by['equal'][0]:.0%} with equal ones ({abs(apart) / error:.0f} standard "
+                 "errors apart)."))
+
+
+def judge_families(ledger):
+    """The sparsest and the richest group of each family: how far they go towards the population."""
+    hits = data.baseball()
+    binomial = exact(BetaBinomial(hits.successes, hits.trials, groups=hits.groups))
+    counts, rates = survey().model, hospitals.model()
+    found = {
+        "Normal": (schools().y, truth()["theta"].mean, truth()["mu"].mean, schools().sigma**-2.0),
+        "Multinomial": (counts.counts[:, 0] / counts.n, survey()["pi"].mean[:, 0],
+                        survey()["pi0"].mean[0], counts.n),
+        "Poisson": (rates.y / rates.exposure, hospitals.truth()["lam"].mean,
+                    hospitals.truth().new_group.mean, rates.exposure),
+        "Binomial": (hits.successes / hits.trials, binomial["theta"].mean,
+                     binomial["phi"].mean, hits.trials)}
+    way, right = {}, True
+    for name, (raw, mean, centre, size) in found.items():
+        pulled = (mean - raw) / (centre - raw)
+        sparse, rich = np.argmin(size), np.argmax(size)
+        way[name] = pulled[sparse], pulled[rich]
+        right &= 0 < pulled[sparse] < 1 and (np.ptp(size) == 0 or pulled[sparse] > pulled[rich])
+    ledger.statement("take.families", right,
+                     "how far the sparsest and the richest group go from their own estimate to the "
+                     "population's: " + "; ".join(f"{name} {a:.0%} and {b:.0%}"
+                                                  for name, (a, b) in way.items())
+                     + " (the 18 batters have 45 trials each). Other families were not tried")

@@ -1,0 +1,56 @@
+"""Section 5.8.6: when to use a hierarchical model, and when to be cautious."""
+from ...guide import experiments
+from ...guide.advice import advise
+from ...optional import need
+from ...plots import practice as plots_practice
+from ..ledger import Ledger
+from .common import schools, truth
+from .strategies import judge_strategies
+from .when_to_use_words import few_and_precise, judge_when_to_use
+
+
+def frame(rows, index):
+    return need("pandas").DataFrame(rows).set_index(index)
+
+
+def guide(part):
+    """The guide of 5.8.6: what it says of Eight Schools, and its claims put to the test."""
+    sets = 400 if part.quick else 4000
+    few = frame(experiments.few_groups(), "J")
+    more = frame(experiments.more_groups((4, 64), sets=20 if part.quick else 200),
+                 ["sigma", "J"])["overlap"]
+    rows = experiments.tau_near_zero(sets=sets // 4)
+    zero = frame(rows, "spread")
+    none, complete, partial = (zero.loc[0.0, name] for name in ("none", "complete", "partial"))
+    part.text("gp.advise applies the guide to a data set, with the numbers behind each sentence; "
+              "gibbspool fit prints it. Of Eight Schools it says:")
+    part.points(*advise(schools(), truth()).sentences)
+    part.text(
+        "Few groups: with the schools taken four at a time, posterior and prior of tau share "
+        f"{few.loc[4, 'overlap']:.0%} of their area on average, with all eight "
+        f"{few.loc[8, 'overlap']:.0%}. It is not the number of groups alone: four groups measured "
+        f"five times as well share {more[2.0, 4]:.0%}, sixty-four noisy ones {more[20.0, 64]:.0%}.",
+        "tau near zero: if all schools were alike, complete pooling would have a mean squared "
+        f"error of {complete:.0f}, partial pooling {partial:.0f} and no pooling {none:.0f}. The "
+        "model learns most of the way that the groups are the same, not all of it: it cannot rule "
+        "out that they differ, and pays for that.",
+        "Two recommendations are not judged here. That repeated measurements call for such a "
+        "model is a matter of how data arise, nothing to compute; the one-way model, which the "
+        "instructors and the radon counties have, is the model for them. That groups of two kinds "
+        "call for a covariate is put to the test under \"Critical warning\" and in Exercise 5.8.4.")
+    part.figure(plots_practice.few_groups(experiments.first_schools()), "few_groups",
+                "The posterior of tau given the first schools only, against its prior, "
+                "HalfNormal(10).")
+    part.figure(plots_practice.tau_near_zero(rows), "tau_near_zero",
+                "Mean squared error of the three strategies as the true tau leaves zero; bars show "
+                "two Monte Carlo errors.")
+    words = {"choices": "choices", "overlap": "shared area", "information": "information (nats)",
+             "sd_ratio": "sd, posterior over prior"}
+    part.table(few.rename(columns=words),
+               "What J of the eight schools say of tau, averaged over all choices: area that "
+               "posterior and prior share, information gained, and their sds",
+               dict(zip(words.values(), (".0f", ".0%", ".2f", ".2f"))))
+    ledger = Ledger("5.8.6 guide")
+    judge_strategies(ledger, sets)
+    judge_when_to_use(ledger, sets, few_and_precise(sets))
+    part.ledger(ledger)

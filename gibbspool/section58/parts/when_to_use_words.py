@@ -1,0 +1,97 @@
+"""Section 5.8.6 in words: whom pooling helps, few groups, groups that are all alike."""
+import numpy as np
+
+from ...guide.experiments import follows_prior, schools_follow_prior
+from ...guide.many import ManyPosteriors, expected_errors
+from ..yardsticks import ALMOST_ALL, BARELY, MAINLY
+from .common import schools
+from .halves import Claim, below, halves, margin, mean_and_error
+from .strategies import estimates
+
+FEW = (2, 3, 4)
+PRECISE = 2.0  # standard error, beside a tau of 8
+
+
+def judge_when_to_use(ledger, sets, precise):
+    judge_smallest(ledger, sets)
+    judge_equal_sizes(ledger, sets)
+    judge_few_groups(ledger, precise)
+    judge_tau_zero(ledger, sets)
+
+
+def falls(sigma, tau, sets, seed=2):
+    """By how much pooling lowers the expected squared error of each group, as a part of sigma^2:
+    (sets, J).
+    """
+    y = 8 + np.hypot(tau, sigma) * np.random.default_rng(seed).standard_normal((sets, len(sigma)))
+    return 1 - expected_errors(estimates(y, sigma), y, sigma, tau) / sigma**2
+
+
+def judge_smallest(ledger, sets):
+    """Neighbours in the order of their standard errors, from the same data sets."""
+    sigma = schools().sigma
+    levels = np.unique(sigma)
+    fall = falls(sigma, 5.0, sets)
+    fall = np.column_stack([fall[:, sigma == level].mean(axis=1) for level in levels])
+    steps = [mean_and_error(fall[:, k + 1] - fall[:, k]) for k in range(len(levels) - 1)]
+    value, se = min(steps, key=lambda step: margin(*step, 0.0))
+    mean = fall.mean(axis=0)
+    ledger.simulated("guide.smallest_helped", value, se,
+                     f"with tau = 5 the mean squared error falls by {mean[0]:.0%} where sigma is "
+                     f"{levels[0]:g}, by {mean[-1]:.0%} where it is {levels[-1]:g}, and rises "
+                     "throughout in between; the least step from a sigma to the next", above=0.0)
+
+
+def judge_equal_sizes(ledger, sets):
+    tau = 6.0
+    value, se = mean_and_error(falls(np.full(8, tau / 3), tau, sets).mean(axis=1))
+    ledger.simulated("guide.equal_sizes", value, se,
+                     "eight groups, all standard errors a third of tau: the mean squared error of "
+                     "partial pooling is smaller than that of no pooling by a share of",
+                     below=BARELY)
+
+
+def few_and_precise(sets, tau=8.0, seed=1):
+    """How far tau follows its prior in few groups that are measured well: by J, (sets,)."""
+    rng = np.random.default_rng(seed)
+    return {J: follows_prior(rng.normal(0, np.hypot(tau, PRECISE), (sets // 4, J)),
+                             np.full(J, PRECISE)) for J in FEW}
+
+
+def judge_few_groups(ledger, precise):
+    noisy = {J: schools_follow_prior(J) for J in (*FEW, 8)}
+    well = {J: mean_and_error(x) for J, x in precise.items()}
+    said = ", ".join(f"{J}: {share:.0%}" for J, share in noisy.items())
+    halves(ledger, "guide.few_groups",
+           Claim(all(noisy[J] > MAINLY for J in FEW),
+                 "Dominated, if groups are measured as badly as the schools: doubling the prior's "
+                 f"scale raises the posterior mean of tau by this part of doubling, {said} (2 to 8 "
+                 "of the schools)."),
+           Claim(all(value > MAINLY for value, _ in well.values()),
+                 f"Dominated, if they are measured well (standard error {PRECISE:g}, tau = 8): "
+                 + ", ".join(f"{J}: {value:.0%}" for J, (value, _) in well.items())
+                 + f" (standard error at most {max(se for _, se in well.values()):.1%}). The "
+                   "precision of the groups counts as well as their number."))
+
+
+def judge_tau_zero(ledger, sets):
+    """Data sets with tau = 0, of them the quarter with the least posterior mean of tau."""
+    sigma, rng = schools().sigma, np.random.default_rng(7)
+    y = 8 + sigma * rng.standard_normal((sets, 8))
+    found = [ManyPosteriors(y[k:k + 250], sigma) for k in range(0, sets, 250)]
+    tau, mean, pull = (np.concatenate([getattr(one, name) for one in found])
+                       for name in ("tau_mean", "mean", "shrinkage"))
+    clear = tau <= np.quantile(tau, 0.25)
+    weight = sigma**-2.0 / (sigma**-2.0).sum()
+    complete = (y @ weight - 8) ** 2
+    partial = ((mean - 8) ** 2).mean(axis=1)
+    no_harm = [below(partial[some] - (1 + BARELY) * complete[some], 0.0,
+                     f"No harm, {words}: its mean squared error is "
+                     f"{partial[some].mean() / complete[some].mean():.2f} times complete "
+                     "pooling's; less 1.1 times that it is")
+               for words, some in (("where the data say so", clear),
+                                   ("over all data sets", np.ones(sets, dtype=bool)))]
+    value, se = mean_and_error(pull[clear].mean(axis=1))
+    halves(ledger, "guide.tau_zero",
+           Claim(value > ALMOST_ALL, f"Reduces: an estimate is pulled {value:.1%} of the way on "
+                 f"average (standard error {se:.2%}; the line is at {ALMOST_ALL:.0%})."), *no_harm)

@@ -1,0 +1,192 @@
+"""The parts on the practical guide and the takeaways: verdicts that follow from known results, and
+that turn when the world does.
+"""
+import numpy as np
+import pytest
+
+import gibbspool as gp
+from gibbspool.guide import experiments
+from gibbspool.section58 import page
+from gibbspool.section58.ledger import Ledger
+from gibbspool.section58.parts import (
+    common,
+    comparison,
+    halves,
+    many_groups,
+    mixed_models,
+    not_exchangeable,
+    prior_sensitivity,
+    strategies,
+    takeaways,
+    when_to_use,
+    when_to_use_words,
+)
+
+pytestmark = pytest.mark.extras
+GUIDE = "5.8.6 guide"
+
+
+def judged(where, judge, *args):
+    """Verdict and reason of each row judged, by id."""
+    book = Ledger(where)
+    judge(book, *args)
+    return {id: (row["verdict"], row["reason"]) for id, row in book._rows.items()}
+
+
+# --- statements of several claims -----------------------------------------------------------------
+
+def test_halves():
+    claim = halves.Claim
+    for claims, verdict in (((True, True), "agrees"), ((False, False), "differs"),
+                            ((True, False), "agrees in part")):
+        found = judged(GUIDE, lambda book, claims=claims: halves.halves(
+            book, "guide.bias", *(claim(holds, f"{holds}!") for holds in claims)))
+        assert found["guide.bias"][0] == verdict
+    assert found["guide.bias"][1] == "Holds: True! Does not: False!"
+
+
+def test_claims_about_means_know_their_errors():
+    x = np.random.default_rng(0).normal(1, 2, 400)
+    assert halves.mean_and_error(x) == pytest.approx((x.mean(), x.std(ddof=1) / 20))
+    assert halves.below(x, 2.0, "x").holds and not halves.below(x, 0.5, "x").holds
+    assert halves.margin(2.0, 0.5, 1.0) == 2 and halves.margin(2.0, 0.0, 1.0) == np.inf
+
+
+# --- the guide ------------------------------------------------------------------------------------
+
+def test_bias_and_variance_of_strategies_known_in_closed_form():
+    """Complete pooling of equal groups: bias the spread of theta, tau^2 (1 - 1/J); partial pooling
+    of hopeless data the same, of perfect data none (to within its Monte Carlo error)."""
+    found = strategies.bias_and_variance(np.full(8, 1e3), 5.0, sets=400)
+    assert np.mean(found["bias"]["complete"]) == pytest.approx(25 * 7 / 8, rel=0.4)  # 20 effects
+    assert np.mean(found["bias"]["none"]) == 0
+    assert np.mean(found["variance"]["none"]) == 1e6
+    found = strategies.bias_and_variance(np.full(8, 0.01), 5.0, sets=400)
+    assert np.abs(found["bias"]["partial"]).max() < 1e-4
+    assert found["variance"]["partial"] == pytest.approx(np.full(20, 1e-4), rel=0.5)
+
+
+def test_bias_is_judged_tau_by_tau():
+    def world(partial):
+        return {"bias": {"none": [0.0], "partial": [partial], "complete": [25.0]},
+                "variance": {"none": [100.0], "partial": [50.0], "complete": [10.0]}}
+    found = judged(GUIDE, strategies.judge_bias_and_variance, {5.0: world(16.0), 20.0: world(4.0)})
+    assert found["guide.bias"][0] == "agrees in part" and found["guide.variance"][0] == "agrees"
+    found = judged(GUIDE, strategies.judge_bias_and_variance, {5.0: world(4.0)})
+    assert found["guide.bias"][0] == "agrees"
+
+
+def test_parameters_new_group_and_regimes():
+    found = judged(GUIDE, strategies.judge_parameters)
+    found |= judged(GUIDE, strategies.judge_new_group)
+    found |= judged(GUIDE, strategies.judge_regimes, 500)
+    assert {verdict for verdict, _ in found.values()} == {"agrees"} and len(found) == 4
+
+
+def test_mean_squared_errors_without_simulation():
+    """No pooling and complete pooling by drawing everything (0.1 is five standard errors)."""
+    sigma, rng = np.array([2.0, 5.0, 9.0]), np.random.default_rng(1)
+    theta = 8 + 4 * rng.standard_normal((200_000, 3))
+    y = theta + sigma * rng.standard_normal(theta.shape)
+    together = np.average(y, axis=1, weights=sigma**-2.0)[:, None]
+    found = strategies.mean_squared_errors(sigma, 4.0, 300)
+    assert found["none"][0] == pytest.approx(((y - theta) ** 2).mean(), rel=0.01)
+    assert found["complete"][0] == pytest.approx(((together - theta) ** 2).mean(), rel=0.01)
+
+
+def test_few_groups_and_tau_near_zero():
+    clear = {J: np.full(50, 0.2) + 0.01 * np.arange(50) / 50 for J in when_to_use_words.FEW}
+    found = judged(GUIDE, when_to_use_words.judge_few_groups, clear)
+    assert found["guide.few_groups"][0] == "agrees in part"
+    follows = {J: x + 0.6 for J, x in clear.items()}
+    found = judged(GUIDE, when_to_use_words.judge_few_groups, follows)
+    assert found["guide.few_groups"][0] == "agrees"
+    found = judged(GUIDE, when_to_use_words.judge_tau_zero, 1000)
+    assert found["guide.tau_zero"][0] == "agrees in part"
+
+
+def test_smallest_and_equal_groups():
+    found = judged(GUIDE, when_to_use_words.judge_smallest, 1000)
+    found |= judged(GUIDE, when_to_use_words.judge_equal_sizes, 500)
+    assert [verdict for verdict, _ in found.values()] == ["agrees", "agrees"]
+
+
+# --- sensitivity, many groups, REML ---------------------------------------------------------------
+
+def test_sensitivity():
+    with pytest.warns(UserWarning, match="depend on the prior"):
+        table = gp.prior_sensitivity(common.schools())
+    found = prior_sensitivity.judged(table, 400).table().set_index("id")
+    assert (found["verdict"].drop("practice.half_cauchy") == "agrees").all()
+    sds = [gp.exact(gp.NormalNormal(common.schools().y, common.schools().sigma,
+                                    tau=gp.HalfCauchy(s))).new_group.sd
+           for s in (25, 100)]
+    assert f"{sds[0]:.1f} to {sds[1]:.1f} with 8 schools" in found.loc["practice.prior_diffuse",
+                                                                       "reason"]
+
+
+def test_coordinates_of_many_groups():
+    assert len(many_groups.target(30).initial(np.random.default_rng(0))) == 32
+
+
+def coverage(plug_in, boundary=0.6):
+    rows = [{"spread": tau, "boundary": boundary, "boundary_se": 0.01, "plug_in": plug_in,
+             "plug_in_se": 0.01, "exact": 0.89, "exact_se": 0.01, "new_plug_in": plug_in,
+             "new_plug_in_se": 0.01, "new_exact": 0.89} for tau in (0.0, 5.0, 10.0, 20.0)]
+    return when_to_use.frame(rows, "spread")
+
+
+def test_reml_in_made_up_worlds():
+    fit = gp.reml(common.schools())
+    found = mixed_models.judged(fit, coverage(0.8), coverage(0.88)).table().set_index("id")
+    verdict = found["verdict"]
+    assert verdict["practice.reml_shrinks"] == "agrees in part"  # Eight Schools: tau = 0
+    for id in ("zero", "collapse", "uncertainty", "prediction", "large_J"):
+        assert verdict[f"practice.reml_{id}"] == "agrees", id
+    assert verdict["practice.reml_small_J"] == "agrees in part"  # tau near zero is no worse here
+    found = mixed_models.judged(fit, coverage(0.9, 0.1), coverage(0.9)).table().set_index("id")
+    assert (found.loc[["practice.reml_uncertainty", "practice.reml_zero",
+                       "practice.reml_prediction"], "verdict"] == "differs").all()
+
+
+def test_exchangeability():
+    tables = {design: when_to_use.frame(
+        experiments.not_exchangeable((0, 40), design, sets=300), "gap")
+        for design in experiments.DESIGNS}
+    found = not_exchangeable.judged(tables, {k: tables[k] for k in ("equal", "noisy kind")})
+    found = found.table().set_index("id")["verdict"]
+    assert found["practice.not_exchangeable"] == "agrees in part"  # not under weak priors, if equal
+    assert found["practice.covariate"] == "agrees"
+
+
+# --- where it shines, takeaways -------------------------------------------------------------------
+
+def test_advantage_over_the_better_of_the_others():
+    """By drawing theta as well, 20,000 data sets: within five standard errors of both."""
+    value, se = comparison.advantage(4, 1000, True)
+    sigma, rng = 20 / np.sqrt(np.geomspace(1, 100, 4)), np.random.default_rng(2)
+    theta = 8 + 5 * rng.standard_normal((5000, 4))
+    y = theta + sigma * rng.standard_normal(theta.shape)
+    errors, *_ = experiments.pooled(y, sigma, theta)
+    together = np.average(y, axis=1, weights=sigma**-2.0)[:, None]
+    best = min((sigma**2).mean(), ((together - theta) ** 2).mean())
+    again = errors.mean(axis=1) / best
+    assert value == pytest.approx(again.mean(), abs=5 * np.hypot(se, again.std() / 5000**0.5))
+
+
+def test_takeaways():
+    with pytest.warns(UserWarning):
+        found = takeaways.judged(800).table().set_index("id")["verdict"]
+    assert set(found[found == "differs"].index) == {"together.best"}
+    assert set(found[found == "agrees in part"].index) == {
+        "together.james_stein", "together.fixed", "take.learned", "take.funnel"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fill", [when_to_use.guide, mixed_models.mixed_model,
+                                  not_exchangeable.exchangeability, many_groups.many_groups,
+                                  prior_sensitivity.sensitivity, takeaways.stein])
+def test_each_part_fills(fill):
+    part = page.Part("part", quick=True)
+    fill(part)
+    assert len(part.rows) == 1 and part.blocks
