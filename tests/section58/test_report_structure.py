@@ -108,14 +108,19 @@ def test_only_no_pooling_refuses_a_new_group(model):
 
 
 def test_the_plates_hold_what_they_repeat():
-    ax, = structure.plots_section.plate().axes
-    inner, outer = sorted((p.get_bbox() for p in ax.patches if hasattr(p, "get_boxstyle")),
-                          key=lambda b: b.width)
-    circles = {text.get_text(): text.get_position() for text in ax.texts}
+    """Left the instructors, with a common sigma; right Eight Schools, each with its own sigma_i."""
+    instructors, eight = structure.plots_section.plate().axes
+    inner, outer = sorted((p.get_bbox() for p in instructors.patches
+                           if hasattr(p, "get_boxstyle")), key=lambda b: b.width)
+    circles = {text.get_text(): text.get_position() for text in instructors.texts}
     assert inner.contains(*circles[r"$y_{ij}$"]) and outer.contains(*circles[r"$y_{ij}$"])
     assert outer.contains(*circles[r"$\theta_i$"]) and not inner.contains(*circles[r"$\theta_i$"])
     assert not any(outer.contains(*circles[name]) for name in (r"$\mu$", r"$\tau$", r"$\sigma$"))
-    shaded = [p for p in ax.patches if hasattr(p, "get_radius")
+    shaded = [p for p in instructors.patches if hasattr(p, "get_radius")
               and p.get_facecolor()[:3] != (1, 1, 1)]
-    # and the legend's
-    assert [tuple(p.center) for p in shaded][0] == circles[r"$y_{ij}$"] and len(shaded) == 2
+    assert tuple(shaded[0].center) == circles[r"$y_{ij}$"]
+    plate, = (p.get_bbox() for p in eight.patches if hasattr(p, "get_boxstyle"))
+    circles = {text.get_text(): text.get_position() for text in eight.texts}
+    assert all(plate.contains(*circles[name]) for name in (r"$y_i$", r"$\sigma_i$",
+                                                           r"$\theta_i$"))
+    assert not any(plate.contains(*circles[name]) for name in (r"$\mu$", r"$\tau$"))
