@@ -112,9 +112,9 @@ lesson_figure(picture, "lesson_01.png")
 
 # %% What should have been seen
 averaged = gp.exact(model)["theta", "A"].mean
-print(f"\nSeen: two of four factors contain theta, and so theta depends on mu, tau and the "
-      f"data.\nPrecisions add, {1 / tau**2:.4f} + {1 / sigma[A]**2:.4f}; school A's "
-      f"estimate of {y[A]:g} is pulled to {mean:.2f}, given mu = {mu:g}, tau = {tau:g}: it keeps "
-      f"{1 - B:.1%}\nof its own. Averaged over all mu and tau of the posterior it is {averaged:.2f}.")
+print(f"\nSeen: two of four factors contain theta, and so theta depends on mu, tau and its data.\n"
+      f"Precisions add, {1 / tau**2:.4f} + {1 / sigma[A]**2:.4f}; given mu = {mu:g} and tau = "
+      f"{tau:g} school A's estimate of {y[A]:g} is pulled\nto {mean:.2f}, and keeps {1 - B:.1%} of "
+      f"its own. Averaged over the posterior of mu and tau it is {averaged:.2f}.")
 print("Try: a standard error of 6 for school A, as large as tau (write sigma[0] = 6 in the first "
       "cell).\nWhich mean do you expect? Change it and see.")
