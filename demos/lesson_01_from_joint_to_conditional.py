@@ -108,7 +108,7 @@ def picture(axes):
              ylabel="density (per SAT point)", title="The two factors left over, and their product")
     axes.legend()
 
-lesson_figure(picture, "lesson_01.png")
+lesson_figure(picture, "lesson_01_from_joint_to_conditional.png")
 
 # %% What should have been seen
 averaged = gp.exact(model)["theta", "A"].mean

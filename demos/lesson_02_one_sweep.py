@@ -108,7 +108,7 @@ def picture(axes):
     axes.legend(loc="lower right")
 
 
-lesson_figure(picture, "lesson_02.png", width=5.5, height=5)
+lesson_figure(picture, "lesson_02_one_sweep.png", width=5.5, height=5)
 
 # %% What should have been seen
 print(f"\nSeen: begun with the posterior, a sweep gives back the posterior. Begun elsewhere, it "

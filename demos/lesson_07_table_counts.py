@@ -104,7 +104,7 @@ def picture(axes):
     right.legend(loc="upper left", fontsize="small")
 
 
-lesson_figure(picture, "lesson_07.png", width=9, columns=2)
+lesson_figure(picture, "lesson_07_table_counts.png", width=9, columns=2)
 
 # %% What should have been seen
 print(f"\nSeen: three guests with a = {a} open one, two or three tables with probability "

@@ -108,7 +108,7 @@ def picture(axes):
     right.legend()
 
 
-lesson_figure(picture, "lesson_12.png", width=9, columns=2)
+lesson_figure(picture, "lesson_12_exact_without_magic.png", width=9, columns=2)
 
 # %% What should have been seen
 print(f"\nSeen: 200 points give a mean of tau of {found['mean of tau']:.4f}, where gp.exact has "
