@@ -84,6 +84,7 @@ answers = [posterior(points)[0] for points in numbers]
 errors = {name: [abs(answer[name] - exact[name]) for answer in answers]
           for name in ("mean of tau", "mean of mu")}
 print(f"\n{'error, by points':>16}" + "".join(f"{points:>9}" for points in numbers))
+# (mu stops falling at what lies beyond HIGHEST, which no number of points can see.)
 for name, sizes in errors.items():
     print(f"{name:>16}" + "".join(f"{size:>9.0e}" for size in sizes))
 quartered = errors["mean of tau"][-2] / errors["mean of tau"][-1]
