@@ -20,8 +20,8 @@ from gibbspool.plots.lesson_figure import lesson_figure
 print("Lesson 7: table counts. Takes about 2 seconds.\n")
 # With a region's shares pi_r ~ Dirichlet(alpha pi0) integrated out, its next person answers k with
 # probability (a + n_k) / (alpha + n), a = alpha pi0_k: the posterior mean of lesson 6, after n
-# people, n_k with this answer. Multiplied person by person: a (a + 1) ... for each answer, and below
-# the line alpha (alpha + 1) ..., without pi0. So in place of powers of a, to which a Dirichlet prior
+# people, n_k with this answer. Multiplied person by person: a (a + 1) ... for each answer, below
+# the line alpha (alpha + 1) ..., without pi0. So in place of powers of a, for which a Dirichlet
 # would be conjugate, there stand rising factorials, which are sums of powers:
 
 
