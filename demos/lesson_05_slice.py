@@ -15,7 +15,8 @@ from gibbspool.sampling.in_words import in_words
 from gibbspool.sampling.slice import Slice
 
 print("Lesson 5: the slice. Takes about 3 seconds.\n")
-WIDTH, VALLEY = 1.0, 3.0  # of the first interval; beyond the valley lies the smaller peak
+WIDTH = 1.0   # of the first interval
+VALLEY = 3.0  # beyond it lies the smaller peak
 rng = np.random.default_rng(463)  # a seed whose first draw shows all that may happen
 
 def log_p(x):
@@ -82,8 +83,8 @@ library = Slice(log_p, support=(-np.inf, np.inf), width=WIDTH)
 record = library.show(np.random.default_rng(463), x)  # draws, and keeps a record of it
 print("The library:", *in_words(record), sep="\n    ", end="\n\n")
 
-# %% Many draws: with the test, without it, and with the mistake planted from the homework's bank
-# There (gibbspool/homework/exercises/slices.py, L4) each end moves out by 1, 2, 4, ... widths.
+# %% Many draws: with the test, without it, and with a mistake made on purpose: each end moves out
+# by 1, 2, 4, ... widths (L4 of the homework's bank, gibbspool/homework/exercises/slices.py)
 def beyond_the_valley(name, interval, return_test=True):
     x, beyond = 0.0, []
     for _ in range(10_000):
@@ -95,7 +96,6 @@ def beyond_the_valley(name, interval, return_test=True):
 
 def interval_L4(rng, x, height, wrong=planted("slice_bounds", "L4")):
     return wrong(log_p, x, height, WIDTH, rng.random())
-
 
 right_share = beyond_the_valley("with the test", double)
 no_test_share = beyond_the_valley("without it", double, return_test=False)

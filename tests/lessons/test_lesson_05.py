@@ -135,6 +135,6 @@ def test_what_it_says(lesson):
 
 def test_with_what_is_to_try_it_ends_as_well(changed_lesson):
     """A first interval of 20 is seldom doubled, and of this first draw nothing is refused."""
-    tried = changed_lesson({"WIDTH, VALLEY = 1.0": "WIDTH, VALLEY = 20.0",
+    tried = changed_lesson({"WIDTH = 1.0": "WIDTH = 20.0",
                             "range(10_000)": "range(100)"})
     assert tried.refused == [] and "doublings 0, places tried 1.\n" in tried.printed
