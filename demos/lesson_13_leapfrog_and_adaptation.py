@@ -18,7 +18,6 @@ from gibbspool.sampling.transition import MAX_ERROR, transition
 
 print("Lesson 13: leapfrog and adaptation. Takes about 2 seconds.\n")
 
-
 def gradient(q):
     return -q  # the slope of log p(q): the force on the ball, towards the middle
 
@@ -91,13 +90,15 @@ tried, kept, accepted = np.transpose(record)  # of the first chain
 print(f"Step sizes kept: {smooth.round(3)}, by the library {library.smooth.round(3)}.")
 
 # %% The draws: the step size is frozen. Is the acceptance what was asked for?
-later = []
+later, lengths = [], []
 for _ in range(300):
     one = transition(bowl, rng, position, smooth, masses)
     position = one.kept.position
     later.append(one.acceptance_rate)
-acceptance_later = np.mean(later)
-print(f"Mean acceptance rate afterwards: {acceptance_later:.2f}.")
+    lengths.append(one.n_steps)
+acceptance_later, length_later = np.mean(later), np.mean(lengths)
+print(f"Mean acceptance rate afterwards: {acceptance_later:.2f}, in transitions of "
+      f"{length_later:.1f} steps on average.")
 
 # %% The figure: what was tried, what was kept, and how often the end was accepted, by one chain
 def picture(axes):
@@ -109,7 +110,6 @@ def picture(axes):
     below.plot(np.cumsum(accepted) / np.arange(1, 301), "C0-", label=f"mean: {TARGET} is wanted")
     below.set(xlabel="transition of the warm-up", ylabel="probability of acceptance")
     above.legend(), below.legend()
-
 
 lesson_figure(picture, "lesson_13_leapfrog_and_adaptation.png", rows=2, height=6)
 
