@@ -4,7 +4,7 @@ One posterior can be drawn from in several forms, which differ in what each vari
 Where tau is drawn given theta, small tau follows small tau, and the sampler creeps: the cause is
 seen in a single draw, the effect in a scatter of each tau against the next.
 
-Needs: lessons 1 and 2
+Needs: lessons 1, 2 and 4
 """
 # %% Three forms of one model, in gibbspool/models/normal/model.py: what is each tau drawn given?
 import numpy as np
@@ -22,7 +22,7 @@ for form in forms:
     print(f"{form:>10}: one sweep draws {', '.join(models[form].order)}; tau given {given}")
 
 # %% The same posterior: theta_raw = (theta - mu) / tau is theta in other units
-# Where lengths are divided by tau, densities are multiplied by it, once for each of the J schools.
+# Where lengths are divided by tau, densities are multiplied by it, once for each school (lesson 4).
 # (The collapsed form has the joint density of the centred one; its steps are drawn given less.)
 mu, tau, theta_raw = 8.0, 3.0, np.linspace(-1, 1, J)
 log_joint_centred = models["centred"].log_joint(mu=mu, tau=tau, theta=mu + tau * theta_raw)
