@@ -7,6 +7,8 @@ Here it is the conditional of tau. A Metropolis step corrects what the lines are
 Needs: lessons 1 and 2
 """
 # %% The density: the spread tau of eight schools, given their effects theta and the mean mu
+from textwrap import fill
+
 import numpy as np
 
 import gibbspool as gp
@@ -18,11 +20,9 @@ print("Lesson 3: a draw from any density. Takes about 1 second.\n")
 schools = gp.data.eight_schools()
 theta, mu, J = schools.y, 8.0, 8  # some state of the sampler; any other would do
 S = ((theta - mu)**2).sum()  # in points^2
-
 def log_p(u):
-    """Log density of u = log tau: tau ~ HalfNormal(10), and what lesson 1 left over for tau.
-
-    tau = exp(u) stretches a step du to a step tau du, so that p(u) = p(tau) tau: the term + u.
+    """Log density of u = log tau: tau ~ HalfNormal(10), and what lesson 1 left over for tau. Since
+    tau = exp(u) stretches a step du to a step tau du, p(u) = p(tau) tau: hence the term + u.
     """
     tau = np.exp(u)
     return -tau**2 / (2 * 10**2) - J * np.log(tau) - S / (2 * tau**2) + u
@@ -93,7 +93,8 @@ library_points = len(griddy.grid.u)
 library_mean = np.exp(griddy.grid.quantile(shares, griddy.grid.columns(shares.shape))).mean()
 print(f"Mean of the library's lines {library_mean:.4f}, {library_mean / exact_mean - 1:+.2%} off.")
 record = griddy.show(rng, one_draw)  # draws, and keeps a record of it
-print("One of its draws:", *in_words(record, "tau"), sep="\n    ")
+words = [fill(line, 96, subsequent_indent="        ") for line in in_words(record, "tau")]
+print("One of its draws:", *words, sep="\n    ")
 
 # %% The figure: the curve and its chords, and the way from one uniform number to one draw
 def picture(axes):

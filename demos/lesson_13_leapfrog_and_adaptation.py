@@ -1,7 +1,7 @@
 """Lesson 13: Leapfrog, energy, divergence, and how the step size is learnt.
 
 Hamiltonian Monte Carlo lets a ball roll over the landscape -log p(q), and follows it in leapfrog
-steps: their error of the energy decides on acceptance, and explodes where a step is too long, which
+steps. Their error of the energy decides on acceptance, and explodes where a step is too long, which
 is a divergence. The warm-up looks for the step size with the acceptance asked for.
 
 Needs: lessons 4 and 8

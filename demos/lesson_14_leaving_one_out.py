@@ -101,7 +101,7 @@ def picture(axes):
     for name, marker in zip(models, "osx"):
         ordered = np.sort(weight[name])[::-1][:200]
         axes.loglog(np.arange(1, 201), ordered, marker, markersize=4,
-                    label=f"{name}, k = {k[name]:.2f}")
+                    label=f"{name}, fitted k = {k[name]:.2f}")
     axes.axhline(1 / 10_000, color="grey", linewidth=1, label="all alike")
     axes.set(xlabel="rank of the draw", ylabel="weight",
              title=f"School {school}: the largest weights")
