@@ -49,9 +49,10 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89, progress=None, **m
         A row for each prior, the model's own first and marked "(own)". Columns: mean, sd and
         interval of the spread (hdi_low and hdi_high; it may begin at 0); shrinkage, the posterior
         mean of the shrinkage factors, averaged over groups, where the model has them; mean, sd and
-        interval of a new group's parameter (theta_new, ...); the posterior mean of every group (theta[A], ...); change and moves most:
-        the largest change of a key quantity from the own prior's answer, and which quantity. A
-        mean's change is in sds of its posterior under the own prior, a width's a share of it.
+        interval of a new group's parameter (theta_new, ...); the posterior mean of every group
+        (theta[A], ...); change and moves most: the largest change of a key quantity from the own
+        prior's answer, and which quantity. A mean's change is in sds of its posterior under the own
+        prior, a width's a share of it.
 
     Raises
     ------
