@@ -1,4 +1,7 @@
-"""Figure 5.35: the forest plot of Eight Schools, and what may be read from it."""
+"""Figure 5.35: the forest plot of Eight Schools, and what may be read from it.
+
+Rests on lesson 1.
+"""
 # %%
 from pathlib import Path
 

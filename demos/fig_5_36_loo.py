@@ -1,6 +1,8 @@
 """Figure 5.36: three pooling strategies compared, and which error bars tell which is better.
 
 The bars around three densities overlap. May one conclude that the strategies predict equally well?
+
+Rests on lesson 14.
 """
 # %%
 import warnings

@@ -1,8 +1,8 @@
 """Lesson 1: From a joint density to a conditional.
 
-A model is a product of a few densities, and the conditional of a variable is what is left over when
-every factor without it is struck. The other names in it are its Markov blanket. Completing the
-square turns what is left over for a normal mean into the shrinkage formula.
+The conditional of a variable is what is left of the joint density, a product, when every factor
+without it is struck; the other names in what is left are its Markov blanket. Completing the square
+turns what is left for a normal mean into the shrinkage formula.
 
 Needs: nothing but the normal density
 """
@@ -30,8 +30,7 @@ contains = {"p(mu)": {"mu"}, "p(tau)": {"tau"}, "p(theta | mu, tau)": {"theta", 
             "p(y | theta)": {"theta"}}
 here = {"mu": 8.0, "tau": 6.0, "theta": y.copy()}  # some state; any other would do
 
-# The library's log_joint, in gibbspool/models/normal/model.py, has the constants too; so compare by
-# how much both change from one state to another.
+# The library's log_joint (gibbspool/models/normal/model.py) has the constants too: compare changes
 model = gp.NormalNormal(y, sigma, groups=schools.groups, form="centred")
 elsewhere = {"mu": 3.0, "tau": 2.0, "theta": y / 2}
 ours = [sum(factor(**state) for factor in factors.values()) for state in (here, elsewhere)]
@@ -50,8 +49,8 @@ for variable in ("theta", "mu", "tau"):
     struck = [name for name in factors if name not in kept[variable]]
     print(f"{variable:>5}: strike {' '.join(struck)}; left over {' '.join(kept[variable])}; "
           f"it depends on {', '.join(sorted(blankets[variable]))}")
-# The arguments of the library's conditionals are these blankets. Of mu, y is not a part: given the
-# theta_j, the estimates y_j tell nothing more about mu.
+# The data y and sigma belong to theta's blanket, too; as they never change, the signatures of the
+# library leave them out. Of mu's blanket y is no part: given theta it tells nothing more about mu.
 asked = {variable: set(model.takes(f"{variable}_given")) for variable in blankets}
 print(f"model.mu_given asks for {', '.join(sorted(asked['mu']))}, model.theta_given for "
       f"{', '.join(sorted(asked['theta']))}.\n")
@@ -109,12 +108,13 @@ def picture(axes):
              ylabel="density (per SAT point)", title="The two factors left over, and their product")
     axes.legend()
 
-
-lesson_figure(picture, "lesson_01.png")
+lesson_figure(picture, "lesson_01_from_joint_to_conditional.png")
 
 # %% What should have been seen
-print(f"\nSeen: two of four factors contain theta, and so theta depends on mu, tau and its own "
-      f"estimate.\nPrecisions add, {1 / tau**2:.4f} + {1 / sigma[A]**2:.4f}; school A's "
-      f"estimate of {y[A]:g} is drawn to {mean:.2f}, for it keeps {1 - B:.1%} of its own.")
+averaged = gp.exact(model)["theta", "A"].mean
+print(f"\nSeen: two of four factors contain theta, and so theta depends on mu, tau and its data.\n"
+      f"Precisions add, {1 / tau**2:.4f} + {1 / sigma[A]**2:.4f}; given mu = {mu:g} and tau = "
+      f"{tau:g} school A's estimate of {y[A]:g} is pulled\nto {mean:.2f}, and keeps {1 - B:.1%} of "
+      f"its own. Averaged over the posterior of mu and tau it is {averaged:.2f}.")
 print("Try: a standard error of 6 for school A, as large as tau (write sigma[0] = 6 in the first "
       "cell).\nWhich mean do you expect? Change it and see.")

@@ -1,9 +1,8 @@
 """Lesson 2: One sweep, and why the posterior stays put.
 
 A state that comes from the posterior comes from it still after a Gibbs sweep, however far it moved.
-A sweep draws one variable after another, each given the others. Why that leaves the posterior alone
-is worked out in fractions on a table of four numbers, said in general, and seen on the eight
-schools.
+It draws one variable after another, each given the others. Why that leaves the posterior alone is
+worked out on a table of four numbers, said in general, and seen on the eight schools.
 
 Needs: lesson 1
 """
@@ -60,8 +59,13 @@ print(f"Both at once: x alone and y alone stay right ({each_alone_is_right}), bu
 # Suppose (x, y) has the density p(x, y). Forget x: what is left, y, has the density p(y). Draw x
 # from p(x | y): now (x, y) has the density p(y) p(x | y) = p(x, y). With more variables y stands
 # for all the others; so each draw, and hence the sweep, leaves p as it is.
-# The loop is `sweep` in gibbspool/sampling/gibbs.py. Here it takes 4000 independent draws from the
-# exact posterior of the eight schools, all at once, through one sweep of theta, mu and tau:
+# Staying is not arriving: where p has two islands that no move along an axis connects, a sweep
+# never leaves its island. Otherwise, as from x = 0, y = 0 in the table, it arrives.
+# Here 4000 independent draws from the eight schools' exact posterior go at once through one sweep
+# of theta, mu and tau. `sweep`, in gibbspool/sampling/gibbs.py, is the loop
+#     for name in order:
+#         conditional = given(name, state)
+#         state[name] = conditional.draw(rng, state[name])
 schools = gp.data.eight_schools()
 model = gp.NormalNormal(schools.y, schools.sigma, form="centred")
 before = gp.exact(model).sample(draws=1000, chains=4, seed=1)
@@ -70,9 +74,11 @@ for step in sweep(Conditionals(model), np.random.default_rng(2), state):
     pass  # each step has put what it drew into the state
 (mean_before, sd_before), (mean_after, sd_after) = [(mu.mean(), mu.std())
                                                     for mu in (before["mu"], state["mu"])]
+mean_error = sd_before / np.sqrt(before["mu"].size)
 moved = np.abs(state["mu"] - before["mu"]).mean()
 print(f"mu before the sweep: mean {mean_before:.2f}, sd {sd_before:.2f}; after it: mean "
-      f"{mean_after:.2f}, sd {sd_after:.2f};\nyet each mu has moved, by {moved:.2f} on average.\n")
+      f"{mean_after:.2f}, sd {sd_after:.2f}\n(means of 4000 are off by {mean_error:.2f} or so by "
+      f"chance); yet each mu has moved, by {moved:.2f} on average.\n")
 
 # %% A sweep as a zigzag: two normal variables, each Normal(0, 1), with correlation rho
 rho = 0.9
@@ -85,20 +91,17 @@ for _ in range(10):
     path.append((x, y))
     y = gp.Normal(rho * x, sd).draw(rng)
     path.append((x, y))
-
 # How much of an old y is left? Begin 10000 times with a y from its own density, Normal(0, 1).
 y_before = gp.Normal(0, 1).draw(rng, np.empty(10_000))
 x_between = gp.Normal(rho * y_before, sd).draw(rng)
 y_after = gp.Normal(rho * x_between, sd).draw(rng)
 left_after_a_sweep = np.corrcoef(y_before, y_after)[0, 1]
-print(f"Correlation of y before a sweep and after it: {left_after_a_sweep:.2f}; rho^2 = "
-      f"{rho**2:.2f}.")
+print(f"Correlation of y with the next y: {left_after_a_sweep:.2f}; rho^2 = {rho**2:.2f}.")
 
 # %% The figure: each draw moves along one axis
 grid = np.linspace(-3.3, 3.3, 121)
 across, up = np.meshgrid(grid, grid)
 density = np.exp(-(across**2 - 2 * rho * across * up + up**2) / (2 * (1 - rho**2)))
-
 
 def picture(axes):
     axes.contour(grid, grid, density, [0.02, 0.1, 0.3, 0.6, 0.9], colors="C7")
@@ -107,8 +110,7 @@ def picture(axes):
     axes.set(xlabel="x (sd)", ylabel="y (sd)", title="Ten sweeps: x given y, y given x, ...")
     axes.legend(loc="lower right")
 
-
-lesson_figure(picture, "lesson_02.png", width=5.5, height=5)
+lesson_figure(picture, "lesson_02_one_sweep.png", width=5.5, height=5)
 
 # %% What should have been seen
 print(f"\nSeen: begun with the posterior, a sweep gives back the posterior. Begun elsewhere, it "

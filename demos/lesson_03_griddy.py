@@ -7,6 +7,8 @@ Here it is the conditional of tau. A Metropolis step corrects what the lines are
 Needs: lessons 1 and 2
 """
 # %% The density: the spread tau of eight schools, given their effects theta and the mean mu
+from textwrap import fill
+
 import numpy as np
 
 import gibbspool as gp
@@ -18,16 +20,12 @@ print("Lesson 3: a draw from any density. Takes about 1 second.\n")
 schools = gp.data.eight_schools()
 theta, mu, J = schools.y, 8.0, 8  # some state of the sampler; any other would do
 S = ((theta - mu)**2).sum()  # in points^2
-
-
 def log_p(u):
-    """Log density of u = log tau: tau ~ HalfNormal(10), and what lesson 1 left over for tau.
-
-    tau = exp(u) stretches a step du to a step tau du, so that p(u) = p(tau) tau: the term + u.
+    """Log density of u = log tau: tau ~ HalfNormal(10), and what lesson 1 left over for tau. Since
+    tau = exp(u) stretches a step du to a step tau du, p(u) = p(tau) tau: hence the term + u.
     """
     tau = np.exp(u)
     return -tau**2 / (2 * 10**2) - J * np.log(tau) - S / (2 * tau**2) + u
-
 
 # %% The truth to compare with: a sum over 20,001 points of log tau
 fine = np.linspace(np.log(1), np.log(100), 20_001)
@@ -57,22 +55,22 @@ def place(share):
     along = np.log1p(fraction * np.expm1(b[k] - a[k])) / (b[k] - a[k])  # the cdf's inverse there
     return u[k] + w[k] * along
 
-
 uniform = 0.8
 one_draw = np.exp(place(uniform))
 piece = np.searchsorted(cdf, uniform)
 print(f"{uniform} lies between {cdf[piece - 1]:.4f} and {cdf[piece]:.4f}; the cdf reaches it at "
       f"tau = {one_draw:.3f}.\n")
 
-# %% How wrong is it? The lines are chords: below the curve between the points, most near the top.
-# Divided by its total, q is too low there and too high elsewhere.
+# %% How wrong is it? The lines are chords: below the curve between the points, most where it bends
+# most, here on the left. Divided by its total, q gives too little to small tau, too much to large.
 shares = (np.arange(20_000) + 0.5) / 20_000
 grid_mean = np.exp(place(shares)).mean()
 print(f"Mean by the lines: {grid_mean:.3f}, {grid_mean / exact_mean - 1:+.1%} off.")
 
 # %% The correction: take a draw as a proposal, and accept it with probability
 #    min(1, p(new) q(old) / (p(old) q(new)))
-# Where q is too high a proposal is refused more often, and the old value repeated: see lesson 4.
+# Where q is too high a proposal is refused more often, and the old value repeated. As many go there
+# as come back, so p stays. Lesson 4 proves that, and the term + u above; trust both for now.
 rng = np.random.default_rng(3)
 proposals = place(rng.random(40_000))
 log_weight = log_p(proposals) - np.interp(proposals, u, log_p(u))  # log p - log q
@@ -84,22 +82,25 @@ for i in range(1, 40_000):
 corrected = np.exp(proposals[kept])
 corrected_mean, acceptance = corrected.mean(), np.mean(kept[1:] != kept[:-1])
 print(f"{len(kept)} draws: mean {np.exp(proposals).mean():.3f} as they are, {corrected_mean:.3f} "
-      f"corrected; {acceptance:.0%} were accepted.\n")
+      f"corrected; {acceptance:.0%} were accepted.")
+beyond = p_fine[(fine < u[0]) | (fine > u[-1])].sum()
+print(f"No proposal goes beyond the grid's ends, where {beyond:.0e} of the probability lies.\n")
 
-# %% The library takes the same steps with 128 points: gibbspool/sampling/griddy.py
+# %% The library, gibbspool/sampling/griddy.py: 128 points, out to exp(-40) of the highest density
 model = gp.NormalNormal(schools.y, schools.sigma, form="centred")
 griddy = model.tau_given(theta=theta, mu=mu)
 library_points = len(griddy.grid.u)
 library_mean = np.exp(griddy.grid.quantile(shares, griddy.grid.columns(shares.shape))).mean()
 print(f"Mean of the library's lines {library_mean:.4f}, {library_mean / exact_mean - 1:+.2%} off.")
 record = griddy.show(rng, one_draw)  # draws, and keeps a record of it
-print("One of its draws:", *in_words(record, "tau"), sep="\n    ")
+words = [fill(line, 96, subsequent_indent="        ") for line in in_words(record, "tau")]
+print("One of its draws:", *words, sep="\n    ")
 
 # %% The figure: the curve and its chords, and the way from one uniform number to one draw
 def picture(axes):
     left, right = axes
     left.plot(fine, log_p(fine) - log_p(u).max(), "C0-", label="log p")
-    left.plot(u, height, "C1o--", label="log q, through 7 points")
+    left.plot(u, height, "C1o--", label=f"log q, through {len(u)} points")
     left.set(ylabel="log density, up to a constant", ylim=(-9, 1), title="A density and its chords")
     right.plot(fine, np.cumsum(p_fine), "C0-", label="cdf of p")
     right.plot(place(shares), shares, "C1--", label="cdf of q")
@@ -110,11 +111,10 @@ def picture(axes):
         panel.legend()
         panel.set(xlabel="log tau (tau in points of the test)", xlim=(1.5, 3.3))
 
-
 lesson_figure(picture, "lesson_03_griddy.png", width=9, columns=2)
 
 # %% What should have been seen
-print(f"\nSeen: a uniform number, {uniform}, became a draw, {one_draw:.2f}. With 7 points the mean "
-      f"of tau is {grid_mean:.2f}\nwhere {exact_mean:.2f} is right; corrected it is "
-      f"{corrected_mean:.2f}. {library_points} points leave next to nothing to correct.")
-print("Try: 4 points in place of 7, or 30. What share of the proposals is accepted, and why?")
+print(f"\nSeen: a uniform number, {uniform}, became a draw, {one_draw:.2f}. With {len(u)} "
+      f"points the mean of tau is {grid_mean:.2f}\nwhere {exact_mean:.2f} is right; corrected it "
+      f"is {corrected_mean:.2f}. {library_points} points leave next to nothing to correct.")
+print("Try: 4 points in place of 7, then 30. What share of the proposals is accepted, and why?")

@@ -4,7 +4,7 @@ A random walk that is sometimes refused draws from any density. For a positive v
 the log; and the density of log x is not that of x. Forget the factor between them, the Jacobian,
 and the sampler runs as well as before and draws from another density.
 
-Needs: lessons 2 and 3
+Needs: lesson 2
 """
 # %% The density: x ~ Gamma(2, 1), p(x) = x exp(-x) for x > 0, with the mean 2
 import numpy as np
@@ -39,12 +39,14 @@ print(f"Mean of x: {right_mean:.3f} under p(x), {wrong_mean:.3f} under p(x) / x.
 def step(x, scale, z, u):
     """The next x, from a standard normal number z and a uniform number u."""
     proposal = x * np.exp(scale * z)  # log x moves by scale * z
-    jacobian = np.log(proposal) - np.log(x)  # dx/du is x' there and x here; the log of x' / x
+    jacobian = np.log(proposal) - np.log(x)  # dx/du there, over dx/du here
     log_ratio = log_p(proposal) - log_p(x) + jacobian
     return proposal if np.log(u) < log_ratio else x  # a refusal is a draw, too: x once more
 
 
-# Of many walkers spread as p(u), as many go from u to u' as from u' to u:
+# With u = log x, here, and u' = log of the proposal, there: a normal step is symmetric: u' is
+# proposed from u as often as u from u', so that only what is accepted matters. Of many walkers
+# spread as p(u), as many go from u to u' as come back:
 # p(u) min(1, p(u') / p(u)) = min(p(u), p(u')) = p(u') min(1, p(u) / p(u')).
 # So they stay spread as p(u): the step leaves it as it is, as a sweep does in lesson 2.
 x_here, x_there = 1.0, np.exp(1.0)  # from 1 by scale * z = 1 up to 2.718
@@ -54,8 +56,8 @@ print(f"From {x_here:g} to {x_there:.3f}: the densities' ratio is {ratio_wrong:.
       f"Jacobian {ratio_right:.3f}.\nSo the step up is accepted with probability "
       f"{min(1, ratio_right):.3f}, or {min(1, ratio_wrong):.3f} where the Jacobian is forgotten.\n")
 
-# %% The same walk twice: right, and with the mistake planted from the homework's bank
-# The bank (gibbspool/homework/exercises/metropolis_positive.py) calls it M5.
+# %% The same walk twice: right, and with a mistake planted on purpose, M5 of the homework's bank
+# (gibbspool/homework/exercises/metropolis_positive.py)
 forgetful_step = planted("metropolis_positive", "M5")
 print(f"What the homework's judge says of M5: {forgetful_step.__doc__}.")
 DRAWS, SCALE = 20_000, 2.0
@@ -73,6 +75,8 @@ print(f"{DRAWS} steps, the same random numbers: mean {right_walk_mean:.2f} with 
 
 # %% The library: many walkers at once, the Jacobian built in (gibbspool/sampling/metropolis.py)
 # It is in log_density_u, in gibbspool/sampling/kernels.py, so that a model states log p(x) alone.
+# (A Ladder, which `gibbspool step` shows, is a walk that looks at several equally spaced values
+# at once, the current one among them, and draws one of them in proportion to p.)
 walk = Metropolis(log_p, support=(0, np.inf), step=StepSize(scale=SCALE))
 jacobian_at_3 = walk.log_density_u(np.log(3.0)) - log_p(3.0)
 record = walk.show(rng, 1.0)  # draws, and keeps a record of it

@@ -15,9 +15,9 @@ from gibbspool.sampling.in_words import in_words
 from gibbspool.sampling.slice import Slice
 
 print("Lesson 5: the slice. Takes about 3 seconds.\n")
-WIDTH, VALLEY = 1.0, 3.0  # of the first interval; beyond the valley lies the smaller peak
+WIDTH = 1.0   # of the first interval
+VALLEY = 3.0  # beyond it lies the smaller peak
 rng = np.random.default_rng(463)  # a seed whose first draw shows all that may happen
-
 
 def log_p(x):
     """Log density of 0.8 Normal(0, 1) + 0.2 Normal(5, 0.5), up to a constant."""
@@ -27,7 +27,9 @@ grid = np.linspace(-9, 9, 2000)
 exact_share = np.exp(log_p(grid[grid > VALLEY])).sum() / np.exp(log_p(grid)).sum()
 
 # %% Level: a random height below the curve, log(uniform * p(x)) = log p(x) - an exponential number
-# The slice is where the curve lies above it. Here it has two parts, one in each peak.
+# Points spread evenly under the curve have an x with the density p: the strip over x is p(x) high.
+# Among them height given x, and x given height, are uniform: a Gibbs sweep of two variables (lesson
+# 2). The slice is where the curve lies above the height. Here it has two parts, one in each peak.
 x = 0.5
 height = log_p(x) - rng.exponential()
 
@@ -39,7 +41,6 @@ def double(rng, x, height):
         size = high - low
         low, high = (low - size, high) if rng.random() < 0.5 else (low, high + size)
     return low, high
-
 
 low, high = double(rng, x, height)
 doublings = round(np.log2((high - low) / WIDTH))
@@ -72,17 +73,18 @@ def cut(rng, x, low, high, height, return_test=True):
             return new, tried
         low, high = (new, high) if new < x else (low, new)
 
-
 one_draw, tried = cut(rng, x, low, high, height)
 print("Tried: " + ", ".join(f"{place:.3f} ({verdict})" for place, verdict in tried))
 
 # %% The library takes the same steps, in gibbspool/sampling/slice.py: same seed, same draw
+# (`gibbspool step` shows a ConcaveSlice, too: of a log density that is concave, and so has a single
+# peak, the slice is one interval; its ends are found by straight lines, and nothing needs a test.)
 library = Slice(log_p, support=(-np.inf, np.inf), width=WIDTH)
 record = library.show(np.random.default_rng(463), x)  # draws, and keeps a record of it
 print("The library:", *in_words(record), sep="\n    ", end="\n\n")
 
-# %% Many draws: with the test, without it, and with the mistake planted from the homework's bank
-# There (gibbspool/homework/exercises/slices.py, L4) each end moves out by 1, 2, 4, ... widths.
+# %% Many draws: with the test, without it, and with a mistake made on purpose: each end moves out
+# by 1, 2, 4, ... widths (L4 of the homework's bank, gibbspool/homework/exercises/slices.py)
 def beyond_the_valley(name, interval, return_test=True):
     x, beyond = 0.0, []
     for _ in range(10_000):
@@ -92,10 +94,8 @@ def beyond_the_valley(name, interval, return_test=True):
     print(f"{name:14s} {np.mean(beyond):.3f} of the draws lie in the smaller peak")
     return np.mean(beyond)
 
-
 def interval_L4(rng, x, height, wrong=planted("slice_bounds", "L4")):
     return wrong(log_p, x, height, WIDTH, rng.random())
-
 
 right_share = beyond_the_valley("with the test", double)
 no_test_share = beyond_the_valley("without it", double, return_test=False)
@@ -110,11 +110,11 @@ def picture(axes):
     axes.set(xlabel="x (no unit)", ylabel="density, up to a constant", title=f"A draw from {x}")
     axes.legend()
 
-
 lesson_figure(picture, "lesson_05_slice.png")
 
 # %% What should have been seen
-print(f"\nSeen: after {doublings} doublings the interval reached the other peak; {tried[1][0]:.2f} "
-      "there is in the slice, and\nhas no way back. Without that test the smaller peak gets "
-      f"{no_test_share:.2f} where {exact_share:.2f} is right.")
-print("Try: WIDTH = 20, so that nothing is doubled. What has the return test to do then?")
+refused = [f"; {x:.2f} is in the slice, but has no way back" for x, why in tried if "way" in why]
+print(f"\nSeen: doublings {doublings}, places tried {len(tried)}{''.join(refused)}.\n"
+      f"Without the return test {no_test_share:.2f} of the draws lie in the smaller peak, with it "
+      f"{right_share:.2f}; {exact_share:.2f} is right.")
+print("Try: WIDTH = 20: doublings become rare. What has the return test to do then?")

@@ -97,7 +97,7 @@ def picture(axes):
     right.legend(fontsize="small")
 
 
-lesson_figure(picture, "lesson_06.png", width=9, columns=2)
+lesson_figure(picture, "lesson_06_shares_and_rates.png", width=9, columns=2)
 
 # %% What should have been seen
 print(f"\nSeen: a region keeps n / (alpha + n) = {1 - B_shares:.3f} of its own shares, a hospital "

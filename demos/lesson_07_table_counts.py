@@ -1,7 +1,7 @@
 """Lesson 7: Table counts.
 
-The baseline pi0 has no density that one could draw from, until the tables of a Chinese restaurant
-are invented: given them it is a Dirichlet. It takes no more than to multiply out
+The baseline pi0 has no density with a name, until the tables of a Chinese restaurant are invented:
+given them it is a Dirichlet. It takes no more than to multiply out
 a (a + 1) (a + 2), and to read its terms as the ways in which three guests can sit down.
 
 Needs: lessons 2 and 6
@@ -18,10 +18,11 @@ from gibbspool.models.multinomial.restaurant import Customers, Tables
 from gibbspool.plots.lesson_figure import lesson_figure
 
 print("Lesson 7: table counts. Takes about 2 seconds.\n")
-# The people of a region bring the factors pi_rk^n, n of them with the answer k. With pi_r ~
-# Dirichlet(alpha pi0) integrated out, each becomes, but for a factor without pi0, the rising
-# factorial of a = alpha pi0_k. Powers of a would make a Dirichlet prior conjugate, as in lesson 6;
-# these are sums of powers:
+# With a region's shares pi_r ~ Dirichlet(alpha pi0) integrated out, its next person answers k with
+# probability (a + n_k) / (alpha + n), a = alpha pi0_k: the posterior mean of lesson 6, after n
+# people, n_k with this answer. Multiplied person by person: a (a + 1) ... for each answer, below
+# the line alpha (alpha + 1) ..., without pi0. So in place of powers of a, for which a Dirichlet
+# would be conjugate, there stand rising factorials, which are sums of powers:
 
 
 def rising(a, n):
@@ -41,7 +42,7 @@ a = Fraction(2)
 total = rising(a, 3)
 probability = {m: ways[m] * a**m / total for m in (1, 2, 3)}
 print(f"For a = {a} the terms are {' + '.join(str(ways[m] * a**m) for m in (1, 2, 3))} = {total}: "
-      + ", ".join(f"P({m} tables) = {p}" for m, p in probability.items()))
+      + ", ".join(f"P({m} table{'s'[:m - 1]}) = {p}" for m, p in probability.items()))
 
 # %% Drawn and counted
 rng = np.random.default_rng(1)
@@ -51,20 +52,20 @@ second = rng.random(N) < float(a / (a + 1))   # finds one
 third = rng.random(N) < float(a / (a + 2))    # finds two
 tables = first + second + third
 share = {m: float(np.mean(tables == m)) for m in (1, 2, 3)}
-print(f"Of {N} drawn: " + "; ".join(f"{m} tables, {s:.4f}" for m, s in share.items()))
+print(f"Of {N} drawn: " + "; ".join(f"{s:.4f} with {m}" for m, s in share.items()))
 
 # The library's, in gibbspool/models/multinomial/restaurant.py: this is one restaurant, one category
 library = Tables(Customers(np.array([[3]])), np.array([float(a)]))
 library_probability = {m: float(np.exp(library.logpdf(np.array([m]))[0])) for m in (1, 2, 3)}
-print("In the library: " + "; ".join(f"{m} tables, {p:.4f}"
-                                      for m, p in library_probability.items()))
+print("In the library: " + "; ".join(f"{p:.4f} with {m}" for m, p in library_probability.items()))
 
 # %% Why that makes pi0's step easy
 # Multiply the factor by the probability of the tables that were invented: it cancels.
 #     a (a + 1) (a + 2)  x  ways(m) a^m / [a (a + 1) (a + 2)]  =  ways(m) a^m
 # Given the tables, pi0_k stands in a^m = (alpha pi0_k)^m alone, a power, and pi0 | m ~
 # Dirichlet(1 + m): the tables are the independent votes for pi0, not the people. Summed over m, the
-# density is what it was, so that nothing is lost by inventing them.
+# density is what it was, so that nothing is lost by inventing them. (Each region has a restaurant
+# for each answer; m of an answer is the sum of its tables over the regions.)
 # Two regions, two answers, alpha held at 4; the two lines in the loop are those of
 # gibbspool/sampling/augmentation.py:
 counts = np.array([[9, 1], [1, 2]])
@@ -104,12 +105,13 @@ def picture(axes):
     right.legend(loc="upper left", fontsize="small")
 
 
-lesson_figure(picture, "lesson_07.png", width=9, columns=2)
+lesson_figure(picture, "lesson_07_table_counts.png", width=9, columns=2)
 
 # %% What should have been seen
 print(f"\nSeen: three guests with a = {a} open one, two or three tables with probability "
       f"{', '.join(map(str, probability.values()))},\nthe terms of a (a + 1) (a + 2). "
       "With the tables invented, pi0 is drawn from a Dirichlet, and its mean is\n"
       f"{exact_mean:.3f}: {people[0]} people who gave the first answer are worth only "
-      f"{tables_on_average[0]:.1f} votes. A table is a vote;\nwho joins it copies the answer.")
-print("Try: a = Fraction(1, 10), then a = 50. When do all sit at one table, when each alone?")
+      f"{tables_on_average[0]:.1f} votes. Person by person:\n"
+      "who opens a table brings an answer fresh from pi0, a vote; who joins copies an earlier one.")
+print("Try: a = Fraction(1, 10), then Fraction(50). When do all sit at one table, when each alone?")

@@ -4,7 +4,7 @@ One posterior can be drawn from in several forms, which differ in what each vari
 Where tau is drawn given theta, small tau follows small tau, and the sampler creeps: the cause is
 seen in a single draw, the effect in a scatter of each tau against the next.
 
-Needs: lessons 1 and 2
+Needs: lessons 1, 2 and 4
 """
 # %% Three forms of one model, in gibbspool/models/normal/model.py: what is each tau drawn given?
 import numpy as np
@@ -22,7 +22,7 @@ for form in forms:
     print(f"{form:>10}: one sweep draws {', '.join(models[form].order)}; tau given {given}")
 
 # %% The same posterior: theta_raw = (theta - mu) / tau is theta in other units
-# Where lengths are divided by tau, densities are multiplied by it, once for each of the J schools.
+# Where lengths are divided by tau, densities are multiplied by it, once for each school (lesson 4).
 # (The collapsed form has the joint density of the centred one; its steps are drawn given less.)
 mu, tau, theta_raw = 8.0, 3.0, np.linspace(-1, 1, J)
 log_joint_centred = models["centred"].log_joint(mu=mu, tau=tau, theta=mu + tau * theta_raw)
@@ -31,10 +31,11 @@ log_of_stretch = float(log_joint_noncentred - log_joint_centred)
 print(f"\nlog joint, non-centred less centred: {log_of_stretch:.6f}; J log tau: "
       f"{J * np.log(tau):.6f}")
 
-# %% The cause, in a single draw: let tau be 1; draw theta, or theta_raw; and then the next tau
+# %% The cause, in a single draw: from one tau; draw theta, or theta_raw; and then the next tau
 # 2000 times over at once, with mu = 8. The spread is that of log tau: 0.7 is a factor of two.
 rng = np.random.default_rng(1)
-mu, tau = np.full(2000, 8.0), np.full(2000, 1.0)
+old_tau = 1.0
+mu, tau = np.full(2000, 8.0), np.full(2000, old_tau)
 theta = models["centred"].theta_given(mu, tau).draw(rng)
 theta_raw = models["noncentred"].theta_raw_given(mu, tau).draw(rng)
 next_tau = {"centred": models["centred"].tau_given(theta, mu).draw(rng),
@@ -44,11 +45,22 @@ truth = gp.exact(models["collapsed"])
 posterior_median = float(truth["tau"].quantile(0.5))
 medians = {form: float(np.median(next_tau[form])) for form in forms}
 spreads = {form: float(np.log(next_tau[form]).std()) for form in forms}
-print(f"\nThe next tau after tau = 1, where the posterior has the median {posterior_median:.1f}:")
+print(f"\nThe next tau after tau = {old_tau:g}, where the posterior has the median "
+      f"{posterior_median:.1f}:")
 for form in forms:
     print(f"{form:>10}: median {medians[form]:.2f}, sd of log tau {spreads[form]:.2f}")
-# Centred: theta was drawn within 1 of mu; such theta say that tau is about 1, whatever the schools
-# say. Non-centred: theta_raw is about Normal(0, 1) whatever tau was, so tau is free.
+# Centred: theta was drawn within a tau or two of mu; such theta say that tau is about what it was,
+# whatever the schools say. Non-centred: theta_raw is near Normal(0, 1) whatever tau was; so tau
+# is free.
+
+# %% The funnel: how far theta_A is from mu, against tau, in 3000 draws from the exact posterior
+# Small tau: all theta lie close to mu; large tau: they are wide apart. This shape is the funnel. No
+# single step length suits both ends, and in the neck a Gibbs sampler of the centred form creeps, as
+# above. In units of tau, theta_raw, it is gone. Step by step: `gibbspool play funnel`.
+funnel = truth.sample(draws=3000, chains=1, seed=4)
+funnel_tau, from_mu = funnel["tau"].ravel(), (funnel["theta"][..., 0] - funnel["mu"]).ravel()
+in_the_neck, at_the_mouth = from_mu[funnel_tau < 1].std(), from_mu[funnel_tau > 10].std()
+print(f"\nThe sd of theta_A - mu: {in_the_neck:.1f} if tau < 1, {at_the_mouth:.1f} if tau > 10.")
 
 # %% The effect: 20 chains of 200 sweeps each
 drawn = {form: gp.sample(models[form], draws=200, tune=60, chains=20, seed=2)["tau"]
@@ -79,24 +91,30 @@ print("\nWith standard errors ten times smaller, correlation with the next log t
 
 # %% The figure: a cloud along the diagonal is a sampler that creeps
 def picture(axes):
-    for panel, form in zip(axes.flat, forms):
+    for panel, form in zip(axes[0], forms):
         panel.loglog(drawn[form][:, :-1].ravel(), drawn[form][:, 1:].ravel(), "C0.", ms=2)
         panel.set(xlabel="this tau (SAT points)", ylabel="the next tau", title=form,
                   xlim=(0.05, 50), ylim=(0.05, 50))
     for form, style in zip(forms, ("C0-", "C1--", "C2:")):
-        axes[1, 1].plot(lags, correlations[form], style, label=form)
-    axes[1, 1].set(xlabel="sweeps between", ylabel="autocorrelation of log tau", ylim=(-0.1, 1))
-    axes[1, 1].legend()
+        axes[1, 0].plot(lags, correlations[form], style, label=form)
+    axes[1, 0].set(xlabel="sweeps between", ylabel="autocorrelation of log tau", ylim=(-0.1, 1))
+    axes[1, 0].legend()
+    for panel, value, name in ((axes[1, 1], from_mu, "theta_A - mu (SAT points)"),
+                               (axes[1, 2], from_mu / funnel_tau, "theta_raw_A (no unit)")):
+        panel.semilogx(funnel_tau, value, "C0.", ms=2)
+        panel.set(xlabel="tau (SAT points)", ylabel=name, xlim=(0.05, 50))
+    axes[1, 1].set(title="centred: the funnel")
+    axes[1, 2].set(title="non-centred: none")
 
-
-lesson_figure(picture, "lesson_08.png", width=8, height=7, rows=2, columns=2)
+lesson_figure(picture, "lesson_08_three_forms.png", width=11, height=7, rows=2, columns=3)
 
 # %% What should have been seen
 one_on = {form: correlations[form][0] for form in forms}
-print(f"\nSeen: after tau = 1 the centred form draws {medians['centred']:.1f} or so, and the "
-      f"correlation of log tau with the next is {one_on['centred']:.2f};\nnon-centred it is "
+print(f"\nSeen: after tau = {old_tau:g} the centred form draws {medians['centred']:.1g} or so; the "
+      f"correlation of log tau with the next is {one_on['centred']:.2f},\nnon-centred "
       f"{one_on['noncentred']:.2f}, collapsed {one_on['collapsed']:.2f}, for there every tau is "
-      "drawn afresh. With precise data the first two\nchange places, "
+      "drawn afresh. With precise data the\nfirst two change places, "
       f"{precise['centred']:.2f} and {precise['noncentred']:.2f}. "
-      "All three have the same posterior; how fast they walk through it differs.")
-print("Try: tau = 0.1 in place of 1 in the single draw. Where will the centred form go next?")
+      "All three have the same posterior; how fast they walk through it\n"
+      "differs. A narrow neck where tau is small, wide where tau is large: this is the funnel.")
+print("Try: old_tau = 0.1 in place of 1. Where will the centred form go next?")

@@ -72,7 +72,7 @@ for name in right:
           f"wrong order {wrong[name].mean():.2f}")
 
 # %% Together they do not fit: a small tau means that all theta_j lie close to mu
-# In the wrong order the theta_A at hand was drawn with the tau of the sweep before.
+# In the order theta, mu, tau the theta_A at hand was drawn with the tau of the sweep before.
 right_small, wrong_small = right["tau"] < 1, wrong["tau"] < 1
 right_sd = (right["theta_A"] - right["mu"])[right_small].std()
 wrong_sd = (wrong["theta_A"] - wrong["mu"])[wrong_small].std()
@@ -80,8 +80,9 @@ print(f"Where tau < 1, the sd of theta_A - mu is {right_sd:.2f} in the right ord
       f"{wrong_sd:.1f} in the wrong one.\n")
 
 # %% The same mistake in a homework: one collapsed step in a sweep of the centred form
-# The bank's mistake S2 (gibbspool/homework/exercises/sweep.py) draws theta, then mu with theta
-# integrated out, then tau from that old theta and the new mu. Here tau^2 ~ InverseGamma(2, 50).
+# A mistake made on purpose, S2 of the bank in gibbspool/homework/exercises/sweep.py, draws theta,
+# then mu with theta integrated out, then tau from that old theta and the new mu. Here tau^2 ~
+# InverseGamma(2, 50).
 stale_sweep = planted("sweep", "S2")
 print(fill(f"The judge on S2: {stale_sweep.__doc__}.", 100))
 data = {"y": schools.y, "sigma": schools.sigma, "m0": 0.0, "s0": 20.0, "a0": 2.0, "b0": 50.0}
@@ -99,10 +100,10 @@ print(f"Mean of tau: {bank_tau['right'].mean():.1f} by the right sweep, "
 
 # %% The figure: the funnel of lesson 8, and what the wrong order makes of it
 def picture(axes):
-    for panel, draws, title in zip(axes, (right, wrong), ("tau, mu, theta", "theta, mu, tau")):
+    for panel, draws, title in zip(axes, (right, wrong), (model.order, wrong_order.order)):
         panel.plot(draws["tau"][:3000], (draws["theta_A"] - draws["mu"])[:3000], ".", markersize=2)
         panel.set(xscale="log", xlim=(0.05, 40), ylim=(-35, 50), xlabel="tau (points of the test)",
-                  ylabel="theta_A - mu (points)", title=f"The order {title}")
+                  ylabel="theta_A - mu (points)", title=f"The order {', '.join(title)}")
         panel.axvline(1, color="black", linestyle=":")
 
 

@@ -54,14 +54,15 @@ for form, one in rho.items():
 def effective_size(x):
     halves = x.reshape(2 * len(x), -1)      # each chain split in two: a drift makes them differ
     pairs = autocorrelation(halves, halves.shape[1]).reshape(-1, 2).sum(axis=1)
-    positive = pairs[:np.argmax(pairs < 0)]     # up to the first that is not
+    ends = np.flatnonzero(pairs < 0)        # none, perhaps, where chains stay apart
+    positive = pairs[:ends[0]] if len(ends) else pairs
     return x.size / (2 * positive.sum() - 1)    # rho_0 = 1 counts once, not twice
-
 
 ess = {form: effective_size(x) for form, x in later.items()}
 
 # %% Monte Carlo standard error: how far the mean of these draws may be from the posterior's
-# It falls with the draws; the posterior's sd does not. The exact mean says whether it is honest.
+# It is one standard deviation of that error; two cover 95%. It falls with the draws; the
+# posterior's sd does not. The exact mean says whether it is honest.
 mcse = {form: x.std() / np.sqrt(ess[form]) for form, x in later.items()}
 naive = later["centred"].std() / np.sqrt(later["centred"].size)
 for form, x in later.items():
@@ -72,8 +73,7 @@ print(f"As if its draws were independent, the centred form would claim +- {naive
 # %% R-hat: do the chains agree?
 # W: variance within the half chains. Total: what all halves show together, the variance of their
 # means included. R-hat = sqrt(total / W) is 1 where they agree; above 1.01 they do not: draw on.
-
-
+# Near 1 is needed, but no proof: chains that all miss the same place agree. Hence starts far apart.
 def r_hat(x):
     halves = x.reshape(2 * len(x), -1)
     n = halves.shape[1]

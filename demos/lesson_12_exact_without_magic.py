@@ -24,17 +24,15 @@ def mu_given_tau(tau):
     precision = precisions.sum() + 1 / 20**2
     return (precisions * y).sum() / precision, 1 / np.sqrt(precision)
 
-
 # %% And p(tau | y) is proportional to p(tau) p(y | tau), by Bayes' theorem read backwards
 #     p(mu | y, tau) = p(y | mu, tau) p(mu) / p(y | tau)
 # holds at every mu; so solve it for p(y | tau), at the mean of mu, say:
-def joint_of_tau(tau):
-    """p(tau) p(y | tau), mu and theta integrated out."""
+def joint_of_tau(tau, scale=10):
+    """p(tau) p(y | tau), mu and theta integrated out; tau ~ HalfNormal(scale)."""
     m, s = mu_given_tau(tau)
-    log_p_y_given_mu = gp.Normal(m, np.sqrt(sigma**2 + tau**2)).logpdf(y).sum()
-    log_p_y = log_p_y_given_mu + gp.Normal(0, 20).logpdf(m) - gp.Normal(m, s).logpdf(m)
-    return np.exp(gp.HalfNormal(10).logpdf(tau) + log_p_y)
-
+    given_mu = gp.Normal(m, np.sqrt(sigma**2 + tau**2)).logpdf(y).sum()
+    log_p_y = given_mu + gp.Normal(0, 20).logpdf(m) - gp.Normal(m, s).logpdf(m)
+    return np.exp(gp.HalfNormal(scale).logpdf(tau) + log_p_y)
 
 # The same in the library: tau_given of the collapsed form, in gibbspool/models/normal/model.py
 model = gp.NormalNormal(y, sigma, groups=schools.groups)
@@ -45,12 +43,11 @@ print(f"log [p(9 | y) / p(3 | y)] is {log_ratio:.6f}, in the library {library_lo
 # %% 200 points: each stands for a strip of tau, and has the strip's probability
 HIGHEST = 60.0  # six times the scale of the prior; what lies beyond is of no account
 
-
-def posterior(points):
-    """The answers by a sum over so many points, a dict, and the points with their weights."""
+def posterior(points, scale=10):
+    """The answers by a sum over so many points, a dict; the points; their weights."""
     step = HIGHEST / points
     taus = step * (np.arange(points) + 0.5)              # in the middle of each strip
-    joint = np.array([joint_of_tau(tau) for tau in taus])
+    joint = np.array([joint_of_tau(tau, scale) for tau in taus])
     weight = joint / joint.sum()                         # adds up to 1
     m, s = np.array([mu_given_tau(tau) for tau in taus]).T
     B = sigma[0]**2 / (sigma[0]**2 + taus**2)            # of school A
@@ -60,7 +57,6 @@ def posterior(points):
             "sd of mu": np.sqrt((weight * (s**2 + (m - mu_mean)**2)).sum()),
             "mean of theta_A": (weight * ((1 - B) * y[0] + B * m)).sum(),
             "log p(y)": np.log(joint.sum() * step)}, taus, weight  # the area is p(y)
-
 
 found, taus, weight = posterior(200)
 
@@ -84,13 +80,20 @@ answers = [posterior(points)[0] for points in numbers]
 errors = {name: [abs(answer[name] - exact[name]) for answer in answers]
           for name in ("mean of tau", "mean of mu")}
 print(f"\n{'error, by points':>16}" + "".join(f"{points:>9}" for points in numbers))
+# (The error of mu stops at what lies beyond HIGHEST, which no number of points can see.)
 for name, sizes in errors.items():
     print(f"{name:>16}" + "".join(f"{size:>9.0e}" for size in sizes))
 quartered = errors["mean of tau"][-2] / errors["mean of tau"][-1]
 # Drawing needs many more: the standard error of a mean of S independent draws is sd / sqrt(S).
 draws_needed = (truth["tau"].sd / largest_error)**2
 print(f"200 points miss by {largest_error:.1e} at most; for so small a standard error it takes "
-      f"{draws_needed / 1e6:.0f} million draws.")
+      f"{round(draws_needed, 1 - int(np.log10(draws_needed))):,.0f} draws.")
+
+# %% Prior sensitivity: eight schools say little of tau, so its prior is heard. The same sum
+# with tau ~ HalfNormal(5) and HalfNormal(20); gp.prior_sensitivity makes a table of such sums
+by_scale = {scale: posterior(200, scale)[0] for scale in (5, 10, 20)}
+print("Means of tau and theta_A by the scale of tau's prior: " + "; ".join(
+    f"{s}: {a['mean of tau']:.2f}, {a['mean of theta_A']:.2f}" for s, a in by_scale.items()))
 
 # %% The figure: left the strips, 40 of them; right the error by the number of points
 def picture(axes):
@@ -98,8 +101,7 @@ def picture(axes):
     _, few_taus, few_weight = posterior(40)
     step = few_taus[1] - few_taus[0]
     left.bar(few_taus, few_weight / step, step, color="C0", ec="white", label="40 strips")
-    tau = np.linspace(0, 30, 300)
-    left.plot(tau, truth["tau"].pdf(tau), "C1", label="gp.exact")
+    left.plot(taus, truth["tau"].pdf(taus), "C1", label="gp.exact")
     left.set(xlim=(0, 30), xlabel="tau (SAT points)", ylabel="density (per SAT point)")
     left.legend()
     for name, style in (("mean of tau", "C0o-"), ("mean of mu", "C2s--")):
@@ -107,13 +109,12 @@ def picture(axes):
     right.set(xlabel="points", ylabel="error (SAT points)")
     right.legend()
 
-
-lesson_figure(picture, "lesson_12.png", width=9, columns=2)
+lesson_figure(picture, "lesson_12_exact_without_magic.png", width=9, columns=2)
 
 # %% What should have been seen
 print(f"\nSeen: 200 points give a mean of tau of {found['mean of tau']:.4f}, where gp.exact has "
-      f"{exact['mean of tau']:.4f},\nand {found['mean of mu']:.4f} for mu, where it has "
-      f"{exact['mean of mu']:.4f}.\nTwice as many points divide the error of the first by "
-      f"{quartered:.1f}. 'Exact' means no more than this in\nthe library: a sum, fine enough, over "
-      "what cannot be integrated out on paper.")
+      f"{exact['mean of tau']:.4f}. Twice as many points\ndivide its error by {quartered:.1f}. "
+      "'Exact' means no more than this: a sum, fine enough, over what cannot be\nintegrated out on "
+      "paper. It is exact for its prior alone: the scales 5 and 20 give\ntau the means "
+      f"{by_scale[5]['mean of tau']:.1f} and {by_scale[20]['mean of tau']:.1f}.")
 print("Try: HIGHEST = 15. The sum cannot know what it leaves out: which answers suffer most?")

@@ -1,7 +1,7 @@
 """Lesson 13: Leapfrog, energy, divergence, and how the step size is learnt.
 
 Hamiltonian Monte Carlo lets a ball roll over the landscape -log p(q), and follows it in leapfrog
-steps: their error of the energy decides on acceptance, and explodes where a step is too long, which
+steps. Their error of the energy decides on acceptance, and explodes where a step is too long, which
 is a divergence. The warm-up looks for the step size with the acceptance asked for.
 
 Needs: lessons 4 and 8
@@ -17,7 +17,6 @@ from gibbspool.sampling.leapfrog import leapfrog
 from gibbspool.sampling.transition import MAX_ERROR, transition
 
 print("Lesson 13: leapfrog and adaptation. Takes about 2 seconds.\n")
-
 
 def gradient(q):
     return -q  # the slope of log p(q): the force on the ball, towards the middle
@@ -91,13 +90,15 @@ tried, kept, accepted = np.transpose(record)  # of the first chain
 print(f"Step sizes kept: {smooth.round(3)}, by the library {library.smooth.round(3)}.")
 
 # %% The draws: the step size is frozen. Is the acceptance what was asked for?
-later = []
+later, lengths = [], []
 for _ in range(300):
     one = transition(bowl, rng, position, smooth, masses)
     position = one.kept.position
     later.append(one.acceptance_rate)
-acceptance_later = np.mean(later)
-print(f"Mean acceptance rate afterwards: {acceptance_later:.2f}.")
+    lengths.append(one.n_steps)
+acceptance_later, length_later = np.mean(later), np.mean(lengths)
+print(f"Mean acceptance rate afterwards: {acceptance_later:.2f}, in transitions of "
+      f"{length_later:.1f} steps on average.")
 
 # %% The figure: what was tried, what was kept, and how often the end was accepted, by one chain
 def picture(axes):
@@ -109,7 +110,6 @@ def picture(axes):
     below.plot(np.cumsum(accepted) / np.arange(1, 301), "C0-", label=f"mean: {TARGET} is wanted")
     below.set(xlabel="transition of the warm-up", ylabel="probability of acceptance")
     above.legend(), below.legend()
-
 
 lesson_figure(picture, "lesson_13_leapfrog_and_adaptation.png", rows=2, height=6)
 

@@ -29,17 +29,17 @@ posterior = {name: gp.exact(model) for name, model in models.items()}
 #     p(theta_j | all) = p(y_j | theta_j) p(theta_j | others) / p(y_j | others)
 # Divide by p(y_j | theta_j), and integrate over theta_j; p(theta_j | others) integrates to 1:
 #     posterior mean of 1 / p(y_j | theta_j) = 1 / p(y_j | others)
-# So the mean of 1 / p over draws is all it takes. `elpd_loo` has the exact answer beside it: elpd
-# is the expected log predictive density, here log p(y_j | others), and summed over the schools.
-# gibbspool/models/normal/exact.py finds it without draws.
+# So the mean of 1 / p over draws is all it takes. gibbspool/models/normal/exact.py finds the same
+# without draws; the sum over all schools is elpd_loo, the expected log predictive density.
 theta_j, inverse, log_density, exact_log_density = {}, {}, {}, {}
 for name, truth in posterior.items():
     theta_j[name] = truth.sample(draws=10_000, chains=1, seed=1)["theta", school].ravel()
     inverse[name] = 1 / gp.Normal(theta_j[name], sigma_j).pdf(y_j)
     log_density[name] = -np.log(inverse[name].mean())
-    exact_log_density[name] = truth.elpd_loo().pointwise[j]
+    exact_elpd = truth.elpd_loo()
+    exact_log_density[name] = exact_elpd.pointwise[j]
     print(f"{name:16s}: log p(y_j | others) is {log_density[name]:.3f} by draws, "
-          f"{exact_log_density[name]:.3f} exactly")
+          f"{exact_log_density[name]:.3f} exactly; all schools {exact_elpd.elpd:.2f}")
 by_hand = gp.Normal(0, np.hypot(20, sigma_j)).logpdf(y_j)
 print("Without pooling the others are silent, and the prior alone speaks: y_j ~ Normal(0, "
       f"sqrt(20^2 + {sigma_j:.0f}^2)), {by_hand:.3f}.")
@@ -62,16 +62,14 @@ for name, one in weight.items():
           f"{one.max():.1%} of all")
 
 # %% Pareto's k: how heavy is the tail of the weights?
-# Over a high threshold weights follow a generalised Pareto distribution of shape k. Its mean is
-# infinite from k = 1 on, its variance from 1/2; over 0.7 the average is not to be trusted.
-
-
+# Over a high threshold weights w follow a generalised Pareto distribution of shape k, whose tail
+# falls like w^(-1/k). Its mean is infinite from k = 1 on, its variance from 1/2; do not trust the
+# average over 0.7.
 def pareto_k(weights):
     largest = int(3 * np.sqrt(len(weights)))
     ordered = np.sort(weights / weights.max())
     above = ordered[-largest:] - ordered[-largest - 1]
     return genpareto.fit(above, floc=0, scale=above.mean())[0]
-
 
 k = {name: pareto_k(one) for name, one in weight.items()}
 k_error = (1 + k["no pooling"]) / np.sqrt(3 * np.sqrt(10_000))  # roughly, its standard error
@@ -84,8 +82,14 @@ closed = {name: (posterior[name]["theta", school].sd / sigma_j) ** 2
 print("\nPareto's k, fitted: " + ", ".join(f"{name} {one:.2f}" for name, one in k.items()),
       f"(+- {k_error:.1f})")
 print("In closed form:     " + ", ".join(f"{name} {one:.2f}" for name, one in closed.items()))
+trust = {way: "trust" if one["no pooling"] <= 0.7 else "distrust"
+         for way, one in (("fitted", k), ("closed", closed))}
+print(f"One fit is off by 0.1 or so. Without pooling it says {trust['fitted']}, the closed form "
+      f"{trust['closed']}.\nThat a fit may pass where k itself would not is the danger.")
 
-# %% ArviZ smooths the largest weights by that Pareto distribution before it averages: PSIS
+# %% PSIS, Pareto-smoothed importance sampling: ArviZ replaces the largest weights by quantiles of
+# the fitted Pareto. That steadies the average, but need not bring log p nearer: it cannot invent
+# draws that are missing.
 try:
     psis = arviz_bridge.psis_loo(posterior["no pooling"].sample(draws=10_000, chains=1, seed=1))
     print(f"ArviZ, no pooling: k {psis.pareto_k[j]:.2f}, log p {psis.pointwise[j]:.3f}")
@@ -93,26 +97,24 @@ except ImportError as missing:
     print(f"ArviZ's own numbers are left out: {missing}")
 
 # %% The figure: the largest weights by rank; on these axes a Pareto tail is a line of slope -k
-
-
 def picture(axes):
     for name, marker in zip(models, "osx"):
         ordered = np.sort(weight[name])[::-1][:200]
         axes.loglog(np.arange(1, 201), ordered, marker, markersize=4,
-                    label=f"{name}, k = {k[name]:.2f}")
+                    label=f"{name}, fitted k = {k[name]:.2f}")
     axes.axhline(1 / 10_000, color="grey", linewidth=1, label="all alike")
     axes.set(xlabel="rank of the draw", ylabel="weight",
              title=f"School {school}: the largest weights")
     axes.legend()
 
-
 lesson_figure(picture, "lesson_14_leaving_one_out.png")
 
 # %% What should have been seen
 print("\nSeen: the more a school's estimate rests on its own datum, the heavier the weights' tail: "
-      f"k is\n{k['complete pooling']:.2f}, {k['partial pooling']:.2f}, {k['no pooling']:.2f}. "
-      f"Without pooling {len(theta_j['no pooling']):,} draws are worth "
-      f"{effective['no pooling']:.0f}, and log p is off by "
-      f"{abs(log_density['no pooling'] - by_hand):.2f}.\nWith k = {closed['no pooling']:.2f} more "
-      "draws would hardly help: use the exact value.")
-print("Try: another school in the first cell. Whose k are highest, and why (think of sigma)?")
+      f"k is {closed['complete pooling']:.2f}\nwith complete pooling, {closed['no pooling']:.2f} "
+      f"with none. Then {len(theta_j['no pooling']):,} draws are worth "
+      f"{effective['no pooling']:.0f}, log p is off by "
+      f"{abs(log_density['no pooling'] - by_hand):.2f},\nand more draws "
+      + ("would hardly help: use" if closed["no pooling"] > 0.7 else "help slowly: better use")
+      + " the exact value.")
+print("Try: another school in the first cell. Whose k in closed form is highest? Think of sigma.")

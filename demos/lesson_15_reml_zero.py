@@ -41,10 +41,11 @@ for tau, times in relative.items():
     print(f"  tau = {tau:2d} is {times:.2f} times as likely as tau = 0")
 
 # %% Its slope at zero: is the scatter of y more than the standard errors explain, or less?
-# tau enters as tau^2; by tau^2 the slope is
+# tau enters as tau^2, and by tau itself the slope at zero is always 0; by tau^2 it is
 #     1/2 (sum w_j^2 (y_j - m)^2 - sum w_j (1 - w_j / sum w)).
-# The first sum is the scatter that is seen; the second is its mean if tau were 0. Where less is
-# seen than expected, the likelihood falls as tau leaves zero: zero is a peak, here the only one.
+# The first sum is the scatter that is seen; the second is its mean if tau were 0, for then the
+# variance of y_j - m is 1 / w_j - 1 / sum w. Where less is seen than expected, the likelihood falls
+# as tau leaves zero: zero is a peak, for the eight schools the only one.
 w = 1 / sigma**2
 m = (w * y).sum() / w.sum()
 seen, expected = (w**2 * (y - m) ** 2).sum(), (w * (1 - w / w.sum())).sum()
@@ -59,7 +60,8 @@ print(f"\nScatter seen {seen:.4f}, expected if tau is 0 {expected:.4f}: the slop
 # the sum for the slope has other weights, and Q is a good guess; it decides alone for another
 # estimate of tau, by moments (DerSimonian and Laird), which is 0 exactly where Q is below J - 1.
 Q = (w * (y - m) ** 2).sum()
-print(f"Q is {Q:.2f}, below J - 1 = {J - 1}.")
+side = "below" if Q < J - 1 else "not below"
+print(f"Q is {Q:.2f}, {side} J - 1 = {J - 1}.")
 
 # %% How often? Schools that do differ, with tau = 5 and equal standard errors of 10
 # Q / (1 + tau^2 / sigma^2) is chi-squared on J - 1: the chance of Q < J - 1 has a closed form.
@@ -70,7 +72,7 @@ effects = rng.normal(8, true_tau, (sets, J))
 reported = rng.normal(effects, error)
 Q_made_up = ((reported - reported.mean(axis=1, keepdims=True)) ** 2).sum(axis=1) / error**2
 share_zero = np.mean(Q_made_up < J - 1)
-print(f"\nWith a true tau of {true_tau:g}, REML says 0 in {chance:.1%} of all data sets; in "
+print(f"\nWith a true tau of {true_tau:g}, REML says 0 in {chance:.1%} of such data sets; in "
       f"{share_zero:.1%} of {sets} made up here.")
 again = rng.normal(effects, sigma)            # with the schools' own, unequal standard errors
 squares = (again - (again @ w)[:, None] / w.sum()) ** 2
@@ -79,12 +81,13 @@ print(f"With the schools' own standard errors Q foretells the sign of the slope 
       f"{share_foretold:.0%}.")
 
 # %% A peak is one point; the posterior weighs all of them
-# The likelihood falls slowly: a tau of 5 is nearly as likely as 0. Its average over the prior keeps
-# that in view, where a single number at the peak forgets it, and calls all schools alike.
+# For the eight schools the likelihood falls slowly: tau = 5 is nearly as likely as 0. Its average
+# over the prior keeps that in view; a single number at the peak forgets it: all schools are alike.
 truth = gp.exact(gp.NormalNormal(y, sigma, groups=schools.groups))
+alike = ", like all others" if np.ptp(fit.theta) < 1e-6 else ""
 print(f"\nThe posterior of tau: mean {truth['tau'].mean:.1f}, and {truth['tau'].cdf(1):.0%} that "
-      f"it is below 1.\nSchool A: REML says {fit.theta[0]:.1f} +- {fit.theta_se[0]:.1f}, like all "
-      f"others; the posterior {truth['theta', 'A'].mean:.1f} +- {truth['theta', 'A'].sd:.1f}.")
+      f"it is below 1.\nSchool A: REML says {fit.theta[0]:.1f} +- {fit.theta_se[0]:.1f}{alike}; "
+      f"the posterior {truth['theta', 'A'].mean:.1f} +- {truth['theta', 'A'].sd:.1f}.")
 
 # %% The figure: likelihood and posterior density of tau
 
@@ -95,14 +98,16 @@ def picture(axes):
               label="posterior density, likewise")
     axes.axvline(truth["tau"].mean, color="grey", linewidth=1, label="posterior mean")
     axes.set(xlabel="tau", ylabel="relative to tau = 0",
-             title="Highest at zero, and not much lower at 5")
+             title=f"The likelihood is highest at {highest_at:g}")
     axes.legend()
 
 
 lesson_figure(picture, "lesson_15_reml_zero.png")
 
 # %% What should have been seen
-print(f"\nSeen: Q = {Q:.2f} < {J - 1}, a negative slope, and so REML's tau is 0. That happens in "
-      f"{chance:.0%} of data sets\nof schools that differ, with a tau of 5: zero says that the "
-      "data are noisy,\nnot that all schools are alike.")
+sign = "negative" if slope < 0 else "positive"
+print(f"\nSeen: Q = {Q:.2f}, {side} {J - 1}; the slope is {sign}, and REML's tau "
+      f"{fit.tau:.3g}.\nEight schools that differ with a tau of {true_tau:g}, all with standard "
+      f"errors of {error:g}, give 0 in {chance:.0%}\nof data sets: zero says that the data are "
+      "noisy, not that all schools are alike.")
 print("Try: y = y * 1.5 in the first cell. What are Q, the slope and REML's tau now?")

@@ -2,6 +2,8 @@
 
 A trajectory is followed in the centred form and in the non-centred one at once, from the same point
 with the same push: in Neal's funnel, and in that of Eight Schools.
+
+Rests on lessons 8 and 13.
 """
 # %%
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""The Gibbs sampler of the eight hospitals as a page to step through in a browser."""
+"""The Gibbs sampler of the eight hospitals as a page to step through in a browser.
+
+Rests on lesson 10.
+"""
 # %%
 from pathlib import Path
 

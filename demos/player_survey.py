@@ -1,4 +1,7 @@
-"""The Gibbs sampler of the survey of six regions as a page to step through in a browser."""
+"""The Gibbs sampler of the survey of six regions as a page to step through in a browser.
+
+Rests on lesson 7.
+"""
 # %%
 from pathlib import Path
 

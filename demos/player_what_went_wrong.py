@@ -1,6 +1,8 @@
 """Two samplers, one with a mistake: a page that asks which, and shows how a check finds it.
 
 The mistakes are those that the homework knows. Of this one every formula is right by itself.
+
+Rests on lesson 9.
 """
 # %%
 from pathlib import Path

@@ -22,9 +22,11 @@ model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
 with warnings.catch_warnings(record=True) as said:
     warnings.simplefilter("always")
     table = gp.prior_sensitivity(model)
-columns = ["tau mean", "tau hdi_94.5%", "shrinkage", "theta_new mean", "theta_new sd", "theta[A]",
-           "theta[E]", "change", "moves most"]
+columns = ["tau mean", "tau hdi_low", "tau hdi_high", "shrinkage", "theta_new mean",
+           "theta_new sd", "theta[A]", "theta[E]", "change", "moves most"]
 print(table[columns].round(2).to_string(line_width=100))
+print("change: of a mean in sds of its posterior under the model's own prior; of a width as a "
+      "share of that width.")
 for one in said:
     print(f"\nwarning: {one.message}")
 

@@ -1,6 +1,8 @@
 """The posterior predictive check of Eight Schools: would the model make data like these?
 
 Draw theta from the posterior, then new effects from the model, and look where the observed lie.
+
+Rests on lessons 1 and 16.
 """
 # %%
 from pathlib import Path

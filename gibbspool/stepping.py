@@ -17,14 +17,26 @@ def print_sweeps(model, seed=1, sweeps=1):
     after.
     """
     print(within(repr(model)))
+    others = [form for form in getattr(model, "forms", ()) if form != model.form]
+    if others:
+        print(within(f"other forms: {', '.join(f'--form {form}' for form in others)}"))
     walk = steps(model, seed=seed, sweeps=sweeps)
     for sweep in range(1, sweeps + 1):
         print(f"\nsweep {sweep}")
         for step in itertools.islice(walk, len(model.order)):
-            given = ", ".join(model.takes(f"{step.name}_given"))
-            print(within(f"  {step.name} given {given or 'the data alone'}"))
+            print(within(f"  {drawn_given(model, step)}"))
             for line in shown(model, step):
                 print(printable(within(" " * INDENT + line)))
+
+
+def drawn_given(model, step):
+    """Which variable a step draws, given what: a second time given what it holds fixed, too."""
+    variable = model.interweaves.get(step.name, step.name)
+    given = [name for name in model.takes(f"{step.name}_given")
+             if name != variable and name not in (step.moved or ())] + list(step.held or ())
+    words = f"given {', '.join(given) or 'the data alone'}"
+    return f"{variable} {words}" if step.name == variable else (
+        f"{step.name}: {variable} once more, {words}")
 
 
 def within(text):

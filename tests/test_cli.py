@@ -296,6 +296,7 @@ def test_step_prints_conditionals_and_draws(capsys):
     printed = capsys.readouterr().out
     assert printed.count(" given ") == 6 and printed.count("->") == 4  # and theta in a table
     assert "sweep 2" in printed and "Griddy(" in printed
+    assert "\nother forms: --form noncentred, --form collapsed\n" in printed
     assert main(["step", "eight-schools", "--sweeps", "0"]) == 2
     assert main(["step", "eight-schools", "--form", "center"]) == 2
 
@@ -308,6 +309,15 @@ def test_step_knows_every_family_and_form_in_80_columns(model, form, capsys):
     assert "sweep 1" in printed and "sweep 2" not in printed and printed.count("~ ") >= 3
     assert max(map(len, printed.splitlines())) <= 80
     assert "nan" not in printed.replace("Fernandez", "") and "array(" not in printed
+
+
+def test_step_says_what_a_second_draw_is_given_and_what_was_invented(capsys):
+    main(["step", "hospitals"])
+    printed = capsys.readouterr().out
+    assert "mu_log_ancillary: mu_log once more, given sigma_log, lam_raw\n" in printed
+    assert "sigma_log_ancillary: sigma_log once more, given mu_log, lam_raw\n" in printed
+    main(["step", "survey"])
+    assert "invented the numbers of tables, one for each category, [" in capsys.readouterr().out
 
 
 def test_step_funnel_shows_trajectories(capsys):

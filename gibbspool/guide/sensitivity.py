@@ -17,7 +17,7 @@ from ..models.card import card_of
 from ..models.twins import exact
 from ..optional import need
 from ..progress import Progress, watched
-from ..sampling.arviz_bridge import hdi_columns, labelled
+from ..sampling.arviz_bridge import labelled
 from ..sampling.model import refuse_no_model
 from ..spelling import refuse_unknown
 
@@ -47,10 +47,12 @@ def prior_sensitivity(model, priors=None, of=None, prob=0.89, progress=None, **m
     -------
     pandas.DataFrame
         A row for each prior, the model's own first and marked "(own)". Columns: mean, sd and
-        interval of the spread; shrinkage, the posterior mean of the shrinkage factors, averaged
-        over groups, where the model has them; mean, sd and interval of a new group's parameter
-        (theta_new, ...); the posterior mean of every group (theta[A], ...); change and moves most:
-        the largest change of a key quantity from the own prior's answer, and which quantity.
+        interval of the spread (hdi_low and hdi_high; it may begin at 0); shrinkage, the posterior
+        mean of the shrinkage factors, averaged over groups, where the model has them; mean, sd and
+        interval of a new group's parameter (theta_new, ...); the posterior mean of every group
+        (theta[A], ...); change and moves most: the largest change of a key quantity from the own
+        prior's answer, and which quantity. A mean's change is in sds of its posterior under the own
+        prior, a width's a share of it.
 
     Raises
     ------
@@ -177,10 +179,9 @@ def row_of(truth, of, prob):
 
 def numbers(name, marginal, prob):
     """Mean, sd and highest-density interval of a marginal, by the names of their columns."""
-    low, high = hdi_columns(prob)
-    ends = marginal.hdi(prob)
+    low, high = marginal.hdi(prob)
     return {f"{name} mean": marginal.mean, f"{name} sd": marginal.sd,
-            f"{name} {low}": ends[0], f"{name} {high}": ends[1]}
+            f"{name} hdi_low": low, f"{name} hdi_high": high}
 
 
 def groups(truth):

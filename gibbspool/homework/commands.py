@@ -1,4 +1,7 @@
 """`gibbspool homework` new, list, hint, reset and solution, for a student."""
+import re
+import textwrap
+
 from . import rewriting, scaffold, text
 from .exercises import EXERCISES
 from .folder import folder_of, found_folder
@@ -19,14 +22,22 @@ def run_list(arguments):
     folder = found_folder()
     names = (folder.names if folder else None) or list(EXERCISES)
     done = folder.progress.done if folder else []
-    room = max(len(name) for name in names)
     for name in names:
         exercise = EXERCISES[name]
-        mark, first = "x" if name in done else " ", exercise.task.splitlines()[0]
-        line = f"[{mark}] {text.short(exercise.number):>7}  {name:<{room}}  {first}"
-        print(text.plain(line if len(line) <= text.room() else line[:text.room() - 3] + "..."))
+        mark = "x" if name in done else " "
+        start = f"[{mark}] {text.short(exercise.number):>7}  "
+        indent = " " * len(start)
+        print(text.plain(start + name))
+        for line in textwrap.wrap(first_sentence(exercise.task), max(text.room(), 40),
+                                  initial_indent=indent, subsequent_indent=indent):
+            print(text.plain(line))
     text.say("Sets for gibbspool homework new DIR --set: "
              + ", ".join(f"{name} ({len(chosen)})" for name, chosen in scaffold.SETS.items()))
+
+
+def first_sentence(task):
+    """What an exercise asks for, without its details."""
+    return re.match(r".+?[.?](?= |$)|.+", " ".join(task.split()))[0]
 
 
 def run_hint(arguments):

@@ -4,7 +4,9 @@ The record of a draw (`sampling.records`) holds all of it; `gibbspool.steps` giv
 step::
 
     step = next(gp.steps(model))
-    gp.plots.draw(step.record, step.name)
+    gp.plots.draw(step.record, step.name, labels=[...])
+
+Without a name the variable is called x, and without labels its elements x[0], x[1], ...
 """
 import numpy as np
 
@@ -33,9 +35,9 @@ def draw(record, name="x", labels=None):
     ----------
     record : a record of a draw, see `sampling.records`
     name : str
-        Of the variable.
+        Of the variable: ``draw(step.record, step.name)``.
     labels : list of str, optional
-        Of the elements of an array.
+        Of the elements of an array, such as ``labels=model.groups``; otherwise x[0], x[1], ...
 
     Returns
     -------
@@ -148,10 +150,10 @@ def draw_griddy(record, name, labels):
 def title_of_griddy(record):
     if record.before is None:
         return f"proposal {record.proposal:.4g}: the draw"
-    rise = record.log_weight - record.log_weight_before
-    if not np.isfinite(rise):
+    change = record.log_weight - record.log_weight_before
+    if not np.isfinite(change):
         return f"{record.before:.4g} before lies beyond the grid: accepted"
-    return (f"from {record.before:.4g} before, log p - log q rises by {rise:.2g};\nlog of a "
+    return (f"from {record.before:.4g} before, log p - log q changes by {change:+.2g};\nlog of a "
             f"uniform number {record.log_uniform:.2g}: "
             f"{'accepted' if record.accepted else 'refused'}")
 
@@ -299,7 +301,8 @@ def mark(ax, u, x, words, colour):
     down = -28 if words == "before" else -3  # so that the two stand apart
     ax.annotate(f"{words}\n{x:.4g}", (u, 1), (-3 if left else 3, down),
                 xycoords=("data", "axes fraction"), textcoords="offset points", color=colour,
-                fontsize=9, va="top", ha="right" if left else "left")
+                fontsize=9, va="top", ha="right" if left else "left", zorder=5,
+                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.5})
 
 
 def finish(ax, record, name, low, high):

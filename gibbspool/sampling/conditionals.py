@@ -1,9 +1,9 @@
 """The conditionals of a model, called by name, and the check that their order is a valid sampler.
 
-The signature of ``NAME_given`` is the Markov blanket of NAME: the variables that its conditional
-depends on. A variable that is missing from the signature of another one, but whose own conditional
-depends on that other one, has been integrated out of it (a collapsed step). All signatures are read
-once, when the sampling starts.
+The signature of ``NAME_given`` is the Markov blanket of NAME without the data, once the variables
+that it integrates out are gone: what its conditional depends on. A variable that is missing from
+the signature of another one, but whose own conditional depends on that other one, has been
+integrated out of it (a collapsed step). All signatures are read once, when the sampling starts.
 """
 import inspect
 

@@ -66,7 +66,8 @@ class Curve:
 
     def __repr__(self):
         which = f", element {self.index}" if self.index else ""
-        return f"Curve({type(self.kernel).__name__}{which})"
+        before = "" if self.before is None else f", before {self.before:.4g}"
+        return f"Curve({type(self.kernel).__name__}{which}{before})"
 
 
 def curves(kernel, current, shape):

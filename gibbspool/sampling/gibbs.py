@@ -1,6 +1,6 @@
 """The Gibbs sweep: the loop that a student steps through.
 
-One sweep is::
+One sweep, of `sample`, is::
 
     for name in order:
         conditional = given(name, state)
@@ -9,6 +9,8 @@ One sweep is::
 `given` is a `conditionals.Conditionals`: it calls the model's ``NAME_given`` with what that asks
 for. From either line a debugger steps into the mathematics at once: into ``NAME_given`` with
 `given` alone between, and into ``draw`` with nothing between.
+
+`steps` runs the same loop slowly, `shown_sweep`: one chain, and each draw with its record.
 
 A model may draw a variable a second time in the same sweep, in other coordinates: ``interweaves =
 {"mu_ancillary": "mu"}`` says that the step ``mu_ancillary`` of its order draws mu. Its conditional

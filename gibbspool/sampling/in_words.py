@@ -28,7 +28,8 @@ def griddy(record, name):
     u = coordinate_name(record.curve, name)
     grid, x = record.grid, record.curve.x
     told = [f"grid: {len(grid.u)} points in {u}, {name} from {x(grid.u[0]):.4g} to "
-            f"{x(grid.u[-1]):.4g}, joined by straight lines of log density: q",
+            f"{x(grid.u[-1]):.4g} (out to where the density is negligible), joined by straight "
+            "lines of log density: q",
             f"inversion: the uniform number {record.share:.4g} is the probability of q below "
             f"{record.proposal:.4g}: the proposal"]
     if record.before is None:
@@ -36,8 +37,9 @@ def griddy(record, name):
     before = f"{record.before:.4g} before"
     if not np.isfinite(record.log_weight_before):
         return told + [f"{before} lies beyond the grid: accepted"]
-    rise = record.log_weight - record.log_weight_before
-    return told + [f"correction: from {before} to the proposal log p - log q rises by {rise:.3g}; "
+    change = record.log_weight - record.log_weight_before
+    return told + [f"correction: from {before} to the proposal log p - log q changes by "
+                   f"{change:+.3g} (how much too low q is there, less the same here); "
                    + decision(record, "it")]
 
 
@@ -121,8 +123,9 @@ def ladder(record, name):
 def augmentation(record, name):
     told = []
     for number, one in enumerate(record.passes, 1):
-        told += [f"pass {number}: invented {numbers(one.z)} from {type(one.invention).__name__} "
-                 f"given {name} = {numbers(one.before)}",
+        what = getattr(one.invention, "what", f"a draw from {type(one.invention).__name__}")
+        told += [f"pass {number}: invented {what}, {numbers(one.z)}, given {name} = "
+                 f"{numbers(one.before)}",
                  f"        drew {numbers(one.x)} from {one.conditional!r}"]
     return told
 

@@ -6,7 +6,7 @@ A model is its joint density and its conditionals. A class of your own needs fou
         order = ("theta", "mu")                  # the variables, in the order of one sweep
 
         def theta_given(self, mu): ...           # p(theta | mu, data): the arguments are what
-                                                 # it depends on, its Markov blanket
+                                                 # it depends on, its blanket (less data)
         def mu_given(self, theta): ...
         def log_joint(self, theta, mu): ...      # log p(data, theta, mu), constants included
         def initial(self, rng, shape=()): ...    # starting values, a dict of arrays (*shape, ...)

@@ -85,7 +85,7 @@ def test_the_table_holds_the_exact_answers_under_each_prior(schools):
         truth = gp.exact(gp.NormalNormal(schools.y, schools.sigma, tau=tau))
         found = table.loc[row]
         assert found["tau mean"] == pytest.approx(truth["tau"].mean, rel=1e-12)
-        assert (found["tau hdi_10%"], found["tau hdi_90%"]) == pytest.approx(truth["tau"].hdi(0.8))
+        assert (found["tau hdi_low"], found["tau hdi_high"]) == pytest.approx(truth["tau"].hdi(0.8))
         assert found["shrinkage"] == pytest.approx(truth["shrinkage"].mean.mean())
         assert found["theta_new sd"] == pytest.approx(truth.new_group.sd)
         assert [found[f"theta[{g}]"] for g in schools.groups] == pytest.approx(truth["theta"].mean)

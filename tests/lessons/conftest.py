@@ -28,5 +28,29 @@ def lesson(request, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
         patch.chdir(folder)
         variables = runpy.run_path(str(script(number)), run_name="__main__")
+    return found(variables, printed, folder)
+
+
+@pytest.fixture
+def changed_lesson(request, tmp_path):
+    """A function that runs the same lesson with some of its text changed, as its "Try:" asks."""
+    number = int(re.fullmatch(r"test_lesson_(\d\d)", request.path.stem)[1])
+
+    def run(changes):
+        source, printed = script(number).read_text("utf-8"), io.StringIO()
+        for old, new in changes.items():
+            assert source.count(old) == 1, f"{old!r} is there once"
+            source = source.replace(old, new)
+        variables = {"__name__": "__main__"}
+        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
+            patch.chdir(tmp_path)
+            exec(source, variables)
+        return found(variables, printed, tmp_path)
+
+    return run
+
+
+def found(variables, printed, folder):
+    """A lesson's variables as attributes, what it printed, and where its figure is."""
     named = {name: value for name, value in variables.items() if not name.startswith("__")}
     return SimpleNamespace(**named, printed=printed.getvalue(), folder=folder)

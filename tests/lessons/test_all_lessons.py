@@ -45,7 +45,7 @@ def test_a_lesson_fits_on_a_few_screens(path):
 @every_lesson
 def test_a_lesson_has_one_figure_and_ends_with_what_was_seen_and_what_to_try(path):
     source = path.read_text("utf-8")
-    assert len(re.findall(rf'lesson_figure\(\w+, "{path.stem[:9]}\w*\.png"', source)) == 1
+    assert len(re.findall(rf'lesson_figure\(\w+, "{path.stem}\.png"', source)) == 1
     assert len(re.findall(r"^ *lesson_figure\(", source, re.MULTILINE)) == 1
     cells = source.split("# %%")
     assert len(cells) >= 5, "one idea a cell"

@@ -34,6 +34,14 @@ def test_precisions_add_up_to_the_shrinkage_formula(lesson):
     assert lesson.sd == pytest.approx(np.sqrt(900 / 29)) == pytest.approx(lesson.library_sd)
     assert lesson.B == pytest.approx(float(Fraction(225, 261)))
     assert "= 10.76, and B" in lesson.printed and "keeps 13.8%" in lesson.printed
+    assert "given mu = 8 and tau = 6 school A's estimate of 28" in lesson.printed
+    assert "is pulled\nto 10.76, and keeps" in lesson.printed
+
+
+def test_averaged_over_the_posterior(lesson, truth):
+    """As lesson 12 finds it."""
+    assert lesson.averaged == pytest.approx(truth["theta", "A"].mean, rel=1e-9)
+    assert f"posterior of mu and tau it is {truth['theta', 'A'].mean:.2f}." in lesson.printed
 
 
 def test_so_they_do_for_mu(lesson):

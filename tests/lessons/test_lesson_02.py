@@ -47,11 +47,22 @@ def test_a_sweep_leaves_the_posterior_of_the_schools_where_it_is(lesson, truth):
     for mean, sd in ((lesson.mean_before, lesson.sd_before), (lesson.mean_after, lesson.sd_after)):
         assert mean == pytest.approx(mu.mean, abs=4 * error)
         assert sd == pytest.approx(mu.sd, abs=4 * error)
+    assert lesson.mean_error == pytest.approx(error, rel=0.05)
     median = truth["tau"].quantile(0.5)
     error = 1 / (2 * truth["tau"].pdf(median) * np.sqrt(4000))
     assert np.median(lesson.state["tau"]) == pytest.approx(median, abs=4 * error)
     assert 1 < lesson.moved < 2 * mu.sd
     assert (lesson.state["mu"] != lesson.before["mu"]).all()
+
+
+def test_two_islands(lesson):
+    """x = y, with probability 1/2 each: begun at (0, 0), a sweep stays there, and p stays put."""
+    x_given_y = y_given_x = np.eye(2)  # p / its sums
+    table = np.array([[1.0, 0], [0, 0]])
+    for _ in range(3):
+        table = table.sum(axis=0) * x_given_y
+        table = table.sum(axis=1)[:, None] * y_given_x
+    assert table[0, 0] == 1
 
 
 def test_a_zigzag_moves_along_one_axis_at_a_time(lesson):

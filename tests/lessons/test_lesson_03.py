@@ -68,5 +68,27 @@ def test_the_library_needs_no_correction(lesson):
     assert lesson.library_mean == pytest.approx(lesson.exact_mean, rel=1e-3)
 
 
+def test_where_the_lines_are_off(lesson):
+    """Each gap is that of p and its chord; q has too little left of its middle point, 11, and the
+    corrected draws cannot pass the ends.
+    """
+    points = np.linspace(np.log(3), np.log(40), 7)
+    gaps = []
+    for a, b in zip(points, points[1:]):
+        u = np.linspace(a, b, 101)
+        gap = log_p(u) - np.interp(u, points, log_p(points))
+        assert (gap > -1e-9).all(), "chords lie below the curve"
+        gaps.append(gap.max())
+    assert np.argmax(gaps) == 0 and gaps[0] > 2 > gaps[2]
+    left = lesson.p_fine[lesson.fine < points[3]].sum()
+    assert lesson.cdf[3] < left - 0.02
+    total = sum(quad(lambda u: np.exp(log_p(u)), a, b, epsabs=0)[0] for a, b in ((0, 2), (2, 3),
+                                                                                  (3, 5)))
+    beyond = quad(lambda u: np.exp(log_p(u)), points[-1], 5, epsabs=0)[0] / total
+    assert lesson.beyond == pytest.approx(beyond, rel=0.01)
+    assert f"where {beyond:.0e} of the probability lies" in lesson.printed
+
+
 def test_what_it_says(lesson):
+    assert "With 7 points" in lesson.printed
     assert f"{lesson.grid_mean:.2f}\nwhere {lesson.exact_mean:.2f} is right" in lesson.printed

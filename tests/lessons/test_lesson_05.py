@@ -125,4 +125,16 @@ def test_the_planted_mistake(lesson):
 
 
 def test_what_it_says(lesson):
-    assert f"gets {lesson.no_test_share:.2f} where {RIGHT:.2f} is right" in lesson.printed
+    assert (f"{lesson.no_test_share:.2f} of the draws lie in the smaller peak, with it "
+            f"{lesson.right_share:.2f}; {RIGHT:.2f} is right") in lesson.printed
+    no_way_back = lesson.tried[1][0]
+    assert (f"doublings 4, places tried 3; {no_way_back:.2f} is in the slice, but has no way back"
+            in lesson.printed)
+    assert lesson.refused == [f"; {no_way_back:.2f} is in the slice, but has no way back"]
+
+
+def test_with_what_is_to_try_it_ends_as_well(changed_lesson):
+    """A first interval of 20 is seldom doubled, and of this first draw nothing is refused."""
+    tried = changed_lesson({"WIDTH = 1.0": "WIDTH = 20.0",
+                            "range(10_000)": "range(100)"})
+    assert tried.refused == [] and "doublings 0, places tried 1.\n" in tried.printed

@@ -24,12 +24,24 @@ def test_multiplied_out(lesson):
         assert lesson.rising(a, 3) == a * (a + 1) * (a + 2) == 2 * a + 3 * a**2 + a**3
 
 
+def test_person_by_person_the_posterior_means_multiply_to_rising_factorials(lesson):
+    """Answers k, l, k, k with alpha pi0 = (2, 3), by the integral: E[pi_1^3 pi_2] of a Beta."""
+    a, b, counts, p = 2, 3, [0, 0], Fraction(1)
+    for answer in (0, 1, 0, 0):
+        p *= Fraction((a, b)[answer] + counts[answer], a + b + sum(counts))
+        counts[answer] += 1
+    assert p == Fraction(lesson.rising(a, 3) * lesson.rising(b, 1), lesson.rising(a + b, 4))
+    expected = integrate.quad(lambda x: x**3 * (1 - x) * 12 * x * (1 - x)**2, 0, 1)[0]
+    assert float(p) == pytest.approx(expected)
+
+
 def test_the_terms_are_the_probabilities_of_the_tables(lesson):
     assert lesson.probability == {1: Fraction(1, 6), 2: Fraction(1, 2), 3: Fraction(1, 3)}
     assert {0: 0, **lesson.probability} == seated(3, 2)
     for m, p in lesson.probability.items():
         assert lesson.library_probability[m] == pytest.approx(float(p))
     assert "probability 1/6, 1/2, 1/3" in lesson.printed
+    assert "P(1 table) = 1/6, P(2 tables) = 1/2, P(3 tables) = 1/3" in lesson.printed
 
 
 def test_drawn_and_counted(lesson):

@@ -72,6 +72,29 @@ def test_after_tau_1_the_next_tau_is_near_1_if_centred_and_free_if_collapsed(les
     assert lesson.spreads["noncentred"] > 2 * lesson.spreads["centred"]
 
 
+def test_the_funnel(lesson, truth, schools):
+    """Given tau, theta_A - mu is (1 - B) (y_A - mu) and noise of variance (1 - B) sigma_A^2, with
+    mu of the mean m and the sd s of lesson 12; over tau by sums. Of n draws an sd has the error
+    sd / sqrt(2 n), if normal, and twice that at most here.
+    """
+    y, sigma = schools.y, schools.sigma
+    taus = np.arange(0.005, 60, 0.01)
+    w = 1 / (sigma**2 + taus[:, None]**2)
+    precision = w.sum(axis=1) + 1 / 400
+    m, kept = (w * y).sum(axis=1) / precision, 1 - sigma[0]**2 * w[:, 0]
+    mean, variance = kept * (y[0] - m), kept**2 / precision + kept * sigma[0]**2
+    for part, found in ((taus < 1, lesson.in_the_neck), (taus > 10, lesson.at_the_mouth)):
+        p = truth["tau"].pdf(taus) * part
+        n, p = 3000 * p.sum() * 0.01, p / p.sum()
+        sd = np.sqrt((p * (variance + mean**2)).sum() - (p * mean).sum()**2)
+        assert found == pytest.approx(sd, rel=4 * 2 / np.sqrt(2 * n))
+    assert "this is the funnel" in lesson.printed
+
+
+def test_with_what_is_to_try_the_words_follow_tau(lesson):
+    assert f"after tau = {lesson.old_tau:g} the centred form draws 1 or so" in lesson.printed
+
+
 def test_with_precise_data_the_first_two_change_places(lesson, schools):
     sigma = schools.sigma / 10
     draws = gp.exact(gp.NormalNormal(schools.y, sigma)).sample(draws=N, chains=1, seed=9)

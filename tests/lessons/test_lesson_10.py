@@ -54,5 +54,16 @@ def test_the_library(lesson):
     assert "mu_log_ancillary_given" in [verdict.name for verdict in lesson.report]
 
 
+def test_the_only_trace_of_the_old_mu_cancels(lesson):
+    """The mean of mu'' given mu, of independent sweeps from two mu far apart, is the same."""
+    means = []
+    for mu in (-200.0, 200.0):
+        drawn = [lesson.interwoven(mu) for _ in range(400)]
+        means.append(np.mean(drawn))
+    error = np.sqrt((5**2 + 10**2) / 8 / 400) * np.sqrt(2)  # theta's own noise cancels, too
+    assert abs(means[1] - means[0]) < 4 * error < 2
+
+
 def test_what_it_says(lesson):
+    assert "not B (1 - B) = 0.16" in lesson.printed
     assert f"keeps {lesson.kept['centred']} (B)" in lesson.printed

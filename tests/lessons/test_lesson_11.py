@@ -30,6 +30,17 @@ def test_effective_size_of_a_chain_that_is_known(lesson, autoregression):
     assert lesson.effective_size(autoregression) == pytest.approx(40_000 / 19, rel=0.15)
 
 
+def test_effective_size_of_chains_that_stay_apart(lesson):
+    """Two that sit at 0 and two at 1, all but for noise: few draws, and never a negative number.
+
+    rho_k is about 1 - k / n, of half chains of n = 50: their sum is n / 2, and 8 n / n = 8 halves
+    in two places are worth about 8.
+    """
+    apart = np.repeat([[0.0], [0.0], [1.0], [1.0]], 100, axis=1)
+    apart += 1e-3 * np.random.default_rng(1).standard_normal(apart.shape)
+    assert lesson.effective_size(apart) == pytest.approx(8, rel=0.05)
+
+
 def test_r_hat_by_hand_arithmetic(lesson):
     """Half chains (0, 2), (0, 2), (2, 4), (2, 4): W = 2; means 1, 1, 3, 3 have the variance 4 / 3.
 

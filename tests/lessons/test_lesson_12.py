@@ -3,6 +3,8 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
+import gibbspool as gp
+
 
 def joint(mu, tau, y, sigma):
     """p(mu) p(tau) p(y | mu, tau), theta integrated out."""
@@ -48,4 +50,28 @@ def test_strips_miss_what_the_midpoint_rule_misses(lesson, truth):
 
 def test_how_many_draws_would_be_as_precise(lesson, truth):
     assert truth["tau"].sd / np.sqrt(lesson.draws_needed) == pytest.approx(lesson.largest_error)
-    assert f"{lesson.draws_needed / 1e6:.0f} million" in lesson.printed
+    millions = f"it takes {lesson.draws_needed / 1e6:.0f},000,000 draws."
+    assert millions in lesson.printed
+
+
+@pytest.mark.long
+def test_with_what_is_to_try_it_takes_a_number_of_draws(changed_lesson):
+    tried = changed_lesson({"HIGHEST = 60.0": "HIGHEST = 15.0"})
+    assert 100 < tried.draws_needed < 1000
+    assert f"it takes {round(tried.draws_needed, -1):.0f} draws." in tried.printed
+
+
+def test_where_the_error_of_mu_stops(lesson, truth):
+    """At the prior's tail: what of tau lies beyond HIGHEST, times how far mu is from its mean."""
+    taus = np.linspace(60, 90, 301)
+    apart = np.array([lesson.mu_given_tau(tau)[0] for tau in taus]) - truth["mu"].mean
+    left_out = np.sum(truth["tau"].pdf(taus) * apart) * 0.1
+    assert lesson.errors["mean of mu"][-1] == pytest.approx(abs(left_out), rel=0.2)
+
+
+def test_another_scale_of_the_prior(lesson, schools):
+    for scale, found in lesson.by_scale.items():
+        other = gp.exact(gp.NormalNormal(schools.y, schools.sigma, tau=gp.HalfNormal(scale)))
+        assert found["mean of tau"] == pytest.approx(other["tau"].mean, abs=1e-3)
+        assert found["mean of theta_A"] == pytest.approx(other["theta"].mean[0], abs=1e-3)
+        assert f"{scale}: {other['tau'].mean:.2f}, " in lesson.printed

@@ -63,6 +63,15 @@ def test_the_acceptance_with_the_frozen_step_sizes(lesson):
     assert abs(lesson.acceptance_later - lesson.TARGET) < 0.1
 
 
+def test_how_many_steps_a_transition_takes(lesson):
+    """The mean of ceil(t / step size), t uniform on (0, pi), by a sum; four standard errors."""
+    t = (np.arange(10_000) + 0.5) / 10_000 * np.pi
+    steps = np.mean([np.ceil(t / size) for size in lesson.smooth], axis=0)
+    error = steps.std() / np.sqrt(len(lesson.lengths))
+    assert abs(lesson.length_later - steps.mean()) < 4 * error < 0.3
+    assert f"{lesson.length_later:.1f} steps on average" in lesson.printed
+
+
 def test_the_decision(lesson):
     assert np.ptp(lesson.by_hand) > 0.1, "nothing to decide"
     expected = [1 if error < 0 else np.exp(-error) for error in lesson.decided.end.error]

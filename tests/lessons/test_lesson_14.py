@@ -69,6 +69,34 @@ def test_k_in_closed_form(lesson):
     assert lesson.k_error == pytest.approx((1 + lesson.k["no pooling"]) / np.sqrt(300))
 
 
+def test_one_fit_and_what_it_says(lesson, changed_lesson):
+    """Here the fit passes and k itself does not; for school C, with a sigma of 16, both pass."""
+    assert lesson.k["no pooling"] < 0.7 < 400 / 481
+    assert "it says trust, the closed form distrust" in lesson.printed
+    assert "more draws would hardly help" in lesson.printed
+    tried = changed_lesson({'school = "E"': 'school = "C"'})
+    assert tried.closed["no pooling"] == pytest.approx(400 / 656) and tried.school == "C"
+    assert "the closed form trust" in tried.printed and "more draws help slowly" in tried.printed
+
+
+def test_how_far_off_a_fit_is(lesson):
+    """By other draws of the same normal posteriors: rms 0.1 or so from the closed form."""
+    off = []
+    for seed in range(12):
+        theta = np.random.default_rng(seed).standard_normal(10_000)
+        for k in lesson.closed.values():  # theta about y_j, the tail does not feel by how much
+            off.append(lesson.pareto_k(np.exp(k * theta**2 / 2)) - k)
+    assert 0.05 < np.sqrt(np.mean(np.square(off))) < 0.15
+
+
+def test_the_sum_over_all_schools(lesson):
+    """elpd_loo by leaving each school out of the data in turn."""
+    total = sum(gp.exact(gp.NormalNormal(Y, SIGMA)).log_evidence
+                - gp.exact(gp.NormalNormal(np.delete(Y, j), np.delete(SIGMA, j))).log_evidence
+                for j in range(8))
+    assert f"-3.788 exactly; all schools {total:.2f}" in lesson.printed
+
+
 @pytest.mark.extras
 def test_it_stands_beside_arviz(lesson):
     """Two estimators of one k; ArviZ's log p has its largest weights smoothed."""

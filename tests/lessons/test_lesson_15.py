@@ -75,6 +75,23 @@ def test_what_is_said_beside_the_posterior(lesson, truth):
     assert f"mean {truth['tau'].mean:.1f}, and {truth['tau'].cdf(1):.0%}" in lesson.printed
 
 
+def test_what_was_seen(lesson):
+    assert "Seen: Q = 4.71, below 7; the slope is negative, and REML's tau 0." in lesson.printed
+    assert f"of 10, give 0 in {chi2(7).cdf(5.6):.0%}\n" in lesson.printed
+
+
+def test_with_what_is_to_try_the_words_follow_the_numbers(changed_lesson):
+    """Q grows with the square; tau by solving for where the REML slope is zero."""
+    tried = changed_lesson({"y, sigma, J = schools.y,": "y, sigma, J = schools.y * 1.5,"})
+    assert tried.Q == pytest.approx(2.25 * cochran(Y, SIGMA)[0]) and tried.slope > 0
+    w = 1 / (SIGMA**2 + tried.fit.tau**2)
+    m = (w * 1.5 * Y).sum() / w.sum()
+    assert (w**2 * (1.5 * Y - m)**2).sum() == pytest.approx((w * (1 - w / w.sum())).sum(), rel=1e-5)
+    assert f"Q is {tried.Q:.2f}, not below J - 1 = 7" in tried.printed
+    assert f"the slope is positive, and REML's tau {tried.fit.tau:.3g}." in tried.printed
+    assert "like all others" not in tried.printed
+
+
 @pytest.mark.extras
 def test_its_figure(lesson):
     assert (lesson.folder / "figures" / "lesson_15_reml_zero.png").exists()

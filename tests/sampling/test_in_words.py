@@ -59,6 +59,8 @@ def test_a_griddy_in_words():
     record, words = told(Griddy(lambda x: np.log(x) - x), 3.0, name="tau")
     assert "grid: 128 points in log tau" in words and f"number {record.share:.4g} is" in words
     assert words.endswith("accepted" if record.accepted else "3 stays")
+    change = record.log_weight - record.log_weight_before
+    assert f"log p - log q changes by {change:+.3g} (how much too low q is there" in words
     assert "lies beyond the grid: accepted" in told(Griddy(lambda x: -x), 1e9)[1]
     assert len(told(Griddy(lambda x: -x), None)[1].splitlines()) == 2
 

@@ -50,6 +50,8 @@ class Tables(Distribution):
     customers: "Customers"
     concentration: np.ndarray
 
+    what = "the numbers of tables, one for each category"  # in the words about a draw
+
     @property
     def batch_shape(self):
         """One number for each category, (..., K)."""
