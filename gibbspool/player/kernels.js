@@ -64,7 +64,8 @@ const kernels = (() => {
         + `${say(draw.proposal)} lies this share of the probability of q: that value is proposed.`];
       if (draw.ratio !== undefined) {
         said.push(`What the straight lines got wrong is corrected: the log of p/q there is `
-          + `${player.fixed(draw.ratio, 3)} higher than at the old value; log u = `
+          + `${player.fixed(Math.abs(draw.ratio), 3)} ${draw.ratio < 0 ? "lower" : "higher"} than `
+          + `at the old value; log u = `
           + `${player.fixed(draw.uniform, 2)} is ${draw.accepted ? "below: accepted"
             : "not below: refused, the old value stays"}.`);
       }
