@@ -11,6 +11,7 @@ import numpy as np
 
 import gibbspool as gp
 from gibbspool.plots.base import BLUE, RED, axes
+from gibbspool.sampling import nuts
 from gibbspool.sampling.leapfrog import draw_momentum, trajectory
 
 print("Leapfrog steps in the mouth and in the neck of a funnel. Takes about 1 second.")
@@ -69,6 +70,15 @@ def largest_error(step_size):
 
 ratio = largest_error(0.1) / largest_error(0.01)
 
+# %% How many steps? NUTS doubles the path until it begins to turn back, from the same two places
+print("\nThe No-U-Turn Sampler with the same steps, 20 transitions from each place:")
+rng = np.random.default_rng(2)
+for place, path in paths.items():
+    start = np.tile(path[0].position, (20, 1))
+    found = nuts.transition(funnel, rng, start, np.full(20, STEP_SIZE), np.ones((20, 10)))
+    print(f"{place}: {found.n_steps.min()} to {found.n_steps.max()} steps a transition, half of "
+          f"them at most {np.median(found.n_steps):.0f}; {found.diverging.sum()} of 20 diverged")
+
 # %% What should have been seen
 mouth, neck = (max(abs(point.error) for point in path[1:3]) for path in paths.values())
 print(f"\nSeen: after two steps the energy is off by {mouth:.2g} in the mouth and by {neck:.2g} in "
@@ -76,4 +86,6 @@ print(f"\nSeen: after two steps the energy is off by {mouth:.2g} in the mouth an
 print("the same step size, right for a scale of 4.5 and far too long for one of 0.08.")
 print(f"In the mouth, steps of a tenth the size over the same time make the error {ratio:.0f} "
       "times smaller.")
+print("NUTS takes as many steps as it needs in the mouth. In the neck the first throws the ball "
+      "back, and NUTS stops.")
 print("Saved: figures/hmc_one_trajectory.png")

@@ -25,8 +25,9 @@ with warnings.catch_warnings(record=True) as said:
 columns = ["tau mean", "tau hdi_low", "tau hdi_high", "shrinkage", "theta_new mean",
            "theta_new sd", "theta[A]", "theta[E]", "change", "moves most"]
 print(table[columns].round(2).to_string(line_width=100))
-print("change: of a mean in sds of its posterior under the model's own prior; of a width as a "
-      "share of that width.")
+print("change: the largest of all from the first row, and moves most says of what. How far a mean "
+      "moves is told\nas a share of its posterior sd; how much wider or narrower an sd or an "
+      "interval becomes, of its width.")
 for one in said:
     print(f"\nwarning: {one.message}")
 
@@ -41,12 +42,16 @@ plots.save(plots_practice.sensitivity(sensitivity.posteriors(model)),
 
 # %% Groups that are genuinely different, under a prior that is too concentrated near zero
 apart = gp.NormalNormal(4 * schools.y, schools.sigma, groups=schools.groups)
-narrow, wide = (gp.exact(apart.with_priors(tau=prior))
-                for prior in (gp.HalfNormal(2), gp.HalfCauchy(25)))
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    narrow, wide = (gp.exact(apart.with_priors(tau=prior))
+                    for prior in (gp.HalfNormal(2), gp.HalfCauchy(25)))
 print(f"\nfour times the effects, y from {apart.y.min():.0f} to {apart.y.max():.0f}: the mean of "
       f"school A (its own estimate is {apart.y[0]:.0f}) is\n"
       f"{narrow['theta', 'A'].mean:.1f} under HalfNormal(2), {wide['theta', 'A'].mean:.1f} under "
       "HalfCauchy(25)")
+for one in said:
+    print(f"\nwarning, provoked on purpose: {one.message}")
 
 # %% What should have been seen
 means, sds = table.filter(like="theta["), gp.exact(model)["theta"].sd

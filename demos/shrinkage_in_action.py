@@ -3,6 +3,8 @@
 Rests on lessons 1 and 12.
 """
 # %%
+import warnings
+
 import numpy as np
 
 import gibbspool as gp
@@ -45,11 +47,15 @@ pooled = gp.exact(model.complete_pooling())["mu"]
 print(f"{'tau ~ HalfNormal':>20} {'smallest mean of B':>20} {'means of theta':>20} "
       f"{'sd of theta[A]':>16}")
 for scale in (10.0, 1.0, 0.1, 0.01):
-    near = gp.exact(model.with_priors(tau=gp.HalfNormal(scale)))
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        near = gp.exact(model.with_priors(tau=gp.HalfNormal(scale)))
     theta = near["theta"].mean
     print(f"{scale:>20g} {near['shrinkage'].mean.min():>20.6f} "
           f"{f'{theta.min():.3f} to {theta.max():.3f}':>20} {near['theta', 'A'].sd:>16.4f}")
 print(f"{'complete pooling':>20} {'':>20} {pooled.mean:>20.3f} {pooled.sd:>16.4f}")
+for one in said:
+    print(f"Of the last prior gibbspool warns, as it should: {one.message}")
 apart = np.abs(theta - pooled.mean).max()
 
 # %% What should have been seen

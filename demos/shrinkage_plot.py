@@ -25,5 +25,6 @@ for group, share in sorted(moved.items(), key=lambda item: -item[1]):
     print(f"school {group}: standard error {model.sigma[model.groups.index(group)]:.0f}, pulled "
           f"{share:.0%} of the way, mean shrinkage factor {truth['shrinkage', group].mean:.2f}")
 print(f"Seen: the estimates, {model.y.min():.0f} to {model.y.max():.0f}, are drawn together to "
-      f"{truth['theta'].mean.min():.1f} to {truth['theta'].mean.max():.1f}; the wider the standard "
-      "error, the more. The picture is figures/shrinkage.png.")
+      f"{truth['theta'].mean.min():.1f} to {truth['theta'].mean.max():.1f}. The wider the standard "
+      "error, the larger the mean\nshrinkage factor, and a school is pulled about that share of "
+      "the way. The picture is figures/shrinkage.png.")

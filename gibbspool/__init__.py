@@ -29,6 +29,15 @@ elpd
     data tell something. Lesson 14.
 exchangeable
     Before the data no group is marked; see `NormalNormal`. Lesson 16.
+shrinkage
+    B_j = sigma_j^2 / (sigma_j^2 + tau^2), how far group j is pulled from its own estimate towards
+    the mean of all groups: 0 not at all, 1 all the way. Lesson 1.
+Markov blanket
+    All that stands in a variable's conditional: given these, no other variable tells anything of
+    it. That of mu is theta and tau, and the data are not in it. Lesson 1.
+funnel
+    The shape of a posterior in which the groups' theta_j lie close together where tau is small and
+    far apart where it is large: no single step length suits both. See `funnel`.
 
 `import gibbspool` needs numpy and scipy alone; pandas, matplotlib and ArviZ are imported where they
 are used, and so is what nobody should wait for who does not use it, see `LATER`.

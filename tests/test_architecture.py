@@ -37,7 +37,7 @@ FLOORS = [
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # The table may name rooms that are still to be built.
-PLANNED = {"player"}
+PLANNED = set()
 
 
 def modules():

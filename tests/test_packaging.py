@@ -1,4 +1,5 @@
 """What the packaging promises: top level, dependencies, files, an environment that makes itself."""
+import ast
 import configparser
 import json
 import os
@@ -99,6 +100,13 @@ def test_readme_and_ci_name_commands_that_exist():
 def test_readme_names_files_that_exist():
     named = set(re.findall(r"\b(?:demos|tests|gibbspool)/[\w/]+\.(?:py|png)", text("README.rst")))
     assert len(named) >= 4 and not {name for name in named if not (ROOT / name).exists()}
+
+
+def test_the_breakpoint_in_readme_is_the_first_line_of_a_draw():
+    (path, line), = re.findall(r"``b (gibbspool/[\w/]+\.py):(\d+)``", text("README.rst"))
+    functions = [node for node in ast.parse(text(path)).body if isinstance(node, ast.FunctionDef)]
+    first = {one.name: one.body[1].lineno for one in functions if ast.get_docstring(one)}
+    assert first["draw_griddy"] == int(line)
 
 
 def test_readme_shows_rooms_that_exist():

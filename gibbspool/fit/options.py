@@ -188,7 +188,7 @@ def the_model(arguments):
     model = card.read(table, **columns, **settings, **form, **{**section, **priors})
     note_what_looks_odd(table, columns)
     for note in table.notes.values():
-        warnings.warn(note, stacklevel=2)
+        warnings.warn(note, stacklevel=1)  # the caller is contextlib, whose warnings are not shown
     with options_in_warnings(card):
         model, lines = prepared(model, tuple(priors), arguments.section_priors)
         yield model, lines, columns

@@ -36,6 +36,7 @@ from collections import namedtuple
 import numpy as np
 from scipy.special import expit, log_expit, logsumexp
 
+from ..distributions.priors import Flat
 from ..distributions.quantiles import quantile
 from ..distributions.standard import Beta, HalfCauchy, Normal
 from ..distributions.vectors import Dirichlet
@@ -93,9 +94,10 @@ def comparisons(shared):
             error = 0.0 if shared.concentration else here.reach()
             found.append(Disagreement(name, prior, here.log_factor(), *here.interval(2.0), error,
                                       width_of_spread))
-    likely = spread.likely()
-    located = [(prior, name, location) for prior, (name, location)
-               in zip(shared.locations, shared.likelihood.locations(likely)) if prior.proper]
+    likely = shared.likelihood.locations(spread.likely())
+    of_data = shared.likelihood.locations(spread.of_data().likely())
+    located = [(prior, name, location, alone) for prior, (name, location), (_, alone)
+               in zip(shared.locations, likely, of_data) if prior.proper]
     return [compared(*each) for each in located] + found
 
 
@@ -140,7 +142,7 @@ class Spread:
     """
 
     def __init__(self, prior, of_spread, scale):
-        self.prior = prior
+        self.prior, self.of_spread, self.scale = prior, of_spread, scale
         own = quantile(prior, LEVELS) if prior.proper else np.array([])
         own = own[(own > 0) & np.isfinite(own)]
         self.median = max(float(quantile(prior, 0.5)), ALMOST_ZERO) if prior.proper else scale
@@ -154,10 +156,21 @@ class Spread:
             left, right = max(high[0] - 1, 0), min(high[-1] + 1, len(self.s) - 1)
             if len(high) > 25:
                 break
-            more = np.setdiff1d(np.geomspace(self.s[left], self.s[right], 30), self.s)
-            order = np.argsort(np.concatenate([self.s, more]))
-            self.log_l = np.concatenate([self.log_l, of_spread(more)])[order]
-            self.s = np.concatenate([self.s, more])[order]
+            self.look_closer(left, right, 30)
+        best = int(np.argmax(self.log_l))
+        if self.finite and 0 < best < len(self.s) - 1:  # a peak, whose height `interval` asks for
+            self.look_closer(best - 1, best + 1, 16)
+
+    def look_closer(self, left, right, number):
+        """More points, between two of the grid."""
+        more = np.setdiff1d(np.geomspace(self.s[left], self.s[right], number), self.s)
+        order = np.argsort(np.concatenate([self.s, more]))
+        self.log_l = np.concatenate([self.log_l, self.of_spread(more)])[order]
+        self.s = np.concatenate([self.s, more])[order]
+
+    def of_data(self):
+        """The same likelihood, and no prior stated: what the data say, whatever was stated."""
+        return Spread(Flat(), self.of_spread, self.scale)
 
     def log_factor(self):
         """log of how much likelier the data are under wider priors."""
@@ -201,14 +214,32 @@ class Spread:
 
         For a normal likelihood a drop of 2 is two standard errors either way, one of 1/2 is one.
         """
-        inside = np.flatnonzero(self.log_l >= self.log_l.max() - drop)
-        low = 0.0 if inside[0] == 0 else self.s[inside[0]]
-        high = np.inf if inside[-1] == len(self.s) - 1 else self.s[inside[-1]]
+        floor = self.log_l.max() - drop
+        inside = np.flatnonzero(self.log_l >= floor)
+        first, last = inside[0], inside[-1]
+        low = 0.0 if first == 0 else self.crossing(first, first - 1, floor)
+        high = np.inf if last == len(self.s) - 1 else self.crossing(last, last + 1, floor)
         return float(low), float(high)
 
+    def crossing(self, inside, outside, floor):
+        """The spread at which the log likelihood falls to the floor, between two of the grid.
 
-def compared(prior, name, location):
-    """A prior of a location against its likelihood, averaged over likely spreads."""
+        It is the likelihood's own, wherever the prior has put the points of the grid.
+        """
+        s = np.geomspace(self.s[inside], self.s[outside], 16)
+        log_l = np.concatenate([self.log_l[[inside]], self.of_spread(s[1:-1]),
+                                self.log_l[[outside]]])
+        k = int(np.argmax(log_l < floor))  # the first beyond it
+        share = (log_l[k - 1] - floor) / (log_l[k - 1] - log_l[k])
+        return s[k - 1] * (s[k] / s[k - 1]) ** share
+
+
+def compared(prior, name, location, alone):
+    """A prior of a location against its likelihood, averaged over likely spreads.
+
+    Where the data put it is told by the likelihood `alone`, in which no prior of a spread has a
+    say.
+    """
     estimate, error, log_likelihood, widest = location
     share = widest is not None
     # neighbours of every estimate, the prior's own quantiles, and what lies between them
@@ -229,7 +260,8 @@ def compared(prior, name, location):
         log_wider = logsumexp(wider.logpdf(x[:, None]) + np.log(WEIGHTS), axis=1)
     log_factor = (log_integral(u, log_l + log_wider)
                   - log_integral(u, log_l + prior.logpdf(x)))
-    low, high = np.median(estimate - 2 * error), np.median(estimate + 2 * error)
+    low = np.median(alone.estimate - 2 * alone.error)
+    high = np.median(alone.estimate + 2 * alone.error)
     if share:
         low, high = expit(low), expit(high)
     return Disagreement(name, prior, log_factor, float(low), float(high),

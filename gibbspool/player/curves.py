@@ -7,7 +7,7 @@ from .packing import packed
 DEPTH = 9.0     # a log density further below its top is not told from the axis
 FARTHEST = 60   # widths of a slice, on the whole line, within which its density is looked for
 POINTS = 40     # of a single number's curve
-FEWER = 22      # of each group's
+FEWER = 20      # of each group's
 
 
 def log_density(kernel, shape):
@@ -62,7 +62,7 @@ def curves(kernel, before, points=POINTS):
 def curve(low, high, log_p):
     """One curve as data: its window, its top, and the heights below it."""
     top = float(np.max(log_p))
-    digits = 6 + max(0, int(np.log10(max(abs(low), abs(high), 1e-300) / (high - low))))
+    digits = 5 + max(0, int(np.log10(max(abs(low), abs(high), 1e-300) / (high - low))))
     ends = [float(f"{end:.{digits}g}") for end in (low, high)]
     return [*ends, top, packed(log_p - top, -DEPTH, 0.0)]
 

@@ -263,12 +263,16 @@ player.page("hmc", {
       found.push(`In the neck, below ${at(low)}, is ${percent(target.neck)} of the probability. `
         + `Of the run's draws ${share(one)} lie there in the centred form, ${share(other)} in the `
         + "non-centred one.");
-      const {below} = tooLong("centred", chosen.size, paths.centred.masses), {v} = one.plane;
+      const {masses} = paths.centred, {v} = one.plane;
+      const {below, place} = tooLong("centred", chosen.size, masses);
       if (below > v[0]) {
+        const name = target.names[place], overall = Math.sqrt(masses[place]);
         found.push(`Steps of ${number(chosen.size, 2)} are too long for the centred form `
-          + (below < v.at(-1) ? `below ${at(below)} (shaded): there` : "everywhere:")
-          + " a step is more than twice as long as a group can move, and each one throws the ball "
-          + "further out.");
+          + (below < v.at(-1) ? `below ${at(below)} (shaded). ` : "everywhere. ")
+          + "A step counts in units of each coordinate's overall standard deviation, which the run "
+          + `has learnt: for ${name} that is ${number(overall, 2)}, so a step means `
+          + `${number(chosen.size * overall, 2)}. With all else held still ${name} can move by `
+          + "less than half of that there, and each step throws the ball further out.");
       }
       return found;
     }

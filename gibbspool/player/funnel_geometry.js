@@ -42,21 +42,25 @@ const funnelGeometry = (target) => {
   }
 
   /* Heights at which steps of size h cannot follow a group while all else is held still: the
-     leapfrog needs h < 2 sd there, in units of the masses. {below, above}: numbers, or null. */
+     leapfrog needs h < 2 sd there, in units of the masses. {below, above}: numbers, or null; and
+     the place in q of the first that it cannot follow. */
   function tooLong(form, h, masses) {
     if (neal) {
-      const v = Math.log(h ** 2 * Math.max(...masses.slice(1)) / 4);
-      return form === "centred" ? {below: v, above: null}
-        : {below: v > 0 ? Infinity : null, above: null};
+      const largest = Math.max(...masses.slice(1)), place = masses.indexOf(largest, 1);
+      const v = Math.log(h ** 2 * largest / 4);
+      return form === "centred" ? {below: v, above: null, place}
+        : {below: v > 0 ? Infinity : null, above: null, place};
     }
     const groups = target.sigma.map((sigma, j) => ({sigma, left: 4 / (h ** 2 * masses[2 + j])}));
     if (form === "centred") {           // h^2 m (1 / tau^2 + 1 / sigma^2) > 4
       const taus = groups.map(({sigma, left}) => left > 1 / sigma ** 2
         ? 1 / Math.sqrt(left - 1 / sigma ** 2) : Infinity);
-      return {below: Math.log(Math.max(...taus)), above: null};
+      const below = Math.max(...taus);
+      return {below: Math.log(below), above: null, place: 2 + taus.indexOf(below)};
     }                                   // h^2 m (1 + tau^2 / sigma^2) > 4
     const taus = groups.map(({sigma, left}) => left > 1 ? sigma * Math.sqrt(left - 1) : 0);
-    return {below: null, above: Math.log(Math.min(...taus))};
+    const above = Math.min(...taus);
+    return {below: null, above: Math.log(above), place: 2 + taus.indexOf(above)};
   }
 
   return {noncentred, centred, typical, across, room, tooLong};

@@ -64,7 +64,8 @@ const kernels = (() => {
         + `${say(draw.proposal)} lies this share of the probability of q: that value is proposed.`];
       if (draw.ratio !== undefined) {
         said.push(`What the straight lines got wrong is corrected: the log of p/q there is `
-          + `${player.fixed(draw.ratio, 3)} higher than at the old value; log u = `
+          + `${player.fixed(Math.abs(draw.ratio), 3)} ${draw.ratio < 0 ? "lower" : "higher"} than `
+          + `at the old value; log u = `
           + `${player.fixed(draw.uniform, 2)} is ${draw.accepted ? "below: accepted"
             : "not below: refused, the old value stays"}.`);
       }
@@ -99,6 +100,23 @@ const kernels = (() => {
 
   const ROW = 0.075;
 
+  /* What each value that is refused leaves of an interval: cut there, on its side of the old value. */
+  function cuts(draw, [low, high], before) {
+    const found = [];
+    for (const [where, verdict] of draw.tries) {
+      if (verdict === 1) continue;
+      if (where < before) low = where;
+      else high = where;
+      found.push([low, high]);
+    }
+    return found;
+  }
+
+  /* The interval of a slice, when it has been doubled. */
+  function widened({start, doublings}) {
+    return doublings.length ? doublings.at(-1).slice(1) : start;
+  }
+
   const slice = {
     paint(p, see) {
       const {draw} = see, rows = 1 + draw.doublings.length + draw.tries.length - 1;
@@ -108,15 +126,15 @@ const kernels = (() => {
       let row = -ROW * 0.9;
       bar(p, row, ...draw.start, "green", see);
       for (const [, low, high] of draw.doublings) bar(p, row -= ROW, low, high, "green", see);
-      for (const [, verdict, low, high] of draw.tries) {
-        if (verdict !== 1) bar(p, row -= ROW, low, high, "red", see);
+      for (const [low, high] of cuts(draw, widened(draw), see.scale.u(see.before))) {
+        bar(p, row -= ROW, low, high, "red", see);
       }
       tried(p, see, h);
       drop(p, see);
     },
     words({draw, scale, text}) {
       const x = (u) => say(scale.x(u)), n = draw.doublings.length, first = draw.start;
-      const last = n ? draw.doublings[n - 1].slice(1) : first;
+      const last = widened(draw);
       const refused = draw.tries.length - 1;
       return [
         "A level is drawn uniformly below the curve at the old value (dashed). The slice is where "
@@ -282,5 +300,5 @@ const kernels = (() => {
                     "A closed form: all shares of a group are drawn at once, each from its curve, "
                     + "and they sum to one."]}};
 
-  return {byKind};
+  return {byKind, cuts};
 })();

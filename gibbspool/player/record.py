@@ -229,8 +229,8 @@ class Recorder:
             return {"c": [low, high, text], "level": height,
                     "refused": self.short([one.u for one in record.tries[:-1]])}
         return {"c": [low, high, text], "level": height,
-                "tries": [[self.short(one.u), VERDICTS.index(one.verdict),
-                           *self.short([one.low, one.high])] for one in record.tries]}
+                "tries": [[self.short(one.u), VERDICTS.index(one.verdict)]
+                          for one in record.tries]}
 
     def slice(self, record, kernel, curve=None, brief=False):
         return {**self.level(record, kernel, curve, brief),
@@ -242,7 +242,7 @@ class Recorder:
         found = self.level(record, kernel, curve, brief)
         found["ends"] = self.short(record.interval)
         if not brief:
-            found["looked"] = [self.short([u for u, _ in end.points])
+            found["looked"] = [shortened([u for u, _ in end.points], self.digits - 1)
                                for end in (record.left, record.right)]
         return found
 

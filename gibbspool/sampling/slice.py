@@ -34,6 +34,11 @@ class Slice(Kernel):
     4. Accept u' if the same doublings could have started from it (Neal's Figure 6); if not, cut and
        draw again as in 3. Where the density has a single peak they always could.
 
+    Why that draws from p: a point (u, h) that is uniform under the curve has a u of density p, for
+    over du lies the area p(u) du. The height given u, then u given the height, is a Gibbs sweep of
+    two variables, and each conditional is uniform. Steps 2 to 4 take the place of a uniform draw
+    from the slice, whose ends are not known.
+
     The elements must be independent of each other given the rest (one for each chain and group):
     each has its own slice, and is let go as soon as it is done. The interval is doubled and not
     widened step by step (Neal's other way): from far out in a tail, or with a poor `width`, it

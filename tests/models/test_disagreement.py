@@ -4,7 +4,7 @@ import warnings
 import numpy as np
 import pytest
 from families import MODELS
-from scipy import integrate, stats
+from scipy import integrate, optimize, stats
 from scipy.special import gammaln
 
 import gibbspool as gp
@@ -249,6 +249,39 @@ def test_few_data_and_the_sections_own_models_are_not_said_to_be_decided(model):
 def test_the_ends_are_told_apart(low, high, said):
     one = disagreement.Disagreement("mu", gp.Normal(0, 1), 9.0, low, high, 0.0, None)
     assert said in disagreement.sentence(one, "write mu=Flat()")
+
+
+def named_spread(model):
+    return {"InterwovenPoissonLognormal": "sigma_log", "CollapsedBetaBinomial": "kappa",
+            "AugmentedDirichletMultinomial": "alpha"}.get(type(model).__name__, "tau")
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+def test_where_the_data_put_what_groups_share_is_the_same_whatever_the_prior_of_a_spread(model):
+    """To three digits, for all parameters, where only the scale of that prior changes."""
+    name = named_spread(model)
+    said = []
+    for scale in (30, 0.1, 0.05, 0.03, 0.01, 0.001):
+        prior = gp.Exponential(1 / scale) if name == "alpha" else gp.HalfNormal(scale)
+        found = model.with_priors(**{name: prior}).comparisons()
+        said.append([(one.low, one.high) for one in found])
+    assert len(said[0]) > 1
+    np.testing.assert_allclose(said, np.broadcast_to(said[0], np.shape(said)), rtol=5e-4)
+
+
+def test_the_data_put_a_spread_where_their_likelihood_has_fallen_by_two():
+    """Of Eight Schools tau is below the root of log L(tau) = log L(0) - 2."""
+    def log_likelihood(tau):
+        v = SCHOOLS.sigma**2 + tau**2
+        mu = (SCHOOLS.y / v).sum() / (1 / v).sum()
+        return -0.5 * (np.log(v).sum() + np.log((1 / v).sum()) + ((SCHOOLS.y - mu)**2 / v).sum())
+
+    top = optimize.minimize_scalar(lambda tau: -log_likelihood(tau), method="bounded",
+                                   bounds=(0, 40))
+    end = optimize.brentq(lambda tau: log_likelihood(tau) + top.fun + 2, top.x, 100)
+    model = gp.NormalNormal(SCHOOLS.y, SCHOOLS.sigma, tau=gp.HalfNormal(0.03))
+    said = [one for one in model.comparisons() if one.name == "tau"]
+    assert said[0].low == 0 and said[0].high == pytest.approx(end, rel=5e-4)
 
 
 def test_the_single_shares_of_a_huge_concentration_keep_their_digits():

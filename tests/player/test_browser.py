@@ -1,6 +1,7 @@
 """The pages in a real browser: see browser.py for how it is driven."""
 import copy
 import json
+import re
 
 import numpy as np
 import pytest
@@ -203,6 +204,19 @@ def test_steps_are_too_long_where_the_leapfrog_leaves(tab, pages, eight, form):
     model = gp.NormalNormal(eight.y, eight.sigma, form=form)
     sd = (model.theta_given if form == "centred" else model.theta_raw_given)(0.0, tau).sd
     assert np.max(h**2 * masses[2:] / sd**2) == pytest.approx(4)
+    assert found["place"] == 2 + np.argmax(masses[2:] / sd**2)
+
+
+def test_what_a_step_means_is_told_in_the_coordinates_own_units(tab, pages):
+    """Steps count in overall standard deviations: the page names the coordinate and multiplies."""
+    target = pages[1].data["targets"][0]
+    go(tab, "page=hmc&size=0.9")
+    text = tab.evaluate("[...document.querySelectorAll('.seen')].map((o) => o.textContent).join()")
+    name, overall, means = re.search(
+        r"for (θ of \w+) that is ([\d.]+), so a step means ([\d.]+)\.", text).groups()
+    variance = target["forms"]["centred"]["inverse_mass"][target["names"].index(name)]
+    assert float(overall) == pytest.approx(variance**0.5, rel=0.05)
+    assert float(means) == pytest.approx(0.9 * variance**0.5, rel=0.05)
 
 
 PRIORS = [gp.HalfNormal(10), gp.HalfCauchy(25), gp.HalfT(3, 12), gp.Exponential(0.2),

@@ -51,6 +51,29 @@ def recorded(tab):
     return tab.evaluate("JSON.parse(document.getElementById('data-gibbs').textContent)")
 
 
+def test_a_slice_is_cut_as_in_the_record(tab):
+    """The page works out the intervals that are left, from the values that were refused."""
+    model = examples.baseball("centred")
+    found = record.walk(model, 2, 6, range(model.J))["draws"]["kappa"]
+    slices = [one.record for one in gp.steps(model, seed=2, sweeps=6) if one.name == "kappa"]
+    assert max(len(one.tries) for one in slices) > 1
+    for draw, one in zip(found, slices):
+        last = one.doublings[-1] if one.doublings else one.start
+        told = (draw, [last.low, last.high], one.u_before)
+        cuts = tab.evaluate(f"kernels.cuts({', '.join(map(json.dumps, told))})")
+        expected = [[each.low, each.high] for each in one.tries if each.verdict != "inside"]
+        np.testing.assert_allclose(np.reshape(cuts, (-1, 2)), np.reshape(expected, (-1, 2)),
+                                   rtol=1e-4)
+
+
+def test_whether_a_grid_was_too_high_there_or_here_is_told_without_a_minus(tab):
+    draw = {"share": 0.5, "proposal": 1, "uniform": -1, "accepted": True}
+    for ratio, said in ((-0.027, "0.027 lower than"), (0.027, "0.027 higher than")):
+        told = json.dumps({"draw": {**draw, "ratio": ratio}, "text": "τ"})
+        words = tab.evaluate(f"kernels.byKind.griddy.words({told}).join(' ')")
+        assert f"the log of p/q there is {said} at the old value" in words
+
+
 def test_the_checks_hold_and_labels_are_text(tab):
     go(tab, "page=gibbs&step=1")
     tab.wait_until(f"{OK} !== undefined", patience=4)

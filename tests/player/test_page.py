@@ -85,6 +85,15 @@ def test_a_page_is_small_and_the_same_twice(name, form):
     assert made[0] == made[1] and len(made[0].encode()) < LARGEST
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("J", [8, 30])
+def test_a_page_of_ones_own_counts_is_small(J):
+    rng = np.random.default_rng(1)
+    y, exposure = rng.poisson(20 * rng.gamma(3, size=J) / 3), rng.uniform(5, 20, J)
+    model = gp.PoissonLognormal(y, exposure, groups=[f"Ward number {j}" for j in range(J)])
+    assert len(play.page_of(gp.scaled_priors(model)).encode()) < LARGEST
+
+
 def test_the_same_file_twice(tmp_path, monkeypatch):
     monkeypatch.setattr(play, "PAGES", (gibbs_page,))
     models = [examples.eight_schools("centred") for _ in range(3)]  # no address in memory shows
