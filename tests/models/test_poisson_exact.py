@@ -416,7 +416,7 @@ def test_extreme_data_pass_without_warnings(change):
     """And each rate's density integrates to one, though the plane's integral normalises it."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        warnings.filterwarnings("ignore", message="only . groups")
+        warnings.filterwarnings("ignore", message="only . groups|the prior decides")
         exact = gp.exact(PoissonLognormal(**change))
         for j in (0, 1, None):
             log_rate = exact.new_log_rate if j is None else exact._log_rate(j)
