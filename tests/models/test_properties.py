@@ -459,14 +459,17 @@ def assert_the_pdf_is_that_of_the_cdf(marginal):
     """The pdf integrates to what the cdf says; without heavy tails its moments are mean and sd.
 
     A tail that crowds against an end of the support, such as that of a shrinkage factor near 1 or
-    of a rate near 0, is left out from where floating point no longer tells its values apart.
+    of a share near 0, is left out from where floating point no longer tells its values apart.
     """
     tail = np.logspace(-11, -2, 10)
     q = np.concatenate([tail, np.linspace(0.05, 0.95, 19), 1 - tail[::-1]])
     x = marginal.quantile(q)
     told_apart = np.abs(marginal.sf(np.nextafter(x, np.inf)) - (1 - q)) < 1e-6 * (1 - q)
-    last = len(q) if told_apart.all() else np.argmin(told_apart)
-    first = np.argmax(x > 1e-290) if marginal.support[0] == 0 else 0
+    crowded, half = np.flatnonzero(~told_apart), len(q) // 2
+    last = min([len(q), *crowded[crowded > half]])
+    first = max([0, *crowded[crowded <= half] + 1])
+    if marginal.support[0] == 0:
+        first = max(first, np.argmax(x > 1e-290))
     q, ends = q[first:last], x[first:last]
     x, weight, middle = between_points(ends, marginal.support)
     mass = marginal.pdf(middle + x) * weight
