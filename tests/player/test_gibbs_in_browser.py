@@ -287,3 +287,49 @@ def test_every_step_of_every_form_can_be_looked_at(browser, tmp_path, name, form
             assert "?" not in one.text(".lines")
             assert one.text(".how")
         assert one.errors == []
+
+
+def active(tab):
+    return tab.evaluate("document.activeElement.id || document.activeElement.className")
+
+
+def test_after_a_click_on_a_tab_the_arrows_move_the_page(tab):
+    go(tab, "page=forms&step=20")
+    tab.click("#tab-gibbs")
+    assert active(tab) == "page-gibbs"
+    jump(tab, 7)
+    tab.key("ArrowRight")
+    assert step_of(tab) == 8 and "page=gibbs" in tab.evaluate("location.hash")
+
+
+def test_a_tab_reached_with_the_keyboard_takes_the_arrows_to_the_sides_alone(tab):
+    go(tab, "page=gibbs&step=7")
+    tab.key("ArrowRight")  # a key makes the focus visible
+    tab.evaluate("document.getElementById('tab-gibbs').focus({focusVisible: true})")
+    tab.key("ArrowDown")
+    assert "page=gibbs" in tab.evaluate("location.hash")
+    tab.key("ArrowRight")
+    assert "page=forms" in tab.evaluate("location.hash") and active(tab) == "tab-forms"
+
+
+def test_after_a_click_on_the_slider_the_keys_do_what_the_foot_says(tab):
+    go(tab, "page=gibbs&step=1")
+    tab.click("#bar .place")
+    assert active(tab) == "place"
+    middle = step_of(tab)
+    for key, expected in (("PageDown", middle + 3), ("PageUp", middle),
+                          ("ArrowRight", middle + 1), ("ArrowLeft", middle),
+                          ("Home", 0), ("End", 3 * SWEEPS)):
+        tab.key(key)
+        assert step_of(tab) == expected, key
+    tab.key("g")
+    assert "group=1" in tab.evaluate("location.hash")
+    window = "document.querySelector('.picture .choice [aria-pressed=true]').textContent"
+    before = tab.evaluate(window)
+    tab.key("W")
+    assert tab.evaluate(window) != before
+    tab.key("L")
+    assert tab.evaluate("document.documentElement.classList.contains('large')")
+    tab.key("l")
+    tab.key("2")
+    assert "page=forms" in tab.evaluate("location.hash")
