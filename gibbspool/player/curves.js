@@ -28,7 +28,7 @@ const curves = (() => {
 
   /* A grid of a griddy draw, unpacked: its points on the scale u and as x, q and its cdf. */
   function grid([low, high, places, heights], scale) {
-    const u = scales.unpacked(places, low, high), logQ = scales.unpacked(heights, -40, 0);
+    const u = scales.unpacked(places, low, high), logQ = scales.unpacked(heights, -15, 0);
     const cdf = [0];
     for (let i = 1; i < u.length; i++) {     // the area under exp of a straight line
       const drop = Math.abs(logQ[i] - logQ[i - 1]);
