@@ -90,7 +90,7 @@ def walk(subject, form, spread, parameter):
         state.update({name: new for name, (_, new) in step.moved.items()})
         if step.name == spread and step.record.kind == "metropolis":
             refused.append(str(int(not step.record.accepted)))
-        if step.name == spread and number // len(model.order) % EVERY == 0:
+        if step.name == spread and (number - 1) // len(model.order) % EVERY == 0:
             widths.append(width(step))
         if number % len(model.order) == 0:
             found["spread"].append(shortened(state[spread]))

@@ -93,5 +93,5 @@ const formsWords = (() => {
     return {low, high, ratio: low / high};
   }
 
-  return {said, apart, middle};
+  return {said, because, apart, middle};
 })();

@@ -333,3 +333,35 @@ def test_after_a_click_on_the_slider_the_keys_do_what_the_foot_says(tab):
     tab.key("l")
     tab.key("2")
     assert "page=forms" in tab.evaluate("location.hash")
+
+
+def test_a_ladder_says_that_its_rungs_stay_as_they_are(tab):
+    told = json.dumps({"draw": {"p": "##~~", "rung": 1, "place": 0, "spacing": 0.5},
+                       "text": "κ", "scale": {"kind": "log"}})
+    words = tab.evaluate(f"kernels.byKind.ladder.words({told}).at(-1)")
+    assert words.startswith("Rungs are about h = 0.50 apart in log κ; a run of gibbspool.sample "
+                            "would first learn h")
+
+
+@pytest.mark.parametrize("form, extra, said", [
+    ("plain", {"refused": "1101", "width": 0.28}, "nobody has tuned here: 3 of 4 were refused"),
+    ("centred", {"refused": "", "width": 0.9}, ""),
+    ("centred", {"refused": "", "width": 0.3}, "only as far as their spread allows")])
+def test_why_a_form_is_slow_is_said_where_the_numbers_bear_it_out(tab, form, extra, said):
+    data = {"spreadText": "τ", "kept": 0.2, "width": 1, "cloud": [[1, 2, 3], [1, 2, 3]],
+            "concentration": False, "parameterText": "θ"}
+    worst = {"name": form, "title": form, "move": 0.1, **extra}
+    found = tab.evaluate(f"formsWords.because({json.dumps(data)}, {json.dumps(worst)}, "
+                         "[1, 2, 3, 4], 1)")
+    assert said in found and bool(said) == bool(found)
+
+
+def test_in_large_type_the_curve_comes_first_and_nothing_is_too_wide(browser, tab):
+    go(tab, "page=gibbs&step=7")
+    tab.key("l")
+    top = "document.querySelector('.{}').getBoundingClientRect()"
+    picture, now = (tab.evaluate(f"[{top.format(name)}.top, {top.format(name)}.left]")
+                    for name in ("picture", "now"))
+    assert picture[0] <= now[0] and picture[1] < now[1]
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tab.key("l")

@@ -11,6 +11,7 @@ from gibbspool import cli
 from gibbspool.models import examples
 from gibbspool.player import forms_page, gibbs_page, mistakes, page, play, shrinkage, trajectories
 from gibbspool.player.subject import Subject
+from gibbspool.sampling.griddy import Griddy
 
 LARGEST = 600_000  # bytes of a page
 ROOMY = 585_000    # at the defaults
@@ -270,3 +271,18 @@ def test_all_of_them_with_an_index(tmp_path, monkeypatch):
     links = Reader(written[-1].read_text(encoding="utf-8")).addresses
     assert links == ["eight-schools.html", "other-schools.html", "funnel.html"]
     assert all((tmp_path / "players" / link).exists() for link in links)
+
+
+def test_forms_say_what_was_refused_and_how_narrow_a_conditional_is(monkeypatch):
+    monkeypatch.setattr(forms_page, "SWEEPS", 20)
+    model = examples.survey("plain")
+    found = forms_page.walk(Subject(model, seed=4), "plain", "alpha", "pi")
+    steps = [one for one in gp.steps(model, seed=4, sweeps=20) if one.name == "alpha"]
+    assert found["refused"] == "".join("01"[int(one.new == one.old)] for one in steps)
+    assert {"0", "1"} == set(found["refused"])
+    # the variance of log x, x being Gamma(2, 1), is trigamma(2)
+    gamma = type("Step", (), {"conditional": Griddy(gp.Gamma(2, 1).logpdf), "old": 1.0})
+    gamma.record = type("Record", (), {"kind": "slice"})
+    assert forms_page.width(gamma) == pytest.approx((np.pi**2 / 6 - 1)**0.5, rel=0.02)
+    gamma.conditional = gp.Normal(0, 1)
+    assert forms_page.width(gamma) is None
