@@ -1,5 +1,7 @@
 """The pages on Gibbs sampling and on forms in a real browser."""
 import json
+from pathlib import Path
+from urllib.parse import unquote, urlparse
 
 import numpy as np
 import pytest
@@ -365,3 +367,10 @@ def test_in_large_type_the_curve_comes_first_and_nothing_is_too_wide(browser, ta
     assert picture[0] <= now[0] and picture[1] < now[1]
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     tab.key("l")
+
+
+def test_on_paper_nothing_is_dark(browser, tab):
+    address = tab.evaluate("location.href.split('#')[0]")
+    with browser.open(Path(unquote(urlparse(address).path)), dark=True, printed=True) as one:
+        found = one.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--edge')")
+    assert found == "#d9dce1"  # as on a light screen
