@@ -320,6 +320,7 @@ const player = (() => {
     document.addEventListener("keydown", onKey);
     window.addEventListener("hashchange", follow);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", pictures.recolour);
+    matchMedia("print").addEventListener("change", pictures.recolour);
     const switchLarge = document.getElementById("large");
     switchLarge.addEventListener("click", () => large(
       switchLarge.getAttribute("aria-pressed") !== "true"));
