@@ -28,7 +28,7 @@ const curves = (() => {
 
   /* A grid of a griddy draw, unpacked: its points on the scale u and as x, q and its cdf. */
   function grid([low, high, places, heights], scale) {
-    const u = scales.unpacked(places, low, high), logQ = scales.unpacked(heights, -40, 0);
+    const u = scales.unpacked(places, low, high), logQ = scales.unpacked(heights, -15, 0);
     const cdf = [0];
     for (let i = 1; i < u.length; i++) {     // the area under exp of a straight line
       const drop = Math.abs(logQ[i] - logQ[i - 1]);
@@ -112,12 +112,11 @@ const curves = (() => {
 
   /* The conditional beside the exact posterior, as a sentence. */
   function compared(see) {
-    if (!see.curve || !see.marginal) return "";
+    if (!see.curve || !see.marginal || !see.step.shown.length) return "";  // else it is the same
     const ends = gibbsState.windowOf(see.scale, see.marginal);
     const whole = width(scales.onScale(see.scale, see.marginal, ...ends)), now = width(see.curve);
     const share = now / whole, what = see.scale.kind === "log" ? `log ${see.text}` : see.text;
-    const given = see.step.shown.length ? "the rest" : "the data alone";
-    const said = `Given ${given}, ${what} has a standard deviation of ${player.number(now, 2)}; in `
+    const said = `Given the rest, ${what} has a standard deviation of ${player.number(now, 2)}; in `
       + `the exact posterior it has ${player.number(whole, 2)}`;
     return share < 0.5 && see.shared ? `${said}. One draw from this curve cannot go far.`
       : `${said}.`;

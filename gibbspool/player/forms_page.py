@@ -2,14 +2,16 @@
 import numpy as np
 
 from ..sampling.gibbs import steps
-from . import series
+from . import curves, series
 from .formulas import markup
+from .packing import unpacked
 from .page import Page
 from .record import shortened
 
 SWEEPS = 400   # of each form
 CLOUD = 300    # independent draws, behind the sampler's
 LAGS = 20
+EVERY = 20     # sweeps from one conditional to the next whose width is looked at
 SCRIPTS = ("scales.js", "diagnostics.js", "gibbs_state.js", "forms_words.js", "forms.css",
            "forms.js")
 NAMES = {"noncentred": "non-centred"}
@@ -40,6 +42,7 @@ def data_of(subject):
         "spreadSymbol": markup.symbol(spread), "spreadText": markup.text_symbol(spread),
         "parameterText": label(model, parameter), "lags": LAGS,
         "concentration": card.concentration, "kept": shortened(kept),
+        "width": shortened(np.std(np.log(cloud[spread][0]))),
         "cloud": shortened(np.stack(pairs)),
         "marginals": {"spread": series.each(truth[spread]),
                       "parameter": series.each(first_marginal(truth[parameter]))},
@@ -75,17 +78,44 @@ def label(model, parameter):
 
 
 def walk(subject, form, spread, parameter):
-    """The spread and the first group's parameter after every sweep of a form."""
+    """The spread and the first group's parameter after every sweep of a form.
+
+    Beside them ``width``, the sd of the log of the spread in its conditional (median over sweeps;
+    None of a closed form), and of a random walk ``refused``, "1" for each sweep that refused.
+    """
     model = subject.card.model(**{**subject.model.arguments(), "form": form})
-    state, found = {}, {"spread": [], "parameter": []}
+    state, found, widths, refused = {}, {"spread": [], "parameter": []}, [], []
     for number, step in enumerate(steps(model, seed=subject.seed, sweeps=SWEEPS), 1):
         state[model.interweaves.get(step.name, step.name)] = step.new
         state.update({name: new for name, (_, new) in step.moved.items()})
+        if step.name == spread and step.record.kind == "metropolis":
+            refused.append(str(int(not step.record.accepted)))
+        if step.name == spread and (number - 1) // len(model.order) % EVERY == 0:
+            widths.append(width(step))
         if number % len(model.order) == 0:
             found["spread"].append(shortened(state[spread]))
             found["parameter"].append(shortened(value_of(model, state, parameter)))
     return {"name": form, "title": NAMES.get(form, form), "own": form == subject.model.form,
-            "order": [order(model, name) for name in model.order], **found}
+            "order": [order(model, name) for name in model.order], **found,
+            "width": None if None in widths else shortened(np.median(widths)),
+            "refused": "".join(refused)}
+
+
+def width(step):
+    """The sd of log x, x being what a step draws, in its conditional; None of a closed form."""
+    kernel = getattr(step.conditional, "conditional", step.conditional)  # of an interweaving
+    if not hasattr(kernel, "coordinate") or np.ndim(step.old):
+        return None
+    if step.record.kind == "griddy":
+        u, log_p = step.record.grid.u, step.record.grid.log_q
+    else:
+        low, high, _, text = curves.curves(kernel, step.old)[0]
+        log_p = unpacked(text, -curves.DEPTH, 0.0)
+        u = np.linspace(low, high, len(log_p))
+    weight = np.exp(log_p) * np.gradient(u)
+    log_x = np.log(np.maximum(kernel.coordinate.x(u), 1e-300))
+    mean = np.average(log_x, weights=weight)
+    return float(np.sqrt(np.average((log_x - mean)**2, weights=weight)))
 
 
 def value_of(model, state, name):

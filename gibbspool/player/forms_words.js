@@ -52,16 +52,23 @@ const formsWords = (() => {
     return why ? [...found, why] : found;
   }
 
+  const NARROW = 0.6;     // of the posterior's sd: one draw from a curve so narrow cannot go far
+
   /* Why the slow form is slow, where the numbers bear it out. */
   function because(data, worst, values, between) {
     const what = data.spreadText, strong = data.kept > 0.5;
+    if (worst.refused) {
+      const no = [...worst.refused.slice(0, values.length)].filter((one) => one === "1").length;
+      return `There ${what} is drawn by a walk whose steps nobody has tuned here: ${no} of `
+        + `${values.length} were refused.`;
+    }
     if (worst.name === "noncentred" && strong) {
       return `On average ${player.percent(data.kept)} of a group's own estimate is kept: the data `
         + "all but fix the groups' parameters. With the raw deviations held still, the spread can "
         + "hardly move without contradicting them.";
     }
     if (worst.name !== "centred" && worst.name !== "plain") return "";
-    if (worst.move > 0.6 * between) return "";
+    if (worst.move > 0.6 * between || !(worst.width < NARROW * data.width)) return "";
     const close = data.concentration ? "a large" : "a small", lie = data.concentration ? "large"
       : "small";
     const sentence = `There ${what} is drawn given the groups' parameters of the moment, and can `
@@ -86,5 +93,5 @@ const formsWords = (() => {
     return {low, high, ratio: low / high};
   }
 
-  return {said, apart, middle};
+  return {said, because, apart, middle};
 })();

@@ -284,7 +284,7 @@ player.page("hmc", {
 
     return {
       steps: MOVES * STEPS, stride: MOVES,
-      words: {forward: "half step", stride: "step"},
+      words: {forward: "move", stride: "step"},
       show(at) {
         k = at;
         for (const form of FORMS) {

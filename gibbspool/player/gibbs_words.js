@@ -89,8 +89,11 @@ const gibbsWords = (() => {
   function collapsed(step, data) {
     if (!step.integrated.length) return "";
     const names = step.integrated.map((name) => data.variables[name].text).join(" and ");
-    return `Collapsed: ${names} ${step.integrated.length > 1 ? "are" : "is"} integrated out `
-      + "(dashed). The draw forgets the old value there; a new one is drawn before the sweep ends.";
+    const several = step.integrated.length > 1;
+    return `Collapsed: ${names} ${several ? "are" : "is"} integrated out (dashed). The curve is `
+      + `averaged over every value that ${names} could have, so `
+      + (several ? "their present values do not count; new ones are drawn later in the sweep."
+        : "its present value does not count; a new one is drawn later in the sweep.");
   }
 
   /* "tau drawn: from 3.1 to 5.4", for the line under the pictures and for screen readers. */

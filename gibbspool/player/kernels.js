@@ -245,14 +245,17 @@ const kernels = (() => {
       });
       drop(p, see);
     },
-    words({draw}) {
+    words({draw, scale, text}) {
       const shares = scales.unpacked(draw.p, 0, 1);
+      const where = scale.kind === "log" ? ` in log ${text}` : "";
       return [
         `A ladder of ${shares.length} rungs, equally far apart, is laid at random over the old `
         + "value, which is one of the rungs (black).",
         "One rung is drawn in proportion to the height of the curve there (percentages): "
         + `rung ${draw.rung + 1}, which has ${player.percent(shares[draw.rung])}`
-        + (draw.rung === draw.place ? ", the old one again." : " (orange).")];
+        + (draw.rung === draw.place ? ", the old one again." : " (orange)."),
+        `Rungs are about h = ${player.number(draw.spacing, 2)} apart${where}; a run of `
+        + "gibbspool.sample would first learn h, here they stay as they are."];
     },
   };
 

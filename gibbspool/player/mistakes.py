@@ -140,11 +140,11 @@ def variable(draws, marginal):
     if marginal.support[0] == 0:
         low = 0.0
     edges = np.linspace(low, high, BINS + 1)
-    x = np.unique([np.linspace(*ends, 2 * BINS), np.linspace(low, high, 2 * BINS)])
+    x = np.unique([np.linspace(*ends, BINS), np.linspace(low, high, BINS)])
     return {
         "range": [low, high],
         "traces": [rounded(one[:TRACE]) for one in draws],
         "histograms": [np.histogram(one, edges)[0] for one in draws],
-        "exact": [rounded(x, 6), rounded(np.exp(marginal.logpdf(x)))],
+        "exact": [rounded(x, 5), rounded(np.exp(marginal.logpdf(x)))],
         "mean": marginal.mean, "means": [one.mean() for one in draws],
     }

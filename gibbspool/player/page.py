@@ -108,7 +108,7 @@ def tab(page, first):
 def panel(page, first):
     hidden = "" if first else " hidden"
     return (f'<section role="tabpanel" id="page-{page.name}" aria-labelledby="tab-{page.name}"'
-            f"{hidden}></section>")
+            f' tabindex="-1"{hidden}></section>')
 
 
 def source(name):

@@ -12,11 +12,13 @@ from ..files import write_together
 from ..models.hierarchy import in_short, is_prior
 from ..sampling.model import refuse_no_model
 from . import forms_page, gibbs_page, mistakes, shrinkage, trajectories
-from .page import document
+from .page import as_json, document
 from .subject import Subject
 
 PAGES = (gibbs_page, forms_page, shrinkage, trajectories, mistakes)
-MOST_SWEEPS = 2000  # a file with more would be slow to open
+MOST_SWEEPS = 2000
+LARGEST = 600_000   # bytes of a file: one that is larger is slow to open and to mail
+FIRST, FEWEST = 200, 50   # sweeps: that a file's size is judged by, and that it always has
 
 
 def play(model, path="player.html", *, sweeps=200, seed=1, mistake=None, title=None):
@@ -32,7 +34,8 @@ def play(model, path="player.html", *, sweeps=200, seed=1, mistake=None, title=N
     path : str or Path
         The file to write; its folder is made if there is none.
     sweeps : int
-        How many sweeps to record, at most 2000.
+        How many sweeps to record, at most 2000; of these the first that keep the file below
+        600,000 bytes, and a warning says how many.
     seed : int
     mistake : str, optional
         A mistake of the homework's bank, for the page that asks what went wrong.
@@ -74,11 +77,33 @@ def page_of(model, *, sweeps=200, seed=1, mistake=None, title=None):
     seed = validate.whole_number("seed", seed, 0)
     for caution in getattr(model, "cautions", list)():
         warnings.warn(caution, stacklevel=3)
-    subject = Subject(model, sweeps, seed, mistake)
+    subject = Subject(model, min(sweeps, FIRST), seed, mistake)
     # the last one first: it refuses a mistake that there is not
     found = {module: module.page(subject) for module in reversed(PAGES)}
+    text = text_of(subject, found, title)
+    room = LARGEST - len(text.encode())
+    if room < 0 or subject.sweeps < sweeps:
+        subject.sweeps = fitting(sweeps, subject.sweeps, found[gibbs_page].data, room)
+        if subject.sweeps < sweeps:
+            warnings.warn(f"sweeps is {sweeps}: the page holds the first {subject.sweeps}, for a "
+                          f"file beyond {LARGEST:,} bytes is slow to open", stacklevel=3)
+        found[gibbs_page] = gibbs_page.page(subject)
+        text = text_of(subject, found, title)
+    return text
+
+
+def text_of(subject, found, title):
+    """The file of the pages that were found."""
     pages = [found[module] for module in PAGES if found[module] is not None]
-    return document(title or type(model).__name__, pages, lead(subject))
+    return document(title or type(subject.model).__name__, pages, lead(subject))
+
+
+def fitting(sweeps, recorded, data, room):
+    """How many sweeps a file holds, that has room for so many bytes beside those recorded."""
+    walk = {name: data[name] for name in ("draws", "grids", "derived")}
+    each = len(as_json(walk)) / recorded
+    fit = int((recorded + room / each) * 0.97)  # later ones may be a little longer
+    return min(sweeps, max(fit, FEWEST))
 
 
 def lead(subject):

@@ -199,7 +199,9 @@ const player = (() => {
   function onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target, field = target.closest("input, select, textarea");
-    if (field && !(field === bar.place && event.key === " ")) return;
+    const byKeyboard = target.matches(":focus-visible");
+    if (field && field !== bar.place) return;
+    if (field && byKeyboard && /^Arrow(Up|Down)$/.test(event.key)) return;   // the slider's own
     const {view} = current;
     const keys = {
       ArrowRight: () => move(event.shiftKey ? view.stride : 1),
@@ -211,7 +213,7 @@ const player = (() => {
     };
     pages.forEach((one, i) => { keys[i + 1] = () => choose(one); });
     Object.assign(keys, view.keys);
-    if (target.closest('[role="tab"]') && event.key.startsWith("Arrow")) {
+    if (target.closest('[role="tab"]') && byKeyboard && /^Arrow(Left|Right)$/.test(event.key)) {
       const i = pages.indexOf(current) + (event.key === "ArrowRight" ? 1 : -1);
       const next = pages[(i + pages.length) % pages.length];
       choose(next);
@@ -219,11 +221,11 @@ const player = (() => {
       return event.preventDefault();
     }
     // who walks from button to button with the keyboard presses them with the space bar
-    if (event.key === " " && target.closest("button, summary")
-        && target.matches(":focus-visible")) return;
-    if (!keys[event.key] || (!view.steps && /^(Arrow|Page|Home|End)/.test(event.key))) return;
+    if (event.key === " " && target.closest("button, summary") && byKeyboard) return;
+    const press = keys[event.key] || keys[event.key.toLowerCase()];
+    if (!press || (!view.steps && /^(Arrow|Page|Home|End)/.test(event.key))) return;
     event.preventDefault();
-    keys[event.key]();
+    press();
   }
 
   function large(on) {
@@ -273,7 +275,11 @@ const player = (() => {
       panel, data, one.shell)};
     one.view.words = {forward: "step", stride: "sweep", ...one.view.words};
     one.step = one.view.start;
-    tab.addEventListener("click", () => choose(one));
+    tab.addEventListener("click", (event) => {
+      choose(one);
+      // after a click with the mouse the arrows are to move the page, not to change it
+      if (event.detail > 0) panel.focus({preventScroll: true});
+    });
     pages.push(one);
   }
 
@@ -314,6 +320,7 @@ const player = (() => {
     document.addEventListener("keydown", onKey);
     window.addEventListener("hashchange", follow);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", pictures.recolour);
+    matchMedia("print").addEventListener("change", pictures.recolour);
     const switchLarge = document.getElementById("large");
     switchLarge.addEventListener("click", () => large(
       switchLarge.getAttribute("aria-pressed") !== "true"));

@@ -8,8 +8,8 @@ A draw is a dict. ``x`` is the value drawn; ``kind`` says what else there is:
   "interweaving": what `sampling.records` tells of them, with the curve that they drew from;
 - "each": a draw for every group, all of one ``of`` the above kinds: each name has a list.
 
-Values have five digits, more where they lie far from zero, for they are only looked at; curves are
-texts, see `curves`.
+Values have five digits, what they are computed from has four, and both more where they lie far from
+zero, for they are only looked at; curves are texts, see `curves`.
 """
 import numpy as np
 
@@ -21,7 +21,7 @@ from . import curves
 from .packing import packed
 
 DIGITS = 5      # of a number, at least
-LOWEST = -40.0  # grid points whose log density lies further below the top are left out
+LOWEST = -15.0  # grid points whose log density lies further below the top are left out
 VERDICTS = ("outside", "inside", "no return")  # a page knows them by their numbers
 ALONG = np.linspace(-1, 2, 40)  # from the current shares (0) to the proposed ones (1), and beyond
 
@@ -59,7 +59,7 @@ def walk(model, seed, sweeps, rows, numbers=None, computed=()):
         state.setdefault(recorder.drawn(step.name), step.old)
         draw = recorder.draw(step)
         if numbers is not None:
-            draw["n"] = {name: recorder.short(recorder.kept(value)) for name, value in
+            draw["n"] = {name: recorder.shorter(recorder.kept(value)) for name, value in
                          numbers(step.name, step.given).items()}
         draws[step.name].append(draw)
     scales = {step.name: scale(step.conditional) for step in found[:len(model.order)]}
@@ -105,6 +105,9 @@ class Recorder:
     def short(self, value):
         return shortened(value, self.digits)
 
+    def shorter(self, value):
+        return shortened(value, self.digits - 1)
+
     def drawn(self, step):
         """The variable that a step draws."""
         return self.model.interweaves.get(step, step)
@@ -129,7 +132,7 @@ class Recorder:
         asked = {one: state[one] for one in self.model.takes("derived")}
         for name, value in self.model.derived(**asked).items():
             if name in self.computed:
-                derived.setdefault(name, []).append(self.short(self.of(name, value)))
+                derived.setdefault(name, []).append(self.shorter(self.of(name, value)))
 
     def draw(self, step):
         """One step's draw as data."""
@@ -177,7 +180,7 @@ class Recorder:
         return {"kind": "direct", **self.by_its_density(name, record, conditional)}
 
     def parameter(self, name, value, x):
-        return self.short(self.of(name, np.broadcast_to(value, np.shape(x))))
+        return self.shorter(self.of(name, np.broadcast_to(value, np.shape(x))))
 
     def by_its_density(self, name, record, conditional):
         """The curve of any distribution of single numbers, around what was drawn from it."""

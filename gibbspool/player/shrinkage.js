@@ -89,7 +89,7 @@ player.page("shrinkage", {
           together.root, forest.root,
           element("p", {class: "soft"}, `Lines are ${percent(data.prob)} intervals: grey a group's `
             + "own, blue the pooled one. Click a group, or press the up and down arrows, to follow "
-            + `it. The green band is μ.${groups}`)),
+            + `it. The green band is μ’s interval.${groups}`)),
         element("section", {class: "card remarks"},
           element("h2", {}, "What there is to see"), seen)));
 

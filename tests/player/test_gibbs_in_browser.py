@@ -1,5 +1,7 @@
 """The pages on Gibbs sampling and on forms in a real browser."""
 import json
+from pathlib import Path
+from urllib.parse import unquote, urlparse
 
 import numpy as np
 import pytest
@@ -287,3 +289,88 @@ def test_every_step_of_every_form_can_be_looked_at(browser, tmp_path, name, form
             assert "?" not in one.text(".lines")
             assert one.text(".how")
         assert one.errors == []
+
+
+def active(tab):
+    return tab.evaluate("document.activeElement.id || document.activeElement.className")
+
+
+def test_after_a_click_on_a_tab_the_arrows_move_the_page(tab):
+    go(tab, "page=forms&step=20")
+    tab.click("#tab-gibbs")
+    assert active(tab) == "page-gibbs"
+    jump(tab, 7)
+    tab.key("ArrowRight")
+    assert step_of(tab) == 8 and "page=gibbs" in tab.evaluate("location.hash")
+
+
+def test_a_tab_reached_with_the_keyboard_takes_the_arrows_to_the_sides_alone(tab):
+    go(tab, "page=gibbs&step=7")
+    tab.key("ArrowRight")  # a key makes the focus visible
+    tab.evaluate("document.getElementById('tab-gibbs').focus({focusVisible: true})")
+    tab.key("ArrowDown")
+    assert "page=gibbs" in tab.evaluate("location.hash")
+    tab.key("ArrowRight")
+    assert "page=forms" in tab.evaluate("location.hash") and active(tab) == "tab-forms"
+
+
+def test_after_a_click_on_the_slider_the_keys_do_what_the_foot_says(tab):
+    go(tab, "page=gibbs&step=1")
+    tab.click("#bar .place")
+    assert active(tab) == "place"
+    middle = step_of(tab)
+    for key, expected in (("PageDown", middle + 3), ("PageUp", middle),
+                          ("ArrowRight", middle + 1), ("ArrowLeft", middle),
+                          ("Home", 0), ("End", 3 * SWEEPS)):
+        tab.key(key)
+        assert step_of(tab) == expected, key
+    tab.key("g")
+    assert "group=1" in tab.evaluate("location.hash")
+    window = "document.querySelector('.picture .choice [aria-pressed=true]').textContent"
+    before = tab.evaluate(window)
+    tab.key("W")
+    assert tab.evaluate(window) != before
+    tab.key("L")
+    assert tab.evaluate("document.documentElement.classList.contains('large')")
+    tab.key("l")
+    tab.key("2")
+    assert "page=forms" in tab.evaluate("location.hash")
+
+
+def test_a_ladder_says_that_its_rungs_stay_as_they_are(tab):
+    told = json.dumps({"draw": {"p": "##~~", "rung": 1, "place": 0, "spacing": 0.5},
+                       "text": "κ", "scale": {"kind": "log"}})
+    words = tab.evaluate(f"kernels.byKind.ladder.words({told}).at(-1)")
+    assert words.startswith("Rungs are about h = 0.50 apart in log κ; a run of gibbspool.sample "
+                            "would first learn h")
+
+
+@pytest.mark.parametrize("form, extra, said", [
+    ("plain", {"refused": "1101", "width": 0.28}, "nobody has tuned here: 3 of 4 were refused"),
+    ("centred", {"refused": "", "width": 0.9}, ""),
+    ("centred", {"refused": "", "width": 0.3}, "only as far as their spread allows")])
+def test_why_a_form_is_slow_is_said_where_the_numbers_bear_it_out(tab, form, extra, said):
+    data = {"spreadText": "τ", "kept": 0.2, "width": 1, "cloud": [[1, 2, 3], [1, 2, 3]],
+            "concentration": False, "parameterText": "θ"}
+    worst = {"name": form, "title": form, "move": 0.1, **extra}
+    found = tab.evaluate(f"formsWords.because({json.dumps(data)}, {json.dumps(worst)}, "
+                         "[1, 2, 3, 4], 1)")
+    assert said in found and bool(said) == bool(found)
+
+
+def test_in_large_type_the_curve_comes_first_and_nothing_is_too_wide(browser, tab):
+    go(tab, "page=gibbs&step=7")
+    tab.key("l")
+    top = "document.querySelector('.{}').getBoundingClientRect()"
+    picture, now = (tab.evaluate(f"[{top.format(name)}.top, {top.format(name)}.left]")
+                    for name in ("picture", "now"))
+    assert picture[0] <= now[0] and picture[1] < now[1]
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tab.key("l")
+
+
+def test_on_paper_nothing_is_dark(browser, tab):
+    address = tab.evaluate("location.href.split('#')[0]")
+    with browser.open(Path(unquote(urlparse(address).path)), dark=True, printed=True) as one:
+        found = one.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--edge')")
+    assert found == "#d9dce1"  # as on a light screen

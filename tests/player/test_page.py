@@ -11,8 +11,10 @@ from gibbspool import cli
 from gibbspool.models import examples
 from gibbspool.player import forms_page, gibbs_page, mistakes, page, play, shrinkage, trajectories
 from gibbspool.player.subject import Subject
+from gibbspool.sampling.griddy import Griddy
 
 LARGEST = 600_000  # bytes of a page
+ROOMY = 585_000    # at the defaults
 HOSTILE = ["<script>alert(1)</script>", "</script><img src=x onerror=alert(1)>",
            "\"quotes\" and 'single'", "&lt; &amp; \N{LINE SEPARATOR} {tau} ${tau}", "<!--"]
 
@@ -76,13 +78,36 @@ def test_without_scripts_the_first_sweep_stands_there(hostile):
 
 
 @pytest.mark.parametrize("name, form", [
-    (name, form) for name in ("eight_schools", "instructors", "survey", "hospitals", "baseball")
+    (name, form) for name in ("eight_schools", "private_schools", "instructors", "survey",
+                              "hospitals", "baseball")
     for form in getattr(examples, name)().forms])
 @pytest.mark.long
 def test_a_page_is_small_and_the_same_twice(name, form):
-    made = [page.document("T", [gibbs_page.page(Subject(getattr(examples, name)(form)))])
-            for _ in range(2)]
-    assert made[0] == made[1] and len(made[0].encode()) < LARGEST
+    made = [play.page_of(getattr(examples, name)(form)) for _ in range(2)]
+    assert made[0] == made[1] and len(made[0].encode()) < ROOMY
+    assert Reader(made[0]).data["data-gibbs"]["sweeps"] == 200  # all that were asked for
+
+
+def test_the_largest_page_is_small():
+    """What a sweep of the largest file takes, judged by 40 of its 200.
+
+    The rest of that file takes 376,000 bytes, so a sweep may take (585,000 - 376,000) / 200.
+    """
+    data = gibbs_page.data_of(Subject(examples.eight_schools("noncentred"), sweeps=40))
+    each = {name: len(page.as_json(data[name])) / 40 for name in ("draws", "grids", "derived")}
+    assert sum(each.values()) < 1045
+
+
+def test_more_sweeps_than_a_page_holds_are_cut_and_that_is_said(monkeypatch):
+    monkeypatch.setattr(play, "PAGES", (gibbs_page,))
+    monkeypatch.setattr(play, "FIRST", 20)
+    monkeypatch.setattr(play, "LARGEST", 330_000)
+    model = examples.eight_schools("noncentred")
+    with pytest.warns(UserWarning, match="holds the first .* beyond 330,000 bytes"):
+        text = play.page_of(model, sweeps=300)
+    held = Reader(text).data["data-gibbs"]["sweeps"]
+    assert play.FEWEST < held < 300 and 0.9 * 330_000 < len(text.encode()) < 330_000
+    assert Reader(play.page_of(model, sweeps=60)).data["data-gibbs"]["sweeps"] == 60
 
 
 @pytest.mark.long
@@ -246,3 +271,18 @@ def test_all_of_them_with_an_index(tmp_path, monkeypatch):
     links = Reader(written[-1].read_text(encoding="utf-8")).addresses
     assert links == ["eight-schools.html", "other-schools.html", "funnel.html"]
     assert all((tmp_path / "players" / link).exists() for link in links)
+
+
+def test_forms_say_what_was_refused_and_how_narrow_a_conditional_is(monkeypatch):
+    monkeypatch.setattr(forms_page, "SWEEPS", 20)
+    model = examples.survey("plain")
+    found = forms_page.walk(Subject(model, seed=4), "plain", "alpha", "pi")
+    steps = [one for one in gp.steps(model, seed=4, sweeps=20) if one.name == "alpha"]
+    assert found["refused"] == "".join("01"[int(one.new == one.old)] for one in steps)
+    assert {"0", "1"} == set(found["refused"])
+    # the variance of log x, x being Gamma(2, 1), is trigamma(2)
+    gamma = type("Step", (), {"conditional": Griddy(gp.Gamma(2, 1).logpdf), "old": 1.0})
+    gamma.record = type("Record", (), {"kind": "slice"})
+    assert forms_page.width(gamma) == pytest.approx((np.pi**2 / 6 - 1)**0.5, rel=0.02)
+    gamma.conditional = gp.Normal(0, 1)
+    assert forms_page.width(gamma) is None

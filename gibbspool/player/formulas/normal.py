@@ -54,7 +54,7 @@ def tau_of_sample(model):
         "tau | theta, mu", PROPORTIONAL, "prior_tau tau^{-J} exp(-frac{S}{2 tau^2})",
         (("S", "sum{(theta_j - mu)^2}"),),
         "S is the sum of the squared distances of the effects from the mean. Effects that lie "
-        "close together at this moment leave room for a small spread alone.")
+        "close together at this moment allow only a small tau.")
 
 
 def theta_raw(model):
