@@ -10,10 +10,10 @@ from .reported import reported
 
 NUMBER = re.compile(r"(?<![\w.])[+-]?\d+(?:\.\d+)?")
 INDEX = re.compile(r"\[([^]]*)\]")
-NO_EXACT = "one run among many"
+RUNS = re.compile(r"(\d+) recorded runs of the section's own sampler: (\S+ to [^,\s]+), median "
+                  r"(\S+)")
 MOST = 4  # numbers of a reason said one by one; of more, the least and the greatest
-IN_WORDS = {"hdi_low": "HDI from", "hdi_high": "HDI to", "low": "5.5% point", "high": "94.5% point",
-            "elpd_loo": "elpd"}
+LEAST = 2  # decimals of a posterior's exact value
 
 
 def errata(rows, title, style):
@@ -64,23 +64,30 @@ def quantity(p):
 def line(rows, printed):
     """Numbers of one quantity: each printed and exact, and why."""
     changes = ", ".join(change(row, printed[row.id]) for row in rows)
-    why = in_common([row.reason for row in rows])
+    why = in_common([RUNS.sub("", row.reason).strip("; ") for row in rows])
     return (f"<li><strong>{html.escape(quantity(printed[rows[0].id]))}</strong> "
             f"{html.escape(changes)}{html.element('span', f'. {why}', 'soft') if why else ''}</li>")
 
 
 def change(row, p):
     """Such as 'mean 6.41 → 4.81'."""
-    label = IN_WORDS.get(p.statistic, p.statistic.replace("_", " "))
+    label = p.label
     if p.kind in ("data", "arithmetic") and INDEX.search(p.variable):
         label = f"{label} {INDEX.search(p.variable).group()}".strip()
-    exact = NO_EXACT if row.exact != row.exact else told_apart(row.exact, p)
-    return f"{label} {p.printed} → {exact}".strip()
+    among = RUNS.search(row.reason)
+    if among:
+        n, span, _ = among.groups()
+        found = f"{span} in {n} runs"
+    else:
+        found = told_apart(row.exact, p) if row.exact == row.exact else "see there"
+    return f"{label} {p.printed} → {found}".strip()
 
 
 def told_apart(exact, p):
-    """The exact value with as many decimals as tell it from the printed one."""
-    decimals = int(p.decimals)
+    """The exact value with as many decimals as tell it from the printed one: of a posterior at
+    least two, since a printed 6 may stand for 5.5.
+    """
+    decimals = max(int(p.decimals), LEAST if p.kind == "posterior" else 0)
     while f"{exact:.{decimals}f}" == p.printed and decimals < 8:
         decimals += 1
     return f"{exact:.{decimals}f}"

@@ -11,6 +11,7 @@ from .headings import heading
 from .ledger import AGREES, DIFFERS, OWN, PARTLY
 from .lessons_list import LESSONS, lessons
 from .links import linked
+from .numbers import written
 from .players import player
 
 DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an installed package
@@ -102,7 +103,7 @@ class Part:
         if len(own):
             shown = own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all")
             self.table(shown, f"{where}: a sampler's own diagnostics, the section's and ours",
-                       {"sampled": ".5g"}, fold=True)
+                       {"sampled": ".4g"}, fold=True)
 
     def player(self, name, invitation):
         """A link to a sampler to step through, which is players/NAME.html."""
@@ -174,7 +175,7 @@ def value_cell(value, spec, name, words=False):
         return cell(value, CLASSES.get(value, "words" if words else ""), name)
     if value is None or value != value:
         return "<td></td>"
-    return cell(format(value, spec), "", name)
+    return cell(written(value, spec), "", name)
 
 
 def cell(text, kind, name):

@@ -89,8 +89,9 @@ def test_every_finding_follows_the_rows():
 
 
 def test_findings_whose_rows_are_missing_are_left_out():
-    rows = pd.DataFrame([row("shrinkage.B.E", exact=0.7), row("eight.tau.mean", DIFFERS, 4.8,
-                                                              "under tau ~ Flat(): 6.6, agrees")])
+    rows = pd.DataFrame([
+        row("shrinkage.B.E", exact=0.7),
+        row("eight.tau.mean", DIFFERS, 4.8, "under flat priors of mu and tau: 6.6, agrees")])
     found = dict(findings.findings(rows))
     assert set(found) == {None, "The mathematical structure and shrinkage",
                           "Worked Example 1: Eight Schools"}
@@ -105,12 +106,13 @@ def test_the_errata_have_what_differs_and_nothing_else():
         row("eight.mu.mean", AGREES, 7.87), row("eight.tau.mean", DIFFERS, 4.806, "17 s.e. off"),
         row("eight.tau.hdi_high", DIFFERS, 9.6338, "23 s.e. off"),
         row("funnel.underestimates", PARTLY, np.nan, "Holds: a < b. Does not: c."),
-        row("funnel.ess.centred", DIFFERS, np.nan, "20 recorded runs: 20 to 585")])
+        row("funnel.ess.centred", DIFFERS, np.nan,
+            "20 recorded runs of the section's own sampler: 20 to 585, median 271")])
     text = errata.errata(rows, "Errata", "")
     shown = re.sub("<[^>]*>", "", text)
     assert "tau mean 6.41 → 4.81, HDI to 14.34 → 9.63. 17, 23 s.e. off" in shown
     assert "agrees in part: Holds: a &lt; b." in shown
-    assert "312 → one run among many" in shown
+    assert "312 → 20 to 585 in 20 runs" in shown
     assert "of 5 numbers and statements" in shown.lower() and "7.87" not in shown
     assert text.index("5.8.3 summary table") < text.index("5.8.3 funnel")
 

@@ -101,7 +101,7 @@ def judged(table, replicates, sets=6000):
             f"{other} {value:.2f}" for other, value in table["elpd"].items()))
         ledger.judge(f"loo.{strategy}.elpd", row["elpd"], spread("elpd_loo"), row["psis_loo"],
                      reason=lambda off, flat=flat: f"{off:.0f} s.e. off" + (
-                         f"; under tau ~ Flat(): {flat:.1f}" if flat is not None else ""))
+                         f"; under tau ~ flat: {flat:.1f}" if flat is not None else ""))
         ledger.judge(f"loo.{strategy}.weight", abs(round(row["weight"], 6)), spread("weight"),
                      reason=f"{table['weight'].max():.0%} of the weight goes to "
                             f"{table['weight'].idxmax()}")

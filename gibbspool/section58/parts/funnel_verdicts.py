@@ -115,10 +115,9 @@ def judge_small_tau(ledger, id, centred):
         return " and ".join(f"{value:.0%} of the {len(centred[sampler][name])} of our {sampler}"
                             for sampler, value in share[name].items())
 
-    halves(ledger, id, *(
-        Claim(min(share[name].values(), default=0) > TYPICALLY,
-              f"Of the divergent trajectories {said(name)} {word} at tau below {quarter:.2f}.")
-        for name, word in (("tau_broke", "broke"), ("tau_started", "started"))))
+    ledger.statement(id, min(share["tau_broke"].values(), default=0) > TYPICALLY,
+                     f"of the divergent trajectories {said('tau_broke')} broke at tau below "
+                     f"{quarter:.2f}; {said('tau_started')} started there")
 
 
 def judge_bias(ledger):

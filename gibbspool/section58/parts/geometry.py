@@ -15,8 +15,7 @@ from ...sampling.arviz_bridge import ess, rhat
 from ...sampling.hamiltonian import hmc
 from ..ledger import Ledger, shortest_interval
 from ..nuts_runs import runs as recorded
-from .common import pool, schools, standard_error, truth
-from .eight_schools import distance_by_prior, named, truth_under
+from .common import schools, standard_error, truth
 from .funnel_verdicts import FORMS, judge_pathology, judge_six_times, judge_small_tau, judged_funnel
 from .halves import below, halves
 from .iterations import FORMATS as ITERATION_FORMATS
@@ -146,8 +145,6 @@ def judged_exercise(centred, one_run):
     ledger = Ledger("Exercise 5.8.2")
     judge_change_of_variables(ledger)
     judge_gradient(ledger)
-    closest = distance_by_prior().attrs["closest"]
-    other, other_pool = truth_under(closest)
     for form in FORMS:
         draws = one_run[form]
         x = draws["tau"]
@@ -155,12 +152,9 @@ def judged_exercise(centred, one_run):
                         len(draws.divergences.chain))
         ledger.recorded(f"ex2.{form}.r_hat", recorded("rhat_tau", form), rhat(x))
         ledger.recorded(f"ex2.{form}.ess", recorded("ess_bulk_tau", form), ess(x))
-        size = float(ledger.printed[f"ex2.{form}.ess"].printed)
-        for end in ("hdi_low", "hdi_high"):
-            values = recorded(f"tau_{end}", form)
-            ledger.posterior(f"ex2.{form}.{end}", truth()["tau"], pool()["tau"], size, x,
-                             [(f"under {named(closest)}", other["tau"], other_pool["tau"])],
-                             [f"recorded runs: {values.min():.2f} to {values.max():.2f}"])
+        for end, exactly, ours in zip(("hdi_low", "hdi_high"), truth()["tau"].hdi(0.89),
+                                      shortest_interval(np.sort(np.ravel(x)))):
+            ledger.recorded(f"ex2.{form}.{end}", recorded(f"tau_{end}", form), ours, exactly)
     judge_small_tau(ledger, "ex2.small_tau", centred)
     few, many = (ledger.printed[f"ex2.{form}.ess"].value for form in FORMS)
     judge_six_times(ledger, "ex2.six", few, many)
