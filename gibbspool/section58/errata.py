@@ -12,6 +12,7 @@ NUMBER = re.compile(r"(?<![\w.])[+-]?\d+(?:\.\d+)?")
 INDEX = re.compile(r"\[([^]]*)\]")
 RUNS = re.compile(r"(\d+) recorded runs of the section's own sampler: (\S+ to [^,\s]+), median "
                   r"(\S+)")
+MADE = re.compile(r"(the printed code with seed \d+) generates [\d.]+")
 MOST = 4  # numbers of a reason said one by one; of more, the least and the greatest
 LEAST = 2  # decimals of a posterior's exact value
 
@@ -64,9 +65,14 @@ def quantity(p):
 def line(rows, printed):
     """Numbers of one quantity: each printed and exact, and why."""
     changes = ", ".join(change(row, printed[row.id]) for row in rows)
-    why = in_common([RUNS.sub("", row.reason).strip("; ") for row in rows])
+    why = in_common([without_the_exact(row.reason) for row in rows])
     return (f"<li><strong>{html.escape(quantity(printed[rows[0].id]))}</strong> "
             f"{html.escape(changes)}{html.element('span', f'. {why}', 'soft') if why else ''}</li>")
+
+
+def without_the_exact(reason):
+    """A reason without the number that stands after the arrow already."""
+    return RUNS.sub("", MADE.sub(r"by \1", reason)).strip("; ")
 
 
 def change(row, p):
@@ -94,7 +100,9 @@ def told_apart(exact, p):
 
 
 def in_common(reasons):
-    """Reasons said once: those that differ in numbers alone become one, with all its numbers."""
+    """Reasons said once: those that differ in numbers alone become one, with all its numbers in
+    their order; two ranges stay two.
+    """
     kinds = {}
     for reason in reasons:
         for piece in filter(None, reason.split("; ")):
@@ -104,11 +112,15 @@ def in_common(reasons):
 
 def merged(kind, numbers):
     """The text of a kind, each # replaced by the numbers that stood there: one if all are alike."""
-    told = [several(list(dict.fromkeys(at))) for at in zip(*numbers)]
+    if "# to #" in kind and len(set(map(tuple, numbers))) > 1:
+        return "; ".join(merged(kind, [one]) for one in numbers)
+    told = [several(at) for at in zip(*numbers)]
     return "".join(piece + number for piece, number in zip(kind.split("#"), [*told, ""]))
 
 
 def several(numbers):
+    if len(set(numbers)) == 1:
+        return numbers[0]
     if len(numbers) <= MOST:
         return ", ".join(numbers)
     return f"{min(numbers, key=float)} to {max(numbers, key=float)}"

@@ -83,11 +83,11 @@ def effective(draws, statistic):
     return ess(draws, "bulk" if statistic in ("mean", "sd") else "tail")
 
 
-def beside(value, se, line, unit=""):
+def beside(value, se, line, unit="", called="the line of"):
     """A simulated value and a line, in words."""
     off = distance(abs(value - line) / se if se else np.inf)
     return (f"{plain(value, 3)}{unit} (standard error {plain(se, 1)}), {off} standard errors "
-            f"{'above' if value > line else 'below'} the line of {plain(line, 3)}")
+            f"{'above' if value > line else 'below'} {called} {plain(line, 3)}")
 
 
 # --- the ledger of one place ----------------------------------------------------------------------
@@ -223,7 +223,7 @@ class Ledger:
         """A statement of which one half holds and the other does not; both as sentences."""
         self._add(self.printed[id], verdict=PARTLY, reason=f"Holds: {holds} Does not: {fails}")
 
-    def simulated(self, id, value, se, found, above=None, below=None):
+    def simulated(self, id, value, se, found, above=None, below=None, called="the line of"):
         """A statement judged by a simulation: whether a value lies above or below a line.
 
         The margin, how many standard errors the value is away from the line, is shown. Simulations
@@ -238,12 +238,14 @@ class Ledger:
             What the value is, in words.
         above, below : float
             The line; one of the two.
+        called : str
+            What it is.
         """
         line = below if above is None else above
         holds = value < line if above is None else value > line
         margin = abs(value - line) / se if se else np.inf
         self._add(self.printed[id], verdict=AGREES if holds else DIFFERS, margin=margin,
-                  reason=f"{found}: {beside(value, se, line)}")
+                  reason=f"{found}: {beside(value, se, line, called=called)}")
 
     def _add(self, p, **found):
         if p.id in self._rows:

@@ -124,7 +124,8 @@ def judge_bias(ledger):
     tau, means = truth()["tau"], runs("tau_mean", "centred")
     ledger.simulated("funnel.underestimates", means.mean(), standard_error(means),
                      f"the mean of tau in {len(means)} recorded runs, of which "
-                     f"{(means < tau.mean).sum()} lies below the exact mean", below=tau.mean)
+                     f"{(means < tau.mean).sum()} lies below the exact mean", below=tau.mean,
+                     called="the exact mean,")
     off = abs(means.mean() - tau.mean)
     ledger.simulated("funnel.biased", off, standard_error(means),
                      f"how far off the mean of tau is, on average over {len(means)} recorded runs",

@@ -244,9 +244,9 @@ def exercise(part):
               f"{rows['centred, our HMC']['divergences']}.")
     part.figure(plots_funnel.pairs(one_run("centred"), one_run("noncentred")),
                 "exercise_5_8_2_pairs",
-                "Exercise 5.8.2(c): tau against theta[A]. Both panels show the same posterior, "
-                "which narrows towards tau = 0 in either form; only the non-centred draws get "
-                "there.")
+                "Exercise 5.8.2(c), by our HMC: tau against theta[A]. Both panels show the same "
+                "posterior, which narrows towards tau = 0 in either form; only the non-centred "
+                "draws get there.")
     part.table(need("pandas").DataFrame(rows).T,
                "Both forms, 4 chains of 2000 draws (exact mean of tau "
                f"{truth()['tau'].mean:.3f}, exact 89% HDI {truth()['tau'].hdi(0.89)[0]:.2f} to "
