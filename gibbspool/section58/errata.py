@@ -14,6 +14,11 @@ RUNS = re.compile(r"(\d+) recorded runs of the section's own sampler: (\S+ to [^
                   r"(\S+)")
 MADE = re.compile(r"(the printed code with seed \d+) generates [\d.]+")
 MOST = 4  # numbers of a reason said one by one; of more, the least and the greatest
+FURTHER = (  # of the text; nothing to compute
+    "Section 5.8.4 and Exercises 5.8.3(d) and 5.8.4(a) and (b) call the output of np.percentile an "
+    "89% HDI. It is the interval from the 5.5% to the 94.5% point; of a skewed posterior the HDI, "
+    "the shortest interval, is another.",
+    "[GelmanBDA3] (5.8.3) and [Gelman2006scale] (5.8.6) are cited, but not in the References.")
 LEAST = 2  # decimals of a posterior's exact value
 
 
@@ -34,8 +39,9 @@ def errata(rows, title, style):
             "as far as can be shown. (s.e.: standard errors of the section’s own sampler.)")
     places = "".join(html.element("h2", where) + sheet_of(group)
                      for where, group in wrong.groupby("where", sort=False))
+    further = html.element("h2", "The text") + html.items(FURTHER)
     return html.document(title, f"<main class=\"errata\">{html.element('h1', title)}"
-                                f"{html.element('p', lead)}{places}</main>", style)
+                                f"{html.element('p', lead)}{places}{further}</main>", style)
 
 
 def sheet_of(rows):

@@ -233,10 +233,14 @@ def exercise(part):
                                     "89% HDI from": low, "to": high}
         rows[f"{WORDS[form]}, PyMC (median of 20)"] = {name: np.median(recorded(column, form))
                                                 for name, column in OF_THE_EXERCISE.items()}
-    part.text("(a) and (b): with theta = mu + tau theta_raw the two log densities differ by J log "
-              "tau, the Jacobian, at every place tried. As tau goes to 0 theta collapses onto mu "
-              "while theta_raw keeps its standard deviation: the funnel is in the coordinates, not "
-              "in the posterior.",
+    part.text("(a): theta_raw = (theta - mu) / tau is Normal(0, 1). With theta = mu + tau "
+              "theta_raw the log densities of the two forms differ by J log tau at every place "
+              "tried: each of the J coordinates is stretched by tau, and tau^J is the Jacobian.",
+              "(b): given mu and tau, theta_j has the standard deviation tau. As tau goes to 0 all "
+              "J of them collapse onto mu: J dimensions shrink to one, the funnel's neck, and no "
+              "step size suits both neck and mouth. Before the data theta_raw_j is Normal(0, 1) "
+              "at any tau; after them, as tau goes to 0, it becomes so again, since y then says "
+              "nothing about it. The funnel is in the coordinates, not in the posterior.",
               "(c): the section's run reports "
               f"{ledger.printed['ex2.centred.divergences'].value:.0f} divergences in the centred "
               f"form; {len(n)} recorded runs of its sampler have {n.min():.0f} to {n.max():.0f}. "
