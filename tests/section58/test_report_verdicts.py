@@ -226,15 +226,16 @@ def test_a_wrong_gradient_is_noticed(monkeypatch):
 
 
 def test_eight_schools_may_tell_one_strategy_apart_and_not_the_other(monkeypatch):
-    def judged(complete, no):
+    def judged(complete, sharp):
         monkeypatch.setattr(comparison, "how_often_first", lambda *args: {
-            "complete pooling": complete, "no pooling": no})
+            "complete pooling": complete})
+        monkeypatch.setattr(comparison, "SHARP", sharp)
         book = ledger.Ledger("5.8.5 LOO table")
         comparison.judge_what_eight_schools_tell(book, 60)
         return book._rows["loo.not_enough"]["verdict"]
 
-    assert judged(0.6, 0.01) == "agrees in part"
-    assert judged(0.6, 0.2) == "agrees" and judged(0.05, 0.01) == "differs"
+    assert judged(0.6, 2.0) == "agrees in part"
+    assert judged(0.6, 50.0) == "agrees" and judged(0.05, 2.0) == "differs"
 
 
 def test_which_form_is_better_where():
