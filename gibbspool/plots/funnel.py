@@ -64,9 +64,9 @@ def figure_5_34(centred, noncentred, truth, j=0):
     group = truth.model.groups[j]
     panel(left, centred, truth, j, "centred", (-40, 60))
     panel(right, noncentred, truth, j, "noncentred", (-4.5, 4.5))
-    left.set(title=f"centred: {len(centred.divergences.chain)} divergences",
+    left.set(title=f"centred (HMC): {len(centred.divergences.chain)} divergences",
              ylabel=f"theta[{group}]")
-    right.set(title=f"non-centred: {len(noncentred.divergences.chain)} divergences",
+    right.set(title=f"non-centred (HMC): {len(noncentred.divergences.chain)} divergences",
               ylabel=f"theta_raw[{group}]")
     legend_of(figure, left, 3)
     return figure
@@ -137,7 +137,7 @@ def pairs(centred, noncentred, j=0):
                 alpha=0.3, label="draws", rasterized=True)
         broke = draws.divergences.broke
         mark_divergences(ax, broke["tau"], broke["theta"][..., j])
-        ax.set(title=f"{form}: {len(draws.divergences.chain)} divergences", xlabel="tau",
+        ax.set(title=f"{form} (HMC): {len(draws.divergences.chain)} divergences", xlabel="tau",
                xlim=(0, None))
     panels[0].set_ylabel(f"theta[{group}]")
     legend_of(figure, panels[0], 2)

@@ -241,14 +241,16 @@ def bfmi(draws):
 
 @quiet()
 def psis_loo(draws):
-    """ArviZ's PSIS-LOO of the draws of a model."""
+    """ArviZ's PSIS-LOO of the draws of a model; its standard error is sqrt(J var), as in
+    `elpd_loo`, where ArviZ 1.x divides by J - 1.
+    """
     az = arviz()
     # high Pareto k are reported by the caller, group by group
     found = az.loo(with_log_likelihood(draws), pointwise=True)
-    if is_new(az):
-        return PSIS(float(found.elpd), float(found.se), np.asarray(found.elpd_i),
-                    np.asarray(found.pareto_k))
-    return PSIS(float(found.elpd_loo), float(found.se), np.asarray(found.loo_i),
+    elpd, pointwise = ((found.elpd, found.elpd_i) if is_new(az)
+                       else (found.elpd_loo, found.loo_i))
+    pointwise = np.asarray(pointwise)
+    return PSIS(float(elpd), float(np.sqrt(len(pointwise) * pointwise.var())), pointwise,
                 np.asarray(found.pareto_k))
 
 

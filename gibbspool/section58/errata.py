@@ -10,10 +10,16 @@ from .reported import reported
 
 NUMBER = re.compile(r"(?<![\w.])[+-]?\d+(?:\.\d+)?")
 INDEX = re.compile(r"\[([^]]*)\]")
-NO_EXACT = "one run among many"
+RUNS = re.compile(r"(\d+) recorded runs of the section's own sampler: (\S+ to [^,\s]+), median "
+                  r"(\S+)")
+MADE = re.compile(r"(the printed code with seed \d+) generates [\d.]+")
 MOST = 4  # numbers of a reason said one by one; of more, the least and the greatest
-IN_WORDS = {"hdi_low": "HDI from", "hdi_high": "HDI to", "low": "5.5% point", "high": "94.5% point",
-            "elpd_loo": "elpd"}
+FURTHER = (  # of the text; nothing to compute
+    "Section 5.8.4 and Exercises 5.8.3(d) and 5.8.4(a) and (b) call the output of np.percentile an "
+    "89% HDI. It is the interval from the 5.5% to the 94.5% point; of a skewed posterior the HDI, "
+    "the shortest interval, is another.",
+    "[GelmanBDA3] (5.8.3) and [Gelman2006scale] (5.8.6) are cited, but not in the References.")
+LEAST = 2  # decimals of a posterior's exact value
 
 
 def errata(rows, title, style):
@@ -33,8 +39,9 @@ def errata(rows, title, style):
             "as far as can be shown. (s.e.: standard errors of the section’s own sampler.)")
     places = "".join(html.element("h2", where) + sheet_of(group)
                      for where, group in wrong.groupby("where", sort=False))
+    further = html.element("h2", "The text") + html.items(FURTHER)
     return html.document(title, f"<main class=\"errata\">{html.element('h1', title)}"
-                                f"{html.element('p', lead)}{places}</main>", style)
+                                f"{html.element('p', lead)}{places}{further}</main>", style)
 
 
 def sheet_of(rows):
@@ -64,30 +71,44 @@ def quantity(p):
 def line(rows, printed):
     """Numbers of one quantity: each printed and exact, and why."""
     changes = ", ".join(change(row, printed[row.id]) for row in rows)
-    why = in_common([row.reason for row in rows])
+    why = in_common([without_the_exact(row.reason) for row in rows])
     return (f"<li><strong>{html.escape(quantity(printed[rows[0].id]))}</strong> "
             f"{html.escape(changes)}{html.element('span', f'. {why}', 'soft') if why else ''}</li>")
 
 
+def without_the_exact(reason):
+    """A reason without the number that stands after the arrow already."""
+    return RUNS.sub("", MADE.sub(r"by \1", reason)).strip("; ")
+
+
 def change(row, p):
     """Such as 'mean 6.41 → 4.81'."""
-    label = IN_WORDS.get(p.statistic, p.statistic.replace("_", " "))
+    label = p.label
     if p.kind in ("data", "arithmetic") and INDEX.search(p.variable):
         label = f"{label} {INDEX.search(p.variable).group()}".strip()
-    exact = NO_EXACT if row.exact != row.exact else told_apart(row.exact, p)
-    return f"{label} {p.printed} → {exact}".strip()
+    among = RUNS.search(row.reason)
+    if among:
+        n, span, _ = among.groups()
+        found = f"{span} in {n} runs"
+    else:
+        found = told_apart(row.exact, p) if row.exact == row.exact else "see there"
+    return f"{label} {p.printed} → {found}".strip()
 
 
 def told_apart(exact, p):
-    """The exact value with as many decimals as tell it from the printed one."""
-    decimals = int(p.decimals)
+    """The exact value with as many decimals as tell it from the printed one: of a posterior at
+    least two, since a printed 6 may stand for 5.5.
+    """
+    decimals = max(int(p.decimals), LEAST if p.kind == "posterior" else 0)
     while f"{exact:.{decimals}f}" == p.printed and decimals < 8:
         decimals += 1
     return f"{exact:.{decimals}f}"
 
 
 def in_common(reasons):
-    """Reasons said once: those that differ in numbers alone become one, with all its numbers."""
+    """Reasons said once: those that differ in numbers alone become one, with all its numbers in
+    their order; two ranges stay two.
+    """
     kinds = {}
     for reason in reasons:
         for piece in filter(None, reason.split("; ")):
@@ -97,11 +118,15 @@ def in_common(reasons):
 
 def merged(kind, numbers):
     """The text of a kind, each # replaced by the numbers that stood there: one if all are alike."""
-    told = [several(list(dict.fromkeys(at))) for at in zip(*numbers)]
+    if "# to #" in kind and len(set(map(tuple, numbers))) > 1:
+        return "; ".join(merged(kind, [one]) for one in numbers)
+    told = [several(at) for at in zip(*numbers)]
     return "".join(piece + number for piece, number in zip(kind.split("#"), [*told, ""]))
 
 
 def several(numbers):
+    if len(set(numbers)) == 1:
+        return numbers[0]
     if len(numbers) <= MOST:
         return ", ".join(numbers)
     return f"{min(numbers, key=float)} to {max(numbers, key=float)}"

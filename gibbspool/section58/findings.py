@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 from .ledger import AGREES, DIFFERS, OWN, PARTLY
 
-LIKELIER = "Flat()"  # how a row's reason names the flat priors that explain it
+LIKELIER = "flat"  # how a row's reason names the flat priors that explain it
 
 
 class Judged:
@@ -37,7 +37,7 @@ def overall(judged):
     found, sums = judged.of(""), judged.of("", "arithmetic")
     partly = f"{found.partly} agree in part, " if found.partly else ""
     return (f"Of {found.judged} numbers and statements judged, {found.agree} agree, {partly}"
-            f"{found.differ} differ. Of {sums.judged} sums, {sums.agree} are right.")
+            f"{found.differ} differ. Of {sums.judged} calculations, {sums.agree} are right.")
 
 
 def tau(judged):

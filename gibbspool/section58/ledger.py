@@ -11,6 +11,7 @@ import numpy as np
 from ..optional import need
 from ..rows import harmless
 from ..sampling.arviz_bridge import ess
+from .numbers import distance, plain
 from .reported import places, reported
 
 AGREES, PARTLY, DIFFERS, OWN = "agrees", "agrees in part", "differs", "sampler's own"
@@ -82,6 +83,13 @@ def effective(draws, statistic):
     return ess(draws, "bulk" if statistic in ("mean", "sd") else "tail")
 
 
+def beside(value, se, line, unit="", called="the line of"):
+    """A simulated value and a line, in words."""
+    off = distance(abs(value - line) / se if se else np.inf)
+    return (f"{plain(value, 3)}{unit} (standard error {plain(se, 1)}), {off} standard errors "
+            f"{'above' if value > line else 'below'} {called} {plain(line, 3)}")
+
+
 # --- the ledger of one place ----------------------------------------------------------------------
 
 class Ledger:
@@ -104,8 +112,7 @@ class Ledger:
             raise ValueError(f"where is {where!r}; there are {', '.join(places())}")
         self._rows = {}
 
-    def judge(self, id, exact, replicates=None, sampled=np.nan, mcse=np.nan, z=np.nan, reason="",
-              noted=""):
+    def judge(self, id, exact, replicates=None, sampled=np.nan, mcse=np.nan, z=np.nan, reason=""):
         """Compare a printed number with the truth.
 
         Parameters
@@ -120,8 +127,6 @@ class Ledger:
         reason : str or callable
             Why it differs, if it does; a callable is given the distance in standard errors (or
             nan).
-        noted : str
-            What is said in either case.
 
         Returns
         -------
@@ -136,8 +141,7 @@ class Ledger:
             reason = reason(off / noise if noise else np.nan)
         self._add(p, exact=float(exact), sampled=sampled, mcse=mcse, z=z, noise=noise if noise
                   else np.nan,
-                  verdict=AGREES if agrees else DIFFERS,
-                  reason="; ".join(filter(None, (noted, "" if agrees else reason))))
+                  verdict=AGREES if agrees else DIFFERS, reason="" if agrees else reason)
         return agrees
 
     def posterior(self, id, marginal, pool, size, draws=None, candidates=(), notes=()):
@@ -170,7 +174,7 @@ class Ledger:
             centre = exact if p.statistic in ("mean", "sd") else again.mean()
             ours = {"sampled": sampled, "mcse": again.std(), "z": (sampled - centre) / again.std()}
         return self.judge(id, exact, replicated(pool, size, p.statistic), **ours,
-                          reason=lambda off: "; ".join([f"{off:.0f} s.e. off",
+                          reason=lambda off: "; ".join([f"{distance(off)} s.e. off",
                                                         *self._explained(p, size, candidates),
                                                         *notes]))
 
@@ -185,10 +189,12 @@ class Ledger:
         """A diagnostic of the section's own sampler, beside ours: no verdict on equality."""
         self._add(self.printed[id], sampled=sampled, verdict=OWN)
 
-    def recorded(self, id, values, sampled=np.nan):
-        """A diagnostic of one run, judged by recorded runs of the section's own sampler.
+    def recorded(self, id, values, sampled=np.nan, exact=np.nan):
+        """A number of one run, judged by its rank among recorded runs of the section's own sampler.
 
-        It agrees where it lies within three standard deviations of the runs around their mean.
+        It agrees where it lies among them, or beyond the outermost one by no more than that lies
+        beyond the next. Of 20 correct runs one more would differ with a probability of about 1 in
+        20, whatever the shape of their distribution.
 
         Parameters
         ----------
@@ -197,11 +203,17 @@ class Ledger:
             One a run.
         sampled : float
             Our own sampler's.
+        exact : float
+            Of the posterior, where it is a number of it.
         """
-        values = np.asarray(values)
-        return self.judge(id, np.nan, values, sampled=sampled, noted=(
-            f"{len(values)} recorded runs of the section's own sampler: {values.min():.4g} to "
-            f"{values.max():.4g}, median {np.median(values):.4g}"))
+        p, values = self.printed[id], np.sort(values)
+        low, high = 2 * values[0] - values[1], 2 * values[-1] - values[-2]
+        agrees = bool(low - p.rounding <= p.value <= high + p.rounding)
+        self._add(p, exact=float(exact), sampled=sampled, verdict=AGREES if agrees else DIFFERS,
+                  reason=f"{len(values)} recorded runs of the section's own sampler: "
+                         f"{plain(values[0])} to {plain(values[-1])}, median "
+                         f"{plain(np.median(values))}")
+        return agrees
 
     def statement(self, id, holds, found):
         """A statement in words: whether it holds, and the numbers found."""
@@ -211,7 +223,7 @@ class Ledger:
         """A statement of which one half holds and the other does not; both as sentences."""
         self._add(self.printed[id], verdict=PARTLY, reason=f"Holds: {holds} Does not: {fails}")
 
-    def simulated(self, id, value, se, found, above=None, below=None):
+    def simulated(self, id, value, se, found, above=None, below=None, called="the line of"):
         """A statement judged by a simulation: whether a value lies above or below a line.
 
         The margin, how many standard errors the value is away from the line, is shown. Simulations
@@ -226,13 +238,14 @@ class Ledger:
             What the value is, in words.
         above, below : float
             The line; one of the two.
+        called : str
+            What it is.
         """
         line = below if above is None else above
         holds = value < line if above is None else value > line
         margin = abs(value - line) / se if se else np.inf
-        self._add(self.printed[id], verdict=AGREES if holds else DIFFERS, margin=margin, reason=(
-            f"{found}: {value:.3g} (standard error {se:.1g}); the line is at {line:.3g}, "
-            f"{margin:.0f} standard errors away"))
+        self._add(self.printed[id], verdict=AGREES if holds else DIFFERS, margin=margin,
+                  reason=f"{found}: {beside(value, se, line, called=called)}")
 
     def _add(self, p, **found):
         if p.id in self._rows:

@@ -1,5 +1,5 @@
 """The audited page: what one part of it is, and all parts together."""
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from .headings import heading
 from .ledger import AGREES, DIFFERS, OWN, PARTLY
 from .lessons_list import LESSONS, lessons
 from .links import linked
+from .numbers import written
+from .parts import WARNS
 from .players import player
 
 DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an installed package
@@ -102,7 +104,7 @@ class Part:
         if len(own):
             shown = own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all")
             self.table(shown, f"{where}: a sampler's own diagnostics, the section's and ours",
-                       {"sampled": ".5g"}, fold=True)
+                       {"sampled": ".4g"}, fold=True)
 
     def player(self, name, invitation):
         """A link to a sampler to step through, which is players/NAME.html."""
@@ -135,8 +137,10 @@ def numbers_shown(numbers):
 def in_words(rows):
     """Such as '25 agree, 2 agree in part, 15 differ'."""
     n = rows["verdict"].value_counts()
-    partly = f"{n[PARTLY]} agree in part, " if PARTLY in n else ""
-    return f"{n.get(AGREES, 0)} agree, {partly}{n.get(DIFFERS, 0)} differ"
+    agree, partly, differ = (int(n.get(verdict, 0)) for verdict in (AGREES, PARTLY, DIFFERS))
+    return ", ".join([f"{agree} agree{'s' * (agree == 1)}",
+                      *[f"{partly} agree{'s' * (partly == 1)} in part"] * (partly > 0),
+                      f"{differ} differ{'s' * (differ == 1)}"])
 
 
 def listed(statements):
@@ -174,7 +178,7 @@ def value_cell(value, spec, name, words=False):
         return cell(value, CLASSES.get(value, "words" if words else ""), name)
     if value is None or value != value:
         return "<td></td>"
-    return cell(format(value, spec), "", name)
+    return cell(written(value, spec), "", name)
 
 
 def cell(text, kind, name):
@@ -203,6 +207,7 @@ def render(title, lead, parts, rows=None):
                 f'<li><a href="#lessons">{LESSONS}</a></li>'
                 '<li><a href="#glossary">Glossary</a></li></ul></details></nav>')
     leads = "".join(html.element("p", text) for text in lead)
+    parts = said_once(parts)
     sections = "".join(f'<section id="{part.anchor}">{html.element("h2", numbered(part.title))}'
                        f"{''.join(unfolding(part.blocks))}{scripts(part)}</section>"
                        for part in parts)
@@ -210,6 +215,20 @@ def render(title, lead, parts, rows=None):
             f'<h2 id="how">How to read it</h2>{leads}{sections}'
             f"{lessons(parts[0].folder)}{glossary()}</main>")
     return html.document(title, contents + main, own_file("page.css"), own_file("page.js"))
+
+
+def said_once(parts):
+    """A warning that several parts share is said in the first; the others link to it."""
+    first, found = {}, []
+    for part in parts:
+        blocks = [html.element("p", f"{WARNS} the same as in ", "").replace(
+                      "</p>", f'<a href="#{first[block].anchor}">'
+                              f"{html.escape(first[block].title)}</a>.</p>")
+                  if block in first else block for block in part.blocks]
+        first |= {block: part for block in part.blocks
+                  if WARNS in block and block not in first}
+        found.append(replace(part, blocks=blocks))
+    return found
 
 
 def links_to(parts):

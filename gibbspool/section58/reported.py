@@ -3,6 +3,10 @@ import csv
 from dataclasses import dataclass
 from importlib import resources
 
+IN_WORDS = {"hdi_low": "HDI from", "hdi_high": "HDI to", "low": "5.5% point", "high": "94.5% point",
+            "elpd_loo": "elpd", "r_hat": "R-hat", "ess_bulk": "ESS bulk", "ess_tail": "ESS tail",
+            "se": "s.e.", "dse": "s.e. of the difference"}
+
 
 @dataclass(frozen=True)
 class Printed:
@@ -31,7 +35,12 @@ class Printed:
     @property
     def quantity(self):
         """What it is, in a few words."""
-        return " ".join(filter(None, (self.variable, self.statistic.replace("_", " "))))
+        return " ".join(filter(None, (self.variable, self.label)))
+
+    @property
+    def label(self):
+        """Its statistic in words."""
+        return IN_WORDS.get(self.statistic, self.statistic.replace("_", " "))
 
 
 def reported(where=None):

@@ -14,6 +14,8 @@ A statement in words is judged by a criterion, chosen before its number and writ
 - "wide", "narrow": beside a named other, wider or narrower than it;
 - "typically", "usually", "rarely": in more than half of the cases (rarely: in less);
 - "always", "never", "none", "eliminates": in every case;
+- a number of one run of the section's own sampler: among the recorded runs of it, or beyond the
+  outermost one by no more than that lies beyond the next (`Ledger.recorded`);
 - what is claimed of averages and simulated, holds or fails by at least five standard errors.
 """
 import numpy as np

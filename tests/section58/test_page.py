@@ -5,7 +5,17 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from gibbspool.section58 import blocks, contents, errata, findings, front, glossary, mathml, page
+from gibbspool.section58 import (
+    blocks,
+    contents,
+    errata,
+    findings,
+    front,
+    glossary,
+    mathml,
+    numbers,
+    page,
+)
 from gibbspool.section58.formulas import FORMULAS, formulas
 from gibbspool.section58.headings import heading
 from gibbspool.section58.ledger import AGREES, DIFFERS, OWN, PARTLY
@@ -89,13 +99,32 @@ def test_every_finding_follows_the_rows():
 
 
 def test_findings_whose_rows_are_missing_are_left_out():
-    rows = pd.DataFrame([row("shrinkage.B.E", exact=0.7), row("eight.tau.mean", DIFFERS, 4.8,
-                                                              "under tau ~ Flat(): 6.6, agrees")])
+    rows = pd.DataFrame([
+        row("shrinkage.B.E", exact=0.7),
+        row("eight.tau.mean", DIFFERS, 4.8, "under flat priors of mu and tau: 6.6, agrees")])
     found = dict(findings.findings(rows))
     assert set(found) == {None, "The mathematical structure and shrinkage",
                           "Worked Example 1: Eight Schools"}
     assert "Of 2 numbers and statements judged, 1 agree, 1 differ" in found[None]
     assert "1 of these are what flat priors would give" in found["Worked Example 1: Eight Schools"]
+
+
+def test_a_warning_is_said_once():
+    one, two = page.Part("The pooling problem"), page.Part("Forest plot")
+    for part in (one, two):
+        part.text(f"{page.WARNS} a prior disagrees.")
+    first, second = page.said_once([one, two])
+    assert first.blocks == one.blocks
+    assert "disagrees" not in second.blocks[0]
+    assert '<a href="#the-pooling-problem">The pooling problem</a>' in second.blocks[0]
+
+
+def test_numbers_stand_without_exponents():
+    cell = page.value_cell
+    for value, spec, shown in ((8750.4, ".3g", "8750"), (358.2, ".2g", "358"), (0.1, ".4g", "0.1"),
+                               (0.0000123, ".4g", "0.00001"), (-2.5, "+.1f", "-2.5")):
+        assert f">{shown}<" in cell(value, spec, "x")
+    assert numbers.distance(436.0) == "over 20" and numbers.distance(19.6) == "20"
 
 
 # --- the errata -----------------------------------------------------------------------------------
@@ -105,17 +134,20 @@ def test_the_errata_have_what_differs_and_nothing_else():
         row("eight.mu.mean", AGREES, 7.87), row("eight.tau.mean", DIFFERS, 4.806, "17 s.e. off"),
         row("eight.tau.hdi_high", DIFFERS, 9.6338, "23 s.e. off"),
         row("funnel.underestimates", PARTLY, np.nan, "Holds: a < b. Does not: c."),
-        row("funnel.ess.centred", DIFFERS, np.nan, "20 recorded runs: 20 to 585")])
+        row("funnel.ess.centred", DIFFERS, np.nan,
+            "20 recorded runs of the section's own sampler: 20 to 585, median 271")])
     text = errata.errata(rows, "Errata", "")
     shown = re.sub("<[^>]*>", "", text)
     assert "tau mean 6.41 → 4.81, HDI to 14.34 → 9.63. 17, 23 s.e. off" in shown
     assert "agrees in part: Holds: a &lt; b." in shown
-    assert "312 → one run among many" in shown
+    assert "312 → 20 to 585 in 20 runs" in shown
     assert "of 5 numbers and statements" in shown.lower() and "7.87" not in shown
     assert text.index("5.8.3 summary table") < text.index("5.8.3 funnel")
 
 
 def test_an_exact_value_is_told_from_the_printed_one():
+    p = PRINTED["shrinkage.tau"]
+    assert (p.printed, errata.told_apart(4.806, p)) == ("6", "4.81")
     p = PRINTED["ex1.c.reduction"]
     assert (p.printed, errata.told_apart(61.578, p)) == ("61.5", "61.6")
     assert errata.told_apart(61.52, p) == "61.52"
@@ -125,6 +157,10 @@ def test_reasons_are_said_once_with_all_their_numbers():
     assert errata.in_common(["3 s.e. off; flat: 7", "5 s.e. off; flat: 7", "odd"]) == \
         "3, 5 s.e. off; flat: 7; odd"
     assert errata.in_common([f"{k} s.e. off" for k in (9, 10, 3, 4, 5)]) == "3 to 10 s.e. off"
+    assert errata.in_common([f"{k} s.e. off" for k in (5, 10, 5)]) == "5, 10, 5 s.e. off"
+    assert errata.without_the_exact("the printed code with seed 42 generates 1.98") == \
+        "by the printed code with seed 42"
+    assert errata.in_common(["0.1 to 9", "0.2 to 8"]) == "0.1 to 9; 0.2 to 8"
 
 
 # --- formulas, terms, blocks ----------------------------------------------------------------------

@@ -26,8 +26,7 @@ def test_what_holds_and_what_does_not(rows):
     assert rows.loc["shrinkage.B.E", "exact"] == pytest.approx(81 / 117)
     assert rows.loc["shrinkage.theta.H", "exact"] == pytest.approx(0.1 * 12 + 0.9 * 8)
     assert "0.69" in rows.loc["shrinkage.E_own_data", "reason"]
-    # under the priors that explain the summary table
-    assert "agrees" in rows.loc["shrinkage.tau", "reason"]
+    assert "s.e. off" in rows.loc["shrinkage.tau", "reason"]
 
 
 def test_right_and_wrong_printed_values_change_the_verdict(monkeypatch):

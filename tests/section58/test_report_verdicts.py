@@ -147,7 +147,8 @@ def funnel_ledger(monkeypatch, broke=0.5, **changes):
         patch.setattr(funnel_verdicts, "runs", runs)
         patch.setattr(funnel_verdicts, "judge_iterations", no_iterations)
         made = {"centred": Runs(20), "noncentred": Runs(0)}
-        centred = [{"tau_broke": [broke, 9.0, broke], "tau_started": [broke]}] * 3
+        centred = {"NUTS": {"tau_broke": [broke, 9.0, broke], "tau_started": [broke]},
+                   "HMC": {"tau_broke": [broke], "tau_started": [broke]}}
         return funnel_verdicts.judged_funnel(centred, made, True)
 
 
@@ -224,6 +225,19 @@ def test_a_wrong_gradient_is_noticed(monkeypatch):
     assert book._rows["ex2.differentiates"]["verdict"] == "differs"
 
 
+def test_eight_schools_may_tell_one_strategy_apart_and_not_the_other(monkeypatch):
+    def judged(complete, sharp):
+        monkeypatch.setattr(comparison, "how_often_first", lambda *args: {
+            "complete pooling": complete})
+        monkeypatch.setattr(comparison, "SHARP", sharp)
+        book = ledger.Ledger("5.8.5 LOO table")
+        comparison.judge_what_eight_schools_tell(book, 60)
+        return book._rows["loo.not_enough"]["verdict"]
+
+    assert judged(0.6, 2.0) == "agrees in part"
+    assert judged(0.6, 50.0) == "agrees" and judged(0.05, 2.0) == "differs"
+
+
 def test_which_form_is_better_where():
     def rows(centred, noncentred, divergences):
         return [{"sampler": "HMC", "size": 64, "form": form, "per_evaluation": values,
@@ -231,10 +245,53 @@ def test_which_form_is_better_where():
                 for form, values in (("centred", centred), ("noncentred", noncentred))]
 
     more, less = [0.20, 0.22, 0.21], [0.010, 0.011, 0.012]
-    found = geometry.judged_crossing(rows(more, less, 0)).table().set_index("id")
+    found = geometry.judged_crossing(rows(more, less, 0), rows(less, more, 0)).table()
     assert (found["verdict"] == "agrees").all() and found["margin"].min() > 5
-    found = geometry.judged_crossing(rows(less, more, 3)).table().set_index("id")["verdict"]
+    found = geometry.judged_crossing(rows(less, more, 3), rows(more, less, 0)).table().set_index(
+        "id")["verdict"]
     assert found["practice.centred"] == found["practice.no_funnel"] == "differs"
+    assert found["practice.noncentred"] == "agrees in part"  # sparse data yes, small tau no
+
+
+def test_a_run_may_lie_beyond_the_recorded_ones_by_their_outermost_gap():
+    """27 is printed: 23 and a gap of 3 reach to 26.5 with the rounding, a gap of 4 to 27.5."""
+    def judged(*values):
+        book = ledger.Ledger("5.8.3 funnel")
+        book.recorded("funnel.divergences.centred", values)
+        return book._rows["funnel.divergences.centred"]["verdict"]
+
+    assert judged(10, 20, 23) == "differs" and judged(23, 10, 19) == "agrees"
+    assert judged(40, 34, 31) == "differs" and judged(31, 35, 40) == "agrees"
+    assert judged(10, 40, 60) == "agrees"
+
+
+def test_where_our_runs_break_is_asked_of_each_sampler():
+    def judged(**broke):
+        book = ledger.Ledger("Exercise 5.8.2")
+        funnel_verdicts.judge_small_tau(book, "ex2.small_tau", {
+            name: {"tau_broke": at, "tau_started": [0.5]} for name, at in broke.items()})
+        return book._rows["ex2.small_tau"]
+
+    assert judged(NUTS=[0.5, 0.5, 9.0], HMC=[0.5])["verdict"] == "agrees"
+    found = judged(NUTS=[0.5, 9.0, 9.0], HMC=[0.5])
+    assert found["verdict"] == "differs"
+    assert "33% of the 3 of our NUTS and 100% of the 1 of our HMC broke" in found["reason"]
+
+
+def test_the_pathology_is_bias_or_slowness_or_divergences(monkeypatch):
+    def judged(**columns):
+        def runs(column, form, target_accept=0.9):
+            return columns.get(column, nuts_runs.runs(column, form, target_accept))
+
+        monkeypatch.setattr(funnel_verdicts, "runs", runs)
+        book = ledger.Ledger("Exercise 5.8.2")
+        funnel_verdicts.judge_pathology(book, "ex2.eliminates")
+        return book._rows["ex2.eliminates"]
+
+    assert judged()["verdict"] == "agrees in part"
+    assert judged(divergences=np.zeros(20))["verdict"] == "agrees"
+    assert judged(divergences=np.ones(20), tau_mean=np.linspace(5.1, 5.2, 20),
+                  rhat_tau=np.full(20, 1.02))["verdict"] == "differs"
 
 
 def test_bias_of_made_up_runs():

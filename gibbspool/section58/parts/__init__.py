@@ -92,9 +92,12 @@ MODELS = {
 }
 
 
+WARNS = "What gp.exact warns of:"
+
+
 def disagreements(title):
     """What `exact` warns of in the models that a part is about: priors that disagree with the data.
     """
     models = MODELS[title]() if title in MODELS else []
-    return list(dict.fromkeys(f"What gp.exact warns of: {said}" for model in models
+    return list(dict.fromkeys(f"{WARNS} {said}" for model in models
                               for said in model.on_disagreements()))

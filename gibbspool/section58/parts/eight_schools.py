@@ -39,7 +39,9 @@ CANDIDATES = (
 
 def named(priors):
     mu, tau = priors
-    return f"mu ~ {mu!r}, tau ~ {tau!r}"
+    if isinstance(mu, Flat) and isinstance(tau, Flat):
+        return "flat priors of mu and tau"
+    return f"mu ~ {mu!r}, tau ~ {tau!r}".replace("Flat()", "flat")
 
 
 @cache
@@ -318,12 +320,13 @@ def predictive_check(part):
                      f"{shrunk.sum()} of 8 lie nearer to mu than the observed effect")
     ratio = sd / model.sigma
     near = [g for g, r in zip(model.groups, ratio) if r - 1 < BARELY]
-    words = (f"exceed sigma by {ratio.min() - 1:.0%} to {ratio.max() - 1:.0%}: they hold the "
+    beyond = [r - 1 for r in ratio if r - 1 >= BARELY] or ratio - 1
+    words = (f"exceed sigma by {np.min(beyond):.0%} to {np.max(beyond):.0%}: they hold the "
              "uncertainty of theta as well, sqrt(sigma^2 + var theta)")
     if 0 < len(near) < model.J:
         ledger.in_part("ppc.sds_match",
                        f"Those of {', '.join(near)}, the noisiest, are within {BARELY:.0%}.",
-                       f"Those of the others are not. They {words}.")
+                       f"Those of the {model.J - len(near)} others {words}.")
     else:
         ledger.statement("ppc.sds_match", len(near) > 0, f"they {words}")
     below = (exactly <= model.y).mean(axis=(0, 1))

@@ -8,8 +8,9 @@ from ...distributions.standard import Normal
 from ...sampling.arviz_bridge import ess
 from ..ledger import Ledger
 from ..nuts_runs import runs
-from ..yardsticks import BARELY, MUCH, TYPICALLY
+from ..yardsticks import BARELY, MARGIN, MUCH, TYPICALLY
 from .common import schools, span, standard_error, truth
+from .halves import Claim, halves
 from .iterations import judge_iterations
 
 FORMS = funnel.FORMS
@@ -23,8 +24,9 @@ def judged_funnel(centred, one_run, quick):
 
     Parameters
     ----------
-    centred : list of dict
-        Our own runs of the centred form, from `funnel.hmc_runs`: where their divergences were.
+    centred : dict of str to dict
+        What `funnel.run` says of our own runs of the centred form, by sampler: where they
+        diverged.
     one_run : dict of str to HamiltonianDraws
         Our run with seed 42, by form.
     quick : bool
@@ -87,22 +89,43 @@ def judge_none(ledger, id):
         ledger.statement(id, some == 0, f"none in {len(n) - some} of {len(n)} recorded runs")
 
 
+def judge_pathology(ledger, id):
+    """Whether the non-centred form is free of what ails the centred one."""
+    off = runs("tau_mean", "noncentred") - truth()["tau"].mean
+    r_hat, size, n = (runs(name, "noncentred") for name in ("rhat_tau", "ess_bulk_tau",
+                                                            "divergences"))
+    halves(ledger, id,
+           Claim(abs(off.mean()) < MARGIN * standard_error(off),
+                 f"Over {len(off)} recorded runs the mean of tau is off by {off.mean():+.3f} "
+                 f"(standard error {standard_error(off):.3f})."),
+           Claim(r_hat.max() < 1.01 and size.min() > 400,
+                 f"R-hat of tau is at most {r_hat.max():.3f}, its ESS at least {size.min():.0f}."),
+           Claim(n.max() == 0, f"{(n > 0).sum()} of the runs have a divergence, at most "
+                               f"{n.max():.0f} in 8000 trajectories."))
+
+
 def judge_small_tau(ledger, id, centred):
     """Whether most divergent trajectories broke where tau is small."""
     quarter = truth()["tau"].quantile(0.25)
-    broke, started = (np.array([np.mean(np.array(one[name]) < quarter) for one in centred
-                                if one[name]]) for name in ("tau_broke", "tau_started"))
-    ledger.statement(id, min(broke.min(), started.min()) > TYPICALLY,
-                     f"in {len(broke)} runs of our HMC {span(broke, '.0%')} of the divergent "
-                     f"trajectories broke at tau below {quarter:.2f}, and {span(started, '.0%')} "
-                     "of them started there")
+    share = {name: {sampler: np.mean(np.array(one[name]) < quarter)
+                    for sampler, one in centred.items() if one[name]}
+             for name in ("tau_broke", "tau_started")}
+
+    def said(name):
+        return " and ".join(f"{value:.0%} of the {len(centred[sampler][name])} of our {sampler}"
+                            for sampler, value in share[name].items())
+
+    ledger.statement(id, min(share["tau_broke"].values(), default=0) > TYPICALLY,
+                     f"of the divergent trajectories {said('tau_broke')} broke at tau below "
+                     f"{quarter:.2f}; {said('tau_started')} started there")
 
 
 def judge_bias(ledger):
     tau, means = truth()["tau"], runs("tau_mean", "centred")
     ledger.simulated("funnel.underestimates", means.mean(), standard_error(means),
                      f"the mean of tau in {len(means)} recorded runs, of which "
-                     f"{(means < tau.mean).sum()} lies below the exact mean", below=tau.mean)
+                     f"{(means < tau.mean).sum()} lies below the exact mean", below=tau.mean,
+                     called="the exact mean,")
     off = abs(means.mean() - tau.mean)
     ledger.simulated("funnel.biased", off, standard_error(means),
                      f"how far off the mean of tau is, on average over {len(means)} recorded runs",

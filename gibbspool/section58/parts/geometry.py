@@ -15,21 +15,14 @@ from ...sampling.arviz_bridge import ess, rhat
 from ...sampling.hamiltonian import hmc
 from ..ledger import Ledger, shortest_interval
 from ..nuts_runs import runs as recorded
-from .common import count, pool, schools, standard_error, truth
-from .eight_schools import distance_by_prior, named, truth_under
-from .funnel_verdicts import FORMS, judge_none, judge_six_times, judge_small_tau, judged_funnel
+from .common import schools, standard_error, truth
+from .funnel_verdicts import FORMS, judge_pathology, judge_six_times, judge_small_tau, judged_funnel
+from .halves import below, halves
 from .iterations import FORMATS as ITERATION_FORMATS
-from .iterations import beside_the_recorded
+from .iterations import beside_the_recorded, own_nuts
 
 TARGETS = (0.9, 0.95, 0.99)
 WORDS = {"centred": "centred", "noncentred": "non-centred", "collapsed": "collapsed"}
-
-
-@cache
-def runs(form, target_accept, quick, count=10):
-    """Runs with default settings; three short ones in a quick pass."""
-    return funnel.hmc_runs(form, target_accept,
-                           **(dict(runs=3, draws=500, tune=300) if quick else dict(runs=count)))
 
 
 @cache
@@ -38,21 +31,23 @@ def one_run(form):
     return hmc(funnel.eight_schools(form), seed=42)
 
 
-def column(found, name):
-    return np.array([one[name] for one in found])
+@cache
+def centred_runs(quick):
+    """What is known of our own runs of the centred form, by the name of the sampler."""
+    return {"NUTS": funnel.run(own_nuts("centred", quick)), "HMC": funnel.run(one_run("centred"))}
 
 
 def divergences(part):
     """Figure 5.34, recorded runs of the section's own sampler, and what runs of ours show."""
     quick, tau = part.quick, truth()["tau"]
-    centred, noncentred = runs("centred", 0.9, quick), runs("noncentred", 0.9, quick)
     beside = beside_the_recorded(quick)
-    part.text(*what_was_found(centred, noncentred, tau), our_nuts(beside))
+    part.text(*what_was_found(centred_runs(quick), tau), our_nuts(beside))
     part.player("funnel", "Follow a trajectory through the funnel in your browser, half step by "
                 "half step, in both forms")
     part.figure(plots_funnel.figure_5_34(one_run("centred"), one_run("noncentred"), truth()),
                 "fig_5_34_funnel",
-                "Figure 5.34, recomputed: draws of the centred form (left) and of the non-centred "
+                "Figure 5.34, recomputed by our HMC, which diverges far more often than the "
+                "section's NUTS: draws of the centred form (left) and of the non-centred "
                 "form (right), with the exact density's contours. Triangles mark where divergent "
                 "trajectories broke.")
     part.figure(plots_funnel.trajectories(funnel.paths_into_the_neck(one_run("centred")), truth()),
@@ -67,31 +62,27 @@ def divergences(part):
                "gradient each, of an iteration; divergences and effective draws of tau in 1000 "
                "draws, and in 1000 steps",
                ITERATION_FORMATS, fold=False)
-    part.table(by_run(centred, noncentred),
-               "Our HMC, run by run: divergences, R-hat and effective sample size of tau, its mean",
-               RUN_FORMATS, fold=True)
-    efficiency = {f"HMC {WORDS[form]}": found
-                  for form, found in zip(FORMS, (centred, noncentred))}
-    efficiency |= {f"Gibbs {WORDS[form]}": funnel.gibbs_runs(form, len(centred)) for form in WORDS}
+    efficiency = {f"HMC {WORDS[form]}": funnel.run(one_run(form)) for form in FORMS}
+    efficiency |= {f"Gibbs {WORDS[form]}": funnel.gibbs_runs(form, 1, draws=1000, tune=500)[0]
+                   for form in WORDS}
     part.table(need("pandas").DataFrame({name: work(found) for name, found in
                                          efficiency.items()}).T,
-               "Effective draws for the work done: an evaluation is a gradient for HMC, a sweep "
-               "for Gibbs",
+               "Effective draws for the work done, in one run of each (4 chains of 2000 draws by "
+               "HMC, of 1000 by Gibbs): an evaluation is a gradient for HMC, a sweep for Gibbs",
                {"evaluations": ".0f", "ESS of tau": ".0f", "ESS of mu": ".0f"})
-    part.ledger(judged_funnel(centred, {form: one_run(form) for form in FORMS}, quick))
+    part.ledger(judged_funnel(centred_runs(quick), {form: one_run(form) for form in FORMS}, quick))
 
 
-def what_was_found(centred, noncentred, tau):
-    """The paragraphs."""
+def what_was_found(ours, tau):
+    """The paragraphs; `ours` as from `centred_runs`."""
     n, size = recorded("divergences", "centred"), recorded("ess_bulk_tau", "centred")
-    broke = np.concatenate([one["tau_broke"] for one in centred])
-    off = {}
+    off, off_at_90 = {}, recorded("tau_mean", "centred").mean() - tau.mean
     for target in TARGETS:
         means = recorded("tau_mean", "centred", target)
         off[target] = f"{means.mean() - tau.mean:+.2f} ({standard_error(means):.2f})"
     some = int((recorded("divergences", "noncentred") > 0).sum())
-    ours = {form: funnel.bias(found, tau.mean)
-            for form, found in zip(FORMS, (centred, noncentred))}
+    broke = [f"{np.median(one['tau_broke']):.2f} in our {name}" for name, one in ours.items()
+             if one["tau_broke"]]
     return (
         "Where tau is small each theta must lie close to mu: a funnel, whose neck is too narrow "
         "for the step size that suits its mouth. Twenty runs of the section's own sampler, PyMC's "
@@ -101,15 +92,12 @@ def what_was_found(centred, noncentred, tau):
         f"in {some} of the runs and none in the others.",
         "The section says that divergences typically make tau too small. Here they make it too "
         f"large: the mean of tau is off by {off[0.9]} at target_accept 0.9, where the bracket "
-        f"holds the standard error, by {off[0.95]} at 0.95, and by {off[0.99]} at 0.99. A chain "
-        "that is kept out of the neck misses small tau; one that is stuck in it sees too much of "
-        "it; the sign says which prevails.",
-        "Where the trajectories broke, only our own runs tell. In "
-        f"{count(len(centred), 'run')} of our HMC, whose trajectories have random lengths, the "
-        f"median of tau is {np.median(broke):.2f} where they broke; in the posterior it is "
-        f"{tau.quantile(0.5):.2f}. The mean of tau is off by {ours['centred']['bias']:+.2f} "
-        f"({ours['centred']['se']:.2f}) in the centred form, by {ours['noncentred']['bias']:+.2f} "
-        f"({ours['noncentred']['se']:.2f}) in the non-centred one.")
+        f"holds the standard error, by {off[0.95]} at 0.95, and by {off[0.99]} at 0.99. "
+        "Kept out of the neck, a chain misses small tau and its mean is too large; stuck there, "
+        f"too small. Here the {'first' if off_at_90 > 0 else 'second'} prevails.",
+        "Where the trajectories broke, only our own runs tell: the median of tau there is "
+        f"{' and '.join(broke)}, whose trajectories have random lengths; in the posterior it is "
+        f"{tau.quantile(0.5):.2f}.")
 
 
 def our_nuts(table):
@@ -144,32 +132,19 @@ def recorded_by_target(exact_mean):
 
 RECORDED_FORMATS = {"divergences": ".1f", "fewest": ".0f", "most": ".0f", "steps": ".1f",
                     "ESS of tau": ".0f", "tau off by": "+.2f", "its s.e.": ".2f"}
-RUN_FORMATS = {"divergences": "d", "R-hat": ".3f", "ESS of tau": ".0f", "mean of tau": ".3f"}
-
-
-def by_run(centred, noncentred):
-    pd = need("pandas")
-    names = {"divergences": "divergences", "r_hat_tau": "R-hat", "ess_tau": "ESS of tau",
-             "mean_tau": "mean of tau"}
-    rows = [{"form": form, **{new: one[old] for old, new in names.items()}}
-            for form, found in (("centred", centred), ("non-centred", noncentred)) for one in found]
-    return pd.DataFrame(rows, index=2 * list(range(1, len(centred) + 1)))
 
 
 def work(found):
-    evaluations = column(found, "evaluations")
-    return {"evaluations": evaluations.mean(), "ESS of tau": column(found, "ess_tau").mean(),
-            "ESS of mu": column(found, "ess_mu").mean(),
-            "ESS of tau per 1000": 1000 * (column(found, "ess_tau") / evaluations).mean()}
+    return {"evaluations": found["evaluations"], "ESS of tau": found["ess_tau"],
+            "ESS of mu": found["ess_mu"],
+            "ESS of tau per 1000": 1000 * found["ess_tau"] / found["evaluations"]}
 
 
 def judged_exercise(centred, one_run):
-    """The ledger of Exercise 5.8.2; our own runs of the centred form say where they broke."""
+    """The ledger of Exercise 5.8.2; `centred`, from `centred_runs`, says where they broke."""
     ledger = Ledger("Exercise 5.8.2")
     judge_change_of_variables(ledger)
     judge_gradient(ledger)
-    closest = distance_by_prior().attrs["closest"]
-    other, other_pool = truth_under(closest)
     for form in FORMS:
         draws = one_run[form]
         x = draws["tau"]
@@ -177,16 +152,13 @@ def judged_exercise(centred, one_run):
                         len(draws.divergences.chain))
         ledger.recorded(f"ex2.{form}.r_hat", recorded("rhat_tau", form), rhat(x))
         ledger.recorded(f"ex2.{form}.ess", recorded("ess_bulk_tau", form), ess(x))
-        size = float(ledger.printed[f"ex2.{form}.ess"].printed)
-        for end in ("hdi_low", "hdi_high"):
-            values = recorded(f"tau_{end}", form)
-            ledger.posterior(f"ex2.{form}.{end}", truth()["tau"], pool()["tau"], size, x,
-                             [(f"under {named(closest)}", other["tau"], other_pool["tau"])],
-                             [f"recorded runs: {values.min():.2f} to {values.max():.2f}"])
+        for end, exactly, ours in zip(("hdi_low", "hdi_high"), truth()["tau"].hdi(0.89),
+                                      shortest_interval(np.sort(np.ravel(x)))):
+            ledger.recorded(f"ex2.{form}.{end}", recorded(f"tau_{end}", form), ours, exactly)
     judge_small_tau(ledger, "ex2.small_tau", centred)
     few, many = (ledger.printed[f"ex2.{form}.ess"].value for form in FORMS)
     judge_six_times(ledger, "ex2.six", few, many)
-    judge_none(ledger, "ex2.eliminates")
+    judge_pathology(ledger, "ex2.eliminates")
     return ledger
 
 
@@ -250,7 +222,7 @@ def judge_gradient(ledger):
 
 def exercise(part):
     """Exercise 5.8.2: the change of variables, and both forms with seed 42."""
-    ledger = judged_exercise(runs("centred", 0.9, part.quick),
+    ledger = judged_exercise(centred_runs(part.quick),
                              {form: one_run(form) for form in FORMS})
     n, rows = recorded("divergences", "centred"), {}
     for form in FORMS:
@@ -261,10 +233,14 @@ def exercise(part):
                                     "89% HDI from": low, "to": high}
         rows[f"{WORDS[form]}, PyMC (median of 20)"] = {name: np.median(recorded(column, form))
                                                 for name, column in OF_THE_EXERCISE.items()}
-    part.text("(a) and (b): with theta = mu + tau theta_raw the two log densities differ by J log "
-              "tau, the Jacobian, at every place tried. As tau goes to 0 theta collapses onto mu "
-              "while theta_raw keeps its standard deviation: the funnel is in the coordinates, not "
-              "in the posterior.",
+    part.text("(a): theta_raw = (theta - mu) / tau is Normal(0, 1). With theta = mu + tau "
+              "theta_raw the log densities of the two forms differ by J log tau at every place "
+              "tried: each of the J coordinates is stretched by tau, and tau^J is the Jacobian.",
+              "(b): given mu and tau, theta_j has the standard deviation tau. As tau goes to 0 all "
+              "J of them collapse onto mu: J dimensions shrink to one, the funnel's neck, and no "
+              "step size suits both neck and mouth. Before the data theta_raw_j is Normal(0, 1) "
+              "at any tau; after them, as tau goes to 0, it becomes so again, since y then says "
+              "nothing about it. The funnel is in the coordinates, not in the posterior.",
               "(c): the section's run reports "
               f"{ledger.printed['ex2.centred.divergences'].value:.0f} divergences in the centred "
               f"form; {len(n)} recorded runs of its sampler have {n.min():.0f} to {n.max():.0f}. "
@@ -272,9 +248,9 @@ def exercise(part):
               f"{rows['centred, our HMC']['divergences']}.")
     part.figure(plots_funnel.pairs(one_run("centred"), one_run("noncentred")),
                 "exercise_5_8_2_pairs",
-                "Exercise 5.8.2(c): tau against theta[A]. Both panels show the same posterior, "
-                "which narrows towards tau = 0 in either form; only the non-centred draws get "
-                "there.")
+                "Exercise 5.8.2(c), by our HMC: tau against theta[A]. Both panels show the same "
+                "posterior, which narrows towards tau = 0 in either form; only the non-centred "
+                "draws get there.")
     part.table(need("pandas").DataFrame(rows).T,
                "Both forms, 4 chains of 2000 draws (exact mean of tau "
                f"{truth()['tau'].mean:.3f}, exact 89% HDI {truth()['tau'].hdi(0.89)[0]:.2f} to "
@@ -291,8 +267,9 @@ OF_THE_EXERCISE = {"divergences": "divergences", "R-hat of tau": "rhat_tau",
 
 def crossing(part):
     """Centred or non-centred: which form samples tau better, as the data of each group grow."""
-    sizes = (1, 4, 16, 64) if part.quick else (1, 2, 4, 8, 16, 64)
-    rows = funnel.crossing(sizes, **(dict(draws=300, tune=300, chains=4) if part.quick else {}))
+    length = dict(draws=300, tune=300, chains=4) if part.quick else dict(draws=400, tune=300)
+    rows = funnel.crossing((1, 4, 16, 64), **length)
+    small = funnel.crossing((64,), nearer=8, **length | ({} if part.quick else dict(chains=32)))
     meet = {sampler: funnel.crossing_size(rows, sampler) for sampler in ("HMC", "Gibbs")}
     own = {}
     for sampler, size in meet.items():
@@ -307,22 +284,41 @@ def crossing(part):
     part.figure(plots_funnel.crossing(rows), "centred_or_noncentred",
                 "Effective sample size of tau per evaluation of both forms, as the data of each "
                 "group grow.")
-    part.ledger(judged_crossing(rows))
+    part.ledger(judged_crossing(rows, small))
 
 
-def judged_crossing(rows):
-    """Where which form has more effective draws of tau for its gradients."""
+def log_lead(rows):
+    """log of the centred form's effective draws of tau per gradient of HMC, over the non-centred
+    one's: for each pair of chains at the largest size.
+    """
+    size = max(row["size"] for row in rows)
+    at = {row["form"]: row["per_evaluation"] for row in rows
+          if row["sampler"] == "HMC" and row["size"] == size}
+    return np.log(at["centred"]) - np.log(at["noncentred"])
+
+
+def judged_crossing(rows, small):
+    """Where which form has more effective draws of tau for its gradients.
+
+    Parameters
+    ----------
+    rows, small : list of dict
+        From `funnel.crossing`: with growing data, and with much data but a small tau.
+    """
     ledger = Ledger("Centred or non-centred")
     sparse = np.log([recorded("ess_bulk_tau", form) / recorded("mean_tree_steps", form)
                      for form in FORMS])
-    lead = sparse[0] - sparse[1]
-    ledger.simulated("practice.noncentred", lead.mean(), standard_error(lead),
-                     f"Eight Schools, {len(lead)} recorded runs of PyMC's NUTS: the log of the "
-                     "centred form's effective draws of tau per leapfrog step, over the "
-                     f"non-centred one's (a factor of {np.exp(lead.mean()):.2f})", below=0.0)
+    halves(ledger, "practice.noncentred",
+           below(sparse[0] - sparse[1], 0.0,
+                 f"Sparse data, Eight Schools, in {len(sparse[0])} recorded runs of PyMC's NUTS: "
+                 "the log of the centred form's effective draws of tau per leapfrog step, over the "
+                 "non-centred one's"),
+           below(log_lead(small), 0.0,
+                 "Small tau, with 64 times the data and effects 8 times nearer to their mean, in "
+                 f"{len(log_lead(small))} pairs of chains of our HMC: the same, per gradient"))
     size = max(row["size"] for row in rows)
     at = {row["form"]: row for row in rows if row["sampler"] == "HMC" and row["size"] == size}
-    lead = np.subtract(*(np.log(at[form]["per_evaluation"]) for form in FORMS))
+    lead = log_lead(rows)
     ledger.simulated("practice.centred", lead.mean(), standard_error(lead),
                      f"with {size:g} times the data, {len(lead)} pairs of chains of our HMC: the "
                      "log of the centred form's effective draws of tau per gradient, over the "

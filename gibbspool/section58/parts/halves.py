@@ -3,6 +3,8 @@ from collections import namedtuple
 
 import numpy as np
 
+from ..ledger import beside
+
 Claim = namedtuple("Claim", "holds found")
 Claim.__doc__ = """One half of a statement: whether it holds, and a sentence with its numbers."""
 
@@ -38,5 +40,4 @@ def margin(value, se, line):
 def below(x, line, words, unit=""):
     """A Claim that the mean of independent simulated values lies below a line."""
     value, se = mean_and_error(x)
-    return Claim(value < line, f"{words}: {value:.3g}{unit} (standard error {se:.1g}; the line is "
-                 f"at {line:.3g}, {abs(margin(value, se, line)):.0f} standard errors away).")
+    return Claim(value < line, f"{words}: {beside(value, se, line, unit)}.")

@@ -115,9 +115,10 @@ def judge_iterations(ledger, quick):
         ledger.in_part("funnel.gradients",
                        f"One gradient of our target takes {cost[0] - slopes[0] * sizes[0]:g} + "
                        f"{slopes[0] / 2:g} (J + N) elementary operations, counted at J = N = 8, 80 "
-                       "and 800; an iteration takes L + 1 gradients; so its cost is O(L (J + N)).",
-                       "That is not a number of gradient evaluations: of these there are L + 1, "
-                       "with 8 schools as with 80.")
+                       "and 800; an iteration takes L gradients (ours L + 1: it computes the first "
+                       "anew); so its cost is O(L (J + N)).",
+                       "That is not a number of gradient evaluations: of these there are L (ours "
+                       "L + 1), with 8 schools as with 80.")
     else:
         ledger.statement("funnel.gradients", False,
                          f"operations of a gradient {cost}, gradients beyond L {beyond}")

@@ -11,7 +11,7 @@ from ..ledger import AGREES, Ledger
 from ..yardsticks import ALMOST_ALL, MAINLY
 from .arithmetic import rounded_values
 from .common import pool, schools, truth
-from .eight_schools import distance_by_prior, named, size_of, truth_under
+from .eight_schools import size_of
 
 PAIRS = 1000  # prior draws shown
 
@@ -169,13 +169,9 @@ def judged_limits(ledger, model, tau):
 
 def judged_example(ledger, model, found, mu, tau):
     """Shrinkage in Action: schools E and H at the rounded mu and tau."""
-    closest = distance_by_prior().attrs["closest"]
-    other, other_pool = truth_under(closest)
     for name in ("mu", "tau"):
-        said = f"under {named(closest)}, {other[name].mean:.2f} or rounded"
         ledger.posterior(f"shrinkage.{name}", found[name], pool()[name],
-                         size_of(ledger.printed[f"shrinkage.{name}"]),
-                         candidates=[(said, other[name], other_pool[name])])
+                         size_of(ledger.printed[f"shrinkage.{name}"]))
     B, theta = (dict(zip(model.groups, values))
                 for values in (model.shrinkage(tau), model.theta_given(mu, tau).mean))
     y, sigma = dict(zip(model.groups, model.y)), dict(zip(model.groups, model.sigma))
@@ -237,8 +233,8 @@ def structure(part):
         f"points higher, its own posterior mean would rise by {moved['G']:.1f} and those of the "
         f"others by {min(others):.1f} to {max(others):.1f} (without pooling, by 0). A new school "
         f"I, without data, has mean {new.mean:.1f} and sd {new.sd:.1f}.",
-        f"{(sums['verdict'] == AGREES).sum()} of the example's {len(sums)} sums are right. Its mu "
-        f"and tau, {mu:g} and {tau:g}, are called posterior means; exactly these are "
+        f"{(sums['verdict'] == AGREES).sum()} of the example's {len(sums)} calculations are "
+        f"right. Its mu and tau, {mu:g} and {tau:g}, are called posterior means; exactly these are "
         f"{found['mu'].mean:.2f} and {found['tau'].mean:.2f}. And school E is no example of a "
         f"group that keeps to its own data: {B:.0%} of its estimate comes from the mean.")
     part.figure(plots_section.plate(), "fig_5_34a_plate",
