@@ -3,7 +3,7 @@ import numpy as np
 
 from ...guide.many import ManyPosteriors, expected_errors
 from ...models.twins import exact
-from ..yardsticks import MUCH
+from ..yardsticks import BARELY, MARGIN, MUCH
 from .common import schools, truth
 from .halves import Claim, halves, mean_and_error
 from .structure import refuses
@@ -96,7 +96,13 @@ def judge_bias_and_variance(ledger, found):
     bias = {tau: roots(one["bias"]) for tau, one in found.items()}
     sd = {tau: roots(one["variance"]) for tau, one in found.items()}
     small = {tau: root["complete"] > MUCH * root["partial"] for tau, root in bias.items()}
-    claims = [Claim(all(root["none"] == 0 for root in bias.values()), "None without pooling.")]
+    pull = exact(schools().no_pooling())["theta"].mean - schools().y
+    towards = -pull / schools().y
+    claims = [Claim(all(root["none"] == 0 for root in bias.values()),
+                    "None without pooling, with a flat prior."),
+              Claim(np.allclose(pull, 0),
+                    "None in the section's own no_pool (5.8.5): its theta ~ Normal(0, 20) pulls "
+                    f"each school by {towards.min():.0%} to {towards.max():.0%} of the way to 0.")]
     for words, kind in (("Small: at", True), ("Small, as claimed: at", False)):
         those = [tau for tau in bias if small[tau] == kind]
         if those:
@@ -122,6 +128,10 @@ def roots(squares):
 REGIMES = (("complete", "identical groups", 0.0, schools().sigma),
            ("none", "unrelated groups, measured well", 100.0, np.full(8, 2.0)),
            ("partial", "related groups, measured unequally", 5.0, np.geomspace(2, 20, 8)))
+
+
+def name_in_words(name):
+    return "no pooling" if name == "none" else f"{name} pooling"
 
 
 def mean_squared_errors(sigma, tau, sets, seed=4):
@@ -150,7 +160,10 @@ def judge_regimes(ledger, sets):
         found = mean_squared_errors(sigma, tau, sets)
         second = min((name for name in found if name != best), key=lambda name: found[name][0])
         gap = found[second][0] - found[best][0]
-        claims.append(Claim(gap > 0, f"{words.capitalize()}: " + ", ".join(
-            f"{name} {value:.3g}" for name, (value, _) in found.items())
-            + f", {abs(gap) / found['partial'][1]:.0f} standard errors between the best two."))
+        error = MARGIN * found["partial"][1] * (1 + BARELY)
+        better = gap - BARELY * found[best][0] > error
+        claims.append(Claim(better, f"{words.capitalize()}: " + ", ".join(
+            f"{name} {value:,.4g}" for name, (value, _) in found.items())
+            + ("." if better else f"; {name_in_words(second)} is comparable, "
+               f"{gap / found[best][0]:+.1%}.")))
     halves(ledger, "guide.best_regime", *claims)
