@@ -80,6 +80,7 @@ def test_bias_is_judged_tau_by_tau():
 def test_parameters_new_group_and_regimes():
     found = judged(GUIDE, strategies.judge_parameters)
     found |= judged(GUIDE, strategies.judge_new_group)
+    assert found.pop("guide.neither")[0] == "agrees in part"  # complete pooling says what mu is
     assert {verdict for verdict, _ in found.values()} == {"agrees"} and len(found) == 3
     regimes = judged(GUIDE, strategies.judge_regimes, 500)["guide.best_regime"]
     assert regimes[0] == "agrees in part" and "partial pooling is comparable" in regimes[1]
@@ -181,7 +182,8 @@ def test_takeaways():
         found = takeaways.judged(800).table().set_index("id")["verdict"]
     assert set(found[found == "differs"].index) == {"together.best"}
     assert set(found[found == "agrees in part"].index) == {
-        "together.james_stein", "together.fixed", "take.learned", "take.funnel"}
+        "together.james_stein", "together.fixed", "take.learned", "take.funnel", "take.hdi",
+        "take.references"}
 
 
 @pytest.mark.long

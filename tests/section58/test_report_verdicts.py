@@ -227,7 +227,7 @@ def test_a_wrong_gradient_is_noticed(monkeypatch):
 def test_which_form_is_better_where():
     def rows(centred, noncentred, divergences):
         return [{"sampler": "HMC", "size": 64, "form": form, "per_evaluation": values,
-                 "divergences": divergences, "draws": 8000}
+                 "divergences": divergences, "draws": 8000, "ess_tau": 900.0}
                 for form, values in (("centred", centred), ("noncentred", noncentred))]
 
     more, less = [0.20, 0.22, 0.21], [0.010, 0.011, 0.012]
@@ -235,6 +235,7 @@ def test_which_form_is_better_where():
     assert (found["verdict"] == "agrees").all() and found["margin"].min() > 5
     found = geometry.judged_crossing(rows(less, more, 3)).table().set_index("id")["verdict"]
     assert found["practice.centred"] == found["practice.no_funnel"] == "differs"
+    assert found["practice.default"] == "agrees in part" and found["practice.both"] == "agrees"
 
 
 def test_bias_of_made_up_runs():

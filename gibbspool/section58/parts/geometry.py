@@ -20,6 +20,7 @@ from .eight_schools import distance_by_prior, named, truth_under
 from .funnel_verdicts import FORMS, judge_none, judge_six_times, judge_small_tau, judged_funnel
 from .iterations import FORMATS as ITERATION_FORMATS
 from .iterations import beside_the_recorded
+from .which_form import judge_both, judge_default
 
 TARGETS = (0.9, 0.95, 0.99)
 WORDS = {"centred": "centred", "noncentred": "non-centred", "collapsed": "collapsed"}
@@ -331,4 +332,6 @@ def judged_crossing(rows):
     ledger.statement("practice.no_funnel", n == 0,
                      f"{n} divergences in {at['centred']['draws']} draws of the centred form with "
                      f"{size:g} times the data")
+    judge_default(ledger, at, size)
+    judge_both(ledger)
     return ledger

@@ -196,7 +196,8 @@ def judge_reductions(ledger, narrower, others):
     halves(ledger, "ex3.largest_none", *(
         Claim(np.abs(x[largest]).max() < BARELY,
               f"{words}, exposures {listed(e[largest])}: "
-              f"{', '.join(f'{each:.1%}' for each in x[largest])} narrower.")
+              f"narrower by {', '.join(f'{each:.1%}' for each in x[largest])} (wider where "
+              "negative).")
         for words, x in (("Printed counts", found), ("The code's own", made))))
 
 

@@ -6,6 +6,7 @@ from ...models.twins import exact
 from ..yardsticks import BARELY, MARGIN, MUCH
 from .common import schools, truth
 from .halves import Claim, halves, mean_and_error
+from .no_shrinkage import in_no_pool, pull_without_pooling
 from .structure import refuses
 
 TAUS = (2.0, 5.0, 10.0, 20.0)
@@ -42,6 +43,12 @@ def judge_new_group(ledger):
                      f"sd of a new school's effect: partial pooling {sds[0]:.2f}, of which the "
                      f"spread between schools; complete pooling {sds[1]:.2f}, that of mu alone; no "
                      "pooling refuses")
+    halves(ledger, "guide.neither",
+           Claim(refused, "No pooling refuses."),
+           Claim(refuses(schools().complete_pooling()),
+                 f"Complete pooling says what it says of mu, mean {complete.new_group.mean:.1f}: "
+                 "\"returns grand mean\", as the section's own table has it; without the spread "
+                 "between groups."))
     drawn = np.sqrt(mu.sd**2 + tau.sd**2 + tau.mean**2)
     ledger.statement("guide.new_group_line", refused and np.isclose(sds[0], drawn)
                      and np.isclose(sds[1], complete["mu"].sd),
@@ -96,13 +103,9 @@ def judge_bias_and_variance(ledger, found):
     bias = {tau: roots(one["bias"]) for tau, one in found.items()}
     sd = {tau: roots(one["variance"]) for tau, one in found.items()}
     small = {tau: root["complete"] > MUCH * root["partial"] for tau, root in bias.items()}
-    pull = exact(schools().no_pooling())["theta"].mean - schools().y
-    towards = -pull / schools().y
     claims = [Claim(all(root["none"] == 0 for root in bias.values()),
                     "None without pooling, with a flat prior."),
-              Claim(np.allclose(pull, 0),
-                    "None in the section's own no_pool (5.8.5): its theta ~ Normal(0, 20) pulls "
-                    f"each school by {towards.min():.0%} to {towards.max():.0%} of the way to 0.")]
+              Claim(np.allclose(pull_without_pooling(), 0), in_no_pool())]
     for words, kind in (("Small: at", True), ("Small, as claimed: at", False)):
         those = [tau for tau in bias if small[tau] == kind]
         if those:

@@ -17,6 +17,7 @@ from .funnel_verdicts import sds_at
 from .halves import Claim, below, halves, mean_and_error
 from .prior_sensitivity import prior_sensitivity
 from .strategies import mean_squared_errors
+from .survey_regions import SMALL
 from .survey_regions import posterior as survey
 from .when_to_use import frame
 from .when_to_use_words import falls
@@ -69,6 +70,11 @@ def judged(sets):
     judge_funnel(ledger)
     judge_use(ledger, sets)
     judge_families(ledger)
+    judge_percentiles(ledger)
+    ledger.in_part("take.references",
+                   "[BetancourtGirolami2015], [Rubin1981] and [Stein1956] are.",
+                   "[GelmanBDA3] (5.8.3) and [Gelman2006scale] (5.8.6) are cited, and missing "
+                   "there.")
     return ledger
 
 
@@ -219,3 +225,16 @@ def judge_families(ledger):
     ledger.statement("take.families", right,
                      "how far the sparsest group goes from its own estimate to the population's: "
                      + "; ".join(said) + ". Other families were not tried")
+
+
+def judge_percentiles(ledger):
+    """The middle 89% beside the HDI."""
+    rates = {f"share {k + 1} of region {SMALL}": one for k, one in enumerate(survey()["pi", SMALL])}
+    claims = []
+    for name, one in {**rates, "a ninth school": truth().new_group, "School E": truth()["theta",
+                      "E"], "a ninth hospital": hospitals.truth().new_group}.items():
+        (low, high), ends = one.hdi(0.89), one.quantile(hospitals.MIDDLE)
+        off = np.abs(ends - (low, high)).max() / (high - low)
+        claims.append(Claim(off < BARELY, f"{name[0].upper()}{name[1:]}: {ends[0]:.2f} to "
+                            f"{ends[1]:.2f}, the HDI {low:.2f} to {high:.2f}, {off:.0%} off."))
+    halves(ledger, "take.hdi", *claims)
