@@ -262,8 +262,8 @@ def exercise(part):
                                     "89% HDI from": low, "to": high}
         rows[f"{WORDS[form]}, PyMC (median of 20)"] = {name: np.median(recorded(column, form))
                                                 for name, column in OF_THE_EXERCISE.items()}
-    part.text("(a): with theta = mu + tau theta_raw the two log densities differ by J log tau, the "
-              "Jacobian, at every place tried.",
+    part.text("(a): with theta = mu + tau theta_raw the two log densities differ by J log tau, "
+              "the Jacobian, at every place tried.",
               "(b): given tau, each theta_j has the standard deviation tau around mu, so that all J "
               "are pressed together as tau falls: the funnel. Before data theta_raw is Normal(0, "
               "1) whatever tau is. Data make it depend on tau after all: where tau is large they "
