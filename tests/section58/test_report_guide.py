@@ -182,8 +182,7 @@ def test_takeaways():
         found = takeaways.judged(800).table().set_index("id")["verdict"]
     assert set(found[found == "differs"].index) == {"together.best"}
     assert set(found[found == "agrees in part"].index) == {
-        "together.james_stein", "together.fixed", "take.learned", "take.funnel", "take.hdi",
-        "take.references"}
+        "together.james_stein", "together.fixed", "take.learned", "take.funnel", "take.hdi"}
 
 
 @pytest.mark.long

@@ -262,14 +262,10 @@ def exercise(part):
                                     "89% HDI from": low, "to": high}
         rows[f"{WORDS[form]}, PyMC (median of 20)"] = {name: np.median(recorded(column, form))
                                                 for name, column in OF_THE_EXERCISE.items()}
-    part.text("(a): with theta = mu + tau theta_raw the two log densities differ by J log tau, "
-              "the Jacobian, at every place tried.",
-              "(b): given tau, each theta_j has the standard deviation tau around mu, so that all J "
-              "are pressed together as tau falls: the funnel. Before data theta_raw is Normal(0, "
-              "1) whatever tau is. Data make it depend on tau after all: where tau is large they "
-              "say where it lies. As tau goes to 0 they say nothing of it any more, and each "
-              "theta_raw_j goes back to Normal(0, 1). The funnel is in the coordinates, not in the "
-              "posterior.",
+    part.text("(a) and (b): with theta = mu + tau theta_raw the two log densities differ by J log "
+              "tau, the Jacobian, at every place tried. As tau goes to 0 theta collapses onto mu "
+              "while theta_raw keeps its standard deviation: the funnel is in the coordinates, not "
+              "in the posterior.",
               "(c): the section's run reports "
               f"{ledger.printed['ex2.centred.divergences'].value:.0f} divergences in the centred "
               f"form; {len(n)} recorded runs of its sampler have {n.min():.0f} to {n.max():.0f}. "
