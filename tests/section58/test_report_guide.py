@@ -73,14 +73,17 @@ def test_bias_is_judged_tau_by_tau():
     found = judged(GUIDE, strategies.judge_bias_and_variance, {5.0: world(16.0), 20.0: world(4.0)})
     assert found["guide.bias"][0] == "agrees in part" and found["guide.variance"][0] == "agrees"
     found = judged(GUIDE, strategies.judge_bias_and_variance, {5.0: world(4.0)})
-    assert found["guide.bias"][0] == "agrees"
+    assert found["guide.bias"][0] == "agrees in part"  # no_pool is biased: 9^2 / (9^2 + 20^2) = 17%
+    assert "17% to 45%" in found["guide.bias"][1].partition("Does not")[2]
 
 
 def test_parameters_new_group_and_regimes():
     found = judged(GUIDE, strategies.judge_parameters)
     found |= judged(GUIDE, strategies.judge_new_group)
-    found |= judged(GUIDE, strategies.judge_regimes, 500)
-    assert {verdict for verdict, _ in found.values()} == {"agrees"} and len(found) == 4
+    assert found.pop("guide.neither")[0] == "agrees in part"  # complete pooling says what mu is
+    assert {verdict for verdict, _ in found.values()} == {"agrees"} and len(found) == 3
+    regimes = judged(GUIDE, strategies.judge_regimes, 500)["guide.best_regime"]
+    assert regimes[0] == "agrees in part" and "partial pooling is comparable" in regimes[1]
 
 
 def test_mean_squared_errors_without_simulation():
@@ -132,7 +135,8 @@ def test_coordinates_of_many_groups():
 def coverage(plug_in, boundary=0.6):
     rows = [{"spread": tau, "boundary": boundary, "boundary_se": 0.01, "plug_in": plug_in,
              "plug_in_se": 0.01, "exact": 0.89, "exact_se": 0.01, "new_plug_in": plug_in,
-             "new_plug_in_se": 0.01, "new_exact": 0.89} for tau in (0.0, 5.0, 10.0, 20.0)]
+             "new_plug_in_se": 0.01, "new_exact": 0.89, "behind": 0.89 - plug_in, "behind_se": 0.01,
+             "new_behind": 0.89 - plug_in, "new_behind_se": 0.01} for tau in (0.0, 5.0, 10.0, 20.0)]
     return when_to_use.frame(rows, "spread")
 
 
@@ -153,8 +157,7 @@ def test_exchangeability():
     tables = {design: when_to_use.frame(
         experiments.not_exchangeable((0, 40), design, sets=300), "gap")
         for design in experiments.DESIGNS}
-    found = not_exchangeable.judged(tables, {k: tables[k] for k in ("equal", "noisy kind")})
-    found = found.table().set_index("id")["verdict"]
+    found = not_exchangeable.judged(tables, tables).table().set_index("id")["verdict"]
     assert found["practice.not_exchangeable"] == "agrees in part"  # not under weak priors, if equal
     assert found["practice.covariate"] == "agrees"
 
@@ -179,7 +182,7 @@ def test_takeaways():
         found = takeaways.judged(800).table().set_index("id")["verdict"]
     assert set(found[found == "differs"].index) == {"together.best"}
     assert set(found[found == "agrees in part"].index) == {
-        "together.james_stein", "together.fixed", "take.learned", "take.funnel"}
+        "together.james_stein", "together.fixed", "take.learned", "take.funnel", "take.hdi"}
 
 
 @pytest.mark.long

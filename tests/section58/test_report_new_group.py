@@ -7,7 +7,7 @@ import pytest
 import gibbspool as gp
 from gibbspool.section58 import ledger
 from gibbspool.section58.page import Part
-from gibbspool.section58.parts import eight_schools, new_group
+from gibbspool.section58.parts import eight_schools, new_group, separates
 from gibbspool.section58.parts.common import schools, truth
 from gibbspool.section58.reported import Printed
 
@@ -61,7 +61,8 @@ def test_verdicts_on_a_ninth_school():
     assert rows["ex4.a.mean"]["verdict"] == "agrees" and rows["ex4.b.E.sd"]["verdict"] == "agrees"
     assert "summary table has -5.89 there, as an end of the HDI" in rows["ex4.b.E.low"]["reason"]
     assert rows["ex4.b.ratio"]["exact"] == pytest.approx(1.252, abs=1e-3)
-    assert {rows[f"ex4.{id}"]["verdict"] for id in ("b.ratio", "b.wider", "a.range")} == {"differs"}
+    assert {rows[f"ex4.{id}"]["verdict"] for id in ("b.ratio", "b.wider")} == {"differs"}
+    assert rows["ex4.a.range"]["verdict"] == "agrees" and "is 95%" in rows["ex4.a.range"]["reason"]
     assert all(abs(row["z"]) < 4.5 for row in rows.values() if row["z"] == row["z"])
 
 
@@ -74,6 +75,22 @@ def test_a_ninth_school_that_is_right_is_found_right(monkeypatch):
     for id in ("ex4.a.sd", "ex4.a.low", "ex4.a.high", "ex4.b.ratio", "ex4.b.E.mean", "ex4.b.E.low",
                "ex4.a.range"):
         assert rows[id]["verdict"] == "agrees", id
+    planted(monkeypatch, ex4_a_low="4.0", ex4_a_high="12.0")
+    assert judged(new_group.judge_new_school)["ex4.a.range"]["verdict"] == "differs"
+
+
+def test_separation_that_is_perfect_or_absent():
+    """Good data: estimates are the truth. Hopeless data: nothing of it."""
+    def by_errors(sigmas):
+        return separates.estimates_and_truths(6, 8, 4, sigmas, 8.0, new_group.PRIOR,
+                                              new_group.SPREAD)
+    good = by_errors((0.01, 0.02))
+    assert np.corrcoef(*good["beta"])[0, 1] > 0.7 and np.corrcoef(*good["tau"])[0, 1] > 0.9
+    for found, off_zero, verdict in ((good, 0.9, "agrees"), (by_errors((1e4, 2e4)), 0.1, "differs"),
+                                     (good, 0.1, "agrees in part")):
+        book = ledger.Ledger(WHERE)
+        separates.judge_separates(book, found, off_zero, 6000)
+        assert book._rows["ex4.d.separates"]["verdict"] == verdict
 
 
 def test_the_section_prints_the_ends_of_an_hdi_as_percentiles():
@@ -120,7 +137,8 @@ def test_verdicts_on_the_covariate(many):
     verdict = {id: rows[f"ex4.{id}"]["verdict"]
                for id in ("c.covariate", "d.recovers", "d.wide", "d.sharpens", "d.separates")}
     assert verdict == {"c.covariate": "agrees", "d.recovers": "differs", "d.wide": "agrees",
-                       "d.sharpens": "agrees", "d.separates": "agrees"}
+                       "d.sharpens": "agrees", "d.separates": "agrees in part"}
+    assert "beta leave out 0" in rows["ex4.d.separates"]["reason"].partition("Does not")[2]
     assert all(rows[f"ex4.{id}"]["margin"] > 5 for id in ("c.covariate", "d.recovers", "d.wide"))
     assert all(abs(row["z"]) < 4.5 for row in rows.values() if row["z"] == row["z"])
 

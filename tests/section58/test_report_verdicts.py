@@ -241,7 +241,7 @@ def test_eight_schools_may_tell_one_strategy_apart_and_not_the_other(monkeypatch
 def test_which_form_is_better_where():
     def rows(centred, noncentred, divergences):
         return [{"sampler": "HMC", "size": 64, "form": form, "per_evaluation": values,
-                 "divergences": divergences, "draws": 8000}
+                 "divergences": divergences, "draws": 8000, "ess_tau": 900.0}
                 for form, values in (("centred", centred), ("noncentred", noncentred))]
 
     more, less = [0.20, 0.22, 0.21], [0.010, 0.011, 0.012]

@@ -77,7 +77,8 @@ def reml_coverage(spreads=(0.0, 2.0, 5.0, 10.0, 20.0), tau=HalfNormal(10), sets=
         spread; boundary, the share of data sets where REML says tau = 0; naive, plug_in, exact:
         coverage of nominal 89% intervals of theta, by the REML standard errors without and with the
         uncertainty of mu, and by the exact posterior; new_plug_in, new_exact: coverage of a new
-        group; each with its standard error over data sets (naive_se, ...).
+        group; behind, new_behind: how much less than the exact posterior REML with mu covers; each
+        with its standard error over data sets (naive_se, ...).
     """
     sigma = data.eight_schools().sigma if sigma is None else validate.array("sigma", sigma,
                                                                             positive=True)
@@ -97,6 +98,8 @@ def reml_coverage(spreads=(0.0, 2.0, 5.0, 10.0, 20.0), tau=HalfNormal(10), sets=
         boundary = float(np.mean(fit.tau == 0))
         row = {"spread": spread, "boundary": boundary,
                "boundary_se": float(np.sqrt(boundary * (1 - boundary) / sets))}
+        covered["behind"] = exact - 1.0 * covered["plug_in"]
+        covered["new_behind"] = covered["new_exact"] - 1.0 * covered["new_plug_in"]
         for name, held in covered.items():
             row[name], row[f"{name}_se"] = averaged(held)
         rows.append(row)

@@ -20,6 +20,7 @@ from .funnel_verdicts import FORMS, judge_pathology, judge_six_times, judge_smal
 from .halves import below, halves
 from .iterations import FORMATS as ITERATION_FORMATS
 from .iterations import beside_the_recorded, own_nuts
+from .which_form import judge_both, judge_default
 
 TARGETS = (0.9, 0.95, 0.99)
 WORDS = {"centred": "centred", "noncentred": "non-centred", "collapsed": "collapsed"}
@@ -327,4 +328,6 @@ def judged_crossing(rows, small):
     ledger.statement("practice.no_funnel", n == 0,
                      f"{n} divergences in {at['centred']['draws']} draws of the centred form with "
                      f"{size:g} times the data")
+    judge_default(ledger, at, size)
+    judge_both(ledger)
     return ledger

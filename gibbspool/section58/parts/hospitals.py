@@ -5,7 +5,7 @@ import re
 from functools import cache
 
 import numpy as np
-from scipy.stats import poisson
+from scipy.stats import binom, poisson
 
 from ... import data, plots
 from ...models.poisson.model import PoissonLognormal
@@ -133,8 +133,8 @@ def answers(rows, narrower, others):
         f"mean is {new.mean:.2f}. That interval is {high - low:.2f} wide, the one of hospital 5, "
         f"[{from_:.2f}, {to:.2f}], {to - from_:.2f}: {(high - low) / (to - from_):.2f} times as "
         "wide, for hospital 5 has a count of its own, if only one, and the ninth has none. With an "
-        f"exposure of {NEW_EXPOSURE:g} it is to expect {np.searchsorted(below, 0.055)} to "
-        f"{np.searchsorted(below, 0.945)} events (middle 89%).")
+        f"exposure of {NEW_EXPOSURE:g} it should expect {np.searchsorted(below, 0.055)} to "
+        f"{np.searchsorted(below, 0.945)} events (with probability 89%).")
 
 
 def judge_data(ledger):
@@ -185,19 +185,31 @@ def judge_reductions(ledger, narrower, others):
                  f"Printed counts: {change(found[FIFTH])}; the code's own: "
                  f"{change(made[FIFTH])}."),
            Claim(near.mean() > TYPICALLY, f"Typical: {near.sum()} of {len(others)} other seeds are "
-                 f"so near; they give {', '.join(change(x) for x in np.sort(others)[::-1])}."))
+                 f"so near; were it so in half of all data sets, so few would be met with "
+                 f"probability {binom.cdf(near.sum(), len(others), TYPICALLY):.1%}; they give "
+                 f"{', '.join(change(x) for x in np.sort(others)[::-1])}."))
     ranks = {words: rank_correlation(e, x) for words, x in (("printed counts", found),
                                                             ("the code's own", made))}
     halves(ledger, "ex3.smallest_most", *(
-        claim for words, rank in ranks.items() for claim in (
-            Claim(rank <= -TREND, f"A trend, for {words}: rank correlation {rank:.2f}."),
-            Claim(bool(np.isclose(rank, -1)), f"The order throughout, for {words}."))))
+        claim for words, rank in ranks.items() for claim in trend_and_order(words, rank)))
     largest = np.argsort(e)[-3:]
     halves(ledger, "ex3.largest_none", *(
         Claim(np.abs(x[largest]).max() < BARELY,
               f"{words}, exposures {listed(e[largest])}: "
-              f"{', '.join(change(each) for each in x[largest])}.")
+              f"narrower by {', '.join(f'{each:.1%}' for each in x[largest])} (wider where "
+              "negative).")
         for words, x in (("Printed counts", found), ("The code's own", made))))
+
+
+def trend_and_order(words, rank):
+    """What a rank correlation says of "the smaller, the larger"; without a trend there is no order
+    either.
+    """
+    if rank > -TREND:
+        return [Claim(False, f"{words.capitalize()}: no trend ({rank:.2f}).")]
+    ordered = bool(np.isclose(rank, -1))
+    return [Claim(True, f"{words.capitalize()}: a trend (rank correlation {rank:.2f})."),
+            Claim(ordered, f"{words.capitalize()}: the order throughout.")]
 
 
 def judge_new_hospital(ledger):

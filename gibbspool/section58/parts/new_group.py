@@ -16,12 +16,14 @@ from ..ledger import REPLICATES, STATISTICS, Ledger, reported
 from ..yardsticks import ABOUT, TYPICALLY, about
 from .common import gibbs, pool, truth, variable_of
 from .eight_schools import SUMMARY, distance_by_prior, named, printed_sizes, truth_under
-from .halves import Claim, halves, mean_and_error
+from .halves import mean_and_error
+from .separates import estimates_and_truths, judge_separates
 
 MU, BETA, TAU = 8.0, 5.0, 4.0  # of the code of part (d)
 SIGMAS = (8.0, 16.0)
 PRIOR = Normal(0, 10)          # of beta
 MIDDLE = np.array([0.055, 0.945])
+PLAUSIBLE = 0.89, 0.99         # what a plausible range may hold
 
 
 def exercise(part):
@@ -147,11 +149,11 @@ def judge_new_school(ledger, part):
                  reason=lambda off: f"{off:.0f} s.e. off; under {named(closest)}: {instead:.2f}")
     low, high = truth().new_group.quantile(MIDDLE)
     ends = [ledger.printed[f"ex4.a.{end}"].value for end in ("low", "high")]
-    off = max(abs(low - ends[0]), abs(high - ends[1])) / (high - low)
-    ledger.statement("ex4.a.range", off < ABOUT,
-                     f"the exact middle 89%: {low:.1f} to {high:.1f}, so an end is off by "
-                     f"{off:.0%} of the width; P({ends[0]:.0f} < theta_9 < {ends[1]:.0f}) is "
-                     f"{np.diff(truth().new_group.cdf(np.round(ends)))[0]:.0%}")
+    said = np.round(ends)
+    inside = np.diff(truth().new_group.cdf(said))[0]
+    ledger.statement("ex4.a.range", PLAUSIBLE[0] <= inside <= PLAUSIBLE[1],
+                     f"P({said[0]:.0f} < theta_9 < {said[1]:.0f}) is {inside:.0%}; the exact "
+                     f"middle 89%, as which its ends are printed, is {low:.1f} to {high:.1f}")
     above = 1 - truth().new_group.cdf(0.0)
     ledger.statement("ex4.a.positive", above > TYPICALLY, f"P(theta_9 > 0) = {above:.2f}")
     ledger.statement("ex4.b.wider", bool(about(ratio - 1, 0.5)), f"exactly: {ratio - 1:.0%} wider")
@@ -244,12 +246,8 @@ def judge_recovery(ledger, many):
                      f"posterior sd of beta {few.sd[0]:.1f} with 4 private schools, "
                      f"{more.sd[0]:.1f} with 16, {few.times} data sets each; the difference",
                      above=0.0)
-    error = np.sqrt(0.89 * 0.11 / few.times)
-    halves(ledger, "ex4.d.separates", *(
-        Claim(share >= 0.89, f"The middle 89% of {name} hold the true value in "
-                                        f"{share:.1%} of {few.times} data sets (standard error "
-                                        f"about {error:.1%}).")
-        for name, share in (("beta", few.held), ("tau", few.tau_held))))
+    judge_separates(ledger, estimates_and_truths(max(few.times // EACH // 6, 8), 8, 4, SIGMAS, MU,
+                                                 PRIOR, SPREAD), few.off_zero, few.times)
 
 
 class Recovered:
@@ -269,6 +267,8 @@ class Recovered:
         tau were known.
     held, tau_held : float
         How often the middle 89% hold BETA and TAU.
+    off_zero : float
+        How often those of beta leave out 0.
     squared, squared_public : array (batches,)
         Mean squared errors of predicting the mean of private schools, with the covariate and from
         the public schools alone.
@@ -281,7 +281,8 @@ class Recovered:
         self.times = batches * EACH
         self.mean, self.sd = mean_and_error(found["mean"]), mean_and_error(found["sd"])
         self.prior_weight = float(np.mean(found["prior_weight"]))
-        self.held, self.tau_held = float(found["held"].mean()), float(found["tau_held"].mean())
+        self.held, self.tau_held, self.off_zero = (
+            float(found[name].mean()) for name in ("held", "tau_held", "off_zero"))
         self.squared, self.squared_public = found["squared"], found["squared_public"]
         self.rmse, self.rmse_public = (float(np.sqrt(x.mean()))
                                        for x in (self.squared, self.squared_public))
@@ -309,6 +310,7 @@ def recover(private, public, rng):
     return {"mean": mean[:, 1].mean(), "sd": sd[:, 1].mean(),
             "prior_weight": ((sd[:, 1] / PRIOR.sd) ** 2).mean(),
             "held": held(below), "tau_held": held(tau_below),
+            "off_zero": 1 - held(found.coefficient_cdf(1, 0.0)),
             "squared": ((mean.sum(axis=1) - (MU + BETA)) ** 2).mean(),
             "squared_public": ((public_mean[:, 0] - (MU + BETA)) ** 2).mean()}
 

@@ -10,6 +10,10 @@ from .when_to_use import frame
 WORDS = {"none": "no pooling", "complete": "complete pooling", "partial": "partial pooling",
          "covariate": "with covariate", "coverage": "coverage, partial pooling",
          "covariate_coverage": "coverage, with covariate"}
+APART = (20, 40, 80)  # points between the kinds
+IN_WORDS = {"equal": "groups measured equally well",
+            "noise unrelated": "unequally, in both kinds alike", "noisy kind": "one kind measured "
+                                                                              "worse"}
 FORMATS = {words: ".0%" if "coverage" in words else ".0f" for words in WORDS.values()}
 
 
@@ -18,17 +22,16 @@ def exchangeability(part):
     sets = 200 if part.quick else 1000
     rows = {design: experiments.not_exchangeable(design=design, sets=sets)
             for design in experiments.DESIGNS}
-    stated = {design: frame(experiments.not_exchangeable(design=design, sets=sets,
-                                                         tau=HalfNormal(10), mu=Normal(0, 20)),
-                            "gap")
-              for design in ("equal", "noisy kind")}
+    stated = {design: frame(experiments.not_exchangeable(APART, design, HalfNormal(10),
+                                                         Normal(0, 20), sets), "gap")
+              for design in experiments.DESIGNS}
     tables = {design: frame(found, "gap") for design, found in rows.items()}
     noisy = worst_of(tables["noisy kind"])
     part.text(
         "Four groups of one kind and four of another, pooled as if they were exchangeable, with "
         "weak priors (Flat, HalfCauchy(25)). If all are measured equally well, the wider spread "
-        "is learnt, pooling fades, and the mean squared error is "
-        f"{tables['equal']['worse'].max():+.0f} against no pooling at its worst. Where one kind is "
+        "is learnt and pooling fades: " + against_no_pooling(tables["equal"])
+        + " Where one kind is "
         "measured worse than the other, its groups are dragged towards the wrong kind: "
         f"{noisy.name:g} points apart, their mean squared error is {noisy['second']:.0f}, against "
         f"{noisy['none_second']:.0f} without pooling. The covariate that tells the kinds apart "
@@ -45,23 +48,35 @@ def exchangeability(part):
     part.ledger(judged(tables, stated))
 
 
-def harm(row):
-    return f"{row['worse']:+.1f} (standard error {row['worse_se']:.1f}) at a gap of {row.name:g}"
+def against_no_pooling(table):
+    """What pooling costs at its worst, or still saves, in words."""
+    worst = worst_of(table)
+    if worst["worse"] > 0:
+        return (f"at its worst, {worst.name:g} points apart, it costs {worst['worse']:.0f} of "
+                f"{worst['none']:.0f}.")
+    return ("its mean squared error is never larger than that of no pooling; "
+            f"{worst.name:g} points apart it still saves {-worst['worse']:.0f} of "
+            f"{worst['none']:.0f}.")
+
+
+def harm(rows):
+    return ", ".join(f"{row['worse']:+.0f} (standard error {row['worse_se']:.1f}) of "
+                     f"{row['none']:.0f} at a gap of {row.name:g}" for row in rows)
 
 
 def judged(tables, stated):
-    """Judged under the section's priors, with the kinds so far apart that pooling does most
-    harm.
-    """
+    """Judged under the section's priors, in all designs; weak priors beside them."""
     ledger = Ledger("Critical warning")
-    worst = {design: table.loc[table["worse"].idxmax()] for design, table in stated.items()}
-    weak = {design: tables[design].loc[tables[design]["worse"].idxmax()] for design in stated}
-    words = {"equal": "groups measured equally well", "noisy kind": "one kind measured worse"}
-    halves(ledger, "practice.not_exchangeable", *(
-        Claim(row["worse"] > MARGIN * row["worse_se"],
-              f"Worse, with {words[design]}: the mean squared error less that of no pooling is "
-              f"{harm(row)}; under weak priors, which learn that the spread is wide, "
-              f"{harm(weak[design])}.") for design, row in worst.items()))
+    claims = []
+    for design, table in stated.items():
+        rows = [row for _, row in table.iterrows()]
+        worse = [row["worse"] > MARGIN * row["worse_se"] for row in rows]
+        for verdict in (True, False):
+            those = [row for row, holds in zip(rows, worse) if holds == verdict]
+            if those:
+                claims.append(Claim(verdict, f"{IN_WORDS[design].capitalize()}: the mean squared "
+                                             "error changes by " + harm(those) + "."))
+    halves(ledger, "practice.not_exchangeable", *claims)
     judge_covariate(ledger, tables)
     return ledger
 

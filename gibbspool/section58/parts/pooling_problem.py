@@ -14,6 +14,7 @@ from ...plots import section as plots_section
 from ..ledger import Ledger
 from ..yardsticks import BARELY, MAINLY, monotone
 from .common import span, standard_error
+from .no_shrinkage import judge_extremes
 
 ENDS = (0.055, 0.945)  # of the middle 89%
 # the section's priors, and the model's default
@@ -221,6 +222,7 @@ def about_no_pooling(ledger, found, here, small):
                        f"{bias[small]:.2f} points too low.")
     else:
         ledger.statement("pooling.unbiased", False, "not even with a flat prior")
+    judge_extremes(ledger, flat, here.mean, found["complete pooling"]["mu"].mean)
     raised = raised_by(here, here.groups[small], 10.0)
     moved = np.delete(np.abs(exact(raised.no_pooling(sigma="own"))["theta"].mean
                              - found[OWN]["theta"].mean), small).max()

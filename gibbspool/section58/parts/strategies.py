@@ -3,9 +3,10 @@ import numpy as np
 
 from ...guide.many import ManyPosteriors, expected_errors
 from ...models.twins import exact
-from ..yardsticks import MUCH
+from ..yardsticks import BARELY, MARGIN, MUCH
 from .common import schools, truth
 from .halves import Claim, halves, mean_and_error
+from .no_shrinkage import in_no_pool, pull_without_pooling
 from .structure import refuses
 
 TAUS = (2.0, 5.0, 10.0, 20.0)
@@ -42,6 +43,12 @@ def judge_new_group(ledger):
                      f"sd of a new school's effect: partial pooling {sds[0]:.2f}, of which the "
                      f"spread between schools; complete pooling {sds[1]:.2f}, that of mu alone; no "
                      "pooling refuses")
+    halves(ledger, "guide.neither",
+           Claim(refused, "No pooling refuses."),
+           Claim(refuses(schools().complete_pooling()),
+                 f"Complete pooling says what it says of mu, mean {complete.new_group.mean:.1f}: "
+                 "\"returns grand mean\", as the section's own table has it; without the spread "
+                 "between groups."))
     drawn = np.sqrt(mu.sd**2 + tau.sd**2 + tau.mean**2)
     ledger.statement("guide.new_group_line", refused and np.isclose(sds[0], drawn)
                      and np.isclose(sds[1], complete["mu"].sd),
@@ -96,7 +103,9 @@ def judge_bias_and_variance(ledger, found):
     bias = {tau: roots(one["bias"]) for tau, one in found.items()}
     sd = {tau: roots(one["variance"]) for tau, one in found.items()}
     small = {tau: root["complete"] > MUCH * root["partial"] for tau, root in bias.items()}
-    claims = [Claim(all(root["none"] == 0 for root in bias.values()), "None without pooling.")]
+    claims = [Claim(all(root["none"] == 0 for root in bias.values()),
+                    "None without pooling, with a flat prior."),
+              Claim(np.allclose(pull_without_pooling(), 0), in_no_pool())]
     for words, kind in (("Small: at", True), ("Small, as claimed: at", False)):
         those = [tau for tau in bias if small[tau] == kind]
         if those:
@@ -122,6 +131,10 @@ def roots(squares):
 REGIMES = (("complete", "identical groups", 0.0, schools().sigma),
            ("none", "unrelated groups, measured well", 100.0, np.full(8, 2.0)),
            ("partial", "related groups, measured unequally", 5.0, np.geomspace(2, 20, 8)))
+
+
+def name_in_words(name):
+    return "no pooling" if name == "none" else f"{name} pooling"
 
 
 def mean_squared_errors(sigma, tau, sets, seed=4):
@@ -150,7 +163,10 @@ def judge_regimes(ledger, sets):
         found = mean_squared_errors(sigma, tau, sets)
         second = min((name for name in found if name != best), key=lambda name: found[name][0])
         gap = found[second][0] - found[best][0]
-        claims.append(Claim(gap > 0, f"{words.capitalize()}: " + ", ".join(
-            f"{name} {value:.3g}" for name, (value, _) in found.items())
-            + f", {abs(gap) / found['partial'][1]:.0f} standard errors between the best two."))
+        error = MARGIN * found["partial"][1] * (1 + BARELY)
+        better = gap - BARELY * found[best][0] > error
+        claims.append(Claim(better, f"{words.capitalize()}: " + ", ".join(
+            f"{name} {value:,.4g}" for name, (value, _) in found.items())
+            + ("." if better else f"; {name_in_words(second)} is comparable, "
+               f"{gap / found[best][0]:+.1%}.")))
     halves(ledger, "guide.best_regime", *claims)

@@ -13,9 +13,11 @@ from ..nuts_runs import runs
 from ..yardsticks import BARELY, MARGIN, MUCH
 from . import hospitals
 from .common import schools, truth
+from .funnel_verdicts import sds_at
 from .halves import Claim, below, halves, mean_and_error
 from .prior_sensitivity import prior_sensitivity
 from .strategies import mean_squared_errors
+from .survey_regions import SMALL
 from .survey_regions import posterior as survey
 from .when_to_use import frame
 from .when_to_use_words import falls
@@ -48,7 +50,7 @@ def stein(part):
                "shrunk to; simulated, and by James-Stein's formula",
                {words: ".2f" for words in WORDS.values()}, fold=True)
     part.text(
-        "Of the key takeaways the first four have rows below. What the section says of crossed and "
+        "All four key takeaways have rows below. What the section says of crossed and "
         "nested groupings, that its ideas carry through without modification, is not judged: our "
         "models have a single grouping, so nothing here computes it. With several, a group is "
         "shrunk towards the mean of its own level, not towards one grand mean.")
@@ -68,6 +70,7 @@ def judged(sets):
     judge_funnel(ledger)
     judge_use(ledger, sets)
     judge_families(ledger)
+    judge_percentiles(ledger)
     return ledger
 
 
@@ -89,18 +92,19 @@ def judge_stein(ledger):
                  "Four means and more: the version of Efron and Morris shrinks all deviations from "
                  f"the grand mean alike (to {kept[0]:.2f} of them in an example), with a gain of "
                  + ", ".join(f"{x:.2f} of {J}" for J, x in gains.items()) + " at distance 2."),
-           Claim(shrinks_three_means(),
-                 "Three means: James and Stein shrink towards a fixed point, such as 0; towards "
-                 "the mean of three nothing is gained everywhere."))
+           Claim(gain_towards_the_mean(3).max() > 0,
+                 "Three means: pulling them towards their mean by c / S of the way gains c (2 (n "
+                 "- 2) - c) E[1 / S], with n = J - 1 = 2 free deviations and S their sum of "
+                 "squares: positive for no c. James and Stein shrink towards a fixed point, such "
+                 "as 0."))
 
 
-def shrinks_three_means():
-    """Whether James-Stein towards the mean also works with J = 3."""
-    try:
-        james_stein(np.array([1.0, 2.0, 4.0]), 1.0, "mean")
-    except ValueError:
-        return False
-    return True
+def gain_towards_the_mean(J):
+    """What pulling J means towards their mean by c / S of the way gains, over E[1 / S], for many
+    c.
+    """
+    c = np.linspace(0, 2 * J, 100)
+    return c * (2 * (J - 1 - 2) - c)
 
 
 def unit(J):
@@ -152,14 +156,13 @@ def judge_funnel(ledger):
     centred = {name: runs(name, "centred") for name in ("rhat_tau", "ess_bulk_tau", "divergences")}
     broken = ((centred["rhat_tau"] >= 1.01) | (centred["ess_bulk_tau"] <= 400)
               | (centred["divergences"] > 0))
-    sds = {tau: schools("noncentred").theta_raw_given(truth()["mu"].mean, tau).sd
-           for tau in (1.0, 10.0)}
-    change = (sds[1.0] / sds[10.0]).max()
+    (_, narrow), (_, wide) = sds_at(1.0), sds_at(10.0)
+    change = (narrow / wide).max()
     halves(ledger, "take.funnel",
            Claim(broken.all(), f"Defeats: {broken.sum()} of {len(broken)} recorded centred runs "
                                "break a rule."),
-           Claim(change < MUCH, "No funnel: given mu, the standard deviation of a theta_raw is at "
-                                f"most {change:.2f} times as large at tau = 1 as at tau = 10."),
+           Claim(change < MUCH, "No funnel: given tau, the standard deviation of a theta_raw is "
+                                f"at most {change:.2f} times as large at tau = 1 as at tau = 10."),
            Claim(change < 1 + BARELY, f"A cylinder: it is {change:.2f} times as large; the more "
                                       "precise the data, the narrower it gets at large tau."))
 
@@ -171,18 +174,25 @@ def judge_use(ledger, sets):
     found = mean_squared_errors(unequal, 5.0, sets)
     value, se = found["partial"]
     others = min(found["none"][0], found["complete"][0])
-    falls_by = {words: mean_and_error(falls(sigma, 5.0, sets).mean(axis=1))
-                for words, sigma in (("unequal", unequal), ("equal", equal))}
-    apart = falls_by["unequal"][0] - falls_by["equal"][0]
-    error = np.hypot(falls_by["unequal"][1], falls_by["equal"][1])
+    left, error = over_the_better(found)
+    left_equal, error_equal = over_the_better(mean_squared_errors(equal, 5.0, sets))
+    apart, error = left_equal - left, np.hypot(error, error_equal)
     halves(ledger, "take.use",
            Claim(value + MARGIN * se < others,
                  f"Five groups: mean squared error {value:.1f} (standard error {se:.1g}), no "
                  f"pooling {found['none'][0]:.0f}, complete pooling {found['complete'][0]:.0f}."),
-           Claim(apart > 0, f"Especially unequal ones: a group's error falls by "
-                 f"{falls_by['unequal'][0]:.0%} on average with unequal sizes, by "
-                 f"{falls_by['equal'][0]:.0%} with equal ones ({abs(apart) / error:.0f} standard "
-                 "errors apart)."))
+           Claim(apart > MARGIN * error, "Especially unequal ones: over that of the better of the "
+                 f"two it is {left:.2f} with unequal sizes, {left_equal:.2f} with equal ones "
+                 f"({abs(apart) / error:.0f} standard errors apart)."))
+
+
+def over_the_better(found):
+    """The mean squared error of partial pooling over that of the better of the two others, and its
+    standard error.
+    """
+    value, se = found["partial"]
+    others = min(found["none"][0], found["complete"][0])
+    return value / others, se / others
 
 
 def judge_families(ledger):
@@ -198,14 +208,29 @@ def judge_families(ledger):
                     hospitals.truth().new_group.mean, rates.exposure),
         "Binomial": (hits.successes / hits.trials, binomial["theta"].mean,
                      binomial["phi"].mean, hits.trials)}
-    way, right = {}, True
+    said, right = [], True
     for name, (raw, mean, centre, size) in found.items():
         pulled = (mean - raw) / (centre - raw)
         sparse, rich = np.argmin(size), np.argmax(size)
-        way[name] = pulled[sparse], pulled[rich]
-        right &= 0 < pulled[sparse] < 1 and (np.ptp(size) == 0 or pulled[sparse] > pulled[rich])
+        right &= 0 < pulled[sparse] < 1
+        if np.ptp(size) > 0:
+            right &= pulled[sparse] > pulled[rich]
+            said.append(f"{name} {pulled[sparse]:.0%}, the richest {pulled[rich]:.0%}")
+        else:
+            said.append(f"{name} {pulled[sparse]:.0%}, all of one size")
     ledger.statement("take.families", right,
-                     "how far the sparsest and the richest group go from their own estimate to the "
-                     "population's: " + "; ".join(f"{name} {a:.0%} and {b:.0%}"
-                                                  for name, (a, b) in way.items())
-                     + " (the 18 batters have 45 trials each). Other families were not tried")
+                     "how far the sparsest group goes from its own estimate to the population's: "
+                     + "; ".join(said) + ". Other families were not tried")
+
+
+def judge_percentiles(ledger):
+    """The middle 89% beside the HDI."""
+    rates = {f"share {k + 1} of region {SMALL}": one for k, one in enumerate(survey()["pi", SMALL])}
+    claims = []
+    for name, one in {**rates, "a ninth school": truth().new_group, "School E": truth()["theta",
+                      "E"], "a ninth hospital": hospitals.truth().new_group}.items():
+        (low, high), ends = one.hdi(0.89), one.quantile(hospitals.MIDDLE)
+        off = np.abs(ends - (low, high)).max() / (high - low)
+        claims.append(Claim(off < BARELY, f"{name[0].upper()}{name[1:]}: {ends[0]:.2f} to "
+                            f"{ends[1]:.2f}, the HDI {low:.2f} to {high:.2f}, {off:.0%} off."))
+    halves(ledger, "take.hdi", *claims)

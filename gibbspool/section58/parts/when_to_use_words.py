@@ -5,7 +5,7 @@ from ...guide.experiments import follows_prior, schools_follow_prior
 from ...guide.many import ManyPosteriors, expected_errors
 from ..yardsticks import ALMOST_ALL, BARELY, MAINLY
 from .common import schools
-from .halves import Claim, below, halves, margin, mean_and_error
+from .halves import Claim, halves, margin, mean_and_error
 from .strategies import estimates
 
 FEW = (2, 3, 4)
@@ -74,6 +74,16 @@ def judge_few_groups(ledger, precise):
                    "precision of the groups counts as well as their number."))
 
 
+def does_no_harm(partial, complete, words):
+    """A Claim that the mean squared error is at most a tenth above complete pooling's."""
+    line = 1 + BARELY
+    off = margin(*mean_and_error(partial - line * complete), 0.0)
+    return Claim(off < 0, f"No harm, {words}: its mean squared error is "
+                 f"{partial.mean() / complete.mean():.2f} times complete pooling's, "
+                 f"{abs(off):.0f} standard errors {'below' if off < 0 else 'above'} the line of "
+                 f"{line:.1f}.")
+
+
 def judge_tau_zero(ledger, sets):
     """Data sets with tau = 0, of them the quarter with the least posterior mean of tau."""
     sigma, rng = schools().sigma, np.random.default_rng(7)
@@ -85,10 +95,7 @@ def judge_tau_zero(ledger, sets):
     weight = sigma**-2.0 / (sigma**-2.0).sum()
     complete = (y @ weight - 8) ** 2
     partial = ((mean - 8) ** 2).mean(axis=1)
-    no_harm = [below(partial[some] - (1 + BARELY) * complete[some], 0.0,
-                     f"No harm, {words}: its mean squared error is "
-                     f"{partial[some].mean() / complete[some].mean():.2f} times complete "
-                     "pooling's; less 1.1 times that it is")
+    no_harm = [does_no_harm(partial[some], complete[some], words)
                for words, some in (("where the data say so", clear),
                                    ("over all data sets", np.ones(sets, dtype=bool)))]
     value, se = mean_and_error(pull[clear].mean(axis=1))
