@@ -59,10 +59,11 @@ for i in np.argsort(model.n):
 
 # %% On average: data sets from the section's model, each analysed exactly with its sigma known
 many = pooling_problem.simulated(100)
-table = pooling_problem.average_table(many)
-print("\nOn average, by number of students (ratio: of widths, partial over no pooling; covers: how "
-      "often\nthe 89% interval holds the truth; error: median, in standard errors)")
+table, errors = pooling_problem.average_tables(many)
+print("\nOn average, by number of students (widths: of partial over no pooling; by strategy: how "
+      "often the\n89% interval holds the truth), and the median error, in standard errors")
 print(table.round(2).to_string(line_width=100))
+print(errors.round(2).to_string(line_width=100))
 
 # %% The same instructors, more alike or less: tau is learnt, and with it how far they are pulled
 squeezed = {factor: pooling_problem.truth(factor) for factor in (0.1, 0.5, 1.0, 3.0)}
@@ -87,8 +88,8 @@ print(f"The smallest section, {model.groups[small]}'s {model.n[small]} students,
       "without pooling and with a common sigma, "
       f"{compared['no, own sigma']} than with a sigma of its own.")
 print("On average partial pooling makes intervals narrower: by "
-      f"{1 - table['ratio'].iloc[0]:.0%} with {model.n[small]} students and "
-      f"{1 - table['ratio'].iloc[-1]:.0%} with {model.n[large]}, in "
+      f"{1 - table['ratio of widths'].iloc[0]:.0%} with {model.n[small]} students and "
+      f"{1 - table['ratio of widths'].iloc[-1]:.0%} with {model.n[large]}, in "
       f"{table['narrower'].iloc[0]:.0%} and {table['narrower'].iloc[-1]:.0%} of the data sets. "
       "Little data is little relative to tau, not just few students.")
 sizes = next(p.printed for p in reported("5.8.1 pooling problem") if p.id == "pooling.sizes")

@@ -38,8 +38,9 @@ for _ in range(4):
 # %% Given mu and tau the groups are independent; marginally they are not: they share a mu
 mu, tau = rounded_values()
 known, drawn = f"mu = {mu:g}, tau = {tau:g}", "mu and tau drawn"
-correlation = {known: structure.correlation(structure.prior_pairs(model, 100_000, mu=mu, tau=tau)),
-               drawn: structure.correlation(structure.prior_pairs(model, 100_000))}
+pairs = {known: structure.prior_pairs(model, 100_000, mu=mu, tau=tau),
+         drawn: structure.prior_pairs(model, 100_000)}
+correlation = {name: np.corrcoef(theta.T)[0, 1] for name, theta in pairs.items()}
 exactly = structure.prior_correlation(model)
 print("\nCorrelation of two schools' effects before the data, 100,000 draws:")
 for name, r in correlation.items():
