@@ -225,7 +225,7 @@ def crossing(rows):
                ylabel=f"ESS of tau per {unit}")
         sizes = sorted({row["size"] for row in rows})
         ax.set_xticks(sizes, [f"{size:g}" for size in sizes])
-        ax.xaxis.minorticks_off()
+        ax.set_xticks([], minor=True)
         ax.yaxis.set_tick_params(labelleft=True)
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=2,
                   fontsize=10, frameon=False)
