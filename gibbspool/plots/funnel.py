@@ -211,11 +211,11 @@ def crossing(rows):
         for form, words, colour, style in [("centred", "centred", ORANGE, "s--"),
                                            ("noncentred", "non-centred", BLUE, "o-")]:
             chosen = [row for row in rows if row["sampler"] == sampler and row["form"] == form]
-            runs = [row.get("per_evaluation", [np.nan]) for row in chosen]
+            runs = [row["per_evaluation"] for row in chosen if "per_evaluation" in row]
+            errors = [2 * np.std(one) / np.sqrt(max(len(one) - 1, 1)) for one in runs]
             ax.errorbar([row["size"] for row in chosen],
                         [row["ess_tau"] / row["evaluations"] for row in chosen],
-                        [2 * np.std(one) / np.sqrt(max(len(one) - 1, 1)) for one in runs],
-                        fmt=style, color=colour, capsize=3, label=words)
+                        errors if len(errors) == len(chosen) else None, fmt=style, color=colour, capsize=3, label=words)
         meet, title = crossing_size(rows, sampler), sampler
         if np.isfinite(meet):
             ax.axvline(meet, color=GREY, linestyle=":", linewidth=1)
