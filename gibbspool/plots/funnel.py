@@ -215,7 +215,8 @@ def crossing(rows):
             errors = [2 * np.std(one) / np.sqrt(max(len(one) - 1, 1)) for one in runs]
             ax.errorbar([row["size"] for row in chosen],
                         [row["ess_tau"] / row["evaluations"] for row in chosen],
-                        errors if len(errors) == len(chosen) else None, fmt=style, color=colour, capsize=3, label=words)
+                        errors if len(errors) == len(chosen) else None,
+                        fmt=style, color=colour, capsize=3, label=words)
         meet, title = crossing_size(rows, sampler), sampler
         if np.isfinite(meet):
             ax.axvline(meet, color=GREY, linestyle=":", linewidth=1)
