@@ -109,3 +109,8 @@ def as_html(formula, known):
                                      f"{markup.symbols(source, signs)}",
                           "filled": f"= {right}" if right else "", "value": name})
     return lines
+
+
+def numbers_of(prior):
+    """Mean and sd of a normal prior of the population's mean; no other prior has these names."""
+    return {"m": prior.mean, "s": prior.sd} if type(prior).__name__ == "Normal" else {}

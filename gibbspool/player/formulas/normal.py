@@ -1,7 +1,7 @@
 """The conditionals of the Normal-Normal hierarchy, with and without covariates, as formulas."""
 from ...distributions.standard import Flat
 from ..plate import Node
-from .formula import PROPORTIONAL, Formula
+from .formula import PROPORTIONAL, Formula, numbers_of
 
 SHRINKAGE = ("B_j", "frac{sigma_j^2}{sigma_j^2 + tau^2}")
 SD = ("sd", "frac{1}{root{precision}}")
@@ -12,9 +12,7 @@ ON_LINE = {"line_j": "(<i>\N{GREEK SMALL LETTER MU}</i> + <i>x</i><sub>j</sub>\N
 def data(model):
     """The names that stand for the data and the numbers of the priors."""
     found = {"y_j": model.y, "sigma_j": model.sigma, "J": model.J}
-    if type(model.mu).__name__ == "Normal":
-        found |= {"m": model.mu.mean, "s": model.mu.sd}
-    return found
+    return found | numbers_of(model.mu)
 
 
 def derived(model, state):

@@ -1,6 +1,6 @@
 """The conditionals of the one-way normal hierarchy as formulas."""
 from ..plate import Node
-from .formula import PROPORTIONAL, Formula
+from .formula import PROPORTIONAL, Formula, numbers_of
 from .normal import precisions_add_up
 
 SHRINKAGE = ("B_j", "frac{sigma^2 / n_j}{sigma^2 / n_j + tau^2}")
@@ -11,9 +11,7 @@ def data(model):
     """The names that stand for the data and the numbers of the priors."""
     found = {"mean_of_y_j": model.mean, "n_j": model.n, "within_j": model.within, "J": model.J,
              "N": model.N}
-    if type(model.mu).__name__ == "Normal":
-        found |= {"m": model.mu.mean, "s": model.mu.sd}
-    return found
+    return found | numbers_of(model.mu)
 
 
 def derived(model, state):

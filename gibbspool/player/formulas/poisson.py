@@ -3,15 +3,13 @@ import numpy as np
 
 from ...distributions.base import per_group
 from ..plate import Node
-from .formula import PROPORTIONAL, Formula
+from .formula import PROPORTIONAL, Formula, numbers_of
 
 
 def data(model):
     """The names that stand for the data and the numbers of the priors."""
     found = {"y_j": model.y, "e_j": model.exposure, "J": model.J}
-    if type(model.mu_log).__name__ == "Normal":
-        found |= {"m": model.mu_log.mean, "s": model.mu_log.sd}
-    return found
+    return found | numbers_of(model.mu_log)
 
 
 def derived(model, state):
