@@ -30,17 +30,17 @@ def data_of(subject):
     written = {name: formulas.formula_of(model, name) for name in model.order}
     computed = computed_names(subject)
 
-    def numbers(name, given):
-        if written[name] is None:
-            return {}
-        known = {**formulas.data_of(model), **formulas.known_in(model, given)}
-        found = formula.numbers(written[name], known)
+    def numbers(name, given, old):
+        one = written[name]
+        if one is None:
+            return {}, []
+        known = formulas.known_at(model, name, given, old)
+        found = formula.numbers(one, known)
         # what is shown in the lines and is neither in the state nor in the data
-        found |= {one: value for one, value in formulas.derived_in(model, given).items()
-                  if one in formula.shown(written[name])}
-        return {one: value for one, value in found.items()
-                if one.partition("_")[0] not in ("mean", "sd") or written[name].law != "~"
-                or not normal(written[name])}
+        found |= {key: value for key, value in formulas.derived_in(model, given).items()
+                  if key in formula.shown(one) and key.removesuffix("_j") not in given}
+        return ({key: value for key, value in found.items() if not with_the_draw(one, key)},
+                formula.logs(one, known))
 
     data = {"form": getattr(model, "form", None), "sweeps": subject.sweeps, "seed": subject.seed,
             "groups": len(getattr(model, "groups", ())), "shown": len(rows),
@@ -59,8 +59,12 @@ def data_of(subject):
     return data
 
 
-def normal(one):
-    return one.right.startswith("Normal(mean")
+def with_the_draw(one, name):
+    """Whether a number of a formula is in the record of the draw already, as its parameter."""
+    if one.right.startswith("Dirichlet("):
+        return name == "a_j"
+    return (name.partition("_")[0] in ("mean", "sd")
+            and (one.right.startswith("Normal(mean") or one.drawn == "coefficients"))
 
 
 def drawn(model, step):
@@ -123,8 +127,7 @@ def told(model, name, written):
         found["words"] = escape(story.split("\n\n")[0], quote=False)
     else:
         known = {*formulas.data_of(model), *formulas.priors_of(model),
-                 *(f"{one}_j" for one in given),
-                 *(one for one in given if "category" not in model.dims.get(one, ()))}
+                 *(f"{one}_j" for one in given), *given}
         known |= {"line_j"} if "coefficients" in given else set()
         known |= {"lam_raw_j"} if found["again"] else set()
         found["lines"] = formula.as_html(written, known)

@@ -13,12 +13,23 @@ const gibbsWords = (() => {
   /* The value of a name in a formula: of the step, the state or the data. */
   function valueOf(name, data, state, see) {
     const {draw, at} = see, bare = name.replace(/_j$/, "");
-    const pick = (value) => gibbsState.pick(value, at);
+    const told = data.variables[bare];
+    const whole = told && ["category", "coefficient"].includes(told.axes[0]);
     const places = [(draw.n || {})[name], data.constants[name], state[name], state[bare],
                     name.startsWith("mean") ? draw.m : undefined,
-                    name.startsWith("sd") ? draw.s : undefined, data.priors[name]];
+                    name.startsWith("sd") ? draw.s : undefined,
+                    name === "a_j" ? draw.a : undefined, data.priors[name]];
     const found = places.find((one) => one !== undefined && one !== null);
-    return found === undefined ? undefined : typeof found === "string" ? found : pick(found);
+    return typeof found === "string" || whole ? found : gibbsState.pick(found, at.slice(0, 1));
+  }
+
+  /* A number, or a list of them. */
+  const MOST = 8;
+
+  function said(value) {
+    if (!Array.isArray(value)) return number(value);
+    const shown = value.slice(0, MOST).map((one) => number(one));
+    return `(${shown.join(", ")}${value.length > MOST ? ", \u2026" : ""})`;
   }
 
   /* The formula's lines: with symbols, with numbers, and what they come to. */
@@ -29,14 +40,30 @@ const gibbsWords = (() => {
         + (line.filled ? ` <span class="filled">${line.filled}</span>` : "");
       row.querySelectorAll("[data-n]").forEach((spot) => fill(spot, valueOf(
         spot.dataset.n, data, state, see)));
-      if (line.value) {
+      if (line.value === "log") {
+        logarithm(row, line, data, state, see);
+      } else if (line.value) {
         const value = valueOf(line.value, data, state, see);
         if (value !== undefined) {
-          row.append(" ", element("span", {class: "value"}, `= ${number(value)}`));
+          row.append(" ", element("span", {class: "value"}, `= ${said(value)}`));
         }
       }
       return row;
     }));
+  }
+
+  /* The logarithm of a density where the step starts: each of its terms, and their sum. */
+  function logarithm(row, {at}, data, state, see) {
+    const terms = see.draw.log, sum = terms.reduce((a, b) => a + b, 0);
+    row.querySelectorAll("[data-log]").forEach((spot, k) => {
+      const text = player.fixed(Math.abs(terms[k]), 2), below = terms[k] < 0;
+      spot.textContent = k ? ` ${below ? "\u2212" : "+"} ${text}` : (below ? "\u2212" : "") + text;
+    });
+    const where = element("span", {class: "at"});
+    where.innerHTML = `at ${at}, up to a constant`;
+    where.querySelectorAll("[data-n]").forEach((spot) => fill(spot, valueOf(
+      spot.dataset.n, data, state, see)));
+    row.append(" ", element("span", {class: "value"}, `= ${player.fixed(sum, 2)}`), " ", where);
   }
 
   /* A number in its place; a negative one in brackets where a sign or a power stands beside it. */
@@ -52,7 +79,11 @@ const gibbsWords = (() => {
     }
     const before = spot.previousSibling ? spot.previousSibling.textContent.trim().slice(-1) : "";
     const after = spot.nextSibling && spot.nextSibling.nodeName === "SUP";
-    const text = number(value);
+    const text = said(value);
+    if (Array.isArray(value) && before === "(") {   // of a function, which has brackets already
+      spot.textContent = text.slice(1, -1);
+      return;
+    }
     spot.textContent = value < 0 && (after || "\u2212+\u00b7".includes(before) && before !== "")
       ? `(${text})` : text;
   }

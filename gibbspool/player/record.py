@@ -36,7 +36,8 @@ def walk(model, seed, sweeps, rows, numbers=None, computed=()):
     rows : array of int
         The groups to keep.
     numbers : callable, optional
-        From (step's name, what it was given) to the numbers of its formula.
+        From (step's name, what it was given, the value before) to the numbers of its formula, and
+        those of the terms of its logarithm, a list.
     computed : tuple of str
         Names of what is computed from the state, to be kept.
 
@@ -59,8 +60,11 @@ def walk(model, seed, sweeps, rows, numbers=None, computed=()):
         state.setdefault(recorder.drawn(step.name), step.old)
         draw = recorder.draw(step)
         if numbers is not None:
-            draw["n"] = {name: recorder.shorter(recorder.kept(value)) for name, value in
-                         numbers(step.name, step.given).items()}
+            named, logs = numbers(step.name, step.given, step.old)
+            draw["n"] = {name: recorder.shorter(recorder.kept(value))
+                         for name, value in named.items()}
+            if logs:
+                draw["log"] = [round(float(one), 2) for one in logs]
         draws[step.name].append(draw)
     scales = {step.name: scale(step.conditional) for step in found[:len(model.order)]}
     start = dict(state)

@@ -1,17 +1,21 @@
 """What the page writes is what the library draws from: every form of every family, every step."""
+import ast
+import re
+
 import numpy as np
 import pytest
 
 import gibbspool as gp
 from gibbspool.models import examples
-from gibbspool.player import formulas, plate
+from gibbspool.player import formulas, gibbs_page, page, plate
 from gibbspool.player.formulas import formula, markup
+from gibbspool.player.subject import Subject
 from gibbspool.sampling.conditionals import Conditionals
 
 NAMES = ("eight_schools", "private_schools", "instructors", "survey", "hospitals", "baseball")
 FORMS = [(name, form) for name in NAMES for form in getattr(examples, name)().forms]
-# Densities written with functions that have no name in arithmetic, or with what words explain.
-IN_WORDS = ("Dirichlet(", "rising", "width", "Normal(", "Beta(")
+# Densities of each group's own number, of which the page fills the formula itself.
+OF_GROUPS = ("log_lam_j", "lam_raw_j")
 
 
 def model_of(name, form):
@@ -23,8 +27,8 @@ def walk(name, form):
     return list(gp.steps(model_of(name, form), seed=3, sweeps=2))
 
 
-def known_at(model, step):
-    return {**formulas.data_of(model), **formulas.known_in(model, step.given)}
+def known_at(model, step, x=None):
+    return formulas.known_at(model, step.name, step.given, step.old if x is None else x)
 
 
 @pytest.mark.parametrize("name, form", FORMS)
@@ -44,31 +48,106 @@ def test_every_line_comes_to_what_the_conditional_has(name, form):
     assert found or form in ("augmented", "plain", "interwoven", "noncentred")
 
 
+def log_of(source, numbers):
+    """The logarithm of a formula, by its products and powers: what is tiny may stay in logs."""
+    def of(node):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+            return of(node.left) + of(node.right)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            return of(node.left) - of(node.right)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+            return of(node.left) * markup.of_node(node.right, numbers)
+        if isinstance(node, ast.Name) and node.id.startswith("prior_"):
+            return numbers[f"log_{node.id}"]
+        if isinstance(node, ast.Call) and node.func.id == "exp":
+            return markup.of_node(node.args[0], numbers)
+        if isinstance(node, ast.Call) and node.func.id in ("prod", "prodk"):
+            return np.sum(of(node.args[0]), axis=-1)
+        if isinstance(node, ast.Call) and f"log_{node.func.id}" in markup.CALLS:
+            return markup.CALLS[f"log_{node.func.id}"](*(markup.of_node(one, numbers)
+                                                         for one in node.args))
+        return np.log(markup.of_node(node, numbers))
+
+    return of(ast.parse(markup.Arithmetic().write(source), mode="eval").body)
+
+
+def points_of(step):
+    """Where a density is looked at: the value before, the one drawn, and one in between."""
+    between = 0.3 * np.asarray(step.old) + 0.7 * np.asarray(step.new)
+    return [step.old, step.new, between]
+
+
+def log_density(conditional, x):
+    density = getattr(conditional, "logpdf", None) or conditional.log_density
+    return density(x)
+
+
 @pytest.mark.parametrize("name, form", FORMS)
 def test_every_density_is_that_of_the_conditional_but_for_a_constant(name, form):
-    model = model_of(name, form)
+    """The formula, and the terms of its logarithm, which the page gives their numbers."""
+    model, found = model_of(name, form), 0
     for step in walk(name, form):
         written = formulas.formula_of(model, step.name)
-        if written.law == "~" or any(word in written.right for word in IN_WORDS):
+        if written.law == "~":
             continue
-        drawn = written.left.split(" ")[0]
-        known = known_at(model, step)
-        known |= formula.numbers(written, known)
-        variable = model.interweaves.get(step.name, step.name)
-        points = [np.asarray(step.new) * factor + shift
-                  for factor, shift in ((1.0, 0.0), (1.1, 0.07))]
-        prior = f"prior_{variable}"
-        heights = []
-        for x in points:
-            at = {**known, drawn: x}
-            if prior in markup.names_in(written.right):
-                at[prior] = np.exp(getattr(model, variable).logpdf(x))
-            if written.right.startswith("exp("):  # which may be too small for floating point
-                heights.append(markup.value(written.right[len("exp"):], at))
+        by_formula, by_terms, expected = [], [], []
+        for x in points_of(step):
+            known = known_at(model, step, x)
+            known |= formula.numbers(written, known)
+            by_formula.append(log_of(written.right, known))
+            if written.logs:
+                by_terms.append(sum(formula.logs(written, known)))
+            if step.name == "pi0" and form == "augmented":  # drawn by way of tables
+                expected.append(model.pi0.logpdf(x) + model.log_p_counts(step.given["alpha"], x))
             else:
-                heights.append(np.log(markup.value(written.right, at)))
-        expected = step.conditional.logpdf(points[1]) - step.conditional.logpdf(points[0])
-        np.testing.assert_allclose(heights[1] - heights[0], expected, rtol=1e-7, atol=1e-9)
+                expected.append(log_density(step.conditional, x))
+        for heights in filter(None, (by_formula, by_terms)):
+            np.testing.assert_allclose(np.diff(heights, axis=0), np.diff(expected, axis=0),
+                                       rtol=1e-7, atol=1e-8, err_msg=step.name)
+            found += 1
+    assert found
+
+
+@pytest.mark.parametrize("name, form", FORMS)
+def test_every_conditional_is_written_once_more_with_its_numbers(name, form):
+    """No name stays without a number, but for what is drawn and what is summed over groups."""
+    model = model_of(name, form)
+    data = page.plain(gibbs_page.data_of(Subject(model, sweeps=2)))
+    for step in data["order"]:
+        written = formulas.formula_of(model, step["name"])
+        first, *others = step["lines"]
+        draw = data["draws"][step["name"]][-1]
+        for line in step["lines"]:
+            assert line["value"] or line is first
+            for place in re.findall('data-n="(.*?)"', line["filled"] + line.get("at", "")):
+                bare = place.removesuffix("_j")
+                assert (place in draw.get("n", {}) or place in data["constants"]
+                        or bare in data["variables"] or place in data["priors"]
+                        or place[:4] in ("mean", "sd", "sd_j", "a_j")), (step["name"], place)
+            left = re.sub(r"<[^>]*>", "", line["filled"])
+            drawn = re.sub(r"<[^>]*>", "", markup.symbol(written.drawn))
+            assert not re.search("[\N{GREEK SMALL LETTER ALPHA}-\N{GREEK SMALL LETTER OMEGA}]",
+                                 left.replace(drawn, "")), (step["name"], left)
+        if written.law == "~" or written.drawn in OF_GROUPS:
+            assert first["filled"]
+        else:
+            (log,) = [line for line in others if line["value"] == "log"]
+            assert log["filled"].count("data-log") == len(draw["log"]) == len(written.logs) > 1
+            assert all(isinstance(one, (int, float)) for one in draw["log"])
+        for line in others:  # a line that is not filled has its number alone
+            assert line["filled"] or line["value"] in draw.get("n", {}) or line["value"] in (
+                "mean", "sd")
+
+
+def test_the_numbers_of_a_density_are_those_where_the_step_starts():
+    model = model_of("instructors", "collapsed")
+    data = gibbs_page.data_of(Subject(model, sweeps=3, seed=2))
+    steps = [step for step in gp.steps(model, seed=2, sweeps=3) if step.name == "sigma"]
+    for draw, step in zip(data["draws"]["sigma"], steps):
+        mu = model.mu_given(step.given["tau"], step.old)
+        assert draw["n"]["mu_hat"] == pytest.approx(float(mu.mean), rel=1e-3)
+        assert draw["n"]["precision"] == pytest.approx(float(mu.sd)**-2, rel=1e-3)
+        assert draw["log"][0] == pytest.approx(float(model.sigma.logpdf(step.old)), abs=0.006)
 
 
 @pytest.mark.parametrize("name, form", FORMS)

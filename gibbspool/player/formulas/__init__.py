@@ -46,10 +46,25 @@ def known_in(model, state):
     return {**single, **per_group, **derived_in(model, state)}
 
 
+def known_at(model, step, given, old):
+    """All numbers that the formula of a step takes: the variable that is drawn has the old one."""
+    drawn = model.interweaves.get(step, step)
+    return {**data_of(model), **known_in(model, {**given, drawn: old}),
+            **log_prior(model, drawn, old)}
+
+
 def derived_in(model, state):
     """Numbers that formulas have a name for and that take several variables of the state."""
     family = family_of(model)
     return family.derived(model, state) if family else {}
+
+
+def log_prior(model, name, x):
+    """The log prior density of a variable at x, by its name in formulas; {} if it has none."""
+    if name == "coefficients":
+        return {"log_prior_coefficients": model.log_prior(x)}
+    prior = getattr(model, name, None)
+    return {f"log_prior_{name}": prior.logpdf(x)} if hasattr(prior, "logpdf") else {}
 
 
 def priors_of(model):

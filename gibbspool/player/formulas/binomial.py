@@ -26,7 +26,9 @@ def without_theta(which, other):
         f"prior_{which} prod{{frac{{rising(phi kappa, y_j) rising((1 - phi) kappa, n_j - y_j)}}"
         "{rising(kappa, n_j)}}", (),
         "The beta-binomial probability of every group's successes. rising(a, n) = a (a + 1) "
-        "\N{HORIZONTAL ELLIPSIS} (a + n \N{MINUS SIGN} 1).")
+        "\N{HORIZONTAL ELLIPSIS} (a + n \N{MINUS SIGN} 1).",
+        logs=(f"log_prior_{which}", "sum{log_rising(phi kappa, y_j)}",
+              "sum{log_rising((1 - phi) kappa, n_j - y_j)}", "-sum{log_rising(kappa, n_j)}"))
 
 
 def of_theta(which, other):
@@ -34,7 +36,8 @@ def of_theta(which, other):
         f"{which} | theta, {other}", PROPORTIONAL,
         f"prior_{which} prod{{Beta(theta_j; phi kappa, (1 - phi) kappa)}}", (),
         "What the groups' rates of this moment say of the population that they come from. "
-        "Rates that lie close together keep {kappa} large.")
+        "Rates that lie close together keep {kappa} large.",
+        logs=(f"log_prior_{which}", "sum{log_Beta(theta_j; phi kappa, (1 - phi) kappa)}"))
 
 
 FORMULAS = {

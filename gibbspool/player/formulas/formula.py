@@ -19,7 +19,10 @@ class Formula(NamedTuple):
         The distribution, or the density up to a constant.
     where : tuple of (name, source)
         What the names in it are, each by a formula of its own. A name that begins with "sum" is
-        shown in its place, not in a line of its own.
+        shown in its place, not in a line of its own. With "" for a formula the number stands alone.
+    logs : tuple of str
+        Of a density: the terms of its logarithm, up to a constant. The page gives each its number
+        at the value that the step starts from.
     words : str
         The same in words; names in braces, such as {tau}, are shown as symbols.
     symbols : dict of str to str
@@ -32,6 +35,13 @@ class Formula(NamedTuple):
     where: tuple = ()
     words: str = ""
     symbols: dict = {}
+    logs: tuple = ()
+
+    @property
+    def drawn(self):
+        """The name of what it is the conditional of."""
+        name = self.left.partition(" |")[0]
+        return "coefficients" if "," in name else name
 
 
 PROPORTIONAL = "\N{PROPORTIONAL TO}"
@@ -60,7 +70,13 @@ def numbers(formula, known):
         The numbers of the state and of the data; names of groups end in _j and have arrays.
     """
     found = Numbers(formula, known)
-    return {name: found[name] for name, _ in formula.where}
+    return {name: found[name] for name, source in formula.where if source or name in known}
+
+
+def logs(formula, known):
+    """What each term of the logarithm comes to: a list."""
+    found = Numbers(formula, known)
+    return [markup.value(term, found) for term in formula.logs]
 
 
 def shown(formula):
@@ -96,19 +112,41 @@ def as_html(formula, known):
                 if name.startswith("sum")}
     signs = {**formula.symbols, **in_place}
     known = set(known) | {name for name, _ in formula.where}
-    drawn = formula.left.split(" ")[0]
     law = TILDE if formula.law == "~" else formula.law
-    first = markup.filled(formula.right, known - {drawn}, signs)
+    first = markup.filled(formula.right, known - {formula.drawn}, signs)
     lines = [{"symbols": f"{markup.symbols(formula.left, signs)} {law} "
                          f"{markup.symbols(formula.right, signs)}",
               "filled": f"{law} {first}" if first else "", "value": ""}]
     for name, source in formula.where:
         if not name.startswith("sum"):
-            right = markup.filled(source, known, signs)
-            lines.append({"symbols": f"{markup.symbol(name, signs)} = "
-                                     f"{markup.symbols(source, signs)}",
-                          "filled": f"= {right}" if right else "", "value": name})
-    return lines
+            lines.append(line(name, source, known | {formula.drawn}, signs))
+    return [*lines, *logs_as_html(formula, signs)]
+
+
+def line(name, source, known, signs):
+    """What one name in a formula is."""
+    symbol, right = markup.symbol(name, signs), markup.filled(source, known, signs)
+    return {"symbols": f"{symbol} = {markup.symbols(source, signs)}" if source else symbol,
+            "filled": f"= {right}" if right else "", "value": name}
+
+
+def logs_as_html(formula, signs):
+    """The line on the logarithm of a density: its terms, and a place for the number of each."""
+    if not formula.logs:
+        return []
+    terms = [markup.symbols(term, signs) for term in formula.logs]
+    added = "".join(f" {term[0]} {term[1:]}" if term[0] == markup.MINUS else f" + {term}"
+                    for term in terms).removeprefix(" + ")
+    places = "".join(f'<b data-log="{k}"></b>' for k in range(len(terms)))
+    drawn = markup.symbol(formula.drawn, signs)
+    return [{"symbols": f"log density = {added}",
+             "filled": f'= {places}', "value": "log",
+             "at": f'{drawn} = <b data-n="{formula.drawn}"></b>'}]
+
+
+# Logarithms of densities that several families share.
+DISTANCES = ("-J log(tau)", "-frac{S}{2 tau^2}")         # of a spread around the groups' parameters
+SLOPE = ("-frac{1}{2} precision (tau - slope)^2",)       # of a spread that is a slope
 
 
 def numbers_of(prior):

@@ -4,7 +4,9 @@ A formula is written as in a docstring, with these marks::
 
     frac{a}{b}   a fraction            root{a}   a square root
     sum{a}       a sum over groups j   prod{a}   a product over them
+    sumk{a}      over categories k     prodk{a}  likewise
     ^2, ^{a}     a power               a b       a product: names and brackets side by side
+    Normal(x; m, s), log_Normal(x; m, s)         a density at x, and its logarithm
 
 ``symbols`` writes it with Greek letters and subscripts. ``filled`` writes a place for a number
 where a name stands: an element whose ``data-n`` is the name, which the page fills; names that have
@@ -16,6 +18,10 @@ import re
 from html import escape
 
 import numpy as np
+from scipy.special import gammaln
+
+from ...distributions.standard import Beta, Normal
+from ...distributions.vectors import Dirichlet
 
 GREEK = {"mu": "\N{GREEK SMALL LETTER MU}", "tau": "\N{GREEK SMALL LETTER TAU}",
          "theta": "\N{GREEK SMALL LETTER THETA}", "sigma": "\N{GREEK SMALL LETTER SIGMA}",
@@ -25,12 +31,16 @@ GREEK = {"mu": "\N{GREEK SMALL LETTER MU}", "tau": "\N{GREEK SMALL LETTER TAU}",
          "beta": "\N{GREEK SMALL LETTER BETA}"}
 
 # Names of the code for which mathematics has a letter.
-OTHERS = {"coefficients": f"<i>{GREEK['mu']}</i>, <i>{GREEK['beta']}</i>", "counts": "<i>y</i>",
-          "successes": "<i>y</i>", "trials": "<i>n</i>", "exposure": "<i>e</i>"}
+HAT, ABOVE = "\N{COMBINING CIRCUMFLEX ACCENT}", ("hat", "raw")  # marks that are no index
+OTHERS = {"coefficients": f"<i>{GREEK['mu']}</i>, <i>{GREEK['beta']}</i>",
+          "coefficients_hat": f"<i>{GREEK['mu']}{HAT}</i>, <i>{GREEK['beta']}{HAT}</i>",
+          "counts": "<i>y</i>", "successes": "<i>y</i>", "trials": "<i>n</i>", "exposure": "<i>e</i>"}
 
-TOKEN = re.compile(r"(?:frac|root|sum|prod)\{|[A-Za-z][A-Za-z_0-9]*|\d+(?:\.\d+)?|\^\{|\^|[{}]"
+TOKEN = re.compile(r"(?:frac|root|sumk?|prodk?)\{|[A-Za-z][A-Za-z_0-9]*|\d+(?:\.\d+)?|\^\{|\^|[{}]"
                    r"|\s+|.")
-FUNCTIONS = {"p", "exp", "log", "Normal", "Beta", "Dirichlet", "Poisson", "Gamma", "rising"}
+OVER = ("sum{", "prod{", "sumk{", "prodk{")
+FUNCTIONS = {"p", "exp", "log", "Normal", "Beta", "Dirichlet", "Poisson", "Gamma", "rising",
+             "log_Normal", "log_Beta", "log_Dirichlet", "log_rising"}
 THIN, MINUS, TIMES = "\N{THIN SPACE}", "\N{MINUS SIGN}", "\N{MIDDLE DOT}"
 
 
@@ -51,8 +61,8 @@ def symbol(name, sums=None):
     if base == "pi0":
         marks = ["0", *marks]
     raised = "raw" if "raw" in marks else ""
-    lowered = ",".join(mark for mark in marks if mark != "raw")
-    letter = f"<i>{GREEK.get(base, base)}</i>"
+    lowered = ",".join(mark for mark in marks if mark not in ABOVE)
+    letter = f"<i>{GREEK.get(base, base)}{HAT if 'hat' in marks else ''}</i>"
     return (letter + (f"<sub>{lowered}</sub>" if lowered else "")
             + (f"<sup>{raised}</sup>" if raised else ""))
 
@@ -65,6 +75,8 @@ def text_symbol(name):
     if base == "log" and marks:
         return f"log {text_symbol('_'.join(marks))}"
     letter = GREEK.get(base, base) + ("\N{SUBSCRIPT ZERO}" if base == "pi0" else "")
+    if "raw" in marks:
+        return f"raw {letter}"
     return "_".join([letter, *marks])
 
 
@@ -115,8 +127,8 @@ class Writer:
             return self.fraction(above, self.until("}")), "factor"
         if token == "root{":
             return self.root(self.until("}")), "factor"
-        if token in ("sum{", "prod{"):
-            return self.over_groups(token[:-1], self.until("}")), "factor"
+        if token in OVER:
+            return self.over(token[:-1], self.until("}")), "factor"
         if token in ("^", "^{"):
             if token == "^":
                 power = self.simple(self.tokens[self.at])
@@ -141,7 +153,7 @@ class Symbols(Writer):
         return symbol(name, self.sums)
 
     def function(self, name):
-        return f"<i>{name}</i>" if name == "p" else name
+        return f"<i>{name}</i>" if name == "p" else name.replace("log_", f"log{THIN}")
 
     def fraction(self, above, below):
         return f'<span class="frac"><span>{above}</span><span>{below}</span></span>'
@@ -149,9 +161,10 @@ class Symbols(Writer):
     def root(self, inside):
         return f'<span class="root"><span>{inside}</span></span>'
 
-    def over_groups(self, which, inside):
-        sign = {"sum": "\N{N-ARY SUMMATION}", "prod": "\N{N-ARY PRODUCT}"}[which]
-        return f'<span class="sum">{sign}<sub>j</sub></span>{THIN}{inside}'
+    def over(self, which, inside):
+        sign = "\N{N-ARY SUMMATION}" if which.startswith("sum") else "\N{N-ARY PRODUCT}"
+        index = "k" if which.endswith("k") else "j"
+        return f'<span class="sum">{sign}<sub>{index}</sub></span>{THIN}{inside}'
 
     def power(self, power):
         return f"<sup>{power}</sup>"
@@ -192,14 +205,14 @@ class Arithmetic(Writer):
     def root(self, inside):
         return f"sqrt({inside})"
 
-    def over_groups(self, which, inside):
+    def over(self, which, inside):
         return f"{which}({inside})"
 
     def power(self, power):
         return f" ** ({power})"
 
     def mark(self, mark):
-        return mark
+        return "," if mark == ";" else mark
 
 
 def symbols(source, sums=None):
@@ -212,7 +225,7 @@ def filled(source, known, sums=None):
 
     A sum over groups has no place for the numbers of all of them.
     """
-    if "sum{" in source or "prod{" in source or not names_in(source) & set(known):
+    if any(mark in source for mark in OVER) or not names_in(source) & set(known):
         return ""
     return Filled(known, sums).write(source)
 
@@ -229,7 +242,14 @@ def names_in(source):
 
 OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
               ast.Div: operator.truediv, ast.Pow: operator.pow, ast.USub: operator.neg}
-CALLS = {"sqrt": np.sqrt, "exp": np.exp, "log": np.log, "sum": np.sum, "prod": np.prod}
+CALLS = {
+    "sqrt": np.sqrt, "exp": np.exp, "log": np.log, "sum": np.sum, "prod": np.prod,
+    "sumk": lambda x: np.sum(x, axis=-1), "prodk": lambda x: np.prod(x, axis=-1),
+    "log_Normal": lambda x, mean, sd: Normal(mean, sd).logpdf(x),
+    "log_Beta": lambda x, a, b: Beta(a, b).logpdf(x),
+    "log_Dirichlet": lambda x, a: Dirichlet(a).logpdf(x),
+    "log_rising": lambda a, n: gammaln(a + n) - gammaln(a),
+}
 
 
 def value(source, numbers):

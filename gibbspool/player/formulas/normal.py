@@ -1,12 +1,18 @@
 """The conditionals of the Normal-Normal hierarchy, with and without covariates, as formulas."""
+import numpy as np
+
 from ...distributions.standard import Flat
 from ..plate import Node
-from .formula import PROPORTIONAL, Formula, numbers_of
+from .formula import DISTANCES, PROPORTIONAL, SLOPE, Formula, numbers_of
+from .markup import HAT
 
 SHRINKAGE = ("B_j", "frac{sigma_j^2}{sigma_j^2 + tau^2}")
 SD = ("sd", "frac{1}{root{precision}}")
+LOG_PRIOR = "log_prior_tau"
+ONE_COEFFICIENT = (("mean", ""), ("sd", ""))  # the page has their numbers with the draw
 ON_LINE = {"line_j": "(<i>\N{GREEK SMALL LETTER MU}</i> + <i>x</i><sub>j</sub>\N{MIDDLE DOT}<i>"
                      "\N{GREEK SMALL LETTER BETA}</i>)"}
+HAT_LINE = ON_LINE["line_j"].replace("</i>", f"{HAT}</i>").replace(f"<i>x{HAT}", "<i>x")
 
 
 def data(model):
@@ -17,9 +23,14 @@ def data(model):
 
 def derived(model, state):
     """Names that stand for more than one variable of the state."""
-    if "coefficients" not in state:
-        return {}
-    return {"line_j": model.location(state["coefficients"])}
+    if "coefficients" in state:
+        return {"line_j": model.location(state["coefficients"])}
+    if "coefficients" in model.order and set(state) == {"tau"}:
+        best = model.coefficients_given(state["tau"])
+        return {"coefficients_hat": best.mean, "line_hat_j": model.location(best.mean),
+                "log_prior_coefficients_hat": model.log_prior(best.mean),
+                "V": 1 / np.abs(np.prod(np.diagonal(best.root)))}
+    return {}
 
 
 def precisions_add_up(model, precision, weighted):
@@ -52,7 +63,7 @@ def tau_of_sample(model):
         "tau | theta, mu", PROPORTIONAL, "prior_tau tau^{-J} exp(-frac{S}{2 tau^2})",
         (("S", "sum{(theta_j - mu)^2}"),),
         "S is the sum of the squared distances of the effects from the mean. Effects that lie "
-        "close together at this moment allow only a small tau.")
+        "close together at this moment allow only a small {tau}.", logs=(LOG_PRIOR, *DISTANCES))
 
 
 def theta_raw(model):
@@ -78,20 +89,49 @@ def tau_of_slope(model):
         "tau | theta_raw, mu, y", PROPORTIONAL,
         "prior_tau exp(-frac{1}{2} precision (tau - slope)^2)",
         (("precision", "sum{frac{(theta_raw_j)^2}{sigma_j^2}}"),
-         ("slope", "frac{1}{precision} sum{frac{theta_raw_j (y_j - mu)}{sigma_j^2}}")),
+         ("slope", "frac{sum_products}{precision}"),
+         ("sum_products", "sum{frac{theta_raw_j (y_j - mu)}{sigma_j^2}}")),
         "{tau} is the slope of a line: of y \N{MINUS SIGN} {mu} against the raw effects. The data "
         "say how steep it is; where they say little, "
-        "{tau} may go far in one step.")
+        "{tau} may go far in one step.", logs=(LOG_PRIOR, *SLOPE))
+
+
+def best_guess(model, variance, estimate):
+    """mu_hat, from the data and the prior at given spreads, and its precision; and mu_hat's own
+    prior density where mu has one, as a factor and as its logarithm.
+    """
+    lines = (("sum_precision", f"sum{{frac{{1}}{{{variance}}}}}"),
+             ("sum_weighted", f"sum{{frac{{{estimate}}}{{{variance}}}}}"))
+    precision, mean, _ = precisions_add_up(model, "sum_precision", "sum_weighted")
+    flat = isinstance(model.mu, Flat)
+    return ((precision, ("mu_hat", mean[1]), *lines),
+            "" if flat else "Normal(mu_hat; m, s) ",
+            () if flat else ("log_Normal(mu_hat; m, s)",))
 
 
 def tau_alone(model):
-    at = "m" if "coefficients" not in model.order else "line_j"
+    where, prior, log_prior = best_guess(model, "sigma_j^2 + tau^2", "y_j")
+    normal = "Normal(y_j; mu_hat, root{sigma_j^2 + tau^2})"
     return Formula(
         "tau | y", PROPORTIONAL,
-        f"prior_tau width p(m) prod{{Normal(y_j; {at}, root{{sigma_j^2 + tau^2}})}}", (),
-        "Here m is the best guess of the mean at this {tau}, and the width "
-        "says how uncertain it is. No number of the state stands in the formula: the curve is the "
-        "same in every sweep, and is the posterior of {tau} itself.")
+        f"prior_tau {prior}frac{{1}}{{root{{precision}}}} prod{{{normal}}}", where,
+        "{mu_hat} is the best guess of the mean at this {tau}, and 1/\N{SQUARE ROOT}precision its "
+        "standard deviation: that much of {mu} is summed over. No number of the state stands in "
+        "the formula: the curve is the same in every sweep, and is the posterior of {tau} itself.",
+        logs=(LOG_PRIOR, *log_prior, "-frac{1}{2} log(precision)", f"sum{{log_{normal}}}"))
+
+
+def tau_alone_on_line(model):
+    normal = "Normal(y_j; line_hat_j, root{sigma_j^2 + tau^2})"
+    return Formula(
+        "tau | y", PROPORTIONAL, f"prior_tau prior_coefficients_hat V prod{{{normal}}}",
+        (("coefficients_hat", ""), ("V", "")),
+        "{coefficients_hat} are the best fit of the line at this {tau}: a regression of the "
+        "estimates on the covariates. V says how uncertain it is: it is the root of the "
+        "determinant of its covariance. No number of the state stands in the formula: the curve "
+        "is the same in every sweep, and is the posterior of {tau} itself.",
+        {"line_hat_j": HAT_LINE},
+        logs=(LOG_PRIOR, "log_prior_coefficients_hat", "log(V)", f"sum{{log_{normal}}}"))
 
 
 def mu_without_theta(model):
@@ -122,7 +162,8 @@ def tau_around_line(model):
     return Formula(
         "tau | theta, mu, beta", PROPORTIONAL, "prior_tau tau^{-J} exp(-frac{S}{2 tau^2})",
         (("S", "sum{(theta_j - line_j)^2}"),),
-        "S is the sum of the squared distances of the effects from the line.", ON_LINE)
+        "S is the sum of the squared distances of the effects from the line.", ON_LINE,
+        (LOG_PRIOR, *DISTANCES))
 
 
 def slope_around_line(model):
@@ -130,13 +171,19 @@ def slope_around_line(model):
         "tau | theta_raw, mu, beta, y", PROPORTIONAL,
         "prior_tau exp(-frac{1}{2} precision (tau - slope)^2)",
         (("precision", "sum{frac{(theta_raw_j)^2}{sigma_j^2}}"),
-         ("slope", "frac{1}{precision} sum{frac{theta_raw_j (y_j - line_j)}{sigma_j^2}}")),
+         ("slope", "frac{sum_products}{precision}"),
+         ("sum_products", "sum{frac{theta_raw_j (y_j - line_j)}{sigma_j^2}}")),
         "{tau} is the slope of what the line leaves over, against the raw "
-        "effects.", ON_LINE)
+        "effects.", ON_LINE, (LOG_PRIOR, *SLOPE))
 
 
-def regression(left, right, words):
-    return lambda model: Formula(left, PROPORTIONAL, right, (), words, ON_LINE)
+def regression(left, normal, words):
+    """mu and beta at once: all measurements of the line, and their priors."""
+    return lambda model: Formula(
+        left, PROPORTIONAL, f"prior_coefficients prod{{{normal}}}", ONE_COEFFICIENT,
+        f"{words} It has a closed form, a normal density of all coefficients at once; mean and sd "
+        "are those of the one that the picture shows.", ON_LINE,
+        ("log_prior_coefficients", f"sum{{log_{normal}}}"))
 
 
 FORMULAS = {
@@ -150,16 +197,16 @@ WITH_COVARIATES = {
     ("centred", "theta"): theta_on_line, ("collapsed", "theta"): theta_on_line,
     ("noncentred", "theta_raw"): raw_on_line,
     ("centred", "tau"): tau_around_line, ("noncentred", "tau"): slope_around_line,
-    ("collapsed", "tau"): tau_alone,
+    ("collapsed", "tau"): tau_alone_on_line,
     ("centred", "coefficients"): regression(
-        "mu, beta | theta, tau", "p(mu, beta) prod{Normal(theta_j; line_j, tau)}",
+        "mu, beta | theta, tau", "Normal(theta_j; line_j, tau)",
         "A linear regression of the effects on the covariates."),
     ("noncentred", "coefficients"): regression(
         "mu, beta | theta_raw, tau, y",
-        "p(mu, beta) prod{Normal(y_j - tau theta_raw_j; line_j, sigma_j)}",
+        "Normal(y_j - tau theta_raw_j; line_j, sigma_j)",
         "A linear regression of what the groups' own deviations leave over."),
     ("collapsed", "coefficients"): regression(
-        "mu, beta | tau, y", "p(mu, beta) prod{Normal(y_j; line_j, root{sigma_j^2 + tau^2})}",
+        "mu, beta | tau, y", "Normal(y_j; line_j, root{sigma_j^2 + tau^2})",
         "A linear regression of the estimates on the covariates."),
 }
 

@@ -1,10 +1,11 @@
 """The conditionals of the one-way normal hierarchy as formulas."""
 from ..plate import Node
-from .formula import PROPORTIONAL, Formula, numbers_of
-from .normal import precisions_add_up
+from .formula import DISTANCES, PROPORTIONAL, SLOPE, Formula, numbers_of
+from .normal import best_guess, precisions_add_up
 
 SHRINKAGE = ("B_j", "frac{sigma^2 / n_j}{sigma^2 / n_j + tau^2}")
-WITHIN = ("sum_within", "sum{within_j}")
+VARIANCE = "sigma^2 / n_j + tau^2"    # of a group's own mean around that of the population
+AROUND = ("log_prior_sigma", "-N log(sigma)", "-frac{S}{2 sigma^2}")
 
 
 def data(model):
@@ -19,6 +20,7 @@ def derived(model, state):
 
 
 OWN = {"mean_of_y_j": "<span class=\"bar-over\"><i>y</i></span><sub>j</sub>"}
+WITHIN = {**OWN, "within_j": "<i>W</i><sub>j</sub>"}
 SPREAD = "sum{(within_j + n_j (mean_of_y_j - CENTRE)^2)}"
 
 
@@ -48,7 +50,8 @@ def tau_of_sample(model):
     return Formula(
         "tau | theta, mu", PROPORTIONAL, "prior_tau tau^{-J} exp(-frac{S}{2 tau^2})",
         (("S", "sum{(theta_j - mu)^2}"),),
-        "S is the sum of the squared distances of the groups' means from {mu}.")
+        "S is the sum of the squared distances of the groups' means from {mu}.",
+        logs=("log_prior_tau", *DISTANCES))
 
 
 def sigma_around_theta(model):
@@ -56,7 +59,7 @@ def sigma_around_theta(model):
         "sigma | theta, y", PROPORTIONAL, "prior_sigma sigma^{-N} exp(-frac{S}{2 sigma^2})",
         (sum_of_squares("theta_j"),),
         "S is the sum of the squared distances of all N observations from the means of their "
-        "groups.", {**OWN, "within_j": "W<sub>j</sub>"})
+        "groups; W is the part of it around the group's own mean.", WITHIN, AROUND)
 
 
 def theta_raw(model):
@@ -78,11 +81,12 @@ def tau_of_slope(model):
     return Formula(
         "tau | theta_raw, mu, sigma, y", PROPORTIONAL,
         "prior_tau exp(-frac{1}{2} precision (tau - slope)^2)",
-        (("precision", "frac{1}{sigma^2} sum{n_j (theta_raw_j)^2}"),
+        (("precision", "frac{sum_squares}{sigma^2}"),
          ("slope", "frac{sum_products}{precision sigma^2}"),
+         ("sum_squares", "sum{n_j (theta_raw_j)^2}"),
          ("sum_products", "sum{n_j theta_raw_j (mean_of_y_j - mu)}")),
         "{tau} is the slope of y \N{MINUS SIGN} {mu} "
-        "against the raw effects.", OWN)
+        "against the raw effects.", OWN, ("log_prior_tau", *SLOPE))
 
 
 def sigma_around_raw(model):
@@ -91,29 +95,46 @@ def sigma_around_raw(model):
         "prior_sigma sigma^{-N} exp(-frac{S}{2 sigma^2})",
         (sum_of_squares("mu - tau theta_raw_j"),),
         "S is the sum of the squared distances of all N observations from the means of their "
-        "groups, {mu} + {tau} times the raw effect.",
-        {**OWN, "within_j": "W<sub>j</sub>"})
+        "groups, {mu} + {tau} times the raw effect; W is the part of it around the group's own "
+        "mean.", WITHIN, AROUND)
 
 
-def spread_without_theta(which, other):
-    def make(model):
-        return Formula(
-            f"{which} | {other}, y", PROPORTIONAL,
-            f"prior_{which} sigma^{{-(N - J)}} exp(-frac{{sum_within}}{{2 sigma^2}}) width "
-            "prod{Normal(mean_of_y_j; m, root{sigma^2 / n_j + tau^2})}", (WITHIN,),
-            "Each group's own mean lies around the population's with the variance of its error "
-            "and that between groups, added. m is the best guess of the population's mean, the "
-            "width says how uncertain it is; W sums the squares within a group.",
-            {**OWN, "within_j": "W<sub>j</sub>"})
-    return make
+def parts_without_theta(model):
+    """What tau and sigma have in common: lines, factors and logarithms."""
+    where, prior, log_prior = best_guess(model, VARIANCE, "mean_of_y_j")
+    normal = f"Normal(mean_of_y_j; mu_hat, root{{{VARIANCE}}})"
+    return (where, f"{prior}frac{{1}}{{root{{precision}}}} prod{{{normal}}}",
+            (*log_prior, "-frac{1}{2} log(precision)", f"sum{{log_{normal}}}"))
+
+
+MEANS = ("Each group's own mean lies around the population's with the variance of its error and "
+         "that between groups, added. {mu_hat} is the best guess of the population's mean, "
+         "1/\N{SQUARE ROOT}precision its standard deviation")
+
+
+def tau_without_theta(model):
+    where, means, logs = parts_without_theta(model)
+    return Formula("tau | sigma, y", PROPORTIONAL, f"prior_tau {means}", where, f"{MEANS}.", OWN,
+                   ("log_prior_tau", *logs))
+
+
+def sigma_without_theta(model):
+    where, means, logs = parts_without_theta(model)
+    return Formula(
+        "sigma | tau, y", PROPORTIONAL,
+        f"prior_sigma sigma^{{-(N - J)}} exp(-frac{{W}}{{2 sigma^2}}) {means}",
+        (("W", "sum{within_j}"), *where),
+        f"{MEANS}; W is the sum of the squared distances of all N observations from their group's "
+        "own mean.", WITHIN,
+        ("log_prior_sigma", "-(N - J) log(sigma)", "-frac{W}{2 sigma^2}", *logs))
 
 
 def mu_without_theta(model):
     return Formula(
         "mu | tau, sigma, y", "~", "Normal(mean, sd)",
         (*precisions_add_up(model, "sum_precision", "sum_weighted"),
-         ("sum_precision", "sum{frac{1}{sigma^2 / n_j + tau^2}}"),
-         ("sum_weighted", "sum{frac{mean_of_y_j}{sigma^2 / n_j + tau^2}}")),
+         ("sum_precision", f"sum{{frac{{1}}{{{VARIANCE}}}}}"),
+         ("sum_weighted", f"sum{{frac{{mean_of_y_j}}{{{VARIANCE}}}}}")),
         "Each group's own mean measures {mu}; its variance is that of its own "
         "error and that between groups, added.", OWN)
 
@@ -123,8 +144,7 @@ FORMULAS = {
     ("centred", "sigma"): sigma_around_theta,
     ("noncentred", "theta_raw"): theta_raw, ("noncentred", "mu"): mu_of_data,
     ("noncentred", "tau"): tau_of_slope, ("noncentred", "sigma"): sigma_around_raw,
-    ("collapsed", "tau"): spread_without_theta("tau", "sigma"),
-    ("collapsed", "sigma"): spread_without_theta("sigma", "tau"),
+    ("collapsed", "tau"): tau_without_theta, ("collapsed", "sigma"): sigma_without_theta,
     ("collapsed", "mu"): mu_without_theta, ("collapsed", "theta"): theta,
 }
 

@@ -45,7 +45,8 @@ def sigma_of_sample(model):
         "sigma_log | log_lam, mu_log", PROPORTIONAL,
         "prior_sigma_log sigma_log^{-J} exp(-frac{S}{2 sigma_log^2})",
         (("S", "sum{(log_lam_j - mu_log)^2}"),),
-        "S is the sum of the squared distances of the log rates from their mean.")
+        "S is the sum of the squared distances of the log rates from their mean.",
+        logs=("log_prior_sigma_log", "-J log(sigma_log)", "-frac{S}{2 sigma_log^2}"))
 
 
 def lam_raw(model):
@@ -63,7 +64,7 @@ def mu_of_counts(model):
         "prior_mu_log exp(mu_log sum_y - exp(mu_log) sum_exposure)",
         (("sum_y", "sum{y_j}"), ("sum_exposure", "sum{e_j exp(sigma_log lam_raw_j)}")),
         "One Poisson count for all groups together, in an exposure that the raw deviations have "
-        "stretched.")
+        "stretched.", logs=("log_prior_mu_log", "mu_log sum_y", "-exp(mu_log) sum_exposure"))
 
 
 def sigma_of_counts(model):
@@ -71,7 +72,9 @@ def sigma_of_counts(model):
         "sigma_log | lam_raw, mu_log, y", PROPORTIONAL,
         "prior_sigma_log exp(sigma_log slope - sum{e_j exp(mu_log + sigma_log lam_raw_j)})",
         (("slope", "sum{y_j lam_raw_j}"),),
-        "A Poisson regression of the counts on the raw deviations: {sigma_log} is its slope.")
+        "A Poisson regression of the counts on the raw deviations: {sigma_log} is its slope.",
+        logs=("log_prior_sigma_log", "sigma_log slope",
+              "-sum{e_j exp(mu_log + sigma_log lam_raw_j)}"))
 
 
 def again(formula, name):
