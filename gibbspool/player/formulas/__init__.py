@@ -46,11 +46,14 @@ def known_in(model, state):
     return {**single, **per_group, **derived_in(model, state)}
 
 
-def known_at(model, step, given, old):
-    """All numbers that the formula of a step takes: the variable that is drawn has the old one."""
+def known_at(model, step, given, x):
+    """All numbers that the formula of a step takes where the variable that is drawn is x.
+
+    What an interwoven step holds still was computed from the value before, which it is given.
+    """
     drawn = model.interweaves.get(step, step)
-    return {**data_of(model), **known_in(model, {**given, drawn: old}),
-            **log_prior(model, drawn, old)}
+    return {**data_of(model), **known_in(model, {drawn: x, **given}), drawn: x,
+            **log_prior(model, drawn, x)}
 
 
 def derived_in(model, state):
