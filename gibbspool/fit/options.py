@@ -5,6 +5,7 @@ import csv
 import re
 import textwrap
 import warnings
+from pathlib import Path
 
 from .. import validate
 from ..distributions.writing import parse, written
@@ -178,6 +179,7 @@ def the_model(arguments):
 
     Within, warnings speak of options.
     """
+    Path(arguments.file).stat()  # where there is no file, that is said before all else
     card = next(card for card in CARDS if card.name == arguments.model)
     columns, priors = given_columns(arguments, card), given_priors(arguments, card)
     form = {"form": arguments.form} if arguments.form else {}

@@ -74,6 +74,8 @@ def run(arguments, examples):
 def play_table(arguments, examples, play, settings):
     """The player of a person's own table."""
     if not arguments.model:
+        if Path(arguments.what).suffix:
+            Path(arguments.what).stat()  # where there is no file, that is said before all else
         if Path(arguments.what).exists():
             raise ValueError(f"{arguments.what}: --model says which model the table is for (see "
                              "gibbspool fit --help)")

@@ -75,8 +75,11 @@ const diagram = (() => {
   }
 
   function spoken(told) {
-    const gone = told.gone.length ? `; integrated out: ${told.gone.join(", ")}` : "";
-    return `Plate diagram: ${told.lit} is drawn, given ${told.blanket.join(", ")}${gone}.`;
+    const texts = Object.fromEntries(told.nodes.map((node) => [node.name, node.text]));
+    const said = (names) => names.map((name) => texts[name]).join(", ");
+    const gone = told.gone.length ? `; integrated out: ${said(told.gone)}` : "";
+    if (!told.lit) return "Plate diagram.";
+    return `Plate diagram: ${texts[told.lit]} is drawn, given ${said(told.blanket)}${gone}.`;
   }
 
   return {draw};

@@ -31,7 +31,7 @@ player.page("gibbs", {
     const sideCard = element("div", {class: "side"}, element("div", {class: "top"}, sideHead, turn),
                              side.root);
     const comparison = element("p", {class: "compared"});
-    const how = element("ol", {class: "how"});
+    const how = element("ol", {class: "how"}), why = element("div", {class: "why"});
     const many = element("div", {class: "many", role: "group", "aria-label": "groups"});
     const view = player.choice({
       label: "window", value: whole ? "whole" : "close",
@@ -49,7 +49,7 @@ player.page("gibbs", {
       element("section", {class: "card now"}, head, lines, words),
       element("section", {class: "card picture"},
               element("div", {class: "top"}, legend, view.root), plot.root, comparison, sideCard,
-              many, how),
+              many, how, why),
       element("section", {class: "card diagram-card"},
               element("h2", {}, "What depends on what"), plate, gone),
       element("section", {class: "card state-card"}, element("h2", {}, "The state"), table),
@@ -154,6 +154,7 @@ player.page("gibbs", {
         + "the current values of all others. Go a step forward for the first of these "
         + "conditionals.";
       how.replaceChildren();
+      why.replaceChildren();
       comparison.textContent = "";
       sideCard.hidden = many.hidden = view.root.hidden = true;
       legend.textContent = "";
@@ -188,6 +189,7 @@ player.page("gibbs", {
         || draw.kind === "dirichlet";
       how.replaceChildren(...gibbsWords.how(see, kind, data).map((text) => element("li", {},
                                                                                    text)));
+      why.replaceChildren(gibbsWords.why(data.why[step.name]));
       const told = data.diagrams[step.name];
       plate.replaceChildren(...(told ? [diagram.draw(told, `${data.groups} groups`)] : []));
       gone.textContent = gibbsWords.collapsed(step, data);

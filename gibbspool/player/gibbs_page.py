@@ -5,7 +5,7 @@ from html import escape
 import numpy as np
 
 from .. import html
-from . import formulas, plate, series
+from . import formulas, plate, reasons, series
 from .formulas import formula, markup
 from .page import Page
 from .record import shortened, walk
@@ -55,6 +55,9 @@ def data_of(subject):
             "diagrams": diagrams(model),
             "marginals": series.marginals(subject, rows, computed),
             **walk(model, subject.seed, subject.sweeps, rows, numbers, computed)}
+    data["why"] = {name: reasons.reasons_for(draws[0].get("of", draws[0]["kind"]),
+                                             data["scales"][name]["kind"])
+                   for name, draws in data["draws"].items()}
     data["checks"] = series.checks(data)
     return data
 
@@ -117,7 +120,8 @@ def computed_names(subject):
 def told(model, name, written):
     """What is said of one step of the order."""
     given = [other for other in model.takes(f"{name}_given")]
-    found = {"name": name, "drawn": drawn(model, name), "given": given,
+    found = {"name": name, "drawn": drawn(model, name),
+             "given": [markup.text_symbol(other) for other in given],
              "symbol": markup.symbol(drawn(model, name)),
              "text": markup.text_symbol(drawn(model, name)),
              "again": name != drawn(model, name), "shown": shown_given(model, name),
@@ -170,7 +174,8 @@ def diagrams(model):
             return {}
         gone = integrated(model, name)
         found[name] = {
-            "nodes": [{**node._asdict(), "symbol": markup.symbol(node.name)} for node in nodes],
+            "nodes": [{**node._asdict(), "symbol": markup.symbol(node.name),
+                       "text": markup.text_symbol(node.name)} for node in nodes],
             "lit": drawn(model, name), "gone": gone,
             "blanket": sorted(plate.blanket(nodes, drawn(model, name), gone))}
     return found
@@ -182,9 +187,10 @@ def first_sweep(data):
     for step in data["order"]:
         value = data["draws"][step["name"]][0]["x"]
         before = data["start"][step["drawn"]]
-        rows.append([html.element("td", text) for text in
-                     (step["name"], ", ".join(step["given"]) or "the data alone",
-                      in_words(before), in_words(value))])
+        again = " once more" if step["again"] else ""
+        rows.append([f"<td>{step['symbol']}{again}</td>",
+                     f"<td>{', '.join(step['shown']) or 'the data alone'}</td>",
+                     html.element("td", in_words(before)), html.element("td", in_words(value))])
     return (html.element("h2", "The first sweep")
             + html.table(["drawn", "given", "before", "after"], rows))
 

@@ -116,6 +116,17 @@ const gibbsWords = (() => {
     return said;
   }
 
+  /* Why it is right to draw like this: folded, and it stays unfolded for the steps to come. */
+  let unfolded = false;
+
+  function why(told) {
+    const node = element("details", {open: unfolded},
+                         element("summary", {}, told.title),
+                         ...told.say.map((one) => element("p", {}, one)));
+    node.addEventListener("toggle", () => { if (node.isConnected) unfolded = node.open; });
+    return node;
+  }
+
   /* Of a collapsed step: what was integrated out. */
   function collapsed(step, data) {
     if (!step.integrated.length) return "";
@@ -147,5 +158,5 @@ const gibbsWords = (() => {
       + `${number(gibbsState.pick(before, at))} to ${number(gibbsState.pick(now, at))}`;
   }
 
-  return {head, lines, legend, how, collapsed, sentence};
+  return {head, lines, legend, how, why, collapsed, sentence};
 })();

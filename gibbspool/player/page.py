@@ -57,7 +57,7 @@ def document(title, pages, lead=""):
         Of the model, such as "Eight schools".
     pages : list of Page
     lead : str
-        A line under the title, such as the model's story.
+        A line under the title, such as the model's priors: HTML.
     """
     scripts = list(dict.fromkeys([*SHELL, *(name for page in pages for name in page.scripts)]))
     style = "\n".join(source(name) for name in scripts if name.endswith(".css"))
@@ -79,7 +79,7 @@ def document(title, pages, lead=""):
 </head>
 <body>
 <header>
-<div class="names"><h1>{escape(title)}</h1><p class="lead">{escape(lead)}</p></div>
+<div class="names"><h1>{escape(title)}</h1><p class="lead">{lead}</p></div>
 <div role="tablist" aria-label="pages">{tabs}</div>
 <button type="button" id="large" aria-pressed="false" aria-label="large type" \
 title="large type, for a projector (key L)">A<b>A</b></button>

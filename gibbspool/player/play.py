@@ -3,15 +3,18 @@
 Each page has a module with a function ``page(subject)``, which returns a `page.Page`, or None where
 it does not suit the model: see `subject.Subject`.
 """
+import inspect
 import re
 import warnings
+from html import escape
 from pathlib import Path
 
-from .. import html, validate
+from .. import validate
 from ..files import write_together
 from ..models.hierarchy import in_short, is_prior
 from ..sampling.model import refuse_no_model
-from . import forms_page, gibbs_page, mistakes, shrinkage, trajectories
+from . import contents, forms_page, gibbs_page, mistakes, shrinkage, trajectories
+from .formulas.markup import symbol
 from .page import as_json, document
 from .subject import Subject
 
@@ -40,7 +43,7 @@ def play(model, path="player.html", *, sweeps=200, seed=1, mistake=None, title=N
     mistake : str, optional
         A mistake of the homework's bank, for the page that asks what went wrong.
     title : str, optional
-        What stands at the top; by default the model's own name.
+        What stands at the top; by default what kind of data the model is of.
 
     Returns
     -------
@@ -70,6 +73,11 @@ def play(model, path="player.html", *, sweeps=200, seed=1, mistake=None, title=N
 
 def page_of(model, *, sweeps=200, seed=1, mistake=None, title=None):
     """The same as a text."""
+    return file_of(model, sweeps=sweeps, seed=seed, mistake=mistake, title=title)[0]
+
+
+def file_of(model, *, sweeps=200, seed=1, mistake=None, title=None):
+    """The same as a text, and what its tabs say."""
     refuse_no_model(model)
     sweeps = validate.whole_number("sweeps", sweeps, 1)
     if sweeps > MOST_SWEEPS:
@@ -89,13 +97,25 @@ def page_of(model, *, sweeps=200, seed=1, mistake=None, title=None):
                           f"file beyond {LARGEST:,} bytes is slow to open", stacklevel=3)
         found[gibbs_page] = gibbs_page.page(subject)
         text = text_of(subject, found, title)
-    return text
+    return text, [one.title for one in pages_of(found)]
+
+
+def pages_of(found):
+    """The pages in the order of their tabs."""
+    return [found[module] for module in PAGES if found[module] is not None]
 
 
 def text_of(subject, found, title):
     """The file of the pages that were found."""
-    pages = [found[module] for module in PAGES if found[module] is not None]
-    return document(title or type(subject.model).__name__, pages, lead(subject))
+    return document(title or kind_of(subject), pages_of(found), lead(subject))
+
+
+def kind_of(subject):
+    """What a model is of, such as "Counts of events, in known exposures"."""
+    if subject.card is None:
+        return type(subject.model).__name__
+    kind = inspect.getdoc(subject.card).rstrip(".")
+    return kind if subject.card.exchangeable(subject.model) else f"{kind}, and covariates"
 
 
 def fitting(sweeps, recorded, data, room):
@@ -107,13 +127,15 @@ def fitting(sweeps, recorded, data, room):
 
 
 def lead(subject):
-    """A line on the model: its form, its priors, how many groups, the seed."""
+    """A line on the model, HTML: how many groups, its priors, its form, the seed."""
     model = subject.model
     arguments = model.arguments() if hasattr(model, "arguments") else {}
-    parts = [f"{name} ~ {in_short(value)}" for name, value in arguments.items() if is_prior(value)]
+    parts = [f"{symbol(name)} ~ {escape(in_short(value))}" for name, value in arguments.items()
+             if is_prior(value)]
     groups = [f"{model.J} groups"] if hasattr(model, "J") else []
-    form = [f"{model.form} form"] if getattr(model, "form", None) else []
-    return ", ".join([*groups, *parts, *form, f"seed {subject.seed}"])
+    form = getattr(model, "form", None)
+    forms = [f"{forms_page.NAMES.get(form, form)} form"] if form else []
+    return ", ".join([*groups, *parts, *forms, f"seed {subject.seed}"])
 
 
 def play_funnel(path="player.html"):
@@ -144,22 +166,17 @@ def play_all(models, folder, *, sweeps=200, seed=1):
     list of Path
     """
     folder = Path(folder)
-    files = {}
+    files, listed = {}, []
     for name, model in models.items():
-        title = titled(name)
-        files[f"{name}.html"] = page_of(model, sweeps=sweeps, seed=seed, title=title)
+        files[f"{name}.html"], tabs = file_of(model, sweeps=sweeps, seed=seed, title=titled(name))
+        listed.append(contents.Entry(f"{name}.html", titled(name), kind_of(Subject(model)), tabs))
     files["funnel.html"] = funnel_page()
-    links = "".join(f'<li><a href="{name}.html">{titled(name)}</a>: {family}</li>'
-                    for name, family in
-                    [*((name, type(model).__name__) for name, model in models.items()),
-                     ("funnel", "Hamiltonian Monte Carlo")])
-    files["index.html"] = html.document("gibbspool player", "<h1>Samplers to step through</h1>"
-                                        f"<ul>{links}</ul>", style=INDEX)
-    write_together(folder, {name: text.encode() for name, text in files.items()})
+    listed.append(contents.Entry("funnel.html", "The funnel", "Hamiltonian Monte Carlo",
+                                 [trajectories.TITLE]))
+    files = {name: text.encode() for name, text in files.items()}
+    files["index.html"] = contents.document(listed, files).encode()
+    write_together(folder, files)
     return [folder / name for name in files]
-
-
-INDEX = "body { font: 1.1rem/1.6 system-ui, sans-serif; margin: 2rem; }"
 
 
 def titled(name):

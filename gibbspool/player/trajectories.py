@@ -24,6 +24,8 @@ from .subject import Subject
 
 SCRIPTS = ("given_tau.js", "targets.js", "funnel_geometry.js", "funnel_pictures.js",
            "shrinkage.css", "funnel.css", "funnel.js")
+TITLE = "Funnel and HMC"
+SUBSCRIPTS = "".join(chr(0x2080 + digit) for digit in range(10))
 RUN = dict(draws=400, tune=300, chains=4, seed=1)
 DOTS = 400          # draws that are shown
 STEPS = 30          # of the leapfrog, in the page
@@ -65,7 +67,7 @@ def page_of(targets):
             for target in targets for form, run in target["forms"].items()]
     table = small_table(["density", "form", "transitions", "divergences"], runs,
                         "Runs of Hamiltonian Monte Carlo")
-    return Page("hmc", "Funnel and HMC", {"targets": targets, "limit": MAX_ERROR, "steps": STEPS},
+    return Page("hmc", TITLE, {"targets": targets, "limit": MAX_ERROR, "steps": STEPS},
                 SCRIPTS, table)
 
 
@@ -78,11 +80,11 @@ def of_neal():
 
     return {
         "kind": "neal", "name": "Neal's funnel", "up": "v", "upPlace": 0, "place": 1,
-        "across": {"centred": "x_1", "noncentred": "x_raw_1"},
-        "moves": {"centred": "x_1", "noncentred": "x_raw_1"},
-        "names": ["v", *(f"x_{k}" for k in range(1, 10))],
+        "across": {"centred": "x₁", "noncentred": "raw x₁"},
+        "moves": {"centred": "x₁", "noncentred": "raw x₁"},
+        "names": ["v", *(f"x{SUBSCRIPTS[k]}" for k in range(1, 10))],
         "coordinates": {"centred": "in v and x",
-                        "noncentred": "in v and x_raw; x = exp(v/2) x_raw"},
+                        "noncentred": "in v and raw x; x = exp(v/2) times raw x"},
         "starts": [["in the mouth", 3.0], ["in the middle", 0.0], ["in the neck", -5.0]],
         "ends": ends, "neck": ENDS[0],
         "pushes": pushes(10),
@@ -111,11 +113,11 @@ def of_model(subject, name="this model"):
     lowest = np.log(np.min(runs["centred"].divergences.broke["tau"], initial=np.inf))
     return {
         "kind": "normal", "name": name, "up": "log τ", "upPlace": 1, "place": 2 + j,
-        "across": {"centred": f"θ of {label}, less μ", "noncentred": f"θ_raw of {label}"},
-        "moves": {"centred": f"θ of {label}", "noncentred": f"θ_raw of {label}"},
+        "across": {"centred": f"θ of {label}, less μ", "noncentred": f"raw θ of {label}"},
+        "moves": {"centred": f"θ of {label}", "noncentred": f"raw θ of {label}"},
         "names": ["μ", "log τ", *(f"θ of {short(group)}" for group in model.groups)],
         "coordinates": {"centred": "in μ, log τ and θ",
-                        "noncentred": "in μ, log τ and θ_raw; θ = μ + τ θ_raw"},
+                        "noncentred": "in μ, log τ and raw θ; θ = μ + τ times raw θ"},
         "y": model.y, "sigma": model.sigma, "m0": model.mu.mean, "precision": model.mu.precision,
         "prior": prior_of(model),
         "starts": [[f"{where}, τ = {one:.2g}", np.log(one)] for where, one in

@@ -51,7 +51,8 @@ class Reader(HTMLParser):
 @pytest.fixture(scope="module")
 def hostile():
     model = gp.NormalNormal(np.arange(5.0), np.ones(5), groups=HOSTILE, form="centred")
-    return page.document("<b>Title</b>", [gibbs_page.page(Subject(model, sweeps=2))], "a < b")
+    return page.document("<b>Title</b>", [gibbs_page.page(Subject(model, sweeps=2))],
+                         "a &lt; b")
 
 
 def test_labels_are_text_and_nothing_else(hostile):
@@ -224,7 +225,10 @@ def test_what_is_no_model(tmp_path):
 
 @pytest.mark.parametrize("typed, words", [
     ("play eight-scools", "did you mean eight-schools"),
-    ("play nowhere.csv --model normal --estimate a --se b", "nowhere.csv"),
+    ("play nowhere.csv --model normal --estimate a --se b", "nowhere.csv: No such file"),
+    ("play nowhere.csv --model normal", "nowhere.csv: No such file"),
+    ("play nowhere.csv", "nowhere.csv: No such file"),
+    ("fit nowhere.csv --model normal", "nowhere.csv: No such file"),
     ("play survey --model normal", "--model is not for 'survey'"),
     ("play baseball --estimate a", "--estimate is not for 'baseball'"),
     ("play --sweeps 0", "--sweeps"), ("play --sweeps many", "many"), ("play --seed -1", "--seed"),
@@ -262,15 +266,42 @@ def test_a_persons_own_table(capsys, tmp_path, monkeypatch):
     assert data["labels"][0] == "<i>x</i>" and data["form"] == "centred"
 
 
-def test_all_of_them_with_an_index(tmp_path, monkeypatch):
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(play, "PAGES", (gibbs_page,))
     monkeypatch.setattr(play, "funnel_page", lambda: "the funnel")
-    models = {"eight-schools": examples.eight_schools(), "other-schools": examples.eight_schools()}
+    models = {"eight-schools": examples.eight_schools(), "hospitals": examples.hospitals()}
     written = play.play_all(models, tmp_path / "players", sweeps=2)
     assert written[-1].name == "index.html" and all(path.exists() for path in written)
-    links = Reader(written[-1].read_text(encoding="utf-8")).addresses
-    assert links == ["eight-schools.html", "other-schools.html", "funnel.html"]
-    assert all((tmp_path / "players" / link).exists() for link in links)
+    return tmp_path / "players"
+
+
+def test_all_of_them_with_an_index(folder):
+    text = (folder / "index.html").read_text(encoding="utf-8")
+    found = Reader(text)
+    assert found.addresses == ["eight-schools.html", "hospitals.html", "funnel.html"]
+    assert all((folder / link).exists() for link in found.addresses)
+    assert found.policy == page.POLICY
+    assert [one["bytes"] for one in found.data["listed"]] == [
+        (folder / link).stat().st_size for link in found.addresses]
+    assert found.data["listed"][0]["tabs"] == ["Gibbs, step by step"]
+    assert "Counts of events, in known exposures" in text and "Poisson" not in text
+
+
+@pytest.mark.parametrize("change, ok", [
+    (None, "true"), (("hospitals.html", "hospital.html", 1), "false"),
+    (("Gibbs, step by step (", "Gibbs (", 1), "false"),
+    (('<li><a href="funnel.html"', '<li hidden><a href="fun.html"', 1), "false")], ids=str)
+def test_the_index_checks_itself(browser, folder, change, ok):
+    path = folder / "index.html"
+    text = path.read_text(encoding="utf-8")
+    if change:
+        assert change[0] in text
+        path.write_text(text.replace(*change), encoding="utf-8")
+    with browser.open(path) as one:
+        one.wait_until("document.documentElement.dataset.ok !== undefined", patience=4)
+        assert one.evaluate("document.documentElement.dataset.ok") == ok
+        assert one.errors == [] and one.requests == [path.resolve().as_uri()]
 
 
 def test_forms_say_what_was_refused_and_how_narrow_a_conditional_is(monkeypatch):
