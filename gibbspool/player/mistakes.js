@@ -44,13 +44,15 @@ player.page("mistakes", {
       element("p", {class: "intro"},
         "Two Gibbs samplers of the same model and data, from the same start; one has a mistake "
         + "that students make. Which one? Look at the draws, guess, and then see which check "
-        + "finds it. "
-        + "(Here τ² has an inverse gamma prior, as in the homework.)"),
+        + "finds it. (Here τ² has an inverse gamma prior, as in the homework.)"),
       element("section", {class: "card tuning"}, puzzles.length > 1 && which.root, variables,
               uncover),
       element("div", {class: "samplers"}, ...[0, 1].map((side) =>
-        element("section", {class: "card"}, titles[side], traces[side].root,
-                histograms[side].root, buttons[side]))),
+        element("section", {class: "card"}, titles[side],
+                element("p", {class: "soft shown"}, `The first ${data.trace} draws, few enough for `
+                  + "single steps to be seen"), traces[side].root,
+                element("p", {class: "soft shown"}, `All ${data.long} draws, enough for a mean `
+                  + "that is off to show"), histograms[side].root, buttons[side]))),
       element("section", {class: "card result-card"}, result));
 
     function fillVariables() {
@@ -135,19 +137,18 @@ player.page("mistakes", {
           + "which formula to look at.";
       }
       if (formulas) {
-        return "Only the check of the conditionals finds it: the formula is wrong, but what it "
-          + "does to the draws is too small to be seen in so many of them.";
+        return "Only the check of the conditionals finds it: a formula is wrong, but on these "
+          + "data it changes the draws too little to be seen.";
       }
       if (draws) {
-        return "Only the exact posterior finds it: each conditional, looked at by itself, is "
-          + "right. The mistake is in how the draws are made, or in which values the formulas are "
-          + "given.";
+        return "Only the exact posterior finds it: each formula, looked at by itself, is right. "
+          + "The mistake is in how the draws are made, or in which values the formulas are given.";
       }
       const stuck = Object.keys(puzzle().moves).filter((one) => !puzzle().moves[one]);
       return stuck.length ? `Neither check finds it: ${stuck.join(", ")} never moves, and what `
         + "never moves stays right if it began right. The trace shows it."
         : "Neither check finds it here: the sampler still leads to the posterior, only more "
-        + "slowly, or what is off is too small for so many draws.";
+        + "slowly, or what is off is too small to be seen in its draws.";
     }
 
     function table(caption, head, rows) {
@@ -155,6 +156,13 @@ player.page("mistakes", {
         element("thead", {}, element("tr", {}, ...head.map((one) => element("th", {}, one)))),
         element("tbody", {}, ...rows.map(({ok, cells}) => element("tr",
           {class: ok ? "ok" : "wrong"}, ...cells.map((one) => element("td", {}, one)))))));
+    }
+
+    /* Words with symbols, which gibbspool has written. */
+    function symbols(tag, text) {
+      const node = element(tag, {});
+      node.innerHTML = text;
+      return node;
     }
 
     const chance = (p) => p < 1e-12 ? "below 10\u207b\u00b9\u00b2" : number(p, 1);
@@ -169,20 +177,22 @@ player.page("mistakes", {
       const one = puzzle(), worst = [...one.exact].sort((a, b) => a.p - b.p).slice(0, 4);
       result.append(
         element("h2", {}, verdict()),
-        element("p", {class: "mistake"}, `The mistake (${one.name}): `, element("b", {}, one.say)),
+        element("p", {class: "mistake"}, `The mistake (${one.name} of the homework): `,
+                symbols("b", one.say)),
         element("div", {class: "checks"},
           table("Check 1: each conditional against the joint density",
             ["", "conditional", "remark"],
             one.conditionals.map((check) => ({ok: check.ok, cells: [
-              check.ok ? "ok" : "WRONG", check.name, check.remark]}))),
+              check.ok ? "ok" : "WRONG", symbols("span", check.name),
+              symbols("span", check.remark)]}))),
           table("Check 2: do exact draws stay exact?", ["", "variable", "so far off by chance"],
             worst.map((check) => ({ok: check.ok, cells: [
               check.ok ? "ok" : "WRONG", check.name, chance(check.p)]})))),
         element("p", {class: "caught"}, caught()),
-        element("p", {class: "soft"}, "Check 2 lets many chains begin at exact draws and sweep a "
-          + "few times: a right sampler leaves them exact. Its last column says how often a right "
-          + "one "
-          + `would look that bad; the ${worst.length} worst variables are shown.`));
+        element("p", {class: "soft"}, "Check 1 compares the formulas, without any draws. Check 2 "
+          + "lets many chains begin at exact draws and sweep a few times: a right sampler leaves "
+          + "them exact. Its last column says how often a right one would be as far off; the "
+          + `${worst.length} variables that are furthest off are shown.`));
       if (puzzles.length > 1) {
         result.append(player.button("next puzzle", next, {id: "mistakes-next"}));
       }
@@ -211,7 +221,7 @@ player.page("mistakes", {
             : ": right";
           titles[side].textContent = `Sampler ${NAMES[side]}${marked}`;
           buttons[side].disabled = guess() !== null;
-          histograms[side].relabel(`A histogram of ${data.long} draws of ${name} in sampler `
+          histograms[side].relabel(`A histogram of all ${data.long} draws of ${name} in sampler `
             + `${NAMES[side]}; their mean is ${number(means[side])}.`);
           histograms[side].paint((p) => paintHistogram(side, p));
         });
@@ -221,7 +231,7 @@ player.page("mistakes", {
         const {traces: lists, mean, means} = puzzle().variables[name];
         if (guess() !== null) return `${verdict()} ${caught().split(/[.:]/)[0]}.`;
         if (to === data.trace) {
-          return `Mean of ${name} over ${data.long} draws: ${number(means[0])} in A, `
+          return `Mean of ${name} over all ${data.long} draws: ${number(means[0])} in A, `
             + `${number(means[1])} in B${exact ? `; exactly it is ${number(mean)}` : ""}.`;
         }
         return to === 0 ? "Before the first draw." : `Draw ${to}: ${name} is `

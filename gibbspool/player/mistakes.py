@@ -3,13 +3,13 @@
 The mistakes are those of the homework's bank. Everything is recorded here: the chains, the exact
 posterior, and what the two checks say.
 """
-import re
-
 import numpy as np
 
-from ..html import small_table
+from ..html import element
+from ..html import table as html_table
 from ..models.normal.model import NormalNormal
 from ..spelling import did_you_mean
+from .mistake_words import CONDITIONALS, WORDS, as_html, remark_as_html
 from .page import Page, rounded
 from .shrinkage import short
 from .subject import Subject
@@ -25,7 +25,9 @@ from .wrong_samplers import (
 
 SCRIPTS = ("shrinkage.css", "mistakes.css", "mistakes.js")
 PUZZLES = ("C13", "P1-theta", "S7", "C20", "M5", "C9")
-TRACE, LONG = 300, 3000  # draws that are shown one by one, and in the histogram
+# Draws that are shown one by one: few enough for single steps to be seen. Draws in the histogram:
+# enough for a mean that is off to show.
+TRACE, LONG = 300, 3000
 BINS = 40
 GREEK = {"theta": "θ", "tau": "τ", "mu": "μ", "sigma": "σ"}
 MOST_GROUPS = 50
@@ -68,8 +70,9 @@ def page(subject):
     names = [mistake] if mistake else PUZZLES
     puzzles = [puzzle(known[name], problem, truth, subject.seed + k)
                for k, name in enumerate(names)]
-    table = small_table(["mistake", "what it is"], [[one["name"], one["say"]] for one in puzzles],
-                        "Mistakes that two checks are to find")
+    rows = [[element("td", one["name"]), f"<td>{one['say']}</td>"] for one in puzzles]
+    table = (element("p", "Mistakes that two checks are to find")
+             + html_table(["mistake", "what it is"], rows))
     return Page("mistakes", "What went wrong?",
                 {"puzzles": puzzles, "trace": TRACE, "long": LONG}, SCRIPTS, table)
 
@@ -101,10 +104,10 @@ def puzzle(sampler, problem, truth, seed):
     }
     distances = invariance(sampler, problem, truth, seed)
     return {
-        "name": sampler.name, "say": in_a_sentence(sampler.say), "wrong": wrong,
+        "name": sampler.name, "say": as_html(WORDS[sampler.name]), "wrong": wrong,
         "variables": {name: variable(draws, marginal) for name, (draws, marginal) in shown.items()},
-        "conditionals": [{"name": one.name, "ok": one.ok,
-                          "remark": in_greek(one.remark.removeprefix("ValueError: "))}
+        "conditionals": [{"name": as_html(CONDITIONALS[one.name]), "ok": one.ok,
+                          "remark": remark_as_html(one.remark)}
                          for one in conditionals(sampler, problem)],
         "exact": [{**one, "name": name, "ok": one["p"] > TOO_SELDOM / len(distances)}
                   for one, name in zip(distances, ["μ", "τ", *(f"θ of {one}" for one in
@@ -112,18 +115,6 @@ def puzzle(sampler, problem, truth, seed):
         "moves": {GREEK[name]: bool(np.ptp(both[0][name], axis=0).max() > 0)
                   for name in ("theta", "mu", "tau")},
     }
-
-
-def in_a_sentence(say):
-    """What the homework says of a mistake, without its references to other exercises."""
-    text = re.sub(r"[.:]? Look at exercise \d+", "", say).strip()
-    text = in_greek(text if in_greek(text)[0] in GREEK.values() else text[0].upper() + text[1:])
-    return text + ("" if text[-1] in ".?" else ".")
-
-
-def in_greek(text):
-    """Names of the code as the page writes them; those of methods stay."""
-    return re.sub(r"\b(theta|tau|mu|sigma)\b", lambda found: GREEK[found[0]], text)
 
 
 def variable(draws, marginal):

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 
@@ -5,11 +7,12 @@ import gibbspool as gp
 from gibbspool.distributions.spreads import RootInverseGamma
 from gibbspool.homework.exercises.group_means import mu_given, theta_given
 from gibbspool.homework.exercises.tau_squared import tau2_given
-from gibbspool.player import mistakes, page
+from gibbspool.player import mistake_words, mistakes, page
 from gibbspool.player import wrong_samplers as samplers
 from gibbspool.player.subject import Subject
 
 KNOWN = samplers.samplers()
+CODE = re.compile(r"[a-z0-9]_|\^|\b(theta|tau|mu|sigma)\b|Error|[{}]")
 
 
 @pytest.fixture(scope="module")
@@ -70,15 +73,33 @@ def test_what_is_not_drawn_is_said(problem):
 
 @pytest.mark.long
 def test_every_mistake_can_be_shown(problem, twin):
-    """Each sampler runs and each is judged; the remark on it is a sentence."""
+    """Each sampler runs and each is judged; no remark on it has code in it."""
     start = {"theta": problem.y, "mu": 8.0, "tau": 6.0}
     for name, sampler in KNOWN.items():
         chain = samplers.chain(sampler, problem, start, 20, seed=1)
         assert chain["theta"].shape == (20, 8) and (chain["tau"] > 0).all(), name
-        samplers.conditionals(sampler, problem)
-        say = mistakes.in_a_sentence(sampler.say)
-        assert say[0].isupper() or say[0] in "θτμ", say
-        assert say[-1] in ".?" and "exercise" not in say.lower(), say
+        for verdict in samplers.conditionals(sampler, problem):
+            assert verdict.name in mistake_words.CONDITIONALS
+            said = re.sub("<[^>]*>", "", mistake_words.remark_as_html(verdict.remark))
+            assert not CODE.search(said), (name, said)
+
+
+def test_every_mistake_has_words_of_its_own_without_code():
+    assert set(mistake_words.WORDS) == set(KNOWN)
+    for name, words in mistake_words.WORDS.items():
+        said = re.sub("<[^>]*>", "", mistake_words.as_html(words))
+        assert said[0].isupper() or said[0] in "θτμu", said
+        assert said.endswith(".") and not CODE.search(said), (name, said)
+
+
+@pytest.mark.parametrize("remark, said", [
+    ("the term in mu^2 is off: standard deviation and variance mixed up?",
+     "the term in <i>μ</i><sup>2</sup> is off: standard deviation and variance mixed up?"),
+    ("off by the factor tau^-8: is the number of groups right?",
+     "off by the factor <i>τ</i><sup>\N{MINUS SIGN}8</sup>: is the number of groups right?"),
+    ("ValueError: theta is not drawn: a < b", "<i>θ</i> is not drawn: a &lt; b")])
+def test_remarks_have_symbols_and_powers(remark, said):
+    assert mistake_words.remark_as_html(remark) == said
 
 
 def test_kolmogorovs_distance():

@@ -135,8 +135,9 @@ def logs_as_html(formula, signs):
     if not formula.logs:
         return []
     terms = [markup.symbols(term, signs) for term in formula.logs]
-    added = "".join(f" {term[0]} {term[1:]}" if term[0] == markup.MINUS else f" + {term}"
-                    for term in terms).removeprefix(" + ")
+    signed = [f"{term[0]} {term[1:]}" if term[0] == markup.MINUS else f"+ {term}" for term in terms]
+    added = " ".join(f'<span class="term">{term}</span>'
+                     for term in [terms[0], *signed[1:]])
     places = "".join(f'<b data-log="{k}"></b>' for k in range(len(terms)))
     drawn = markup.symbol(formula.drawn, signs)
     return [{"symbols": f"log density = {added}",
