@@ -10,8 +10,22 @@ const elements = (() => {
         node.setAttribute(name, value);
       }
     }
-    node.append(...children.flat().filter((one) => one !== null && one !== undefined));
+    node.append(...children.flat().filter((one) => one !== null && one !== undefined)
+      .flatMap((one) => typeof one === "string" ? lowered(one, node.namespaceURI === SVG) : [one]));
     return node;
+  }
+
+  const SVG = "http://www.w3.org/2000/svg";
+
+  /* A text whose Greek letters have indices, such as \u03c3_log, as texts and lowered pieces. */
+  function lowered(text, inSvg = false) {
+    const [first, ...rest] = text.split(/([\u0370-\u03ff])_([a-z]+)/), found = [first];
+    for (let i = 0; i < rest.length; i += 3) {
+      found.push(rest[i], ...inSvg
+        ? [svg("tspan", {dy: 3, "font-size": "75%"}, rest[i + 1]), svg("tspan", {dy: -3}, "\u200b")]
+        : [element("sub", {}, rest[i + 1])], rest[i + 2]);
+    }
+    return found;
   }
 
   /* An element: element("p", {class: "soft"}, "text", other). Children that are text stay text. */
@@ -21,7 +35,7 @@ const elements = (() => {
 
   /* The same for what stands inside an <svg>. */
   function svg(tag, attributes, ...children) {
-    return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+    return fill(document.createElementNS(SVG, tag), attributes, children);
   }
 
   function button(text, press, attributes) {
@@ -102,5 +116,5 @@ const elements = (() => {
     return sorted[low] + (place - low) * (sorted[high] - sorted[low]);
   }
 
-  return {fill, element, svg, button, slider, choice, number, fixed, percent, quantile};
+  return {fill, element, svg, lowered, button, slider, choice, number, fixed, percent, quantile};
 })();

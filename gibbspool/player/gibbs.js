@@ -206,7 +206,7 @@ player.page("gibbs", {
         plot.paint((p) => gibbsShares.paint(p, data, states, see, k));
       }
       sideCard.hidden = !kind.paintSide;
-      comparison.textContent = curves.compared(see);
+      comparison.replaceChildren(...player.lowered(curves.compared(see)));
       if (kind.paintSide) {
         const second = other && kind.paintOther;
         see.gridScale = scaleOf[step.name];

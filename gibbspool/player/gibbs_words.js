@@ -89,7 +89,8 @@ const gibbsWords = (() => {
   }
 
   function legend(data, see, start) {
-    const key = (kind, text) => [element("span", {class: `key ${kind}`}), `${text} `];
+    const key = (kind, text) => [element("span", {class: `key ${kind}`}),
+                                 element("span", {}, `${text} `)];
     if (see.draw.kind === "dirichlet" || see.draw.kind === "augmentation") {
       const names = gibbsState.labels(data, see.step.drawn, see.at.length - 1, start);
       return names.flatMap((name, c) => [gibbsShares.key(c), `${name} `]);
@@ -117,14 +118,13 @@ const gibbsWords = (() => {
   }
 
   /* Why it is right to draw like this: folded, and it stays unfolded for the steps to come. */
-  let unfolded = false;
+  let last = null;
 
   function why(told) {
-    const node = element("details", {open: unfolded},
-                         element("summary", {}, told.title),
-                         ...told.say.map((one) => element("p", {}, one)));
-    node.addEventListener("toggle", () => { if (node.isConnected) unfolded = node.open; });
-    return node;
+    last = element("details", {open: last !== null && last.open},
+                   element("summary", {}, told.title),
+                   ...told.say.map((one) => element("p", {}, one)));
+    return last;
   }
 
   /* Of a collapsed step: what was integrated out. */

@@ -181,7 +181,7 @@ player.page("mistakes", {
                 symbols("b", one.say)),
         element("div", {class: "checks"},
           table("Check 1: each conditional against the joint density",
-            ["", "conditional", "remark"],
+            ["", "conditional", "what it suspects"],
             one.conditionals.map((check) => ({ok: check.ok, cells: [
               check.ok ? "ok" : "WRONG", symbols("span", check.name),
               symbols("span", check.remark)]}))),

@@ -69,7 +69,7 @@ const player = (() => {
   function tell() {
     const {view, step} = current;
     const said = view.sentence ? view.sentence(step) : "";
-    bar.said.textContent = said;
+    bar.said.replaceChildren(...elements.lowered(said));
     bar.place.value = step;
     bar.place.setAttribute("aria-valuetext", said);
     bar.count.textContent = `${step} / ${view.steps}`;
