@@ -8,8 +8,8 @@ from .exercises import EXERCISES
 STYLE = """
 :root { --ink: #1d2329; --soft: #5b6670; --line: #d9dee3; --paper: #fff; --bar: #00558f;
   --right: #00664b; color-scheme: light dark; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --soft: #9aa5af; --line: #3a434b;
-  --paper: #14181b; --bar: #6db6e8; --right: #58c9a4; } }
+@media screen and (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --soft: #9aa5af;
+  --line: #3a434b; --paper: #14181b; --bar: #6db6e8; --right: #58c9a4; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 62rem; padding: 1rem 1rem 3rem; color: var(--ink);
   background: var(--paper); font: 16px/1.5 system-ui, sans-serif; }

@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from homework.made_up_class import NAMES, RIGHT, written
@@ -67,6 +68,16 @@ def test_the_page_names_mistakes_and_nobody(graded):
     assert "P1" in page and "theta_given" in page and "http" not in page
     for student in ("ann", "bob", "cy", "dan", "eve", "fay"):
         assert not re.search(rf"\b{student}\b", re.sub(r"<style>.*</style>", "", page))
+
+
+def test_pages_are_dark_on_screens_alone():
+    """A rule without "screen" holds on paper, too, where the dark colours waste ink."""
+    package = Path(class_page.__file__).parents[1]
+    rules = [(path.name, rule) for path in sorted(package.rglob("*")) if path.suffix in (
+                ".py", ".css", ".html") for rule in re.findall(
+                r"@media[^{]*prefers-color-scheme[^{]*", path.read_text(encoding="utf-8"))]
+    assert "class_page.py" in dict(rules) and len(rules) >= 3
+    assert all(rule.startswith("@media screen and") for _, rule in rules), rules
 
 
 @pytest.mark.parametrize("points", [100.0, 7.0, 33.3])
