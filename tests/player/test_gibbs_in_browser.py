@@ -6,63 +6,23 @@ from urllib.parse import unquote, urlparse
 
 import numpy as np
 import pytest
+from player import gibbs_tab
+from player.gibbs_tab import HOSTILE, SWEEPS, go, jump, raw_names, recorded, step_of
 
 import gibbspool as gp
 from gibbspool.models import examples
-from gibbspool.player import forms_page, gibbs_page, page, play, record, series
+from gibbspool.player import gibbs_page, page, record, series
 from gibbspool.player.subject import Subject
 
 OK = "document.documentElement.dataset.ok"
 SAID = ".said"
-HOSTILE = ["<img src=x onerror=document.title='attacked'>", "</script><script>", "\"'", "&amp;",
-           "plain"]
-SWEEPS = 6
-
-
-# Names as the code has them: of variables, forms and classes. Priors are written as in the section.
-RAW = re.compile(r"\b(mu|tau|theta|sigma|kappa|phi|alpha|pi0|lam|beta)\b(?!-binomial)|noncentred"
-                 r"|\w_\w|\b(?!Half)[A-Z][a-z]+[A-Z]\w+")
-
-
-def raw_names(one):
-    """Those that can be read anywhere on the page."""
-    said = one.evaluate("document.body.innerText + document.title")
-    return [found[0] for found in RAW.finditer(said.replace("(tau)", "").replace("(mu)", ""))]
 
 
 @pytest.fixture(scope="module")
 def tab(browser, tmp_path_factory):
-    """Both pages of a small centred model, opened once; each test follows a link of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(forms_page, "SWEEPS", 60)
-        schools = gp.data.eight_schools()
-        model = gp.NormalNormal(schools.y[:5], schools.sigma[:5], groups=HOSTILE, form="centred")
-        subject = Subject(model, sweeps=SWEEPS)
-        text = page.document("Schools", [gibbs_page.page(subject), forms_page.page(subject)])
-    path = tmp_path_factory.mktemp("gibbs") / "player.html"
-    path.write_text(text, encoding="utf-8")
-    with browser.open(path) as one:
+    """Opened once; each test follows a link of its own."""
+    with browser.open(gibbs_tab.written(tmp_path_factory.mktemp("gibbs"))) as one:
         yield one
-
-
-def go(tab, link):
-    address = tab.evaluate("location.href.split('#')[0]")
-    tab.go("about:blank")
-    tab.go(f"{address}#{link}")
-
-
-def jump(tab, step):
-    """Within the page that is open."""
-    tab.evaluate(f"(e => {{ e.value = {step}; e.dispatchEvent(new Event('input')); }})"
-                 "(document.querySelector('#bar .place'))")
-
-
-def step_of(tab):
-    return tab.evaluate("Number(new URLSearchParams(location.hash.slice(1)).get('step'))")
-
-
-def recorded(tab):
-    return tab.evaluate("JSON.parse(document.getElementById('data-gibbs').textContent)")
 
 
 def test_a_slice_is_cut_as_in_the_record(tab):
@@ -302,70 +262,6 @@ def test_every_step_of_every_form_can_be_looked_at(browser, tmp_path, name, form
             assert re.search(r"\d", one.text(".lines .filled"))
             assert one.text(".how") and one.text(".why") and raw_names(one) == []
         assert one.errors == []
-
-
-def test_names_are_symbols_and_words(browser, tmp_path, monkeypatch):
-    """Also where indices stand in texts, such as titles of traces."""
-    monkeypatch.setattr(play, "PAGES", (gibbs_page, forms_page))
-    monkeypatch.setattr(forms_page, "SWEEPS", 50)
-    path = tmp_path / "player.html"
-    for model, title, lead in (
-            (examples.hospitals("interwoven"), "Counts of events, in known exposures",
-             "8 groups, \N{GREEK SMALL LETTER MU}log ~ Normal(0, 1)"),
-            (examples.private_schools("noncentred"),
-             "Estimates with known standard errors, and covariates", "non-centred form, seed 1")):
-        gp.play(model, path, sweeps=2)
-        with browser.open(path) as one:
-            assert one.text("h1") == title and lead in one.text(".lead")
-            for k in range(2 * len(model.order) + 1):
-                assert raw_names(one) == [], k
-                one.key("ArrowRight")
-            one.key("2")
-            one.key("End")
-            assert "page=forms" in one.evaluate("location.hash") and raw_names(one) == []
-            indices = one.evaluate("[...document.querySelectorAll('#page-forms h3 sub')]"
-                                   ".map(e => e.textContent)")
-            assert ("log" in indices) == (title[0] == "C")
-
-
-def test_why_it_is_right_stays_unfolded(tab):
-    go(tab, "page=gibbs&step=3")
-    assert tab.evaluate("document.querySelector('.why details').open") is False
-    tab.click(".why summary")
-    assert tab.evaluate("document.querySelector('.why details').open")
-    words = tab.text(".why")
-    assert "running sum" in words and "p/q" in words
-    tab.key("ArrowRight")
-    assert tab.evaluate("document.querySelector('.why details').open")
-    assert tab.text(".why") != words and "leaves their joint density as it is" in tab.text(".why")
-    go(tab, "page=gibbs&step=0")
-    assert not tab.text(".why")
-
-
-def test_the_logarithm_is_that_where_the_step_starts(tab):
-    data = recorded(tab)
-    go(tab, "page=gibbs&step=6")  # tau in the second sweep
-    terms = data["draws"]["tau"][1]["log"]
-    line = tab.evaluate("[...document.querySelectorAll('.line')].at(-1).textContent").replace(
-        "\N{MINUS SIGN}", "-")
-    numbers = [float(one.replace(" ", "")) for one in re.findall(r"-? ?\d+\.\d\d\b", line)]
-    np.testing.assert_allclose(numbers[:4], [*terms, sum(terms)], atol=0.006)
-    before = data["draws"]["tau"][0]["x"]
-    assert f"at \N{GREEK SMALL LETTER TAU} = {before:.3g}" in line
-
-
-def test_a_list_of_numbers_stands_in_its_place(browser, tmp_path):
-    model = examples.survey("plain")
-    path = tmp_path / "player.html"
-    path.write_text(page.document("T", [gibbs_page.page(Subject(model, sweeps=2))]),
-                    encoding="utf-8")
-    with browser.open(path, "page=gibbs&step=4&group=1") as one:
-        data = recorded(one)
-        lines = one.evaluate("[...document.querySelectorAll('.line')].map(e => e.textContent)")
-    found = [float(x) for x in lines[1].rpartition("(")[2].rstrip(")").split(", ")]
-    alpha, pi0 = (data["draws"][name][0]["x"] for name in ("alpha", "pi0"))
-    np.testing.assert_allclose(found, alpha * np.array(pi0) + model.counts[1], rtol=0.01)
-    assert lines[0].endswith(f"Dirichlet({lines[1].rpartition('(')[2]}")
 
 
 def active(tab):

@@ -30,11 +30,13 @@ GREEK = {"mu": "\N{GREEK SMALL LETTER MU}", "tau": "\N{GREEK SMALL LETTER TAU}",
          "phi": "\N{GREEK SMALL LETTER PHI}", "kappa": "\N{GREEK SMALL LETTER KAPPA}",
          "beta": "\N{GREEK SMALL LETTER BETA}"}
 
-# Names of the code for which mathematics has a letter.
 HAT, ABOVE = "\N{COMBINING CIRCUMFLEX ACCENT}", ("hat", "raw")  # marks that are no index
+
+# Names of the code for which mathematics has a letter.
 OTHERS = {"coefficients": f"<i>{GREEK['mu']}</i>, <i>{GREEK['beta']}</i>",
           "coefficients_hat": f"<i>{GREEK['mu']}{HAT}</i>, <i>{GREEK['beta']}{HAT}</i>",
-          "counts": "<i>y</i>", "successes": "<i>y</i>", "trials": "<i>n</i>", "exposure": "<i>e</i>"}
+          "counts": "<i>y</i>", "successes": "<i>y</i>", "trials": "<i>n</i>",
+          "exposure": "<i>e</i>"}
 
 TOKEN = re.compile(r"(?:frac|root|sumk?|prodk?)\{|[A-Za-z][A-Za-z_0-9]*|\d+(?:\.\d+)?|\^\{|\^|[{}]"
                    r"|\s+|.")
