@@ -4,6 +4,7 @@
 player.page("gibbs", {
   build(root, data, shell) {
     const ON_U = ["slice", "concave slice", "metropolis", "ladder"];  // shown as kernels see them
+    gibbsWords.withKinds(data);
     const {element} = player, order = data.order, perSweep = order.length;
     const steps = perSweep * data.sweeps, states = gibbsState.all(data);
     const scaleOf = Object.fromEntries(order.map((one) => [one.name, scales.scale(

@@ -55,11 +55,31 @@ def data_of(subject):
             "diagrams": diagrams(model),
             "marginals": series.marginals(subject, rows, computed),
             **walk(model, subject.seed, subject.sweeps, rows, numbers, computed)}
+    data["numbers"] = {name: names_once(draws) for name, draws in data["draws"].items()}
     data["why"] = {name: reasons.reasons_for(draws[0].get("of", draws[0]["kind"]),
                                              data["scales"][name]["kind"])
                    for name, draws in data["draws"].items()}
     data["checks"] = series.checks(data)
+    for draws in data["draws"].values():
+        kind_once(draws)
     return data
+
+
+def names_once(draws):
+    """The names of the numbers of all draws of a step, whose numbers become lists in that order."""
+    names = list(draws[0]["n"])
+    for draw in draws:
+        draw["n"] = [draw["n"][name] for name in names]
+    return names
+
+
+def kind_once(draws):
+    """Of draws of the kind of the first one, leave the kind out: the page puts it back."""
+    kind = {key: draws[0][key] for key in ("kind", "of") if key in draws[0]}
+    for draw in draws[1:]:
+        if kind.items() == {key: draw[key] for key in ("kind", "of") if key in draw}.items():
+            for key in kind:
+                del draw[key]
 
 
 def with_the_draw(one, name):

@@ -4,6 +4,14 @@
 const gibbsWords = (() => {
   const {element, number} = player;
 
+  /* Give each draw its kind, which is left out where it is that of the first one. */
+  function withKinds(data) {
+    for (const draws of Object.values(data.draws)) {
+      const {kind, of} = draws[0];
+      for (const draw of draws) if (!draw.kind) Object.assign(draw, of ? {kind, of} : {kind});
+    }
+  }
+
   function head(node, data, step, sweep, at) {
     node.innerHTML = `<span class="sweep">sweep ${sweep + 1} of ${data.sweeps}</span> `
       + `draw ${step.symbol}${step.again ? " once more," : ""} given `
@@ -15,7 +23,8 @@ const gibbsWords = (() => {
     const {draw, at} = see, bare = name.replace(/_j$/, "");
     const told = data.variables[bare];
     const whole = told && ["category", "coefficient"].includes(told.axes[0]);
-    const places = [(draw.n || {})[name], data.constants[name], state[name], state[bare],
+    const own = draw.n[data.numbers[see.step.name].indexOf(name)];
+    const places = [own, data.constants[name], state[name], state[bare],
                     name.startsWith("mean") ? draw.m : undefined,
                     name.startsWith("sd") ? draw.s : undefined,
                     name === "a_j" ? draw.a : undefined, data.priors[name]];
@@ -158,5 +167,5 @@ const gibbsWords = (() => {
       + `${number(gibbsState.pick(before, at))} to ${number(gibbsState.pick(now, at))}`;
   }
 
-  return {head, lines, legend, how, why, collapsed, sentence};
+  return {withKinds, head, lines, legend, how, why, collapsed, sentence};
 })();

@@ -345,6 +345,5 @@ def test_in_large_type_the_curve_comes_first_and_nothing_is_too_wide(browser, ta
 def test_on_paper_nothing_is_dark(browser, tab):
     address = tab.evaluate("location.href.split('#')[0]")
     with browser.open(Path(unquote(urlparse(address).path)), dark=True, printed=True) as one:
-        found = one.evaluate("getComputedStyle(document.documentElement)"
-                             ".getPropertyValue('--edge')")
-    assert found == "#d9dce1"  # as on a light screen
+        style = "getComputedStyle(document.documentElement)"
+        assert one.evaluate(f"{style}.getPropertyValue('--edge')") == "#d9dce1"  # as if it were light

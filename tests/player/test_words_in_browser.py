@@ -1,4 +1,5 @@
 """What the page on Gibbs sampling says: names, formulas with their numbers, and why it is right."""
+import json
 import re
 
 import numpy as np
@@ -81,3 +82,14 @@ def test_a_list_of_numbers_stands_in_its_place(browser, tmp_path):
     alpha, pi0 = (data["draws"][name][0]["x"] for name in ("alpha", "pi0"))
     np.testing.assert_allclose(found, alpha * np.array(pi0) + model.counts[1], rtol=0.01)
     assert lines[0].endswith(f"Dirichlet({lines[1].rpartition('(')[2]}")
+
+
+def test_each_draw_gets_its_kind_back(browser, tmp_path):
+    """A file has the kind of a step's draws once; a draw of another kind keeps its own."""
+    draws = [{"kind": "each", "of": "slice"}, {}, {"kind": "normal"}]
+    gibbs_page.kind_once(full := [draws[0], {"kind": "each", "of": "slice"}, {"kind": "normal"}])
+    assert full == draws
+    with browser.open(gibbs_tab.written(tmp_path)) as one:
+        told = one.evaluate(f"(d => {{ gibbsWords.withKinds({{draws: {{x: d}}}}); return d; }})"
+                            f"({json.dumps(draws)})")
+    assert told == [draws[0], {"kind": "each", "of": "slice"}, {"kind": "normal"}]
