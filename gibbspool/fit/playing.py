@@ -13,7 +13,8 @@ One HTML file, which any browser opens without a network: each conditional of
 the Gibbs sampler with its formula and its curve, the draw from it, and what
 the sampler has so far beside the exact posterior; the forms of the model side
 by side; for estimates with standard errors also shrinkage, Hamiltonian Monte
-Carlo, and a sampler with a mistake to be found.
+Carlo, and a sampler with a mistake to be found; for observations in groups
+shrinkage, with the spread within the groups held.
 """
 
 EXAMPLES = """\
@@ -64,8 +65,10 @@ def run(arguments, examples):
         refuse("--mistake", arguments.mistake, what)
         written = play.play_funnel(arguments.out or "player.html")
     elif what in examples:
-        written = play.play(examples[what](arguments.form), arguments.out or "player.html",
-                            title=play.titled(what), mistake=arguments.mistake, **settings)
+        model = examples[what](arguments.form)
+        written = play.play(model, arguments.out or "player.html", title=play.titled(what),
+                            mistake=arguments.mistake, **settings)
+        say_what_is_left_out(play, model)
     else:
         written = play_table(arguments, examples, play, settings)
     print(for_terminal(f"Written: {written} (open it in a browser)"))
@@ -86,8 +89,16 @@ def play_table(arguments, examples, play, settings):
     with the_model(arguments) as (model, lines, _):
         for line in lines:
             print(for_terminal(line))
-        return play.play(model, arguments.out or "player.html", mistake=arguments.mistake,
-                         title=Path(arguments.what).stem, **settings)
+        written = play.play(model, arguments.out or "player.html", mistake=arguments.mistake,
+                            title=Path(arguments.what).stem, **settings)
+        say_what_is_left_out(play, model)
+        return written
+
+
+def say_what_is_left_out(play, model):
+    """Why some pages have no tab in the file."""
+    for reason in play.left_out(model):
+        print(for_terminal(f"Left out: {reason}"))
 
 
 def refuse_options_of_tables(arguments):

@@ -105,6 +105,12 @@ def pages_of(found):
     return [found[module] for module in PAGES if found[module] is not None]
 
 
+def left_out(model):
+    """Why there is no tab for some of the pages, a sentence for each."""
+    return [reason for module in PAGES if hasattr(module, "unsuited")
+            and (reason := module.unsuited(model))]
+
+
 def text_of(subject, found, title):
     """The file of the pages that were found."""
     return document(title or kind_of(subject), pages_of(found), lead(subject))

@@ -76,6 +76,7 @@ player.page("shrinkage", {
         "Each group has its own estimate, and it is uncertain. τ (tau) says how far the groups "
         + "truly lie apart. The smaller τ is, the more a group learns from the others, and the "
         + "further its estimate is pulled to their common mean, μ (mu)."),
+      ...(data.note ? [element("p", {class: "intro soft"}, data.note)] : []),
       element("div", {class: "shrinkage"},
         element("section", {class: "card of-tau"},
           element("h2", {}, "How far apart are the groups? τ, given the data"),

@@ -10,7 +10,9 @@ from scipy.special import ndtri
 from ..distributions.base import per_group
 from ..html import small_table
 from ..models.normal.model import NormalNormal
+from ..models.one_way.model import OneWayNormal
 from .page import Page, rounded
+from .subject import Subject
 
 SCRIPTS = ("given_tau.js", "shrinkage.css", "shrinkage.js")
 PROB = 0.89         # of the intervals, as many below as above
@@ -21,20 +23,42 @@ MOST_GROUPS = 2000  # all of which are needed for mu
 
 def unsuited(model):
     """Why the page cannot show a model, as a sentence; "" if it can."""
-    if not isinstance(model, tuple(NormalNormal.forms.values())):
-        return ("The page on shrinkage needs estimates with known standard errors and no "
-                "covariates: only there is everything a closed formula once tau is given.")
+    if not isinstance(model, (*NormalNormal.forms.values(), *OneWayNormal.forms.values())):
+        return ("The page on shrinkage needs groups with normal errors and no covariates: only "
+                "there is everything a closed formula once tau is given.")
     if model.J > MOST_GROUPS:
         return f"The page on shrinkage shows up to {MOST_GROUPS} groups; there are {model.J}."
     return ""
 
 
 def page(subject):
-    """The tab of a NormalNormal model; None for any other."""
+    """The tab of a NormalNormal model, or of a OneWayNormal with sigma held; None for others."""
     if unsuited(subject.model):
         return None
-    data = record(subject)
+    data = record(subject) if is_normal(subject.model) else record_with_sigma_held(subject)
     return Page("shrinkage", "Shrinkage", data, SCRIPTS, averaged_table(data))
+
+
+def is_normal(model):
+    return isinstance(model, tuple(NormalNormal.forms.values()))
+
+
+def record_with_sigma_held(subject):
+    """`record` of the groups' means, sigma being held at its posterior mean, and a note on that."""
+    model, truth = subject.model, subject.truth
+    sigma = truth["sigma"].mean
+    means = NormalNormal(model.mean, sigma / np.sqrt(model.n), model.mu, model.tau,
+                         groups=model.groups)
+    data = record(Subject(means))
+    apart = max(abs(one["mean"] - truth["theta"][j].mean)
+                for j, one in zip(data["shown"], data["averaged"]["theta"]))
+    largest = max(truth["theta"][j].sd for j in data["shown"])
+    data["note"] = (
+        "A group's estimate is the mean of its observations. Its standard error takes \u03c3, the "
+        f"spread within the groups, as if it were known: {sigma:.3g}, its posterior mean. So held, "
+        "the pooled estimates, averaged over \u03c4, differ from the exact posterior means by at "
+        f"most {apart:.1g}, where these have standard deviations of up to {largest:.2g}.")
+    return data
 
 
 def averaged_table(data):
@@ -51,7 +75,7 @@ def record(subject):
     Returns
     -------
     dict
-        y, sigma, groups : the data.
+        y, sigma, groups : the data; note : what is to be known of them, or "".
         m0, precision : of the prior of mu.
         shown : numbers of the groups that the pictures show.
         tau : the stops of the slider, with the posterior's density and cdf and the prior's density.
@@ -64,7 +88,7 @@ def record(subject):
     stops = stops_of(tau)
     return {
         "groups": list(map(str, model.groups)), "y": model.y, "sigma": model.sigma,
-        "m0": model.mu.mean, "precision": model.mu.precision,
+        "m0": model.mu.mean, "precision": model.mu.precision, "note": "",
         "shown": groups, "prob": PROB, "z": ndtri((1 + PROB) / 2),
         "tau": {"stops": stops, "median": tau.quantile(0.5), "cdf": rounded(tau.cdf(stops)),
                 "posterior": density(tau, stops),

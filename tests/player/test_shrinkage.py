@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 import gibbspool as gp
-from gibbspool.player import page, shrinkage
+from gibbspool.models import examples
+from gibbspool.models.one_way.collapsed import CollapsedOneWayNormal
+from gibbspool.player import page, play, shrinkage
 from gibbspool.player.subject import Subject
 
 
@@ -71,6 +73,37 @@ def test_what_it_does_not_suit(schools):
     binomial = gp.BetaBinomial(baseball.successes, baseball.trials)
     assert "covariates" in shrinkage.unsuited(with_x) and shrinkage.unsuited(binomial)
     assert shrinkage.page(Subject(binomial)) is None
+    assert any("on shrinkage" in one for one in play.left_out(binomial))
+    assert play.left_out(gp.NormalNormal(schools.y, schools.sigma)) == []
     many = gp.NormalNormal(np.arange(2001.0), np.ones(2001))
     assert "2000" in shrinkage.unsuited(many)
     assert shrinkage.unsuited(gp.NormalNormal(schools.y, schools.sigma, form="centred")) == ""
+
+
+def test_of_observations_sigma_is_held_and_that_is_said():
+    model = examples.instructors("centred")
+    subject = Subject(model)
+    data = shrinkage.page(subject).data
+    sigma = subject.truth["sigma"].mean
+    np.testing.assert_allclose(data["y"], model.mean)
+    np.testing.assert_allclose(data["sigma"], sigma / np.sqrt(model.n))
+    off = [abs(one["mean"] - subject.truth["theta"][j].mean)
+           for j, one in zip(data["shown"], data["averaged"]["theta"])]
+    assert f"as if it were known: {sigma:.3g}" in data["note"]
+    assert f"by at most {max(off):.1g}" in data["note"] and max(off) < 0.05
+    # given tau and sigma alike, the pooled means are those of the model itself
+    given, at = data["table"][4], CollapsedOneWayNormal.mu_given
+    collapsed = examples.instructors("collapsed")
+    assert given["m"] == pytest.approx(float(at(collapsed, given["tau"], sigma).mean))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e6])
+def test_the_page_of_observations_checks_itself(browser, tmp_path, scale):
+    found = gp.data.instructors()
+    model = gp.OneWayNormal(scale * found.y, found.group, mu=gp.Flat(), tau=gp.HalfCauchy(scale),
+                            sigma=gp.HalfCauchy(scale))
+    path = tmp_path / "player.html"
+    path.write_text(page.document("T", [shrinkage.page(Subject(model))]), encoding="utf-8")
+    with browser.open(path) as one:
+        assert one.evaluate("document.documentElement.dataset.ok") == "true", one.text("#agrees")
+        assert "as if it were known" in one.text("main") and one.errors == []
