@@ -63,7 +63,8 @@ const gibbsWords = (() => {
 
   /* The logarithm of a density where the step starts: each of its terms, and their sum. */
   function logarithm(row, {at}, data, state, see) {
-    const terms = see.draw.log, sum = terms.reduce((a, b) => a + b, 0);
+    const terms = see.draw.log.map((one) => one === null ? -Infinity : one);  // as JSON has it
+    const sum = terms.reduce((a, b) => a + b, 0);
     row.querySelectorAll("[data-log]").forEach((spot, k) => {
       const text = player.fixed(Math.abs(terms[k]), 2), below = terms[k] < 0;
       spot.textContent = k ? ` ${below ? "\u2212" : "+"} ${text}` : (below ? "\u2212" : "") + text;

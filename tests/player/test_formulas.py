@@ -18,8 +18,25 @@ FORMS = [(name, form) for name in NAMES for form in getattr(examples, name)().fo
 OF_GROUPS = ("log_lam_j", "lam_raw_j")
 
 
+SCHOOLS, PRIVATE, SCORES = (read() for read in (
+    gp.data.eight_schools, gp.data.private_schools, gp.data.instructors))
+OTHER_PRIORS = {
+    "flat mu": lambda form: gp.NormalNormal(SCHOOLS.y, SCHOOLS.sigma, gp.Flat(),
+                                            gp.InverseGamma(1, 20), form=form),
+    "flat coefficients": lambda form: gp.NormalNormal(
+        PRIVATE.y, PRIVATE.sigma, gp.Flat(), gp.Uniform(0, 60), x=np.c_[PRIVATE.x, np.arange(12) % 5],
+        beta=[gp.Flat(), gp.Normal(0, 1)], form=form),
+    "flat mu, observations": lambda form: gp.OneWayNormal(
+        SCORES.y, SCORES.group, gp.Flat(), gp.HalfCauchy(5), gp.Gamma(2, 0.3), form=form),
+    "counts": lambda form: gp.PoissonLognormal([3, 5, 0], [1.0, 2.0, 0.5], gp.Normal(1, 3),
+                                               gp.HalfT(3, 1), form=form),
+}
+OTHERS = [(name, form) for name, make in OTHER_PRIORS.items() for form in make(None).forms]
+
+
 def model_of(name, form):
-    return getattr(examples, name)(form)
+    make = OTHER_PRIORS.get(name) or getattr(examples, name)
+    return make(form)
 
 
 def walk(name, form):
@@ -31,7 +48,7 @@ def known_at(model, step, x=None):
     return formulas.known_at(model, step.name, step.given, step.old if x is None else x)
 
 
-@pytest.mark.parametrize("name, form", FORMS)
+@pytest.mark.parametrize("name, form", [*FORMS, *OTHERS])
 def test_every_line_comes_to_what_the_conditional_has(name, form):
     model, found = model_of(name, form), 0
     for step in walk(name, form):
@@ -82,7 +99,7 @@ def log_density(conditional, x):
     return density(x)
 
 
-@pytest.mark.parametrize("name, form", FORMS)
+@pytest.mark.parametrize("name, form", [*FORMS, *OTHERS])
 def test_every_density_is_that_of_the_conditional_but_for_a_constant(name, form):
     """The formula, and the terms of its logarithm, which the page gives their numbers."""
     model, found = model_of(name, form), 0
@@ -108,7 +125,7 @@ def test_every_density_is_that_of_the_conditional_but_for_a_constant(name, form)
     assert found
 
 
-@pytest.mark.parametrize("name, form", FORMS)
+@pytest.mark.parametrize("name, form", [*FORMS, *OTHERS])
 def test_every_conditional_is_written_once_more_with_its_numbers(name, form):
     """No name stays without a number, but for what is drawn and what is summed over groups."""
     model = model_of(name, form)

@@ -70,6 +70,17 @@ def test_the_logarithm_is_that_where_the_step_starts(tab):
     assert f"at \N{GREEK SMALL LETTER TAU} = {before:.3g}" in line
 
 
+def test_where_a_density_is_zero_its_logarithm_is_minus_infinity(browser, tmp_path):
+    subject = Subject(examples.eight_schools("centred"), sweeps=2)
+    made = gibbs_page.page(subject)
+    made.data["draws"]["tau"][0]["log"][0] = -np.inf
+    path = tmp_path / "player.html"
+    path.write_text(page.document("T", [made]), encoding="utf-8")
+    with browser.open(path, "page=gibbs&step=3") as one:
+        line = one.evaluate("[...document.querySelectorAll('.line')].at(-1).textContent")
+    assert line.count("\N{MINUS SIGN}\N{INFINITY}") == 2  # the term, and the sum
+
+
 def test_a_list_of_numbers_stands_in_its_place(browser, tmp_path):
     model = examples.survey("plain")
     path = tmp_path / "player.html"
