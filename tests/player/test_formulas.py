@@ -24,8 +24,8 @@ OTHER_PRIORS = {
     "flat mu": lambda form: gp.NormalNormal(SCHOOLS.y, SCHOOLS.sigma, gp.Flat(),
                                             gp.InverseGamma(1, 20), form=form),
     "flat coefficients": lambda form: gp.NormalNormal(
-        PRIVATE.y, PRIVATE.sigma, gp.Flat(), gp.Uniform(0, 60), x=np.c_[PRIVATE.x, np.arange(12) % 5],
-        beta=[gp.Flat(), gp.Normal(0, 1)], form=form),
+        PRIVATE.y, PRIVATE.sigma, gp.Flat(), gp.Uniform(0, 60),
+        x=np.c_[PRIVATE.x, np.arange(12) % 5], beta=[gp.Flat(), gp.Normal(0, 1)], form=form),
     "flat mu, observations": lambda form: gp.OneWayNormal(
         SCORES.y, SCORES.group, gp.Flat(), gp.HalfCauchy(5), gp.Gamma(2, 0.3), form=form),
     "counts": lambda form: gp.PoissonLognormal([3, 5, 0], [1.0, 2.0, 0.5], gp.Normal(1, 3),

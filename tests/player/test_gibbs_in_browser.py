@@ -346,4 +346,4 @@ def test_on_paper_nothing_is_dark(browser, tab):
     address = tab.evaluate("location.href.split('#')[0]")
     with browser.open(Path(unquote(urlparse(address).path)), dark=True, printed=True) as one:
         style = "getComputedStyle(document.documentElement)"
-        assert one.evaluate(f"{style}.getPropertyValue('--edge')") == "#d9dce1"  # as if it were light
+        assert one.evaluate(f"{style}.getPropertyValue('--edge')") == "#d9dce1"  # light
