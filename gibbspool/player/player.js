@@ -105,8 +105,8 @@ const player = (() => {
     return found;
   }
 
-  const PACES = [["1", "1 step a second"], ["4", "4 steps a second"], ["30", "30 steps a second"],
-                 ["sweep", "10 sweeps a second"]];
+  const PACES = [["1", "1 step/s"], ["4", "4 steps/s"], ["30", "30 steps/s"],
+                 ["sweep", "10 sweeps/s"]];
 
   function play() {
     if (playing) return stop();
@@ -158,10 +158,14 @@ const player = (() => {
     const {view} = one;
     bar.root.hidden = !view.steps;
     bar.place.max = view.steps;
-    bar.forward.querySelector("span").textContent = view.words.forward;
-    bar.back.querySelector("span").textContent = view.words.forward;
-    bar.forwardStride.querySelector("span").textContent = view.words.stride;
-    bar.backStride.querySelector("span").textContent = view.words.stride;
+    for (const [one, word, where] of [
+      [bar.forward, view.words.forward, "forward"], [bar.back, view.words.forward, "back"],
+      [bar.forwardStride, view.words.stride, "forward"], [bar.backStride, view.words.stride, "back"],
+    ]) {
+      one.querySelector("span").textContent = word;
+      one.setAttribute("aria-label", `${/^\d/.test(word) ? "" : "a "}${word} ${where}`);
+    }
+    one.tab.scrollIntoView({block: "nearest", inline: "center", behavior: "instant"});
     bar.forwardStride.hidden = bar.backStride.hidden = view.stride === 1;
     document.getElementById("keys-of-page").textContent = view.help ? ` \u00b7 ${view.help}` : "";
     go(one, step === undefined ? one.step : step);
@@ -184,7 +188,7 @@ const player = (() => {
                                   "aria-label": "jump to a step", class: "place"});
     bar.place.addEventListener("input", () => { stop(); go(current, Number(bar.place.value)); });
     bar.count = element("output", {class: "count"});
-    bar.pace = element("select", {"aria-label": "pace of playing"},
+    bar.pace = element("select", {"aria-label": "pace of playing, in steps or sweeps a second"},
                        ...PACES.map(([value, text]) => element("option", {value}, text)));
     bar.pace.value = "4";
     bar.said = element("p", {class: "said", "aria-live": "polite"});
@@ -196,12 +200,23 @@ const player = (() => {
     document.getElementById("bar").append(bar.root);
   }
 
+  /* Whether a field takes a key itself. Of one that the mouse was used on the keys are the page's
+     again; whoever walks to it with the keyboard moves it with the keys that it has, but for the
+     slider of the bar, where the arrows to the sides do what they do everywhere. */
+  function takes(field, key, byKeyboard) {
+    if (!byKeyboard) return false;
+    if (field === bar.place) return /^Arrow(Up|Down)$/.test(key);
+    return field.matches("select") || /^(Arrow|Page|Home|End)/.test(key);
+  }
+
+  let pointed = false;                    // by mouse or finger, since the keyboard last moved on
+
   function onKey(event) {
+    if (event.key === "Tab") pointed = false;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target, field = target.closest("input, select, textarea");
-    const byKeyboard = target.matches(":focus-visible");
-    if (field && field !== bar.place) return;
-    if (field && byKeyboard && /^Arrow(Up|Down)$/.test(event.key)) return;   // the slider's own
+    const byKeyboard = !pointed && target.matches(":focus-visible");
+    if (field && takes(field, event.key, byKeyboard)) return;
     const {view} = current;
     const keys = {
       ArrowRight: () => move(event.shiftKey ? view.stride : 1),
@@ -233,7 +248,7 @@ const player = (() => {
     document.getElementById("large").setAttribute("aria-pressed", on);
     if (current) {
       current.view.show(current.step, false);
-      pictures.recolour();
+      pictures.redraw();
     }
   }
 
@@ -318,9 +333,10 @@ const player = (() => {
       throw problem;
     }
     document.addEventListener("keydown", onKey);
+    document.addEventListener("pointerdown", () => { pointed = true; });
     window.addEventListener("hashchange", follow);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", pictures.recolour);
-    matchMedia("print").addEventListener("change", pictures.recolour);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", pictures.redraw);
+    matchMedia("print").addEventListener("change", pictures.redraw);
     const switchLarge = document.getElementById("large");
     switchLarge.addEventListener("click", () => large(
       switchLarge.getAttribute("aria-pressed") !== "true"));

@@ -10,7 +10,7 @@ player.page("shrinkage", {
     const {element, percent} = player;
     const stops = data.tau.stops, last = stops.length;     // behind the last stop: infinity
     const largest = stops[last - 1], right = largest * 1.1;
-    const ROW = 27;
+    const ROW = 27, ROOM_FOR_WORDS = 1.35;
     let averaged = shell.asked.averaged === "yes";
     let chosen = data.shown.includes(Number(shell.asked.group)) ? Number(shell.asked.group)
       : farthest();
@@ -63,10 +63,10 @@ player.page("shrinkage", {
       options: [["one", "at this τ"], ["all", "averaged over τ"]],
       value: averaged ? "all" : "one", change: (to) => average(to === "all")});
     const ofTau = player.plot({height: 210, label: "", kind: "draggable",
-                               margin: {left: 12, right: 12, top: 12}});
+                               margin: {left: 14, right: 14, top: 12, bottom: 22}});
     const together = player.plot({height: 170, label: "", margin: sides({top: 20, bottom: 6})});
     const forest = player.plot({height: ROW * data.shown.length + 48, label: "",
-                                margin: sides({top: 20})});
+                                margin: sides({top: 20, bottom: 22})});
     const seen = element("ul", {class: "seen"});
     const groups = data.shown.length < data.y.length
       ? ` ${data.shown.length} of the ${data.y.length} groups are drawn.` : "";
@@ -98,7 +98,7 @@ player.page("shrinkage", {
     }
 
     function longest() {
-      return Math.max(3, ...data.shown.map((j) => short(data.groups[j]).length));
+      return Math.max("pooled".length, ...data.shown.map((j) => short(data.groups[j]).length));
     }
 
     function short(text) {
@@ -159,7 +159,7 @@ player.page("shrinkage", {
     function paintTau(p) {
       const {posterior, prior, cdf} = data.tau, tau = tauAt(k);
       const inside = posterior.filter(Number.isFinite).sort((a, b) => a - b);
-      const top = 1.15 * Math.max(player.quantile(inside, 0.97),
+      const top = ROOM_FOR_WORDS * Math.max(player.quantile(inside, 0.97),
                                   prior ? Math.min(Math.max(...prior), 2 * inside.at(-1)) : 0);
       p.range([0, right], [0, top]);
       p.axis("x", {ticks: [...player.ticks(0, largest, 5).filter((x) => x < 0.97 * largest)
@@ -184,7 +184,7 @@ player.page("shrinkage", {
       }
       const place = tau === Infinity ? right : tau;
       p.line([place, 0], [place, 0.93 * top], {colour: "orange", width: 2.5});
-      p.dots([place], [0], {colour: "orange", size: 9});
+      p.dots([place], [0], {colour: "orange", size: 7});
       p.word(place, 0.95 * top, `τ = ${number(tau)}`,
              {anchor: place > 0.7 * largest ? "end" : "start", dx: place > 0.7 * largest ? -7 : 7,
               kind: "strong"});
