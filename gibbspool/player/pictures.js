@@ -20,6 +20,9 @@ const pictures = (() => {
   /* Whether the reader asked for less movement. */
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+  const SHARP = 3;                          // dots on paper for each pixel
+  const onPaper = () => matchMedia("print").matches;
+
   /* Round values for an axis: 1, 2 or 5 times a power of ten apart. */
   function ticks(low, high, most = 5) {
     const rough = (high - low) / most;
@@ -85,7 +88,7 @@ const pictures = (() => {
       size = size || [root.clientWidth, root.clientHeight];
       const [width, tall] = size;
       if (!painter || !width || !tall) return;
-      const ratio = window.devicePixelRatio || 1;
+      const ratio = onPaper() ? SHARP : window.devicePixelRatio || 1;
       if (canvas.width !== Math.round(width * ratio)
           || canvas.height !== Math.round(tall * ratio)) {
         canvas.width = Math.round(width * ratio);
