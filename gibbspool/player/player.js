@@ -204,12 +204,18 @@ const player = (() => {
      again; whoever walks to it with the keyboard moves it with the keys that it has, but for the
      slider of the bar, where the arrows to the sides do what they do everywhere. */
   function takes(field, key, byKeyboard) {
+    if (field.matches("select")) return true;
     if (!byKeyboard) return false;
     if (field === bar.place) return /^Arrow(Up|Down)$/.test(key);
-    return field.matches("select") || /^(Arrow|Page|Home|End)/.test(key);
+    return /^(Arrow|Page|Home|End)/.test(key);
   }
 
   let pointed = false;                    // by mouse or finger, since the keyboard last moved on
+
+  /* What was chosen with the mouse is left, so that the keys are the page's again. */
+  function chosen(event) {
+    if (pointed && event.target.matches("select")) current.panel.focus({preventScroll: true});
+  }
 
   function onKey(event) {
     if (event.key === "Tab") pointed = false;
@@ -334,6 +340,7 @@ const player = (() => {
     }
     document.addEventListener("keydown", onKey);
     document.addEventListener("pointerdown", () => { pointed = true; });
+    document.addEventListener("change", chosen);
     window.addEventListener("hashchange", follow);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", pictures.redraw);
     matchMedia("print").addEventListener("change", pictures.redraw);
