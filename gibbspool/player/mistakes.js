@@ -192,7 +192,7 @@ player.page("mistakes", {
 
     return {
       steps: data.trace, stride: 10, start: data.trace,
-      words: {forward: "draw", stride: "10"},
+      words: {forward: "draw", stride: "10 draws"},
       show(to) {
         k = to;
         shell.remember({puzzle: at + 1, variable: name, exact: exact ? "yes" : "no",
