@@ -70,15 +70,22 @@ def test_without_scripts_there_are_tables(browser, file):
         one.forget()
         one.send("Page.navigate", url=file.resolve().as_uri())
         one.browser.wait_for(one.session, "Page.loadEventFired")
-        seen = one.send("DOMSnapshot.captureSnapshot", computedStyles=[])
-    layout, strings = seen["documents"][0]["layout"], seen["strings"]
-    words = {strings[k]: box for k, box in zip(layout["text"], layout["bounds"]) if k >= 0}
+        words = seen_words(one)
+        one.look(width=300)
+        narrow = seen_words(one)
     text = " ".join(words)
     assert "cannot be stepped through" in text and "9.81" in text and "divergences" in text
     assert "Shrinkage" not in words and "Play" not in words     # no tab, no button
     wide = [word for word, (left, _, width, _) in words.items() if left + width > 390]
     assert wide == []
-    assert words["density"][3] < 30                             # a word stays on its line
+    assert narrow["density"][3] < 30                            # a word stays on its line
+
+
+def seen_words(tab):
+    """What can be read, and the boxes [left, top, width, height] of it; needs no script."""
+    seen = tab.send("DOMSnapshot.captureSnapshot", computedStyles=[])
+    layout, strings = seen["documents"][0]["layout"], seen["strings"]
+    return {strings[k]: box for k, box in zip(layout["text"], layout["bounds"]) if k >= 0}
 
 
 # ------------------------------------------------ shrinkage

@@ -76,6 +76,9 @@ def test_a_list_keeps_its_keys_until_something_was_chosen_with_the_mouse(tab):
     walk_to(tab, "#hmc-start")
     tab.key("ArrowDown")
     assert asked(tab, "start") == "1" and asked(tab, "step") == "0"
+    push = asked(tab, "push")
+    tab.key("n")                        # a list looks for an entry with this letter
+    assert asked(tab, "push") == push
     tab.click("#page-hmc .remarks h2")
     tab.evaluate("""(e => { e.focus(); e.value = '0';
                      e.dispatchEvent(new Event('change', {bubbles: true})); })"""

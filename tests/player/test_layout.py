@@ -143,35 +143,35 @@ def test_a_word_moves_only_where_it_has_no_room(tabs):
     assert "a mark" in by_text and "a third" in by_text and "another" not in by_text
 
 
-@pytest.mark.parametrize("step", [21, 28, 42, 53, 57, 60])
+@pytest.mark.parametrize("step", [3, 21, 28, 42, 53, 57, 60])
 def test_the_dot_is_the_end_of_its_line(tabs, step):
     """In a sweep that is under way, too: the trace goes on to the state at this very step."""
     tab = shown(tabs["hospitals"], "desk")
     jump(tab, step)
-    path = tab.evaluate(f"tracks.underWay({step}, 5, (k) => 10 * k)")
-    assert path["x"][-1] == step / 5 and path["y"][-1] == 10 * step
-    assert path["x"][0] == step // 5
-    dots = tab.evaluate("""[...document.querySelectorAll(".trace canvas")].map((canvas) => {
-      const {data, width, height} = canvas.getContext("2d").getImageData(0, 0, canvas.width,
-                                                                         canvas.height);
-      const [r, g, b] = player.colour("orange").match(/[0-9a-f]{2}/gi).map((x) => parseInt(x, 16));
-      const orange = [], painted = (x, y) => data[4 * (y * width + x) + 3] > 60;
-      for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) {
-        const at = 4 * (y * width + x);
-        if (data[at + 3] === 255 && data[at] === r && data[at + 1] === g && data[at + 2] === b) {
-          orange.push([x, y]);
-        }
-      }
-      const right = Math.max(...orange.map(([x]) => x));
-      const dot = orange.filter(([x]) => x >= right - 6);
-      const [x, y] = [0, 1].map((d) => dot.reduce((sum, one) => sum + one[d], 0) / dot.length);
-      let around = 0;                  // what is painted just beside the dot: its line
-      for (let turn = 0; turn < 2 * Math.PI; turn += 0.05) {
-        around += painted(Math.round(x + 7 * Math.cos(turn)), Math.round(y + 7 * Math.sin(turn)));
-      }
-      return {x, y, around};
-    })""")
-    assert len(dots) == 3 and all(dot["around"] > 0 for dot in dots), dots
+    found = tab.evaluate(f"""(() => {{
+      const step = {step}, data = JSON.parse(document.getElementById("data-gibbs").textContent);
+      const states = gibbsState.all(data), perSweep = data.order.length;
+      const told = gibbsState.series(data, states, {{name: "mu_log", at: []}},
+                                     gibbsState.marginals(data));
+      const path = tracks.underWay(step, perSweep, (k) => states[k].mu_log);
+      const canvas = document.querySelector(".trace canvas"), {{width, height}} = canvas;
+      const split = Math.round(0.66 * width), up = (told.high - states[step].mu_log)
+        / (told.high - told.low);
+      const expected = [44 + step / perSweep / 50 * (split - 44), 8 + up * (height - 30)];
+      const pixels = canvas.getContext("2d").getImageData(0, 0, width, height).data;
+      const hue = player.colour("orange").match(/[0-9a-f]{{2}}/gi).map((x) => parseInt(x, 16));
+      const orange = (x, y) => hue.every((one, c) => pixels[4 * (y * width + x) + c] === one);
+      const dot = [];                   // where a disc of orange has its middle
+      for (let y = 3; y < height - 3; y++) for (let x = 3; x < width - 3; x++) {{
+        if ([-2, 0, 2].every((d) => orange(x + d, y) && orange(x, y + d))) dot.push([x, y]);
+      }}
+      const middle = [0, 1].map((d) => dot.reduce((sum, one) => sum + one[d], 0.5 * dot.length)
+        / dot.length);
+      return {{path, expected, middle, last: states[step].mu_log}};
+    }})()""")
+    assert found["path"]["x"][-1] == pytest.approx(step / 5)
+    assert found["path"]["x"][0] == step // 5 and found["path"]["y"][-1] == found["last"]
+    assert found["middle"] == pytest.approx(found["expected"], abs=1.5)
 
 
 def test_no_picture_is_drawn_beyond_its_frame(tabs):
