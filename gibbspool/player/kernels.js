@@ -34,7 +34,8 @@ const kernels = (() => {
       const seen = u.filter((_, i) => logQ[i] > -12);
       p.sides.left = p.em(40);
       p.range([seen[0], seen[seen.length - 1]], [-12, 0.6]);
-      const told = scales.marks(scale, seen[0], seen[seen.length - 1], Math.max(2, p.width / p.em(80)));
+      const told = scales.marks(scale, seen[0], seen[seen.length - 1],
+                                Math.max(2, p.width / p.em(80)));
       p.axis("x", {title: scale.kind === "log" ? `${see.text}, log scale` : see.text,
                    ...(told ? {ticks: told} : {})});
       p.axis("y", {most: 3});
@@ -102,7 +103,8 @@ const kernels = (() => {
 
   const ROW = 0.075;
 
-  /* What each value that is refused leaves of an interval: cut there, on its side of the old value. */
+  /* What each value that is refused leaves of an interval: cut there, on its side of the old one.
+   */
   function cuts(draw, [low, high], before) {
     const found = [];
     for (const [where, verdict] of draw.tries) {

@@ -29,15 +29,25 @@ const labels = (() => {
     return widths.get(text);
   }
 
+  /* A text as long as there is room for it. */
+  function shortened(text, room, font) {
+    let cut = text;
+    while (cut.length > 1 && widthOf(cut, font) > room) cut = `${cut.slice(0, -2)}\u2026`;
+    return cut;
+  }
+
   const over = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom
     && b.top < a.bottom;
 
   const between = (x, low, high) => Math.max(low, Math.min(x, high));
 
-  /* Put a word where it should stand, or as near to that as it has room; a mark of an axis that
-     has none goes. `taken` holds the boxes of the words before; width and height are the frame's. */
+  /* Put a word where it should stand, or a few lines from there where it has room; one that has
+     none anywhere goes, and so does a mark of an axis, which is `fixed` to its place. `taken` holds
+     the boxes of the words before; width and height are the frame's. */
   function place(node, taken, {width, height}, {x, y, anchor, fixed}) {
-    const font = fontOf(node), wide = widthOf(node.textContent, font), tall = font.height;
+    const font = fontOf(node), tall = font.height;
+    node.textContent = shortened(node.textContent, width - 2, font);
+    const wide = widthOf(node.textContent, font);
     const start = x - {start: 0, middle: wide / 2, end: wide}[anchor];
     const left = between(start, 1, Math.max(1, width - wide - 1));
     for (const line of fixed ? [0] : LINES) {

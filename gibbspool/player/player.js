@@ -160,7 +160,8 @@ const player = (() => {
     bar.place.max = view.steps;
     for (const [one, word, where] of [
       [bar.forward, view.words.forward, "forward"], [bar.back, view.words.forward, "back"],
-      [bar.forwardStride, view.words.stride, "forward"], [bar.backStride, view.words.stride, "back"],
+      [bar.forwardStride, view.words.stride, "forward"],
+      [bar.backStride, view.words.stride, "back"],
     ]) {
       one.querySelector("span").textContent = word;
       one.setAttribute("aria-label", `${/^\d/.test(word) ? "" : "a "}${word} ${where}`);
@@ -171,7 +172,7 @@ const player = (() => {
     go(one, step === undefined ? one.step : step);
   }
 
-  // ---------------------------------------------------------------- the bar and the keys
+  // ---------------------------------------------------------------- the bar
 
   function buildBar() {
     const glyph = (text, word, press, name) => fill(button("", press, {"aria-label": name}), {}, [
@@ -198,55 +199,6 @@ const player = (() => {
               bar.forward, bar.forwardStride, bar.last),
       element("div", {class: "jump"}, bar.place, bar.count, bar.pace));
     document.getElementById("bar").append(bar.root);
-  }
-
-  /* Whether a field takes a key itself. Of one that the mouse was used on the keys are the page's
-     again; whoever walks to it with the keyboard moves it with the keys that it has, but for the
-     slider of the bar, where the arrows to the sides do what they do everywhere. */
-  function takes(field, key, byKeyboard) {
-    if (field.matches("select")) return true;
-    if (!byKeyboard) return false;
-    if (field === bar.place) return /^Arrow(Up|Down)$/.test(key);
-    return /^(Arrow|Page|Home|End)/.test(key);
-  }
-
-  let pointed = false;                    // by mouse or finger, since the keyboard last moved on
-
-  /* What was chosen with the mouse is left, so that the keys are the page's again. */
-  function chosen(event) {
-    if (pointed && event.target.matches("select")) current.panel.focus({preventScroll: true});
-  }
-
-  function onKey(event) {
-    if (event.key === "Tab") pointed = false;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.target, field = target.closest("input, select, textarea");
-    const byKeyboard = !pointed && target.matches(":focus-visible");
-    if (field && takes(field, event.key, byKeyboard)) return;
-    const {view} = current;
-    const keys = {
-      ArrowRight: () => move(event.shiftKey ? view.stride : 1),
-      ArrowLeft: () => move(event.shiftKey ? -view.stride : -1),
-      PageDown: () => move(view.stride), PageUp: () => move(-view.stride),
-      Home: () => move(-Infinity), End: () => move(Infinity),
-      " ": () => { if (view.steps) play(); },
-      l: () => large(!document.documentElement.classList.contains("large")),
-    };
-    pages.forEach((one, i) => { keys[i + 1] = () => choose(one); });
-    Object.assign(keys, view.keys);
-    if (target.closest('[role="tab"]') && byKeyboard && /^Arrow(Left|Right)$/.test(event.key)) {
-      const i = pages.indexOf(current) + (event.key === "ArrowRight" ? 1 : -1);
-      const next = pages[(i + pages.length) % pages.length];
-      choose(next);
-      next.tab.focus();
-      return event.preventDefault();
-    }
-    // who walks from button to button with the keyboard presses them with the space bar
-    if (event.key === " " && target.closest("button, summary") && byKeyboard) return;
-    const press = keys[event.key] || keys[event.key.toLowerCase()];
-    if (!press || (!view.steps && /^(Arrow|Page|Home|End)/.test(event.key))) return;
-    event.preventDefault();
-    press();
   }
 
   function large(on) {
@@ -338,9 +290,8 @@ const player = (() => {
       failed(problem.message);
       throw problem;
     }
-    document.addEventListener("keydown", onKey);
-    document.addEventListener("pointerdown", () => { pointed = true; });
-    document.addEventListener("change", chosen);
+    keyboard.listen({pages, place: bar.place, now: () => current, move, play, choose,
+                     large: () => large(!document.documentElement.classList.contains("large"))});
     window.addEventListener("hashchange", follow);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", pictures.redraw);
     matchMedia("print").addEventListener("change", pictures.redraw);

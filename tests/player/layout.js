@@ -39,6 +39,10 @@
     if (box.right > innerWidth + 1 && !one.closest(SCROLLING)) {
       found.push(`${names(one)} is beyond the window`);
     }
+    const card = one.closest(".card, .bar");
+    if (card && box.right > card.getBoundingClientRect().right + 1 && !one.closest(SCROLLING)) {
+      found.push(`${names(one)} leaves its card`);
+    }
     if (overflowX === "hidden" && one.scrollWidth > one.clientWidth + 1) {
       found.push(`${names(one)} is cut off`);
     }

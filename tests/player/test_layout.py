@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gibbspool.models import examples
-from gibbspool.player import forms_page, gibbs_page, page, play
+from gibbspool.player import gibbs_page, page, play
 from gibbspool.player.subject import Subject
 
 LOOK = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
