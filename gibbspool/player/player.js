@@ -164,7 +164,8 @@ const player = (() => {
       [bar.backStride, view.words.stride, "back"],
     ]) {
       one.querySelector("span").textContent = word;
-      one.setAttribute("aria-label", `${/^\d/.test(word) ? "" : "a "}${word} ${where}`);
+      one.title = `${/^\d/.test(word) ? "" : "a "}${word} ${where}`;
+      one.setAttribute("aria-label", one.title);
     }
     one.tab.scrollIntoView({block: "nearest", inline: "center", behavior: "instant"});
     bar.forwardStride.hidden = bar.backStride.hidden = view.stride === 1;

@@ -4,14 +4,19 @@ from pathlib import Path
 
 import pytest
 
+from gibbspool import NormalNormal
 from gibbspool.models import examples
-from gibbspool.player import gibbs_page, page, play
+from gibbspool.player import gibbs_page, page, play, shrinkage
 from gibbspool.player.subject import Subject
 
 LOOK = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
-SCREENS = {"phone": dict(width=390, height=844, touch=True), "desk": dict(width=1280, height=800),
-           "projector": dict(width=1920, height=1080)}
+SCREENS = {"small phone": dict(width=320, height=640, touch=True),
+           "phone": dict(width=390, height=844, touch=True),
+           "tablet": dict(width=768, height=1024, touch=True),
+           "desk": dict(width=1280, height=800), "projector": dict(width=1920, height=1080)}
 SWEEPS = 12
+NAMES = ["Regional Teaching Hospital of the Lower Valley", "Q", "Donaudampfschifffahrtsgesellschaft",
+         "St. Mary's & St. John's"]
 MODELS = ("eight_schools", "private_schools", "instructors", "survey", "hospitals", "baseball")
 TABS = "[...document.querySelectorAll('[role=tab]')].map(one => one.dataset.page)"
 
@@ -63,6 +68,8 @@ def files(tmp_path_factory, file):
     walks = {name: written(folder, name, [gibbs_page.page(Subject(getattr(examples, name)(),
                                                                   sweeps=SWEEPS))])
              for name in ("hospitals", "survey")}
+    named = Subject(NormalNormal([3, 9, -2, 5.5], [4, 5, 6, 2], groups=NAMES), sweeps=SWEEPS)
+    walks["long names"] = written(folder, "named", [gibbs_page.page(named), shrinkage.page(named)])
     return {**walks, "others": file}
 
 
@@ -74,9 +81,10 @@ def tabs(browser, files):
         one.close()
 
 
-@pytest.mark.parametrize("screen, large", [("phone", False), ("desk", False), ("desk", True),
+@pytest.mark.parametrize("screen, large", [("small phone", False), ("phone", False),
+                                           ("tablet", False), ("desk", False), ("desk", True),
                                            ("projector", True)])
-@pytest.mark.parametrize("name", ["hospitals", "survey", "others"])
+@pytest.mark.parametrize("name", ["hospitals", "survey", "long names", "others"])
 def test_words_have_room_and_buttons_names(tabs, name, screen, large):
     tab = shown(tabs[name], screen, large)
     assert complaints(tab, every=10 if name == "others" else 7) == {}
@@ -125,6 +133,7 @@ def test_a_word_moves_only_where_it_has_no_room(tabs):
         p.range([0, 1], [0, 1]);
         for (const text of ["first", "second"]) p.word(0.5, 0.5, text, {anchor: "start"});
         p.word(1, 0.9, "at the very edge");
+        p.word(0.5, 0, "a long name, ".repeat(50));
         p.axis("x", {ticks: [[0.2, "a mark"], [0.201, "another"], [0.8, "a third"]]});
       });
       const found = [...plot.words.querySelectorAll("text")].map((one) => {
@@ -140,6 +149,9 @@ def test_a_word_moves_only_where_it_has_no_room(tabs):
     assert by_text["first"][0] == by_text["second"][0] and (
         by_text["second"][1] < by_text["first"][1] - 10)
     assert by_text["at the very edge"][2] <= wide
+    (long,) = [text for text in by_text if text.startswith("a long name")]
+    assert long.endswith("\N{HORIZONTAL ELLIPSIS}") and by_text[long][0] >= 0
+    assert 0.95 * wide < by_text[long][2] <= wide
     assert "a mark" in by_text and "a third" in by_text and "another" not in by_text
 
 
