@@ -187,7 +187,7 @@ player.page("gibbs", {
       words.innerHTML = step.words;
       const keys = gibbsWords.legend(data, see, states[0]);       // a mark, its word, and so on
       legend.replaceChildren(...keys.flatMap((mark, i) => i % 2 ? []
-        : [element("span", {class: "entry"}, mark, keys[i + 1].trimEnd()), " "]));
+        : [element("span", {class: "entry"}, mark, keys[i + 1]), " "]));
       view.root.hidden = draw.kind === "simplex walk" || draw.kind === "augmentation"
         || draw.kind === "dirichlet";
       how.replaceChildren(...gibbsWords.how(see, kind, data).map((text) => element("li", {},

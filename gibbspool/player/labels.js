@@ -46,8 +46,9 @@ const labels = (() => {
      the boxes of the words before; width and height are the frame's. */
   function place(node, taken, {width, height}, {x, y, anchor, fixed}) {
     const font = fontOf(node), tall = font.height;
-    node.textContent = shortened(node.textContent, width - 2, font);
-    const wide = widthOf(node.textContent, font);
+    const text = shortened(node.textContent, width - 2, font);
+    if (text !== node.textContent) node.textContent = text;
+    const wide = widthOf(text, font);
     const start = x - {start: 0, middle: wide / 2, end: wide}[anchor];
     const left = between(start, 1, Math.max(1, width - wide - 1));
     for (const line of fixed ? [0] : LINES) {
