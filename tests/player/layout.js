@@ -46,7 +46,7 @@
     if (overflowX === "hidden" && one.scrollWidth > one.clientWidth + 1) {
       found.push(`${names(one)} is cut off`);
     }
-    if (one.matches("button, select, input")) {
+    if (one.matches("button, select, input, summary")) {
       const said = one.getAttribute("aria-label") || one.textContent.trim()
         || (one.labels && one.labels.length && one.labels[0].textContent);
       if (!said) found.push(`${one.outerHTML} has no name`);
