@@ -15,8 +15,8 @@ SCREENS = {"small phone": dict(width=320, height=640, touch=True),
            "tablet": dict(width=768, height=1024, touch=True),
            "desk": dict(width=1280, height=800), "projector": dict(width=1920, height=1080)}
 SWEEPS = 12
-NAMES = ["Regional Teaching Hospital of the Lower Valley", "Q", "Donaudampfschifffahrtsgesellschaft",
-         "St. Mary's & St. John's"]
+NAMES = ["Regional Teaching Hospital of the Lower Valley", "Q",
+         "Donaudampfschifffahrtsgesellschaft", "St. Mary's & St. John's"]
 MODELS = ("eight_schools", "private_schools", "instructors", "survey", "hospitals", "baseball")
 TABS = "[...document.querySelectorAll('[role=tab]')].map(one => one.dataset.page)"
 
