@@ -64,7 +64,7 @@ const curves = (() => {
       p.curve(see.curve.u, see.curve.y, {colour: "blue", width: 2.2, fill: true, base: 0});
     }
     if (bottom < 0) p.line([low, 0], [high, 0], {colour: "edge", width: 1});
-    const told = scales.marks(see.scale, low, high, Math.max(2, p.width / 80));
+    const told = scales.marks(see.scale, low, high, Math.max(2, p.width / p.em(80)));
     p.axis("x", {title: see.scale.kind === "log" ? `${see.text}, log scale` : see.text,
                  ...(told ? {ticks: told} : {})});
   }
@@ -89,7 +89,7 @@ const curves = (() => {
     p.line([at, 0], [at, y], {colour: "orange", width: 2});
     const spot = player.svg("circle", {cx: p.x(at), cy: p.y(0), r: 6, class: "draw"});
     p.words.append(spot);
-    const left = p.x(at) > p.width - 70;
+    const left = p.x(at) > p.width - p.em(70);
     p.word(at, Math.min(y, 1) + 0.03, see.say(see.x), {anchor: left ? "end" : "start",
                                                    dx: left ? -6 : 6, dy: -2, kind: "drawn"});
     if (see.moved && !player.still()) {

@@ -15,9 +15,9 @@ player.page("forms", {
     const apart = formsWords.apart(data.cloud[1].map(Math.log));
 
     const parts = data.forms.map((form, i) => {
-      const trace = player.plot({height: 150, margin: {left: 44}});
-      const lags = player.plot({height: 120, margin: {left: 44}});
-      const cloud = player.plot({height: 230, margin: {left: 44, bottom: 24}});
+      const trace = player.plot({height: 150, margin: {left: 44, right: 12, bottom: 22}});
+      const lags = player.plot({height: 130, margin: {left: 44, right: 12}});
+      const cloud = player.plot({height: 236, margin: {left: 44, right: 12}});
       const ess = element("p", {class: "numbers"});
       const order = element("p", {class: "order soft"});
       order.innerHTML = form.order.join(" &nbsp;&rarr;&nbsp; ");
@@ -57,10 +57,11 @@ player.page("forms", {
     }
 
     function paintTrace(p, done) {
-      p.range([0, Math.max(100, done.length)], ends);
+      const end = 100 * Math.max(1, Math.ceil(done.length / 100));
+      p.range([0, end], ends);
       const quarter = scales.onScale(log, marginal.spread, low, high, 300);
       const [from, to] = formsWords.middle(quarter, 0.89);
-      p.box(0, Math.max(100, done.length), from, to, {colour: "grey", alpha: 0.13});
+      p.box(0, end, from, to, {colour: "grey", alpha: 0.13});
       p.axis("x", {title: ""});
       marks(p);
       p.curve(done.map((_, i) => i + 1), done.map(clip), {colour: "blue", width: 1.2});

@@ -102,11 +102,11 @@ player.page("hmc", {
     const planes = {}, energies = {}, errors = {}, told = {}, subtitles = {};
     for (const form of FORMS) {
       planes[form] = player.plot({height: 400, label: "", kind: "clickable",
-                                  margin: {left: 34, right: 8, top: 22, bottom: 24}});
+                                  margin: {left: 38, right: 8, top: 22, bottom: 22}});
       energies[form] = player.plot({height: 62, label: "",
-                                    margin: {left: 34, right: 8, top: 20, bottom: 18}});
+                                    margin: {left: 38, right: 8, top: 20, bottom: 18}});
       errors[form] = player.plot({height: 118, label: "",
-                                  margin: {left: 34, right: 8, top: 18, bottom: 24}});
+                                  margin: {left: 38, right: 8, top: 18, bottom: 22}});
       told[form] = element("p", {class: "told"});
       subtitles[form] = element("small", {});
     }

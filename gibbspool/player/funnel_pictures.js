@@ -35,10 +35,10 @@ const funnelPictures = (() => {
     pen.restore();
     p.axis("x");
     p.axis("y");
-    p.words.append(player.svg("text", {x: 2, y: 12, class: "title"}, target.up),
-                   player.svg("text", {x: p.width - p.sides.right, y: 12, class: "title",
-                                       "text-anchor": "end"},
-                              (p.width < 250 ? "" : "across: ") + target.across[form]));
+    p.label(p.em(2), p.em(12), target.up, {anchor: "start", kind: "title"});
+    p.label(p.width - p.sides.right, p.em(12),
+            (p.width < p.em(250) ? "" : "across: ") + target.across[form],
+            {anchor: "end", kind: "title"});
   }
 
   /* At the height v a contour runs at mean +- z sd, z^2 / 2 = top - level. */
@@ -89,9 +89,8 @@ const funnelPictures = (() => {
       pen.globalAlpha = 0.1;
       pen.fillRect(p.sides.left, high, p.width, low - high);
       pen.globalAlpha = 1;
-      p.words.append(player.svg("text", {x: p.width - p.sides.right - 6,
-                                         y: dy > 0 ? high + dy : low + dy,
-                                         class: "zone", "text-anchor": "end"}, text));
+      p.label(p.width - p.sides.right - 6, (dy > 0 ? high : low) + p.em(dy), text,
+              {anchor: "end", kind: "zone", colour: "red"});
     };
     if (below !== null) zone(-Infinity, below, "steps too long", 14);
     if (above !== null) zone(above, Infinity, "steps too long", -6);
@@ -166,13 +165,13 @@ const funnelPictures = (() => {
     p.range([0, room], [0, 1]);
     p.bars([0, potential], [1], {colour: "blue"});
     p.bars([potential, Math.max(sum, potential)], [1], {colour: "orange"});
-    p.line([start, -0.15], [start, 1.25], {colour: "ink", width: 2});
+    p.line([start, -0.15], [start, 1.25], {colour: "ink", width: 2, beyond: p.em(4)});
     p.word(start, 1, "start", {dy: -8, colour: "faint"});
     p.word(0, 1, "energy", {anchor: "start", dy: -8, kind: "title"});
     p.word(0, 0, "potential", {anchor: "start", dy: 14, colour: "blue"});
     p.word(room, 0, "kinetic", {anchor: "end", dy: 14, colour: "orange"});
     if (!(above + now.kinetic <= room)) {
-      p.word(room, 0.5, "\u25b6", {anchor: "end", dx: 9, dy: 5, colour: "red"});
+      p.word(room, 0.5, "\u25b6", {anchor: "end", dx: 7, dy: 5, colour: "red"});
     }
   }
 
@@ -185,8 +184,8 @@ const funnelPictures = (() => {
     p.line([0, 0], [steps, 0], {colour: "edge", width: 1});
     p.line([0, Math.asinh(limit)], [steps, Math.asinh(limit)],
            {colour: "red", dash: [5, 4]});
-    p.words.append(player.svg("text", {x: p.sides.left + 4, y: 11, class: "title"},
-                              p.width < 200 ? "its error" : "error of the energy, by step"));
+    p.label(p.sides.left + 4, p.em(11), p.width < p.em(200) ? "its error"
+      : "error of the energy, by step", {anchor: "start", kind: "title"});
     const ys = done.map((one) => shape(one.error));
     p.curve(done.map((_, i) => i), ys, {colour: "ink", width: 1.5});
     p.dots(done.map((_, i) => i), ys, {colour: "ink", size: 3});

@@ -22,8 +22,7 @@ player.page("gibbs", {
     const head = element("h2", {});
     const lines = element("div", {class: "lines"});
     const words = element("p", {class: "soft words"});
-    const plot = player.plot({height: 290, kind: "main", margin: {left: 40, right: 12, top: 18,
-                                                                 bottom: 26}});
+    const plot = player.plot({height: 300, kind: "main", margin: {left: 40, right: 12, top: 18}});
     const side = player.plot({height: 150, kind: "aside", margin: {left: 40, right: 12}});
     const sideHead = element("h3", {}), turn = player.button("", () => {
       other = !other;
@@ -140,8 +139,11 @@ player.page("gibbs", {
 
     function show(k, moved) {
       const at = k === 0 ? null : looked(order[place(k).i].drawn);
-      chips.forEach((chip, i) => chip.setAttribute("aria-current",
-                                                   k > 0 && i === place(k).i ? "step" : "false"));
+      const now = k > 0 ? place(k).i : -1;
+      chips.forEach((chip, i) => chip.setAttribute("aria-current", i === now ? "step" : "false"));
+      if (strip.scrollWidth > strip.clientWidth) {         // on a phone: the chip comes into view
+        strip.scrollLeft = now < 0 ? 0 : chips[now].offsetLeft - strip.clientWidth / 3;
+      }
       if (k === 0) showStart();
       else showStep(k, at, moved);
       showState(k);
@@ -185,7 +187,9 @@ player.page("gibbs", {
       gibbsWords.head(head, data, step, sweep, at);
       gibbsWords.lines(lines, data, states[k - 1], see);
       words.innerHTML = step.words;
-      legend.replaceChildren(...gibbsWords.legend(data, see, states[0]));
+      const keys = gibbsWords.legend(data, see, states[0]);       // a mark, its word, and so on
+      legend.replaceChildren(...keys.flatMap((mark, i) => i % 2 ? []
+        : [element("span", {class: "entry"}, mark, keys[i + 1]), " "]));
       view.root.hidden = draw.kind === "simplex walk" || draw.kind === "augmentation"
         || draw.kind === "dirichlet";
       how.replaceChildren(...gibbsWords.how(see, kind, data).map((text) => element("li", {},
@@ -281,8 +285,9 @@ player.page("gibbs", {
       }
       const drawn = k === 0 ? "" : order[place(k).i].drawn;
       nodes.forEach(({show: showOne, told}) => {
-        const now = k ? pick(states[k][told.name], told.at) : null;
-        showOne(done, now !== null && told.scale ? told.scale.u(now) : now, told.name === drawn);
+        const value = (step) => pick(states[step][told.name], told.at);
+        const onScale = (step) => told.scale ? told.scale.u(value(step)) : value(step);
+        showOne(done, tracks.underWay(k, perSweep, onScale), told.name === drawn);
       });
     }
 

@@ -32,9 +32,10 @@ const kernels = (() => {
     paintOther(p, see) {
       const {u, logQ} = see.grids[see.draw.grid], scale = see.gridScale;
       const seen = u.filter((_, i) => logQ[i] > -12);
-      p.sides.left = 40;
+      p.sides.left = p.em(40);
       p.range([seen[0], seen[seen.length - 1]], [-12, 0.6]);
-      const told = scales.marks(scale, seen[0], seen[seen.length - 1], Math.max(2, p.width / 80));
+      const told = scales.marks(scale, seen[0], seen[seen.length - 1],
+                                Math.max(2, p.width / p.em(80)));
       p.axis("x", {title: scale.kind === "log" ? `${see.text}, log scale` : see.text,
                    ...(told ? {ticks: told} : {})});
       p.axis("y", {most: 3});
@@ -44,7 +45,7 @@ const kernels = (() => {
       p.line([at, -12], [at, 0], {colour: "orange", width: 1.8});
     },
     paintSide(p, see) {
-      p.sides.left = 40;
+      p.sides.left = p.em(40);
       const {x, cdf} = see.grids[see.draw.grid], {share, proposal} = see.draw;
       p.range(see.range, [0, 1]);
       p.axis("x", {title: see.text});
@@ -77,7 +78,9 @@ const kernels = (() => {
     const h = Math.exp(see.draw.level), at = see.scale.u(see.before);
     p.line([see.range[0], h], [see.range[1], h], {colour: "red", width: 1.5, dash: [6, 4]});
     p.line([at, 0], [at, height(see.curve, at)], {colour: "ink", width: 1.2});
-    p.word(see.range[1], h, "level", {anchor: "end", dy: -5, colour: "red"});
+    const right = at < (see.range[0] + see.range[1]) / 2;   // where the old value does not stand
+    p.word(see.range[right ? 1 : 0], h, "level", {anchor: right ? "end" : "start", dy: -5,
+                                                  colour: "red"});
     return h;
   }
 
@@ -100,7 +103,8 @@ const kernels = (() => {
 
   const ROW = 0.075;
 
-  /* What each value that is refused leaves of an interval: cut there, on its side of the old value. */
+  /* What each value that is refused leaves of an interval: cut there, on its side of the old one.
+   */
   function cuts(draw, [low, high], before) {
     const found = [];
     for (const [where, verdict] of draw.tries) {
@@ -182,7 +186,7 @@ const kernels = (() => {
     const {ratio, uniform, accepted} = see.draw, low = Math.max(-12, Math.min(-4, ratio - 1,
                                                                               uniform - 1));
     const high = Math.min(8, Math.max(1, ratio + 0.5)), shown = ratio === null ? low : ratio;
-    p.sides.left = 110;
+    p.sides.left = p.em(110);
     p.range([low, high], [0, 2]);
     p.axis("x");
     const end = Math.max(low, Math.min(shown, high));
@@ -237,7 +241,7 @@ const kernels = (() => {
         const y = height(see.curve, u) || share / top, colour = j === draw.rung ? "orange"
           : j === draw.place ? "ink" : "green";
         p.line([u, 0], [u, y], {colour, width: j === draw.rung ? 5 : 3});
-        if (share >= 0.005 && p.width / shares.length > 30) {
+        if (share >= 0.005 && p.width / shares.length > p.em(30)) {
           const own = j === draw.rung;   // beside which the value stands
           p.word(u, y, player.percent(share), {dy: -5, dx: own ? -7 : 0, kind: "tick",
                                                anchor: own ? "end" : "middle"});

@@ -90,7 +90,7 @@ player.page("mistakes", {
       p.range([0, data.trace], range);
       p.axis("x", {title: "draw"});
       p.axis("y");
-      p.words.append(player.svg("text", {x: 4, y: 11, class: "title"}, name));
+      p.label(p.em(4), p.em(12), name, {anchor: "start", kind: "title"});
       p.curve(draws.map((_, i) => i + 1), draws.map(inside), {colour: colourOf(side), width: 1.2});
       if (k > 0 && k < data.trace) {
         p.dots([k], [Math.max(range[0], Math.min(range[1], draws[k - 1]))],
@@ -202,7 +202,7 @@ player.page("mistakes", {
 
     return {
       steps: data.trace, stride: 10, start: data.trace,
-      words: {forward: "draw", stride: "10"},
+      words: {forward: "draw", stride: "10 draws"},
       show(to) {
         k = to;
         shell.remember({puzzle: at + 1, variable: name, exact: exact ? "yes" : "no",

@@ -12,7 +12,7 @@ import numpy as np
 
 FOLDER = Path(__file__).parent
 # Of every file; the pages bring their own scripts.
-SHELL = ("player.css", "elements.js", "pictures.js", "player.js")
+SHELL = ("player.css", "elements.js", "labels.js", "pictures.js", "keyboard.js", "player.js")
 
 # The browser itself refuses to fetch or send anything.
 POLICY = ("default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "

@@ -4,16 +4,24 @@
 const pictures = (() => {
   const {element, svg, number, fixed} = elements;
 
-  let palette = null;
+  let palette = null, unit = 1;            // how large the type is, beside the usual 16 pixels
+
+  function ask() {
+    palette = getComputedStyle(document.documentElement);
+    unit = parseFloat(palette.fontSize) / 16;
+  }
 
   /* A colour of player.css by its name, such as "blue" for --blue, for canvases. */
   function colour(name) {
-    palette = palette || getComputedStyle(document.documentElement);
+    if (!palette) ask();
     return palette.getPropertyValue("--" + name).trim() || name;
   }
 
   /* Whether the reader asked for less movement. */
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+  const SHARP = 3;                          // dots on paper for each pixel
+  const onPaper = () => matchMedia("print").matches;
 
   /* Round values for an axis: 1, 2 or 5 times a power of ten apart. */
   function ticks(low, high, most = 5) {
@@ -50,17 +58,20 @@ const pictures = (() => {
        });
 
      paint() draws at once where the plot is visible, and again when its size or the colours change.
-     p.x and p.y turn values into pixels, p.value turns pixels into a value of x. The label is
-     what a screen reader says. */
+     p.x and p.y turn values into pixels, p.value turns pixels into a value of x. Curves and lines
+     end at the frame; words move where they would stand over each other (labels.js), and p.label
+     is p.word in pixels. Heights, margins, dx and dy are for type of 16 pixels and grow with it;
+     p.em does that for other lengths. A margin at the bottom of 22 has room for marks, of 38 for
+     the title of the axis below them. The label is what a screen reader says. */
   function plot({height = 200, label = "", margin = {}, kind = ""}) {
     const canvas = element("canvas", {"aria-hidden": "true"});
     const words = svg("svg", {role: "img", "aria-label": label});
     const root = element("div", {class: "plot " + kind}, canvas, words);
-    const sides = {left: 8, right: 8, top: 8, bottom: 22, ...margin};
+    const given = {left: 8, right: 8, top: 8, bottom: 38, ...margin}, sides = {...given};
     const pen = canvas.getContext("2d");
-    const p = {root, canvas, words, sides, width: 0, height, paint, refresh, relabel};
-    let painter = null, xs = [0, 1], ys = [0, 1], size = null;
-    root.style.height = height + "px";
+    const p = {root, canvas, words, sides, width: 0, height, paint, refresh, relabel, forget};
+    let painter = null, xs = [0, 1], ys = [0, 1], size = null, taken = [];
+    root.style.height = `${height / 16}rem`;
 
     function relabel(text) { words.setAttribute("aria-label", text); }
 
@@ -69,12 +80,15 @@ const pictures = (() => {
       refresh();
     }
 
+    function forget() { size = null; }
+
     function refresh() {
+      if (!palette) ask();
       // asked of the browser only when it has changed: each question costs a layout
       size = size || [root.clientWidth, root.clientHeight];
       const [width, tall] = size;
       if (!painter || !width || !tall) return;
-      const ratio = window.devicePixelRatio || 1;
+      const ratio = onPaper() ? SHARP : window.devicePixelRatio || 1;
       if (canvas.width !== Math.round(width * ratio)
           || canvas.height !== Math.round(tall * ratio)) {
         canvas.width = Math.round(width * ratio);
@@ -83,18 +97,30 @@ const pictures = (() => {
       }
       p.width = width;
       p.height = tall;
+      for (const side of Object.keys(given)) sides[side] = given[side] * unit;
+      taken = [];
       pen.setTransform(ratio, 0, 0, ratio, 0, 0);
       pen.clearRect(0, 0, width, tall);
       words.replaceChildren();
       painter(p);
     }
 
+    p.em = (length) => length * unit;
     p.range = (x, y) => { xs = x; ys = y; };
     p.x = (v) => sides.left + (v - xs[0]) / (xs[1] - xs[0]) * (p.width - sides.left - sides.right);
     p.y = (v) => p.height - sides.bottom
       - (v - ys[0]) / (ys[1] - ys[0]) * (p.height - sides.top - sides.bottom);
     p.value = (pixel) => xs[0] + (pixel - sides.left) / (p.width - sides.left - sides.right)
       * (xs[1] - xs[0]);
+
+    /* Nothing that is drawn until pen.restore() leaves the frame. */
+    function frame(room = 1) {
+      pen.save();
+      pen.beginPath();
+      pen.rect(sides.left - room, sides.top - room, p.width - sides.left - sides.right + 2 * room,
+               p.height - sides.top - sides.bottom + 2 * room);
+      pen.clip();
+    }
 
     function stroke(options) {
       pen.strokeStyle = colour(options.colour || "ink");
@@ -109,10 +135,7 @@ const pictures = (() => {
 
     p.curve = (x, y, options = {}) => {
       if (!x.length) return;
-      pen.save();
-      pen.beginPath();
-      pen.rect(sides.left - 1, 0, p.width - sides.left - sides.right + 2, p.height);
-      pen.clip();
+      frame();
       pen.beginPath();
       for (let i = 0; i < x.length; i++) {
         if (i === 0) pen.moveTo(p.x(x[i]), p.y(y[i]));
@@ -168,24 +191,27 @@ const pictures = (() => {
     };
 
     p.line = (from, to, options = {}) => {
+      frame(4 + (options.beyond || 0));
       pen.beginPath();
       pen.moveTo(p.x(from[0]), p.y(from[1]));
       pen.lineTo(p.x(to[0]), p.y(to[1]));
       stroke(options);
+      pen.restore();
     };
 
-    p.word = (x, y, text, options = {}) => {
-      const node = svg("text", {x: p.x(x) + (options.dx || 0), y: p.y(y) + (options.dy || 0),
-                                "text-anchor": options.anchor || "middle",
-                                class: options.kind || ""}, text);
-      node.style.fill = `var(--${options.colour || "ink"})`;
+    p.word = (x, y, text, options = {}) => p.label(p.x(x) + p.em(options.dx || 0),
+                                                   p.y(y) + p.em(options.dy || 0), text, options);
+
+    p.label = (x, y, text, {anchor = "middle", kind = "", colour: hue, fixed: only} = {}) => {
+      const node = svg("text", {class: kind}, text);
+      if (hue || !kind) node.style.fill = `var(--${hue || "ink"})`;
       words.append(node);
-      return node;
+      labels.place(node, taken, p, {x, y, anchor, fixed: only});
     };
 
     p.axis = (side, options = {}) => {
       const [low, high] = side === "x" ? xs : ys;
-      const room = side === "x" ? p.width / 70 : p.height / 40;
+      const room = side === "x" ? p.width / p.em(70) : p.height / p.em(40);
       const most = options.most || Math.max(2, Math.min(7, Math.floor(room)));
       const few = ticks(low, high, most), at = few.length > 1 ? few : ticks(low, high, 2 * most);
       const gap = at.length > 1 ? at[1] - at[0] : 1;
@@ -194,26 +220,27 @@ const pictures = (() => {
       if (side === "x") {
         words.append(svg("path", {class: "axis", d: `M${sides.left} ${base}H${p.width
           - sides.right}` + marks.map(([v]) => `M${p.x(v)} ${base}v4`).join("")}));
-        for (const [v, text] of marks) p.word(v, ys[0], text, {dy: 16, kind: "tick"});
+        for (const [v, text] of marks) {
+          p.word(v, ys[0], text, {dy: 16, kind: "tick", fixed: true});
+        }
         if (options.title) {
-          words.append(svg("text", {x: p.width - sides.right, y: base - 5, class: "title",
-                                    "text-anchor": "end"}, options.title));
+          p.label(p.width - sides.right, base + p.em(32), options.title,
+                  {anchor: "end", kind: "title"});
         }
       } else {
         words.append(svg("path", {class: "axis", d: `M${sides.left} ${sides.top}V${base}`
           + marks.map(([v]) => `M${sides.left} ${p.y(v)}h-4`).join("")}));
         for (const [v, text] of marks) {
-          p.word(xs[0], v, text, {dx: -7, dy: 4, anchor: "end", kind: "tick"});
+          p.word(xs[0], v, text, {dx: -7, dy: 4, anchor: "end", kind: "tick", fixed: true});
         }
         if (options.title) {
-          words.append(svg("text", {x: sides.left + 5, y: sides.top + 4, class: "title"},
-                           options.title));
+          p.label(sides.left + 5, sides.top + 4, options.title, {anchor: "start", kind: "title"});
         }
       }
     };
 
     new ResizeObserver(() => {
-      size = null;
+      forget();
       refresh();
     }).observe(root);
     plots.add(p);
@@ -222,10 +249,13 @@ const pictures = (() => {
 
   const plots = new Set();
 
-  function recolour() {
+  /* Colours or type have changed: every picture is drawn anew. */
+  function redraw() {
     palette = null;
+    labels.forget();
+    for (const one of plots) one.forget();
     for (const one of plots) one.refresh();
   }
 
-  return {plot, colour, ticks, still, recolour};
+  return {plot, colour, ticks, still, redraw};
 })();

@@ -105,8 +105,8 @@ const player = (() => {
     return found;
   }
 
-  const PACES = [["1", "1 step a second"], ["4", "4 steps a second"], ["30", "30 steps a second"],
-                 ["sweep", "10 sweeps a second"]];
+  const PACES = [["1", "1 step/s"], ["4", "4 steps/s"], ["30", "30 steps/s"],
+                 ["sweep", "10 sweeps/s"]];
 
   function play() {
     if (playing) return stop();
@@ -158,16 +158,22 @@ const player = (() => {
     const {view} = one;
     bar.root.hidden = !view.steps;
     bar.place.max = view.steps;
-    bar.forward.querySelector("span").textContent = view.words.forward;
-    bar.back.querySelector("span").textContent = view.words.forward;
-    bar.forwardStride.querySelector("span").textContent = view.words.stride;
-    bar.backStride.querySelector("span").textContent = view.words.stride;
+    for (const [one, word, where] of [
+      [bar.forward, view.words.forward, "forward"], [bar.back, view.words.forward, "back"],
+      [bar.forwardStride, view.words.stride, "forward"],
+      [bar.backStride, view.words.stride, "back"],
+    ]) {
+      one.querySelector("span").textContent = word;
+      one.title = `${/^\d/.test(word) ? "" : "a "}${word} ${where}`;
+      one.setAttribute("aria-label", one.title);
+    }
+    one.tab.scrollIntoView({block: "nearest", inline: "center", behavior: "instant"});
     bar.forwardStride.hidden = bar.backStride.hidden = view.stride === 1;
     document.getElementById("keys-of-page").textContent = view.help ? ` \u00b7 ${view.help}` : "";
     go(one, step === undefined ? one.step : step);
   }
 
-  // ---------------------------------------------------------------- the bar and the keys
+  // ---------------------------------------------------------------- the bar
 
   function buildBar() {
     const glyph = (text, word, press, name) => fill(button("", press, {"aria-label": name}), {}, [
@@ -184,7 +190,7 @@ const player = (() => {
                                   "aria-label": "jump to a step", class: "place"});
     bar.place.addEventListener("input", () => { stop(); go(current, Number(bar.place.value)); });
     bar.count = element("output", {class: "count"});
-    bar.pace = element("select", {"aria-label": "pace of playing"},
+    bar.pace = element("select", {"aria-label": "pace of playing, in steps or sweeps a second"},
                        ...PACES.map(([value, text]) => element("option", {value}, text)));
     bar.pace.value = "4";
     bar.said = element("p", {class: "said", "aria-live": "polite"});
@@ -196,44 +202,12 @@ const player = (() => {
     document.getElementById("bar").append(bar.root);
   }
 
-  function onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.target, field = target.closest("input, select, textarea");
-    const byKeyboard = target.matches(":focus-visible");
-    if (field && field !== bar.place) return;
-    if (field && byKeyboard && /^Arrow(Up|Down)$/.test(event.key)) return;   // the slider's own
-    const {view} = current;
-    const keys = {
-      ArrowRight: () => move(event.shiftKey ? view.stride : 1),
-      ArrowLeft: () => move(event.shiftKey ? -view.stride : -1),
-      PageDown: () => move(view.stride), PageUp: () => move(-view.stride),
-      Home: () => move(-Infinity), End: () => move(Infinity),
-      " ": () => { if (view.steps) play(); },
-      l: () => large(!document.documentElement.classList.contains("large")),
-    };
-    pages.forEach((one, i) => { keys[i + 1] = () => choose(one); });
-    Object.assign(keys, view.keys);
-    if (target.closest('[role="tab"]') && byKeyboard && /^Arrow(Left|Right)$/.test(event.key)) {
-      const i = pages.indexOf(current) + (event.key === "ArrowRight" ? 1 : -1);
-      const next = pages[(i + pages.length) % pages.length];
-      choose(next);
-      next.tab.focus();
-      return event.preventDefault();
-    }
-    // who walks from button to button with the keyboard presses them with the space bar
-    if (event.key === " " && target.closest("button, summary") && byKeyboard) return;
-    const press = keys[event.key] || keys[event.key.toLowerCase()];
-    if (!press || (!view.steps && /^(Arrow|Page|Home|End)/.test(event.key))) return;
-    event.preventDefault();
-    press();
-  }
-
   function large(on) {
     document.documentElement.classList.toggle("large", on);
     document.getElementById("large").setAttribute("aria-pressed", on);
     if (current) {
       current.view.show(current.step, false);
-      pictures.recolour();
+      pictures.redraw();
     }
   }
 
@@ -317,10 +291,11 @@ const player = (() => {
       failed(problem.message);
       throw problem;
     }
-    document.addEventListener("keydown", onKey);
+    keyboard.listen({pages, place: bar.place, now: () => current, move, play, choose,
+                     large: () => large(!document.documentElement.classList.contains("large"))});
     window.addEventListener("hashchange", follow);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", pictures.recolour);
-    matchMedia("print").addEventListener("change", pictures.recolour);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", pictures.redraw);
+    matchMedia("print").addEventListener("change", pictures.redraw);
     const switchLarge = document.getElementById("large");
     switchLarge.addEventListener("click", () => large(
       switchLarge.getAttribute("aria-pressed") !== "true"));

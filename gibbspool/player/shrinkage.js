@@ -10,7 +10,7 @@ player.page("shrinkage", {
     const {element, percent} = player;
     const stops = data.tau.stops, last = stops.length;     // behind the last stop: infinity
     const largest = stops[last - 1], right = largest * 1.1;
-    const ROW = 27;
+    const pictures = shrinkagePictures, {ROW} = pictures;
     let averaged = shell.asked.averaged === "yes";
     let chosen = data.shown.includes(Number(shell.asked.group)) ? Number(shell.asked.group)
       : farthest();
@@ -56,6 +56,10 @@ player.page("shrinkage", {
       };
     }
 
+    /* What the pictures show. */
+    const scene = () => ({data, stops, largest, right, k, tau: tauAt(k), averaged, chosen, own,
+                          width, number, ...estimates(k)});
+
     // ------------------------------------------------------------ the page
 
     const mode = player.choice({
@@ -63,10 +67,10 @@ player.page("shrinkage", {
       options: [["one", "at this τ"], ["all", "averaged over τ"]],
       value: averaged ? "all" : "one", change: (to) => average(to === "all")});
     const ofTau = player.plot({height: 210, label: "", kind: "draggable",
-                               margin: {left: 12, right: 12, top: 12}});
+                               margin: {left: 14, right: 14, top: 12, bottom: 22}});
     const together = player.plot({height: 170, label: "", margin: sides({top: 20, bottom: 6})});
     const forest = player.plot({height: ROW * data.shown.length + 48, label: "",
-                                margin: sides({top: 20})});
+                                margin: sides({top: 20, bottom: 22})});
     const seen = element("ul", {class: "seen"});
     const groups = data.shown.length < data.y.length
       ? ` ${data.shown.length} of the ${data.y.length} groups are drawn.` : "";
@@ -99,11 +103,8 @@ player.page("shrinkage", {
     }
 
     function longest() {
-      return Math.max(3, ...data.shown.map((j) => short(data.groups[j]).length));
-    }
-
-    function short(text) {
-      return text.length > 13 ? text.slice(0, 12) + "\u2026" : text;
+      return Math.max("pooled".length, ...data.shown.map((j) => pictures.short(data.groups[j])
+        .length));
     }
 
     // ------------------------------------------------------------ moving
@@ -155,98 +156,7 @@ player.page("shrinkage", {
     const rowHeight = () => (forest.height - forest.sides.top - forest.sides.bottom)
       / data.shown.length;
 
-    // ------------------------------------------------------------ pictures
-
-    function paintTau(p) {
-      const {posterior, prior, cdf} = data.tau, tau = tauAt(k);
-      const inside = posterior.filter(Number.isFinite).sort((a, b) => a - b);
-      const top = 1.15 * Math.max(player.quantile(inside, 0.97),
-                                  prior ? Math.min(Math.max(...prior), 2 * inside.at(-1)) : 0);
-      p.range([0, right], [0, top]);
-      p.axis("x", {ticks: [...player.ticks(0, largest, 5).filter((x) => x < 0.97 * largest)
-        .map((x) => [x, String(Number(x.toPrecision(3)))]), [right, "∞"]]});
-      if (!averaged) p.curve(stops.slice(0, k + 1), posterior.slice(0, k + 1),
-                             {colour: "blue", width: 0, fill: 0.22});
-      else p.curve(stops, posterior, {colour: "blue", width: 0, fill: 0.22});
-      if (prior) p.curve(stops, prior, {colour: "grey", dash: [5, 4]});
-      p.curve(stops, posterior, {colour: "blue", width: 2.5});
-      p.line([1.045 * largest, 0], [1.045 * largest, 0.06 * top], {colour: "faint", dash: [2, 2]});
-      const peak = Math.max(...inside);
-      const at = Math.max(posterior.indexOf(peak), posterior.findLastIndex((y) => y > 0.75 * peak));
-      p.word(stops[at], posterior[at], "posterior",
-             {colour: "blue", anchor: "start", dx: 6, dy: -8});
-      const far = Math.round(0.72 * last);
-      if (prior) p.word(stops[far], prior[far], "prior", {colour: "grey", anchor: "start", dx: 6,
-                                                          dy: -8});
-      if (averaged) {
-        p.word(0.55 * largest, 0.9 * top, "all of them, each by its probability",
-               {colour: "faint"});
-        return;
-      }
-      const place = tau === Infinity ? right : tau;
-      p.line([place, 0], [place, 0.93 * top], {colour: "orange", width: 2.5});
-      p.dots([place], [0], {colour: "orange", size: 9});
-      p.word(place, 0.95 * top, `τ = ${number(tau)}`,
-             {anchor: place > 0.7 * largest ? "end" : "start", dx: place > 0.7 * largest ? -7 : 7,
-              kind: "strong"});
-      if (tau < Infinity) {
-        p.word(place, 0.95 * top, `${percent(cdf[k])} below`,
-               {anchor: place > 0.7 * largest ? "end" : "start",
-                dx: place > 0.7 * largest ? -7 : 7, dy: 17, colour: "faint"});
-      }
-    }
-
-    function paintTogether(p) {
-      const {mu, theta} = estimates(k);
-      p.range(width, [0, 1]);
-      if (mu) {
-        p.line([mu.mean, 0.04], [mu.mean, 0.95], {colour: "green", dash: [5, 4]});
-        p.word(mu.mean, 1, `μ ${number(mu.mean)}`, {colour: "green", dy: -2, kind: "strong"});
-      }
-      p.word(width[0], 0.83, "own", {anchor: "end", dx: -9, dy: 4, colour: "grey"});
-      p.word(width[0], 0.13, "pooled", {anchor: "end", dx: -9, dy: 4, colour: "blue"});
-      const draw = (i) => {
-        const j = data.shown[i], bold = j === chosen;
-        p.line([data.y[j], 0.83], [theta[i].mean, 0.13],
-               {colour: bold ? "orange" : "faint", width: bold ? 3 : 1.2, alpha: bold ? 1 : 0.7});
-      };
-      data.shown.forEach((j, i) => { if (j !== chosen) draw(i); });
-      draw(data.shown.indexOf(chosen));
-      data.shown.forEach((j, i) => {
-        const bold = j === chosen;
-        p.dots([data.y[j]], [0.83], {colour: bold ? "orange" : "grey", size: bold ? 6 : 5,
-                                     open: true});
-        p.dots([theta[i].mean], [0.13], {colour: bold ? "orange" : "blue", size: bold ? 6 : 5});
-      });
-    }
-
-    function paintForest(p) {
-      const {mu, pull, theta} = estimates(k), rows = data.shown.length;
-      p.range(width, [rows, 0]);
-      p.axis("x");
-      if (mu) {
-        const left = p.x(mu.low);
-        p.words.append(player.svg("rect", {x: left, y: p.sides.top, width: p.x(mu.high) - left,
-                                           height: p.height - p.sides.top - p.sides.bottom,
-                                           class: "ofmu"}));
-        p.line([mu.mean, 0], [mu.mean, rows], {colour: "green", dash: [5, 4]});
-      }
-      p.word(width[1], 0, "pulled", {anchor: "end", dx: 58, dy: -6, kind: "tick"});
-      data.shown.forEach((j, i) => {
-        const bold = j === chosen, mid = i + 0.5, shift = 5 / ROW;
-        p.line([own[i].low, mid - shift], [own[i].high, mid - shift], {colour: "grey", width: 2});
-        p.dots([own[i].mean], [mid - shift], {colour: "grey", size: 4, open: true});
-        p.line([theta[i].low, mid + shift], [theta[i].high, mid + shift],
-               {colour: bold ? "orange" : "blue", width: 4});
-        p.dots([theta[i].mean], [mid + shift], {colour: bold ? "orange" : "blue", size: 5.5});
-        p.word(width[0], mid, short(data.groups[j]),
-               {anchor: "end", dx: -10, dy: 4, kind: bold ? "strong" : ""});
-        p.word(width[1], mid, percent(pull[i]), {anchor: "end", dx: 54, dy: 4,
-                                                 kind: bold ? "strong" : "tick"});
-      });
-    }
-
-    // ------------------------------------------------------------ words
+    // ------------------------------------------------------------ what there is to say
 
     const between = ({low, high}) => `${number(low)} to ${number(high)}`;
 
@@ -337,9 +247,9 @@ player.page("shrinkage", {
         together.relabel("Every group's own estimate above and its pooled one below. "
           + sentence(at));
         forest.relabel(`Intervals of every group. ${sentence(at)}`);
-        ofTau.paint(paintTau);
-        together.paint(paintTogether);
-        forest.paint(paintForest);
+        ofTau.paint((p) => pictures.ofTau(scene(), p));
+        together.paint((p) => pictures.together(scene(), p));
+        forest.paint((p) => pictures.forest(scene(), p));
         seen.replaceChildren(...remarks(at).map((text) => element("li", {}, text)));
       },
       sentence,

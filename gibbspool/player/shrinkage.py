@@ -14,7 +14,7 @@ from ..models.one_way.model import OneWayNormal
 from .page import Page, rounded
 from .subject import Subject
 
-SCRIPTS = ("given_tau.js", "shrinkage.css", "shrinkage.js")
+SCRIPTS = ("given_tau.js", "shrinkage.css", "shrinkage_pictures.js", "shrinkage.js")
 PROB = 0.89         # of the intervals, as many below as above
 STOPS = 160         # of tau; behind the last one comes infinity
 SHOWN = 40          # groups, at most, in the pictures

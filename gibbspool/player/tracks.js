@@ -2,40 +2,51 @@
 "use strict";
 
 const tracks = (() => {
-  const BINS = 26;
+  const BINS = 26, WIDTH = 50;               // sweeps by which a trace gets wider
+
+  /* The state at each step k of the sweep that is under way, as points of the trace: sweeps that
+     are whole, and parts of one. The last point is where the sampler stands. */
+  function underWay(k, perSweep, valueAt) {
+    const whole = Math.floor(k / perSweep), x = [], y = [];
+    for (let step = whole * perSweep; step <= k; step++) {
+      x.push(step / perSweep);
+      y.push(valueAt(step));
+    }
+    return {x, y};
+  }
 
   /* A picture of one series. `told` has text, values (one for each sweep), marginal or null, and
      low and high, the ends of its axis. */
   function track(told) {
-    const plot = player.plot({height: 116, kind: "track", margin: {left: 44, bottom: 20},
+    const plot = player.plot({height: 116, kind: "track", margin: {left: 44, bottom: 22},
                               label: `trace and histogram of ${told.text}`});
     const ess = player.element("span", {class: "ess"});
     const head = player.element("h3", {}, player.element("span", {}, told.text), ess);
     const root = player.element("div", {class: "trace"}, head, plot.root);
 
-    function show(n, now, lit) {
+    /* After n whole sweeps, and with the points of the sweep under way. */
+    function show(n, path, lit) {
       root.classList.toggle("lit", lit);
       const done = told.values.slice(0, n);
       ess.textContent = n < 4 ? "" : `${n} draws, ESS ${Math.round(diagnostics
         .effectiveSampleSize(done))}`;
       ess.title = "ESS, the effective sample size: so many independent draws would tell as much";
-      plot.paint((p) => paint(p, done, n, now));
+      plot.paint((p) => paint(p, done, n, path));
     }
 
-    function paint(p, done, n, now) {
+    function paint(p, done, n, path) {
       const {low, high, marginal} = told, split = Math.round(p.width * 0.66);
+      const inside = (list) => list.map((x) => Math.min(Math.max(x, low), high));
       p.sides.right = p.width - split;
-      p.sides.left = 44;
-      p.range([0, Math.max(50, n)], [low, high]);
+      p.sides.left = p.em(44);
+      p.range([0, WIDTH * Math.max(1, Math.ceil(path.x.at(-1) / WIDTH))], [low, high]);
       p.axis("x", {title: ""});
       p.axis("y", told.scale ? {ticks: scales.marks(told.scale, low, high, 3)} : {most: 3});
-      const clipped = done.map((x) => Math.min(Math.max(x, low), high));
-      p.curve(clipped.map((_, i) => i + 1), clipped, {colour: "blue", width: 1.2});
-      if (now !== null) {
-        p.dots([Math.max(n, 0)], [Math.min(Math.max(now, low), high)], {colour: "orange", size: 4});
-      }
-      p.sides.left = split + 6;
-      p.sides.right = 6;
+      p.curve(done.map((_, i) => i + 1), inside(done), {colour: "blue", width: 1.2});
+      p.curve(path.x, inside(path.y), {colour: "orange", width: 1.6});
+      p.dots(path.x.slice(-1), inside(path.y.slice(-1)), {colour: "orange", size: 4});
+      p.sides.left = split + p.em(6);
+      p.sides.right = p.em(6);
       const counts = new Array(BINS).fill(0), wide = (high - low) / BINS;
       for (const x of done) {
         if (x >= low && x <= high) counts[Math.min(BINS - 1, Math.floor((x - low) / wide))] += 1;
@@ -52,5 +63,5 @@ const tracks = (() => {
     return {root, show, told};
   }
 
-  return {track};
+  return {track, underWay};
 })();

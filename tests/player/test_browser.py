@@ -65,15 +65,27 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser, file, name):
 
 
 def test_without_scripts_there_are_tables(browser, file):
-    with browser.open(file) as one:
+    with browser.open(file, width=390, height=844) as one:
         one.send("Emulation.setScriptExecutionDisabled", value=True)
-        address = file.resolve().as_uri()
         one.forget()
-        one.send("Page.navigate", url=address)
+        one.send("Page.navigate", url=file.resolve().as_uri())
         one.browser.wait_for(one.session, "Page.loadEventFired")
-        one.send("Emulation.setScriptExecutionDisabled", value=False)
-        text = one.evaluate("document.body.innerText")
+        words = seen_words(one)
+        one.look(width=300)
+        narrow = seen_words(one)
+    text = " ".join(words)
     assert "cannot be stepped through" in text and "9.81" in text and "divergences" in text
+    assert "Shrinkage" not in words and "Play" not in words     # no tab, no button
+    wide = [word for word, (left, _, width, _) in words.items() if left + width > 390]
+    assert wide == []
+    assert narrow["density"][3] < 30                            # a word stays on its line
+
+
+def seen_words(tab):
+    """What can be read, and the boxes [left, top, width, height] of it; needs no script."""
+    seen = tab.send("DOMSnapshot.captureSnapshot", computedStyles=[])
+    layout, strings = seen["documents"][0]["layout"], seen["strings"]
+    return {strings[k]: box for k, box in zip(layout["text"], layout["bounds"]) if k >= 0}
 
 
 # ------------------------------------------------ shrinkage
