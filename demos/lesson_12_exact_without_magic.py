@@ -72,7 +72,7 @@ for name, value in exact.items():
 largest_error = max(abs(found[name] - value) for name, value in exact.items())
 print(f"gp.exact puts its own relative error at {truth.error:.0e}.")
 beyond = truth["tau"].pdf(np.linspace(HIGHEST, 2 * HIGHEST, 2000)).mean() * HIGHEST
-print(f"Beyond tau = {HIGHEST:g} lies {beyond:.0e} of the posterior, whatever the number of points.")
+print(f"Beyond {HIGHEST:g} lies {beyond:.0e} of tau's posterior, however many points there are.")
 
 # %% How many points are enough?
 # Strips miss next to nothing of a curve that is flat at both ends, as p(tau | y) is at 0 and far
@@ -109,13 +109,12 @@ def picture(axes):
         right.loglog(numbers, np.maximum(errors[name], 1e-16), style, label=name)
     right.set(xlabel="points", ylabel="error (SAT points)")
     right.legend()
-
 lesson_figure(picture, "lesson_12_exact_without_magic.png", width=9, columns=2)
 
 # %% What should have been seen
-print(f"\nSeen: 200 points up to {HIGHEST:g} give a mean of tau of {found['mean of tau']:.4f}, where "
-      f"gp.exact has {exact['mean of tau']:.4f}.\n320 in place of 160 divide its error by "
-      f"{quartered:.1f}. 'Exact' is a sum, fine enough and far enough, over what\ncannot be "
-      "integrated out on paper, and for its prior alone: by the same sum the scales 5 and 20\n"
-      f"give tau the means {by_scale[5]['mean of tau']:.1f} and {by_scale[20]['mean of tau']:.1f}.")
+print(f"\nSeen: 200 points up to {HIGHEST:g} give tau a mean of {found['mean of tau']:.4f}, gp.exact "
+      f"{exact['mean of tau']:.4f}.\n320 in place of 160 divide its error by {quartered:.1f}. 'Exact' "
+      "is a sum, fine enough and far enough, over what\ncannot be integrated out on paper, and for "
+      "its prior alone: by the same sum the scales 5 and 20\ngive tau the means "
+      f"{by_scale[5]['mean of tau']:.1f} and {by_scale[20]['mean of tau']:.1f}.")
 print("Try: HIGHEST = 15. The sum cannot know what it leaves out: which answers suffer most?")
