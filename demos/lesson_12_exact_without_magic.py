@@ -112,9 +112,9 @@ def picture(axes):
 lesson_figure(picture, "lesson_12_exact_without_magic.png", width=9, columns=2)
 
 # %% What should have been seen
-print(f"\nSeen: 200 points up to {HIGHEST:g} give tau a mean of {found['mean of tau']:.4f}, gp.exact "
-      f"{exact['mean of tau']:.4f}.\n320 in place of 160 divide its error by {quartered:.1f}. 'Exact' "
-      "is a sum, fine enough and far enough, over what\ncannot be integrated out on paper, and for "
-      "its prior alone: by the same sum the scales 5 and 20\ngive tau the means "
+print(f"\nSeen: 200 points to {HIGHEST:g} give tau a mean of {found['mean of tau']:.4f}, gp.exact "
+      f"{exact['mean of tau']:.4f}. 320\nin place of 160 divide its error by {quartered:.1f}. "
+      "'Exact' is a sum, fine enough and far enough, over what\ncannot be integrated out on paper, "
+      "and for its prior alone: by the same sum the scales 5 and 20\ngive tau the means "
       f"{by_scale[5]['mean of tau']:.1f} and {by_scale[20]['mean of tau']:.1f}.")
 print("Try: HIGHEST = 15. The sum cannot know what it leaves out: which answers suffer most?")

@@ -116,5 +116,5 @@ print("\nSeen: the more a school's estimate rests on its own datum, the heavier 
       f"{closed['no pooling']:.2f} with none, where 10,000 draws miss log p by up to "
       f"{np.abs(off).max():.2f}.\nMore draws "
       + ("would hardly help: use" if closed["no pooling"] > 0.7 else "help slowly: better use")
-      + " the exact value. A fitted k decides only where it is far from 0.7.")
+      + " the exact value. A fitted k decides only far from 0.7.")
 print("Try: school H, with the largest sigma of all; then G. What do k and the eight errors say?")
