@@ -168,8 +168,8 @@ def test_14_what_eight_sets_say(tried, school):
 
 
 def test_16_the_other_colour_is_one_urn_throughout(tried):
-    """RRB: 1/2 . 1/3 . 3/4. Red less blue, d, has the mean square d^2 (1 - 2 / n) + 1 next: it comes
-    to n / 3, so that a share has the variance 1 / 12 n about a half.
+    """RRB: 1/2 . 1/3 . 3/4. Red less blue, d, has next the mean square d^2 (1 - 2 / n) + 1: it
+    comes to n / 3, so that a share has the variance 1 / 12 n about a half.
     """
     found = tried("16")
     assert {order: str(p) for order, p in found.of_order.items()} == {
