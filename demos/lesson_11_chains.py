@@ -94,7 +94,7 @@ try:
         print(f"{form:10s}: ArviZ says ESS {size:.0f}, error {error:.2f}, R-hat "
               f"{arviz_bridge.rhat(x):.3f}")
 except ImportError as missing:
-    print(f"ArviZ's own numbers are left out: {missing}")
+    print(f"ArviZ's own numbers are left out:\n  {missing}")
 
 # %% The figure: traces on the left, autocorrelations on the right
 def picture(axes):

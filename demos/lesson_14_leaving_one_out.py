@@ -98,7 +98,7 @@ try:
     psis = arviz_bridge.psis_loo(posterior["no pooling"].sample(draws=10_000, chains=1, seed=1))
     print(f"ArviZ, no pooling: k {psis.pareto_k[j]:.2f}, log p {psis.pointwise[j]:.3f}")
 except ImportError as missing:
-    print(f"ArviZ's own numbers are left out: {missing}")
+    print(f"ArviZ's own numbers are left out:\n  {missing}")
 
 # %% The figure: the largest weights by rank; on these axes a Pareto tail is a line of slope -k
 def picture(axes):
