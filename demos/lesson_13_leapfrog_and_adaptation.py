@@ -65,7 +65,7 @@ rng, first_step = np.random.default_rng(13), np.full(4, 0.1)
 position, masses = rng.standard_normal((4, 20)), np.ones((4, 20))  # 4 chains, 20 dimensions
 decided = transition(bowl, rng, position, 10 * first_step, masses)
 by_hand = np.minimum(1, np.exp(-decided.end.error))
-print(f"Four chains, ceiling 1: {decided.n_steps[0]} steps of {decided.step_size[0]:.3f}; errors "
+print(f"Four new momenta, ceiling 1: {decided.n_steps[0]} steps of {decided.step_size[0]:.3f}; errors "
       f"{decided.end.error.round(3)},\naccepted with probability {by_hand.round(3)}.\n")
 
 # %% The warm-up looks for the ceiling at which 80 % are accepted (gibbspool/sampling/adaptation.py)
@@ -99,7 +99,7 @@ print(f"Mean acceptance: {np.mean(accepted):.2f} in one warm-up, {acceptance_lat
 # each of them the same path could have grown, with the same probability.
 by_nuts = [nuts.transition(bowl, rng, position, smooth, masses) for _ in range(30)]
 nuts_length = np.mean([one.n_steps for one in by_nuts])
-print(f"NUTS, gp.hmc(..., trajectory='nuts'): {nuts_length:.1f} steps, as long as the ceiling.")
+print(f"NUTS, gp.hmc(..., trajectory='nuts'), doubles till it turns: {nuts_length:.1f} steps a path.")
 
 # %% The figure: what was tried, what was kept, and how often the end was accepted, by one chain
 def picture(axes):

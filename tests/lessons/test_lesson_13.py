@@ -100,7 +100,7 @@ def test_nuts_takes_the_steps_of_its_doublings(lesson):
     """A tree of n doublings took 2^n - 1 steps; a half turn is pi / size of them, three or so."""
     taken = [one.n_steps for one in lesson.by_nuts]
     assert np.shape(taken) == (30, 4) and lesson.nuts_length == np.mean(taken)
-    assert np.median(taken) == 3 and f"{lesson.nuts_length:.1f} steps, as long" in lesson.said
+    assert np.median(taken) == 3 and f"{lesson.nuts_length:.1f} steps a path" in lesson.said
 
 
 def test_the_decision(lesson):
