@@ -1,8 +1,8 @@
 """Lesson 13: Leapfrog, energy, divergence, how the step size is learnt, and NUTS.
 
 Hamiltonian Monte Carlo lets a ball roll over the landscape -log p(q), in leapfrog steps whose size
-a warm-up learns, and whose number is random, or where the path turns back: NUTS. The error of the
-energy decides on acceptance, and explodes where a step is too long, which is a divergence.
+a warm-up learns, and whose number is drawn, or found by NUTS. The error of the energy decides on
+acceptance, and explodes where a step is too long, which is a divergence.
 
 Needs: lessons 4 and 8
 """
@@ -65,8 +65,8 @@ rng, first_step = np.random.default_rng(13), np.full(4, 0.1)
 position, masses = rng.standard_normal((4, 20)), np.ones((4, 20))  # 4 chains, 20 dimensions
 decided = transition(bowl, rng, position, 10 * first_step, masses)
 by_hand = np.minimum(1, np.exp(-decided.end.error))
-print(f"Four new momenta, ceiling 1: {decided.n_steps[0]} steps of {decided.step_size[0]:.3f}; errors "
-      f"{decided.end.error.round(3)},\naccepted with probability {by_hand.round(3)}.\n")
+print(f"Four new momenta, ceiling 1: {decided.n_steps[0]} steps of {decided.step_size[0]:.3f}; "
+      f"errors {decided.end.error.round(3)},\naccepted with probability {by_hand.round(3)}.\n")
 
 # %% The warm-up looks for the ceiling at which 80 % are accepted (gibbspool/sampling/adaptation.py)
 # Accepted more often than asked: the deficit is negative, the next ceiling higher; and vice versa.
@@ -99,7 +99,7 @@ print(f"Mean acceptance: {np.mean(accepted):.2f} in one warm-up, {acceptance_lat
 # each of them the same path could have grown, with the same probability.
 by_nuts = [nuts.transition(bowl, rng, position, smooth, masses) for _ in range(30)]
 nuts_length = np.mean([one.n_steps for one in by_nuts])
-print(f"NUTS, gp.hmc(..., trajectory='nuts'), doubles till it turns: {nuts_length:.1f} steps a path.")
+print(f"NUTS, gp.hmc's trajectory='nuts', doubles till it turns: {nuts_length:.1f} steps a path.")
 
 # %% The figure: what was tried, what was kept, and how often the end was accepted, by one chain
 def picture(axes):
