@@ -36,12 +36,12 @@ elsewhere = {"mu": 3.0, "tau": 2.0, "theta": y / 2}
 ours = [sum(factor(**state) for factor in factors.values()) for state in (here, elsewhere)]
 theirs = [float(model.log_joint(**state)) for state in (here, elsewhere)]
 change_ours, change_theirs = ours[1] - ours[0], theirs[1] - theirs[0]
-print(f"From here to elsewhere the log joint changes by {change_ours:.6f} as written here, by "
+print(f"From here to elsewhere the log joint changes by {change_ours:.6f} as written here,\nby "
       f"{change_theirs:.6f} in model.log_joint.")
 
 # %% Strike every factor without theta; then without mu; then without tau
-# As a function of theta, all that does not contain theta is a constant. The other variables in the
-# factors that are left are all that the conditional can depend on: the Markov blanket of theta.
+# As a function of theta, all without theta is a constant. What else stands in the factors that are
+# left is all that the conditional can depend on: the Markov blanket of theta.
 kept, blankets = {}, {}
 for variable in ("theta", "mu", "tau"):
     kept[variable] = [name for name in factors if variable in contains[name]]
@@ -49,8 +49,9 @@ for variable in ("theta", "mu", "tau"):
     struck = [name for name in factors if name not in kept[variable]]
     print(f"{variable:>5}: strike {' '.join(struck)}; left over {' '.join(kept[variable])}; "
           f"it depends on {', '.join(sorted(blankets[variable]))}")
-# The data y and sigma belong to theta's blanket, too; as they never change, the signatures of the
-# library leave them out. Of mu's blanket y is no part: given theta it tells nothing more about mu.
+with_data = [variable for variable in kept if "p(y | theta)" in kept[variable]]
+print(f"The data stand in what is left over for {', '.join(with_data)}: its blanket has them, too "
+      "(no signature does,\nas they never change). Given theta they say no more of mu or tau.")
 asked = {variable: set(model.takes(f"{variable}_given")) for variable in blankets}
 print(f"model.mu_given asks for {', '.join(sorted(asked['mu']))}, model.theta_given for "
       f"{', '.join(sorted(asked['theta']))}.\n")
@@ -67,8 +68,8 @@ sd = 1 / np.sqrt(precision)
 B = (1 / tau**2) / precision  # the weight of mu: the shrinkage factor
 print(f"Precisions: 1/{tau:g}^2 + 1/{sigma[A]:g}^2 = {1 / tau**2:.5f} + {1 / sigma[A]**2:.5f} = "
       f"{precision:.5f}, so that the sd is {sd:.2f}.")
-print(f"Mean: {1 - B:.3f} x {y[A]:g} + {B:.3f} x {mu:g} = {mean:.2f}, and B = sigma^2 / "
-      f"(sigma^2 + tau^2) = {sigma[A]**2 / (sigma[A]**2 + tau**2):.3f} is the same number.")
+print(f"Mean: {1 - B:.3f} x {y[A]:g} + {B:.3f} x {mu:g} = {mean:.2f}; sigma^2 / (sigma^2 + tau^2) "
+      f"is {sigma[A]**2 / (sigma[A]**2 + tau**2):.3f}, too: B.")
 
 # %% The same in the library: a conditional is an object to look at before anything is drawn from it
 theta_given = model.theta_given(mu=mu, tau=tau)
@@ -97,8 +98,6 @@ print(report, "\n")
 
 # %% The figure: what the population says of theta_A, what the data say, and both together
 grid = np.linspace(-25, 70, 400)
-
-
 def picture(axes):
     for label, m, s, style in (("population", mu, tau, "C0--"),
                                ("estimate", y[A], sigma[A], "C1-."), ("both", mean, sd, "C2-")):
@@ -107,14 +106,15 @@ def picture(axes):
     axes.set(xlabel="true effect of school A, theta_A (SAT points)",
              ylabel="density (per SAT point)", title="The two factors left over, and their product")
     axes.legend()
-
 lesson_figure(picture, "lesson_01_from_joint_to_conditional.png")
 
 # %% What should have been seen
-averaged = gp.exact(model)["theta", "A"].mean
+truth = gp.exact(model)
+averaged, usual_mu, usual_tau = (truth[one].mean for one in (("theta", "A"), "mu", "tau"))
 print(f"\nSeen: two of four factors contain theta, and so theta depends on mu, tau and its data.\n"
       f"Precisions add, {1 / tau**2:.4f} + {1 / sigma[A]**2:.4f}; given mu = {mu:g} and tau = "
       f"{tau:g} school A's estimate of {y[A]:g} is pulled\nto {mean:.2f}, and keeps {1 - B:.1%} of "
-      f"its own. Averaged over the posterior of mu and tau it is {averaged:.2f}.")
+      f"its own. Averaged over the posterior it is {averaged:.2f}:\nthere mu is {usual_mu:.1f} on "
+      f"average, and tau {usual_tau:.1f}.")
 print("Try: a standard error of 6 for school A, as large as tau (write sigma[0] = 6 in the first "
-      "cell).\nWhich mean do you expect? Change it and see.")
+      "cell).\nWhich mean do you expect, given mu and tau? Change it and see.")

@@ -8,6 +8,7 @@ Needs: lesson 1
 """
 # %% A joint table of two binary variables, in exact fractions
 from fractions import Fraction
+from textwrap import fill
 
 import numpy as np
 
@@ -52,15 +53,15 @@ at_once = x_given_y @ p.T @ y_given_x
 astray = abs(at_once - p).sum() / 2
 each_alone_is_right = bool((at_once.sum(axis=0) == p.sum(axis=0)).all()
                            and (at_once.sum(axis=1) == p.sum(axis=1)).all())
-print(f"Both at once: x alone and y alone stay right ({each_alone_is_right}), but as a "
-      f"pair {astray} of the probability goes astray.\n")
+print(f"Both at once: x alone and y alone stay right ({each_alone_is_right}),\nbut as a pair "
+      f"{astray} of the probability goes astray.\n")
 
 # %% In general, for variables of any kind
 # Suppose (x, y) has the density p(x, y). Forget x: what is left, y, has the density p(y). Draw x
 # from p(x | y): now (x, y) has the density p(y) p(x | y) = p(x, y). With more variables y stands
 # for all the others; so each draw, and hence the sweep, leaves p as it is.
-# Staying is not arriving: where p has two islands that no move along an axis connects, a sweep
-# never leaves its island. Otherwise, as from x = 0, y = 0 in the table, it arrives.
+print("Staying is not arriving: where p has islands that no move along an axis connects, a sweep\n"
+      "never leaves its island. Otherwise, as from x = 0, y = 0 in the table, it arrives.\n")
 # Here 4000 independent draws from the eight schools' exact posterior go at once through one sweep
 # of theta, mu and tau. `sweep`, in gibbspool/sampling/gibbs.py, is the loop
 #     for name in order:
@@ -102,19 +103,18 @@ print(f"Correlation of y with the next y: {left_after_a_sweep:.2f}; rho^2 = {rho
 grid = np.linspace(-3.3, 3.3, 121)
 across, up = np.meshgrid(grid, grid)
 density = np.exp(-(across**2 - 2 * rho * across * up + up**2) / (2 * (1 - rho**2)))
-
 def picture(axes):
     axes.contour(grid, grid, density, [0.02, 0.1, 0.3, 0.6, 0.9], colors="C7")
     axes.plot(*zip(*path), "C0.-")
     axes.plot(*path[0], "C1o", label="start")
     axes.set(xlabel="x (sd)", ylabel="y (sd)", title="Ten sweeps: x given y, y given x, ...")
     axes.legend(loc="lower right")
-
 lesson_figure(picture, "lesson_02_one_sweep.png", width=5.5, height=5)
 
 # %% What should have been seen
-print(f"\nSeen: begun with the posterior, a sweep gives back the posterior. Begun elsewhere, it "
-      f"leaves {shrinks_by} of the error\nin the table and {left_after_a_sweep:.2f} of an old y "
-      "among the normals: the squared correlation in both.\nThe more two variables hang together, "
-      "the shorter the steps of the zigzag.")
+print("\n" + fill(
+    "Seen: begun with the posterior, a sweep gives back the posterior. Begun elsewhere, it leaves "
+    f"{shrinks_by} of the error in the table and {left_after_a_sweep:.2f} of an old y among the "
+    "normals: the squared correlation in both. The more two variables hang together, the shorter "
+    "the steps of the zigzag.", 100))
 print("Try: rho = 0.99. How many sweeps leave as little of an old y as a single one leaves now?")

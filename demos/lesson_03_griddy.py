@@ -20,20 +20,19 @@ print("Lesson 3: a draw from any density. Takes about 1 second.\n")
 schools = gp.data.eight_schools()
 theta, mu, J = schools.y, 8.0, 8  # some state of the sampler; any other would do
 S = ((theta - mu)**2).sum()  # in points^2
+
+# Log density of u = log tau: tau ~ HalfNormal(10), and what lesson 1 left over for tau. As tau =
+# exp(u) stretches a step du to a step tau du, p(u) = p(tau) tau: hence the term + u.
 def log_p(u):
-    """Log density of u = log tau: tau ~ HalfNormal(10), and what lesson 1 left over for tau. Since
-    tau = exp(u) stretches a step du to a step tau du, p(u) = p(tau) tau: hence the term + u.
-    """
     tau = np.exp(u)
     return -tau**2 / (2 * 10**2) - J * np.log(tau) - S / (2 * tau**2) + u
-
 # %% The truth to compare with: a sum over 20,001 points of log tau
 fine = np.linspace(np.log(1), np.log(100), 20_001)
 p_fine = np.exp(log_p(fine)) / np.exp(log_p(fine)).sum()  # the probability of each small step
 exact_mean = (np.exp(fine) * p_fine).sum()
 print(f"S = sum (theta - mu)^2 = {S:.0f}; the exact mean of tau is {exact_mean:.3f} points.\n")
 
-# %% The grid: seven values of log tau. So few on purpose: we want to see the error
+# %% The grid: a few values of log tau. So few on purpose: we want to see the error
 u = np.linspace(np.log(3), np.log(40), 7)
 height = log_p(u) - log_p(u).max()  # only differences count: the highest becomes 0
 
@@ -43,9 +42,9 @@ a, b, w = height[:-1], height[1:], np.diff(u)
 mass = w * (np.exp(b) - np.exp(a)) / (b - a)
 cdf = np.append(0, np.cumsum(mass)) / mass.sum()
 library_cdf = Grid.through(u, log_p(u)).cdf[:, 0]  # gibbspool/sampling/grid.py
-for label, numbers in (("tau on the grid", np.exp(u)), ("log density", height),
-                       ("cdf, by hand", cdf), ("in the library", library_cdf)):
-    print(f"{label:17s}" + "".join(f"{x:9.4f}" for x in numbers))
+print("    tau  log density  cdf by hand  in the library")
+for row in zip(np.exp(u), height, cdf, library_cdf):
+    print("{:7.3f} {:12.4f} {:12.4f} {:15.4f}".format(*row))
 
 # %% One uniform number, one draw: where the cdf is that number
 def place(share):
@@ -62,15 +61,16 @@ print(f"{uniform} lies between {cdf[piece - 1]:.4f} and {cdf[piece]:.4f}; the cd
       f"tau = {one_draw:.3f}.\n")
 
 # %% How wrong is it? The lines are chords: below the curve between the points, most where it bends
-# most, here on the left. Divided by its total, q gives too little to small tau, too much to large.
+# most, on the left. Divided by its total, q gives too little to small tau, too much to large.
 shares = (np.arange(20_000) + 0.5) / 20_000
 grid_mean = np.exp(place(shares)).mean()
 print(f"Mean by the lines: {grid_mean:.3f}, {grid_mean / exact_mean - 1:+.1%} off.")
 
 # %% The correction: take a draw as a proposal, and accept it with probability
-#    min(1, p(new) q(old) / (p(old) q(new)))
-# Where q is too high a proposal is refused more often, and the old value repeated. As many go there
-# as come back, so p stays. Lesson 4 proves that, and the term + u above; trust both for now.
+#    min(1, p' q / (p q')), with p and q at the old value, p' and q' at the new one
+# Of many values spread as p, a share p q' has this old and this new one; as many go as come back:
+#    p q' min(1, p' q / (p q')) = min(p q', p' q) = p' q min(1, p q' / (p' q))
+# So they stay spread as p. (Lesson 4 says the same of a step from where you are, and why + u.)
 rng = np.random.default_rng(3)
 proposals = place(rng.random(40_000))
 log_weight = log_p(proposals) - np.interp(proposals, u, log_p(u))  # log p - log q
@@ -82,7 +82,8 @@ for i in range(1, 40_000):
 corrected = np.exp(proposals[kept])
 corrected_mean, acceptance = corrected.mean(), np.mean(kept[1:] != kept[:-1])
 print(f"{len(kept)} draws: mean {np.exp(proposals).mean():.3f} as they are, {corrected_mean:.3f} "
-      f"corrected; {acceptance:.0%} were accepted.")
+      f"corrected; {acceptance:.0%} were accepted.\nRefused are most of all those where q is too "
+      "high, and the old value counts once more.")
 beyond = p_fine[(fine < u[0]) | (fine > u[-1])].sum()
 print(f"No proposal goes beyond the grid's ends, where {beyond:.0e} of the probability lies.\n")
 
@@ -101,20 +102,19 @@ def picture(axes):
     left, right = axes
     left.plot(fine, log_p(fine) - log_p(u).max(), "C0-", label="log p")
     left.plot(u, height, "C1o--", label=f"log q, through {len(u)} points")
-    left.set(ylabel="log density, up to a constant", ylim=(-9, 1), title="A density and its chords")
+    left.set(ylabel="log density, up to a constant", title="A density and its chords",
+             ylim=(-9, log_p(fine).max() - log_p(u).max() + 1))
     right.plot(fine, np.cumsum(p_fine), "C0-", label="cdf of p")
     right.plot(place(shares), shares, "C1--", label="cdf of q")
     right.plot([1, np.log(one_draw), np.log(one_draw)], [uniform, uniform, 0], "k:",
                label=f"{uniform} gives tau = {one_draw:.1f}")
     right.set(ylabel="probability", title="One uniform number, one draw")
     for panel in axes:
-        panel.legend()
-        panel.set(xlabel="log tau (tau in points of the test)", xlim=(1.5, 3.3))
-
+        panel.legend(), panel.set(xlabel="log tau (tau in points of the test)", xlim=(1.5, 3.3))
 lesson_figure(picture, "lesson_03_griddy.png", width=9, columns=2)
 
 # %% What should have been seen
 print(f"\nSeen: a uniform number, {uniform}, became a draw, {one_draw:.2f}. With {len(u)} "
       f"points the mean of tau is {grid_mean:.2f}\nwhere {exact_mean:.2f} is right; corrected it "
       f"is {corrected_mean:.2f}. {library_points} points leave next to nothing to correct.")
-print("Try: 4 points in place of 7, then 30. What share of the proposals is accepted, and why?")
+print("Try: 5 points in place of 7, then 30. What share of the proposals is accepted, and why?")

@@ -7,6 +7,8 @@ and the sampler runs as well as before and draws from another density.
 Needs: lesson 2
 """
 # %% The density: x ~ Gamma(2, 1), p(x) = x exp(-x) for x > 0, with the mean 2
+from textwrap import fill
+
 import numpy as np
 
 from gibbspool.homework.planted import planted
@@ -16,11 +18,9 @@ from gibbspool.sampling.metropolis import Metropolis, StepSize
 
 print("Lesson 4: Metropolis, and the Jacobian. Takes about 2 seconds.\n")
 
-
 def log_p(x):
     """Log density of x: log x - x."""
     return np.log(x) - x
-
 
 # %% The change of variable, u = log x: a histogram of u is not the histogram of x, bent
 # A bar from x to x + dx holds p(x) dx. On the axis of u = log x it has the width du = dx / x: the
@@ -28,12 +28,13 @@ def log_p(x):
 x_fine = np.linspace(0.0005, 60, 120_000)  # sums over it stand for integrals
 p_x = np.exp(log_p(x_fine))
 right_mean = (x_fine * p_x).sum() / p_x.sum()
+log_x_mean = (np.log(x_fine) * p_x).sum() / p_x.sum()
+log_x_sd = np.sqrt(((np.log(x_fine) - log_x_mean)**2 * p_x).sum() / p_x.sum())
 # Without the factor x, p(x) itself is taken for the density of u. Seen from x, that is the density
 # p(x) du/dx = p(x) / x = exp(-x).
 forgotten = p_x / x_fine
 wrong_mean = (x_fine * forgotten).sum() / forgotten.sum()
 print(f"Mean of x: {right_mean:.3f} under p(x), {wrong_mean:.3f} under p(x) / x.")
-
 
 # %% One step: propose from where you are, and accept with probability min(1, ratio)
 def step(x, scale, z, u):
@@ -42,7 +43,6 @@ def step(x, scale, z, u):
     jacobian = np.log(proposal) - np.log(x)  # dx/du there, over dx/du here
     log_ratio = log_p(proposal) - log_p(x) + jacobian
     return proposal if np.log(u) < log_ratio else x  # a refusal is a draw, too: x once more
-
 
 # With u = log x, here, and u' = log of the proposal, there: a normal step is symmetric: u' is
 # proposed from u as often as u from u', so that only what is accepted matters. Of many walkers
@@ -59,7 +59,7 @@ print(f"From {x_here:g} to {x_there:.3f}: the densities' ratio is {ratio_wrong:.
 # %% The same walk twice: right, and with a mistake planted on purpose, M5 of the homework's bank
 # (gibbspool/homework/exercises/metropolis_positive.py)
 forgetful_step = planted("metropolis_positive", "M5")
-print(f"What the homework's judge says of M5: {forgetful_step.__doc__}.")
+print(fill(f"What the homework's judge says of M5: {forgetful_step.__doc__}.", 100))
 DRAWS, SCALE = 20_000, 2.0
 rng = np.random.default_rng(4)
 normal, uniform = rng.standard_normal(DRAWS), rng.random(DRAWS)
@@ -69,18 +69,23 @@ for i in range(DRAWS):
     wrong[i + 1] = forgetful_step(log_p=log_p, x=wrong[i], scale=SCALE, z=normal[i], u=uniform[i])
 right_walk_mean, wrong_walk_mean = right.mean(), wrong.mean()
 accepted_right, accepted_wrong = (np.mean(walk[1:] != walk[:-1]) for walk in (right, wrong))
+log_x_moved = np.abs(np.diff(np.log(right))).mean()
 print(f"{DRAWS} steps, the same random numbers: mean {right_walk_mean:.2f} with the Jacobian, "
       f"{wrong_walk_mean:.2f} without.\nAccepted {accepted_right:.0%} and {accepted_wrong:.0%}: "
-      "the acceptance says nothing of the mistake.\n")
+      "another SCALE has another share, and it does not say which walk is right.")
+print(f"With the Jacobian a step moves log x by {log_x_moved:.2f} on average (a refused one by 0); "
+      f"its sd is {log_x_sd:.2f}.\nWhere steps are much shorter than the sd, many tell little: how "
+      "little, says lesson 11.\n")
 
 # %% The library: many walkers at once, the Jacobian built in (gibbspool/sampling/metropolis.py)
 # It is in log_density_u, in gibbspool/sampling/kernels.py, so that a model states log p(x) alone.
 # (A Ladder, which `gibbspool step` shows, is a walk that looks at several equally spaced values
 # at once, the current one among them, and draws one of them in proportion to p.)
-walk = Metropolis(log_p, support=(0, np.inf), step=StepSize(scale=SCALE))
+walk = Metropolis(log_p, support=(0, np.inf), step=StepSize(scale=2.0))
 jacobian_at_3 = walk.log_density_u(np.log(3.0)) - log_p(3.0)
 record = walk.show(rng, 1.0)  # draws, and keeps a record of it
-print("One step of the library:", *in_words(record), sep="\n    ")
+words = [fill(line, 96, subsequent_indent="        ") for line in in_words(record)]
+print("One step of the library, with the scale 2:", *words, sep="\n    ")
 x, draws = np.ones(1000), []
 for i in range(120):
     x = walk.draw(rng, x)
@@ -89,7 +94,6 @@ for i in range(120):
 library_mean = np.mean(draws)
 print(f"walk.log_density_u(log 3) - log p(3) = {jacobian_at_3:.4f}, which is log 3.\n"
       f"1000 walkers: mean {library_mean:.3f}.")
-
 
 # %% The figure: what both walks have drawn
 def picture(axes):
@@ -103,13 +107,11 @@ def picture(axes):
     axes.set(xlabel="x (a number without a unit)", ylabel="density",
              title="One line of code apart")
     axes.legend()
-
-
 lesson_figure(picture, "lesson_04_metropolis_and_jacobian.png")
 
 # %% What should have been seen
 print(f"\nSeen: without the Jacobian the walk draws from exp(-x), and its mean is "
       f"{wrong_walk_mean:.2f} where {right_mean:.0f} is right.\nWith it the mean is "
       f"{right_walk_mean:.2f}. Nothing else gives the mistake away: only a check against p does.")
-print("Try: SCALE = 0.1, and then 20. In the long run the densities are the same as before.\n"
-      "Why do 20,000 steps tell so much less then? Look at what is accepted.")
+print("Try: SCALE = 0.1, and then 20. In the long run the densities are the same as before.\nWhy do"
+      " 20,000 steps tell so much less then? Look at how far a step moves log x.")

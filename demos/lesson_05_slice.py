@@ -7,6 +7,8 @@ is there a way back? Without it the smaller peak gets too much.
 Needs: lessons 2 and 4
 """
 # %% The density: two normal peaks, 80 % of the probability around 0 and 20 % around 5
+from textwrap import fill
+
 import numpy as np
 
 from gibbspool.homework.planted import planted
@@ -17,12 +19,10 @@ from gibbspool.sampling.slice import Slice
 print("Lesson 5: the slice. Takes about 3 seconds.\n")
 WIDTH = 1.0   # of the first interval
 VALLEY = 3.0  # beyond it lies the smaller peak
-rng = np.random.default_rng(463)  # a seed whose first draw shows all that may happen
-
+rng = np.random.default_rng(463)  # a seed whose first draw, with WIDTH = 1, shows all there is
 def log_p(x):
     """Log density of 0.8 Normal(0, 1) + 0.2 Normal(5, 0.5), up to a constant."""
     return np.log(0.8 * np.exp(-x**2 / 2) + 0.4 * np.exp(-2 * (x - 5)**2) + 1e-300)  # not log 0
-
 grid = np.linspace(-9, 9, 2000)
 exact_share = np.exp(log_p(grid[grid > VALLEY])).sum() / np.exp(log_p(grid)).sum()
 
@@ -41,7 +41,6 @@ def double(rng, x, height):
         size = high - low
         low, high = (low - size, high) if rng.random() < 0.5 else (low, high + size)
     return low, high
-
 low, high = double(rng, x, height)
 doublings = round(np.log2((high - low) / WIDTH))
 print(f"Level {height:.3f}; interval [{low:.3f}, {high:.3f}] after {doublings} doublings")
@@ -52,7 +51,7 @@ print(f"Level {height:.3f}; interval [{low:.3f}, {high:.3f}] after {doublings} d
 # they would have stopped: no way back.
 def could_return(x, new, low, high, height):
     parted = False  # whether x has been cut off
-    while high - low > 1.1 * WIDTH:
+    while high - low > 1.1 * WIDTH:  # down to WIDTH; 1.1, as rounding may leave a little more
         middle = (low + high) / 2
         parted = parted or (x < middle) != (new < middle)
         low, high = (low, middle) if new < middle else (middle, high)
@@ -61,7 +60,8 @@ def could_return(x, new, low, high, height):
     return True
 
 # %% Cuts: a random place in the interval. One outside the slice, or without a way back, becomes an
-# end of the interval, on its own side of x, and the next place is drawn
+# end of the interval, which keeps x. Each cut lies to the same side of x and of the draw in the
+# end, and so would be the same the way back.
 def cut(rng, x, low, high, height, return_test=True):
     tried, first = [], (low, high)
     while True:
@@ -72,16 +72,15 @@ def cut(rng, x, low, high, height, return_test=True):
         if back:
             return new, tried
         low, high = (new, high) if new < x else (low, new)
-
 one_draw, tried = cut(rng, x, low, high, height)
 print("Tried: " + ", ".join(f"{place:.3f} ({verdict})" for place, verdict in tried))
 
 # %% The library takes the same steps, in gibbspool/sampling/slice.py: same seed, same draw
-# (`gibbspool step` shows a ConcaveSlice, too: of a log density that is concave, and so has a single
-# peak, the slice is one interval; its ends are found by straight lines, and nothing needs a test.)
+# (A ConcaveSlice, in `gibbspool step`, has a single peak: the slice is one interval, no test.)
 library = Slice(log_p, support=(-np.inf, np.inf), width=WIDTH)
 record = library.show(np.random.default_rng(463), x)  # draws, and keeps a record of it
-print("The library:", *in_words(record), sep="\n    ", end="\n\n")
+words = [fill(line, 96, subsequent_indent="        ") for line in in_words(record)]
+print("The library:", *words, sep="\n    ", end="\n\n")
 
 # %% Many draws: with the test, without it, and with a mistake made on purpose: each end moves out
 # by 1, 2, 4, ... widths (L4 of the homework's bank, gibbspool/homework/exercises/slices.py)
@@ -93,23 +92,24 @@ def beyond_the_valley(name, interval, return_test=True):
         beyond.append(x > VALLEY)
     print(f"{name:14s} {np.mean(beyond):.3f} of the draws lie in the smaller peak")
     return np.mean(beyond)
-
 def interval_L4(rng, x, height, wrong=planted("slice_bounds", "L4")):
     return wrong(log_p, x, height, WIDTH, rng.random())
-
 right_share = beyond_the_valley("with the test", double)
 no_test_share = beyond_the_valley("without it", double, return_test=False)
 bank_share = beyond_the_valley("L4 of the bank", interval_L4, return_test=False)
 
 # %% The figure: the one draw
 def picture(axes):
-    axes.plot(grid, np.exp(log_p(grid)), "C0-", label="the density: 80 % and 20 %")
-    axes.plot([low, high], [np.exp(height)] * 2, "k|-", label=f"level, {doublings} doublings")
-    for number, (place, verdict) in enumerate(tried, start=1):
-        axes.plot(place, np.exp(height), f"C{number}o", label=f"{number}. {verdict}")
+    shown, level = np.linspace(min(low, -9), max(high, 9), 2000), np.exp(height)
+    axes.plot(shown, np.exp(log_p(shown)), "C0-", label="the density: 80 % and 20 %")
+    axes.plot([low, high], [level, level], "k|-", label=f"level, {doublings} doublings")
+    axes.plot([x, x], [level, np.exp(log_p(x))], "k^:", label=f"start, {x}")
+    for number, ((place, verdict), one) in enumerate(zip(tried, record.tries), start=1):
+        axes.plot(place, level, f"C{number}o", label=f"{number}. {verdict}")
+        if one.verdict == "no return":
+            axes.plot(one.halvings[-1][:2], [0.9 * level] * 2, f"C{number}|-", label="its doubling")
     axes.set(xlabel="x (no unit)", ylabel="density, up to a constant", title=f"A draw from {x}")
-    axes.legend()
-
+    axes.legend(fontsize="small")
 lesson_figure(picture, "lesson_05_slice.png")
 
 # %% What should have been seen

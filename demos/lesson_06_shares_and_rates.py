@@ -7,6 +7,8 @@ seen beforehand, imaginary people and imaginary events; and both give back the s
 Needs: lesson 1
 """
 # %% The data: answers of people in regions, and adverse events in hospitals
+from textwrap import fill
+
 import numpy as np
 
 import gibbspool as gp
@@ -26,7 +28,9 @@ print(f"Hospital {hospitals.groups[h]}: {events:.0f} events in {exposure:g} x 10
 # Prior      Dirichlet:     p(pi)          proportional to  prod_k pi_k^(alpha pi0_k - 1)
 # Data       Multinomial:   p(counts | pi) proportional to  prod_k pi_k^(counts_k)
 # Posterior  their product: p(pi | counts) proportional to  prod_k pi_k^(alpha pi0_k + counts_k - 1)
-# which is a Dirichlet again: as if alpha more people had answered, in the proportions pi0.
+# which is a Dirichlet again: as if alpha more people had answered, in the proportions pi0. (The -1
+# is there before the data and after them. The mean of a Dirichlet is each of its numbers over their
+# sum, (alpha pi0_k + counts_k) / (alpha + n), without the -1: alpha people beside n.)
 alpha, pi0 = 15.0, np.array([0.2, 0.4, 0.2, 0.2])
 concentration = alpha * pi0 + counts
 pi_mean = concentration / concentration.sum()
@@ -50,7 +54,7 @@ print(f"The largest difference from the library: "
 # Prior      Gamma(a, b):         p(lam)     proportional to  lam^(a - 1) exp(-b lam)
 # Data       Poisson(lam e):      p(y | lam) proportional to  lam^y exp(-e lam)
 # Posterior  Gamma(a + y, b + e): p(lam | y) proportional to  lam^(a + y - 1) exp(-(b + e) lam)
-# as if a events had been seen before, in an exposure of b.
+# as if a events had been seen before, in an exposure of b: the mean is (a + y) / (b + e).
 a, b = 3.0, 2.0
 shape, rate = a + events, b + exposure
 lam_mean, lam_sd = shape / rate, np.sqrt(shape) / rate
@@ -100,9 +104,10 @@ def picture(axes):
 lesson_figure(picture, "lesson_06_shares_and_rates.png", width=9, columns=2)
 
 # %% What should have been seen
-print(f"\nSeen: a region keeps n / (alpha + n) = {1 - B_shares:.3f} of its own shares, a hospital "
-      f"e / (b + e) = {1 - B_rate:.3f} of its own rate.\nIt is the same formula as for a normal "
-      "mean, B = prior / (prior + data), counted in people, in exposure,\nor in lesson 1 in "
-      "precision, (1 / tau^2) / (1 / tau^2 + 1 / sigma^2).")
+print("\n" + fill(
+    f"Seen: a region keeps n / (alpha + n) = {1 - B_shares:.3f} of its own shares, a hospital "
+    f"e / (b + e) = {1 - B_rate:.3f} of its own rate. It is the same formula as for a normal mean, "
+    "B = prior / (prior + data), counted in people, in exposure, or in lesson 1 in precision, "
+    "(1 / tau^2) / (1 / tau^2 + 1 / sigma^2).", 100))
 print("Try: ten times the prior's weight with the same means, alpha = 150, a = 30 and b = 20. "
       "Where do\nthe posterior means go?")

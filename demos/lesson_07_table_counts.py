@@ -9,6 +9,7 @@ Needs: lessons 2 and 6
 # %% What makes pi0 hard: rising factorials in place of powers
 from fractions import Fraction
 from math import prod
+from textwrap import fill
 
 import numpy as np
 from numpy.polynomial import Polynomial
@@ -41,8 +42,9 @@ print(f"a (a + 1) (a + 2) = {ways[1]} a + {ways[2]} a^2 + {ways[3]} a^3")
 a = Fraction(2)
 total = rising(a, 3)
 probability = {m: ways[m] * a**m / total for m in (1, 2, 3)}
-print(f"For a = {a} the terms are {' + '.join(str(ways[m] * a**m) for m in (1, 2, 3))} = {total}: "
-      + ", ".join(f"P({m} table{'s'[:m - 1]}) = {p}" for m, p in probability.items()))
+print(fill(f"For a = {a} the terms are {' + '.join(str(ways[m] * a**m) for m in (1, 2, 3))} = "
+           f"{total}: " + ", ".join(f"P({m} table{'s'[:m - 1]}) = {p}"
+                                    for m, p in probability.items()), 100))
 
 # %% Drawn and counted
 rng = np.random.default_rng(1)
@@ -62,11 +64,11 @@ print("In the library: " + "; ".join(f"{p:.4f} with {m}" for m, p in library_pro
 # %% Why that makes pi0's step easy
 # Multiply the factor by the probability of the tables that were invented: it cancels.
 #     a (a + 1) (a + 2)  x  ways(m) a^m / [a (a + 1) (a + 2)]  =  ways(m) a^m
-# Given the tables, pi0_k stands in a^m = (alpha pi0_k)^m alone, a power, and pi0 | m ~
-# Dirichlet(1 + m): the tables are the independent votes for pi0, not the people. Summed over m, the
-# density is what it was, so that nothing is lost by inventing them. (Each region has a restaurant
-# for each answer; m of an answer is the sum of its tables over the regions.)
-# Two regions, two answers, alpha held at 4; the two lines in the loop are those of
+# Given the tables, pi0_k stands in a^m = (alpha pi0_k)^m alone, a power. With a flat prior, the
+# Dirichlet(1, ..., 1), that makes pi0 | m ~ Dirichlet(1 + m): the tables are the independent votes
+# for pi0, not the people. Summed over m, the density is what it was: nothing is lost by inventing
+# them. (Each region has a restaurant for each answer; m of an answer is the sum over the regions.)
+# Two regions, two answers, alpha held; the two lines in the loop are those of
 # gibbspool/sampling/augmentation.py:
 counts = np.array([[9, 1], [1, 2]])
 model = gp.DirichletMultinomial(counts, pi0=gp.Dirichlet([1, 1]))
@@ -108,10 +110,11 @@ def picture(axes):
 lesson_figure(picture, "lesson_07_table_counts.png", width=9, columns=2)
 
 # %% What should have been seen
-print(f"\nSeen: three guests with a = {a} open one, two or three tables with probability "
-      f"{', '.join(map(str, probability.values()))},\nthe terms of a (a + 1) (a + 2). "
-      "With the tables invented, pi0 is drawn from a Dirichlet, and its mean is\n"
-      f"{exact_mean:.3f}: {people[0]} people who gave the first answer are worth only "
-      f"{tables_on_average[0]:.1f} votes. Person by person:\n"
-      "who opens a table brings an answer fresh from pi0, a vote; who joins copies an earlier one.")
-print("Try: a = Fraction(1, 10), then Fraction(50). When do all sit at one table, when each alone?")
+print("\n" + fill(
+    f"Seen: three guests with a = {a} open one, two or three tables with probability "
+    f"{', '.join(map(str, probability.values()))}, the terms of a (a + 1) (a + 2). With tables "
+    f"invented, pi0 is drawn from a Dirichlet; its first share has the mean {exact_mean:.3f}: "
+    f"{people[0]} people who gave this answer are worth {tables_on_average[0]:.1f} votes. Who "
+    "opens a table brings an answer fresh from pi0, a vote; who joins copies another.", 100))
+print("Try: a = Fraction(1, 10), then Fraction(50). When do all sit at one table, when each alone?"
+      "\nAnd what are the ten people worth with alpha = 0.1, what with 100, in place of 4?")

@@ -7,6 +7,8 @@ seen in a single draw, the effect in a scatter of each tau against the next.
 Needs: lessons 1, 2 and 4
 """
 # %% Three forms of one model, in gibbspool/models/normal/model.py: what is each tau drawn given?
+from textwrap import fill
+
 import numpy as np
 
 import gibbspool as gp
@@ -49,9 +51,8 @@ print(f"\nThe next tau after tau = {old_tau:g}, where the posterior has the medi
       f"{posterior_median:.1f}:")
 for form in forms:
     print(f"{form:>10}: median {medians[form]:.2f}, sd of log tau {spreads[form]:.2f}")
-# Centred: theta was drawn within a tau or two of mu; such theta say that tau is about what it was,
-# whatever the schools say. Non-centred: theta_raw is near Normal(0, 1) whatever tau was; so tau
-# is free.
+print("Centred: theta was drawn within a tau or two of mu; such theta say: tau is what it was.\n"
+      "Non-centred: theta_raw is near Normal(0, 1) whatever tau was, and so tau is free.")
 
 # %% The funnel: how far theta_A is from mu, against tau, in 3000 draws from the exact posterior
 # Small tau: all theta lie close to mu; large tau: they are wide apart. This shape is the funnel. No
@@ -72,7 +73,6 @@ def autocorrelation(tau, lag):
     log_tau = np.log(tau)
     return float(np.corrcoef(log_tau[:, :-lag].ravel(), log_tau[:, lag:].ravel())[0, 1])
 
-
 lags = range(1, 31)
 correlations = {form: [autocorrelation(drawn[form], lag) for lag in lags] for form in forms}
 print(f"\nExact mean of tau {truth['tau'].mean:.2f}. Drawn:")
@@ -87,7 +87,8 @@ for form in forms:
     tau_drawn = gp.sample(model, draws=100, tune=60, chains=20, seed=3)["tau"]
     precise[form] = autocorrelation(tau_drawn, 1)
 print("\nWith standard errors ten times smaller, correlation with the next log tau:\n"
-      + ", ".join(f"{form} {precise[form]:.2f}" for form in forms))
+      + ", ".join(f"{form} {precise[form]:.2f}" for form in forms) + ".\nSuch data fix theta, "
+      "whatever tau is; but then theta_raw = (theta - mu) / tau fixes tau.")
 
 # %% The figure: a cloud along the diagonal is a sampler that creeps
 def picture(axes):
@@ -105,16 +106,15 @@ def picture(axes):
         panel.set(xlabel="tau (SAT points)", ylabel=name, xlim=(0.05, 50))
     axes[1, 1].set(title="centred: the funnel")
     axes[1, 2].set(title="non-centred: none")
-
 lesson_figure(picture, "lesson_08_three_forms.png", width=11, height=7, rows=2, columns=3)
 
 # %% What should have been seen
 one_on = {form: correlations[form][0] for form in forms}
-print(f"\nSeen: after tau = {old_tau:g} the centred form draws {medians['centred']:.1g} or so; the "
-      f"correlation of log tau with the next is {one_on['centred']:.2f},\nnon-centred "
-      f"{one_on['noncentred']:.2f}, collapsed {one_on['collapsed']:.2f}, for there every tau is "
-      "drawn afresh. With precise data the\nfirst two change places, "
-      f"{precise['centred']:.2f} and {precise['noncentred']:.2f}. "
-      "All three have the same posterior; how fast they walk through it\n"
-      "differs. A narrow neck where tau is small, wide where tau is large: this is the funnel.")
+print("\n" + fill(
+    f"Seen: after tau = {old_tau:g} the centred form draws {medians['centred']:.1g} or so; the "
+    f"correlation of log tau with the next is {one_on['centred']:.2f}, non-centred "
+    f"{one_on['noncentred']:.2f}, collapsed {one_on['collapsed']:.2f}, for there every tau is new. "
+    f"With precise data the first two change places, {precise['centred']:.2f} and "
+    f"{precise['noncentred']:.2f}. All three have one posterior; how fast they walk through it "
+    "differs. A narrow neck where tau is small, wide where it is large: this is the funnel.", 100))
 print("Try: old_tau = 0.1 in place of 1. Where will the centred form go next?")

@@ -1,8 +1,8 @@
 """Lesson 9: Collapsed steps in a wrong order.
 
 A variable that was integrated out has to be drawn anew before anything uses it: in another order
-every mean looks right, and what belongs together does not. The record then pairs a theta with the
-tau of another sweep.
+every mean may look right, and what belongs together does not. The record then pairs a theta with
+the tau of another sweep.
 
 Needs: lessons 2 and 8
 """
@@ -23,7 +23,7 @@ schools = gp.data.eight_schools()
 model = gp.NormalNormal(schools.y, schools.sigma, form="collapsed")
 given = Conditionals(model)  # gibbspool/sampling/conditionals.py
 for name in model.order:
-    print(f"{name:5s} depends on {', '.join(given.blankets[name]) or 'the data alone':14s}   "
+    print(f"{name:5s} depends on {', '.join([*given.blankets[name], 'the data']):18s}  "
           f"integrated out: {', '.join(given.integrated[name]) or 'nothing'}")
 print()
 
@@ -112,5 +112,6 @@ lesson_figure(picture, "lesson_09_wrong_order.png", width=9, columns=2)
 # %% What should have been seen
 print(f"\nSeen: the means hardly move, {wrong['theta_A'].mean():.1f} for theta_A where "
       f"{exact_mean['theta_A']:.1f} is right. But where tau < 1,\nthe sd of theta_A - mu is "
-      f"{wrong_sd:.1f} and not {right_sd:.1f}: the pairs in the record never were one draw.")
-print("Try: the order tau, theta, mu. Which of the numbers above is wrong then, and which is not?")
+      f"{wrong_sd:.1f} and not {right_sd:.1f}: the mu beside theta_A was drawn after it, anew.")
+print("Try: the order tau, theta, mu. Then theta has the tau of its sweep, but the mu of the sweep "
+      "before.\nIs the sd of theta_A - mu right?")

@@ -69,10 +69,9 @@ def interwoven(mu):
     mu = draw_mu_given_theta(theta)
     return draw_mu_given_raw((theta - mu) / tau)
 
-# One might expect that B (1 - B) is left. But with first and second draw of mu
-#     mu' = mean(theta) + noise,    mu'' = mean(y) - mean(theta) + mu' + noise,
-# mean(theta), the only trace of the old mu, cancels. With tau known and all sigma equal, as here,
-# exactly 0 is left; elsewhere little. (Drawing tau again, the Jacobian tau^J must stay in.)
+# One might expect that of both together B (1 - B) is left. But the first and the second draw are
+#     mu' = mean(theta) + noise,    mu'' = mean(y) - mean(theta) + mu' + noise.
+# (Drawing tau again, the Jacobian tau^J must stay in.)
 autocorrelation, mean, sd = {}, {}, {}
 for sampler in (centred, noncentred, interwoven):
     name, mus = sampler.__name__, [y.mean()]
@@ -83,6 +82,8 @@ for sampler in (centred, noncentred, interwoven):
     autocorrelation[name] = [1] + [np.mean(z[lag:] * z[:-lag]) for lag in range(1, 13)]
     print(f"{name:11s} mean {mean[name]:.2f}, sd {sd[name]:.2f}; correlation of one mu with the "
           f"next {autocorrelation[name][1]:+.2f}")
+print("Interwoven: mean(theta), the only trace of the old mu, is in the second draw twice, with\n"
+      "opposite signs: it cancels. With tau known and all sigma equal 0 is left; elsewhere little.")
 
 # %% The library: the hospitals' rates, interwoven, in gibbspool/models/poisson/model.py
 # There log_lam = mu_log + sigma_log lam_raw. The step is a gibbspool/sampling/interweaving.py.
@@ -102,16 +103,17 @@ print(f"Conditionals that do not agree with the joint density: {report.wrong or 
 def picture(axes):
     for (name, values), style in zip(autocorrelation.items(), ("C1s-", "C0^-", "C2o-")):
         axes.plot(values, style, label=name)
-    for r in (B, 1 - B):
-        axes.plot(np.arange(13), r**np.arange(13), "k:", label=f"{r:.1f} to the power of the lag")
+    for r, style in ((B, "k:"), (1 - B, "k--")):
+        axes.plot(np.arange(13), r**np.arange(13), style, label=f"{r:.1f} to the power of the lag")
     axes.set(xlabel="lag (sweeps)", ylabel="autocorrelation of mu", title=f"B = {B:.1f}")
     axes.legend()
 
 lesson_figure(picture, "lesson_10_interweaving.png")
 
 # %% What should have been seen
-kept = {name: f"{abs(values[1]):.2f}" for name, values in autocorrelation.items()}
-print(f"\nSeen: from one mu to the next the centred form keeps {kept['centred']} (B), the "
-      f"non-centred {kept['noncentred']} (1 - B),\nboth interwoven {kept['interwoven']}, not "
-      f"B (1 - B) = {B * (1 - B):.2f}.\nThe second draw fixes theta_raw, and moves theta with mu.")
+kept = {name: f"{values[1]:+.2f}" for name, values in autocorrelation.items()}
+print(f"\nSeen: one mu and the next correlate by {kept['centred']} in the centred form, where B = "
+      f"{B:.2f}; by {kept['noncentred']} in the\nnon-centred one, where 1 - B = {1 - B:.2f}; by "
+      f"{kept['interwoven']} interwoven, not by B (1 - B) = {B * (1 - B):.2f}.\nThe second draw "
+      "fixes theta_raw, and moves theta with mu.")
 print("Try: tau = 20 in the first cell. Which form is slow now, and what of the interwoven one?")

@@ -15,7 +15,7 @@ import gibbspool as gp
 from gibbspool.plots.lesson_figure import lesson_figure
 from gibbspool.sampling import arviz_bridge
 
-print("How far a sampler's draws can be trusted. Takes about 2 seconds.\n")
+print("Lesson 11: chains, how far draws can be trusted. Takes about 2 seconds.\n")
 schools = gp.data.eight_schools()
 start, later = {}, {}
 for form in ("centred", "noncentred"):
@@ -29,28 +29,26 @@ exact_tau = gp.exact(model)["tau"]
 # where it is, has draws that resemble those before them, and has seen little in many sweeps.
 longest = {form: max(len(list(run)) for chain in x < 1 for low, run in groupby(chain) if low)
            for form, x in later.items()}
-print("A chain's longest stay below tau = 1, in sweeps:", longest)
+print("A chain's longest stay below tau = 1, in sweeps: "
+      + ", ".join(f"{form} {sweeps}" for form, sweeps in longest.items()))
 
 # %% Autocorrelation: how much a draw resembles the one k sweeps before it
 # rho_k is the mean product of two deviations, k sweeps apart, in units of the variance. Deviations
 # are from the mean of all chains: chains that stay apart count as autocorrelated, rightly.
-
-
 def autocorrelation(x, lags):
     deviation, n = x - x.mean(), x.shape[1]
     covariance = [(deviation[:, :n - k] * deviation[:, k:]).sum() / x.size for k in range(lags)]
     return np.array(covariance) / covariance[0]
 
-
 rho = {form: autocorrelation(x, 60) for form, x in later.items()}
+rho_of_log = {form: autocorrelation(np.log(x), 2)[1] for form, x in later.items()}
 for form, one in rho.items():
-    print(f"{form:10s}: a tau and the next correlate by {one[1]:.2f}, ten apart by {one[10]:.2f}")
+    print(f"{form:10s}: a tau and the next correlate by {one[1]:.2f}, ten apart by {one[10]:.2f}; "
+          f"their logs by {rho_of_log[form]:.2f}")
 
 # %% Effective sample size: how many independent draws would tell as much about the mean
 # The variance of a mean of N draws is (variance / N) (1 + 2 rho_1 + 2 rho_2 + ...). In the sum far
 # lags are all noise: it ends where two neighbours together are no longer positive (Geyer 1992).
-
-
 def effective_size(x):
     halves = x.reshape(2 * len(x), -1)      # each chain split in two: a drift makes them differ
     pairs = autocorrelation(halves, halves.shape[1]).reshape(-1, 2).sum(axis=1)
@@ -73,7 +71,6 @@ print(f"As if its draws were independent, the centred form would claim +- {naive
 # %% R-hat: do the chains agree?
 # W: variance within the half chains. Total: what all halves show together, the variance of their
 # means included. R-hat = sqrt(total / W) is 1 where they agree; above 1.01 they do not: draw on.
-# Near 1 is needed, but no proof: chains that all miss the same place agree. Hence starts far apart.
 def r_hat(x):
     halves = x.reshape(2 * len(x), -1)
     n = halves.shape[1]
@@ -81,12 +78,13 @@ def r_hat(x):
     total = (n - 1) / n * within + halves.mean(axis=1).var(ddof=1)
     return np.sqrt(total / within)
 
-
 r_hat_start = {form: r_hat(x) for form, x in start.items()}
 r_hat_later = {form: r_hat(x) for form, x in later.items()}
 for form in start:
     print(f"{form:10s}: R-hat {r_hat_start[form]:.3f} over the first 50 sweeps, "
           f"{r_hat_later[form]:.3f} over the last 800")
+print("Good numbers are no proof: where all chains miss the same place, R-hat, effective size and\n"
+      "error miss it, too. Hence starts far apart. They are of the mean; quantiles have others.")
 
 # %% The same from ArviZ, which gibbspool/sampling/arviz_bridge.py asks
 # Its R-hat first replaces draws by their ranks, so that a few huge ones cannot hide the rest.
@@ -96,19 +94,16 @@ try:
         print(f"{form:10s}: ArviZ says ESS {size:.0f}, error {error:.2f}, R-hat "
               f"{arviz_bridge.rhat(x):.3f}")
 except ImportError as missing:
-    print(f"ArviZ's own numbers are left out: {missing}")
+    print(f"ArviZ's own numbers are left out:\n  {missing}")
 
 # %% The figure: traces on the left, autocorrelations on the right
-
-
 def picture(axes):
-    axes[0].plot(later["centred"][:, :400].T, linewidth=0.7)
-    axes[0].set(title="Trace of four centred chains", xlabel="sweep", ylabel="tau")
-    for form, one in rho.items():
-        axes[1].plot(one, "--" if form == "noncentred" else "-", label=form)
+    axes[0].plot(np.arange(200, 600), later["centred"][:, :400].T, linewidth=0.7)
+    axes[0].set(title="Trace of four centred chains", xlabel="sweep", ylabel="tau (SAT points)")
+    for (form, one), style in zip(rho.items(), ("C0-", "C1--", "C2:")):
+        axes[1].plot(one, style, label=form)
     axes[1].set(title="Autocorrelation", xlabel="sweeps apart", ylabel="rho")
     axes[1].legend()
-
 
 lesson_figure(picture, "lesson_11_chains.png", width=10, height=4, columns=2)
 

@@ -41,7 +41,7 @@ library_log_ratio = float(model.tau_given().logpdf(9.0) - model.tau_given().logp
 print(f"log [p(9 | y) / p(3 | y)] is {log_ratio:.6f}, in the library {library_log_ratio:.6f}.\n")
 
 # %% 200 points: each stands for a strip of tau, and has the strip's probability
-HIGHEST = 60.0  # six times the scale of the prior; what lies beyond is of no account
+HIGHEST = 60.0  # to be chosen so that what lies beyond is of no account
 
 def posterior(points, scale=10):
     """The answers by a sum over so many points, a dict; the points; their weights."""
@@ -71,22 +71,23 @@ for name, value in exact.items():
     print(f"{name:>16}{found[name]:>14.8f}{value:>14.8f}")
 largest_error = max(abs(found[name] - value) for name, value in exact.items())
 print(f"gp.exact puts its own relative error at {truth.error:.0e}.")
+beyond = truth["tau"].pdf(np.linspace(HIGHEST, 2 * HIGHEST, 2000)).mean() * HIGHEST
+print(f"Beyond {HIGHEST:g} lies {beyond:.0e} of tau's posterior, however many points there are.")
 
 # %% How many points are enough?
-# Strips miss next to nothing of a curve that is flat at both ends, as p(tau | y) is. But tau times
-# p(tau | y) rises from 0 with a slope, and then half the width leaves a quarter of the error.
+# Strips miss next to nothing of a curve that is flat at both ends, as p(tau | y) is at 0 and far
+# out. But tau times p(tau | y) rises from 0 with a slope: half the width leaves a quarter of that.
 numbers = [10, 20, 40, 80, 160, 320]
 answers = [posterior(points)[0] for points in numbers]
 errors = {name: [abs(answer[name] - exact[name]) for answer in answers]
           for name in ("mean of tau", "mean of mu")}
 print(f"\n{'error, by points':>16}" + "".join(f"{points:>9}" for points in numbers))
-# (The error of mu stops at what lies beyond HIGHEST, which no number of points can see.)
 for name, sizes in errors.items():
     print(f"{name:>16}" + "".join(f"{size:>9.0e}" for size in sizes))
 quartered = errors["mean of tau"][-2] / errors["mean of tau"][-1]
 # Drawing needs many more: the standard error of a mean of S independent draws is sd / sqrt(S).
 draws_needed = (truth["tau"].sd / largest_error)**2
-print(f"200 points miss by {largest_error:.1e} at most; for so small a standard error it takes "
+print(f"200 points miss by {largest_error:.1e} at most; for a standard error of that size it takes "
       f"{round(draws_needed, 1 - int(np.log10(draws_needed))):,.0f} draws.")
 
 # %% Prior sensitivity: eight schools say little of tau, so its prior is heard. The same sum
@@ -108,13 +109,12 @@ def picture(axes):
         right.loglog(numbers, np.maximum(errors[name], 1e-16), style, label=name)
     right.set(xlabel="points", ylabel="error (SAT points)")
     right.legend()
-
 lesson_figure(picture, "lesson_12_exact_without_magic.png", width=9, columns=2)
 
 # %% What should have been seen
-print(f"\nSeen: 200 points give a mean of tau of {found['mean of tau']:.4f}, where gp.exact has "
-      f"{exact['mean of tau']:.4f}. Twice as many points\ndivide its error by {quartered:.1f}. "
-      "'Exact' means no more than this: a sum, fine enough, over what cannot be\nintegrated out on "
-      "paper. It is exact for its prior alone: the scales 5 and 20 give\ntau the means "
+print(f"\nSeen: 200 points to {HIGHEST:g} give tau a mean of {found['mean of tau']:.4f}, gp.exact "
+      f"{exact['mean of tau']:.4f}. 320\nin place of 160 divide its error by {quartered:.1f}. "
+      "'Exact' is a sum, fine enough and far enough, over what\ncannot be integrated out on paper, "
+      "and for its prior alone: by the same sum the scales 5 and 20\ngive tau the means "
       f"{by_scale[5]['mean of tau']:.1f} and {by_scale[20]['mean of tau']:.1f}.")
 print("Try: HIGHEST = 15. The sum cannot know what it leaves out: which answers suffer most?")

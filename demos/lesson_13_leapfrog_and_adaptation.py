@@ -1,8 +1,8 @@
-"""Lesson 13: Leapfrog, energy, divergence, and how the step size is learnt.
+"""Lesson 13: Leapfrog, energy, divergence, how the step size is learnt, and NUTS.
 
-Hamiltonian Monte Carlo lets a ball roll over the landscape -log p(q), and follows it in leapfrog
-steps. Their error of the energy decides on acceptance, and explodes where a step is too long, which
-is a divergence. The warm-up looks for the step size with the acceptance asked for.
+Hamiltonian Monte Carlo lets a ball roll over the landscape -log p(q), in leapfrog steps whose size
+a warm-up learns, and whose number is drawn, or found by NUTS. The error of the energy decides on
+acceptance, and explodes where a step is too long, which is a divergence.
 
 Needs: lessons 4 and 8
 """
@@ -12,16 +12,13 @@ from types import SimpleNamespace
 import numpy as np
 
 from gibbspool.plots.lesson_figure import lesson_figure
-from gibbspool.sampling.adaptation import DualAveraging
+from gibbspool.sampling import nuts
 from gibbspool.sampling.leapfrog import leapfrog
 from gibbspool.sampling.transition import MAX_ERROR, transition
 
 print("Lesson 13: leapfrog and adaptation. Takes about 2 seconds.\n")
-
 def gradient(q):
     return -q  # the slope of log p(q): the force on the ball, towards the middle
-
-
 def energy(q, p):
     return q**2 / 2 + p**2 / 2  # potential, -log p(q), and kinetic
 
@@ -31,13 +28,12 @@ def step(q, p, h):
     q = q + h * p
     p = p + h / 2 * gradient(q)  # the force where the ball is now
     return q, p
-
-
 q, p = step(1.0, 0.0, h=0.5)
-library_q, library_p, _ = leapfrog(gradient, np.array([1.0]), np.array([0.0]), np.array([-1.0]),
-                                   0.5, np.ones(1))  # gibbspool/sampling/leapfrog.py
+library_q, library_p, _ = leapfrog(gradient, *np.array([[1.0], [0.0], [-1.0]]), 0.5, np.ones(1))
+back_q, back_p = step(q, -p, h=0.5)
 print(f"One step of 0.5 from q = 1, p = 0: q = {q}, p = {p}; the library: {library_q[0]}, "
-      f"{library_p[0]}.\nEnergy {energy(1.0, 0.0)} before and {energy(q, p):.6f} after.")
+      f"{library_p[0]}.\nEnergy {energy(1.0, 0.0)} before and {energy(q, p):.6f} after. With -p it "
+      f"goes back to q = {back_q}, p = {back_p}.")
 
 # %% The error of the energy: half the step, a quarter of the error
 def errors(h, steps):
@@ -47,74 +43,78 @@ def errors(h, steps):
         q, p = step(q, p, h)
         found.append(energy(q, p) - energy(1.0, 0.0))
     return np.array(found)
-
-
 largest = {h: np.abs(errors(h, steps=round(10 / h))).max() for h in (0.5, 0.25)}
 print(f"Largest error on the way: {largest[0.5]:.5f} with steps of 0.5, {largest[0.25]:.5f} with "
       f"0.25: {largest[0.5] / largest[0.25]:.1f} times less.")
 
 # %% Too long a step: beyond twice the sd of the density the error grows without end
+# A step is a 2 x 2 matrix of determinant 1 and trace 2 - h^2: below -2 an eigenvalue is beyond -1.
 largest[1.9] = np.abs(errors(1.9, steps=1000)).max()
 steps_to_divergence = int(np.argmax(errors(2.1, steps=50) > MAX_ERROR)) + 1
 print(f"In 1000 steps of 1.9 the error is at most {largest[1.9]:.2f}. With 2.1 it passes "
       f"{MAX_ERROR:.0f} in {steps_to_divergence} steps:\na divergence. In a funnel the sd shrinks, "
       "and the step does not.\n")
 
-# %% The decision: the end of some steps is accepted with probability min(1, exp(-error))
-# That is Metropolis' rule (lesson 4) for the density exp(-energy) of q and p together. No Jacobian:
-# each line of the leapfrog shifts q or p by an amount that depends on the other alone. The library
-# has it in gibbspool/sampling/transition.py.
+# %% The decision: a new momentum, p ~ Normal(0, 1); some steps; the end accepted by its error
+# Without the first, a Gibbs draw (lesson 2), the energy would hardly change. The rest is lesson 4's
+# rule for the density exp(-energy) of q and p: with -p, as probable as p, the steps lead back; no
+# Jacobian, for each line of a step shifts q or p by what depends on the other alone. A path lasts a
+# random time, uniform on (0, pi), in the fewest equal steps below a ceiling, which is to be learnt.
 bowl = SimpleNamespace(log_density=lambda q: -(q**2).sum(axis=-1) / 2, gradient=gradient)
 rng, first_step = np.random.default_rng(13), np.full(4, 0.1)
 position, masses = rng.standard_normal((4, 20)), np.ones((4, 20))  # 4 chains, 20 dimensions
 decided = transition(bowl, rng, position, 10 * first_step, masses)
 by_hand = np.minimum(1, np.exp(-decided.end.error))
-print(f"Four chains, steps of 1: errors {decided.end.error.round(3)},\naccepted with probability "
-      f"{by_hand.round(3)}.\n")
+print(f"Four new momenta, ceiling 1: {decided.n_steps[0]} steps of {decided.step_size[0]:.3f}; "
+      f"errors {decided.end.error.round(3)},\naccepted with probability {by_hand.round(3)}.\n")
 
-# %% The warm-up: dual averaging looks for the step size at which 80 % are accepted
-# Accepted more often than asked: the deficit is negative, and the next step longer; and the other
-# way round. The average of the deficits makes the search calm down; `smooth` is kept in the end.
+# %% The warm-up looks for the ceiling at which 80 % are accepted (gibbspool/sampling/adaptation.py)
+# Accepted more often than asked: the deficit is negative, the next ceiling higher; and vice versa.
+# The average of the deficits makes the search calm down; `smooth` is kept: dual averaging.
 TARGET, deficit, step_size, smooth = 0.8, 0.0, first_step, first_step
-library = DualAveraging(first_step, TARGET)  # gibbspool/sampling/adaptation.py
-record = []
+tried, kept, accepted, diverged = [0.1], [0.1], [], 0  # of the first chain, but for the last
 for t in range(1, 301):
     one = transition(bowl, rng, position, step_size, masses)
-    position = one.kept.position
+    position, diverged = one.kept.position, diverged + one.diverging.sum()
     deficit = deficit + (TARGET - one.acceptance_rate - deficit) / (t + 10)
     step_size = 10 * first_step * np.exp(-np.sqrt(t) / 0.05 * deficit)
     smooth = step_size**(t**-0.75) * smooth**(1 - t**-0.75)
-    library.update(one.acceptance_rate)
-    record.append((step_size[0], smooth[0], one.acceptance_rate[0]))
-tried, kept, accepted = np.transpose(record)  # of the first chain
-print(f"Step sizes kept: {smooth.round(3)}, by the library {library.smooth.round(3)}.")
+    tried.append(step_size[0]), kept.append(smooth[0]), accepted.append(one.acceptance_rate[0])
+print(f"Ceilings kept: {smooth.round(3)}. Divergent so far: {diverged}. (A ceiling above 2 makes "
+      f"paths\nof one step or two, seldom enough for an error of {MAX_ERROR:.0f}.)")
 
-# %% The draws: the step size is frozen. Is the acceptance what was asked for?
-later, lengths = [], []
+# %% The draws: the ceiling is frozen. Is the acceptance what was asked for?
+later, lengths, sizes = [], [], []
 for _ in range(300):
     one = transition(bowl, rng, position, smooth, masses)
     position = one.kept.position
-    later.append(one.acceptance_rate)
-    lengths.append(one.n_steps)
-acceptance_later, length_later = np.mean(later), np.mean(lengths)
-print(f"Mean acceptance rate afterwards: {acceptance_later:.2f}, in transitions of "
-      f"{length_later:.1f} steps on average.")
+    later.append(one.acceptance_rate), lengths.append(one.n_steps), sizes.append(one.step_size)
+acceptance_later, length_later, size_later = np.mean(later), np.mean(lengths), np.mean(sizes)
+print(f"Mean acceptance: {np.mean(accepted):.2f} in one warm-up, {acceptance_later:.2f} later, by "
+      f"{length_later:.1f} steps of {size_later:.2f} on average.\n(Too high a ceiling loses more "
+      "than too low a one gains: at their average more are accepted.)")
+
+# %% NUTS (gibbspool/sampling/nuts.py): double the path, forwards or backwards in time by chance,
+# until it turns back; draw one of its points, by the weights exp(-energy). That is allowed: from
+# each of them the same path could have grown, with the same probability.
+by_nuts = [nuts.transition(bowl, rng, position, smooth, masses) for _ in range(30)]
+nuts_length = np.mean([one.n_steps for one in by_nuts])
+print(f"NUTS, gp.hmc's trajectory='nuts', doubles till it turns: {nuts_length:.1f} steps a path.")
 
 # %% The figure: what was tried, what was kept, and how often the end was accepted, by one chain
 def picture(axes):
     above, below = axes
-    above.plot(tried, "C1-", linewidth=1, label="tried")
-    above.plot(kept, "C0-", label="smooth: kept in the end")
-    above.set(ylabel="step size (in sds)", yscale="log", title="The warm-up of one chain")
+    above.plot(tried, "C1-", linewidth=1, label="tried"), above.plot(kept, label="smooth: kept")
+    above.axhline(2, color="k", linestyle=":", label="2: beyond, long paths diverge")
+    above.set(ylabel="ceiling of the steps (sds)", yscale="log", title="The warm-up of one chain")
     below.plot(accepted, "C1.", markersize=3, label="acceptance")
     below.plot(np.cumsum(accepted) / np.arange(1, 301), "C0-", label=f"mean: {TARGET} is wanted")
-    below.set(xlabel="transition of the warm-up", ylabel="probability of acceptance")
-    above.legend(), below.legend()
-
+    below.set(xlabel="transition of the warm-up", ylabel="probability", ylim=(-0.05, 1.4))
+    above.legend(loc="lower right"), below.legend(loc="upper center", ncol=2)
 lesson_figure(picture, "lesson_13_leapfrog_and_adaptation.png", rows=2, height=6)
 
 # %% What should have been seen
 print(f"\nSeen: half the step makes the error {largest[0.5] / largest[0.25]:.1f} times smaller; "
-      f"steps of 1.9 stay in the bowl, steps of 2.1\ndiverge. From 0.1 the warm-up "
-      f"found {smooth[0]:.2f}, where {acceptance_later:.2f} are accepted; {TARGET} was asked for.")
+      f"steps of 1.9 stay in the bowl, steps of 2.1\ndiverge. Asked for {TARGET}, one chain found "
+      f"the ceiling {smooth[0]:.2f}; all four then accept {acceptance_later:.2f}.")
 print("Try: TARGET = 0.99. How long are the steps then, and how many does a transition take?")

@@ -13,7 +13,7 @@ from scipy.special import gammainc
 import gibbspool as gp
 from gibbspool.plots.lesson_figure import lesson_figure
 
-print("Why the restricted likelihood of tau may be highest at zero. Takes about 1 second.\n")
+print("Lesson 15: how the likelihood of tau may be highest at zero. Takes about 1 second.\n")
 schools = gp.data.eight_schools()
 y, sigma, J = schools.y, schools.sigma, len(schools.y)
 
@@ -97,7 +97,7 @@ def picture(axes):
     axes.plot(taus, truth["tau"].pdf(taus) / truth["tau"].pdf(0.0), "--",
               label="posterior density, likewise")
     axes.axvline(truth["tau"].mean, color="grey", linewidth=1, label="posterior mean")
-    axes.set(xlabel="tau", ylabel="relative to tau = 0",
+    axes.set(xlabel="tau (SAT points)", ylabel="relative to tau = 0",
              title=f"The likelihood is highest at {highest_at:g}")
     axes.legend()
 

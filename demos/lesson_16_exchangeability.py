@@ -15,22 +15,25 @@ import numpy as np
 import gibbspool as gp
 from gibbspool.plots.lesson_figure import lesson_figure
 
-print("An urn, schools under other labels, and two kinds of schools. Takes about 1 second.\n")
+print("Lesson 16: an urn, other labels, two kinds of schools. Takes about 1 second.\n")
+OTHER = False  # whether the ball that is added has the other colour
 
 
 def probability(colours):
     """Of drawing these colours, R or B, in this order."""
-    balls, p = {"R": 1, "B": 1}, Fraction(1)
-    for colour in colours:
-        p *= Fraction(balls[colour], sum(balls.values()))
-        balls[colour] += 1
+    red, p = Fraction(1), Fraction(1)
+    for balls, colour in enumerate(colours, start=2):
+        p *= red / balls if colour == "R" else 1 - red / balls
+        red += (colour == "R") != OTHER
     return p
 
 
 orders = sorted({"".join(order) for order in permutations("RRB")})
 of_order = {order: probability(order) for order in orders}
+exchangeable = len(set(of_order.values())) == 1
 print("Exchangeable: every order of two red balls and a blue one is equally probable,\n  "
-      + ", ".join(f"{order} {p}" for order, p in of_order.items()))
+      if exchangeable else "Not exchangeable: the orders have different probabilities,\n  ",
+      ", ".join(f"{order} {p}" for order, p in of_order.items()))
 
 # %% Exchangeable is not independent: the first ball tells of the second
 second_red = probability("RR") + probability("BR")
@@ -40,18 +43,18 @@ print(f"The second ball is red with probability {second_red}, but {second_red_gi
 
 # %% The same as a hierarchy: a share pi that nobody knows, and given pi independent balls
 # De Finetti's theorem: whatever goes on exchangeably without end is of this kind. Here pi is
-# Uniform(0, 1): RRB gets the integral of pi^2 (1 - pi), which is 1/3 - 1/4. Each urn settles on a
-# share of its own, and all of them together are spread as pi is.
+# Uniform(0, 1): RRB gets the integral of pi^2 (1 - pi), which is 1/3 - 1/4. Each of Polya's urns
+# settles on a share of its own, and all of them together are spread as pi is.
 by_integral = Fraction(1, 3) - Fraction(1, 4)
 rng = np.random.default_rng(1)
 red, urns = np.ones(4000), []
 for balls in range(2, 402):
-    red += rng.random(len(red)) < red / balls
+    red += (rng.random(len(red)) < red / balls) != OTHER
     urns.append(red / (balls + 1))
 share = np.array(urns)                                     # (draw, urn)
-print(f"With pi from Uniform(0, 1) RRB has probability {by_integral}, the same.\nAfter 400 draws "
-      f"the shares of {len(red)} urns have mean {share[-1].mean():.3f} and sd "
-      f"{share[-1].std():.3f}; Uniform(0, 1) has 0.500 and {np.sqrt(1 / 12):.3f}.")
+print(f"With pi from Uniform(0, 1) RRB has probability {by_integral}, here {of_order['RRB']}.\n"
+      f"After 400 draws the shares of {len(red)} urns have mean {share[-1].mean():.3f} and sd "
+      f"{share[-1].std():.3f};\nUniform(0, 1) has 0.500 and {np.sqrt(1 / 12):.3f}.")
 
 # %% Eight schools: theta_j ~ Normal(mu, tau), where mu and tau take the part of pi
 # No school is marked: in another order, each with its own y and sigma, the joint density is the
@@ -98,16 +101,18 @@ def picture(axes):
     axes[0].set(xlabel="draw", ylabel="share of red balls", ylim=(0, 1), title="Twelve urns")
     axes[1].hist(share[-1], bins=20, range=(0, 1), density=True, color="lightgrey")
     axes[1].axhline(1, color="black", linewidth=1, label="Uniform(0, 1)")
-    axes[1].set(xlabel="share after 400 draws", ylim=(0, 1.4), title="All urns")
+    axes[1].set(xlabel="share after 400 draws", title="All urns"), axes[1].margins(y=0.3)
     axes[1].legend(loc="upper right")
 
 
 lesson_figure(picture, "lesson_16_exchangeability.png", width=10, height=4, columns=2)
 
 # %% What should have been seen
-print(f"\nSeen: every order has probability {of_order['RRB']}, and yet one ball tells of the next: "
-      "as if there were\na population to learn of. Groups that are known to differ in kind have a "
-      "label that tells,\nand need it in the model: without it the second kind's estimates are "
-      f"drawn down by {mean_of_kind - as_one['theta'].mean[4:].mean():.0f} on average.")
-print("Try: an urn that gets a ball of the *other* colour after each draw: are RRB and RBR still "
-      "alike?")
+print(f"\nSeen: every order has probability {of_order['RRB']}, and one ball tells of the next:\n"
+      "as if there were a population to learn of." if exchangeable else
+      "\nSeen: the order tells, and no population stands behind these balls.")
+print("Groups that are known to differ in kind have a label that tells, and need it in the model:\n"
+      "without it the second kind's estimates are drawn down by "
+      f"{mean_of_kind - as_one['theta'].mean[4:].mean():.0f} on average.")
+print("Try: OTHER = True, an urn that gets a ball of the *other* colour after each draw.\n"
+      "Are RRB and RBR still alike?")

@@ -33,11 +33,22 @@ shrinkage
     B_j = sigma_j^2 / (sigma_j^2 + tau^2), how far group j is pulled from its own estimate towards
     the mean of all groups: 0 not at all, 1 all the way. Lesson 1.
 Markov blanket
-    All that stands in a variable's conditional: given these, no other variable tells anything of
-    it. That of mu is theta and tau, and the data are not in it. Lesson 1.
+    All that stands in the factors of the joint density that contain a variable: given these,
+    nothing else tells anything of it. The data count where they stand there: in that of theta_j,
+    with mu and tau; not in that of mu, theta and tau, nor in that of tau. Lesson 1.
+slice
+    Where a density lies above a random height. `gibbspool step` and lesson 5 draw from it.
 funnel
     The shape of a posterior in which the groups' theta_j lie close together where tau is small and
     far apart where it is large: no single step length suits both. See `funnel`.
+effective sample size, ESS
+    How many independent draws would tell as much about a mean as these do. Lesson 11.
+R-hat
+    How far apart chains are, compared with how far each spreads: 1 where they agree. Near 1 is
+    needed and no proof. Lesson 11.
+NUTS
+    The No-U-Turn Sampler, Hamiltonian Monte Carlo whose paths end where they turn back:
+    ``gp.hmc(target, trajectory="nuts")``. Lesson 13.
 
 `import gibbspool` needs numpy and scipy alone; pandas, matplotlib and ArviZ are imported where they
 are used, and so is what nobody should wait for who does not use it, see `LATER`.

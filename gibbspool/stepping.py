@@ -34,7 +34,9 @@ def drawn_given(model, step):
     variable = model.interweaves.get(step.name, step.name)
     given = [name for name in model.takes(f"{step.name}_given")
              if name != variable and name not in (step.moved or ())] + list(step.held or ())
-    words = f"given {', '.join(given) or 'the data alone'}"
+    if step.integrated or not given:
+        given.append("the data")
+    words = f"given {', '.join(given)}"
     return f"{variable} {words}" if step.name == variable else (
         f"{step.name}: {variable} once more, {words}")
 

@@ -39,7 +39,7 @@ def test_a_demo_says_at_its_start_what_it_will_do_and_how_long_it_takes(demo):
 def test_a_demo_ends_with_what_should_have_been_seen(demo):
     last = demo.read_text(encoding="utf-8").split("# %%")[-1]
     assert last.splitlines()[0] == " What should have been seen"
-    assert re.search(r'print\(f?"(\\n)?Seen', last)
+    assert re.search(r'f?"(\\n)?Seen', last)
 
 
 @every_demo

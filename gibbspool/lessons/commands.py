@@ -3,7 +3,8 @@ import runpy
 from pathlib import Path
 
 from ..plots import lesson_figure
-from ..rows import for_terminal
+from ..rows import broken
+from ..terminal import width
 from .found import all_lessons, lesson_of
 
 
@@ -15,7 +16,7 @@ def run_lessons(arguments):
         if arguments.show or arguments.copy:
             raise ValueError("which lesson? Give its number, as in: gibbspool lessons 1 "
                              f"{'--show' if arguments.show else '--copy'}")
-        print(for_terminal(listing(found.values())))
+        print(within(listing(found.values())))
         return
     lesson = lesson_of(arguments.number, found)
     if arguments.show:
@@ -41,10 +42,15 @@ def run(lesson, folder):
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"--out must name a folder; {folder} is a file")
     lesson_figure.FOLDER = folder
-    print(for_terminal(f"Lesson {lesson.number}: {lesson.title}\n\n"
-                       f"{lesson.about}{lesson.needed}\n\n"
-                       f"Its text, to read beside what follows: {lesson.path}\n"))
+    print(within(f"Lesson {lesson.number}: {lesson.title}\n\n"
+                 f"{lesson.about}{lesson.needed}\n\n"
+                 f"Its text, to read beside what follows: {lesson.path}\n"))
     runpy.run_path(str(lesson.path), run_name="__main__")
+
+
+def within(text):
+    """A text whose lines fit the terminal, and a page: 100 columns, or 80 in a file or a pipe."""
+    return "\n".join(broken(line, min(width(), 100)) for line in text.split("\n"))
 
 
 def copy(lesson):

@@ -36,8 +36,8 @@ def lesson_figure(draw, name, width=7.0, height=4.5, rows=1, columns=1):
     try:
         need("matplotlib")
     except ImportError:
-        print(f"No figure {name}: it needs matplotlib (pip install 'gibbspool[all]'); all else "
-              "works without.")
+        print(f"No figure {name}: it needs matplotlib.\n"
+              "(pip install 'gibbspool[all]'; all else works without.)")
         return None
     figure, panels = axes(width, height, nrows=rows, ncols=columns)
     draw(panels)

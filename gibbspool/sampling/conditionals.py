@@ -167,7 +167,9 @@ class Conditionals:
         lines = []
         for name in self.order:
             what = name if self.drawn[name] == name else f"{name} (draws {self.drawn[name]})"
-            out = ", ".join(self.integrated[name])
-            lines.append(f"  {what} given {', '.join(self.blankets[name]) or 'the data alone'}"
+            given, out = list(self.blankets[name]), ", ".join(self.integrated[name])
+            if out or not given:
+                given.append("the data")
+            lines.append(f"  {what} given {', '.join(given)}"
                          + (f"; integrated out: {out}" if out else ""))
         return "\n".join([f"Conditionals of {type(self.model).__name__}, one sweep:", *lines])

@@ -7,6 +7,9 @@ from .short import counted, short
 LEAST = 0.01  # probability of a rung that is worth a word
 MOST_NUMBERS = 6  # of an array in a sentence
 
+WHY_A_SLICE = ("of points spread evenly under a density's curve the places have that density: so "
+               "first a random height, the level, then a random place where the curve is higher")
+
 
 def in_words(record, name="x"):
     """What a draw did, as a list of sentences.
@@ -39,7 +42,8 @@ def griddy(record, name):
         return told + [f"{before} lies beyond the grid: accepted"]
     change = record.log_weight - record.log_weight_before
     return told + [f"correction: from {before} to the proposal log p - log q changes by "
-                   f"{change:+.3g} (how much too low q is there, less the same here); "
+                   f"{change:+.3g} (how much q understates p at the proposal, minus that at the "
+                   "old value); "
                    + decision(record, "it")]
 
 
@@ -111,7 +115,10 @@ def ladder(record, name):
     x, likely = record.curve.x, np.flatnonzero(record.probabilities >= LEAST)
     rungs = [f"{x(record.rungs[j]):.4g} ({record.probabilities[j]:.0%})" for j in likely]
     left = len(record.rungs) - len(likely)
-    few = f"; the other {left} have less than {LEAST:.0%}" if left else ""
+    few = ""
+    if left:
+        others = "the other one has" if left == 1 else f"the other {left} have"
+        few = f"; {others} less than {LEAST:.0%}" + ("" if left == 1 else " each")
     return [f"{len(record.rungs)} rungs, {record.spacing:.3g} apart in "
             f"{coordinate_name(record.curve, name)}; {record.before:.4g} is number "
             f"{record.place + 1} of them",

@@ -7,7 +7,7 @@ from ..distributions.base import Distribution
 from ..rows import Rows
 from ..terminal import width
 from .griddy import Griddy
-from .in_words import in_words
+from .in_words import WHY_A_SLICE, in_words
 from .ranges import ranges
 
 INDENT = 6  # columns before what belongs to one draw
@@ -32,6 +32,8 @@ def shown(model, step):
         yield f"integrated out: {', '.join(step.integrated)}, whose old values play no part"
     if step.moved:
         yield from interwoven(step, name)
+    if "slice" in kind(step.record):
+        yield WHY_A_SLICE
     yield from told(step.record, name, axes)
     if step.record.kind in OF_SHARES and columns:
         yield "each share's range is with the ratios of the others as they were:"
@@ -68,6 +70,12 @@ def numbers_of_the_conditional(step, shape):
         return {}
     low, median, high = found
     return {"5.5%": low, "median": median, "94.5%": high}
+
+
+def kind(record):
+    """The kind of a draw: of the one inside an interwoven step, of the first of many."""
+    inner = getattr(record, "inner", record)
+    return next(iter(getattr(inner, "records", ())), inner).kind
 
 
 def told(record, name, axes):

@@ -1,4 +1,4 @@
-"""A lesson is run once for all tests of its file: its variables, and what it printed."""
+"""A lesson is run once for all tests of it: its variables, and what it printed."""
 import contextlib
 import io
 import re
@@ -17,40 +17,62 @@ def script(number):
     return path
 
 
-@pytest.fixture(scope="module")
-def lesson(request, tmp_path_factory):
-    """The lesson that a file test_lesson_NN.py is about, run to its end in a folder of its own.
+@pytest.fixture(scope="session")
+def run_lesson(tmp_path_factory):
+    """A function of a number: that lesson run to its end, the first time, in a folder of its own.
 
-    Its variables are attributes; `printed` is what it said, `folder` where its figure is.
+    Its variables are attributes; `printed` is what it said, `said` the same in one line, `folder`
+    where its figure is.
     """
-    number = int(re.fullmatch(r"test_lesson_(\d\d)", request.path.stem)[1])
-    folder, printed = tmp_path_factory.mktemp(f"lesson_{number:02d}"), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
-        patch.chdir(folder)
-        variables = runpy.run_path(str(script(number)), run_name="__main__")
-    return found(variables, printed, folder)
+    done = {}
 
-
-@pytest.fixture
-def changed_lesson(request, tmp_path):
-    """A function that runs the same lesson with some of its text changed, as its "Try:" asks."""
-    number = int(re.fullmatch(r"test_lesson_(\d\d)", request.path.stem)[1])
-
-    def run(changes):
-        source, printed = script(number).read_text("utf-8"), io.StringIO()
-        for old, new in changes.items():
-            assert source.count(old) == 1, f"{old!r} is there once"
-            source = source.replace(old, new)
-        variables = {"__name__": "__main__"}
-        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
-            patch.chdir(tmp_path)
-            exec(source, variables)
-        return found(variables, printed, tmp_path)
+    def run(number):
+        if number not in done:
+            folder = tmp_path_factory.mktemp(f"lesson_{number:02d}")
+            done[number] = in_folder(folder, lambda: runpy.run_path(
+                str(script(number)), run_name="__main__"))
+        return done[number]
 
     return run
 
 
-def found(variables, printed, folder):
+@pytest.fixture(scope="module")
+def lesson(request, run_lesson):
+    """The lesson that a file test_lesson_NN.py is about."""
+    return run_lesson(number_of(request))
+
+
+@pytest.fixture(scope="session")
+def run_changed(tmp_path_factory):
+    """A function of a number and of changes to the text of that lesson, a dict from old to new."""
+    def run(number, changes):
+        source = script(number).read_text("utf-8")
+        for old, new in changes.items():
+            assert source.count(old) == 1, f"{old!r} is there once"
+            source = source.replace(old, new)
+        variables = {"__name__": "__main__"}
+        return in_folder(tmp_path_factory.mktemp("changed"),
+                         lambda: exec(source, variables) or variables)
+
+    return run
+
+
+@pytest.fixture
+def changed_lesson(request, run_changed):
+    """A function that runs the same lesson with some of its text changed, as its "Try:" asks."""
+    return lambda changes: run_changed(number_of(request), changes)
+
+
+def number_of(request):
+    return int(re.fullmatch(r"test_lesson_(\d\d)", request.path.stem)[1])
+
+
+def in_folder(folder, run):
     """A lesson's variables as attributes, what it printed, and where its figure is."""
+    printed = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
+        patch.chdir(folder)
+        variables = run()
     named = {name: value for name, value in variables.items() if not name.startswith("__")}
-    return SimpleNamespace(**named, printed=printed.getvalue(), folder=folder)
+    return SimpleNamespace(**named, printed=printed.getvalue(), folder=folder,
+                           said=" ".join(printed.getvalue().split()))

@@ -50,7 +50,7 @@ def test_a_lesson_has_one_figure_and_ends_with_what_was_seen_and_what_to_try(pat
     cells = source.split("# %%")
     assert len(cells) >= 5, "one idea a cell"
     assert cells[-1].splitlines()[0] == " What should have been seen"
-    assert re.search(r'print\(f?"(\\n)?Seen: ', cells[-1])
+    assert re.search(r'f?"(\\n)?Seen: ', cells[-1])
     assert re.search(r"""["'](\\n)?Try: """, cells[-1])
 
 

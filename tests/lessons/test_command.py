@@ -67,8 +67,10 @@ def test_the_real_lessons_are_found_in_a_checkout(capsys):
     assert {lesson.path for lesson in lessons.values()} == set(found.CHECKOUT.glob("lesson_*.py"))
     for number, lesson in lessons.items():
         assert lesson.path.name.startswith(f"lesson_{number:02d}_")
-        assert f"{number:2d}  {lesson.title}\n    {lesson.teaches}" in listed
+        assert f"{number:2d}  {lesson.title}\n    {lesson.teaches[:30]}" in listed
+        assert lesson.teaches + lesson.needed in " ".join(listed.split())
         assert 20 < len(lesson.teaches) < 200 and len(lesson.title) <= 76
+    assert max(map(len, listed.splitlines())) <= 100
 
 
 def test_one_is_run_without_matplotlib(lessons, capsys, monkeypatch):
@@ -78,6 +80,17 @@ def test_one_is_run_without_matplotlib(lessons, capsys, monkeypatch):
     assert out.startswith("Lesson 2: Second\n\nIs it so? And more of it. Needs 1.\n")
     assert "lesson_02_tiny.py" in out and "Takes about 1 second." in out
     assert "No figure tiny.png" in out
+
+
+def test_what_is_learnt_is_broken_to_a_page_in_a_pipe_and_on_a_wide_terminal(lessons, capsys,
+                                                                             monkeypatch):
+    path = lessons / "lesson_02_tiny.py"
+    path.write_text(path.read_text().replace("And more\n", "And more, much more\n" * 20))
+    for columns, room in (("", 80), ("70", 70), ("300", 100)):
+        monkeypatch.setenv("COLUMNS", columns)
+        assert main(["lessons", "2"]) == 0
+        about = capsys.readouterr().out.split("\n\n")[1].splitlines()
+        assert len(about) > 3 and room - 10 < max(map(len, about)) <= room
 
 
 @pytest.mark.extras

@@ -58,6 +58,17 @@ def test_the_library(lesson):
     assert abs(lesson.library_mean - 2) < 4 * own.std() / np.sqrt(len(own)) < 0.1
 
 
+def test_how_far_a_step_moves(lesson):
+    """sd of log x: the root of trigamma(2), pi^2 / 6 - 1. The moves: E |scale z| min(1, ratio)."""
+    assert lesson.log_x_sd == pytest.approx(np.sqrt(np.pi**2 / 6 - 1), rel=1e-4)
+    x = gamma.ppf((np.arange(2000) + 0.5) / 2000, 2)[:, None]
+    z = norm.ppf((np.arange(1000) + 0.5) / 1000)
+    new = x * np.exp(2 * z)
+    moved = (np.abs(2 * z) * np.exp(np.minimum(0, 4 * z - new + x))).mean()
+    assert lesson.log_x_moved == pytest.approx(moved, abs=0.02)
+    assert f"moves log x by {lesson.log_x_moved:.2f} on average" in lesson.said
+
+
 def test_what_it_says(lesson):
     assert f"its mean is {lesson.wrong_walk_mean:.2f} where 2 is right" in lesson.printed
     assert "the change of variable is missing" in lesson.printed

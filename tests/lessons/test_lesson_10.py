@@ -65,5 +65,8 @@ def test_the_only_trace_of_the_old_mu_cancels(lesson):
 
 
 def test_what_it_says(lesson):
-    assert "not B (1 - B) = 0.16" in lesson.printed
-    assert f"keeps {lesson.kept['centred']} (B)" in lesson.printed
+    assert "not by B (1 - B) = 0.16" in lesson.said and "it cancels" in lesson.said
+    for name, formula in (("centred", "B = 0.80"), ("noncentred", "1 - B = 0.20")):
+        assert f"by {lesson.autocorrelation[name][1]:+.2f} in the" in lesson.said
+        assert f"where {formula}" in lesson.said
+    assert f"by {lesson.autocorrelation['interwoven'][1]:+.2f} interwoven" in lesson.said

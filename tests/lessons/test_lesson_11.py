@@ -25,6 +25,17 @@ def test_autocorrelation_of_a_chain_that_is_known(lesson, autoregression):
     assert rho == pytest.approx(0.9 ** np.arange(30), abs=0.07)
 
 
+def test_log_tau_correlates_by_more_than_tau(lesson, run_lesson):
+    """As in lesson 8, whose chains are others: 4 x 800 draws worth 140 tell it to 0.02 or so."""
+    for form in FORMS:
+        assert f"their logs by {lesson.rho_of_log[form]:.2f}" in lesson.said
+        by_hand = np.log(lesson.later[form])
+        by_hand = np.corrcoef(by_hand[:, :-1].ravel(), by_hand[:, 1:].ravel())[0, 1]
+        assert lesson.rho_of_log[form] == pytest.approx(by_hand, abs=0.01)
+    apart = run_lesson(8).correlations["centred"][0] - lesson.rho_of_log["centred"]
+    assert abs(apart) < 0.05 < lesson.rho_of_log["centred"] - lesson.rho["centred"][1]
+
+
 def test_effective_size_of_a_chain_that_is_known(lesson, autoregression):
     """The sum of some 40 estimated rho varies by 0.065 (twenty seeds)."""
     assert lesson.effective_size(autoregression) == pytest.approx(40_000 / 19, rel=0.15)
@@ -78,7 +89,7 @@ def test_the_trace_sits_where_tau_is_small(lesson):
                 stay = stay + 1 if tau < 1 else 0
                 longest = max(longest, stay)
         assert lesson.longest[form] == longest
-        assert f"'{form}': {longest}" in lesson.printed
+        assert f"{form} {longest}" in lesson.said
     assert lesson.longest["centred"] > 4 * lesson.longest["noncentred"]
 
 

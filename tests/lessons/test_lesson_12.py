@@ -54,13 +54,6 @@ def test_how_many_draws_would_be_as_precise(lesson, truth):
     assert millions in lesson.printed
 
 
-@pytest.mark.long
-def test_with_what_is_to_try_it_takes_a_number_of_draws(changed_lesson):
-    tried = changed_lesson({"HIGHEST = 60.0": "HIGHEST = 15.0"})
-    assert 100 < tried.draws_needed < 1000
-    assert f"it takes {round(tried.draws_needed, -1):.0f} draws." in tried.printed
-
-
 def test_where_the_error_of_mu_stops(lesson, truth):
     """At the prior's tail: what of tau lies beyond HIGHEST, times how far mu is from its mean."""
     taus = np.linspace(60, 90, 301)

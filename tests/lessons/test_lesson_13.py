@@ -4,12 +4,14 @@
 import numpy as np
 import pytest
 
+from gibbspool.sampling.adaptation import DualAveraging
+
 
 def test_one_step_by_hand_and_by_the_library(lesson):
     assert (lesson.q, lesson.p) == (0.875, -0.46875)
     assert (lesson.library_q[0], lesson.library_p[0]) == (0.875, -0.46875)
-    q, p = lesson.step(lesson.q, -lesson.p, 0.5)  # with the momentum turned round it goes back
-    assert (q, -p) == pytest.approx((1.0, 0.0))
+    assert (lesson.back_q, lesson.back_p) == pytest.approx((1.0, 0.0))  # as is said, in full
+    assert "With -p it goes back to q = 1.0, p = 0.0." in lesson.said
 
 
 @pytest.mark.parametrize("h", [0.5, 0.25, 1.9])
@@ -33,10 +35,14 @@ def test_the_divergence(lesson):
 
 
 def test_dual_averaging_by_hand_as_by_the_library(lesson):
-    np.testing.assert_allclose(lesson.smooth, lesson.library.smooth, rtol=1e-9)
-    np.testing.assert_allclose(lesson.step_size, lesson.library.step_size, rtol=1e-9)
-    assert len(lesson.tried) == 300 and lesson.kept[-1] == lesson.smooth[0]
-    assert lesson.accepted.mean() == pytest.approx(lesson.TARGET, abs=0.02)
+    library = DualAveraging(np.array([0.1]), lesson.TARGET)
+    for t, rate in enumerate(lesson.accepted, start=1):
+        library.update(np.array([rate]))
+        assert lesson.tried[t] == pytest.approx(library.step_size[0], rel=1e-9)
+        assert lesson.kept[t] == pytest.approx(library.smooth[0], rel=1e-9)
+    assert len(lesson.tried) == 301 and lesson.tried[0] == lesson.kept[0] == 0.1
+    assert lesson.kept[-1] == lesson.smooth[0]
+    assert np.mean(lesson.accepted) == pytest.approx(lesson.TARGET, abs=0.02)
 
 
 def mean_acceptance(step_size, transitions=4000):
@@ -46,8 +52,8 @@ def mean_acceptance(step_size, transitions=4000):
     time = rng.uniform(0, np.pi, transitions)
     n = np.maximum(np.ceil(time / step_size), 1)
     h = np.minimum(time / n, step_size)[:, None]
-    turn = n[:, None] * np.arccos(1 - h**2 / 2)
-    end = q * np.cos(turn) + p * np.sin(turn) / np.sqrt(1 - h**2 / 4)
+    turn = n[:, None] * np.arccos(1 - h**2 / 2 + 0j)  # complex where h > 2: it does not turn
+    end = (q * np.cos(turn) + p * np.sin(turn) / np.sqrt(1 - h**2 / 4 + 0j)).real
     rate = np.exp(-np.maximum(0, (h**2 / 8 * (end**2 - q**2)).sum(axis=1)))
     return rate.mean(), rate.std() / np.sqrt(transitions)
 
@@ -69,7 +75,32 @@ def test_how_many_steps_a_transition_takes(lesson):
     steps = np.mean([np.ceil(t / size) for size in lesson.smooth], axis=0)
     error = steps.std() / np.sqrt(len(lesson.lengths))
     assert abs(lesson.length_later - steps.mean()) < 4 * error < 0.3
-    assert f"{lesson.length_later:.1f} steps on average" in lesson.printed
+    sizes = np.mean([t / np.ceil(t / size) for size in lesson.smooth], axis=0)
+    error = sizes.std() / np.sqrt(len(lesson.sizes))
+    assert abs(lesson.size_later - sizes.mean()) < 4 * error < 0.1
+    assert lesson.size_later < 0.8 * lesson.smooth.mean(), "a ceiling, not a step"
+    assert f"{lesson.length_later:.1f} steps of {lesson.size_later:.2f} on average" in lesson.said
+
+
+def test_too_high_a_ceiling_loses_more_than_too_low_a_one_gains(lesson):
+    """The warm-up's mean is what was asked for; at the average of what was tried it is higher."""
+    tried = np.array(lesson.tried[200:300])
+    rates = np.array([mean_acceptance(size, 400)[0] for size in tried])
+    average = mean_acceptance(np.exp(np.log(tried).mean()))[0]
+    assert average > rates.mean() + 0.02
+    assert np.mean(lesson.accepted) < lesson.acceptance_later - 0.02
+
+
+def test_no_path_diverged_though_ceilings_were_above_2(lesson):
+    """n = ceil(t / ceiling) with t < pi is 1 or 2."""
+    assert max(lesson.tried) > 2 and lesson.diverged == 0 and "Divergent so far: 0." in lesson.said
+
+
+def test_nuts_takes_the_steps_of_its_doublings(lesson):
+    """A tree of n doublings took 2^n - 1 steps; a half turn is pi / size of them, three or so."""
+    taken = [one.n_steps for one in lesson.by_nuts]
+    assert np.shape(taken) == (30, 4) and lesson.nuts_length == np.mean(taken)
+    assert np.median(taken) == 3 and f"{lesson.nuts_length:.1f} steps a path" in lesson.said
 
 
 def test_the_decision(lesson):
@@ -80,5 +111,7 @@ def test_the_decision(lesson):
 
 
 def test_what_it_says(lesson):
-    said = f"found {lesson.smooth[0]:.2f}, where {lesson.acceptance_later:.2f} are accepted"
-    assert said in lesson.printed
+    assert (f"found the ceiling {lesson.smooth[0]:.2f}; all four then accept "
+            f"{lesson.acceptance_later:.2f}") in lesson.said
+    assert (f"ceiling 1: {lesson.decided.n_steps[0]} steps of {lesson.decided.step_size[0]:.3f}"
+            in lesson.said)

@@ -70,18 +70,6 @@ def test_two_kinds_pooled_as_one(lesson):
     assert f"drawn down by {45.5 - pooled.mean():.0f} on average" in lesson.printed
 
 
-def test_the_last_try_has_an_answer(lesson):
-    """A ball of the other colour: RRB has 1/2 . 1/3 . 3/4 = 1/8, RBR 1/2 . 2/3 . 2/4 = 1/6."""
-    def other_colour(colours):
-        balls, p = {"R": 1, "B": 1}, Fraction(1)
-        for colour in colours:
-            p *= Fraction(balls[colour], sum(balls.values()))
-            balls["B" if colour == "R" else "R"] += 1
-        return p
-
-    assert (other_colour("RRB"), other_colour("RBR")) == (Fraction(1, 8), Fraction(1, 6))
-
-
 @pytest.mark.extras
 def test_its_figure(lesson):
     assert (lesson.folder / "figures" / "lesson_16_exchangeability.png").exists()

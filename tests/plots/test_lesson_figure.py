@@ -27,13 +27,14 @@ def test_it_has_several_panels_and_goes_where_it_is_told(tmp_path, monkeypatch, 
     assert "a/b/two.png" in capsys.readouterr().out
 
 
-def test_without_matplotlib_one_sentence_says_what_is_missing(tmp_path, monkeypatch, capsys):
+def test_without_matplotlib_two_short_lines_say_what_is_missing(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     monkeypatch.chdir(tmp_path)
 
     def never(axes):
         raise AssertionError("there is nothing to draw into")
 
-    assert lesson_figure(never, "line.png") is None and not list(tmp_path.iterdir())
-    [said] = capsys.readouterr().out.splitlines()
-    assert "line.png" in said and "gibbspool[all]" in said
+    name = f"{'long_' * 10}line.png"
+    assert lesson_figure(never, name) is None and not list(tmp_path.iterdir())
+    missing, remedy = capsys.readouterr().out.splitlines()
+    assert name in missing and "gibbspool[all]" in remedy and max(len(missing), len(remedy)) <= 100

@@ -119,8 +119,8 @@ def test_it_tells_of_a_sweep(schools):
     model = gp.NormalNormal(schools.y, schools.sigma, form="collapsed")
     assert repr(Conditionals(model)).splitlines() == [
         "Conditionals of CollapsedNormalNormal, one sweep:",
-        "  tau given the data alone; integrated out: mu, theta",
-        "  mu given tau; integrated out: theta", "  theta given mu, tau"]
+        "  tau given the data; integrated out: mu, theta",
+        "  mu given tau, the data; integrated out: theta", "  theta given mu, tau"]
 
 
 def test_of_several_chains_a_conditional_tells_the_first(schools):

@@ -60,7 +60,7 @@ def test_a_griddy_in_words():
     assert "grid: 128 points in log tau" in words and f"number {record.share:.4g} is" in words
     assert words.endswith("accepted" if record.accepted else "3 stays")
     change = record.log_weight - record.log_weight_before
-    assert f"log p - log q changes by {change:+.3g} (how much too low q is there" in words
+    assert f"changes by {change:+.3g} (how much q understates p at the proposal, minus" in words
     assert "lies beyond the grid: accepted" in told(Griddy(lambda x: -x), 1e9)[1]
     assert len(told(Griddy(lambda x: -x), None)[1].splitlines()) == 2
 
@@ -83,6 +83,20 @@ def test_a_ladder_in_words_lists_what_is_likely():
     assert len(re.findall(r"\d%\)", words)) == likely < 8
     assert f"the other {8 - likely} have less than 1%" in words
     assert f"drawn: number {record.rung + 1}," in words
+
+
+def test_a_ladder_in_words_counts_one_and_several():
+    """As many have less than 1% as have no word of their own: one has, several have."""
+    seen = set()
+    for seed in range(60):
+        record, words = told(Ladder(bell, REAL), 0.5, seed)
+        unlikely = (record.probabilities < 0.01).sum()
+        seen.add(int(unlikely))
+        if unlikely == 1:
+            assert "; the other one has less than 1%\n" in words
+        elif unlikely:
+            assert f"; the other {unlikely} have less than 1% each\n" in words
+    assert {1, 2} <= seen
 
 
 def test_augmentation_interweaving_and_closed_forms_in_words():

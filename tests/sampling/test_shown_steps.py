@@ -4,6 +4,7 @@ import pytest
 
 import gibbspool as gp
 from gibbspool.models.card import CARDS
+from gibbspool.sampling.in_words import WHY_A_SLICE
 from gibbspool.sampling.metropolis import Metropolis, SimplexWalk
 from gibbspool.sampling.shown_steps import shown
 from gibbspool.sampling.slice import Slice
@@ -21,7 +22,7 @@ def test_a_collapsed_step_says_what_it_integrated_out_and_its_grid():
     lines = told(EXAMPLES["eight-schools"](None))
     assert "integrated out: mu, theta" in lines["tau"] and "integrated" not in lines["theta"]
     assert "grid: 128 points in log tau" in lines["tau"] and "inversion: " in lines["tau"]
-    assert lines["tau"].count("median") == 1
+    assert lines["tau"].count("median") == 1 and WHY_A_SLICE not in lines["tau"]
     assert "group   mean     sd  before" in lines["theta"] and "\nH  " in lines["theta"]
 
 
@@ -42,6 +43,7 @@ def test_an_interwoven_step_says_what_was_held_and_what_moved():
     assert new - old == pytest.approx(np.full(8, step.new - step.old))  # mu_log moves all alike
     lines = "\n".join(shown(model, step))
     assert "draws mu_log a second time, with lam_raw held fixed; log_lam moves along" in lines
+    assert lines.count(WHY_A_SLICE) == 1
     assert "lam_raw (held)" in lines and "level: log density of mu_log above" in lines
 
 
@@ -57,6 +59,7 @@ def test_a_matrix_is_a_table_with_labels_of_regions_and_categories():
 def test_of_many_groups_the_first_are_told_in_full():
     lines = told(EXAMPLES["hospitals"]("centred"))["log_lam"]
     assert lines.count("level:") == 2 and "and the other 6 likewise" in lines
+    assert lines.count(WHY_A_SLICE) == 1
     assert "log_lam[1]:" in lines and len([x for x in lines.splitlines() if x[:1].isdigit()]) == 8
     assert "median" in lines and "94.5%" in lines
 
