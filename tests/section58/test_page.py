@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from gibbspool.section58 import (
-    blocks,
     contents,
     errata,
     findings,
@@ -163,7 +162,7 @@ def test_reasons_are_said_once_with_all_their_numbers():
     assert errata.in_common(["0.1 to 9", "0.2 to 8"]) == "0.1 to 9; 0.2 to 8"
 
 
-# --- formulas, terms, blocks ----------------------------------------------------------------------
+# --- formulas, terms -----------------------------------------------------------------------------
 
 def test_symbols_become_names_numbers_and_operators():
     assert mathml.symbols("2.5 τ") == "<mn>2.5</mn><mi>τ</mi>"
@@ -199,29 +198,6 @@ def test_every_term_is_defined_once_and_matches_itself():
     for term, (pattern, meaning) in glossary.GLOSSARY.items():
         assert re.search(pattern, term if term != "standard error" else "s.e."), term
         assert meaning.endswith(".") and glossary.glossary().count(f"<dt>{term}</dt>") == 1
-
-
-def test_our_code_is_the_body_of_what_ran():
-    def ours():
-        x = 1
-        return x + 1
-
-    assert blocks.code_of(ours) == "x = 1\nx + 1"
-    shown = blocks.side_by_side(blocks.Block("with pm.Model()", {"mu": "normal"}, ours))
-    assert '<pre class="result">2</pre>' in shown and "<code>with pm.Model()</code>" in shown
-
-
-def test_every_model_of_the_section_is_found_and_ours_runs():
-    named = " ".join(block.named for its in blocks.BLOCKS.values() for block in its)
-    for model in ("centred", "noncentred", "dir_model", "complete_pool", "no_pool", "hier_poisson",
-                  "no_pool_poisson", "covariate_model"):
-        assert f"pm.Model() as {model}" in named
-    assert set(blocks.BLOCKS) <= set(TITLES)
-    for title in ("The mathematical structure and shrinkage", "Worked Example 1: Eight Schools",
-                  "Comparing pooling strategies by leave-one-out"):
-        assert '<pre class="result">' in blocks.blocks(title)
-    assert "tau: mean 4.806" in blocks.blocks("Worked Example 1: Eight Schools")
-    assert blocks.blocks("Scaling to many groups") == ""
 
 
 # --- tables ---------------------------------------------------------------------------------------
