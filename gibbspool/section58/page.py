@@ -13,6 +13,7 @@ from .lessons_list import LESSONS, lessons
 from .links import linked
 from .numbers import written
 from .parts import WARNS
+from .parts.common import count
 from .players import player
 
 DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an installed package
@@ -79,7 +80,7 @@ class Part:
         """
         body = table_of(frame, formats or {})
         if fold or (fold is None and len(frame) > FOLD):
-            self.blocks.append(html.folded(f"{caption} ({len(frame)} rows)", body))
+            self.blocks.append(html.folded(f"{caption} ({count(len(frame), 'row')})", body))
         else:
             self.blocks.append(html.element("p", caption, "soft caption") + body)
 

@@ -48,9 +48,12 @@ LEAD = (
     "error that the section's own effective sample size implies (mcse of the section); else it "
     "differs. A statement in words agrees, differs, or agrees in part, where one half of it holds "
     "and the other does not: both are said, and below it by what it is judged. A sampler's own "
-    "diagnostics, of one run, stand beside ours without a verdict.",
+    "diagnostics, such as its effective sample size, are judged where twenty runs of PyMC's NUTS "
+    "are recorded: the printed one agrees if it could be one of theirs. Elsewhere they stand "
+    "beside ours without a verdict.",
     "In the bars a light piece stands for what agrees, a striped one for what agrees in part, a "
-    "dark one for what differs, an empty one for a sampler's own diagnostics. Of our own sampler "
+    "dark one for what differs, an empty one for a sampler's own diagnostics without a verdict. Of "
+    "our own sampler "
     "the tables give the Monte Carlo error (mcse of ours) and how many such errors it is from the "
     "exact value. A word with dots below it unfolds its meaning.",
 )

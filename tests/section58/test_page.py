@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from section58.raw import raw_in
 
 from gibbspool.section58 import (
     contents,
@@ -124,6 +125,25 @@ def test_numbers_stand_without_exponents():
                                (0.0000123, ".4g", "0.00001"), (-2.5, "+.1f", "-2.5")):
         assert f">{shown}<" in cell(value, spec, "x")
     assert numbers.distance(436.0) == "over 20" and numbers.distance(19.6) == "20"
+
+
+@pytest.mark.parametrize("piece, kind", [
+    ("<p>an error of 1.2e+03</p>", "an exponent"), ("<td>inf</td>", "an infinity"),
+    ('<pre class="result">sd inf</pre>', "an infinity"),
+    ("<td>nan</td>", "no number"), ("<p>in 1 data sets</p>", "a plural of one"),
+    ("<p>1 other seeds</p>", "a plural of one"), ("<p>-9 % narrower</p>", "a negative comparison"),
+    ("<p>write 0.00642693</p>", "a number of many digits"), ("<th>zero_exact</th>", "a name"),
+    ('<p class="soft caption">of hdi_low</p>', "a name")])
+def test_what_is_raw_is_found(piece, kind):
+    assert [name for name, _ in raw_in(piece)] == [kind]
+
+
+def test_what_is_not_raw_passes():
+    assert raw_in("<pre>1e-8 inf</pre><code>hdi_low</code><th>theta_new, mean</th><p>11 runs, "
+                  "1 run, information, 9% wider, 0.000001, hdi_low</p>") == []
+    one = page.Part("One")
+    one.table(pd.DataFrame({"a": [1.0]}), "Caption", fold=True)
+    assert "(1 row)" in one.blocks[0] and raw_in(one.blocks[0]) == []
 
 
 # --- the errata -----------------------------------------------------------------------------------
