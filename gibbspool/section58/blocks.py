@@ -23,14 +23,14 @@ class Block:
         Its priors and its likelihood, or what it computes.
     ours : callable
         Its body is our code; it returns what is shown, one thing or a list.
-    figure : str
-        Where the page shows what our code draws; the code is then not run a second time.
+    shown : str
+        Where the page shows what our code makes; the code is then not run a second time.
     """
 
     named: str
     model: dict = field(default_factory=dict)
     ours: callable = None
-    figure: str = ""
+    shown: str = ""
 
 
 HYPERPRIORS = {"mu": "normal, mean 0, sd 20", "tau": "half-normal, scale 10"}
@@ -40,6 +40,7 @@ CENTRED = {**HYPERPRIORS, "theta_i": "normal, mean mu, sd tau", **MEASURED, **FO
 NONCENTRED = {**HYPERPRIORS, "theta_raw_i": "standard normal", "theta_i": "mu + tau theta_raw_i",
               **MEASURED, **FOUR_CHAINS}
 
+COUNTED = "what it finds is in the table of effective draws, below"
 PAIRS = {"drawn": "tau against theta of school A, divergent draws in another colour"}
 THE_MIDDLE = "the 5.5% and the 94.5% point, by np.percentile"
 
@@ -67,8 +68,8 @@ BLOCKS = {
               {"y_rep_i": "normal around a draw of theta_i, sd sigma_i: its mean and sd"},
               our.replicates),),
     "Neal's funnel and divergences": (
-        Block("with pm.Model() as centred", CENTRED, our.centred),
-        Block("with pm.Model() as noncentred", NONCENTRED, our.noncentred),
+        Block("with pm.Model() as centred", CENTRED, our.centred, COUNTED),
+        Block("with pm.Model() as noncentred", NONCENTRED, our.noncentred, COUNTED),
         Block("az.plot_pair(idata_c, ...)", PAIRS, our.scatter_plots,
               "drawn as Figure 5.34, below, and in Exercise 5.8.2"),
         Block("az.plot_pair(idata_nc, ...)", PAIRS),
@@ -178,11 +179,11 @@ def side_by_side(block):
 
 
 def ours(block):
-    """Our code and what it returned, each thing on its line; of a figure where it is."""
+    """Our code and what it returned, each thing on its line; or where that is."""
     if block.ours is None:
         return ""
-    if block.figure:
-        lines = block.figure
+    if block.shown:
+        lines = block.shown
     else:
         found = block.ours()
         lines = "\n".join(map(str, found if isinstance(found, list) else [found]))

@@ -1,6 +1,7 @@
 """The audited page: what one part of it is, and all parts together."""
 from dataclasses import dataclass, field, replace
 from importlib import resources
+from itertools import groupby
 from pathlib import Path
 
 from .. import html, plots
@@ -20,6 +21,8 @@ DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an insta
 FOLD = 12                                    # longer tables are folded
 LONG = 30                                    # characters of a cell that is set as words
 NARROW = 3                                   # columns that a telephone has room for
+HALF = 5                                     # columns that half a sheet of paper has room for
+BROAD = 8                                    # inches; of broader figures paper takes one in a row
 
 
 @dataclass
@@ -69,9 +72,10 @@ class Part:
 
     def figure(self, figure, name, caption):
         """A matplotlib figure, on the page and as figures/NAME.png, .svg and .pdf."""
+        kind = "broad" if figure.get_size_inches()[0] > BROAD else ""
         files = plots.as_files(figure, name)
         self.figures |= files
-        self.blocks.append(html.image(files[f"{name}.png"], caption))
+        self.blocks.append(html.image(files[f"{name}.png"], caption, kind))
 
     def table(self, frame, caption="", formats=None, fold=None):
         """A pandas table; `formats` (column -> format spec) says how numbers are written.
@@ -164,7 +168,9 @@ def table_of(frame, formats):
         rows.append([f'<th scope="row">{html.escape(label)}</th>',
                      *(value_cell(value, formats.get(column, ".4g"), name, name in words)
                        for (column, name), value in zip(names.items(), values))])
-    kind = " wide" if len(names) > NARROW else " long" if len(frame) > FOLD else ""
+    kind = " wide" if len(names) > NARROW else ""
+    if len(frame) > FOLD and len(names) <= HALF:
+        kind += " long"
     return f'<div class="scroll{kind}">{html.table(["", *names.values()], rows, words)}</div>'
 
 
@@ -210,12 +216,21 @@ def render(title, lead, parts, rows=None):
     leads = "".join(html.element("p", text) for text in lead)
     parts = said_once(parts)
     sections = "".join(f'<section id="{part.anchor}">{html.element("h2", numbered(part.title))}'
-                       f"{''.join(unfolding(part.blocks))}{scripts(part)}</section>"
+                       f"{''.join(side_by_side(unfolding(part.blocks)))}{scripts(part)}</section>"
                        for part in parts)
     main = (f"<main>{html.element('h1', title)}{failures(parts)}{front(parts, rows)}"
             f'<h2 id="how">How to read it</h2>{leads}{sections}'
             f"{lessons(parts[0].folder)}{glossary()}</main>")
     return html.document(title, contents + main, own_file("page.css"), own_file("page.js"))
+
+
+def side_by_side(blocks):
+    """Small figures that follow each other are put into one element: paper has room for two."""
+    found = []
+    for figures, run in groupby(blocks, lambda block: block.startswith("<figure>")):
+        run = list(run)
+        found += [f'<div class="figures">{"".join(run)}</div>'] if figures and len(run) > 1 else run
+    return found
 
 
 def said_once(parts):

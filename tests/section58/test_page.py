@@ -232,6 +232,12 @@ def test_columns_have_words_for_headings():
     assert 'class="scroll wide"' in many
 
 
+def test_figures_that_follow_each_other_stand_together():
+    one, two, text = "<figure>1</figure>", "<figure>2</figure>", "<p>text</p>"
+    assert page.side_by_side([text, one, text, one, two]) == [
+        text, one, text, f'<div class="figures">{one}{two}</div>']
+
+
 def test_what_stands_beside_the_text_comes_after_the_opening_paragraphs():
     part = page.Part("One")
     part.text("first", "second")

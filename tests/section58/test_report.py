@@ -304,8 +304,20 @@ def test_parts_that_take_long_begin_first(tmp_path, monkeypatch):
     assert begun == ["b", "c", "a"] and [part.title for part in found] == ["a", "b", "c"]
 
 
+def test_parts_that_share_computations_are_made_by_one_process(monkeypatch):
+    parts = [(title, (), None) for title in ("a", "b", "c", "d")]
+    monkeypatch.setattr(report, "PARTS", parts)
+    monkeypatch.setattr(report, "SECONDS", {"a": 5, "b": 3, "d": 4})
+    monkeypatch.setattr(report, "TOGETHER", (("b", "d"),))
+    assert report.longest_first(range(4)) == [[1, 3], [0], [2]]
+    assert report.longest_first([3]) == [[3]]
+
+
 def test_the_seconds_are_those_of_parts():
-    assert set(report.SECONDS) <= {title for title, *_ in PARTS}
+    titles = [title for title, *_ in PARTS]
+    assert set(report.SECONDS) <= set(titles)
+    together = [title for group in report.TOGETHER for title in group]
+    assert set(together) <= set(titles) and len(set(together)) == len(together)
 
 
 def fails(part):

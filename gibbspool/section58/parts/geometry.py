@@ -278,9 +278,10 @@ OF_THE_EXERCISE = {"divergences": "divergences", "R-hat of tau": "rhat_tau",
 
 def crossing(part):
     """Centred or non-centred: which form samples tau better, as the data of each group grow."""
-    length = dict(draws=300, tune=300, chains=4) if part.quick else dict(draws=400, tune=300)
-    rows = funnel.crossing((1, 4, 16, 64), **length)
-    small = funnel.crossing((64,), nearer=8, **length | ({} if part.quick else dict(chains=32)))
+    length = dict(draws=250, tune=250)
+    rows = funnel.crossing((1, 4, 16, 64), **length, chains=4 if part.quick else 16)
+    small = funnel.crossing((64,), nearer=8, samplers=("HMC",), **length,
+                            chains=4 if part.quick else 48)
     meet = {sampler: funnel.crossing_size(rows, sampler) for sampler in ("HMC", "Gibbs")}
     own = {}
     for sampler, size in meet.items():
