@@ -128,8 +128,9 @@ def answers(rows, narrower, others):
         "what follows is for the printed ones, with the code's own beside them where they matter. "
         f"Exactly, mu_log has the mean {mu_log.mean:.2f} (the code's value is {MU_LOG:g}) and "
         f"sigma_log {sigma_log.mean:.2f} ({SIGMA_LOG:g}).",
-        f"(c) Pooling makes the 89% HDI of hospital 5 {change(narrower['printed'][FIFTH])} for the "
-        f"printed counts and {change(narrower['seed'][FIFTH])} for the code's own. There is no "
+        "(c) Pooling changes the 89% HDI of hospital 5: it is "
+        f"{change(narrower['printed'][FIFTH])} for the printed counts and "
+        f"{change(narrower['seed'][FIFTH])} for the code's own. There is no "
         f"typical figure: {len(others)} other seeds give from {change(others.min())} to "
         f"{change(others.max())}. Pooling also replaces the prior Gamma(1, 0.5) by a population "
         "that is learnt from the data, and can be wider.",
