@@ -68,7 +68,7 @@ def test_a_ledger_on_the_page_counts_and_shows_everything():
     assert (f"in words: {n['agrees']} agree, {n['agrees in part']} agree in part, "
             f"{n['differs']} differ") in text
     # the sampler's own, folded
-    assert "<details>" in text and "divergences" in text
+    assert '<details class="diagnostics">' in text and "divergences" in text
     assert text.count("sampler's own "
                       "diagnostics") + text.count("sampler&#x27;s own diagnostics") == 1
 
