@@ -22,10 +22,11 @@ def items(texts):
     return f"<ul>{''.join(element('li', text) for text in texts)}</ul>"
 
 
-def image(png, caption):
+def image(png, caption, kind=""):
     """A PNG file's bytes as a figure with its caption."""
-    data = base64.b64encode(png).decode("ascii")
-    return (f'<figure><img alt="{escape(caption, quote=True)}" src="data:image/png;base64,{data}">'
+    data, opening = base64.b64encode(png).decode("ascii"), f' class="{kind}"' if kind else ""
+    return (f'<figure{opening}><img alt="{escape(caption, quote=True)}" '
+            f'src="data:image/png;base64,{data}">'
             f"<figcaption>{escape(caption)}</figcaption></figure>")
 
 

@@ -125,7 +125,8 @@ def bias(runs, exact_mean):
             "above": int((means > exact_mean).sum())}
 
 
-def crossing(sizes=(1, 2, 4, 8, 16, 64), draws=1000, tune=500, chains=8, seed=42, nearer=1):
+def crossing(sizes=(1, 2, 4, 8, 16, 64), draws=1000, tune=500, chains=8, seed=42, nearer=1,
+             samplers=("HMC", "Gibbs")):
     """Both forms, by HMC and by Gibbs, as the data in each group grow.
 
     The data are Eight Schools with standard errors sigma / sqrt(size): as if each school had tested
@@ -139,6 +140,7 @@ def crossing(sizes=(1, 2, 4, 8, 16, 64), draws=1000, tune=500, chains=8, seed=42
     nearer : float
         How many times nearer to their mean the effects lie than those of Eight Schools: a small
         tau.
+    samplers : tuple of {"HMC", "Gibbs"}
 
     Returns
     -------
@@ -150,10 +152,12 @@ def crossing(sizes=(1, 2, 4, 8, 16, 64), draws=1000, tune=500, chains=8, seed=42
     for size in sizes:
         for form in FORMS:
             model = NormalNormal(y, schools.sigma / np.sqrt(size), form=form)
-            found = {"HMC": hmc(normal_normal(model, form), draws, tune, chains, seed),
-                     "Gibbs": sample(model, draws, tune, chains, seed)}
-            rows += [{"size": size, "sampler": sampler, "form": form, **run(found[sampler]),
-                      "per_evaluation": by_pairs(found[sampler])} for sampler in found]
+            of = {"HMC": (hmc, normal_normal(model, form)), "Gibbs": (sample, model)}
+            for sampler in samplers:
+                draw, what = of[sampler]
+                found = draw(what, draws, tune, chains, seed)
+                rows.append({"size": size, "sampler": sampler, "form": form, **run(found),
+                             "per_evaluation": by_pairs(found)})
     return rows
 
 

@@ -44,7 +44,7 @@ def density(truth, j, form, log_tau, height):
     return np.exp(truth["tau"].logpdf(tau) + log_tau + given_tau.logpdf(height))
 
 
-def figure_5_34(centred, noncentred, truth, j=0):
+def figure_5_34(centred, noncentred, truth, j=0, sampler="HMC"):
     """The two panels of Figure 5.34: draws of (log tau, theta_j) and of (log tau, theta_raw_j),
     with divergences.
 
@@ -55,6 +55,8 @@ def figure_5_34(centred, noncentred, truth, j=0):
     truth : gibbspool.exact of the model
     j : int
         Which group.
+    sampler : str
+        What drew, for the titles.
 
     Returns
     -------
@@ -64,12 +66,17 @@ def figure_5_34(centred, noncentred, truth, j=0):
     group = truth.model.groups[j]
     panel(left, centred, truth, j, "centred", (-40, 60))
     panel(right, noncentred, truth, j, "noncentred", (-4.5, 4.5))
-    left.set(title=f"centred (HMC): {len(centred.divergences.chain)} divergences",
-             ylabel=f"theta[{group}]")
-    right.set(title=f"non-centred (HMC): {len(noncentred.divergences.chain)} divergences",
+    left.set(title=f"centred ({sampler}): {counted(centred)}", ylabel=f"theta[{group}]")
+    right.set(title=f"non-centred ({sampler}): {counted(noncentred)}",
               ylabel=f"theta_raw[{group}]")
     legend_of(figure, left, 3)
     return figure
+
+
+def counted(draws):
+    """How many trajectories diverged, of how many."""
+    n = len(draws.divergences.chain)
+    return f"{n} divergence{'' if n == 1 else 's'} in {draws['tau'].size} draws"
 
 
 def panel(ax, draws, truth, j, form, heights):
@@ -113,7 +120,7 @@ def contours(ax, truth, j, form, heights):
                 label=f"exact: {share:.0%} inside")
 
 
-def pairs(centred, noncentred, j=0):
+def pairs(centred, noncentred, j=0, sampler="HMC"):
     """The scatter plots of Exercise 5.8.2: (tau, theta_j) in both forms, and where divergent
     trajectories broke.
 
@@ -125,6 +132,8 @@ def pairs(centred, noncentred, j=0):
     centred, noncentred : HamiltonianDraws
     j : int
         Which group.
+    sampler : str
+        What drew, for the titles.
 
     Returns
     -------
@@ -137,8 +146,7 @@ def pairs(centred, noncentred, j=0):
                 alpha=0.3, label="draws", rasterized=True)
         broke = draws.divergences.broke
         mark_divergences(ax, broke["tau"], broke["theta"][..., j])
-        ax.set(title=f"{form} (HMC): {len(draws.divergences.chain)} divergences", xlabel="tau",
-               xlim=(0, None))
+        ax.set(title=f"{form} ({sampler}): {counted(draws)}", xlabel="tau", xlim=(0, None))
     panels[0].set_ylabel(f"theta[{group}]")
     legend_of(figure, panels[0], 2)
     return figure

@@ -1,140 +1,13 @@
 """The section's blocks of code beside ours: what each says in words, our call, and its result.
 
-What is shown as our code is the body of the function that made the result.
+What is shown as our code is the body of the function that made the result (`our_code`).
 """
 import inspect
 import textwrap
 from dataclasses import dataclass, field
 
-import gibbspool as gp
-
 from .. import html
-
-# --- our code -------------------------------------------------------------------------------------
-
-def three_strategies():
-    scores = gp.data.instructors()
-    model = gp.OneWayNormal(scores.y, scores.group, groups=scores.groups)
-    complete = gp.exact(model.complete_pooling())
-    no = gp.exact(model.no_pooling(sigma="own"))
-    partial = gp.exact(model)
-    return [found["theta", "Baker"] for found in (complete, no, partial)]
-
-
-def shrinkage_in_action():
-    schools = gp.data.eight_schools()
-    model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
-    B, theta = model.shrinkage(tau=6), model.theta_given(mu=8, tau=6).mean
-    return [f"School {model.groups[i]}: B = {B[i]:.2f}, shrunk estimate = {theta[i]:.1f}"
-            for i in (4, 7)]
-
-
-def shrinkage_arithmetic():
-    schools = gp.data.eight_schools()
-    model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
-    B, theta = model.shrinkage(tau=6), model.theta_given(mu=8, tau=6).mean
-    return [f"{school}: B = {b:.3f}, shrunk estimate = {estimate:.2f}"
-            for school, b, estimate in zip(schools.groups, B, theta)]
-
-
-def eight_schools():
-    schools = gp.data.eight_schools()
-    model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
-    truth = gp.exact(model)
-    return [truth["mu"], truth["tau"], truth["theta", "A"], truth["theta", "H"]]
-
-
-def forest():
-    schools = gp.data.eight_schools()
-    truth = gp.exact(gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups))
-    low, high = truth["theta"].hdi(0.89).T
-    return [f"{school}: mean {mean:.2f}, 89% HDI [{a:.2f}, {b:.2f}]" for school, mean, a, b in
-            zip(schools.groups, truth["theta"].mean, low, high)]
-
-
-def replicates():
-    schools = gp.data.eight_schools()
-    draws = gp.sample(gp.NormalNormal(schools.y, schools.sigma), draws=1000, seed=42)
-    y_rep = draws.replicates(seed=42)["y"]
-    return ["means: " + " ".join(f"{x:.1f}" for x in y_rep.mean(axis=(0, 1))),
-            "sds: " + " ".join(f"{x:.1f}" for x in y_rep.std(axis=(0, 1)))]
-
-
-def centred():
-    target = gp.funnel.eight_schools("centred")
-    draws = gp.hmc(target, draws=250, tune=250, chains=4, target_accept=0.9, seed=42)
-    divergent = draws.sample_stats["diverging"]
-    return f"{divergent.sum()} divergences in {divergent.size} draws"
-
-
-def noncentred():
-    target = gp.funnel.eight_schools("noncentred")
-    draws = gp.hmc(target, draws=250, tune=250, chains=4, target_accept=0.9, seed=42)
-    divergent = draws.sample_stats["diverging"]
-    return f"{divergent.sum()} divergences in {divergent.size} draws"
-
-
-def survey():
-    answers = gp.data.survey_regions()
-    model = gp.DirichletMultinomial(answers.counts, groups=answers.groups,
-                                    categories=answers.categories)
-    truth = gp.exact(model)
-    return [truth["alpha"], *(truth["pi0", k] for k in answers.categories)]
-
-
-def separate_regions():
-    answers = gp.data.survey_regions()
-    model = gp.DirichletMultinomial(answers.counts, groups=answers.groups,
-                                    categories=answers.categories)
-    widths = {}
-    for name, found in [("no", gp.exact(model.no_pooling())), ("partial", gp.exact(model))]:
-        low, high = (found["pi"].quantile(p)[4] for p in (0.055, 0.945))
-        widths[name] = high - low
-    return [f"{k}: no-pool width {no:.3f}, hierarchical width {partial:.3f}"
-            for k, no, partial in zip(answers.categories, widths["no"], widths["partial"])]
-
-
-def leave_one_out():
-    schools = gp.data.eight_schools()
-    partial = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
-    models = {"partial pooling": partial, "no pooling": partial.no_pooling(),
-              "complete pooling": partial.complete_pooling()}
-    return [f"{name}: elpd {gp.exact(model).elpd_loo().elpd:.2f}"
-            for name, model in models.items()]
-
-
-def hospitals():
-    data = gp.data.hospitals()
-    model = gp.PoissonLognormal(data.y, data.exposure, groups=data.groups)
-    truth = gp.exact(model, rtol=1e-8)
-    return [truth["mu_log"], truth["sigma_log"], truth["lam"][4]]
-
-
-def separate_hospitals():
-    data = gp.data.hospitals()
-    model = gp.PoissonLognormal(data.y, data.exposure, groups=data.groups)
-    return gp.exact(model.no_pooling())["lam"][4]
-
-
-def new_hospital():
-    data = gp.data.hospitals()
-    truth = gp.exact(gp.PoissonLognormal(data.y, data.exposure), rtol=1e-8)
-    return truth.new_group
-
-
-def ninth_school():
-    schools = gp.data.eight_schools()
-    truth = gp.exact(gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups))
-    return [truth.new_group, truth["theta", "E"]]
-
-
-def private_schools():
-    schools = gp.data.private_schools()
-    model = gp.NormalNormal(schools.y, schools.sigma, x=schools.x, covariates=["private"],
-                            groups=schools.groups)
-    truth = gp.exact(model)
-    return [truth["mu"], truth["beta"], truth["tau"]]
-
+from . import our_code as our
 
 # --- the section's, in words ----------------------------------------------------------------------
 
@@ -150,11 +23,14 @@ class Block:
         Its priors and its likelihood, or what it computes.
     ours : callable
         Its body is our code; it returns what is shown, one thing or a list.
+    shown : str
+        Where the page shows what our code makes; the code is then not run a second time.
     """
 
     named: str
     model: dict = field(default_factory=dict)
     ours: callable = None
+    shown: str = ""
 
 
 HYPERPRIORS = {"mu": "normal, mean 0, sd 20", "tau": "half-normal, scale 10"}
@@ -164,6 +40,10 @@ CENTRED = {**HYPERPRIORS, "theta_i": "normal, mean mu, sd tau", **MEASURED, **FO
 NONCENTRED = {**HYPERPRIORS, "theta_raw_i": "standard normal", "theta_i": "mu + tau theta_raw_i",
               **MEASURED, **FOUR_CHAINS}
 
+COUNTED = "what it finds is in the table of effective draws, below"
+PAIRS = {"drawn": "tau against theta of school A, divergent draws in another colour"}
+THE_MIDDLE = "the 5.5% and the 94.5% point, by np.percentile"
+
 BLOCKS = {
     "The pooling problem": (
         Block("5.8.1, three models in formulas, without code",
@@ -171,36 +51,56 @@ BLOCKS = {
                "sigma": "half-normal, scale 15",
                "mu_i": "complete pooling: mu itself; no pooling: on its own; partial pooling: "
                        "normal, mean mu, sd tau",
-               "y_ij": "normal around mu_i, sd sigma"}, three_strategies),),
+               "y_ij": "normal around mu_i, sd sigma"}, our.three_strategies),),
     "The mathematical structure and shrinkage": (
         Block("mu_hat, tau_hat = 8.0, 6.0",
               {"B_i": "sigma_i^2 / (sigma_i^2 + tau^2)",
-               "theta_i": "(1 - B_i) y_i + B_i mu, for schools E and H"}, shrinkage_in_action),),
+               "theta_i": "(1 - B_i) y_i + B_i mu, for schools E and H"},
+              our.shrinkage_in_action),),
     "Worked Example 1: Eight Schools": (
         Block("with pm.Model() as noncentred: ... print(az.summary(idata_nc, ...))", NONCENTRED,
-              eight_schools),),
+              our.eight_schools),),
     "Forest plot": (
         Block("az.plot_forest(idata_nc, ...)",
-              {"drawn": "of each theta_i the posterior mean and the 89% HDI"}, forest),),
+              {"drawn": "of each theta_i the posterior mean and the 89% HDI"}, our.forest),),
     "Posterior predictive check": (
         Block("pm.sample_posterior_predictive(idata_nc, ...)",
               {"y_rep_i": "normal around a draw of theta_i, sd sigma_i: its mean and sd"},
-              replicates),),
+              our.replicates),),
     "Neal's funnel and divergences": (
-        Block("with pm.Model() as centred: ... az.plot_pair(idata_c, ...)", CENTRED, centred),
-        Block("with pm.Model() as noncentred: ... az.plot_pair(idata_nc, ...)", NONCENTRED,
-              noncentred)),
+        Block("with pm.Model() as centred", CENTRED, our.centred, COUNTED),
+        Block("with pm.Model() as noncentred", NONCENTRED, our.noncentred, COUNTED),
+        Block("az.plot_pair(idata_c, ...)", PAIRS, our.scatter_plots,
+              "drawn as Figure 5.34, below, and in Exercise 5.8.2"),
+        Block("az.plot_pair(idata_nc, ...)", PAIRS),
+        Block("divergences_c = idata_c.sample_stats[...] ... az.ess(idata_c, ...)",
+              {"counted": "divergences of both forms", "ESS": "of tau, by az.ess: its bulk"},
+              our.both_forms),
+        Block("Algorithm: Hierarchical Model Fitting via Non-Centred NUTS",
+              {"1": "theta_raw_i standard normal, theta_i = mu + tau theta_raw_i",
+               "2": "log p: the sum of the log densities of mu, tau, theta_raw and y",
+               "3": "its gradient, by automatic differentiation (ours: by formula)",
+               "4": "four chains of NUTS, step size by dual averaging",
+               "5": "check R-hat < 1.01, ESS > 400, no divergences",
+               "6": "theta_i = mu + tau theta_raw_i of each draw",
+               "7": "all of it as an InferenceData (ours: draws.to_arviz())"}, our.nuts)),
     "Worked Example 2: answers in six regions": (
+        Block("rng = np.random.default_rng(2025) ... y_obs = np.zeros((R, K), dtype=int)",
+              {"pi_r": "Dirichlet with the concentrations 8 times (0.25, 0.35, 0.25, 0.15)",
+               "counts_r": "multinomial: 45, 120, 60, 80, 35 and 95 answers",
+               "printed": "the counts"}, our.survey_data),
         Block("with pm.Model() as dir_model",
               {"alpha": "exponential, rate 1", "pi0": "Dirichlet with all concentrations 1",
                "pi_r": "Dirichlet with the concentrations alpha pi0",
                "counts_r": "multinomial: n_r answers with the probabilities pi_r", **FOUR_CHAINS},
-              survey),),
+              our.survey)),
     "Interval widths and the pull of each region": (
+        Block('print("Smallest region (r=5, n=35):") ... az.summary(idata_dir, ...)',
+              {"pi_5, pi_2": "mean, sd and 89% HDI of each share"}, our.regions),
         Block("alpha_r5_no_pool = 1.0 + y_obs[4]",
               {"pi_5": "without pooling: Dirichlet with the concentrations 1 + counts of region 5",
-               "compared": "the width of the middle 89%, with that under dir_model"},
-              separate_regions),),
+               "compared": f"the width between {THE_MIDDLE}, with that under dir_model"},
+              our.separate_regions)),
     "Comparing pooling strategies by leave-one-out": (
         Block("with pm.Model() as complete_pool",
               {"mu": "normal, mean 0, sd 20", "y_i": "normal around mu, sd sigma_i"}),
@@ -208,33 +108,50 @@ BLOCKS = {
               {"theta_i": "normal, mean 0, sd 20, each on its own", **MEASURED}),
         Block("comparison = az.compare({...}, ic=\"loo\")",
               {"elpd_loo": "of both and of noncentred, by PSIS-LOO over their draws"},
-              leave_one_out)),
+              our.leave_one_out),
+        Block("az.plot_compare(comparison, insample_dev=False)",
+              {"drawn": "elpd_loo of each, with its standard errors"}, our.comparison_plot,
+              "drawn as Figure 5.36, below")),
     "Exercise 5.8.1: shrinkage arithmetic": (
-        Block("B = sigma_i**2 / (sigma_i**2 + tau_hat**2)",
-              {"B_i, theta_i": "as in 5.8.2, for all eight schools"}, shrinkage_arithmetic),),
+        Block("(a) B = sigma_i**2 / (sigma_i**2 + tau_hat**2)",
+              {"B_i": "as in 5.8.2, for all eight schools, the largest first"},
+              our.shrinkage_factors),
+        Block("(b) theta_shrunk = (1 - B) * y_obs + B * mu_hat",
+              {"theta_i": "as in 5.8.2, beside the means of the summary table"},
+              our.shrunk_estimates)),
     "Exercise 5.8.2: non-centred reparameterisation": (
-        Block("with pm.Model() as centred", CENTRED, centred),
-        Block("with pm.Model() as noncentred", NONCENTRED, noncentred)),
+        Block("(c) with pm.Model() as centred ... with pm.Model() as noncentred",
+              {"models": "both forms as in 5.8.3, with one seed",
+               "printed": "divergences; of tau R-hat, ESS and 89% HDI", **PAIRS},
+              our.both_forms),),
     "Exercise 5.8.3: a hierarchical Poisson model": (
-        Block("with pm.Model() as hier_poisson",
+        Block("(b) rng = np.random.default_rng(42) ... y_obs = rng.poisson(lam_true * e)",
+              {"lam_i": "lognormal, 0.5 and 0.6 the mean and sd of its log",
+               "y_i": "Poisson, mean lam_i e_i"}, our.hospital_data),
+        Block("(b) with pm.Model() as hier_poisson",
               {"mu_log": "normal, mean 0, sd 1", "sigma_log": "half-normal, scale 1",
                "lam_raw_i": "standard normal", "lam_i": "exp(mu_log + sigma_log lam_raw_i)",
-               "y_i": "Poisson, mean lam_i e_i", **FOUR_CHAINS}, hospitals),
-        Block("with pm.Model() as no_pool_poisson",
+               "y_i": "Poisson, mean lam_i e_i", **FOUR_CHAINS}, our.hospitals),
+        Block("(c) with pm.Model() as no_pool_poisson",
               {"lam_i": "gamma, shape 1, rate 0.5, each on its own",
-               "y_i": "Poisson, mean lam_i e_i", **FOUR_CHAINS}, separate_hospitals),
-        Block("lam_new = rng.lognormal(mu_log_samples, sig_log_samples)",
-              {"lam_9": "a draw from the population for each draw of mu_log and sigma_log"},
-              new_hospital)),
+               "y_i": "Poisson, mean lam_i e_i", **FOUR_CHAINS}, our.separate_hospitals),
+        Block("(d) lam_new = rng.lognormal(mu_log_samples, sig_log_samples)",
+              {"lam_9": "a draw from the population for each draw of mu_log and sigma_log",
+               "compared": f"{THE_MIDDLE}, with those of lam_5"}, our.new_hospital)),
     "Exercise 5.8.4: a new group, and exchangeability": (
-        Block("theta_new = rng.normal(mu_samples, tau_samples)",
-              {"theta_9": "a draw from the population for each draw of mu and tau; the middle 89%, "
-                          "beside that of theta_E"}, ninth_school),
-        Block("with pm.Model() as covariate_model",
-              {"mu": "normal, mean 0, sd 20", "beta": "normal, mean 0, sd 10",
+        Block("(a) theta_new = rng.normal(mu_samples, tau_samples)",
+              {"theta_9": "a draw from the population for each draw of mu and tau",
+               "printed": f"mean, sd, and {THE_MIDDLE}"}, our.ninth_school),
+        Block("(b) theta_E = idata_nc.posterior['theta'].sel(theta_dim_0=4)",
+              {"theta_E": "the same numbers of school E, and the ratio of the widths"},
+              our.ninth_school_and_e),
+        Block("(d) with pm.Model() as covariate_model",
+              {"data": "8 public and 4 private schools, sigma_i uniform from 8 to 16; mu = 8, "
+                       "beta = 5, tau = 4",
+               "mu": "normal, mean 0, sd 20", "beta": "normal, mean 0, sd 10",
                "tau": "half-normal, scale 10", "t_raw_i": "standard normal",
                "theta_i": "mu + beta x_i + tau t_raw_i", **MEASURED, **FOUR_CHAINS},
-              private_schools)),
+              our.private_schools)),
 }
 
 
@@ -258,13 +175,16 @@ def side_by_side(block):
     rows = [[html.element("td", name), html.element("td", what, "words")]
             for name, what in block.model.items()]
     theirs = f"<p><code>{html.escape(block.named)}</code></p>{html.table(['', 'in words'], rows)}"
-    return f'<div class="block"><div>{theirs}</div><div>{ours(block.ours)}</div></div>'
+    return f'<div class="block"><div>{theirs}</div><div>{ours(block)}</div></div>'
 
 
-def ours(function):
-    """Our code and what it returned, each thing on its line."""
-    if function is None:
+def ours(block):
+    """Our code and what it returned, each thing on its line; or where that is."""
+    if block.ours is None:
         return ""
-    found = function()
-    lines = "\n".join(map(str, found if isinstance(found, list) else [found]))
-    return html.element("pre", code_of(function)) + html.element("pre", lines, "result")
+    if block.shown:
+        lines = block.shown
+    else:
+        found = block.ours()
+        lines = "\n".join(map(str, found if isinstance(found, list) else [found]))
+    return html.element("pre", code_of(block.ours)) + html.element("pre", lines, "result")

@@ -15,10 +15,7 @@ RUNS = re.compile(r"(\d+) recorded runs of the section's own sampler: (\S+ to [^
 MADE = re.compile(r"(the printed code with seed \d+) generates [\d.]+")
 MOST = 4  # numbers of a reason said one by one; of more, the least and the greatest
 FURTHER = (  # of the text; nothing to compute
-    "Section 5.8.4 and Exercises 5.8.3(d) and 5.8.4(a) and (b) call the output of np.percentile an "
-    "89% HDI. It is the interval from the 5.5% to the 94.5% point; of a skewed posterior the HDI, "
-    "the shortest interval, is another.",
-    "[GelmanBDA3] (5.8.3) and [Gelman2006scale] (5.8.6) are cited, but not in the References.")
+    "[GelmanBDA3] (5.8.3) and [Gelman2006scale] (5.8.6) are cited, but not in the References.",)
 LEAST = 2  # decimals of a posterior's exact value
 
 
@@ -97,9 +94,10 @@ def change(row, p):
 
 def told_apart(exact, p):
     """The exact value with as many decimals as tell it from the printed one: of a posterior at
-    least two, since a printed 6 may stand for 5.5.
+    least two, since a printed 6 may stand for 5.5; a rank has none.
     """
-    decimals = max(int(p.decimals), LEAST if p.kind == "posterior" else 0)
+    fraction = p.kind == "posterior" and p.statistic != "rank"
+    decimals = max(int(p.decimals), LEAST if fraction else 0)
     while f"{exact:.{decimals}f}" == p.printed and decimals < 8:
         decimals += 1
     return f"{exact:.{decimals}f}"

@@ -209,10 +209,11 @@ class Ledger:
         p, values = self.printed[id], np.sort(values)
         low, high = 2 * values[0] - values[1], 2 * values[-1] - values[-2]
         agrees = bool(low - p.rounding <= p.value <= high + p.rounding)
+        least, most, median = (f"{value:.{p.decimals}f}" for value in (values[0], values[-1],
+                                                                       np.median(values)))
         self._add(p, exact=float(exact), sampled=sampled, verdict=AGREES if agrees else DIFFERS,
-                  reason=f"{len(values)} recorded runs of the section's own sampler: "
-                         f"{plain(values[0])} to {plain(values[-1])}, median "
-                         f"{plain(np.median(values))}")
+                  reason=f"{len(values)} recorded runs of the section's own sampler: {least} to "
+                         f"{most}, median {median}")
         return agrees
 
     def statement(self, id, holds, found):

@@ -1,10 +1,12 @@
 """The audited page: what one part of it is, and all parts together."""
 from dataclasses import dataclass, field, replace
 from importlib import resources
+from itertools import groupby
 from pathlib import Path
 
 from .. import html, plots
 from .contents import by_chapter, numbered
+from .errata import without_the_exact
 from .front import CLASSES, front
 from .glossary import glossary, unfolding
 from .headings import heading
@@ -13,12 +15,14 @@ from .lessons_list import LESSONS, lessons
 from .links import linked
 from .numbers import written
 from .parts import WARNS
+from .parts.common import count
 from .players import player
 
 DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an installed package
 FOLD = 12                                    # longer tables are folded
 LONG = 30                                    # characters of a cell that is set as words
 NARROW = 3                                   # columns that a telephone has room for
+BROAD = 8                                    # inches; of broader figures paper takes one in a row
 
 
 @dataclass
@@ -68,18 +72,21 @@ class Part:
 
     def figure(self, figure, name, caption):
         """A matplotlib figure, on the page and as figures/NAME.png, .svg and .pdf."""
+        kind = "broad" if figure.get_size_inches()[0] > BROAD else ""
         files = plots.as_files(figure, name)
         self.figures |= files
-        self.blocks.append(html.image(files[f"{name}.png"], caption))
+        self.blocks.append(html.image(files[f"{name}.png"], caption, kind))
 
-    def table(self, frame, caption="", formats=None, fold=None):
+    def table(self, frame, caption="", formats=None, fold=None, kind=""):
         """A pandas table; `formats` (column -> format spec) says how numbers are written.
 
-        By default to four digits. Long tables are folded, unless `fold` says otherwise.
+        By default to four digits. Long tables are folded, unless `fold` says otherwise; what folds
+        is of the class `kind`.
         """
         body = table_of(frame, formats or {})
         if fold or (fold is None and len(frame) > FOLD):
-            self.blocks.append(html.folded(f"{caption} ({len(frame)} rows)", body))
+            self.blocks.append(html.folded(f"{caption} ({count(len(frame), 'row')})", body,
+                                           kind))
         else:
             self.blocks.append(html.element("p", caption, "soft caption") + body)
 
@@ -96,7 +103,8 @@ class Part:
         statements = judged[judged["kind"] == "statement"]
         numbers = judged[judged["kind"] != "statement"]
         if len(numbers):
-            self.table(numbers_shown(numbers), f"{where}: {in_words(numbers)}", LEDGER_FORMATS)
+            shown, why = numbers_shown(numbers)
+            self.table(shown, f"{where}: {in_words(numbers)}{why}", LEDGER_FORMATS)
         if len(statements):
             self.blocks.append(html.element("p", f"{where}, in words: {in_words(statements)}",
                                             "soft caption"))
@@ -104,7 +112,7 @@ class Part:
         if len(own):
             shown = own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all")
             self.table(shown, f"{where}: a sampler's own diagnostics, the section's and ours",
-                       {"sampled": ".4g"}, fold=True)
+                       {"sampled": ".4g"}, fold=True, kind="diagnostics")
 
     def player(self, name, invitation):
         """A link to a sampler to step through, which is players/NAME.html."""
@@ -128,10 +136,17 @@ LEDGER_FORMATS = {"exact": ".4g", "sampled": ".4g", "mcse": ".2g", "z": "+.1f", 
 
 
 def numbers_shown(numbers):
-    """The columns of judged numbers that hold anything."""
+    """The columns of judged numbers that hold anything; and the reason, for the caption, where all
+    of many rows have the same or none.
+    """
     columns = ["printed", "exact", "verdict", "sampled", "mcse", "z", "noise", "reason"]
     shown = numbers.set_index("quantity")[columns].dropna(axis=1, how="all")
-    return shown.drop(columns="reason") if (shown["reason"] == "").all() else shown
+    reasons = {without_the_exact(reason) for reason in shown["reason"] if reason}
+    if not reasons:
+        return shown.drop(columns="reason"), ""
+    if len(reasons) == 1 and len(shown) > FOLD:
+        return shown.drop(columns="reason"), f"; exact: {reasons.pop()}"
+    return shown, ""
 
 
 def in_words(rows):
@@ -209,12 +224,21 @@ def render(title, lead, parts, rows=None):
     leads = "".join(html.element("p", text) for text in lead)
     parts = said_once(parts)
     sections = "".join(f'<section id="{part.anchor}">{html.element("h2", numbered(part.title))}'
-                       f"{''.join(unfolding(part.blocks))}{scripts(part)}</section>"
+                       f"{''.join(side_by_side(unfolding(part.blocks)))}{scripts(part)}</section>"
                        for part in parts)
     main = (f"<main>{html.element('h1', title)}{failures(parts)}{front(parts, rows)}"
             f'<h2 id="how">How to read it</h2>{leads}{sections}'
             f"{lessons(parts[0].folder)}{glossary()}</main>")
     return html.document(title, contents + main, own_file("page.css"), own_file("page.js"))
+
+
+def side_by_side(blocks):
+    """Small figures that follow each other are put into one element: paper has room for two."""
+    found = []
+    for figures, run in groupby(blocks, lambda block: block.startswith("<figure>")):
+        run = list(run)
+        found += [f'<div class="figures">{"".join(run)}</div>'] if figures and len(run) > 1 else run
+    return found
 
 
 def said_once(parts):

@@ -21,6 +21,8 @@ A statement in words is judged by a criterion, chosen before its number and writ
 import numpy as np
 from scipy.stats import rankdata
 
+from .numbers import plain
+
 BARELY = 0.10
 ABOUT = 0.10
 MUCH = 1.5
@@ -68,4 +70,4 @@ def monotone(ledger, id, x, y, found):
         ledger.in_part(id, f"the trend is as claimed, with a rank correlation of {rank:.2f}.",
                        f"The order is not the same throughout: {found}.")
     else:
-        ledger.statement(id, rank == 1, f"{found}; rank correlation {rank:.2g}")
+        ledger.statement(id, rank == 1, f"{found}; rank correlation {plain(rank, 2)}")

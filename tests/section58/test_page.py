@@ -4,9 +4,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from section58.raw import raw_in
 
 from gibbspool.section58 import (
-    blocks,
     contents,
     errata,
     findings,
@@ -122,9 +122,30 @@ def test_a_warning_is_said_once():
 def test_numbers_stand_without_exponents():
     cell = page.value_cell
     for value, spec, shown in ((8750.4, ".3g", "8750"), (358.2, ".2g", "358"), (0.1, ".4g", "0.1"),
-                               (0.0000123, ".4g", "0.00001"), (-2.5, "+.1f", "-2.5")):
+                               (0.0000123, ".4g", "0.00001"), (-2.5, "+.1f", "-2.5"),
+                               (-0.04, "+.1f", "0.0"), (0.05, "+.2f", "+0.05")):
         assert f">{shown}<" in cell(value, spec, "x")
     assert numbers.distance(436.0) == "over 20" and numbers.distance(19.6) == "20"
+
+
+@pytest.mark.parametrize("piece, kind", [
+    ("<p>an error of 1.2e+03</p>", "an exponent"), ("<td>inf</td>", "an infinity"),
+    ('<pre class="result">sd inf</pre>', "an infinity"),
+    ("<td>nan</td>", "no number"), ("<p>in 1 data sets</p>", "a plural of one"),
+    ("<p>1 other seeds</p>", "a plural of one"), ("<p>-9 % narrower</p>", "a negative comparison"),
+    ("<td>-0.0</td>", "a signed zero"), ("<p>off by +0.00 in</p>", "a signed zero"),
+    ("<p>write 0.00642693</p>", "a number of many digits"), ("<th>zero_exact</th>", "a name"),
+    ('<p class="soft caption">of hdi_low</p>', "a name")])
+def test_what_is_raw_is_found(piece, kind):
+    assert [name for name, _ in raw_in(piece)] == [kind]
+
+
+def test_what_is_not_raw_passes():
+    assert raw_in("<pre>1e-8 inf</pre><code>hdi_low</code><th>theta_new, mean</th><p>11 runs, "
+                  "1 run, information, 9% wider, 0.000001, hdi_low</p>") == []
+    one = page.Part("One")
+    one.table(pd.DataFrame({"a": [1.0]}), "Caption", fold=True)
+    assert "(1 row)" in one.blocks[0] and raw_in(one.blocks[0]) == []
 
 
 # --- the errata -----------------------------------------------------------------------------------
@@ -145,6 +166,19 @@ def test_the_errata_have_what_differs_and_nothing_else():
     assert text.index("5.8.3 summary table") < text.index("5.8.3 funnel")
 
 
+def test_a_rank_has_no_decimals():
+    p = PRINTED["loo.partial.rank"]
+    assert (p.printed, errata.told_apart(1.0, p)) == ("0", "1")
+
+
+def test_no_further_remark_repeats_a_row():
+    """What a row of the ledger judges is said there alone."""
+    judged = " ".join(p.printed for p in PRINTED.values())
+    for remark in errata.FURTHER:
+        assert not set(re.findall(r"np\.\w+|az\.\w+", remark)) & set(re.findall(
+            r"np\.\w+|az\.\w+", judged))
+
+
 def test_an_exact_value_is_told_from_the_printed_one():
     p = PRINTED["shrinkage.tau"]
     assert (p.printed, errata.told_apart(4.806, p)) == ("6", "4.81")
@@ -163,7 +197,7 @@ def test_reasons_are_said_once_with_all_their_numbers():
     assert errata.in_common(["0.1 to 9", "0.2 to 8"]) == "0.1 to 9; 0.2 to 8"
 
 
-# --- formulas, terms, blocks ----------------------------------------------------------------------
+# --- formulas, terms -----------------------------------------------------------------------------
 
 def test_symbols_become_names_numbers_and_operators():
     assert mathml.symbols("2.5 τ") == "<mn>2.5</mn><mi>τ</mi>"
@@ -201,29 +235,6 @@ def test_every_term_is_defined_once_and_matches_itself():
         assert meaning.endswith(".") and glossary.glossary().count(f"<dt>{term}</dt>") == 1
 
 
-def test_our_code_is_the_body_of_what_ran():
-    def ours():
-        x = 1
-        return x + 1
-
-    assert blocks.code_of(ours) == "x = 1\nx + 1"
-    shown = blocks.side_by_side(blocks.Block("with pm.Model()", {"mu": "normal"}, ours))
-    assert '<pre class="result">2</pre>' in shown and "<code>with pm.Model()</code>" in shown
-
-
-def test_every_model_of_the_section_is_found_and_ours_runs():
-    named = " ".join(block.named for its in blocks.BLOCKS.values() for block in its)
-    for model in ("centred", "noncentred", "dir_model", "complete_pool", "no_pool", "hier_poisson",
-                  "no_pool_poisson", "covariate_model"):
-        assert f"pm.Model() as {model}" in named
-    assert set(blocks.BLOCKS) <= set(TITLES)
-    for title in ("The mathematical structure and shrinkage", "Worked Example 1: Eight Schools",
-                  "Comparing pooling strategies by leave-one-out"):
-        assert '<pre class="result">' in blocks.blocks(title)
-    assert "tau: mean 4.806" in blocks.blocks("Worked Example 1: Eight Schools")
-    assert blocks.blocks("Scaling to many groups") == ""
-
-
 # --- tables ---------------------------------------------------------------------------------------
 
 def test_columns_have_words_for_headings():
@@ -234,6 +245,27 @@ def test_columns_have_words_for_headings():
     assert heading("HalfNormal(5)") == "HalfNormal\u200b(5)"
     many = page.table_of(pd.DataFrame([[1.0] * 5], columns=list("abcde")), {})
     assert 'class="scroll wide"' in many
+
+
+def test_a_reason_that_all_rows_share_is_said_once():
+    rows = pd.DataFrame({"quantity": [f"y[{k}]" for k in range(20)], "printed": "1", "exact": 2.0,
+                         "verdict": DIFFERS, "sampled": np.nan, "mcse": np.nan, "z": np.nan,
+                         "noise": np.nan,
+                         "reason": [f"the printed code with seed 42 generates {k}"
+                                    for k in range(20)]})
+    shown, why = page.numbers_shown(rows)
+    assert "reason" not in shown and why == "; exact: by the printed code with seed 42"
+    few, why = page.numbers_shown(rows[:3])
+    assert few["reason"].iloc[2].endswith("generates 2") and why == ""
+    rows.loc[3, "reason"] = "another"
+    assert "reason" in page.numbers_shown(rows)[0]
+    assert page.numbers_shown(rows.assign(reason=""))[1] == ""
+
+
+def test_figures_that_follow_each_other_stand_together():
+    one, two, text = "<figure>1</figure>", "<figure>2</figure>", "<p>text</p>"
+    assert page.side_by_side([text, one, text, one, two]) == [
+        text, one, text, f'<div class="figures">{one}{two}</div>']
 
 
 def test_what_stands_beside_the_text_comes_after_the_opening_paragraphs():

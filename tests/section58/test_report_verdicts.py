@@ -68,7 +68,7 @@ def test_a_ledger_on_the_page_counts_and_shows_everything():
     assert (f"in words: {n['agrees']} agree, {n['agrees in part']} agree in part, "
             f"{n['differs']} differ") in text
     # the sampler's own, folded
-    assert "<details>" in text and "divergences" in text
+    assert '<details class="diagnostics">' in text and "divergences" in text
     assert text.count("sampler's own "
                       "diagnostics") + text.count("sampler&#x27;s own diagnostics") == 1
 
@@ -332,3 +332,12 @@ def test_differences_between_strategies(truth):
     assert rows.loc["loo.printed_modest", "verdict"] == "differs"
     assert (partial > no).all() and (partial - no).sum() > 1
     assert rows.loc["loo.consistent", "verdict"] == "agrees in part"  # consistent, and not small
+
+
+def test_recorded_runs_are_said_with_the_decimals_of_what_is_printed():
+    book = ledger.Ledger("Exercise 5.8.2")
+    book.recorded("ex2.centred.ess", np.array([19.83, 584.9, 271.1]))
+    book.recorded("ex2.noncentred.hdi_low", np.array([0.00007, 0.0116, 0.0014]))
+    said = {id: row["reason"] for id, row in book._rows.items()}
+    assert said["ex2.centred.ess"].endswith("sampler: 20 to 585, median 271")
+    assert said["ex2.noncentred.hdi_low"].endswith("sampler: 0.00 to 0.01, median 0.00")

@@ -1,6 +1,9 @@
 """The parts of the page, in the order of the section: title, demos, and the function that fills the
 part; and the models that each is about.
 """
+import re
+
+from ..numbers import plain
 from . import (
     arithmetic,
     common,
@@ -93,11 +96,17 @@ MODELS = {
 
 
 WARNS = "What gp.exact warns of:"
+LONG_NUMBER = re.compile(r"\d+\.\d{5,}")
 
 
 def disagreements(title):
     """What `exact` warns of in the models that a part is about: priors that disagree with the data.
     """
     models = MODELS[title]() if title in MODELS else []
-    return list(dict.fromkeys(f"{WARNS} {said}" for model in models
+    return list(dict.fromkeys(f"{WARNS} {in_few_digits(said)}" for model in models
                               for said in model.on_disagreements()))
+
+
+def in_few_digits(text):
+    """A text whose long numbers, those of a prior to write instead, have three digits."""
+    return LONG_NUMBER.sub(lambda found: plain(float(found[0]), 3), text)

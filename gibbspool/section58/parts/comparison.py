@@ -11,6 +11,7 @@ from ...models.twins import exact
 from ...optional import need
 from ...sampling.arviz_bridge import psis_loo, stacking_weights
 from ..ledger import Ledger
+from ..numbers import plain
 from ..yardsticks import MARGIN
 from .common import schools
 from .eight_schools import CANDIDATES, printed_sizes
@@ -204,7 +205,7 @@ def judge_where_it_shines(ledger, sets):
            Claim(all(clear(unequal[worst], unequal[J]) for J in (4, 8)),
                  "More than with few groups: with unequal sizes the mean squared error is, as a "
                  f"part of that of the better other strategy, {said(unequal)}; the largest "
-                 f"standard error is {error:.1g}."),
+                 f"standard error is {plain(error, 1)}."),
            Claim(all(clear(unequal[J], equal[J]) for J in SHINES),
                  f"More with unequal sizes: with equal ones it is {said(equal)}."),
            Claim(unequal[2000][0] >= unequal[least][0] - MARGIN * unequal[2000][1]

@@ -122,9 +122,10 @@ def judge_small_tau(ledger, id, centred):
 
 def judge_bias(ledger):
     tau, means = truth()["tau"], runs("tau_mean", "centred")
+    few = int((means < tau.mean).sum())
     ledger.simulated("funnel.underestimates", means.mean(), standard_error(means),
-                     f"the mean of tau in {len(means)} recorded runs, of which "
-                     f"{(means < tau.mean).sum()} lies below the exact mean", below=tau.mean,
+                     f"the mean of tau in {len(means)} recorded runs, of which {few} "
+                     f"{'lies' if few == 1 else 'lie'} below the exact mean", below=tau.mean,
                      called="the exact mean,")
     off = abs(means.mean() - tau.mean)
     ledger.simulated("funnel.biased", off, standard_error(means),

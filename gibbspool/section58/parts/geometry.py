@@ -14,6 +14,7 @@ from ...plots import funnel as plots_funnel
 from ...sampling.arviz_bridge import ess, rhat
 from ...sampling.hamiltonian import hmc
 from ..ledger import Ledger, shortest_interval
+from ..numbers import plain
 from ..nuts_runs import runs as recorded
 from .common import schools, standard_error, truth
 from .funnel_verdicts import FORMS, judge_pathology, judge_six_times, judge_small_tau, judged_funnel
@@ -45,16 +46,16 @@ def divergences(part):
     part.text(*what_was_found(centred_runs(quick), tau), our_nuts(beside))
     part.player("funnel", "Follow a trajectory through the funnel in your browser, half step by "
                 "half step, in both forms")
-    part.figure(plots_funnel.figure_5_34(one_run("centred"), one_run("noncentred"), truth()),
-                "fig_5_34_funnel",
-                "Figure 5.34, recomputed by our HMC, which diverges far more often than the "
-                "section's NUTS: draws of the centred form (left) and of the non-centred "
-                "form (right), with the exact density's contours. Triangles mark where divergent "
-                "trajectories broke.")
+    nuts = [own_nuts(form, quick) for form in FORMS]
+    part.figure(plots_funnel.figure_5_34(*nuts, truth(), sampler="NUTS"), "fig_5_34_funnel",
+                "Figure 5.34, recomputed by our own NUTS at the section's target_accept, in "
+                f"{nuts[0]['tau'].size} draws of each form (the section has 8000): the centred "
+                "form (left) and the non-centred one (right), with the exact density's contours. "
+                "Triangles mark where divergent trajectories broke.")
     part.figure(plots_funnel.trajectories(funnel.paths_into_the_neck(one_run("centred")), truth()),
                 "trajectories",
-                "Four trajectories of the centred form, and the error of the energy along each. "
-                "Past 1000 a trajectory counts as divergent.")
+                "Four trajectories of the centred form by our HMC, and the error of the energy "
+                "along each. Past 1000 a trajectory counts as divergent.")
     part.table(recorded_by_target(tau.mean),
                "Twenty runs of PyMC's NUTS at each target_accept: means, and how far the mean of "
                "tau is off", RECORDED_FORMATS, fold=False)
@@ -172,13 +173,11 @@ def judge_change_of_variables(ledger):
              - Normal(mu[:, None], tau[:, None]).logpdf(theta)) / np.log(tau)[:, None]
     ledger.statement("ex2.standard", np.allclose(apart, 1, rtol=1e-9),
                      "the log densities of theta_raw and theta differ by "
-                     f"{powers(apart)} log tau at {apart.size} random places: one factor tau for "
-                     "each")
+                     f"{multiples(apart)} at {apart.size} random places: one factor tau for each")
     density = schools("noncentred").log_joint(mu, tau, raw) - model.log_joint(mu, tau, theta)
     J = density / np.log(tau)
     ledger.statement("ex2.jacobian", np.allclose(J, model.J, rtol=1e-9),
-                     f"the log joint densities differ by {powers(J)} log tau at {J.size} random "
-                     "places")
+                     f"the log joint densities differ by {multiples(J)} at {J.size} random places")
     tiny = 1e-4
     at_raw, at = schools("noncentred").theta_raw_given(8.0, tiny), model.theta_given(8.0, tiny)
     ledger.statement("ex2.marginal", np.allclose(at_raw.sd, 1, atol=1e-6)
@@ -197,10 +196,12 @@ def mean_and_variance(given):
     return given[0], float(np.squeeze(given[1]))
 
 
-def powers(found):
-    """Such as "8 times", or the range where they are not alike."""
-    low, high = found.min(), found.max()
-    return f"{low:.4g} times" if np.isclose(low, high) else f"{low:.4g} to {high:.4g} times"
+def multiples(found):
+    """How many log tau: such as "8 log tau", or the range where they are not alike."""
+    if np.allclose(found, 1):
+        return "log tau"
+    low, high = plain(found.min()), plain(found.max())
+    return f"{low} log tau" if low == high else f"{low} to {high} log tau"
 
 
 def judge_gradient(ledger):
@@ -226,14 +227,13 @@ def exercise(part):
     ledger = judged_exercise(centred_runs(part.quick),
                              {form: one_run(form) for form in FORMS})
     n, rows = recorded("divergences", "centred"), {}
+    nuts = {form: own_nuts(form, part.quick) for form in FORMS}
     for form in FORMS:
-        x, divergent = one_run(form)["tau"], len(one_run(form).divergences.chain)
-        low, high = shortest_interval(np.sort(np.ravel(x)))
-        rows[f"{WORDS[form]}, our HMC"] = {"divergences": divergent, "R-hat of tau": rhat(x),
-                                    "ESS of tau": ess(x), "mean of tau": x.mean(),
-                                    "89% HDI from": low, "to": high}
-        rows[f"{WORDS[form]}, PyMC (median of 20)"] = {name: np.median(recorded(column, form))
-                                                for name, column in OF_THE_EXERCISE.items()}
+        rows[f"{WORDS[form]}, PyMC (median of 20)"] = {
+            "draws": 8000, **{name: np.median(recorded(column, form))
+                              for name, column in OF_THE_EXERCISE.items()}}
+        rows[f"{WORDS[form]}, our NUTS"] = diagnostics(nuts[form])
+        rows[f"{WORDS[form]}, our HMC"] = diagnostics(one_run(form))
     part.text("(a): theta_raw = (theta - mu) / tau is Normal(0, 1). With theta = mu + tau "
               "theta_raw the log densities of the two forms differ by J log tau at every place "
               "tried: each of the J coordinates is stretched by tau, and tau^J is the Jacobian.",
@@ -245,20 +245,30 @@ def exercise(part):
               "(c): the section's run reports "
               f"{ledger.printed['ex2.centred.divergences'].value:.0f} divergences in the centred "
               f"form; {len(n)} recorded runs of its sampler have {n.min():.0f} to {n.max():.0f}. "
-              "Our HMC, with trajectories of random length and seed 42, has "
-              f"{rows['centred, our HMC']['divergences']}.")
-    part.figure(plots_funnel.pairs(one_run("centred"), one_run("noncentred")),
-                "exercise_5_8_2_pairs",
-                "Exercise 5.8.2(c), by our HMC: tau against theta[A]. Both panels show the same "
+              f"Our own NUTS, with seed 42, has {rows['centred, our NUTS']['divergences']} in "
+              f"{rows['centred, our NUTS']['draws']} draws. Our HMC has "
+              f"{rows['centred, our HMC']['divergences']} in "
+              f"{rows['centred, our HMC']['draws']}: its trajectories go a random length to the "
+              "end, wherever they get to, while those of NUTS stop where they turn back.")
+    part.figure(plots_funnel.pairs(*nuts.values(), sampler="NUTS"), "exercise_5_8_2_pairs",
+                "Exercise 5.8.2(c), by our NUTS: tau against theta[A]. Both panels show the same "
                 "posterior, which narrows towards tau = 0 in either form; only the non-centred "
                 "draws get there.")
     part.table(need("pandas").DataFrame(rows).T,
-               "Both forms, 4 chains of 2000 draws (exact mean of tau "
+               "Both forms, each in 4 chains (exact mean of tau "
                f"{truth()['tau'].mean:.3f}, exact 89% HDI {truth()['tau'].hdi(0.89)[0]:.2f} to "
                f"{truth()['tau'].hdi(0.89)[1]:.2f})",
-               {"divergences": ".0f", "R-hat of tau": ".3f", "ESS of tau": ".0f",
+               {"draws": ".0f", "divergences": ".0f", "R-hat of tau": ".3f", "ESS of tau": ".0f",
                 "mean of tau": ".3f", "89% HDI from": ".2f", "to": ".2f"})
     part.ledger(ledger)
+
+
+def diagnostics(draws):
+    """A row of the table of (c)."""
+    x = draws["tau"]
+    low, high = shortest_interval(np.sort(np.ravel(x)))
+    return {"draws": x.size, "divergences": len(draws.divergences.chain), "R-hat of tau": rhat(x),
+            "ESS of tau": ess(x), "mean of tau": x.mean(), "89% HDI from": low, "to": high}
 
 
 OF_THE_EXERCISE = {"divergences": "divergences", "R-hat of tau": "rhat_tau",
@@ -268,9 +278,10 @@ OF_THE_EXERCISE = {"divergences": "divergences", "R-hat of tau": "rhat_tau",
 
 def crossing(part):
     """Centred or non-centred: which form samples tau better, as the data of each group grow."""
-    length = dict(draws=300, tune=300, chains=4) if part.quick else dict(draws=400, tune=300)
-    rows = funnel.crossing((1, 4, 16, 64), **length)
-    small = funnel.crossing((64,), nearer=8, **length | ({} if part.quick else dict(chains=32)))
+    length = dict(draws=250, tune=250)
+    rows = funnel.crossing((1, 4, 16, 64), **length, chains=4 if part.quick else 16)
+    small = funnel.crossing((64,), nearer=8, samplers=("HMC",), **length,
+                            chains=4 if part.quick else 48)
     meet = {sampler: funnel.crossing_size(rows, sampler) for sampler in ("HMC", "Gibbs")}
     own = {}
     for sampler, size in meet.items():

@@ -21,6 +21,10 @@ NEW_EXPOSURE = 3.0   # of the ninth hospital
 RTOL = 1e-8          # of the quadrature: plenty, and twice as fast as the default
 MIDDLE = np.array([0.055, 0.945])
 OTHER_SEEDS = 12
+# E[lam^2] is an average of exp(2 mu_log + 2 sigma_log^2) over a tail that falls only as
+# exp(-sigma_log^2 / 2)
+NO_VARIANCE = (", and its variance does not exist, for the prior of sigma_log lets rates be too "
+               "large too often")
 MU_LOG, SIGMA_LOG = 0.5, 0.6  # of the code that is said to have made the counts
 
 
@@ -52,8 +56,8 @@ def reduction(partial, none):
     return 1 - np.ptp(partial, axis=-1) / np.ptp(none, axis=-1)
 
 
-def change(narrower):
-    return f"{abs(narrower):.0%} {'narrower' if narrower > 0 else 'wider'}"
+def change(narrower, decimals=0):
+    return f"{abs(narrower):.{decimals}%} {'narrower' if narrower > 0 else 'wider'}"
 
 
 @cache
@@ -124,13 +128,15 @@ def answers(rows, narrower, others):
         "what follows is for the printed ones, with the code's own beside them where they matter. "
         f"Exactly, mu_log has the mean {mu_log.mean:.2f} (the code's value is {MU_LOG:g}) and "
         f"sigma_log {sigma_log.mean:.2f} ({SIGMA_LOG:g}).",
-        f"(c) Pooling makes the 89% HDI of hospital 5 {change(narrower['printed'][FIFTH])} for the "
-        f"printed counts and {change(narrower['seed'][FIFTH])} for the code's own. There is no "
+        "(c) Pooling changes the 89% HDI of hospital 5: it is "
+        f"{change(narrower['printed'][FIFTH])} for the printed counts and "
+        f"{change(narrower['seed'][FIFTH])} for the code's own. There is no "
         f"typical figure: {len(others)} other seeds give from {change(others.min())} to "
         f"{change(others.max())}. Pooling also replaces the prior Gamma(1, 0.5) by a population "
         "that is learnt from the data, and can be wider.",
         f"(d) A ninth hospital's rate lies in [{low:.2f}, {high:.2f}] with probability 89%; its "
-        f"mean is {new.mean:.2f}. That interval is {high - low:.2f} wide, the one of hospital 5, "
+        f"mean is {new.mean:.2f}{'' if np.isfinite(new.sd) else NO_VARIANCE}. That interval is "
+        f"{high - low:.2f} wide, the one of hospital 5, "
         f"[{from_:.2f}, {to:.2f}], {to - from_:.2f}: {(high - low) / (to - from_):.2f} times as "
         "wide, for hospital 5 has a count of its own, if only one, and the ninth has none. With an "
         f"exposure of {NEW_EXPOSURE:g} it should expect {np.searchsorted(below, 0.055)} to "
@@ -184,8 +190,9 @@ def judge_reductions(ledger, narrower, others):
            Claim(bool(about(found[FIFTH], claimed(ledger) / 100)),
                  f"Printed counts: {change(found[FIFTH])}; the code's own: "
                  f"{change(made[FIFTH])}."),
-           Claim(near.mean() > TYPICALLY, f"Typical: {near.sum()} of {len(others)} other seeds are "
-                 f"so near; were it so in half of all data sets, so few would be met with "
+           Claim(near.mean() > TYPICALLY, f"Typical: {near.sum()} of {len(others)} other seeds "
+                 f"{'is' if near.sum() == 1 else 'are'} so near; were it so in half of all data "
+                 "sets, so few would be met with "
                  f"probability {binom.cdf(near.sum(), len(others), TYPICALLY):.1%}; they give "
                  f"{', '.join(change(x) for x in np.sort(others)[::-1])}."))
     ranks = {words: rank_correlation(e, x) for words, x in (("printed counts", found),
@@ -196,8 +203,7 @@ def judge_reductions(ledger, narrower, others):
     halves(ledger, "ex3.largest_none", *(
         Claim(np.abs(x[largest]).max() < BARELY,
               f"{words}, exposures {listed(e[largest])}: "
-              f"narrower by {', '.join(f'{each:.1%}' for each in x[largest])} (wider where "
-              "negative).")
+              f"{', '.join(change(each, 1) for each in x[largest])}.")
         for words, x in (("Printed counts", found), ("The code's own", made))))
 
 

@@ -12,7 +12,7 @@ from ...models.twins import exact
 from ...plots import practice as plots_practice
 from ..ledger import Ledger
 from ..yardsticks import BARELY, MAINLY, MARGIN, about
-from .common import schools, truth
+from .common import schools, span, truth
 from .halves import Claim, halves
 from .when_to_use import frame
 
@@ -94,10 +94,9 @@ def judge_shrinkage(ledger, fit):
                                     ("Eight Schools", (fit, truth()))):
         B = found["shrinkage"].mean
         claims.append(Claim(about(plugged.shrinkage, B).all(),
-                            f"{words}: shrinkage factors by REML {plugged.shrinkage.min():.2f} to "
-                            f"{plugged.shrinkage.max():.2f}, exact means {B.min():.2f} to "
-                            f"{B.max():.2f}; at most {np.abs(plugged.shrinkage / B - 1).max():.0%} "
-                            "apart."))
+                            f"{words}: shrinkage factors by REML {span(plugged.shrinkage, '.2f')}, "
+                            f"exact means {span(B, '.2f')}; at most "
+                            f"{np.abs(plugged.shrinkage / B - 1).max():.0%} apart."))
     halves(ledger, "practice.reml_shrinks", *claims)
 
 
@@ -119,8 +118,9 @@ def judge_boundary(ledger, fit, coverage):
 
 def behind(row):
     """How much less REML's intervals cover than the exact posterior's, in words."""
-    return (f"{row['plug_in']:.1%} against {row['exact']:.1%}, {row['behind']:+.1%} behind "
-            f"(standard error {row['behind_se']:.1%})")
+    return (f"{row['plug_in']:.1%} against {row['exact']:.1%}, {100 * abs(row['behind']):.1f} "
+            f"points {'less' if row['behind'] > 0 else 'more'} (standard error "
+            f"{100 * row['behind_se']:.1f})")
 
 
 def judge_coverage(ledger, coverage, many):

@@ -41,10 +41,8 @@ def exchangeability(part):
                 "move apart.")
     for design, table in tables.items():
         part.table(table[list(WORDS)].rename(columns=WORDS),
-                   f"Standard errors: {design}; mean squared errors, and coverage of 89% "
-                   "intervals, by the gap between the kinds "
-                   "(rows)", FORMATS,
-                   fold=True)
+                   f"{IN_WORDS[design].capitalize()}: mean squared errors, and coverage of 89% "
+                   "intervals, by the gap between the kinds (rows)", FORMATS, fold=True)
     part.ledger(judged(tables, stated))
 
 

@@ -8,6 +8,7 @@ from ...models.normal.model import NormalNormal
 from ...models.twins import exact
 from ...plots import practice as plots_practice
 from ..ledger import Ledger
+from ..reported import IN_WORDS
 from ..yardsticks import MUCH, about
 from .common import schools, truth
 from .halves import Claim, halves, mean_and_error
@@ -31,9 +32,15 @@ def sensitivity(part):
     part.figure(plots_practice.sensitivity(posteriors(schools())), "prior_sensitivity",
                 "Prior and posterior of tau under each prior, and the schools' posterior means "
                 "across them.")
-    part.table(table.T, "gp.prior_sensitivity(model), transposed",
-               {name: ".2f" for name in table.index}, fold=True)
+    part.table(table.T.rename(index=in_words), "What gp.prior_sensitivity(model) gives",
+               dict.fromkeys(table.index, ".2f"), fold=True)
     part.ledger(judged(table, 400 if part.quick else 4000))
+
+
+def in_words(name):
+    """The name of a column, such as "tau hdi_low"."""
+    variable, _, statistic = name.rpartition(" ")
+    return f"{variable} {IN_WORDS.get(statistic, statistic)}".strip()
 
 
 def judged(table, sets):

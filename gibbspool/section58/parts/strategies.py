@@ -3,6 +3,7 @@ import numpy as np
 
 from ...guide.many import ManyPosteriors, expected_errors
 from ...models.twins import exact
+from ..numbers import plain
 from ..yardsticks import BARELY, MARGIN, MUCH
 from .common import schools, truth
 from .halves import Claim, halves, mean_and_error
@@ -166,7 +167,7 @@ def judge_regimes(ledger, sets):
         error = MARGIN * found["partial"][1] * (1 + BARELY)
         better = gap - BARELY * found[best][0] > error
         claims.append(Claim(better, f"{words.capitalize()}: " + ", ".join(
-            f"{name} {value:,.4g}" for name, (value, _) in found.items())
+            f"{name} {plain(value)}" for name, (value, _) in found.items())
             + ("." if better else f"; {name_in_words(second)} is comparable, "
                f"{gap / found[best][0]:+.1%}.")))
     halves(ledger, "guide.best_regime", *claims)

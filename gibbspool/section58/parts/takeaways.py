@@ -9,6 +9,7 @@ from ...models.binomial.model import BetaBinomial
 from ...models.twins import exact
 from ...plots import practice as plots_practice
 from ..ledger import Ledger
+from ..numbers import plain
 from ..nuts_runs import runs
 from ..yardsticks import BARELY, MARGIN, MUCH
 from . import hospitals
@@ -179,7 +180,8 @@ def judge_use(ledger, sets):
     apart, error = left_equal - left, np.hypot(error, error_equal)
     halves(ledger, "take.use",
            Claim(value + MARGIN * se < others,
-                 f"Five groups: mean squared error {value:.1f} (standard error {se:.1g}), no "
+                 f"Five groups: mean squared error {value:.1f} (standard error {plain(se, 1)}), "
+                 f"no "
                  f"pooling {found['none'][0]:.0f}, complete pooling {found['complete'][0]:.0f}."),
            Claim(apart > MARGIN * error, "Especially unequal ones: over that of the better of the "
                  f"two it is {left:.2f} with unequal sizes, {left_equal:.2f} with equal ones "
