@@ -7,16 +7,17 @@ from poisson_cases import LIMIT, at_length
 from scipy import stats
 from scipy.special import gammaln, logsumexp
 
-from gibbspool.models.poisson import count
+from gibbspool.models.poisson import grids
 from gibbspool.models.poisson.count import (
     draw_log_mean,
+    log_p_of_count,
     log_poisson_lognormal,
     log_unit,
     of_count,
     peak,
     propose,
-    reach,
 )
+from gibbspool.models.poisson.grids import reach
 
 
 def on_a_fine_grid(y, a, sigma):
@@ -66,9 +67,18 @@ def test_a_big_table_is_walked_in_pieces(y, monkeypatch):
     rng = np.random.default_rng(0)
     a, sigma = rng.normal(1, 2, (20, 15)), np.exp(rng.normal(0, 2, (20, 15)))
     found = log_poisson_lognormal(y, a, sigma)
-    monkeypatch.setattr(count, "GRID_CELLS", 1000)
+    monkeypatch.setattr(grids, "GRID_CELLS", 1000)
     assert log_poisson_lognormal(y, a, sigma) == pytest.approx(found, rel=1e-13, abs=1e-13)
     assert found.shape == (20, 15)
+
+
+def test_a_zero_has_the_same_probability_with_and_without_its_moments():
+    """Over a plateau, with the whole of it in sight and far below 0."""
+    sigma = np.geomspace(3.01, 1e4, 40)[:, None]
+    a = sigma * np.array([-50.0, -9.0, -1.0, 0.0, 3.0, 20.0, 29.0, 31.0, 1000.0])
+    log_p = log_p_of_count(0.0, a, sigma)
+    assert log_p == pytest.approx(of_count(0.0, a, sigma).log_p, rel=1e-13, abs=1e-13)
+    assert (np.diff(log_p[:, 1:], axis=1) < 0).all()
 
 
 def moments_on_a_fine_grid(y, a, sigma):
