@@ -7,7 +7,7 @@ from poisson_cases import LIMIT, at_length
 from scipy import stats
 from scipy.special import gammaln, logsumexp
 
-from gibbspool.models.poisson import grids
+from gibbspool.models.poisson import count, grids
 from gibbspool.models.poisson.count import (
     draw_log_mean,
     log_p_of_count,
