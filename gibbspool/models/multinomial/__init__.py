@@ -10,8 +10,6 @@
 ``exact_pooling``   the exact posteriors of the two alternatives, in closed form
 ==================  ============================================================================
 """
-from .exact import ExactDirichletMultinomial
-from .exact_pooling import ExactMultinomialCompletePooling, ExactMultinomialNoPooling
 from .model import (
     AugmentedDirichletMultinomial,
     DirichletMultinomial,
@@ -22,12 +20,9 @@ from .pooling import MultinomialCompletePooling, MultinomialNoPooling
 # the short names, for those who import from this wing
 Augmented, Plain = AugmentedDirichletMultinomial, PlainDirichletMultinomial
 CompletePooling, NoPooling = MultinomialCompletePooling, MultinomialNoPooling
-ExactCompletePooling = ExactMultinomialCompletePooling
-ExactNoPooling = ExactMultinomialNoPooling
 
 __all__ = [
     "Augmented", "AugmentedDirichletMultinomial", "CompletePooling", "DirichletMultinomial",
-    "ExactCompletePooling", "ExactDirichletMultinomial", "ExactMultinomialCompletePooling",
-    "ExactMultinomialNoPooling", "ExactNoPooling", "MultinomialCompletePooling",
-    "MultinomialNoPooling", "NoPooling", "Plain", "PlainDirichletMultinomial",
+    "MultinomialCompletePooling", "MultinomialNoPooling", "NoPooling", "Plain",
+    "PlainDirichletMultinomial",
 ]
