@@ -3,7 +3,8 @@
 ==================  ============================================================================
 ``observations``    the counts: labels, likelihood, replicates, whatever way they are pooled
 ``model``           the hierarchy: its generative story, its conditionals, its two forms
-``restaurant``      the tables that the augmented form invents
+``restaurant``      the tables that the augmented form invents; ``seating`` draws how many, of
+                    large crowds by ``stretches``
 ``pooling``         one vector of shares for all groups; one for each, on its own
 ``exact``           the hierarchy's exact posterior, by ``convolutions`` over ``curves`` and
                     ``splits``; ``shares``, its marginals; ``baseline_draws``, its draws
