@@ -10,7 +10,7 @@ import numpy as np
 from ...numerics.rising import larger_than
 from .stretches import Stretches
 
-MANY = 3000  # customers, from which on stretches are quicker
+MANY = 2500  # customers, from which on stretches are quicker
 
 
 def seating(counts):
