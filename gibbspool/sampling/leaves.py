@@ -16,19 +16,18 @@ MOST = 500       # sweeps at once
 
 
 def leaves_of(given, state):
-    """The steps of a sweep that none asks for but other leaves, in their order.
+    """The steps of a sweep that none asks for but other leaves, in their order: their conditionals.
 
-    What they are drawn from is a density, whatever the current value: a kernel would move on from
-    it.
+    These are densities, whatever the current value is: a kernel would move on from it.
     """
-    if given.model.interweaves:
-        return ()
-    leaves = []
-    for name in reversed(given.order):
+    leaves = {}
+    for name in () if given.model.interweaves else reversed(given.order):
         asked_for_by = {other for other in given.order if name in given.blankets[other]}
-        if asked_for_by <= set(leaves) and forgets(given.fresh(name, state)):
-            leaves.insert(0, name)
-    return tuple(leaves)
+        if asked_for_by <= set(leaves):
+            conditional = given.fresh(name, state)
+            if forgets(conditional):
+                leaves = {name: conditional, **leaves}
+    return leaves
 
 
 def forgets(conditional):
@@ -45,8 +44,8 @@ class Leaves:
     state : dict of str to array (chains, ...)
         The starting values.
     rng : Generator
-        Each leaf has random numbers of its own, begun from this one: so its draws are the same, for
-        however many sweeps at once they are made.
+        Each leaf has random numbers of its own, begun from this one: so what is drawn of one does
+        not depend on how many others are wanted.
 
     Attributes
     ----------
@@ -56,12 +55,16 @@ class Leaves:
         The other steps of a sweep.
     wanted : tuple of str
         The leaves that are drawn: all, unless `prune` leaves some out.
+    chains : int
     """
 
     def __init__(self, given, state, rng):
-        self.given, self.names = given, leaves_of(given, state)
+        leaves = leaves_of(given, state)
+        self.given, self.names = given, tuple(leaves)
+        self.constant = {name: leaves[name] for name in leaves if not given.blankets[name]}
         self.trunk = tuple(name for name in given.order if name not in self.names)
         self.wanted = self.names
+        self.chains = len(next(iter(state.values())))
         self.shapes = {name: np.shape(state[name]) for name in self.names}
         self.streams = {name: np.random.default_rng(rng.integers(2**63)) for name in self.names}
 
@@ -84,22 +87,22 @@ class Leaves:
         return {other for name in self.wanted for other in self.given.blankets[name]
                 if other not in self.wanted}
 
-    def draw(self, state, size):
-        """The leaves by name, each (size, ...).
+    def draw(self, state, sweeps=1):
+        """The leaves by name, each (sweeps * chains, ...).
 
         Parameters
         ----------
-        state : dict of str to array (size, ...)
+        state : dict of str to array (sweeps * chains, ...)
             The other variables.
-        size : int
-            How many of each: chains, or chains times sweeps.
+        sweeps : int
+            How many of them.
         """
         state, drawn = dict(state), {}
         for name in self.wanted:
-            conditional = self.given(name, state)
+            conditional = self.constant.get(name) or self.given.fresh(name, state)
             if not forgets(conditional):
                 raise TypeError(f"{name}_given gives a {type(conditional).__name__}, and gave a "
                                 "density in closed form at the start; it must be one or the other")
-            shape = (size, *self.shapes[name][1:])
-            state[name] = drawn[name] = conditional.draw(self.streams[name], np.empty(shape))
+            like = np.broadcast_to(0.0, (sweeps * self.chains, *self.shapes[name][1:]))
+            state[name] = drawn[name] = conditional.draw(self.streams[name], like)
         return drawn

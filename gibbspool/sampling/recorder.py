@@ -50,7 +50,6 @@ class Recorder:
     def __init__(self, given, state, draws, keep, points=False, leaves=None):
         self.given, self.model = given, given.model
         self.summaries = isinstance(keep, str) and keep == "summaries"
-        self.chains = len(next(iter(state.values())))
         first = {**state, **self.derived(state)}
         self.large = {name for name, value in first.items() if is_large(self.model, name, value)}
         self.names = self.names_to_keep(list(first), keep)
@@ -119,7 +118,7 @@ class Recorder:
                 self.catch_up()
             return
         if self.leaves:
-            state.update(self.leaves.draw(state, self.chains))
+            state.update(self.leaves.draw(state))
         if self.summaries:
             state = {**state, **self.derived(state)}
         for name, array in self.arrays.items():
@@ -137,11 +136,10 @@ class Recorder:
         """Draw the leaves of all sweeps that are ahead, and record them."""
         if self.ahead <= self.done:
             return
-        sweeps = self.ahead - self.done
         recorded = {name: self.arrays[name][self.done:self.ahead] for name in self.arrays}
         state = {name: recorded[name].reshape(-1, *recorded[name].shape[2:])
                  for name in self.leaves.blankets}
-        for name, x in self.leaves.draw(state, sweeps * self.chains).items():
+        for name, x in self.leaves.draw(state, self.ahead - self.done).items():
             if name in recorded:
                 recorded[name][...] = x.reshape(recorded[name].shape)
         self.done = self.ahead
