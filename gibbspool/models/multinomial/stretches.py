@@ -51,7 +51,7 @@ class Stretches:
     counts : array of int (J, K)
         One restaurant for each region and category.
     most : float
-        The largest `a` that it is made for. Any other is right, too, but slower if it is larger.
+        The largest `a` that it is made for: of a much larger one nearly all would be refused.
 
     Attributes
     ----------
