@@ -154,7 +154,7 @@ def stretches_of(seats, most):
     for k in range(2, TERMS + 1):  # power: customers times d^(k - 2)
         s[:, k] = np.add.reduceat(power * (d**2 + k * (k - 1) / 2 * variance), begins)
         power *= d
-    return customers.astype(int), odds, s
+    return customers.astype(np.int64), odds, s
 
 
 def cuts(seats, most):
