@@ -50,38 +50,48 @@ NUTS
     The No-U-Turn Sampler, Hamiltonian Monte Carlo whose paths end where they turn back:
     ``gp.hmc(target, trajectory="nuts")``. Lesson 13.
 
-`import gibbspool` needs numpy and scipy alone; pandas, matplotlib and ArviZ are imported where they
-are used, and so is what nobody should wait for who does not use it, see `LATER`.
+`import gibbspool` itself imports nothing else: what stands in `core` is imported when the first of
+its names is asked for, and needs numpy and scipy alone; what is in `LATER`, each when it is asked
+for itself. pandas, matplotlib and ArviZ are imported where they are used.
 """
 import importlib
 
-from . import ctrl_c, data  # noqa: F401 (the first, for it watches the others)
-from .distributions.priors import (
-    Beta,
-    Dirichlet,
-    Exponential,
-    Flat,
-    Gamma,
-    HalfCauchy,
-    HalfNormal,
-    HalfT,
-    InverseGamma,
-    Normal,
-    Uniform,
-)
-from .models import (
-    BetaBinomial,
-    DirichletMultinomial,
-    NormalNormal,
-    OneWayNormal,
-    PoissonLognormal,
-)
-from .models.twins import exact
-from .sampling.check import check_conditionals
-from .sampling.draws import Draws
-from .sampling.gibbs import sample, steps
-from .sampling.hamiltonian import hmc
-from .sampling.model import Model
+from . import ctrl_c  # noqa: F401 (the first, for it watches the others)
+
+TYPE_CHECKING = False  # editors take it to be True, and so know where the names come from
+if TYPE_CHECKING:
+    from . import data, funnel, plots  # noqa: F401
+    from .core import (
+        Beta,
+        BetaBinomial,
+        Dirichlet,
+        DirichletMultinomial,
+        Draws,
+        Exponential,
+        Flat,
+        Gamma,
+        HalfCauchy,
+        HalfNormal,
+        HalfT,
+        InverseGamma,
+        Model,
+        Normal,
+        NormalNormal,
+        OneWayNormal,
+        PoissonLognormal,
+        Uniform,
+        sample,
+        steps,
+    )
+    from .guide.advice import advise
+    from .guide.comparing import compare
+    from .guide.mixed_model import reml
+    from .guide.scaled import scaled_priors
+    from .guide.sensitivity import prior_sensitivity
+    from .models.twins import exact
+    from .player.play import play
+    from .sampling.check import check_conditionals
+    from .sampling.hamiltonian import hmc
 
 __version__ = "0.1.0"
 
@@ -94,11 +104,15 @@ __all__ = [
     "play", "prior_sensitivity", "reml", "sample", "scaled_priors", "steps",
 ]
 
-# Names that are imported when they are first asked for, and the modules they come from.
+# Names outside the core, and the modules they come from.
 LATER = {
+    "data": "data",
     "funnel": "funnel",
     "advise": "guide.advice",
+    "check_conditionals": "sampling.check",
     "compare": "guide.comparing",
+    "exact": "models.twins",
+    "hmc": "sampling.hamiltonian",
     "play": "player.play",
     "plots": "plots",
     "prior_sensitivity": "guide.sensitivity",
@@ -109,13 +123,17 @@ LATER = {
 
 def __getattr__(name):
     """Python asks here for a name that this module does not have (yet)."""
-    if name not in LATER:
+    if name in LATER:
+        module = importlib.import_module(f".{LATER[name]}", __name__)
+        found = {name: module if name == LATER[name] else getattr(module, name)}
+    elif name in __all__:
+        core = importlib.import_module(".core", __name__)
+        found = {one: getattr(core, one) for one in core.__all__}
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = importlib.import_module(f".{LATER[name]}", __name__)
-    found = module if name == LATER[name] else getattr(module, name)
-    globals()[name] = found
-    return found
+    globals().update(found)
+    return found[name]
 
 
 def __dir__():
-    return sorted({*globals(), *LATER})
+    return sorted({*globals(), *__all__, *LATER})

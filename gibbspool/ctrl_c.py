@@ -6,7 +6,6 @@ the package, in a notebook or a script, nothing is changed.
 import os
 import signal
 import sys
-from pathlib import Path
 
 STATUS = 130  # as shells have it: 128 and the number of the signal
 
@@ -16,7 +15,8 @@ def is_command():
     program = sys.argv[0] if sys.argv else ""
     if program == "-m":  # as Python has it until the module is found
         return "gibbspool" in sys.orig_argv
-    return Path(program).stem in ("gibbspool", "gibbspool-script")
+    name, _ = os.path.splitext(os.path.basename(program))
+    return name in ("gibbspool", "gibbspool-script")
 
 
 def leave_at_once(*_signal_and_frame):

@@ -22,7 +22,7 @@ FLOORS = [
     ["player", "lessons"],
     ["homework", "plots"],
     ["guide", "funnel"],
-    ["models.twins", "models.card"],
+    ["core", "models.twins", "models.card"],
     ["models.examples"],
     ["models"],
     [f"models.{wing}" for wing in WINGS],

@@ -21,7 +21,7 @@ def interrupted(tmp_path):
     (tmp_path / "scipy.py").write_text(PRESSES)
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "gibbspool").write_text(SCRIPT)
-    (tmp_path / "own_script.py").write_text("import gibbspool\n")
+    (tmp_path / "own_script.py").write_text("import gibbspool\ngibbspool.sample\n")
 
     def run(*arguments):
         path = os.pathsep.join([str(tmp_path), str(Path(gibbspool.__file__).parents[1])])
@@ -32,8 +32,9 @@ def interrupted(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal for one process")
-@pytest.mark.parametrize("command", [["-m", "gibbspool", "step", "survey"], ["bin/gibbspool"]],
-                         ids=["module", "console script"])
+@pytest.mark.parametrize("command", [
+    ["-m", "gibbspool", "step", "survey"], ["bin/gibbspool", "step", "survey"]],
+    ids=["module", "console script"])
 def test_a_command_says_one_line(interrupted, command):
     found = interrupted(*command)
     assert (found.stdout, found.stderr, found.returncode) == ("", "interrupted\n", 130)

@@ -1,10 +1,13 @@
 """What `import gibbspool` and `gibbspool --help` load, and what they leave for later."""
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import gibbspool as gp
+from gibbspool import core
 
 # Rooms that nobody should wait for who does not use them.
 LATER = ("funnel", "guide", "plots", "fit", "section58", "stepping", "cli")
@@ -30,15 +33,22 @@ def ground():
     return loaded("import numpy, scipy.special")
 
 
-def test_importing_adds_the_package_and_small_parts_of_python_alone(ground):
-    added = loaded("import gibbspool") - ground
+def test_importing_imports_no_other_package():
+    added = loaded("import gibbspool") - loaded("import importlib")
+    others = {module.split(".")[0] for module in added - within(added, ["gibbspool"])}
+    assert others <= sys.stdlib_module_names and not within(added, ["gibbspool.core"])
+
+
+def test_the_core_adds_the_package_and_small_parts_of_python_alone(ground):
+    added = loaded("import gibbspool\ngibbspool.sample") - ground
     own = within(added, ["gibbspool"])
     others = {module.split(".")[0] for module in added - own}
-    assert own and others <= sys.stdlib_module_names
+    assert within(own, ["gibbspool.core"]) and others <= sys.stdlib_module_names
     assert not within(added, HEAVY) and not within(own, LATER, "gibbspool.")
+    assert not any("exact" in module for module in own)
 
 
-def test_help_needs_no_more_of_scipy_and_no_command_s_own_room(ground):
+def test_help_needs_neither_numpy_nor_a_command_s_own_room():
     code = """
 from gibbspool.cli import main
 try:
@@ -46,8 +56,8 @@ try:
 except SystemExit:
     pass
 """
-    added = loaded(code) - ground
-    assert within(added, ["gibbspool.cli"])
+    added = loaded(code) - loaded("import importlib")
+    assert within(added, ["gibbspool.cli"]) and "numpy" not in added
     others = {module.split(".")[0] for module in added - within(added, ["gibbspool"])}
     assert others <= sys.stdlib_module_names
     assert not within(added, HEAVY)
@@ -68,6 +78,22 @@ for model in models:
 assert set(sys.modules) == before, set(sys.modules) - before
 """
     loaded(code)
+
+
+def test_every_name_is_in_the_core_or_comes_later():
+    assert sorted({*core.__all__, *gp.LATER} - {"plots"}) == sorted(gp.__all__)
+    assert set(gp.__all__) <= set(dir(gp)) and not set(core.__all__) & set(gp.LATER)
+    for name in core.__all__:
+        assert getattr(gp, name) is getattr(core, name)
+    loaded("from gibbspool import *\nassert sample and NormalNormal and exact and funnel.neal")
+
+
+def test_editors_are_told_where_each_name_comes_from():
+    told = {}
+    for node in ast.walk(ast.parse(Path(gp.__file__).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            told.update({alias.name: node.module or alias.name for alias in node.names})
+    assert told == {"ctrl_c": "ctrl_c", **dict.fromkeys(core.__all__, "core"), **gp.LATER}
 
 
 def test_what_is_imported_later_is_there_when_asked_for():

@@ -5,25 +5,40 @@ from .. import validate
 from ..sampling.model import refuse_no_model
 from ..spelling import refuse_unknown
 from . import binomial, multinomial, normal, one_way, poisson
+from .binomial.exact import ExactBetaBinomial
+from .binomial.exact_pooling import ExactBinomialCompletePooling, ExactBinomialNoPooling
+from .multinomial.exact import ExactDirichletMultinomial
+from .multinomial.exact_pooling import ExactMultinomialCompletePooling, ExactMultinomialNoPooling
+from .normal.exact import ExactNormalNormal
+from .normal.exact_covariates import ExactNormalNormalCovariates
+from .normal.exact_pooling import ExactNormalCompletePooling, ExactNormalNoPooling
+from .one_way.exact import ExactOneWayNormal
+from .one_way.exact_pooling import (
+    ExactOneWayCompletePooling,
+    ExactOneWayNoPooling,
+    ExactOneWayNoPoolingOwnSigma,
+)
+from .poisson.exact import ExactPoissonLognormal
+from .poisson.exact_pooling import ExactPoissonCompletePooling, ExactPoissonNoPooling
 
 TWINS = {
-    normal.NormalNormal: normal.ExactNormalNormal,
-    normal.NormalNormalCovariates: normal.ExactNormalNormalCovariates,
-    normal.CompletePooling: normal.ExactCompletePooling,
-    normal.NoPooling: normal.ExactNoPooling,
-    one_way.OneWayNormal: one_way.ExactOneWayNormal,
-    one_way.CompletePooling: one_way.ExactCompletePooling,
-    one_way.NoPooling: one_way.ExactNoPooling,
-    one_way.NoPoolingOwnSigma: one_way.ExactNoPoolingOwnSigma,
-    multinomial.DirichletMultinomial: multinomial.ExactDirichletMultinomial,
-    multinomial.CompletePooling: multinomial.ExactCompletePooling,
-    multinomial.NoPooling: multinomial.ExactNoPooling,
-    poisson.PoissonLognormal: poisson.ExactPoissonLognormal,
-    poisson.CompletePooling: poisson.ExactCompletePooling,
-    poisson.NoPooling: poisson.ExactNoPooling,
-    binomial.BetaBinomial: binomial.ExactBetaBinomial,
-    binomial.CompletePooling: binomial.ExactCompletePooling,
-    binomial.NoPooling: binomial.ExactNoPooling,
+    normal.NormalNormal: ExactNormalNormal,
+    normal.NormalNormalCovariates: ExactNormalNormalCovariates,
+    normal.CompletePooling: ExactNormalCompletePooling,
+    normal.NoPooling: ExactNormalNoPooling,
+    one_way.OneWayNormal: ExactOneWayNormal,
+    one_way.CompletePooling: ExactOneWayCompletePooling,
+    one_way.NoPooling: ExactOneWayNoPooling,
+    one_way.NoPoolingOwnSigma: ExactOneWayNoPoolingOwnSigma,
+    multinomial.DirichletMultinomial: ExactDirichletMultinomial,
+    multinomial.CompletePooling: ExactMultinomialCompletePooling,
+    multinomial.NoPooling: ExactMultinomialNoPooling,
+    poisson.PoissonLognormal: ExactPoissonLognormal,
+    poisson.CompletePooling: ExactPoissonCompletePooling,
+    poisson.NoPooling: ExactPoissonNoPooling,
+    binomial.BetaBinomial: ExactBetaBinomial,
+    binomial.CompletePooling: ExactBinomialCompletePooling,
+    binomial.NoPooling: ExactBinomialNoPooling,
 }
 
 

@@ -71,6 +71,10 @@ class Conditionals:
             self.constant[name] = conditional
         return conditional
 
+    def fresh(self, name, state):
+        """The same conditional, made for looking at: a random walk with the step it begins with."""
+        return self.methods[name](**{other: state[other] for other in self.blankets[name]})
+
     def step_size(self, name, walk, state):
         """The step size of a random walk: the one at hand, or in the first sweep a new one."""
         if name not in self.step_sizes:

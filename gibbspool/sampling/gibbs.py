@@ -12,6 +12,9 @@ for. From either line a debugger steps into the mathematics at once: into ``NAME
 
 `steps` runs the same loop slowly, `shown_sweep`: one chain, and each draw with its record.
 
+`sample` draws variables that no later sweep looks at, such as theta where it has been integrated
+out of all else, for many sweeps at once: see `leaves`.
+
 A model may draw a variable a second time in the same sweep, in other coordinates: ``interweaves =
 {"mu_ancillary": "mu"}`` says that the step ``mu_ancillary`` of its order draws mu. Its conditional
 is an `interweaving.Interweaving`, which moves other variables along.
@@ -26,6 +29,7 @@ from ..progress import Interrupted, Progress
 from ..spelling import refuse_unknown
 from .conditionals import Conditionals
 from .interweaving import Interweaving
+from .leaves import Leaves
 from .memory import refuse_too_large
 from .recorder import Recorder, refuse_needless_points
 from .records import DirectRecord
@@ -57,9 +61,12 @@ class Step(namedtuple("Step", "name conditional old new")):
     record, given, integrated, moved, held = None, {}, (), {}, {}
 
 
-def sweep(given, rng, state):
-    """One pass over the conditionals, in place: yields a Step for each."""
-    for name in given.order:
+def sweep(given, rng, state, order=None):
+    """One pass over the conditionals, in place: yields a Step for each.
+
+    `order` leaves out those steps that are drawn later, see `leaves`.
+    """
+    for name in given.order if order is None else order:
         variable = given.drawn[name]
         old = state[variable]
         conditional = given(name, state)
@@ -193,7 +200,8 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
     given = Conditionals(model)
     refuse_large_run(given, draws, chains, keep)
     state = given.start(rng, (chains,))
-    recorder = Recorder(given, state, draws, keep, points)
+    leaves = Leaves(given, state, rng)
+    recorder = Recorder(given, state, draws, keep, points, leaves)
     for caution in model.cautions():
         warnings.warn(caution, stacklevel=2)
 
@@ -201,16 +209,18 @@ def sample(model, draws=2000, tune=1000, chains=4, seed=42, keep="all", progress
         with Progress(tune + draws, "sweeps", progress) as bar:
             given.adapting = True
             for _ in range(tune):
-                for _ in sweep(given, rng, state):
+                for _ in sweep(given, rng, state, leaves.trunk):
                     pass
                 bar.count()
             given.stop_adapting()
             for _ in range(draws):
-                for _ in sweep(given, rng, state):
+                for _ in sweep(given, rng, state, leaves.trunk):
                     pass
                 recorder.add(state)
                 bar.count()
+            recorder.catch_up()
     except KeyboardInterrupt:
+        recorder.catch_up()
         if recorder.done == 0:
             raise
         warnings.warn(f"interrupted: {recorder.done} of {draws} draws were made, and only these "

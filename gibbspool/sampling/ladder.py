@@ -1,6 +1,6 @@
 """A step on a ladder: a random walk that looks at several equally spaced values at once."""
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -83,10 +83,10 @@ class Ladder(Metropolis):
         place = self.place_of(here, spacing, place)
         lowest = here - place * spacing
         rung = self.choose(1 - share, lowest + self.numbers(here) * spacing)  # the share: above 0
-        self.step.record(rung != place)
+        moves = rung != place
+        self.step.record(moves)
         self.step.look(here)
-        moved = self.coordinate.x(lowest + rung * spacing)
-        return np.where(rung == place, current, moved)[()]
+        return np.where(moves, self.coordinate.x(lowest + rung * spacing), current)[()]
 
     def show(self, rng, current):
         """The same draw of one number after the other, as a record."""
@@ -104,13 +104,13 @@ class Ladder(Metropolis):
         centre, n = self.step.centre, self.rungs
         if centre is None:
             return np.floor(n * uniform)
-        middle = centre + JITTER * (uniform - 0.5) * n * spacing
-        place = np.floor(((here - middle) / spacing + n / 2) % n)
+        middle_to_end = n * (0.5 + JITTER / 2 - JITTER * uniform)  # in spacings, from the centre
+        place = np.floor(((here - centre) / spacing + middle_to_end) % n)
         return np.minimum(place, n - 1)  # n itself by rounding alone
 
     def numbers(self, here):
         """0, 1, ..., 7 along a new first axis."""
-        return np.arange(float(self.rungs)).reshape(-1, *[1] * np.ndim(here))
+        return numbers_along(self.rungs, np.ndim(here))
 
     def choose(self, share, ladder):
         """The number of a rung, drawn in proportion to the density at each.
@@ -121,15 +121,24 @@ class Ladder(Metropolis):
         """
         low, high = self.coordinate.range
         with np.errstate(all="ignore"):
-            log_p = np.fmax(self.log_density_u(ladder), -np.inf)
-            if ladder[0].min() < low or ladder[-1].max() > high:
-                log_p = np.where((ladder >= low) & (ladder <= high), log_p, -np.inf)
+            log_p = self.log_density_u(ladder)
             highest = log_p.max(axis=0)
+            if ladder.min() < low or ladder.max() > high or not np.isfinite(highest).all():
+                inside = (ladder >= low) & (ladder <= high)
+                log_p = np.where(inside, np.fmax(log_p, -np.inf), -np.inf)
+                highest = log_p.max(axis=0)
+                if not np.isfinite(highest).all():
+                    raise ValueError("Ladder: the density at the current value is zero, infinite "
+                                     "or NaN")
             p = np.exp(log_p - highest)
-        if not np.isfinite(highest).all():
-            raise ValueError("Ladder: the density at the current value is zero, infinite or NaN")
         below = p.cumsum(axis=0)
         return (below >= share * below[-1]).argmax(axis=0)
 
     def __repr__(self):
         return f"Ladder({self.support}, {self.rungs} rungs, {self.step})"
+
+
+@lru_cache
+def numbers_along(rungs, axes):
+    """0, 1, ... along a first axis, with so many axes after it."""
+    return np.arange(float(rungs)).reshape(-1, *[1] * axes)

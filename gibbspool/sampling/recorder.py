@@ -27,6 +27,8 @@ class Recorder:
     keep : "all", "summaries" or list of str
     points : bool
         As in `gibbspool.sample`.
+    leaves : Leaves, optional
+        Those variables that the sweeps leave to be drawn here.
 
     Attributes
     ----------
@@ -39,9 +41,13 @@ class Recorder:
         conditional has them in closed form.
     done : int
         Sweeps recorded so far.
+    ahead : int
+        Sweeps of which all but the leaves are recorded: these are drawn for many sweeps at once.
+    at_once : int
+        For how many.
     """
 
-    def __init__(self, given, state, draws, keep, points=False):
+    def __init__(self, given, state, draws, keep, points=False, leaves=None):
         self.given, self.model = given, given.model
         self.summaries = isinstance(keep, str) and keep == "summaries"
         first = {**state, **self.derived(state)}
@@ -52,7 +58,12 @@ class Recorder:
         left = [name for name in first if name not in self.names]
         self.running = {name: self.summary_of(name, first, draws, points)
                         for name in left} if self.summaries else {}
-        self.done = 0
+        self.done = self.ahead = 0
+        self.leaves, self.at_once = leaves, 1
+        if leaves and not self.summaries:
+            leaves.prune(self.arrays)
+            if leaves.wanted and leaves.blankets <= set(self.arrays):
+                self.at_once = leaves.sweeps
 
     def derived(self, state):
         """What the model computes from its state."""
@@ -98,6 +109,16 @@ class Recorder:
 
     def add(self, state):
         """Record the state at the end of a sweep."""
+        if self.at_once > 1:
+            for name, array in self.arrays.items():
+                if name not in self.leaves.wanted:
+                    array[self.ahead] = state[name]
+            self.ahead += 1
+            if self.ahead - self.done == self.at_once:
+                self.catch_up()
+            return
+        if self.leaves:
+            state.update(self.leaves.draw(state))
         if self.summaries:
             state = {**state, **self.derived(state)}
         for name, array in self.arrays.items():
@@ -110,6 +131,18 @@ class Recorder:
             if summary.points:
                 summary.points.add(self.done, state[name])
         self.done += 1
+
+    def catch_up(self):
+        """Draw the leaves of all sweeps that are ahead, and record them."""
+        if self.ahead <= self.done:
+            return
+        recorded = {name: self.arrays[name][self.done:self.ahead] for name in self.arrays}
+        state = {name: recorded[name].reshape(-1, *recorded[name].shape[2:])
+                 for name in self.leaves.blankets}
+        for name, x in self.leaves.draw(state, self.ahead - self.done).items():
+            if name in recorded:
+                recorded[name][...] = x.reshape(recorded[name].shape)
+        self.done = self.ahead
 
     @property
     def size(self):

@@ -15,7 +15,9 @@ began = time.perf_counter()
 import numpy, scipy.special
 ground = time.perf_counter()
 import gibbspool
-print(ground - began, time.perf_counter() - ground)
+there = time.perf_counter()
+gibbspool.sample
+print(ground - began, there - ground, time.perf_counter() - ground)
 """
 
 
@@ -32,8 +34,9 @@ def seconds_of_help():
 
 def measure(sitting):
     runs = sitting.runs + 1  # the first one compiles the modules, and warms the disk
-    ground, ours = zip(*[map(float, python("-c", IMPORT).split()) for _ in range(runs)][1:])
+    ground, ours, core = zip(*[map(float, python("-c", IMPORT).split()) for _ in range(runs)][1:])
     helps = [seconds_of_help() for _ in range(runs)][1:]
     return [{"what": "import numpy, scipy.special", "seconds": spread(ground)},
             {"what": "import gibbspool, after them", "seconds": spread(ours)},
+            {"what": "and what it imports for gibbspool.sample", "seconds": spread(core)},
             {"what": "gibbspool --help", "seconds": spread(helps)}]

@@ -8,8 +8,8 @@ from scipy import integrate, special, stats
 
 import gibbspool as gp
 from gibbspool.distributions.beta_mixture import BetaMixture
-from gibbspool.models.binomial import ExactBetaBinomial
 from gibbspool.models.binomial.columns import EvenScale, Nodes, arcsine, one_beta_a_column
+from gibbspool.models.binomial.exact import ExactBetaBinomial
 from gibbspool.models.binomial.joint_density import JointDensity
 from gibbspool.models.binomial.observations import log_beta_binomial
 from gibbspool.models.binomial.tabulated import TabulatedLikelihood

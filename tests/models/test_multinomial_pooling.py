@@ -5,6 +5,7 @@ from scipy import stats
 
 import gibbspool as gp
 from gibbspool.models import multinomial
+from gibbspool.models.multinomial import exact_pooling
 
 
 @pytest.fixture(scope="module")
@@ -103,8 +104,8 @@ def test_priors_of_its_own(regions):
 
 def test_twins_are_called_alike(model):
     """A closed form takes a tolerance, too, and has no use for it."""
-    for simple, twin in ((model.complete_pooling(), multinomial.ExactMultinomialCompletePooling),
-                         (model.no_pooling(), multinomial.ExactMultinomialNoPooling)):
+    for simple, twin in ((model.complete_pooling(), exact_pooling.ExactMultinomialCompletePooling),
+                         (model.no_pooling(), exact_pooling.ExactMultinomialNoPooling)):
         found = gp.exact(simple, rtol=1e-3)
         assert type(found) is twin and found.error == 0
         assert found.log_evidence == twin(simple).log_evidence

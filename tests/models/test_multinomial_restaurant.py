@@ -5,8 +5,10 @@ from multinomial_cases import AWKWARD, log_whole, stirling
 from scipy import stats
 from scipy.special import digamma
 
+from gibbspool.models.multinomial import stretches
 from gibbspool.models.multinomial.restaurant import Customers, Tables, log_ways
-from gibbspool.models.multinomial.seating import Crowds, OneByOne, Stretches, seating, stretches
+from gibbspool.models.multinomial.seating import Crowds, OneByOne, seating
+from gibbspool.models.multinomial.stretches import Stretches, cuts, seats_of
 
 
 def test_stirling_numbers_are_exact():
@@ -29,8 +31,7 @@ def pmf_of(sizes, a):
     return pmf
 
 
-# Restaurants alone and together, of one size and of many, with few tables and with many; where a is
-# large, second chances are frequent, and drops fall twice on one customer.
+# Restaurants alone and together, of one size and of many, with few tables and with many.
 CASES = {
     "one person": ([1], 0.3),
     "few": ([6, 0, 3, 40], 0.9),
@@ -44,7 +45,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("way", [OneByOne, Stretches])
+@pytest.mark.parametrize("way", [OneByOne, Crowds])
 @pytest.mark.parametrize("sizes, a", CASES.values(), ids=CASES)
 def test_tables_are_a_sum_of_bernoullis(sizes, a, way):
     """The probabilities, to ten digits; and of 20,000 draws the numbers of each m, by a
@@ -65,7 +66,7 @@ def test_tables_are_a_sum_of_bernoullis(sizes, a, way):
     assert stats.chi2.sf(chi2, max(likely.sum() - 1, 1)) > 1e-4
 
 
-@pytest.mark.parametrize("way", [OneByOne, Stretches])
+@pytest.mark.parametrize("way", [OneByOne, Crowds])
 def test_each_category_has_its_own_tables(way):
     """Means and variances of 20,000 draws of three numbers agree with those of the sums: |z| < 4.
     """
@@ -83,39 +84,110 @@ def test_each_category_has_its_own_tables(way):
     assert np.abs((spread.mean(axis=0) - variance) / error).max() < 4
 
 
-def test_stretches_hold_every_customer_once():
-    """Of sizes 3, 3, 40 and 500: how many find from first to last inside, counted one by one."""
-    n = np.array([3, 3, 40, 500])
-    first, last, customers, restaurants = stretches(n)
-    assert first[0] == 0 and last[-1] == 499 and (first[1:] == last[:-1] + 1).all()
-    counted = [sum(max(0, min(size, j + 1) - i) for size in n) for i, j in zip(first, last)]
-    assert customers.tolist() == counted and sum(counted) == n.sum()
-    assert restaurants.tolist() == [(n > i).sum() for i in first]
-    assert (last <= 2 * first).all() and (last > first).any()
+# --- Stretches ------------------------------------------------------------------------------------
+
+def acceptance_by_recursion(odds, most):
+    """A(m), m = 0, ..., most, of these odds: of n, the last one is among the m, or it is not."""
+    m, A = np.arange(most + 1), np.zeros(most + 1)
+    A[0] = 1
+    for n, w in enumerate(odds / odds.mean(), 1):
+        others = A
+        A = np.maximum(n - m, 0) / n * others
+        A[1:] += m[1:] / n * w * others[:-1]
+    return A[:len(odds) + 1]
 
 
-def test_few_are_seated_one_by_one_and_many_in_stretches_that_hardly_grow():
-    """A thousand times the customers, and no more than three times the stretches."""
+@pytest.mark.parametrize("sizes, a", [
+    ([900], 2.0), ([300], 400.0), ([60, 40, 70, 9], 3.0), ([40] * 30, 8.0), ([1000] * 5, 0.06),
+    ([1000] * 5, 30.0), ([20_000, 9000, 15_000], 2.0)])
+def test_the_probability_of_acceptance_to_twelve_digits(sizes, a):
+    """In the last case seats far inside are taken together, up to three at a time."""
+    n = np.array(sizes)
+    way, inside = Stretches(n[:, None], a), np.sort(np.concatenate([np.arange(1, k) for k in n]))
+    assert way.customers.sum() == len(inside)
+    ends = np.cumsum(way.customers)
+    for s, (end, length) in enumerate(zip(ends, way.customers)):
+        expected = acceptance_by_recursion(1 / inside[end - length:end], int(way.usual[s]) + 5)
+        m = np.arange(len(expected))
+        assert way.acceptance(np.full(len(m), s), m) == pytest.approx(expected, abs=1e-12)
+        assert way.surely[s] == pytest.approx(expected[int(way.usual[s])], abs=1e-12)
+        assert (np.diff(expected) < 1e-13).all()
+
+
+@pytest.mark.parametrize("sizes, a", CASES.values(), ids=CASES)
+def test_stretches_together_are_the_sum_of_bernoullis_to_ten_digits(sizes, a):
+    """What is accepted of each stretch, a binomial times A(m), and all of them convolved."""
+    counts = np.array(sizes)[:, None]
+    way = Stretches(counts, a)
+    pmf = np.eye(1, int(way.first[0]) + 1, int(way.first[0]))[0]
+    for s, n in enumerate(way.customers):
+        m, w = np.arange(n + 1), a * way.odds[s]
+        accepted = stats.binom(n, w / (1 + w)).pmf(m) * way.acceptance(np.full(n + 1, s), m)
+        assert accepted.sum() > 0.9
+        pmf = np.convolve(pmf, accepted / accepted.sum())
+    assert pmf == pytest.approx(pmf_of(sizes, a), abs=1e-10)
+
+
+def test_what_is_refused_is_drawn_again(monkeypatch):
+    """Stretches so long that most numbers are refused: 20,000 draws agree with the probabilities,
+    chi-squared, p > 1e-4; and they do not where nothing is refused.
+    """
+    monkeypatch.setattr(stretches, "LOSS", 1.5)
+    sizes, a = [30] * 12, 4.0
+    pmf = pmf_of(sizes, a)
+    likely = pmf * 20_000 > 5
+
+    def p_value(way):
+        drawn = way.draw(np.random.default_rng(2), np.full((20_000, 1), a))[:, 0]
+        counted = np.bincount(drawn.astype(int), minlength=len(pmf))
+        return stats.chisquare(np.append(counted[likely], counted[~likely].sum()),
+                               20_000 * np.append(pmf[likely], pmf[~likely].sum())).pvalue
+
+    way = Stretches(np.array(sizes)[:, None], a)
+    assert way.surely.min() < 0.1 and p_value(way) > 1e-4
+    way.refused = lambda rng, stretch, m: np.array([], dtype=int)
+    assert p_value(way) < 1e-6
+
+
+def test_every_customer_sits_in_one_stretch():
+    """Of all sizes, some so large that seats are taken together, in blocks cut where a restaurant
+    ends; the mean of their 1 / i and the variance against sums over each.
+    """
+    n = np.array([0, 1, 3, 3, 40, 500, 8192, 8193, 20_001, 70_000])
+    seats = seats_of(n)
+    inside = np.arange(1, 70_000)
+    restaurants = (n[:, None] > inside).sum(axis=0)
+    lengths = []
+    for customers in seats.customers:
+        lengths.append(round(customers / restaurants[sum(lengths)]))
+    begins = np.append(0, np.cumsum(lengths)[:-1])
+    assert sum(lengths) == len(inside) and max(lengths) == 16
+    assert np.array_equal(np.add.reduceat(restaurants, begins), seats.customers)
+    mean = np.add.reduceat(1 / inside, begins) / lengths
+    assert seats.odds == pytest.approx(mean, rel=1e-14)
+    squares = np.add.reduceat((1 / inside - np.repeat(mean, lengths)) ** 2, begins) / lengths
+    assert seats.variance == pytest.approx(squares, rel=1e-6, abs=1e-25)
+    begins = cuts(seats, 2.0)
+    assert begins[0] == 0 and (np.diff(begins) > 0).all()
+
+
+def test_few_are_seated_one_by_one_and_the_stretches_of_many_do_not_grow():
     assert isinstance(seating(np.array([[40, 30], [20, 9]])), OneByOne)
     assert isinstance(seating(np.array([[4000, 30]])), Crowds)
-    many = [Stretches(np.full((20, 2), n)) for n in (10**3, 10**6)]
-    assert len(many[1].last) < 3 * len(many[0].last) < 600
+    many = [len(Stretches(np.full((20, 2), n), 4.0).odds) for n in (10**4, 10**6, 10**9)]
+    assert many[0] <= many[1] <= many[2] <= many[0] + 4 < 100
 
 
-def test_where_tables_are_many_the_stretches_are_narrow():
-    """Of 80,000 customers half open a table; drops fall on a few per cent of them. Means of 200
-    draws, |z| < 4.
-    """
+def test_where_tables_are_many_the_stretches_are_short():
+    """Of 80,000 customers half open a table. Means of 200 draws, |z| < 4."""
     crowds, rng = Crowds(np.full((4, 2), 10_000)), np.random.default_rng(3)
-    for a in (0.01, 6000.0):
+    for a in (0.01, 6000.0, 1e12):
         m = crowds.draw(rng, np.full((200, 2), a))
         p = a / (a + np.arange(10_000))
         error = np.sqrt(4 * (p * (1 - p)).sum() / 400)
-        assert abs(m.mean() - 4 * p.sum()) < 4 * error
-    wide, narrow = crowds.of_width[0], crowds.of_width[6]
-    p = a / (a + narrow.last[narrow.long])
-    assert (p * narrow.hardest * narrow.places).sum() < 0.05 * 80_000
-    assert len(narrow.last) > 20 * len(wide.last)
+        assert abs(m.mean() - 4 * p.sum()) < 4 * error + 1e-12
+    few, *_, all_alone = (len(way.odds) for way in crowds.made_for.values())
+    assert sorted(crowds.made_for) == [1, 2**13, 2**17] and 10 * few < all_alone
 
 
 def test_impossible_numbers_of_tables():

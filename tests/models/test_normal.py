@@ -7,7 +7,8 @@ from monte_carlo import z_of_means
 from scipy import integrate, stats
 
 import gibbspool as gp
-from gibbspool.models.normal import Estimates, ExactNormalNormal
+from gibbspool.models.normal import Estimates
+from gibbspool.models.normal.exact import ExactNormalNormal
 
 FORMS = ["centred", "noncentred", "collapsed"]
 PRIORS = [gp.HalfNormal(10), gp.HalfCauchy(25), gp.HalfT(3, 5), gp.Uniform(2, 40),

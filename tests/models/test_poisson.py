@@ -249,4 +249,4 @@ def test_short_names_are_the_same_classes():
     assert poisson.Noncentred is NoncentredPoissonLognormal
     assert poisson.Interwoven is InterwovenPoissonLognormal
     assert poisson.CompletePooling is poisson.PoissonCompletePooling
-    assert poisson.ExactNoPooling is poisson.ExactPoissonNoPooling
+    assert poisson.NoPooling is poisson.PoissonNoPooling

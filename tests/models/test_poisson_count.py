@@ -7,16 +7,17 @@ from poisson_cases import LIMIT, at_length
 from scipy import stats
 from scipy.special import gammaln, logsumexp
 
-from gibbspool.models.poisson import count
+from gibbspool.models.poisson import count, grids
 from gibbspool.models.poisson.count import (
     draw_log_mean,
+    log_p_of_count,
     log_poisson_lognormal,
     log_unit,
     of_count,
     peak,
     propose,
-    reach,
 )
+from gibbspool.models.poisson.grids import reach
 
 
 def on_a_fine_grid(y, a, sigma):
@@ -66,7 +67,7 @@ def test_a_big_table_is_walked_in_pieces(y, monkeypatch):
     rng = np.random.default_rng(0)
     a, sigma = rng.normal(1, 2, (20, 15)), np.exp(rng.normal(0, 2, (20, 15)))
     found = log_poisson_lognormal(y, a, sigma)
-    monkeypatch.setattr(count, "GRID_CELLS", 1000)
+    monkeypatch.setattr(grids, "GRID_CELLS", 1000)
     assert log_poisson_lognormal(y, a, sigma) == pytest.approx(found, rel=1e-13, abs=1e-13)
     assert found.shape == (20, 15)
 
@@ -104,10 +105,18 @@ def test_moments_and_derivatives(y, sigma):
 
 
 def test_the_probability_alone_is_that_which_comes_with_the_moments():
-    """Bit for bit: peaks, plateaus and what is between."""
+    """Peaks, plateaus in sight and far below 0, and what is between; bit for bit but for plateaus.
+    """
     y = np.array([0.0, 0, 1, 7, 1e6])[:, None, None]
     a, sigma = np.array([-30.0, -1, 0, 2])[:, None], np.array([1e-6, 0.3, 2.9, 3.1, 40])
-    assert np.array_equal(count.log_p_of_count(y, a, sigma), count.of_count(y, a, sigma).log_p)
+    log_p, beside = log_p_of_count(y, a, sigma), of_count(y, a, sigma).log_p
+    assert log_p == pytest.approx(beside, rel=1e-13, abs=1e-13)
+    peaked = (y > 0) | (sigma < 3) & (a < 9)
+    assert np.array_equal(log_p[peaked], beside[peaked])
+    sigma = np.geomspace(3.01, 1e4, 40)[:, None]
+    a = sigma * np.array([-50.0, -9.0, -1.0, 0.0, 3.0, 20.0, 29.0, 31.0, 1000.0])
+    log_p = log_p_of_count(0.0, a, sigma)
+    assert log_p == pytest.approx(of_count(0.0, a, sigma).log_p, rel=1e-13, abs=1e-13)
 
 
 def test_the_largest_counts_keep_their_digits():

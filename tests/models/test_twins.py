@@ -7,13 +7,10 @@ import pytest
 from families import MODELS
 
 import gibbspool as gp
-from gibbspool.models.normal import (
-    CentredNormalNormal,
-    ExactNormalCompletePooling,
-    ExactNormalNoPooling,
-    ExactNormalNormal,
-    ExactNormalNormalCovariates,
-)
+from gibbspool.models.normal import CentredNormalNormal
+from gibbspool.models.normal.exact import ExactNormalNormal
+from gibbspool.models.normal.exact_covariates import ExactNormalNormalCovariates
+from gibbspool.models.normal.exact_pooling import ExactNormalCompletePooling, ExactNormalNoPooling
 from gibbspool.models.twins import TWINS
 
 CASES = [(name, strategy) for name in MODELS for strategy in ("partial", "none", "complete")]

@@ -9,8 +9,6 @@
 ``exact_pooling``   the exact posteriors of the two alternatives, in closed form
 ==================  ============================================================================
 """
-from .exact import ExactBetaBinomial
-from .exact_pooling import ExactBinomialCompletePooling, ExactBinomialNoPooling
 from .model import BetaBinomial, CentredBetaBinomial, CollapsedBetaBinomial
 from .observations import Trials
 from .pooling import BinomialCompletePooling, BinomialNoPooling
@@ -20,12 +18,9 @@ Centred = CentredBetaBinomial
 Collapsed = CollapsedBetaBinomial
 CompletePooling = BinomialCompletePooling
 NoPooling = BinomialNoPooling
-ExactCompletePooling = ExactBinomialCompletePooling
-ExactNoPooling = ExactBinomialNoPooling
 
 __all__ = [
     "BetaBinomial", "BinomialCompletePooling", "BinomialNoPooling", "Centred",
-    "CentredBetaBinomial", "Collapsed", "CollapsedBetaBinomial", "CompletePooling",
-    "ExactBetaBinomial", "ExactBinomialCompletePooling", "ExactBinomialNoPooling",
-    "ExactCompletePooling", "ExactNoPooling", "NoPooling", "Trials",
+    "CentredBetaBinomial", "Collapsed", "CollapsedBetaBinomial", "CompletePooling", "NoPooling",
+    "Trials",
 ]

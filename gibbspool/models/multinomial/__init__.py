@@ -3,15 +3,14 @@
 ==================  ============================================================================
 ``observations``    the counts: labels, likelihood, replicates, whatever way they are pooled
 ``model``           the hierarchy: its generative story, its conditionals, its two forms
-``restaurant``      the tables that the augmented form invents
+``restaurant``      the tables that the augmented form invents; ``seating`` draws how many, of
+                    large crowds by ``stretches``
 ``pooling``         one vector of shares for all groups; one for each, on its own
 ``exact``           the hierarchy's exact posterior, by ``convolutions`` over ``curves`` and
                     ``splits``; ``shares``, its marginals; ``baseline_draws``, its draws
 ``exact_pooling``   the exact posteriors of the two alternatives, in closed form
 ==================  ============================================================================
 """
-from .exact import ExactDirichletMultinomial
-from .exact_pooling import ExactMultinomialCompletePooling, ExactMultinomialNoPooling
 from .model import (
     AugmentedDirichletMultinomial,
     DirichletMultinomial,
@@ -22,12 +21,9 @@ from .pooling import MultinomialCompletePooling, MultinomialNoPooling
 # the short names, for those who import from this wing
 Augmented, Plain = AugmentedDirichletMultinomial, PlainDirichletMultinomial
 CompletePooling, NoPooling = MultinomialCompletePooling, MultinomialNoPooling
-ExactCompletePooling = ExactMultinomialCompletePooling
-ExactNoPooling = ExactMultinomialNoPooling
 
 __all__ = [
     "Augmented", "AugmentedDirichletMultinomial", "CompletePooling", "DirichletMultinomial",
-    "ExactCompletePooling", "ExactDirichletMultinomial", "ExactMultinomialCompletePooling",
-    "ExactMultinomialNoPooling", "ExactNoPooling", "MultinomialCompletePooling",
-    "MultinomialNoPooling", "NoPooling", "Plain", "PlainDirichletMultinomial",
+    "MultinomialCompletePooling", "MultinomialNoPooling", "NoPooling", "Plain",
+    "PlainDirichletMultinomial",
 ]

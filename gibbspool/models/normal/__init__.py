@@ -14,9 +14,6 @@ from .covariates import (
     NoncentredNormalNormalCovariates,
     NormalNormalCovariates,
 )
-from .exact import ExactNormalNormal
-from .exact_covariates import ExactNormalNormalCovariates
-from .exact_pooling import ExactNormalCompletePooling, ExactNormalNoPooling
 from .model import (
     CentredNormalNormal,
     CollapsedNormalNormal,
@@ -32,15 +29,10 @@ Noncentred = NoncentredNormalNormal
 Collapsed = CollapsedNormalNormal
 CompletePooling = NormalCompletePooling
 NoPooling = NormalNoPooling
-ExactCompletePooling = ExactNormalCompletePooling
-ExactNoPooling = ExactNormalNoPooling
 
 __all__ = [
-    "Centred", "CentredNormalNormal", "CentredNormalNormalCovariates",
-    "Collapsed", "CollapsedNormalNormal", "CollapsedNormalNormalCovariates",
-    "CompletePooling", "Estimates", "ExactCompletePooling", "ExactNoPooling",
-    "ExactNormalCompletePooling", "ExactNormalNoPooling", "ExactNormalNormal",
-    "ExactNormalNormalCovariates", "NoPooling",
-    "Noncentred", "NoncentredNormalNormal", "NoncentredNormalNormalCovariates",
+    "Centred", "CentredNormalNormal", "CentredNormalNormalCovariates", "Collapsed",
+    "CollapsedNormalNormal", "CollapsedNormalNormalCovariates", "CompletePooling", "Estimates",
+    "NoPooling", "Noncentred", "NoncentredNormalNormal", "NoncentredNormalNormalCovariates",
     "NormalCompletePooling", "NormalNoPooling", "NormalNormal", "NormalNormalCovariates",
 ]

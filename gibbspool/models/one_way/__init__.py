@@ -6,12 +6,6 @@ two of its forms), `collapsed` (the third), `pooling` (its alternatives), then t
 what each of them is made of.
 """
 from .collapsed import CollapsedOneWayNormal
-from .exact import ExactOneWayNormal
-from .exact_pooling import (
-    ExactOneWayCompletePooling,
-    ExactOneWayNoPooling,
-    ExactOneWayNoPoolingOwnSigma,
-)
 from .model import CentredOneWayNormal, NoncentredOneWayNormal, OneWayNormal
 from .pooling import OneWayCompletePooling, OneWayNoPooling, OneWayNoPoolingOwnSigma
 
@@ -19,13 +13,9 @@ from .pooling import OneWayCompletePooling, OneWayNoPooling, OneWayNoPoolingOwnS
 Centred, Noncentred, Collapsed = CentredOneWayNormal, NoncentredOneWayNormal, CollapsedOneWayNormal
 CompletePooling, NoPooling = OneWayCompletePooling, OneWayNoPooling
 NoPoolingOwnSigma = OneWayNoPoolingOwnSigma
-ExactCompletePooling, ExactNoPooling = ExactOneWayCompletePooling, ExactOneWayNoPooling
-ExactNoPoolingOwnSigma = ExactOneWayNoPoolingOwnSigma
 
 __all__ = [
     "Centred", "CentredOneWayNormal", "Collapsed", "CollapsedOneWayNormal", "CompletePooling",
-    "ExactCompletePooling", "ExactNoPooling", "ExactNoPoolingOwnSigma",
-    "ExactOneWayCompletePooling", "ExactOneWayNoPooling", "ExactOneWayNoPoolingOwnSigma",
-    "ExactOneWayNormal", "NoPooling", "NoPoolingOwnSigma", "Noncentred", "NoncentredOneWayNormal",
+    "NoPooling", "NoPoolingOwnSigma", "Noncentred", "NoncentredOneWayNormal",
     "OneWayCompletePooling", "OneWayNoPooling", "OneWayNoPoolingOwnSigma", "OneWayNormal",
 ]

@@ -68,7 +68,7 @@ class CollapsedOneWayNormal(OneWayNormal, form="collapsed"):
         """
         v = self.variances(tau, sigma)
         A, b, S = self.square_of_mu(v)
-        return -0.5 * (np.log(v) @ self.by_size.count + np.log(A) + S - b**2 / A)
+        return -0.5 * (np.log(v).dot(self.by_size.count) + np.log(A) + S - b**2 / A)
 
     def mu_given(self, tau, sigma):
         """mu | tau, sigma, y ~ Normal(b / A, 1 / sqrt(A)), with theta integrated out: mean_i
@@ -83,7 +83,7 @@ class CollapsedOneWayNormal(OneWayNormal, form="collapsed"):
 
     def square_of_mu(self, v):
         """A, b and S of `log_p_means`, with mu, the means and mu_0 measured from their centre."""
-        sums = (1 / v) @ self.by_size.powers + self.of_the_prior
+        sums = (1 / v).dot(self.by_size.powers) + self.of_the_prior
         return sums[..., 0], sums[..., 1], sums[..., 2]
 
     @cached_property

@@ -5,8 +5,6 @@ and `observations` (data and likelihood); `pooling` has the two alternatives, `e
 `exact_pooling` the posteriors without Monte Carlo. `count` is one group of the exact posterior,
 `propriety` says what is finite.
 """
-from .exact import ExactPoissonLognormal
-from .exact_pooling import ExactPoissonCompletePooling, ExactPoissonNoPooling
 from .interwoven import InterwovenPoissonLognormal
 from .model import CentredPoissonLognormal, NoncentredPoissonLognormal, PoissonLognormal
 from .observations import Events
@@ -16,11 +14,9 @@ from .pooling import PoissonCompletePooling, PoissonNoPooling
 Centred, Noncentred = CentredPoissonLognormal, NoncentredPoissonLognormal
 Interwoven = InterwovenPoissonLognormal
 CompletePooling, NoPooling = PoissonCompletePooling, PoissonNoPooling
-ExactCompletePooling, ExactNoPooling = ExactPoissonCompletePooling, ExactPoissonNoPooling
 
 __all__ = [
-    "Centred", "CentredPoissonLognormal", "CompletePooling", "Events", "ExactCompletePooling",
-    "ExactNoPooling", "ExactPoissonCompletePooling", "ExactPoissonLognormal",
-    "ExactPoissonNoPooling", "Interwoven", "InterwovenPoissonLognormal", "NoPooling", "Noncentred",
-    "NoncentredPoissonLognormal", "PoissonCompletePooling", "PoissonLognormal", "PoissonNoPooling",
+    "Centred", "CentredPoissonLognormal", "CompletePooling", "Events", "Interwoven",
+    "InterwovenPoissonLognormal", "NoPooling", "Noncentred", "NoncentredPoissonLognormal",
+    "PoissonCompletePooling", "PoissonLognormal", "PoissonNoPooling",
 ]

@@ -11,21 +11,17 @@ d = v - v0.
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import erfcx, log_ndtr, wrightomega
+from scipy.special import wrightomega
 
-from ...numerics.pieces import pieces
 from ...numerics.special import LOG_2PI, stirling_remainder
+from .grids import grids
+from .plateau import log_p_of_zero, zero
 
-GRID_CELLS = 100_000  # numbers in the largest table that is held at a time (0.8 MB)
+FARTHEST = 1e20  # times sigma, or times 1: an a beyond that is taken to be that
 
-MOST_POINTS = 1500    # of a grid: enough wherever the probability is more than exp(-1000)
+LEAST = 1e-140   # an expected count at its peak is taken to be at least that
 
-FARTHEST = 1e20       # times sigma, or times 1: an a beyond that is taken to be that
-FARTHEST_Z = 1e6      # times sigma: the same for a plateau
-
-LEAST = 1e-140        # an expected count at its peak is taken to be at least that
-
-DEPTH = 32.0          # a grid ends where the integrand is exp(-32) of its height
+DEPTH = 32.0     # a grid ends where the integrand is exp(-32) of its height
 
 
 class Count(NamedTuple):
@@ -72,15 +68,12 @@ def of_count(y, a, sigma):
     1e-12. For a count of zero and a large sigma the peak is a plateau, which is integrated by parts
     first.
     """
-    return Count(*summed(count_around_peak, zero_over_plateau, len(Count._fields), y, a, sigma))
+    return Count(*summed(count_around_peak, zero, len(Count._fields), y, a, sigma))
 
 
 def log_p_of_count(y, a, sigma):
     """The log_p of `of_count` alone, at half the cost."""
-    def over_plateau(a, sigma):
-        return zero_over_plateau(a, sigma).log_p
-
-    return summed(log_p_around_peak, over_plateau, 1, y, a, sigma)[0]
+    return summed(log_p_around_peak, log_p_of_zero, 1, y, a, sigma)[0]
 
 
 def summed(around_peak, over_plateau, rows, y, a, sigma):
@@ -206,49 +199,6 @@ def log_poisson(y, v):
     return np.where(y > 0, -y * (np.expm1(v) - v) + at_peak, -np.exp(np.minimum(v, 700.0)))
 
 
-def zero_over_plateau(a, sigma):
-    """`of_count` for y = 0 and a large sigma.
-
-    exp(-exp(v)) is all but 1 for v < 0 and all but 0 for v > 0. Integrated by parts, the integral
-    of exp(-exp(v)) Normal(v; a, sigma) is that of exp(v - exp(v)) Phi(z), z = (v - a) / sigma,
-    which is nowhere wide. A straight line above log Phi, of the slope that log Phi has at v = 0,
-    makes it at most the density of the log of a Gamma(1 + slope), which tells where it is.
-
-    As a grows, Phi(z) falls by phi(z) / sigma, and that by z phi(z) / sigma^2. From the slope and
-    curvature of log_p come the moments, those of k by Poisson and those of v by the normal::
-
-        E[k] = -slope,             Var[k] = curvature - slope
-        E[v] = a + sigma^2 slope,  Var[v] = sigma^2 + sigma^4 curvature
-    """
-    a = np.clip(a, -FARTHEST_Z * sigma, FARTHEST_Z * sigma)
-    z = -a / sigma
-    steepness = phi_over_Phi(z) / sigma
-    v0 = np.log1p(steepness)
-    log_height = v0 - np.exp(v0) + log_ndtr((v0 - a) / sigma)
-    log_area, falls, bends = np.empty((3, len(a)))
-    for i, d, step in grids(np.zeros(len(a)), 1 + steepness, depth=36.0):
-        v = v0[i] + d
-        z = (v - a[i]) / sigma[i]
-        p = np.exp(v - np.exp(v) + log_ndtr(z) - log_height[i])
-        p[[0, -1]] /= 2
-        total = p.sum(axis=0)
-        log_area[i] = np.log(total * step)
-        p *= phi_over_Phi(z) / sigma[i]
-        falls[i] = p.sum(axis=0) / total
-        bends[i] = np.einsum("ij,ij->j", p, z) / total / sigma[i]
-    slope = -falls
-    curvature = np.clip(-bends - falls**2, -1 / sigma**2, 0.0)  # as the normal has it, and as 1 has
-    return Count(log_height + log_area, slope, curvature,
-                 a + sigma**2 * slope, np.maximum(sigma**2 * (1 + sigma**2 * curvature), 0.0),
-                 falls, np.maximum(curvature - slope, 0.0))
-
-
-def phi_over_Phi(z):
-    """The standard normal density over its cdf, which for z far below 0 tends to -z."""
-    with np.errstate(over="ignore"):
-        return np.sqrt(2 / np.pi) / erfcx(-z / np.sqrt(2))
-
-
 def peak(y, a, sigma):
     """Where the density of v given y is highest: v0, v0 - a, k0 and y - k0.
 
@@ -267,58 +217,6 @@ def peak(y, a, sigma):
         v0, off = v0 + step, off + step
     excess = np.where(y > 0, -y * np.expm1(v0), -np.exp(v0))
     return v0, off, np.maximum(unit * np.exp(v0), LEAST), excess
-
-
-def grids(precision, k, depth):
-    """Grids of d for integrals (n,) of factors exp(-precision d^2 / 2 - k (exp(d) - 1 - d)).
-
-    And of these times exp(2 d), for mean and variance of the rate. The integrals are taken in
-    pieces of similar grids, those of the fewest points first.
-
-    Parameters
-    ----------
-    precision, k : array (n,)
-    depth : float
-        The grid ends where the factor has fallen to exp(-depth) or less.
-
-    Yields
-    ------
-    i : array (m,) of int
-        Numbers of the integrals in the piece.
-    d : array (points, m)
-        A grid for each, in a column.
-    step : array (m,)
-    """
-    left, right = reach(precision, k, depth)
-    width = left + right
-    points = width * (np.sqrt(precision + k) + 2) / 0.8
-    points = np.ceil(np.minimum(points, MOST_POINTS)).astype(int) + 2
-    order = np.argsort(points)
-    for (i,) in pieces(order, cells=points[order], largest=GRID_CELLS):
-        most = points[i[-1]]
-        yield i, -left[i] + width[i] * np.linspace(0, 1, most)[:, None], width[i] / (most - 1)
-
-
-def reach(precision, k, depth):
-    """How far to the left and to the right exp(-precision d^2 / 2 - k (exp(d) - 1 - d)) matters.
-
-    Two bounds each way tell where it has surely fallen to exp(-depth), on the right exp(-depth -
-    2 d); the nearer one is taken:
-
-    - right: exp(d) - 1 - d >= d^2 / 2 gives d^2 = 2 (depth + 2 d) / (precision + k); and
-      k (exp(d) - 1 - d) alone, with that d on the right-hand side,
-      d = log(1 + (depth + 2 d) / k + d).
-    - left: exp(-d) - 1 + d >= d^2 / (2 + d) gives d^2 = (2 + d) depth / (precision + k); and
-      precision d^2 / 2 alone, d^2 = 2 depth / precision.
-    """
-    variance = 1 / (precision + k)
-    bound = depth * variance
-    right = 2 * variance + np.sqrt((2 * variance) ** 2 + 2 * bound)
-    with np.errstate(divide="ignore", over="ignore"):
-        right = np.minimum(right, np.log1p((depth + 2 * right) / k + right))
-        left = np.minimum((bound + np.sqrt(bound**2 + 8 * bound)) / 2,
-                          np.sqrt(2 * depth / precision))
-    return left, right
 
 
 def draw_log_mean(rng, y, a, sigma):
