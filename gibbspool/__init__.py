@@ -51,7 +51,7 @@ NUTS
     ``gp.hmc(target, trajectory="nuts")``. Lesson 13.
 
 `import gibbspool` itself imports nothing else: what stands in `core` is imported when the first of
-its names is asked for, and needs numpy and scipy alone; what is in `LATER`, each when it is asked
+its names or a room is asked for, and needs numpy and scipy alone; what is in `LATER`, each when it is asked
 for itself. pandas, matplotlib and ArviZ are imported where they are used.
 """
 import importlib
@@ -106,29 +106,32 @@ __all__ = [
 
 # Names outside the core, and the modules they come from.
 LATER = {
-    "data": "data",
-    "funnel": "funnel",
     "advise": "guide.advice",
     "check_conditionals": "sampling.check",
     "compare": "guide.comparing",
     "exact": "models.twins",
     "hmc": "sampling.hamiltonian",
     "play": "player.play",
-    "plots": "plots",
     "prior_sensitivity": "guide.sensitivity",
     "reml": "guide.mixed_model",
     "scaled_priors": "guide.scaled",
 }
+
+# Packages of this one that need no import of their own: gp.sampling.griddy is there.
+ROOMS = ("data", "distributions", "fit", "funnel", "guide", "homework", "lessons", "models",
+         "numerics", "player", "plots", "sampling", "section58")
 
 
 def __getattr__(name):
     """Python asks here for a name that this module does not have (yet)."""
     if name in LATER:
         module = importlib.import_module(f".{LATER[name]}", __name__)
-        found = {name: module if name == LATER[name] else getattr(module, name)}
-    elif name in __all__:
+        found = {name: getattr(module, name)}
+    elif name in ROOMS or name in __all__:
         core = importlib.import_module(".core", __name__)
         found = {one: getattr(core, one) for one in core.__all__}
+        if name in ROOMS:
+            found[name] = importlib.import_module(f".{name}", __name__)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals().update(found)
@@ -136,4 +139,4 @@ def __getattr__(name):
 
 
 def __dir__():
-    return sorted({*globals(), *__all__, *LATER})
+    return sorted({*globals(), *__all__, *LATER, *ROOMS})

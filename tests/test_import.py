@@ -81,7 +81,7 @@ assert set(sys.modules) == before, set(sys.modules) - before
 
 
 def test_every_name_is_in_the_core_or_comes_later():
-    assert sorted({*core.__all__, *gp.LATER} - {"plots"}) == sorted(gp.__all__)
+    assert sorted({*core.__all__, *gp.LATER, "data", "funnel"}) == sorted(gp.__all__)
     assert set(gp.__all__) <= set(dir(gp)) and not set(core.__all__) & set(gp.LATER)
     for name in core.__all__:
         assert getattr(gp, name) is getattr(core, name)
@@ -93,15 +93,22 @@ def test_editors_are_told_where_each_name_comes_from():
     for node in ast.walk(ast.parse(Path(gp.__file__).read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
             told.update({alias.name: node.module or alias.name for alias in node.names})
-    assert told == {"ctrl_c": "ctrl_c", **dict.fromkeys(core.__all__, "core"), **gp.LATER}
+    rooms = {name: name for name in ("ctrl_c", "data", "funnel", "plots")}
+    assert told == {**rooms, **dict.fromkeys(core.__all__, "core"), **gp.LATER}
 
 
 def test_what_is_imported_later_is_there_when_asked_for():
-    assert set(gp.LATER) <= set(dir(gp)) and set(gp.LATER) - {"plots"} <= set(gp.__all__)
+    assert set(gp.LATER) <= set(dir(gp)) and set(gp.LATER) <= set(gp.__all__)
     for name in gp.LATER:
         assert getattr(gp, name) is getattr(gp, name)
     asked = "from gibbspool import " + ", ".join(gp.LATER)
     loaded(asked + "\nimport gibbspool\nassert gibbspool.reml is reml and gibbspool.funnel.neal")
+
+
+def test_every_room_is_there_at_first_sight():
+    here = Path(gp.__file__).parent
+    assert sorted(gp.ROOMS) == sorted(path.parent.name for path in here.glob("*/__init__.py"))
+    loaded("import gibbspool as gp\nassert gp.sampling.griddy.Griddy and gp.numerics.quadrature")
 
 
 def test_a_name_that_there_is_not():
