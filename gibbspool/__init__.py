@@ -51,8 +51,8 @@ NUTS
     ``gp.hmc(target, trajectory="nuts")``. Lesson 13.
 
 `import gibbspool` itself imports nothing else: what stands in `core` is imported when the first of
-its names or a room is asked for, and needs numpy and scipy alone; what is in `LATER`, each when it is asked
-for itself. pandas, matplotlib and ArviZ are imported where they are used.
+its names or a room is asked for, and needs numpy and scipy alone; what is in `LATER`, each when it
+is asked for itself. pandas, matplotlib and ArviZ are imported where they are used.
 """
 import importlib
 
