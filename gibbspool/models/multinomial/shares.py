@@ -22,6 +22,10 @@ LEAST_LOG_MASS = -28.0  # log of the probability below which a node is left out
 
 LARGEST_LOGIT = 690.0   # a share or the rest of it is then 1e-300
 
+FARTHEST_V = 36.0       # of a group's share: with probability 1e-6 it may be below exp(-80000)
+
+LARGEST_RIPPLE = 1e-9   # of a node: how much of the probability the distance to the next puts wrong
+
 
 class CategoryShare:
     """pi0_k together with alpha, and the shares that are drawn around it.
@@ -81,7 +85,8 @@ class CategoryShare:
         """
         moments = self.moments(np.atleast_1d(successes), np.atleast_1d(others))[:, 0]
         mixture = BetaMixture(self.log_mass, self.a + successes, self.b + others, name, moments)
-        narrow = self.betas_are_narrow(successes + others)
+        narrow = self.betas_are_narrow(successes + others) | self.betas_are_far_apart(
+            successes, others)
         if np.exp(self.log_mass) @ narrow < 1e-7:
             return mixture
         # some less, so that the rounding of a + b puts no node on the wrong side
@@ -92,7 +97,7 @@ class CategoryShare:
             narrow = self.log_density_where_betas_are_narrow(v, successes, others, limit)
             return np.logaddexp(wide, narrow) + np.log(np.cosh(v))
 
-        v, _ = zoom(log_density, -LARGEST_V, LARGEST_V, points=33)
+        v, _ = zoom(log_density, -FARTHEST_V, FARTHEST_V, points=97)
         v = np.linspace(v[0], v[-1], 385)
         return marginal_of_share(Curve(v, log_density(v)), name, 1e-9, (v[0], v[-1]),
                                  (mixture.mean, mixture.sd))
@@ -110,6 +115,16 @@ class CategoryShare:
         with np.errstate(over="ignore"):
             width = np.sqrt((1 + n / (self.a + self.b)) * (1 / self.a + 1 / self.b))
         return width < 1.2 * self.spacing
+
+    def betas_are_far_apart(self, successes, others):
+        """Nodes so far apart that it shows in the tail of a share nobody chose, or everybody.
+
+        The probability of a share below a tiny x is about x^a. In logit(pi0_k), the log of a, that
+        is a fall like exp(-exp(u)), bounded up to pi / 2 off the real axis: a sum over nodes at
+        distance h is wrong by exp(-pi^2 / h).
+        """
+        in_its_tail = np.where(self.a < self.b, successes == 0, others == 0)
+        return in_its_tail & (self.log_mass - np.pi**2 / self.spacing > np.log(LARGEST_RIPPLE))
 
     def log_density_where_betas_are_wide(self, v, successes, others, limit):
         """log p(logit(pi_rk) = sinh(v), alpha < limit), (n,): the mixture over those nodes."""
