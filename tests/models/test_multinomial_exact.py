@@ -113,7 +113,8 @@ def test_every_marginal_on_a_plain_grid(counts, alpha, points):
         assert log_p == pytest.approx(evidence - without, abs=2 * tolerance)
 
 
-@pytest.mark.parametrize("rate, points, tolerance", [(1e-2, 1200, 5e-7), (1e-4, 3500, 2e-5)])
+@pytest.mark.parametrize("rate, points, tolerance", [
+    (1e-2, 1200, 5e-7), pytest.param(1e-4, 3500, 2e-5, marks=pytest.mark.long)])
 def test_where_alpha_may_be_far_above_the_number_of_people(rate, points, tolerance):
     """pi_rk then follows pi0_k so closely that on a coarse grid of pi0_k the single Betas would
     show as ripples: at a rate of 0.01 of a size of 2e-6, at smaller ones large.
