@@ -37,7 +37,7 @@ class Known:
     """
 
     def __init__(self, frozen, logpdf):
-        self.cdf, self.rvs, self.logpdf = frozen.cdf, frozen.rvs, logpdf
+        self.cdf, self.ppf, self.rvs, self.logpdf = frozen.cdf, frozen.ppf, frozen.rvs, logpdf
 
 
 def beta(a, b):
