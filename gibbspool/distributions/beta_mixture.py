@@ -247,7 +247,8 @@ class BetaMixture(Marginal):
         r, rest = self.reference
         t = self.integral.quantile(np.clip(inner, 0.0, 1.0))
         up, down = log_share_ratios(t, r, rest)
-        x = r * np.exp(up) if r <= 0.5 else 1 - rest * np.exp(down)
+        from_zero, from_one = r * np.exp(up), rest * np.exp(down)
+        x = np.where(from_zero < 0.5, from_zero, 1 - from_one)  # each has its digits near its end
         return np.where(inner < 0, 0.0, np.where(inner > 1, 1.0, np.clip(x, 0.0, 1.0)))
 
     def hdi(self, prob=0.89):

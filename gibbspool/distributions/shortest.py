@@ -47,8 +47,9 @@ def shortest_interval(marginal, prob):
     def best_near(k):
         """The best p near the k-th start: where the densities are equal, or at an edge.
 
-        If neighbours do not bracket it, another mode may be in the way: then it is looked for
-        between them as well.
+        An edge that bounds the search is always tried: there the density may be infinite, or drop
+        to zero, so that its value there says nothing of the values beside it. If neighbours do not
+        bracket it, another mode may be in the way: then it is looked for between them as well.
         """
         for reach_left in WIDER:
             left = starts[max(k - reach_left, 0)]
@@ -63,10 +64,7 @@ def shortest_interval(marginal, prob):
         found = []
         if excess_left < 0 < excess_right:
             found.append(brentq(density_excess, left, right, xtol=1e-11 * (1 - prob)))
-        if left == starts[0] and excess_left >= 0:
-            found.append(left)
-        if right == starts[-1] and excess_right <= 0:
-            found.append(right)
+        found += [edge for edge, end in ((starts[0], left), (starts[-1], right)) if edge == end]
         if not found or max(reach_left, reach_right) > WIDER[0]:
             found.append(between(starts[max(k - 1, 0)], starts[min(k + 1, len(starts) - 1)]))
         return min(found, key=length) if len(found) > 1 else found[0]

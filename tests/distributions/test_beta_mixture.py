@@ -87,6 +87,13 @@ def test_quantiles_of_a_narrow_one_are_normal(a, b):
     assert (one.quantile(q) - one.mean) / one.sd == pytest.approx(stats.norm.ppf(q), abs=3e-5)
 
 
+def test_quantiles_far_below_a_mean_near_one_have_their_digits():
+    one, q = BetaMixture(0.0, 0.02, 0.005), np.array([1e-4, 0.01, 0.05, 0.1])
+    x = one.quantile(q)
+    assert x[0] < 1e-150 and x == pytest.approx(special.betaincinv(0.02, 0.005, q), rel=1e-8)
+    assert one.cdf(x) == pytest.approx(q, rel=1e-9)
+
+
 @pytest.mark.parametrize("a", [5.0, 0.5])
 def test_near_one_it_is_the_mirror_image_of_near_zero(a):
     """There x has fewer digits than 1 - x, but its moments and probabilities have not."""

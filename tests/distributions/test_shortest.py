@@ -70,6 +70,22 @@ def test_it_may_start_or_end_at_the_edge_of_the_support(frozen, expected):
     assert Scipy(frozen).hdi(0.89) == pytest.approx(expected, rel=1e-12)
 
 
+class NoneAtTheEdges(Scipy):
+    """The same distribution, with a density of zero at the very ends of its support."""
+
+    def logpdf(self, x):
+        return np.where(np.isin(x, self.support), -np.inf, self.frozen.logpdf(x))
+
+
+@pytest.mark.parametrize("frozen, expected", [
+    (stats.beta(0.5, 3), (0, stats.beta(0.5, 3).ppf(0.89))),
+    (stats.beta(5, 0.5), (stats.beta(5, 0.5).ppf(0.11), 1)),
+])
+def test_a_density_may_be_infinite_beside_an_edge_and_zero_at_it(frozen, expected):
+    """Such as that of a shrinkage factor: one last number before 1 stands for 1e-8 of it."""
+    assert NoneAtTheEdges(frozen).hdi(0.89) == pytest.approx(expected, rel=1e-12)
+
+
 @pytest.mark.parametrize("off, frozen, edge", [(-30.0, stats.expon(), 0),
                                                (30.0, stats.beta(5, 1), 1)])
 def test_the_edge_is_found_from_a_start_that_is_far_away(off, frozen, edge):

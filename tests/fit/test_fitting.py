@@ -182,15 +182,16 @@ def test_thousands_of_groups_have_ten_pages():
 
 
 @pytest.mark.extras
-def test_many_groups_have_several_pictures(tmp_path):
-    """61 groups: two pages of each, and none of them stays open."""
+def test_many_groups_have_several_pictures(tmp_path, monkeypatch):
+    """7 groups where 6 go on a page: two pages of each, and none of them stays open."""
+    monkeypatch.setattr("gibbspool.plots.layout.MOST_ROWS", 6)
     rng = np.random.default_rng(1)
-    model = gp.NormalNormal(rng.normal(0, 2, 61), np.ones(61))
+    model = gp.NormalNormal(rng.normal(0, 2, 7), np.ones(7))
     text = printed(model, tmp_path, columns={"estimate": "effect", "group": "school"})
     for name in ("forest_1.png", "forest_2.png", "shrinkage_1.png", "shrinkage_2.png"):
         assert (tmp_path / name).read_bytes().startswith(b"\x89PNG") and name in text
     assert not (tmp_path / "forest.png").exists()
-    assert "Pictures of 61 rows: 2 pages of 31 each; the forest" in text
+    assert "Pictures of 7 rows: 2 pages of 4 each; the forest" in text
     from matplotlib import pyplot
     assert pyplot.get_fignums() == []
 

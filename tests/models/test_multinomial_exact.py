@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from multinomial_cases import AWKWARD, SMALL, by_tables
 from scipy import stats
-from scipy.special import betainc, betaln, gamma, gammaln, logsumexp
+from scipy.special import betainc, betaln, expit, gamma, gammaln, logsumexp
 
 import gibbspool as gp
 from gibbspool.distributions.beta_mixture import BetaMixture
@@ -113,7 +113,8 @@ def test_every_marginal_on_a_plain_grid(counts, alpha, points):
         assert log_p == pytest.approx(evidence - without, abs=2 * tolerance)
 
 
-@pytest.mark.parametrize("rate, points, tolerance", [(1e-2, 1200, 5e-7), (1e-4, 3500, 2e-5)])
+@pytest.mark.parametrize("rate, points, tolerance", [
+    (1e-2, 1200, 5e-7), pytest.param(1e-4, 3500, 2e-5, marks=pytest.mark.long)])
 def test_where_alpha_may_be_far_above_the_number_of_people(rate, points, tolerance):
     """pi_rk then follows pi0_k so closely that on a coarse grid of pi0_k the single Betas would
     show as ripples: at a rate of 0.01 of a size of 2e-6, at smaller ones large.
@@ -208,6 +209,22 @@ def test_no_information_gives_back_the_prior():
     single = gp.exact(gp.DirichletMultinomial([[1, 0], [0, 0]]))
     assert (single["alpha"].mean, single["alpha"].sd) == pytest.approx((1, 1), rel=1e-8)
     assert single.log_evidence == pytest.approx(np.log(0.5), abs=1e-8)
+
+
+def test_a_share_that_nobody_chose_may_be_as_small_as_exp_minus_400():
+    """Two groups, in which 0 of 1 and 0 of 2 chose the first of two categories: p(share < x) by a
+    plain trapezoidal rule over u = log alpha and v = logit pi0.
+    """
+    model = gp.DirichletMultinomial([[0, 1], [0, 2]], alpha=gp.Gamma(2, 0.1))
+    share = gp.exact(model).new_group[0]
+    x = np.exp([-400.0, -100, -40, -9, -3, -1, -0.2])
+    u, v = np.arange(-25, 9, 0.2)[:, None], np.arange(-60, 45, 0.2)
+    alpha, pi0, rest = np.exp(u), expit(v), expit(-v)
+    p = alpha**2 * np.exp(-0.1 * alpha) * pi0 * rest * rest**2 * (alpha * rest + 1) / (alpha + 1)
+    where = p > 1e-20 * p.max()
+    weight, a, b = (np.broadcast_to(z, p.shape)[where] for z in (p, alpha * pi0, alpha * rest))
+    expected = betainc(a, b, x[:, None]) @ weight / weight.sum()
+    assert share.cdf(x) == pytest.approx(expected, abs=3e-8)
 
 
 def test_where_alpha_may_be_as_small_as_exp_minus_400():

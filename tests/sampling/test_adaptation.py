@@ -38,15 +38,15 @@ def test_warm_up_finds_the_scales():
     differ.
     """
     target = CorrelatedNormal()
-    draws = gp.hmc(target, draws=10, tune=600, chains=8, seed=1)
+    draws = gp.hmc(target, draws=10, tune=400, chains=16, seed=1)
     np.testing.assert_allclose(draws.inverse_mass.mean(axis=0), np.diag(target.covariance),
                                rtol=0.35)
-    assert len(np.unique(draws.step_size)) == 8
+    assert len(np.unique(draws.step_size)) == 16
 
 
 @pytest.mark.parametrize("target_accept", [0.6, 0.9])
 def test_acceptance_rate_is_near_its_target(target_accept):
-    draws = gp.hmc(CorrelatedNormal(), draws=300, tune=500, chains=10, seed=3,
+    draws = gp.hmc(CorrelatedNormal(), draws=100, tune=300, chains=10, seed=3,
                    target_accept=target_accept)
     assert abs(draws.sample_stats["acceptance_rate"].mean() - target_accept) < 0.1
 

@@ -40,9 +40,9 @@ def test_rows_of_each_chain_go_with_their_element():
 
     kernel = Slice(log_density, REAL, 2.0, parameters=(rows,))
     rng, x, total = np.random.default_rng(0), rows.mean(axis=1), 0.0
-    for _ in range(1500):
+    for _ in range(300):
         x = kernel.draw(rng, x)
-        total = total + x / 1500
-    # each has the standard deviation 1 / sqrt(3); draws nearly independent: standard error 0.02
-    assert total == pytest.approx(rows.mean(axis=1), abs=0.1)
+        total = total + x / 300
+    # each has the standard deviation 1 / sqrt(3); draws nearly independent: standard error 0.04
+    assert total == pytest.approx(rows.mean(axis=1), abs=0.2)
     assert np.ndim(Slice(log_density, REAL, parameters=(rows[0],)).draw(rng, np.float64(1))) == 0

@@ -11,7 +11,7 @@ import gibbspool as gp
 def test_hmc_samples_a_correlated_normal():
     """z-scores of means and variances from the spread between 200 independent chains (|z| < 4)."""
     target = CorrelatedNormal()
-    q = gp.hmc(target, draws=60, tune=200, chains=200, seed=2)["q"]
+    q = gp.hmc(target, draws=30, tune=80, chains=200, seed=2)["q"]
     for moment, exact in ((q, target.mean), ((q - target.mean) ** 2, np.diag(target.covariance)),
                           ((q[..., 0] - 1) * (q[..., 1] + 2), 0.9)):
         by_chain = moment.mean(axis=1)

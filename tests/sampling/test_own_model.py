@@ -80,15 +80,15 @@ def z_scores(model, truth, chains):
 
 
 def test_draws_agree_with_an_independent_computation(demo, data):
-    """Sixteen posterior means by quadrature, from 120 independent chains: each |z| < 4.
+    """Sixteen posterior means by quadrature, from 60 independent chains: each |z| < 4.
 
     The quadrature itself is good to a hundredth of a unit, see below, while the Monte Carlo errors
     are 0.03 and more. With one district too few, omega is seen wrong.
     """
     truth = posterior_means(*data, 24)
-    found = z_scores(demo["PupilsInSchoolsInDistricts"](*data), truth, chains=120)
+    found = z_scores(demo["PupilsInSchoolsInDistricts"](*data), truth, chains=60)
     assert all((np.abs(z) < 4).all() for z in found.values()), found
-    wrong = z_scores(demo["OneDistrictTooFew"](*data), truth, chains=40)
+    wrong = z_scores(demo["OneDistrictTooFew"](*data), truth, chains=30)
     assert abs(wrong["omega"][0]) > 6
 
 

@@ -128,11 +128,11 @@ def test_batches_with_a_width_each():
     """
     scale = np.array([1e-4, 1.0, 1e4])
     kernel = Slice(lambda x: -0.5 * (x / scale) ** 2, REAL, width=3 * scale)
-    rng, x, square = np.random.default_rng(0), np.zeros((50, 3)), 0.0
-    for _ in range(400):
+    rng, x, square = np.random.default_rng(0), np.zeros((1000, 3)), 0.0
+    for step in range(25):
         x = kernel.draw(rng, x)
-        square = square + (x / scale) ** 2 / 400
-    assert x.shape == (50, 3)
+        square = square + (step >= 5) * (x / scale) ** 2 / 20
+    assert x.shape == (1000, 3)
     # mean of 20,000 nearly independent squares of standard normals: standard error about 0.012, for
     # three scales
     assert square.mean(axis=0) == pytest.approx(np.ones(3), abs=0.06)
