@@ -12,14 +12,17 @@ from ...distributions.standard import Flat, HalfCauchy, HalfNormal, Normal, Unif
 from ...models.twins import exact
 from ...optional import need
 from ...sampling.arviz_bridge import ess, rhat
-from ..ledger import DIFFERS, Ledger, reported
-from ..nuts_runs import runs
+from ..ledger import DIFFERS, UNFIT, Ledger, reported
+from ..nuts_runs import by_sampler, runs
 from ..yardsticks import BARELY, MUCH, about, monotone
+from .both_samplers import claims
 from .common import POOL, gibbs, pool, schools, truth, variable_of
+from .halves import halves
+from .recorded_runs import sizes_that_do_not_fit
 
 SUMMARY = "5.8.3 summary table"
 
-# Diagnostics that recorded runs of the section's own sampler have, by the names of their columns.
+# Diagnostics that recorded runs of the section's model have, by the names of their columns.
 RECORDED = {("tau", "r_hat"): "rhat_tau", ("tau", "ess_bulk"): "ess_bulk_tau",
             ("tau", "ess_tail"): "ess_tail_tau", ("mu", "ess_bulk"): "ess_bulk_mu"}
 
@@ -126,7 +129,8 @@ def judged_summary(draws, closest):
             ours = (rhat(x) if p.statistic == "r_hat"
                     else ess(x, p.statistic.removeprefix("ess_")))
             if (p.variable, p.statistic) in RECORDED:
-                ledger.recorded(id, runs(RECORDED[p.variable, p.statistic], "noncentred"), ours)
+                ledger.recorded(id, by_sampler(RECORDED[p.variable, p.statistic], "noncentred"),
+                                ours)
             else:
                 ledger.own(id, ours)
     judged_convergence(ledger)
@@ -137,12 +141,18 @@ def judged_convergence(ledger):
     own = [p for p in ledger.printed.values() if p.kind == "sampler"]
     r_hat = max(p.value for p in own if p.statistic == "r_hat")
     sizes = [p.value for p in own if p.statistic != "r_hat"]
-    r_hats, ess_tau = runs("rhat_tau", "noncentred"), runs("ess_bulk_tau", "noncentred")
-    ledger.statement("eight.converged", r_hat < 1.005 and min(sizes) >= 1000
-                     and r_hats.max() < 1.005 and ess_tau.min() >= 1000,
-                     f"printed: R-hat at most {r_hat:.2f}, sizes from {min(sizes):.0f} to "
-                     f"{max(sizes):.0f}; in {len(r_hats)} recorded runs of the section's sampler, "
-                     f"of tau, R-hat at most {r_hats.max():.3f}, sizes from {ess_tau.min():.0f}")
+
+    def converged(sampler):
+        r_hats, of_tau = (runs(name, "noncentred", sampler)
+                          for name in ("rhat_tau", "ess_bulk_tau"))
+        return (r_hat < 1.005 and min(sizes) >= 1000 and r_hats.max() < 1.005
+                and of_tau.min() >= 1000), (
+            f"{len(r_hats)} runs have, of tau, R-hat at most {r_hats.max():.3f}, sizes from "
+            f"{of_tau.min():.0f}")
+
+    halves(ledger, "eight.converged", *claims(
+        converged, f"printed: R-hat at most {r_hat:.2f}, sizes from {min(sizes):.0f} to "
+                   f"{max(sizes):.0f}; "))
 
 
 def summary_table(part):
@@ -153,7 +163,7 @@ def summary_table(part):
     rows = ledger.table()
     stated = distances.loc[named(CANDIDATES[0]) + " (stated)", "distance"]
     differ = rows[(rows["kind"] == "posterior") & (rows["verdict"] == DIFFERS)]
-    unexplained = differ["reason"].str.contains("not that either").sum()
+    unexplained = differ["reason"].str.contains(UNFIT).sum()
     part.text(
         "Eight coaching programmes, solved three ways: by quadrature (exact), by Gibbs sampling, "
         f"and as the section prints it. Of the 40 printed posterior numbers {len(differ)} do not "
@@ -165,7 +175,11 @@ def summary_table(part):
         f"{distances['distance'].iloc[0]:.1f}, where about 1 is what a correct sampler would "
         f"give), not under the stated ones (distance {stated:.1f}). That explains all but "
         f"{unexplained} of the numbers that differ. Another sign: {school_E()}.",
-        sizes_that_do_not_fit(ledger))
+        sizes_that_do_not_fit(ledger),
+        "Not judged: that these priors do not strongly favour any value. HalfNormal(10) gives "
+        "tau = 0 "
+        f"{np.exp(CANDIDATES[0][1].logpdf(0.0) - CANDIDATES[0][1].logpdf(20.0)):.1f} times the "
+        "density of tau = 20, and what is strongly the section does not say.")
     part.player("eight-schools", "Step through the Gibbs sampler of Eight Schools in your browser, "
                 "move tau, follow a trajectory, find the mistake")
     part.figure(plots.shrinkage(schools().groups, schools().y, truth()["theta"].mean, 1
@@ -179,18 +193,6 @@ def summary_table(part):
                {"distance": ".1f", "mean of tau": ".2f"})
     part.ledger(ledger)
     part.ledger(judged_data(), "the data table")
-
-
-def sizes_that_do_not_fit(ledger):
-    """The printed effective sample sizes beside recorded ones, of mu and tau."""
-    said = []
-    for name in ("mu", "tau"):
-        size = runs(RECORDED[name, "ess_bulk"], "noncentred")
-        printed = ledger.printed[f"eight.{name}.ess_bulk"].value
-        said.append(f"{size.min():.0f} to {size.max():.0f} of {name}, where {printed:.0f} is "
-                    "printed")
-    return (f"Nor is the sampler as efficient in the table as it is: {len(size)} recorded runs of "
-            f"it have an effective sample size of {'; and of '.join(said)}.")
 
 
 def school_E():

@@ -5,7 +5,7 @@ from ...optional import need
 from ...plots import practice as plots_practice
 from ..ledger import Ledger
 from .common import schools, truth
-from .strategies import judge_strategies
+from .strategies import AS_AN_EXAMPLE, judge_strategies
 from .when_to_use_words import few_and_precise, judge_when_to_use
 
 
@@ -51,6 +51,9 @@ def guide(part):
                "posterior and prior share, information gained, and their sds",
                dict(zip(words.values(), (".0f", ".0%", ".2f", ".2f"))))
     ledger = Ledger("5.8.6 guide")
-    judge_strategies(ledger, sets)
+    part.table(judge_strategies(ledger, sets),
+               "The section's table with numbers for its words, of Eight Schools: parameters; bias "
+               f"and standard deviation of the estimates given the effects (tau = {AS_AN_EXAMPLE:g}"
+               "); what is said of a new school; and where each is best", fold=False)
     judge_when_to_use(ledger, sets, few_and_precise(sets))
     part.ledger(ledger)
