@@ -143,7 +143,7 @@ def judge_differences(ledger, table, pointwise, names):
     """Whether they are small, as computed and as printed."""
     halves(ledger, "loo.modest", *(
         Claim(-row["elpd_diff"] < MODEST * row["dse"],
-              f"{name} is {-row['elpd_diff']:.2f} behind {table.index[0]}, with a standard error "
+              f"{name.capitalize()} is {-row['elpd_diff']:.2f} behind {table.index[0]}, with a standard error "
               f"of {row['dse']:.2f}: {-row['elpd_diff'] / row['dse']:.1f} of them.")
         for name, row in table.iloc[1:].iterrows()))
     value = {id.removeprefix("loo."): p.value for id, p in ledger.printed.items() if p.kind
@@ -239,7 +239,8 @@ def judge_where_it_shines(ledger, sets):
                  f"More with unequal sizes: with equal ones it is {said(equal)}."),
            Claim(unequal[2000][0] >= unequal[least][0] - MARGIN * unequal[2000][1]
                  and not clear(unequal[2000], unequal[500]),
-                 "Most up to 500: with 2000 groups it is no smaller than with 500."))
+                 "Most up to 500: with 2000 groups it is not smaller than with 500, by five "
+                 "standard errors."))
 
 
 def advantage(J, sets, unequal, tau=5.0, seed=6):

@@ -266,7 +266,7 @@ def judged_forest(ledger, model, found):
     second, third = y[order[1:3]]
     ledger.statement("forest.other_six", second >= MUCH * third,
                      f"the largest of the other six is {third:g}, beside {y.max():g} and "
-                     f"{second:g}")
+                     f"{second:g}, {second / third:g} times as large (the line is at {MUCH:g})")
     inside = {g: -interval[g][0] / np.ptp(interval[g]) for g in "CE"}
     ledger.statement("forest.C_E_cross_zero",
                      all(BARELY < share < 1 - BARELY for share in inside.values()),
@@ -322,15 +322,10 @@ def predictive_check(part):
                      f"{shrunk.sum()} of 8 lie nearer to mu than the observed effect")
     ratio = sd / model.sigma
     near = [g for g, r in zip(model.groups, ratio) if r - 1 < BARELY]
-    beyond = [r - 1 for r in ratio if r - 1 >= BARELY] or ratio - 1
-    words = (f"exceed sigma by {np.min(beyond):.0%} to {np.max(beyond):.0%}: they hold the "
-             "uncertainty of theta as well, sqrt(sigma^2 + var theta)")
-    if 0 < len(near) < model.J:
-        ledger.in_part("ppc.sds_match",
-                       f"Those of {', '.join(near)}, the noisiest, are within {BARELY:.0%}.",
-                       f"Those of the {model.J - len(near)} others {words}.")
-    else:
-        ledger.statement("ppc.sds_match", len(near) > 0, f"they {words}")
+    ledger.statement("ppc.sds_match", len(near) == model.J,
+                     f"they exceed sigma by {(ratio - 1).min():.0%} to {(ratio - 1).max():.0%}, by "
+                     f"less than a tenth for {' and '.join(near) or 'none'} only: they hold the "
+                     "uncertainty of theta as well, sqrt(sigma^2 + var theta)")
     below = (exactly <= model.y).mean(axis=(0, 1))
     ledger.statement("ppc.compatible", 0.025 < below.min() and below.max() < 0.975,
                      f"shares of replicates at or below the observed effect: {below.min():.2f} to "

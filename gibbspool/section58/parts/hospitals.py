@@ -118,7 +118,8 @@ def answers(rows, narrower, others):
         f"printed counts and {change(narrower['seed'][FIFTH])} for the code's own. There is no "
         f"typical figure: of {len(others)} other seeds the middle 89% give from "
         f"{change(np.quantile(others, 0.055))} to {change(np.quantile(others, 0.945))}. Pooling "
-        "also replaces the prior Gamma(1, 0.5) by a population that is learnt from the data, and can be wider.",
+        "also replaces the prior Gamma(1, 0.5) by a population that is learnt from the data, "
+        "and can be wider.",
         f"(d) A ninth hospital's rate lies in [{low:.2f}, {high:.2f}] with probability 89%; its "
         f"mean is {new.mean:.2f}{'' if np.isfinite(new.sd) else NO_VARIANCE}. That interval is "
         f"{high - low:.2f} wide, the one of hospital 5, "
@@ -148,8 +149,8 @@ def judge_forms(ledger):
     halves(ledger, "ex3.noncentred",
            Claim(noncentred.max() < MUCH < centred.min(),
                  "No neck at small sigma_log: in its highest tenth the sd of log lam - mu_log is "
-                 f"at least {centred.min():.0f} times as large as in its lowest, that of lam_raw at "
-                 f"most {noncentred.max():.2f} times."),
+                 f"at least {centred.min():.0f} times as large as in its lowest, that of lam_raw "
+                 f"at most {noncentred.max():.2f} times."),
            Claim(noncentred.min() > 1 / MUCH,
                  "No neck at large sigma_log: in its lowest tenth the sd of lam_raw is up to "
                  f"{1 / noncentred.min():.2f} times as large as in its highest, where the exposure "

@@ -151,6 +151,8 @@ def further_behind(tau, few, many):
 
 
 def standard_errors_apart(off):
+    if abs(off) < 1:
+        return "no difference to be seen"
     return f"{distance(abs(off))} standard errors {'as claimed' if off > 0 else 'the other way'}"
 
 

@@ -239,8 +239,8 @@ def judge_recovery(ledger, many):
     low, high = beta.hdi(0.89)
     ledger.simulated("ex4.d.wide", apart, error,
                      f"exact 89% HDI for the data of the printed code [{low:.1f}, {high:.1f}]; "
-                     f"over {few.times} data sets by its recipe the sd of beta is {few.sd[0]:.1f} on "
-                     f"average with 4 private schools, {more.sd[0]:.1f} with 16; the difference",
+                     f"over {few.times} data sets by its recipe the sd of beta is {few.sd[0]:.1f} "
+                     f"on average with 4 private schools, {more.sd[0]:.1f} with 16; the difference",
                      above=0.0)
     ledger.simulated("ex4.d.separates", *few.off_zero,
                      f"in {few.times} data sets by the recipe, where beta = {BETA:g}, the middle "

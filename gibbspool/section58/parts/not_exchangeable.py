@@ -23,7 +23,7 @@ def exchangeability(part):
     sets = 200 if part.quick else 1000
     rows = {design: experiments.not_exchangeable(design=design, sets=sets)
             for design in experiments.DESIGNS}
-    stated = {design: frame(experiments.not_exchangeable(APART, design, sets=3 * sets, **SECTIONS),
+    stated = {design: frame(experiments.not_exchangeable(APART, design, sets=2 * sets, **SECTIONS),
                             "gap") for design in experiments.DESIGNS}
     tables = {design: frame(found, "gap") for design, found in rows.items()}
     noisy = worst_of(tables["noisy kind"])
@@ -98,10 +98,9 @@ def judge_covariate(ledger, stated):
                    for rival in ("none", "partial"))
 
     def said(row):
-        margins = ", ".join(f"{row[f'saved_{rival}'] / row[f'saved_{rival}_se']:.0f}"
-                            for rival in ("none", "partial"))
+        errors = " and ".join(f"{row[f'saved_{rival}_se']:.1f}" for rival in ("none", "partial"))
         return (f"{row['covariate']:.0f} against {row['none']:.0f} and {row['partial']:.0f} at a "
-                f"gap of {row.name:g} (smaller by {margins} standard errors)")
+                f"gap of {row.name:g} (standard errors of the differences {errors})")
 
     halves(ledger, "practice.covariate", *(
         claim for design, table in stated.items() for claim in in_groups(

@@ -88,7 +88,7 @@ def judge_new_group(ledger):
 
 # --- bias and variance ----------------------------------------------------------------------------
 
-def bias_and_variance(sigma, tau, sets, each=20, seed=3):
+def bias_and_variance(sigma, tau, sets, each=5, seed=3):
     """Squared bias and variance of the three estimates, given the true effects.
 
     Averaged over groups, for many draws of theta_j ~ Normal(8, tau), each with `each` data sets. No
@@ -144,7 +144,16 @@ def judge_bias_and_variance(ledger, found):
         for root in sd.values()), "standard deviation given theta: " + "; ".join(
             f"tau = {tau:g}: " + ", ".join(f"{name} {root[name]:.1f}"
                                            for name in ("complete", "partial", "none"))
-            for tau, root in sd.items()))
+            for tau, root in sd.items())
+                     + f" (standard errors at most {plain(largest_error(found), 1)})")
+
+
+def largest_error(found):
+    """Of the root mean variances of partial pooling."""
+    def error(squares):
+        value, se = mean_and_error(squares)
+        return se / (2 * np.sqrt(value))
+    return max(error(one["variance"]["partial"]) for one in found.values())
 
 
 def roots(squares):
@@ -196,5 +205,13 @@ def judge_regimes(ledger, sets):
         claims.append(Claim(off > MARGIN, f"{words.capitalize()}, tau = {tau:g}: mean squared "
                             "error " + ", ".join(f"{name} {plain(value, 5)}"
                                         for name, (value, _) in found.items())
-                            + f" (standard error {plain(se, 1)})."))
+                            + f" (standard error {plain(se, 1)})."
+                            + (nearer_at(20.0, sigma, sets) if best == "none" else "")))
     halves(ledger, "guide.best_regime", *claims)
+
+
+def nearer_at(tau, sigma, sets):
+    """That groups must be as unrelated as these are."""
+    value, se = mean_squared_errors(sigma, tau, sets)["partial"]
+    return (f" With tau = {tau:g} partial pooling is the better one yet, {plain(value)} (standard "
+            f"error {plain(se, 1)}).") if value + MARGIN * se < (sigma**2).mean() else ""

@@ -106,6 +106,10 @@ def judge_common(ledger, national):
         ledger.statement("survey.common", min(ranks) == 1, found)
 
 
+def listed(x, digits=3):
+    return ", ".join(f"{value:.{digits}f}" for value in x)
+
+
 def judge_the_case(ledger):
     partial = posterior().log_evidence
     complete = exact(posterior().model.complete_pooling()).log_evidence

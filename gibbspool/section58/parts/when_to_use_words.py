@@ -67,7 +67,7 @@ def judge_few_groups(ledger, precise):
            Claim(all(noisy[J] > MAINLY for J in FEW),
                  "Dominated, if groups are measured as badly as the schools: doubling the prior's "
                  f"scale raises the posterior mean of tau by this part of doubling, {said} (2 to 8 "
-                 "of the schools)."),
+                 "of the schools, all choices of them; the line is at half)."),
            Claim(all(value > MAINLY for value, _ in well.values()),
                  f"Dominated, if they are measured well (standard error {PRECISE:g}, tau = 8): "
                  + ", ".join(f"{J}: {value:.0%}" for J, (value, _) in well.items())

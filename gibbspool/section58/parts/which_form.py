@@ -20,7 +20,7 @@ def judge_default(ledger, at, size):
     slow = at["noncentred"]
     lead = np.mean(at["centred"]["per_evaluation"]) / np.mean(slow["per_evaluation"])
     halves(ledger, "practice.default",
-           *claims(breaks, "Where the centred form is the worse one, in Eight Schools, "),
+           *claims(breaks, "Where the centred form is the worse one, in Eight Schools: "),
            Claim(bool(slow["divergences"] == 0 and slow["ess_tau"] > ESS),
                  f"Where the non-centred form is, with {size:g} times the data, ours of "
                  f"{slow['draws']} draws has {slow['divergences']} divergences and an ESS of tau "
@@ -45,5 +45,5 @@ def judge_both(ledger):
     halves(ledger, "practice.both",
            *claims(larger_is_nearer, "Helps: in recorded runs of Eight Schools the form with the "
                                      "larger ESS of tau has the mean of tau nearer to the exact "
-                                     "one "),
+                                     "one: "),
            *claims(takes_it, "Takes it: of the non-centred form, "))
