@@ -143,8 +143,8 @@ def judge_differences(ledger, table, pointwise, names):
     """Whether they are small, as computed and as printed."""
     halves(ledger, "loo.modest", *(
         Claim(-row["elpd_diff"] < MODEST * row["dse"],
-              f"{name.capitalize()} is {-row['elpd_diff']:.2f} behind {table.index[0]}, with a standard error "
-              f"of {row['dse']:.2f}: {-row['elpd_diff'] / row['dse']:.1f} of them.")
+              f"{name.capitalize()} is {-row['elpd_diff']:.2f} behind {table.index[0]}, with a "
+              f"standard error of {row['dse']:.2f}: {-row['elpd_diff'] / row['dse']:.1f} of them.")
         for name, row in table.iloc[1:].iterrows()))
     value = {id.removeprefix("loo."): p.value for id, p in ledger.printed.items() if p.kind
              == "posterior"}
