@@ -184,7 +184,7 @@ def test_our_sampler_agrees_with_the_exact_values(rows):
 def test_flat_priors_explain_the_printed_table_best(distances):
     assert distances.index[0] == "flat priors of mu and tau"
     assert distances["distance"].iloc[0] < 2 < distances.loc[
-        "mu ~ Normal(mean=0, sd=20), tau ~ HalfNormal(scale=10) (stated)", "distance"]
+        "mu ~ Normal(0, 20), tau ~ HalfNormal(10) (stated)", "distance"]
 
 
 def test_a_table_that_is_right_is_found_right(truth, monkeypatch):

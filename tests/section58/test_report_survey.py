@@ -96,7 +96,7 @@ def test_verdicts_on_the_summary(summary):
 def test_another_prior_explains_pi0_and_none_explains_alpha(distances, summary):
     stated = distances.loc[survey_regions.named(survey_regions.STATED) + " (stated)"]
     assert distances["of pi0"].min() < 1 < stated["of pi0"] and distances["of alpha"].min() > 10
-    assert survey_regions.named(distances.attrs["pi0"]) == "Exponential(rate=0.2), printed counts"
+    assert survey_regions.named(distances.attrs["pi0"]) == "Exponential(0.2), printed counts"
     of_pi0 = summary[summary.index.str.startswith("survey.pi0") & (summary["verdict"] == "differs")]
     assert len(of_pi0) > 5 and of_pi0["reason"].str.endswith("which fits").all()
     of_alpha = summary[summary.index.str.startswith("survey.alpha")

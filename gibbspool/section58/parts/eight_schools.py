@@ -16,7 +16,7 @@ from ..ledger import DIFFERS, UNFIT, Ledger, reported
 from ..nuts_runs import by_sampler, runs
 from ..yardsticks import BARELY, MUCH, about, monotone
 from .both_samplers import claims
-from .common import POOL, gibbs, pool, schools, truth, variable_of
+from .common import POOL, gibbs, pool, schools, short, truth, variable_of
 from .halves import halves
 from .recorded_runs import sizes_that_do_not_fit
 
@@ -44,7 +44,7 @@ def named(priors):
     mu, tau = priors
     if isinstance(mu, Flat) and isinstance(tau, Flat):
         return "flat priors of mu and tau"
-    return f"mu ~ {mu!r}, tau ~ {tau!r}".replace("Flat()", "flat")
+    return f"mu ~ {short(mu)}, tau ~ {short(tau)}"
 
 
 @cache
@@ -211,11 +211,11 @@ def judged_data():
         ledger.judge(f"data.sigma.{school}", printed.sigma[j])
     mu, tau = CANDIDATES[0]
     ledger.statement("data.mu_prior", np.abs(printed.y - mu.mean).max() < 2 * mu.sd,
-                     f"95% of {mu!r} lies within {2 * mu.sd:g} points of {mu.mean:g}, and the "
+                     f"95% of {short(mu)} lies within {2 * mu.sd:g} points of {mu.mean:g}, and the "
                      f"largest effect is {printed.y.max():g}")
     end = tau.scale * ndtri(0.975)
     ledger.statement("data.tau_prior", about(end, 20),
-                     f"the 95% point of {tau!r} is {end:.1f}")
+                     f"the 95% point of {short(tau)} is {end:.1f}")
     return ledger
 
 
