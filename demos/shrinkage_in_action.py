@@ -67,4 +67,4 @@ print(f"The section says: {printed['shrinkage.E_own_data'].printed}. But B is "
       f"{model.shrinkage(tau_hat)[E]:.2f}: that much of the estimate comes from mu, and "
       f"{truth['shrinkage', 'E'].mean:.2f} exactly.")
 print(f"In the limits B goes to 0 and 1, and with tau ~ HalfNormal({scale:g}) no mean is more than "
-      f"{apart:.1g} from complete pooling's.")
+      f"{apart:.5f} from complete pooling's.")

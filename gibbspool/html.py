@@ -25,7 +25,8 @@ def items(texts):
 def image(png, caption, kind=""):
     """A PNG file's bytes as a figure with its caption."""
     data, opening = base64.b64encode(png).decode("ascii"), f' class="{kind}"' if kind else ""
-    return (f'<figure{opening}><img alt="{escape(caption, quote=True)}" src="data:image/png;base64,{data}">'
+    return (f'<figure{opening}><img alt="{escape(caption, quote=True)}" '
+            f'src="data:image/png;base64,{data}">'
             f"<figcaption>{escape(caption)}</figcaption></figure>")
 
 

@@ -94,6 +94,16 @@ def beside(value, se, line, unit="", called="the line of"):
             f"{'above' if value > line else 'below'} {called} {plain(line, 3)}")
 
 
+def among(runs, decimals):
+    """Their range and median, such as "15 to 91 in 20 runs, median 43", with a decimal more than
+    the printed one has where its ends look the same.
+    """
+    least, middle, most = (f"{x:.{decimals}f}" for x in (min(runs), np.median(runs), max(runs)))
+    if least == most and min(runs) < max(runs):
+        return among(runs, decimals + 1)
+    return f"{least} to {most} in {len(runs)} runs, median {middle}"
+
+
 # --- the ledger of one place ----------------------------------------------------------------------
 
 class Ledger:
@@ -222,8 +232,7 @@ class Ledger:
             x = np.sort(of_runs)
             low, high = 2 * x[0] - x[1], 2 * x[-1] - x[-2]
             fits.append(bool(low - p.rounding <= p.value <= high + p.rounding))
-            said.append(f"with {SAMPLERS[sampler]} {plain(x[0])} to {plain(x[-1])} in {len(x)} "
-                        f"runs, median {plain(np.median(x))}: "
+            said.append(f"with {SAMPLERS[sampler]} {among(x, int(p.decimals))}: "
                         f"{'fits' if fits[-1] else 'does not fit'}")
         verdict = AGREES if all(fits) else PARTLY if any(fits) else DIFFERS
         self._add(p, exact=float(exact), sampled=sampled, verdict=verdict, reason="; ".join(said))

@@ -12,7 +12,7 @@ def plain(value, digits=4):
     ['8750', '4.81', '0.0004', '0.00001']
     """
     if value == 0 or not math.isfinite(value):
-        return format(value, ".0f")
+        return format(abs(value) if value == 0 else value, ".0f")
     first = -math.floor(math.log10(abs(value)))  # the decimal that is not zero
     decimals = max(0, min(first + digits - 1, max(first, MOST_DECIMALS)))
     text = f"{value:.{decimals}f}"
@@ -20,10 +20,13 @@ def plain(value, digits=4):
 
 
 def written(value, spec):
-    """By a format specification; one of significant digits, such as ".4g", without exponents."""
+    """By a format specification; one of significant digits, such as ".4g", without exponents. A
+    zero has no sign.
+    """
     if spec.startswith(".") and spec.endswith("g"):
         return plain(value, int(spec[1:-1]))
-    return format(value, spec)
+    text = format(value, spec)
+    return text if any(digit in text for digit in "123456789") else text.lstrip("+-")
 
 
 def distance(errors):

@@ -92,7 +92,7 @@ def scatter_plots():
 
 def nuts():
     target = gp.funnel.eight_schools("noncentred")  # steps 1 to 3: its log density and gradient
-    draws = gp.hmc(target, draws=100, tune=100, target_accept=0.9, seed=42, trajectory="nuts")
+    draws = gp.hmc(target, draws=100, tune=200, target_accept=0.9, seed=42, trajectory="nuts")
     theta = draws["mu"][..., None] + draws["tau"][..., None] * draws["theta_raw"]
     return [f"{len(draws.divergences.chain)} divergences",
             f"R-hat of tau {draws.summary()['r_hat']['tau']:.2f}",

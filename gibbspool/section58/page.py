@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .. import html, plots
 from .contents import by_chapter, numbered
+from .errata import without_the_exact
 from .front import CLASSES, front
 from .glossary import glossary, unfolding
 from .headings import heading
@@ -21,7 +22,6 @@ DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an insta
 FOLD = 12                                    # longer tables are folded
 LONG = 30                                    # characters of a cell that is set as words
 NARROW = 3                                   # columns that a telephone has room for
-HALF = 5                                     # columns that half a sheet of paper has room for
 BROAD = 8                                    # inches; of broader figures paper takes one in a row
 
 
@@ -77,14 +77,16 @@ class Part:
         self.figures |= files
         self.blocks.append(html.image(files[f"{name}.png"], caption, kind))
 
-    def table(self, frame, caption="", formats=None, fold=None):
+    def table(self, frame, caption="", formats=None, fold=None, kind=""):
         """A pandas table; `formats` (column -> format spec) says how numbers are written.
 
-        By default to four digits. Long tables are folded, unless `fold` says otherwise.
+        By default to four digits. Long tables are folded, unless `fold` says otherwise; what folds
+        is of the class `kind`.
         """
         body = table_of(frame, formats or {})
         if fold or (fold is None and len(frame) > FOLD):
-            self.blocks.append(html.folded(f"{caption} ({count(len(frame), 'row')})", body))
+            self.blocks.append(html.folded(f"{caption} ({count(len(frame), 'row')})", body,
+                                           kind))
         else:
             self.blocks.append(html.element("p", caption, "soft caption") + body)
 
@@ -101,7 +103,8 @@ class Part:
         statements = judged[judged["kind"] == "statement"]
         numbers = judged[judged["kind"] != "statement"]
         if len(numbers):
-            self.table(numbers_shown(numbers), f"{where}: {in_words(numbers)}", LEDGER_FORMATS)
+            shown, why = numbers_shown(numbers)
+            self.table(shown, f"{where}: {in_words(numbers)}{why}", LEDGER_FORMATS)
         if len(statements):
             self.blocks.append(html.element("p", f"{where}, in words: {in_words(statements)}",
                                             "soft caption"))
@@ -109,7 +112,7 @@ class Part:
         if len(own):
             shown = own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all")
             self.table(shown, f"{where}: a sampler's own diagnostics, the section's and ours",
-                       {"sampled": ".4g"}, fold=True)
+                       {"sampled": ".4g"}, fold=True, kind="diagnostics")
 
     def player(self, name, invitation):
         """A link to a sampler to step through, which is players/NAME.html."""
@@ -133,10 +136,17 @@ LEDGER_FORMATS = {"exact": ".4g", "sampled": ".4g", "mcse": ".2g", "z": "+.1f", 
 
 
 def numbers_shown(numbers):
-    """The columns of judged numbers that hold anything."""
+    """The columns of judged numbers that hold anything; and the reason, for the caption, where all
+    of many rows have the same or none.
+    """
     columns = ["printed", "exact", "verdict", "sampled", "mcse", "z", "noise", "reason"]
     shown = numbers.set_index("quantity")[columns].dropna(axis=1, how="all")
-    return shown.drop(columns="reason") if (shown["reason"] == "").all() else shown
+    reasons = {without_the_exact(reason) for reason in shown["reason"] if reason}
+    if not reasons:
+        return shown.drop(columns="reason"), ""
+    if len(reasons) == 1 and len(shown) > FOLD:
+        return shown.drop(columns="reason"), f"; exact: {reasons.pop()}"
+    return shown, ""
 
 
 def in_words(rows):
@@ -168,9 +178,7 @@ def table_of(frame, formats):
         rows.append([f'<th scope="row">{html.escape(label)}</th>',
                      *(value_cell(value, formats.get(column, ".4g"), name, name in words)
                        for (column, name), value in zip(names.items(), values))])
-    kind = " wide" if len(names) > NARROW else ""
-    if len(frame) > FOLD and len(names) <= HALF:
-        kind += " long"
+    kind = " wide" if len(names) > NARROW else " long" if len(frame) > FOLD else ""
     return f'<div class="scroll{kind}">{html.table(["", *names.values()], rows, words)}</div>'
 
 

@@ -11,6 +11,7 @@ WORDS = {
     "no number": r"\bnan\b",
     "a plural of one": rf"(?<![\d.,/=+*-])(?<!target_accept )\b1 (?:[a-z]+ )?(?:{PLURALS})\b",
     "a negative comparison": r"[-−][\d.]+ ?%? (?:narrower|wider|behind|ahead|less|more)\b",
+    "a signed zero": r"(?<![\w.,)])[-+−]0(?:\.0+)?%?(?![\d.])",
     "a number of many digits": r"\d\.\d{7,}",
 }
 NAMES = {"theta_new", "theta_raw", "theta_hat", "y_rep", "mu_log", "sigma_log", "lam_raw",

@@ -123,7 +123,8 @@ def test_a_warning_is_said_once():
 def test_numbers_stand_without_exponents():
     cell = page.value_cell
     for value, spec, shown in ((8750.4, ".3g", "8750"), (358.2, ".2g", "358"), (0.1, ".4g", "0.1"),
-                               (0.0000123, ".4g", "0.00001"), (-2.5, "+.1f", "-2.5")):
+                               (0.0000123, ".4g", "0.00001"), (-2.5, "+.1f", "-2.5"),
+                               (-0.04, "+.1f", "0.0"), (0.05, "+.2f", "+0.05")):
         assert f">{shown}<" in cell(value, spec, "x")
     assert numbers.distance(436.0) == "over 20" and numbers.distance(19.6) == "20"
 
@@ -133,6 +134,7 @@ def test_numbers_stand_without_exponents():
     ('<pre class="result">sd inf</pre>', "an infinity"),
     ("<td>nan</td>", "no number"), ("<p>in 1 data sets</p>", "a plural of one"),
     ("<p>1 other seeds</p>", "a plural of one"), ("<p>-9 % narrower</p>", "a negative comparison"),
+    ("<td>-0.0</td>", "a signed zero"), ("<p>off by +0.00 in</p>", "a signed zero"),
     ("<p>write 0.00642693</p>", "a number of many digits"), ("<th>zero_exact</th>", "a name"),
     ('<p class="soft caption">of hdi_low</p>', "a name")])
 def test_what_is_raw_is_found(piece, kind):
@@ -169,6 +171,19 @@ def test_the_errata_have_what_differs_and_nothing_else():
     assert f"27 → {among}, agrees in part" in html.unescape(shown) and "median" not in shown
     assert "of 6 numbers and statements" in shown.lower() and "7.87" not in shown
     assert text.index("5.8.3 summary table") < text.index("5.8.3 funnel")
+
+
+def test_a_rank_has_no_decimals():
+    p = PRINTED["loo.partial.rank"]
+    assert (p.printed, errata.told_apart(1.0, p)) == ("0", "1")
+
+
+def test_no_further_remark_repeats_a_row():
+    """What a row of the ledger judges is said there alone."""
+    judged = " ".join(p.printed for p in PRINTED.values())
+    for remark in errata.FURTHER:
+        assert not set(re.findall(r"np\.\w+|az\.\w+", remark)) & set(re.findall(
+            r"np\.\w+|az\.\w+", judged))
 
 
 def test_an_exact_value_is_told_from_the_printed_one():
@@ -238,6 +253,21 @@ def test_columns_have_words_for_headings():
     assert heading("HalfNormal(5)") == "HalfNormal\u200b(5)"
     many = page.table_of(pd.DataFrame([[1.0] * 5], columns=list("abcde")), {})
     assert 'class="scroll wide"' in many
+
+
+def test_a_reason_that_all_rows_share_is_said_once():
+    rows = pd.DataFrame({"quantity": [f"y[{k}]" for k in range(20)], "printed": "1", "exact": 2.0,
+                         "verdict": DIFFERS, "sampled": np.nan, "mcse": np.nan, "z": np.nan,
+                         "noise": np.nan,
+                         "reason": [f"the printed code with seed 42 generates {k}"
+                                    for k in range(20)]})
+    shown, why = page.numbers_shown(rows)
+    assert "reason" not in shown and why == "; exact: by the printed code with seed 42"
+    few, why = page.numbers_shown(rows[:3])
+    assert few["reason"].iloc[2].endswith("generates 2") and why == ""
+    rows.loc[3, "reason"] = "another"
+    assert "reason" in page.numbers_shown(rows)[0]
+    assert page.numbers_shown(rows.assign(reason=""))[1] == ""
 
 
 def test_figures_that_follow_each_other_stand_together():

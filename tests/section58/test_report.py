@@ -118,7 +118,7 @@ def test_verdicts_on_made_up_numbers(monkeypatch):
     assert table["reason"]["small"] == ("the mean of x: 0.5 (standard error 0.05), 10 standard "
                                         "errors below the line of 1")
     assert table["margin"][["small", "large"]].tolist() == pytest.approx([10, 10])
-    assert table["reason"]["fits"].count("1 to 3 in 3 runs, median 2: fits") == 2
+    assert table["reason"]["fits"].count("1.0 to 3.0 in 3 runs, median 2.0: fits") == 2
     assert ledger.counts(table).loc["all"].tolist() == [4, 1, 5, 1]
 
 

@@ -59,12 +59,18 @@ def test_change_of_variables_is_seen(monkeypatch):
     short = {form: gp.hmc(gp.funnel.eight_schools(form), draws=100, tune=100, seed=1)
              for form in geometry.FORMS}
     monkeypatch.setattr(geometry, "one_run", short.get)
+    monkeypatch.setattr(geometry, "own_nuts", lambda form, quick: short[form])
     monkeypatch.setattr(geometry, "centred_runs", lambda quick: {
         "NUTS": {"tau_broke": [0.5], "tau_started": [0.5]}})
     part = page.Part("exercise")
     geometry.exercise(part)
     rows = part.rows[0].set_index("id")["verdict"]
     assert rows["ex2.jacobian"] == rows["ex2.standard"] == rows["ex2.marginal"] == "agrees"
+    why = part.rows[0].set_index("id")["reason"]
+    assert "differ by log tau at 40" in why["ex2.standard"]
+    assert "differ by 8 log tau at 5" in why["ex2.jacobian"]
+    n = len(short["centred"].divergences.chain)
+    assert f"Our HMC has {n} in 400" in "".join(part.blocks)
     wrong = type(geometry.schools("noncentred"))
     monkeypatch.setattr(wrong, "log_joint", lambda self, mu, tau,
                         theta_raw: geometry.schools("centred").log_joint(

@@ -218,3 +218,10 @@ def test_each_part_fills(fill):
     part = page.Part("part", quick=True)
     fill(part)
     assert len(part.rows) == 1 and part.blocks
+
+
+def test_coverage_is_said_without_a_sign():
+    row = {"plug_in": 0.814, "exact": 0.918, "behind": 0.104, "behind_se": 0.003}
+    assert mixed_models.behind(row) == \
+        "81.4% against 91.8%, 10.4 points less (standard error 0.3)"
+    assert "0.2 points more" in mixed_models.behind({**row, "behind": -0.002})

@@ -9,6 +9,7 @@ from gibbspool.section58.parts import hospitals, other_seeds
 from gibbspool.section58.reported import Printed
 
 pytestmark = pytest.mark.extras
+pd = pytest.importorskip("pandas")
 WHERE = "Exercise 5.8.3"
 
 
@@ -155,3 +156,19 @@ def test_counts_of_a_ninth_hospital():
     known = gp.exact(hospitals.model().complete_pooling(gp.Gamma(2e6, 1e6)))["rate"]
     sure = hospitals.count_probabilities(known, 3.0, count)
     assert sure == pytest.approx(stats.poisson.pmf(count, 6), abs=1e-4)
+
+
+def test_what_pooling_does_to_a_width_in_words():
+    assert [hospitals.change(x) for x in (0.44, -0.13)] == ["44% narrower", "13% wider"]
+    assert hospitals.change(-0.0934, 1) == "9.3% wider"
+
+
+def test_the_new_rate_has_no_variance_and_the_answer_says_so(narrower):
+    """E[exp(2 sigma^2)] under a density that falls as exp(-sigma^2 / 2) is infinite."""
+    assert np.isinf(hospitals.truth().new_group.sd)
+    book = ledger.Ledger(WHERE)
+    hospitals.judge_data(book)
+    rows = pd.DataFrame(book._rows.values())
+    both = {"printed": narrower, "seed": narrower}
+    *_, told = hospitals.answers(rows, both, np.array([0.1, 0.2]))
+    assert "its variance does not exist" in told and "inf" not in told.replace("information", "")

@@ -69,7 +69,7 @@ def test_a_ledger_on_the_page_counts_and_shows_everything():
     assert (f"in words: {n['agrees']} agree, {n['agrees in part']} agree in part, "
             f"{n['differs']} differ") in text
     # the sampler's own, folded
-    assert "<details>" in text and "divergences" in text
+    assert '<details class="diagnostics">' in text and "divergences" in text
     assert text.count("sampler's own "
                       "diagnostics") + text.count("sampler&#x27;s own diagnostics") == 1
 
@@ -345,3 +345,14 @@ def test_differences_between_strategies(truth):
     assert rows.loc["loo.printed_modest", "verdict"] == "agrees"
     assert (partial > no).all() and (partial - no).sum() > 1
     assert rows.loc["loo.consistent", "verdict"] == "agrees in part"  # consistent, and not small
+
+
+def test_recorded_runs_are_said_with_the_decimals_of_what_is_printed():
+    assert ledger.among([19.83, 584.9, 271.1], 0) == "20 to 585 in 3 runs, median 271"
+    assert ledger.among([0.00007, 0.0116, 0.0014], 2) == "0.00 to 0.01 in 3 runs, median 0.00"
+    # with a decimal more where the ends would look the same
+    assert ledger.among([1.0001, 1.0042, 1.001], 2) == "1.000 to 1.004 in 3 runs, median 1.001"
+    assert ledger.among([0, 0], 0) == "0 to 0 in 2 runs, median 0"
+    book = ledger.Ledger("Exercise 5.8.2")
+    book.recorded("ex2.centred.ess", {"nutpie": np.array([19.83, 584.9, 271.1])})
+    assert "20 to 585" in book._rows["ex2.centred.ess"]["reason"]

@@ -49,7 +49,7 @@ def divergences(part):
     part.player("funnel", "Follow a trajectory through the funnel in your browser, half step by "
                 "half step, in both forms")
     nuts = [own_nuts(form, quick) for form in FORMS]
-    part.figure(plots_funnel.figure_5_34(*nuts, truth(), sampler="our NUTS"), "fig_5_34_funnel",
+    part.figure(plots_funnel.figure_5_34(*nuts, truth(), sampler="NUTS"), "fig_5_34_funnel",
                 "Figure 5.34, recomputed by our own NUTS at the section's target_accept, in "
                 f"{nuts[0]['tau'].size} draws of each form (the section has 8000): the centred "
                 "form (left) and the non-centred one (right), with the exact density's contours. "
@@ -222,7 +222,7 @@ def exercise(part):
               f"{rows['centred, our HMC']['divergences']} in "
               f"{rows['centred, our HMC']['draws']}: its trajectories go a random length to the "
               "end, wherever they get to, while those of NUTS stop where they turn back.")
-    part.figure(plots_funnel.pairs(*nuts.values(), sampler="our NUTS"), "exercise_5_8_2_pairs",
+    part.figure(plots_funnel.pairs(*nuts.values(), sampler="NUTS"), "exercise_5_8_2_pairs",
                 "Exercise 5.8.2(c), by our NUTS: tau against theta[A]. Both panels show the same "
                 "posterior, which narrows towards tau = 0 in either form; only the non-centred "
                 "draws get there.")

@@ -114,8 +114,9 @@ def answers(rows, narrower, others):
         f"Exactly, mu_log has the mean {mu_log.mean:.2f} (the code's value is "
         f"{other_seeds.MU_LOG:g}) and "
         f"sigma_log {sigma_log.mean:.2f} ({other_seeds.SIGMA_LOG:g}).",
-        f"(c) Pooling makes the 89% HDI of hospital 5 {change(narrower['printed'][FIFTH])} for the "
-        f"printed counts and {change(narrower['seed'][FIFTH])} for the code's own. There is no "
+        "(c) Pooling changes the 89% HDI of hospital 5: it is "
+        f"{change(narrower['printed'][FIFTH])} for the printed counts and "
+        f"{change(narrower['seed'][FIFTH])} for the code's own. There is no "
         f"typical figure: of {len(others)} other seeds the middle 89% give from "
         f"{change(np.quantile(others, 0.055))} to {change(np.quantile(others, 0.945))}. Pooling "
         "also replaces the prior Gamma(1, 0.5) by a population that is learnt from the data, "
