@@ -120,7 +120,8 @@ def judge_pathology(ledger, id):
 def off_by(form, sampler, target_accept=0.9):
     """How far the mean of tau is off, on average over the runs, with its standard error."""
     off = runs("tau_mean", form, sampler, target_accept) - truth()["tau"].mean
-    return f"{off.mean():+.2f} (standard error {standard_error(off):.2f})"
+    value = f"{off.mean():+.2f}" if abs(off.mean()) >= 0.005 else "0.00"
+    return f"{value} (standard error {standard_error(off):.2f})"
 
 
 def judge_small_tau(ledger, id, centred):
