@@ -187,6 +187,18 @@ def test_exchangeability():
     assert found["practice.covariate"] == "agrees"
 
 
+@pytest.mark.parametrize("over_none, over_partial, verdict", [
+    (6, 6, "agrees"), (4, 6, "differs"), (6, 4, "differs"), (-6, -6, "differs")])
+def test_a_covariate_must_be_better_than_both(over_none, over_partial, verdict):
+    """By so many standard errors, at both gaps."""
+    rows = [{"gap": gap, "covariate": 50.0, "none": 100.0, "partial": 90.0,
+             "saved_none": over_none, "saved_none_se": 1.0, "saved_partial": over_partial,
+             "saved_partial_se": 1.0} for gap in (20, 40)]
+    found = judged("Critical warning", not_exchangeable.judge_covariate,
+                   {"equal": when_to_use.frame(rows, "gap")})
+    assert found["practice.covariate"][0] == verdict
+
+
 # --- where it shines, takeaways -------------------------------------------------------------------
 
 def test_advantage_over_the_better_of_the_others():
