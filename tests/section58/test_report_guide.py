@@ -124,6 +124,24 @@ def test_few_groups_and_tau_near_zero():
     assert found["guide.tau_zero"][0] == "agrees in part"
 
 
+def test_data_sets_of_groups_that_are_all_alike():
+    """Complete pooling has the variance 1 / sum sigma^-2; more groups are pulled further."""
+    few, many = (when_to_use_words.all_alike(np.resize([5.0, 10.0, 20.0], J), 400)
+                 for J in (6, 48))
+    for (pull, partial, complete, tau), J in ((few, 6), (many, 48)):
+        variance = 1 / (J / 3 * (0.04 + 0.01 + 0.0025))
+        assert complete.mean() == pytest.approx(variance, abs=5 * variance * np.sqrt(2 / 400))
+        assert pull.shape == partial.shape == tau.shape == (400,)
+    assert few[0].mean() < many[0].mean() and few[3].mean() > many[3].mean()
+
+
+@pytest.mark.parametrize("pull, holds", [(0.95, True), (0.901, False), (0.8, False)])
+def test_reduces_by_five_standard_errors(pull, holds):
+    """400 data sets with an sd of 0.01: a standard error of 0.0005."""
+    x = pull + 0.01 * np.tile([-1.0, 1.0], 200)
+    assert when_to_use_words.reduces(x, "alike").holds == holds
+
+
 def test_smallest_and_equal_groups():
     found = judged(GUIDE, when_to_use_words.judge_smallest, 1000)
     found |= judged(GUIDE, when_to_use_words.judge_equal_sizes, 500)
@@ -212,6 +230,27 @@ def test_advantage_over_the_better_of_the_others():
     best = min((sigma**2).mean(), ((together - theta) ** 2).mean())
     again = errors.mean(axis=1) / best
     assert value == pytest.approx(again.mean(), abs=5 * np.hypot(se, again.std() / 5000**0.5))
+
+
+def test_each_takeaway_is_named_with_its_verdicts():
+    book = Ledger("Bringing it all together")
+    for id in book.printed:
+        book.statement(id, id != "together.best", "")
+    said = takeaways.takeaways(book.table())
+    assert [one.partition(":")[0] for one in said] == [
+        "Core concept", "Computational insight", "Practical application", "Model comparison"]
+    assert said[0].endswith("chosen by the analyst” agrees.") and said[3].endswith("differs.")
+    assert said[2].count("agrees") == 2
+
+
+def test_the_table_of_the_guide_has_numbers_for_its_words(truth):
+    table = strategies.as_a_table(made_up(16.0, 50.0))
+    assert table.loc["parameters"].tolist() == ["1", "8", "8 and 2"]
+    assert table.loc["bias"].tolist() == ["5.0", "0.0", "4.0"]
+    assert table.loc["standard deviation"].tolist() == ["3.2", "10.0", "7.1"]
+    assert table.loc["a new school, mean and sd", "no pooling"] == "refused"
+    assert table.loc["a new school, mean and sd", "partial pooling"] == \
+        f"{truth.new_group.mean:.1f}, {truth.new_group.sd:.1f}"
 
 
 def test_takeaways():

@@ -22,9 +22,6 @@ def guide(part):
     rows = experiments.tau_near_zero(sets=sets // 4)
     zero = frame(rows, "spread")
     none, complete, partial = (zero.loc[0.0, name] for name in ("none", "complete", "partial"))
-    part.text("gp.advise applies the guide to a data set, with the numbers behind each sentence; "
-              "gibbspool fit prints it. Of Eight Schools it says:")
-    part.points(*advise(schools(), truth()).sentences)
     part.text(
         "Few groups: with the schools taken four at a time, posterior and prior of tau share "
         f"{few.loc[4, 'overlap']:.0%} of their area on average, with all eight "
@@ -44,6 +41,9 @@ def guide(part):
     part.figure(plots_practice.tau_near_zero(rows), "tau_near_zero",
                 "Mean squared error of the three strategies as the true tau leaves zero; bars show "
                 "two Monte Carlo errors.")
+    part.text("gp.advise applies the guide to a data set, with the numbers behind each sentence; "
+              "gibbspool fit prints it. Of Eight Schools it says:")
+    part.points(*advise(schools(), truth()).sentences)
     words = {"choices": "choices", "overlap": "shared area", "information": "information (nats)",
              "sd_ratio": "sd, posterior over prior"}
     part.table(few.rename(columns=words),
