@@ -253,18 +253,15 @@ def about_the_pull(ledger, found, here, large):
     B, by_size = truth()["shrinkage"].mean, np.argsort(here.n)
     ratio = (width(found["partial pooling"]) / width(found[COMMON]))[large]
     average = mean_shrinkage(here.n[large])
-    barely_here = max(B[large], abs(ratio - 1)) < BARELY
-    if barely_here and average >= BARELY:
-        enough = int(np.ceil(((1 / BARELY - 1) * SIGMA.scale / TAU.scale) ** 2))
-        ledger.in_part("pooling.abundant",
-                       f"Our section of {here.n[large]} is pulled {B[large]:.1%} of the way, and "
-                       f"its interval is {compared(ratio)} than without pooling.",
-                       "What counts is sigma^2 / n against tau^2. Under the section's priors a "
-                       f"section of {here.n[large]} is pulled {average:.0%} of the way on average, "
-                       f"and it takes {enough} students for less than {BARELY:.0%}.")
-    else:
-        ledger.statement("pooling.abundant", barely_here,
-                         f"pulled {B[large]:.1%} of the way, on average {average:.0%}")
+    enough = int(np.ceil(((1 / BARELY - 1) * SIGMA.scale / TAU.scale) ** 2))
+    halves(ledger, "pooling.abundant",
+           Claim(max(B[large], abs(ratio - 1)) < BARELY,
+                 f"Our section of {here.n[large]} is pulled {B[large]:.1%} of the way, and its "
+                 f"interval is {compared(ratio)} than without pooling."),
+           Claim(average < BARELY,
+                 "What counts is sigma^2 / n against tau^2. Under the section's priors a section "
+                 f"of {here.n[large]} is pulled {average:.0%} of the way on average, and it takes "
+                 f"{enough} students for less than {BARELY:.0%}."))
     monotone(ledger, "pooling.small_pulled_more", -here.n, B,
              "exact mean of B: " + ", ".join(f"{here.n[i]} students {B[i]:.1%}" for i in by_size))
     # our instructors with a tenth, and with three times, their differences

@@ -4,7 +4,7 @@ import numpy as np
 from ...optional import need
 from ..nuts_runs import SAMPLERS, by_sampler, runs
 from .common import standard_error
-from .funnel_verdicts import ALL_DRAWS, FORMS, off_by
+from .funnel_verdicts import ALL_DRAWS, FORMS, off_by, some_of
 
 TARGETS = (0.9, 0.95, 0.99)
 WORDS = {"centred": "centred", "noncentred": "non-centred"}
@@ -30,12 +30,12 @@ def said_of(sampler):
 
 def bias_in_words(tau):
     """A paragraph on the bias of the centred form; `tau` is the exact marginal."""
-    said = [f"with {words} by {off_by('centred', sampler)} at target_accept 0.9 and by "
-            f"{off_by('centred', sampler, 0.99)} at 0.99, and it lies below the exact mean in "
-            f"{(runs('tau_mean', 'centred', sampler) < tau.mean).sum()} of the runs at 0.9"
+    said = [f"With {words} the mean of tau is off by {off_by('centred', sampler)} at target_accept "
+            f"0.9 and by {off_by('centred', sampler, 0.99)} at 0.99; at 0.9 it lies below the "
+            f"exact mean in {some_of(runs('tau_mean', 'centred', sampler) < tau.mean)}."
             for sampler, words in SAMPLERS.items()]
-    return ("The section says that divergences typically make tau too small. In the recorded runs "
-            f"the mean of tau is off {'; '.join(said)}. Kept out of the neck, a chain misses small "
+    return ("The section says that divergences typically make tau too small. "
+            f"{' '.join(said)} Kept out of the neck, a chain misses small "
             "tau and its mean is too large; stuck there, it is too small.")
 
 
