@@ -24,16 +24,14 @@ LIMIT = 3.0
 REPLICATES = 150
 EXPLAINED = """\
 agrees         the printed value is the exact one, within its rounding and three
-               times the Monte Carlo error that the printed effective sample
-               size implies; of a statement in words: it is what the numbers
-               show; of what one run of NUTS says: it fits the recorded runs of
-               the section's model by PyMC, with nutpie and with its own NUTS
-agrees in part one claim of a statement holds and another does not, or one of
-               the two samplers' records fits: both are named
-differs        it is not: the ledger says by how much, and why where that can be
-               shown
-sampler's own  R-hat or an effective sample size of one run, beside ours without
-               a verdict, where no runs are recorded"""
+               Monte Carlo errors of the printed effective sample size; or fits
+               recorded runs of PyMC, with nutpie and with its own NUTS; or, in
+               words, it is what the numbers show
+agrees in part one claim of a statement holds, another does not; or one of the
+               two samplers' runs fit: both are named
+differs        it is not: the ledger says by how much, and why where that shows
+sampler's own  R-hat or an effective sample size of one run, beside ours, where
+               no runs are recorded"""
 
 
 # --- statistics of an exact marginal and of draws -------------------------------------------------
