@@ -27,14 +27,12 @@ def text_of(piece):
     return html.unescape(re.sub(r"<[^>]*>", " ", piece))
 
 
-def raw_in(page, words_only=False):
-    """[(kind, where it stands)] of a page of HTML; `words_only` lets names of the code pass."""
+def raw_in(page):
+    """[(kind, where it stands)] of a page of HTML."""
     page = HIDDEN.sub(" ", page)
     text = text_of(page)
     found = [(kind, text[max(0, at.start() - 40):at.end() + 20])
              for kind, pattern in WORDS.items() for at in re.finditer(pattern, text)]
-    if not words_only:
-        found += [("a name", name) for match in HEADINGS.finditer(page)
-                  for name in SNAKE.findall(text_of(match[2] or match[4] or ""))
-                  if name not in NAMES and not text_of(match[2] or "").startswith("demos/")]
-    return found
+    return found + [("a name", name) for match in HEADINGS.finditer(page)
+                    for name in SNAKE.findall(text_of(match[2] or match[4] or ""))
+                    if name not in NAMES and not text_of(match[2] or "").startswith("demos/")]
