@@ -13,7 +13,7 @@ from .structure import refuses
 
 TAUS = (2.0, 5.0, 10.0, 20.0)
 AS_AN_EXAMPLE = 5.0  # tau
-NEAR_THE_LINE = 10.0  # there the bias of complete pooling is little more than 1.5 times as large
+NEAR_THE_LINE = (2.0, 10.0)  # where complete pooling's bias is not far from 1.5 times as large
 
 
 def judge_strategies(ledger, sets):
@@ -25,7 +25,7 @@ def judge_strategies(ledger, sets):
         The section's table, with what was found for each cell.
     """
     found = {tau: bias_and_variance(schools().sigma, tau,
-                                    sets * (6 if tau == NEAR_THE_LINE else 1)) for tau in TAUS}
+                                    sets * (6 if tau in NEAR_THE_LINE else 1)) for tau in TAUS}
     judge_parameters(ledger)
     judge_bias_and_variance(ledger, found)
     judge_new_group(ledger)
