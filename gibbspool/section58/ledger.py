@@ -11,7 +11,7 @@ import numpy as np
 from ..optional import need
 from ..rows import harmless
 from ..sampling.arviz_bridge import ess
-from .numbers import distance, plain
+from .numbers import distance, plain, standard_errors
 from .nuts_runs import SAMPLERS
 from .reported import places, reported
 
@@ -87,8 +87,8 @@ def effective(draws, statistic):
 
 def beside(value, se, line, unit="", called="the line of"):
     """A simulated value and a line, in words."""
-    off = distance(abs(value - line) / se if se else np.inf)
-    return (f"{plain(value, 3)}{unit} (standard error {plain(se, 1)}), {off} standard errors "
+    off = standard_errors((value - line) / se if se else np.inf)
+    return (f"{plain(value, 3)}{unit} (standard error {plain(se, 1)}), {off} "
             f"{'above' if value > line else 'below'} {called} {plain(line, 3)}")
 
 

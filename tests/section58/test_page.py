@@ -127,6 +127,8 @@ def test_numbers_stand_without_exponents():
                                (-0.04, "+.1f", "0.0"), (0.05, "+.2f", "+0.05")):
         assert f">{shown}<" in cell(value, spec, "x")
     assert numbers.distance(436.0) == "over 20" and numbers.distance(19.6) == "20"
+    assert [numbers.standard_errors(x) for x in (-1.2, 7, np.inf)] == [
+        "1 standard error", "7 standard errors", "over 20 standard errors"]
 
 
 @pytest.mark.parametrize("piece, kind", [

@@ -85,7 +85,7 @@ def test_bias_is_judged_tau_by_tau():
     assert "17% to 45%" in fails
     # 25 / 11 is more than 1.5^2, but by less than five standard errors
     found = judged(GUIDE, strategies.judge_bias_and_variance, {5.0: made_up(11.0, 50.0, 0.2)})
-    assert "1.51 times as much (1 standard errors above" in found["guide.bias"][1].split(
+    assert "1.51 times as much (1 standard error above" in found["guide.bias"][1].split(
         "Does not")[1]
 
 

@@ -7,7 +7,7 @@ from ... import funnel
 from ...distributions.standard import Normal
 from ...sampling.arviz_bridge import ess
 from ..ledger import Ledger
-from ..numbers import distance
+from ..numbers import standard_errors
 from ..nuts_runs import SAMPLERS, by_sampler, runs
 from ..yardsticks import BARELY, MARGIN, MUCH, TYPICALLY
 from .both_samplers import asked_of_both
@@ -153,7 +153,7 @@ def judge_bias(ledger):
         off = runs("tau_mean", "centred", sampler) - tau.mean
         far = abs(off.mean()) / standard_error(off)
         return far >= MARGIN, (f"the mean of tau is off by {off_by('centred', sampler)} on average "
-                               f"over {len(off)} runs, {distance(far)} standard errors")
+                               f"over {len(off)} runs, {standard_errors(far)}")
 
     def rarely(sampler):
         # what the lowest 5.5% of the draws should have been

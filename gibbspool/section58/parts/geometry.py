@@ -14,7 +14,7 @@ from ...plots import funnel as plots_funnel
 from ...sampling.arviz_bridge import ess, rhat
 from ...sampling.hamiltonian import hmc
 from ..ledger import Ledger, shortest_interval
-from ..numbers import distance, plain
+from ..numbers import plain, standard_errors
 from ..nuts_runs import by_sampler, runs
 from ..yardsticks import MARGIN
 from . import recorded_runs
@@ -298,7 +298,7 @@ def judged_crossing(rows, small):
         value, se = mean_and_error(centred - noncentred)
         far = margin(value, se, 0.0)
         return far < -MARGIN, (f"{value:.2f} (standard error {se:.2f}) in {len(centred)} runs, "
-                               f"{distance(abs(far))} standard errors {beside_zero(far)}")
+                               f"{standard_errors(far)} {beside_zero(far)}")
 
     halves(ledger, "practice.noncentred",
            *claims(sparse, "Sparse data, Eight Schools, the log of the centred form's effective "

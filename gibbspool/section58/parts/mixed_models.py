@@ -11,7 +11,7 @@ from ...models.one_way.model import OneWayNormal
 from ...models.twins import exact
 from ...plots import practice as plots_practice
 from ..ledger import Ledger
-from ..numbers import distance
+from ..numbers import standard_errors
 from ..yardsticks import BARELY, MAINLY, MARGIN, about
 from .common import schools, span, truth
 from .halves import Claim, halves
@@ -153,7 +153,7 @@ def further_behind(tau, few, many):
 def standard_errors_apart(off):
     if abs(off) < 1:
         return "no difference to be seen"
-    return f"{distance(abs(off))} standard errors {'as claimed' if off > 0 else 'the other way'}"
+    return f"{standard_errors(off)} {'as claimed' if off > 0 else 'the other way'}"
 
 
 def judge_large(ledger):

@@ -4,7 +4,7 @@ import numpy as np
 from ...guide.many import ManyPosteriors, expected_errors
 from ...models.twins import exact
 from ...optional import need
-from ..numbers import distance, plain
+from ..numbers import plain, standard_errors
 from ..yardsticks import MARGIN, MUCH
 from .common import schools, truth
 from .halves import Claim, halves, margin, mean_and_error
@@ -136,7 +136,7 @@ def judge_bias_and_variance(ledger, found):
         claims.append(Claim(off > MARGIN, (
             f"Small, tau = {tau:g}: bias {bias[tau]['partial']:.1f}, of complete pooling "
             f"{bias[tau]['complete']:.1f}, {bias[tau]['complete'] / bias[tau]['partial']:.2f} "
-            f"times as much ({distance(abs(off))} standard errors "
+            f"times as much ({standard_errors(off)} "
             f"{'above' if off > 0 else 'below'} {MUCH:g}).")))
     halves(ledger, "guide.bias", *claims)
     ledger.statement("guide.variance", all(

@@ -3,7 +3,7 @@ import numpy as np
 
 from ...guide.experiments import follows_prior, schools_follow_prior
 from ...guide.many import ManyPosteriors, expected_errors
-from ..numbers import distance
+from ..numbers import standard_errors
 from ..yardsticks import ALMOST_ALL, BARELY, MAINLY, MARGIN
 from .common import schools
 from .halves import Claim, halves, margin, mean_and_error
@@ -81,7 +81,7 @@ def does_no_harm(partial, complete, words):
     off = margin(*mean_and_error(partial - line * complete), 0.0)
     return Claim(off < -MARGIN, f"No harm, {words}: its mean squared error is "
                  f"{partial.mean() / complete.mean():.2f} times complete pooling's, "
-                 f"{distance(abs(off))} standard errors {'below' if off < 0 else 'above'} the line "
+                 f"{standard_errors(off)} {'below' if off < 0 else 'above'} the line "
                  f"of {line:.1f}.")
 
 
@@ -120,4 +120,4 @@ def reduces(pull, words):
     off = margin(value, se, ALMOST_ALL)
     return Claim(off > MARGIN, f"Reduces, {words}: an estimate is pulled {value:.1%} of the way on "
                  f"average (standard error {100 * se:.2f} points; the line is at "
-                 f"{ALMOST_ALL:.0%}, {distance(abs(off))} standard errors off).")
+                 f"{ALMOST_ALL:.0%}, {standard_errors(off)} off).")
