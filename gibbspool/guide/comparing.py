@@ -162,12 +162,6 @@ def how_often_first(sigma, tau, runs=200, mu=8.0, seed=1):
 def elpd_of_strategies(y, sigma, mu=Normal(0, 20), theta=Normal(0, 20)):
     """Exact leave-one-out of the three pooling strategies for many data sets at once.
 
-    ::
-
-        partial pooling   log p(y_j | y_-j) = log p(y) - log p(y_-j)
-        no pooling        y_j ~ Normal(m_0, sqrt(s_0^2 + sigma_j^2)), whatever the others are
-        complete pooling  y_j ~ Normal(m, sqrt(v + sigma_j^2)), with m and v of mu given y_-j
-
     Parameters
     ----------
     y : array (sets, J)
@@ -180,13 +174,27 @@ def elpd_of_strategies(y, sigma, mu=Normal(0, 20), theta=Normal(0, 20)):
     dict of str to array (sets,)
         elpd by "partial pooling", "no pooling", "complete pooling".
     """
+    return {name: each.sum(axis=1)
+            for name, each in pointwise_of_strategies(y, sigma, mu, theta).items()}
+
+
+def pointwise_of_strategies(y, sigma, mu=Normal(0, 20), theta=Normal(0, 20)):
+    """The same group by group: arrays (sets, J).
+
+    ::
+
+        partial pooling   log p(y_j | y_-j) = log p(y) - log p(y_-j)
+        no pooling        y_j ~ Normal(m_0, sqrt(s_0^2 + sigma_j^2)), whatever the others are
+        complete pooling  y_j ~ Normal(m, sqrt(v + sigma_j^2)), with m and v of mu given y_-j
+    """
     J, precision = len(sigma), 1 / sigma**2
     others = [np.arange(J) != j for j in range(J)]
     log_p = evidence(y, sigma, mu=mu)
-    partial = sum(log_p - evidence(y[:, rest], sigma[rest], mu=mu) for rest in others)
-    none = Normal(theta.mean, np.hypot(theta.sd, sigma)).logpdf(y).sum(axis=1)
+    partial = np.column_stack([log_p - evidence(y[:, rest], sigma[rest], mu=mu)
+                               for rest in others])
+    none = Normal(theta.mean, np.hypot(theta.sd, sigma)).logpdf(y)
     v = 1 / (mu.precision + precision.sum() - precision)
     total = mu.precision * mu.mean + y @ precision
     m = v * (total[:, None] - precision * y)
-    complete = Normal(m, np.sqrt(v + sigma**2)).logpdf(y).sum(axis=1)
+    complete = Normal(m, np.sqrt(v + sigma**2)).logpdf(y)
     return {"partial pooling": partial, "no pooling": none, "complete pooling": complete}

@@ -21,7 +21,7 @@ def densities(curves, xlabel, prob=0.89, drawn=None, marks=None, limits=None, ax
     prob : float
         Probability of the intervals.
     drawn : dict of str to array, optional
-        Draws, shown as grey histograms behind.
+        Draws, shown as histograms behind, in steps.
     marks : dict of str to float, optional
         Dashed vertical lines.
     limits : pair of float, optional
@@ -39,9 +39,10 @@ def densities(curves, xlabel, prob=0.89, drawn=None, marks=None, limits=None, ax
                            max(float(c.quantile(1 - REACH)) for c in known))
     x = np.linspace(low, high, 600)[1:-1]
     for label, draws in (drawn or {}).items():
-        ax.hist(np.ravel(draws), bins=np.linspace(low, high, 90), color=GREY, alpha=0.3,
-                label=label,
-                weights=np.full(np.size(draws), 89 / (high - low) / np.size(draws)))
+        edges = np.linspace(low, high, 61)
+        height = np.histogram(np.ravel(draws), edges)[0] / np.size(draws) / (edges[1] - edges[0])
+        ax.stairs(height, edges, fill=True, color=GREY, alpha=0.25)
+        ax.stairs(height, edges, color="black", linewidth=0.8, label=label)
     top = 0.0
     for (label, curve), (colour, line) in zip(curves.items(), STYLES):
         height = np.exp(curve.logpdf(x))

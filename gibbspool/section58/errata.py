@@ -10,8 +10,7 @@ from .reported import reported
 
 NUMBER = re.compile(r"(?<![\w.])[+-]?\d+(?:\.\d+)?")
 INDEX = re.compile(r"\[([^]]*)\]")
-RUNS = re.compile(r"(\d+) recorded runs of the section's own sampler: (\S+ to [^,\s]+), median "
-                  r"(\S+)")
+RUNS = re.compile(r"with ([^;]+?) (\S+ to \S+) in (\d+) runs, median \S+: (?:fits|does not fit)")
 MADE = re.compile(r"(the printed code with seed \d+) generates [\d.]+")
 MOST = 4  # numbers of a reason said one by one; of more, the least and the greatest
 FURTHER = (  # of the text; nothing to compute
@@ -33,7 +32,8 @@ def errata(rows, title, style):
     lead = (f"Of {len(rows)} numbers and statements of the section, these {numbers} numbers and "
             f"{len(wrong) - numbers} statements differ from what is exact, or agree with it in "
             "part. The arrow leads from what is printed to what is exact; what follows says why, "
-            "as far as can be shown. (s.e.: standard errors of the section’s own sampler.)")
+            "as far as can be shown. (s.e.: standard errors that the section’s effective sample "
+            "sizes imply; runs: of the section’s model by PyMC, with either of its samplers.)")
     places = "".join(html.element("h2", where) + sheet_of(group)
                      for where, group in wrong.groupby("where", sort=False))
     further = html.element("h2", "The text") + html.items(FURTHER)
@@ -83,10 +83,11 @@ def change(row, p):
     label = p.label
     if p.kind in ("data", "arithmetic") and INDEX.search(p.variable):
         label = f"{label} {INDEX.search(p.variable).group()}".strip()
-    among = RUNS.search(row.reason)
+    among = RUNS.findall(row.reason)
     if among:
-        n, span, _ = among.groups()
-        found = f"{span} in {n} runs"
+        found = " or ".join(f"{span} (with {sampler}, {n} runs)" for sampler, span, n in among)
+        if row.verdict == PARTLY:
+            found = f"{found}, {PARTLY}"
     else:
         found = told_apart(row.exact, p) if row.exact == row.exact else "see there"
     return f"{label} {p.printed} → {found}".strip()
@@ -118,13 +119,14 @@ def merged(kind, numbers):
     """The text of a kind, each # replaced by the numbers that stood there: one if all are alike."""
     if "# to #" in kind and len(set(map(tuple, numbers))) > 1:
         return "; ".join(merged(kind, [one]) for one in numbers)
-    told = [several(at) for at in zip(*numbers)]
+    in_order = not kind.endswith("s.e. off")  # of distances the least and the greatest suffice
+    told = [several(at, in_order) for at in zip(*numbers)]
     return "".join(piece + number for piece, number in zip(kind.split("#"), [*told, ""]))
 
 
-def several(numbers):
+def several(numbers, in_order=True):
     if len(set(numbers)) == 1:
         return numbers[0]
-    if len(numbers) <= MOST:
+    if in_order and len(numbers) <= MOST:
         return ", ".join(numbers)
     return f"{min(numbers, key=float)} to {max(numbers, key=float)}"

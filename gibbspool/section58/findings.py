@@ -1,7 +1,7 @@
 """What was found, in ten lines: each made from the rows of the ledger, and linked to its part."""
 from types import SimpleNamespace
 
-from .ledger import AGREES, DIFFERS, OWN, PARTLY
+from .ledger import AGREES, DIFFERS, FITS, OWN, PARTLY
 
 LIKELIER = "flat"  # how a row's reason names the flat priors that explain it
 
@@ -44,7 +44,7 @@ def tau(judged):
     mean, table = judged["eight.tau.mean"], judged.of("eight.", "posterior")
     wrong = table.rows[table.rows["verdict"] == DIFFERS]
     flat = wrong["reason"].str.contains(LIKELIER, regex=False) & \
-        wrong["reason"].str.contains(f", {AGREES}", regex=False)
+        wrong["reason"].str.contains(f", {FITS}", regex=False)
     return (f"The summary table gives tau the mean {mean.printed}; under the stated priors it is "
             f"{mean.exact:.2f}. {table.differ} of the table's {table.judged} posterior numbers "
             f"differ; {flat.sum()} of these are what flat priors would give.")

@@ -11,25 +11,27 @@ import numpy as np
 from ..optional import need
 from ..rows import harmless
 from ..sampling.arviz_bridge import ess
-from .numbers import distance, plain
+from .numbers import distance, plain, standard_errors
+from .nuts_runs import SAMPLERS
 from .reported import places, reported
 
 AGREES, PARTLY, DIFFERS, OWN = "agrees", "agrees in part", "differs", "sampler's own"
 VERDICTS = (AGREES, PARTLY, DIFFERS, OWN)
+FITS, UNFIT = "which fits", "which does not fit either"  # of what else a printed value may be
 KINDS = ("arithmetic", "data", "posterior", "sampler", "statement")
 # Monte Carlo standard errors; of 150 judged numbers chance alone puts less than one beyond
 LIMIT = 3.0
 REPLICATES = 150
 EXPLAINED = """\
 agrees         the printed value is the exact one, within its rounding and three
-               times the Monte Carlo error of the section's own sampler; of a
-               statement in words: it is what the numbers show
-agrees in part one half of a statement is, the other is not: both are named
-differs        it is not: the ledger says by how much, and why where that can be
-               shown
-sampler's own  R-hat or an effective sample size of one run, beside ours without
-               a verdict; it has one where runs of the section's own sampler
-               are recorded"""
+               Monte Carlo errors of the printed effective sample size; or fits
+               recorded runs of PyMC, with nutpie and with its own NUTS; or, in
+               words, it is what the numbers show
+agrees in part one claim of a statement holds, another does not; or one of the
+               two samplers' runs fit: both are named
+differs        it is not: the ledger says by how much, and why where that shows
+sampler's own  R-hat or an effective sample size of one run, beside ours, where
+               no runs are recorded"""
 
 
 # --- statistics of an exact marginal and of draws -------------------------------------------------
@@ -85,9 +87,19 @@ def effective(draws, statistic):
 
 def beside(value, se, line, unit="", called="the line of"):
     """A simulated value and a line, in words."""
-    off = distance(abs(value - line) / se if se else np.inf)
-    return (f"{plain(value, 3)}{unit} (standard error {plain(se, 1)}), {off} standard errors "
+    off = standard_errors((value - line) / se if se else np.inf)
+    return (f"{plain(value, 3)}{unit} (standard error {plain(se, 1)}), {off} "
             f"{'above' if value > line else 'below'} {called} {plain(line, 3)}")
+
+
+def among(runs, decimals):
+    """Their range and median, such as "15 to 91 in 20 runs, median 43", with a decimal more than
+    the printed one has where its ends look the same.
+    """
+    least, middle, most = (f"{x:.{decimals}f}" for x in (min(runs), np.median(runs), max(runs)))
+    if least == most and min(runs) < max(runs):
+        return among(runs, decimals + 1)
+    return f"{least} to {most} in {len(runs)} runs, median {middle}"
 
 
 # --- the ledger of one place ----------------------------------------------------------------------
@@ -183,38 +195,46 @@ class Ledger:
             value = STATISTICS[p.statistic].of_marginal(marginal)
             theirs = replicated(pool, size, p.statistic)
             near = abs(p.value - theirs.mean()) <= p.rounding + LIMIT * theirs.std()
-            yield f"{label}: {value:.{p.decimals}f}, {AGREES if near else 'not that either'}"
+            yield f"{label}: {value:.{p.decimals}f}, {FITS if near else UNFIT}"
 
     def own(self, id, sampled=np.nan):
-        """A diagnostic of the section's own sampler, beside ours: no verdict on equality."""
+        """A diagnostic of the section's own run, beside ours: no verdict on equality."""
         self._add(self.printed[id], sampled=sampled, verdict=OWN)
 
     def recorded(self, id, values, sampled=np.nan, exact=np.nan):
-        """A number of one run, judged by its rank among recorded runs of the section's own sampler.
+        """A number of one run, judged by its rank among recorded runs with either sampler.
 
-        It agrees where it lies among them, or beyond the outermost one by no more than that lies
-        beyond the next. Of 20 correct runs one more would differ with a probability of about 1 in
-        20, whatever the shape of their distribution.
+        It fits a sampler's runs where it lies among them, or beyond the outermost one by no more
+        than that lies beyond the next. Of 20 correct runs one more would not fit with a probability
+        of about 1 in 20, whatever the shape of their distribution. It agrees where it fits both
+        samplers' runs, in part where it fits one's.
 
         Parameters
         ----------
         id : str
-        values : array
-            One a run.
+        values : dict of str to array
+            One number a run, by the key of SAMPLERS.
         sampled : float
             Our own sampler's.
         exact : float
             Of the posterior, where it is a number of it.
+
+        Returns
+        -------
+        str
+            The verdict.
         """
-        p, values = self.printed[id], np.sort(values)
-        low, high = 2 * values[0] - values[1], 2 * values[-1] - values[-2]
-        agrees = bool(low - p.rounding <= p.value <= high + p.rounding)
-        least, most, median = (f"{value:.{p.decimals}f}" for value in (values[0], values[-1],
-                                                                       np.median(values)))
-        self._add(p, exact=float(exact), sampled=sampled, verdict=AGREES if agrees else DIFFERS,
-                  reason=f"{len(values)} recorded runs of the section's own sampler: {least} to "
-                         f"{most}, median {median}")
-        return agrees
+        p = self.printed[id]
+        fits, said = [], []
+        for sampler, of_runs in values.items():
+            x = np.sort(of_runs)
+            low, high = 2 * x[0] - x[1], 2 * x[-1] - x[-2]
+            fits.append(bool(low - p.rounding <= p.value <= high + p.rounding))
+            said.append(f"with {SAMPLERS[sampler]} {among(x, int(p.decimals))}: "
+                        f"{'fits' if fits[-1] else 'does not fit'}")
+        verdict = AGREES if all(fits) else PARTLY if any(fits) else DIFFERS
+        self._add(p, exact=float(exact), sampled=sampled, verdict=verdict, reason="; ".join(said))
+        return verdict
 
     def statement(self, id, holds, found):
         """A statement in words: whether it holds, and the numbers found."""

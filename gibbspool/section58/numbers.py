@@ -32,3 +32,9 @@ def written(value, spec):
 def distance(errors):
     """Of so many standard errors: such as "7", or "over 20"."""
     return f"over {CLEAR}" if errors > CLEAR else f"{errors:.0f}"
+
+
+def standard_errors(number):
+    """So many of them: such as "1 standard error", "7 standard errors"."""
+    far = distance(abs(number))
+    return f"{far} standard error{'' if far == '1' else 's'}"

@@ -50,13 +50,20 @@ TOGETHER = (
 LEAD = (
     "Every number that the section prints stands here beside the exact posterior (by quadrature, "
     "no Monte Carlo) and, where one draws, beside our own sampler. The exact value is the truth.",
-    "A number agrees if it is the exact one within its rounding and three times the Monte Carlo "
-    "error that the section's own effective sample size implies (mcse of the section); else it "
-    "differs. A statement in words agrees, differs, or agrees in part, where one half of it holds "
-    "and the other does not: both are said, and below it by what it is judged. A sampler's own "
-    "diagnostics, such as its effective sample size, are judged where twenty runs of PyMC's NUTS "
-    "are recorded: the printed one agrees if it could be one of theirs. Elsewhere they stand "
-    "beside ours without a verdict.",
+    "A number agrees if it lies where a correct sampler of the section's effective sample size "
+    "would have put it (mcse of the section), to within its rounding and three times the Monte "
+    "Carlo error; else it differs. For a mean that is beside the exact value, for the ends of an "
+    "interval, which are biased in a sample, beside what samples of that size give.",
+    "A statement in words agrees, differs, or agrees in part, where it claims several things and "
+    "some hold while others do not: both are said, and below it by what it is judged. The same "
+    "words are judged by the same line everywhere. What is simulated holds if it does so by five "
+    "standard errors; a difference is small if it is less than two of its own.",
+    "What a run of NUTS says, a printed number or a claim, is asked of recorded runs of the "
+    "section's model by PyMC, twenty with nutpie, to which PyMC hands the work where that is "
+    "installed, and twenty with PyMC's own NUTS. Which of the two the section used cannot be "
+    "known: it agrees if it holds by both samplers' runs, differs if by neither, and in part if by "
+    "one. So are judged divergences, the R-hat and effective sample sizes that were recorded, and "
+    "the HDI of tau in Exercise 5.8.2; other diagnostics stand beside ours without a verdict.",
     "In the bars a light piece stands for what agrees, a striped one for what agrees in part, a "
     "dark one for what differs, an empty one for a sampler's own diagnostics without a verdict. Of "
     "our own sampler "

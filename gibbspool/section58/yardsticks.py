@@ -5,8 +5,11 @@ A statement in words is judged by a criterion, chosen before its number and writ
 
 - "the larger ..., the ...", of named groups: their rank correlation is exactly 1. Where only the
   trend is as claimed, a rank correlation of at least a half, it agrees in part (`monotone`);
+- "best", "first", "better", "worse": ahead of every named other, or behind it, by however little;
 - "barely", "hardly", "little", "closely", "negligible": by less than a tenth;
-- "about", "roughly", "nearly", "approximately" a number: within a tenth of it;
+- "about", "roughly", "nearly", "approximately" a number, "near" or "close to" it, "recovers" it:
+  within a tenth of it, on the data that the section prints or makes;
+- "small", "modest" or not "sharp", of a difference with a standard error: less than two of them;
 - "much", "far", "substantially" more or less: at least one and a half times;
 - "mainly", "largely": more than half; "almost all": at least nine tenths. A group is pulled
   "strongly" or "substantially" by more than half of the way to the mean, "weakly" or "barely" by
@@ -14,9 +17,17 @@ A statement in words is judged by a criterion, chosen before its number and writ
 - "wide", "narrow": beside a named other, wider or narrower than it;
 - "typically", "usually", "rarely": in more than half of the cases (rarely: in less);
 - "always", "never", "none", "eliminates": in every case;
-- a number of one run of the section's own sampler: among the recorded runs of it, or beyond the
-  outermost one by no more than that lies beyond the next (`Ledger.recorded`);
-- what is claimed of averages and simulated, holds or fails by at least five standard errors.
+- what is claimed of averages and simulated holds where it does so by five standard errors.
+
+A statement agrees in part where it claims several things, or is said of several things that its
+words or its criterion name (priors, data sets, designs, samplers), and some hold while others do
+not. A share of groups, runs or data sets is no such half.
+
+What one run of the section's sampler says, printed or claimed, is asked of recorded runs of its
+model by PyMC, twenty with nutpie and twenty with PyMC's own NUTS: which of the two the section used
+cannot be known. It agrees if it holds by both samplers' runs, differs if by neither, and agrees in
+part if by one. A printed number fits a sampler's runs if it lies among them, or beyond the
+outermost one by no more than that lies beyond the next (`Ledger.recorded`).
 """
 import numpy as np
 from scipy.stats import rankdata
@@ -30,7 +41,8 @@ MAINLY = 0.5
 ALMOST_ALL = 0.9
 TREND = 0.5  # a rank correlation
 TYPICALLY = 0.5
-MARGIN = 5.0  # standard errors
+MARGIN = 5.0  # standard errors of a simulation
+MODEST = 2.0  # of a difference
 
 
 def about(value, said):

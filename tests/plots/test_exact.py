@@ -35,8 +35,9 @@ def test_densities_have_their_intervals_and_draws():
     x, y = ax.lines[0].get_data()
     assert np.allclose(y, new.pdf(x))
     inside = np.mean((draws > ax.get_xlim()[0]) & (draws < ax.get_xlim()[1]))
-    assert sum(p.get_height() * p.get_width() for p in ax.patches) == pytest.approx(inside,
-                                                                                    abs=1e-9)
+    for steps in ax.patches:  # the area, and its outline
+        height, edges, _ = steps.get_data()
+        assert height @ np.diff(edges) == pytest.approx(inside, abs=1e-9)
 
 
 def test_shares_show_both_strategies(survey):

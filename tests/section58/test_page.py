@@ -1,4 +1,5 @@
 """The page: its opening, contents, formulas, terms, blocks, and the errata."""
+import html
 import re
 from xml.etree import ElementTree
 
@@ -101,7 +102,7 @@ def test_every_finding_follows_the_rows():
 def test_findings_whose_rows_are_missing_are_left_out():
     rows = pd.DataFrame([
         row("shrinkage.B.E", exact=0.7),
-        row("eight.tau.mean", DIFFERS, 4.8, "under flat priors of mu and tau: 6.6, agrees")])
+        row("eight.tau.mean", DIFFERS, 4.8, "under flat priors of mu and tau: 6.6, which fits")])
     found = dict(findings.findings(rows))
     assert set(found) == {None, "The mathematical structure and shrinkage",
                           "Worked Example 1: Eight Schools"}
@@ -126,6 +127,8 @@ def test_numbers_stand_without_exponents():
                                (-0.04, "+.1f", "0.0"), (0.05, "+.2f", "+0.05")):
         assert f">{shown}<" in cell(value, spec, "x")
     assert numbers.distance(436.0) == "over 20" and numbers.distance(19.6) == "20"
+    assert [numbers.standard_errors(x) for x in (-1.2, 7, np.inf)] == [
+        "1 standard error", "7 standard errors", "over 20 standard errors"]
 
 
 @pytest.mark.parametrize("piece, kind", [
@@ -148,6 +151,10 @@ def test_what_is_not_raw_passes():
     assert "(1 row)" in one.blocks[0] and raw_in(one.blocks[0]) == []
 
 
+RECORDED = ("with nutpie 20 to 585 in 20 runs, median 271: fits; with PyMC's own NUTS 7 to 431 in "
+            "20 runs, median 150: does not fit")
+
+
 # --- the errata -----------------------------------------------------------------------------------
 
 def test_the_errata_have_what_differs_and_nothing_else():
@@ -155,14 +162,16 @@ def test_the_errata_have_what_differs_and_nothing_else():
         row("eight.mu.mean", AGREES, 7.87), row("eight.tau.mean", DIFFERS, 4.806, "17 s.e. off"),
         row("eight.tau.hdi_high", DIFFERS, 9.6338, "23 s.e. off"),
         row("funnel.underestimates", PARTLY, np.nan, "Holds: a < b. Does not: c."),
-        row("funnel.ess.centred", DIFFERS, np.nan,
-            "20 recorded runs of the section's own sampler: 20 to 585, median 271")])
+        row("funnel.ess.centred", DIFFERS, np.nan, RECORDED),
+        row("funnel.divergences.centred", PARTLY, np.nan, RECORDED)])
     text = errata.errata(rows, "Errata", "")
     shown = re.sub("<[^>]*>", "", text)
-    assert "tau mean 6.41 → 4.81, HDI to 14.34 → 9.63. 17, 23 s.e. off" in shown
+    assert "tau mean 6.41 → 4.81, HDI to 14.34 → 9.63. 17 to 23 s.e. off" in shown
     assert "agrees in part: Holds: a &lt; b." in shown
-    assert "312 → 20 to 585 in 20 runs" in shown
-    assert "of 5 numbers and statements" in shown.lower() and "7.87" not in shown
+    among = "20 to 585 (with nutpie, 20 runs) or 7 to 431 (with PyMC's own NUTS, 20 runs)"
+    assert f"312 → {among}" in html.unescape(shown)
+    assert f"27 → {among}, agrees in part" in html.unescape(shown) and "median" not in shown
+    assert "of 6 numbers and statements" in shown.lower() and "7.87" not in shown
     assert text.index("5.8.3 summary table") < text.index("5.8.3 funnel")
 
 
@@ -189,9 +198,10 @@ def test_an_exact_value_is_told_from_the_printed_one():
 
 def test_reasons_are_said_once_with_all_their_numbers():
     assert errata.in_common(["3 s.e. off; flat: 7", "5 s.e. off; flat: 7", "odd"]) == \
-        "3, 5 s.e. off; flat: 7; odd"
+        "3 to 5 s.e. off; flat: 7; odd"
     assert errata.in_common([f"{k} s.e. off" for k in (9, 10, 3, 4, 5)]) == "3 to 10 s.e. off"
-    assert errata.in_common([f"{k} s.e. off" for k in (5, 10, 5)]) == "5, 10, 5 s.e. off"
+    assert errata.in_common([f"{k} s.e. off" for k in (5, 10, 5)]) == "5 to 10 s.e. off"
+    assert errata.in_common([f"flat: {k}" for k in (5, 10, 5)]) == "flat: 5, 10, 5"
     assert errata.without_the_exact("the printed code with seed 42 generates 1.98") == \
         "by the printed code with seed 42"
     assert errata.in_common(["0.1 to 9", "0.2 to 8"]) == "0.1 to 9; 0.2 to 8"

@@ -5,7 +5,7 @@ from scipy import optimize, stats
 
 import gibbspool as gp
 from gibbspool.section58 import ledger
-from gibbspool.section58.parts import hospitals
+from gibbspool.section58.parts import hospitals, other_seeds
 from gibbspool.section58.reported import Printed
 
 pytestmark = pytest.mark.extras
@@ -74,7 +74,8 @@ def test_verdicts_on_the_reductions(narrower):
                                np.array([0.2, -0.1]))
     rows = rows_of(book)
     assert rows["ex3.thirty"][0] == "differs" and "44% narrower" in rows["ex3.thirty"][1]
-    assert "20% narrower, 10% wider" in rows["ex3.thirty"][1]
+    assert "0 of 2 other seeds" in rows["ex3.thirty"][1]
+    assert "from 2% wider to 12% narrower" in rows["ex3.thirty"][1]  # quartiles of -10% and 20%
     assert rows["ex3.smallest_most"][0] == "agrees in part"  # a trend, for the printed counts
     assert rows["ex3.largest_none"][0] == "differs"
 
@@ -84,7 +85,11 @@ def test_the_claim_is_read_from_the_statement(narrower, monkeypatch):
     book = ledger.Ledger(WHERE)
     flat = np.where(np.arange(8) == 3, 0.0, narrower)
     hospitals.judge_reductions(book, {"printed": narrower, "seed": flat},
-                               np.array([0.44, 0.46, 0.2]))
+                               np.repeat([0.44, 0.46, 0.2], 30))
+    assert rows_of(book)["ex3.thirty"][0] == "agrees in part"  # 67%: 3 standard errors are not five
+    book = ledger.Ledger(WHERE)
+    hospitals.judge_reductions(book, {"printed": narrower, "seed": flat},
+                               np.repeat([0.44, 0.46, 0.2], 100))
     assert rows_of(book)["ex3.thirty"][0] == "agrees"
     book = ledger.Ledger(WHERE)
     hospitals.judge_reductions(book, {"printed": narrower, "seed": flat}, np.array([0.2]))
@@ -101,6 +106,19 @@ def test_other_reductions_get_other_verdicts(found, most, none):
                                np.array([0.2]))
     assert rows_of(book)["ex3.smallest_most"][0] == most
     assert rows_of(book)["ex3.largest_none"][0] == none
+
+
+def test_other_seeds_are_analysed_exactly():
+    """Two of them by gp.exact; the counts by the exercise's code."""
+    e, narrower = gp.data.hospitals().exposure, other_seeds.narrower(2, hospitals.FIFTH)
+    for seed, found in enumerate(narrower):
+        rng = np.random.default_rng(seed)
+        y = rng.poisson(rng.lognormal(0.5, 0.6, size=8) * e)
+        assert (other_seeds.counts(2)[seed] == y).all()
+        model = gp.PoissonLognormal(y, e)
+        partial, none = (gp.exact(one)["lam"][hospitals.FIFTH].hdi(0.89)
+                         for one in (model, model.no_pooling()))
+        assert found == pytest.approx(hospitals.reduction(partial, none), abs=0.001)
 
 
 def test_the_funnel_is_in_the_centred_form():

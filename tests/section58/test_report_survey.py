@@ -1,4 +1,6 @@
 """Section 5.8.4 and "try it yourself" on the page."""
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy import integrate, stats
@@ -84,19 +86,22 @@ def test_verdicts_on_the_summary(summary):
     assert summary.loc["survey.alpha.mean", "verdict"] == summary.loc["survey.alpha.sd",
                                                                       "verdict"] == "differs"
     assert summary.loc["survey.pi0[SA].mean", "verdict"] == "agrees"
-    assert summary.loc["survey.recovers", "verdict"] == "agrees"  # at most 0.7 posterior sds off
+    # SD's 0.15 is missed by a quarter, the others are met to within a tenth
+    verdict, reason = summary.loc["survey.recovers", ["verdict", "reason"]]
+    assert verdict == "agrees in part" and "SD: the exact mean is 0.185" in reason.split(
+        "Does not")[1]
     assert summary["z"].abs().max() < 4.5
 
 
 def test_another_prior_explains_pi0_and_none_explains_alpha(distances, summary):
     stated = distances.loc[survey_regions.named(survey_regions.STATED) + " (stated)"]
     assert distances["of pi0"].min() < 1 < stated["of pi0"] and distances["of alpha"].min() > 10
-    assert survey_regions.named(distances.attrs["pi0"]) == "Exponential(rate=0.2), printed counts"
+    assert survey_regions.named(distances.attrs["pi0"]) == "Exponential(0.2), printed counts"
     of_pi0 = summary[summary.index.str.startswith("survey.pi0") & (summary["verdict"] == "differs")]
-    assert len(of_pi0) > 5 and of_pi0["reason"].str.endswith("agrees").all()
+    assert len(of_pi0) > 5 and of_pi0["reason"].str.endswith("which fits").all()
     of_alpha = summary[summary.index.str.startswith("survey.alpha")
                        & (summary["verdict"] == "differs")]
-    assert len(of_alpha) == 5 and "not that either" in of_alpha.loc["survey.alpha.sd", "reason"]
+    assert len(of_alpha) == 5 and "does not fit either" in of_alpha.loc["survey.alpha.sd", "reason"]
 
 
 def test_not_identical_is_judged_by_the_evidence(summary, monkeypatch):
@@ -117,13 +122,25 @@ def test_words_on_the_dirichlet_and_on_alpha(summary):
     found = summary["verdict"]
     assert (found[["survey.uniform", "survey.concentrates", "survey.conjugate",
                    "survey.alpha_large"]] == "agrees").all()
-    assert found["survey.prior"] == "differs" and found["survey.case"] == "agrees in part"
+    assert found["survey.case"] == "agrees in part"
     alphas = np.array([[1.1, 2, 3, 4], [1.5, 1.5, 1.5, 9]])
     assert survey_words.squared_distance(alphas) == pytest.approx(
         [stats.dirichlet(a).var().sum() for a in alphas])
-    assert "0.03%" in summary.loc["survey.prior", "reason"]  # exp(-8)
     points = survey_words.lattice(4, 7)
     assert len(points) == 20 and (points.sum(axis=1) == 7).all() and points.min() == 1
+
+
+@pytest.mark.parametrize("region, verdict", [
+    ([0.2, 0.4, 0.3, 0.1], "agrees"), ([0.3, 0.4, 0.2, 0.1], "agrees in part"),
+    ([0.4, 0.1, 0.2, 0.3], "differs")])
+def test_the_order_of_categories_in_each_region(region, verdict, monkeypatch):
+    """Of pi0 = 0.2, 0.4, 0.3, 0.1: rank correlations 1, 0.8 and -0.8."""
+    national = np.array([0.2, 0.4, 0.3, 0.1])
+    shares = SimpleNamespace(mean=np.array([national, region]))
+    monkeypatch.setattr(survey_words, "posterior", lambda: {"pi": shares})
+    book = ledger.Ledger(survey_regions.SUMMARY)
+    survey_words.judge_common(book, national)
+    assert book._rows["survey.common"]["verdict"] == verdict
 
 
 def test_complete_pooling_wins_the_survey_by_thirteen():

@@ -1,5 +1,6 @@
 """The advice on the two forms: verdicts that turn when the runs do."""
 import pytest
+from section58.other_runs import change_runs
 
 from gibbspool.section58.ledger import Ledger
 from gibbspool.section58.parts import which_form
@@ -26,11 +27,12 @@ def test_a_default_must_not_fail_where_it_is_not_the_better_form(divergences, es
 
 def test_both_forms_are_compared_on_the_recorded_runs(monkeypatch):
     assert judged(which_form.judge_both)["practice.both"]["verdict"] == "agrees"
-    recorded = which_form.runs
-
-    def exchanged(column, form):  # the larger size now goes with the larger bias
-        other = {"centred": "noncentred", "noncentred": "centred"}[form]
-        return recorded(column, other if column == "ess_bulk_tau" else form)
-
-    monkeypatch.setattr(which_form, "runs", exchanged)
+    # the larger size now goes with the larger bias
+    with monkeypatch.context() as patch:
+        change_runs(patch, "pymc", ess_bulk_tau=lambda size, *_: 1e5 / size)
+        row = judged(which_form.judge_both)["practice.both"]
+    assert row["verdict"] == "agrees in part"
+    assert "with nutpie in 20 of 20 pairs" in row["reason"].split("Does not")[0]
+    change_runs(monkeypatch, ess_bulk_tau=lambda size, *_: 1e5 / size,
+                divergences=lambda n, *_: n + 1)
     assert judged(which_form.judge_both)["practice.both"]["verdict"] == "differs"

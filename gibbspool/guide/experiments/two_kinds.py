@@ -15,7 +15,7 @@ DESIGNS = {
 
 
 def not_exchangeable(gaps=(0, 10, 20, 30, 40, 60, 80), design="equal", tau=HalfCauchy(25),
-                     mu=Flat(), sets=1000, seed=1):
+                     mu=Flat(), sets=1000, seed=1, beta=Flat()):
     """Mean squared errors of pooling two kinds as one, and with a covariate that tells them apart.
 
     Four groups of each kind, theta_j ~ Normal(5 + gap x_j, 2) with x_j = 0 or 1. The priors are
@@ -32,6 +32,8 @@ def not_exchangeable(gaps=(0, 10, 20, 30, 40, 60, 80), design="equal", tau=HalfC
     tau, mu : priors
     sets, seed : int
         Simulated data sets for each gap; the same noise serves all gaps.
+    beta : prior
+        Of the covariate's effect.
 
     Returns
     -------
@@ -55,7 +57,7 @@ def not_exchangeable(gaps=(0, 10, 20, 30, 40, 60, 80), design="equal", tau=HalfC
         theta = theta_0 + gap * x
         y = theta + noise
         partial, covered, _ = pooled(y, sigma, theta, tau=tau, mu=mu)
-        covariate, covered_x, _ = pooled(y, sigma, theta, tau=tau, mu=mu, x=x, beta=Flat())
+        covariate, covered_x, _ = pooled(y, sigma, theta, tau=tau, mu=mu, x=x, beta=beta)
         worse, worse_se = averaged(partial - noise**2)
         saved = {f"saved_{name}": averaged(errors - covariate)
                  for name, errors in (("none", noise**2), ("partial", partial))}

@@ -169,7 +169,7 @@ def about_the_data(ledger, model, mu, tau):
     ledger.statement("ex1.c.second", len(larger) == 1,
                      f"{' and '.join(larger)} are larger: it is number {len(larger) + 1}")
     ledger.statement("ex1.c.range", (others.min(), others.max()) == (-3, 18),
-                     f"{others.min():g} to {others.max():g}")
+                     f"they range from {others.min():g} to {others.max():g}")
     weighted = np.average(others, weights=model.sigma[1:] ** -2)
     ledger.statement("ex1.c.others", bool(about(others.mean(), mu)),
                      f"they average {others.mean():.2f}, weighted by precision {weighted:.2f}; all "

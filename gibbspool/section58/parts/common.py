@@ -1,6 +1,7 @@
 """What several parts of the page look at: Eight Schools, exactly and sampled. Computed once in each
 process.
 """
+import re
 from functools import cache
 
 import numpy as np
@@ -39,6 +40,11 @@ def variable_of(source, name):
     """An entry such as theta[A] or pi[5, SA] of a Draws or an exact posterior."""
     base, _, label = name.rstrip("]").partition("[")
     return source[(base, *label.split(", "))] if label else source[base]
+
+
+def short(prior):
+    """A prior as the section writes it, such as Normal(0, 20) or flat."""
+    return re.sub(r"\w+=", "", repr(prior)).replace("Flat()", "flat")
 
 
 def rms(x):

@@ -12,14 +12,17 @@ from ...distributions.standard import Flat, HalfCauchy, HalfNormal, Normal, Unif
 from ...models.twins import exact
 from ...optional import need
 from ...sampling.arviz_bridge import ess, rhat
-from ..ledger import DIFFERS, Ledger, reported
-from ..nuts_runs import runs
+from ..ledger import DIFFERS, UNFIT, Ledger, reported
+from ..nuts_runs import by_sampler, runs
 from ..yardsticks import BARELY, MUCH, about, monotone
-from .common import POOL, gibbs, pool, schools, truth, variable_of
+from .both_samplers import claims
+from .common import POOL, gibbs, pool, schools, short, truth, variable_of
+from .halves import halves
+from .recorded_runs import sizes_that_do_not_fit
 
 SUMMARY = "5.8.3 summary table"
 
-# Diagnostics that recorded runs of the section's own sampler have, by the names of their columns.
+# Diagnostics that recorded runs of the section's model have, by the names of their columns.
 RECORDED = {("tau", "r_hat"): "rhat_tau", ("tau", "ess_bulk"): "ess_bulk_tau",
             ("tau", "ess_tail"): "ess_tail_tau", ("mu", "ess_bulk"): "ess_bulk_mu"}
 
@@ -41,7 +44,7 @@ def named(priors):
     mu, tau = priors
     if isinstance(mu, Flat) and isinstance(tau, Flat):
         return "flat priors of mu and tau"
-    return f"mu ~ {mu!r}, tau ~ {tau!r}".replace("Flat()", "flat")
+    return f"mu ~ {short(mu)}, tau ~ {short(tau)}"
 
 
 @cache
@@ -126,7 +129,8 @@ def judged_summary(draws, closest):
             ours = (rhat(x) if p.statistic == "r_hat"
                     else ess(x, p.statistic.removeprefix("ess_")))
             if (p.variable, p.statistic) in RECORDED:
-                ledger.recorded(id, runs(RECORDED[p.variable, p.statistic], "noncentred"), ours)
+                ledger.recorded(id, by_sampler(RECORDED[p.variable, p.statistic], "noncentred"),
+                                ours)
             else:
                 ledger.own(id, ours)
     judged_convergence(ledger)
@@ -137,12 +141,18 @@ def judged_convergence(ledger):
     own = [p for p in ledger.printed.values() if p.kind == "sampler"]
     r_hat = max(p.value for p in own if p.statistic == "r_hat")
     sizes = [p.value for p in own if p.statistic != "r_hat"]
-    r_hats, ess_tau = runs("rhat_tau", "noncentred"), runs("ess_bulk_tau", "noncentred")
-    ledger.statement("eight.converged", r_hat < 1.005 and min(sizes) >= 1000
-                     and r_hats.max() < 1.005 and ess_tau.min() >= 1000,
-                     f"printed: R-hat at most {r_hat:.2f}, sizes from {min(sizes):.0f} to "
-                     f"{max(sizes):.0f}; in {len(r_hats)} recorded runs of the section's sampler, "
-                     f"of tau, R-hat at most {r_hats.max():.3f}, sizes from {ess_tau.min():.0f}")
+
+    def converged(sampler):
+        r_hats, of_tau = (runs(name, "noncentred", sampler)
+                          for name in ("rhat_tau", "ess_bulk_tau"))
+        return (r_hat < 1.005 and min(sizes) >= 1000 and r_hats.max() < 1.005
+                and of_tau.min() >= 1000), (
+            f"{len(r_hats)} runs have, of tau, R-hat at most {r_hats.max():.3f}, sizes from "
+            f"{of_tau.min():.0f}")
+
+    halves(ledger, "eight.converged", *claims(
+        converged, f"printed: R-hat at most {r_hat:.2f}, sizes from {min(sizes):.0f} to "
+                   f"{max(sizes):.0f}; "))
 
 
 def summary_table(part):
@@ -153,7 +163,7 @@ def summary_table(part):
     rows = ledger.table()
     stated = distances.loc[named(CANDIDATES[0]) + " (stated)", "distance"]
     differ = rows[(rows["kind"] == "posterior") & (rows["verdict"] == DIFFERS)]
-    unexplained = differ["reason"].str.contains("not that either").sum()
+    unexplained = differ["reason"].str.contains(UNFIT).sum()
     part.text(
         "Eight coaching programmes, solved three ways: by quadrature (exact), by Gibbs sampling, "
         f"and as the section prints it. Of the 40 printed posterior numbers {len(differ)} do not "
@@ -165,7 +175,11 @@ def summary_table(part):
         f"{distances['distance'].iloc[0]:.1f}, where about 1 is what a correct sampler would "
         f"give), not under the stated ones (distance {stated:.1f}). That explains all but "
         f"{unexplained} of the numbers that differ. Another sign: {school_E()}.",
-        sizes_that_do_not_fit(ledger))
+        sizes_that_do_not_fit(ledger),
+        "Not judged: that these priors do not strongly favour any value. HalfNormal(10) gives "
+        "tau = 0 "
+        f"{np.exp(CANDIDATES[0][1].logpdf(0.0) - CANDIDATES[0][1].logpdf(20.0)):.1f} times the "
+        "density of tau = 20, and what is strongly the section does not say.")
     part.player("eight-schools", "Step through the Gibbs sampler of Eight Schools in your browser, "
                 "move tau, follow a trajectory, find the mistake")
     part.figure(plots.shrinkage(schools().groups, schools().y, truth()["theta"].mean, 1
@@ -179,18 +193,6 @@ def summary_table(part):
                {"distance": ".1f", "mean of tau": ".2f"})
     part.ledger(ledger)
     part.ledger(judged_data(), "the data table")
-
-
-def sizes_that_do_not_fit(ledger):
-    """The printed effective sample sizes beside recorded ones, of mu and tau."""
-    said = []
-    for name in ("mu", "tau"):
-        size = runs(RECORDED[name, "ess_bulk"], "noncentred")
-        printed = ledger.printed[f"eight.{name}.ess_bulk"].value
-        said.append(f"{size.min():.0f} to {size.max():.0f} of {name}, where {printed:.0f} is "
-                    "printed")
-    return (f"Nor is the sampler as efficient in the table as it is: {len(size)} recorded runs of "
-            f"it have an effective sample size of {'; and of '.join(said)}.")
 
 
 def school_E():
@@ -209,11 +211,11 @@ def judged_data():
         ledger.judge(f"data.sigma.{school}", printed.sigma[j])
     mu, tau = CANDIDATES[0]
     ledger.statement("data.mu_prior", np.abs(printed.y - mu.mean).max() < 2 * mu.sd,
-                     f"95% of {mu!r} lies within {2 * mu.sd:g} points of {mu.mean:g}, and the "
+                     f"95% of {short(mu)} lies within {2 * mu.sd:g} points of {mu.mean:g}, and the "
                      f"largest effect is {printed.y.max():g}")
     end = tau.scale * ndtri(0.975)
     ledger.statement("data.tau_prior", about(end, 20),
-                     f"the 95% point of {tau!r} is {end:.1f}")
+                     f"the 95% point of {short(tau)} is {end:.1f}")
     return ledger
 
 
@@ -264,7 +266,7 @@ def judged_forest(ledger, model, found):
     second, third = y[order[1:3]]
     ledger.statement("forest.other_six", second >= MUCH * third,
                      f"the largest of the other six is {third:g}, beside {y.max():g} and "
-                     f"{second:g}")
+                     f"{second:g}, {second / third:g} times as large (the line is at {MUCH:g})")
     inside = {g: -interval[g][0] / np.ptp(interval[g]) for g in "CE"}
     ledger.statement("forest.C_E_cross_zero",
                      all(BARELY < share < 1 - BARELY for share in inside.values()),
@@ -320,15 +322,10 @@ def predictive_check(part):
                      f"{shrunk.sum()} of 8 lie nearer to mu than the observed effect")
     ratio = sd / model.sigma
     near = [g for g, r in zip(model.groups, ratio) if r - 1 < BARELY]
-    beyond = [r - 1 for r in ratio if r - 1 >= BARELY] or ratio - 1
-    words = (f"exceed sigma by {np.min(beyond):.0%} to {np.max(beyond):.0%}: they hold the "
-             "uncertainty of theta as well, sqrt(sigma^2 + var theta)")
-    if 0 < len(near) < model.J:
-        ledger.in_part("ppc.sds_match",
-                       f"Those of {', '.join(near)}, the noisiest, are within {BARELY:.0%}.",
-                       f"Those of the {model.J - len(near)} others {words}.")
-    else:
-        ledger.statement("ppc.sds_match", len(near) > 0, f"they {words}")
+    ledger.statement("ppc.sds_match", len(near) == model.J,
+                     f"they exceed sigma by {(ratio - 1).min():.0%} to {(ratio - 1).max():.0%}, by "
+                     f"less than a tenth for {' and '.join(near) or 'none'} only: they hold the "
+                     "uncertainty of theta as well, sqrt(sigma^2 + var theta)")
     below = (exactly <= model.y).mean(axis=(0, 1))
     ledger.statement("ppc.compatible", 0.025 < below.min() and below.max() < 0.975,
                      f"shares of replicates at or below the observed effect: {below.min():.2f} to "

@@ -1,5 +1,5 @@
 """Section 5.8.3: the statements on the funnel and its divergences, judged by recorded runs of the
-section's own sampler, by exact posteriors and by runs of ours.
+section's model by PyMC, by exact posteriors and by runs of ours.
 """
 import numpy as np
 
@@ -7,16 +7,27 @@ from ... import funnel
 from ...distributions.standard import Normal
 from ...sampling.arviz_bridge import ess
 from ..ledger import Ledger
-from ..nuts_runs import runs
+from ..numbers import standard_errors
+from ..nuts_runs import SAMPLERS, by_sampler, runs
 from ..yardsticks import BARELY, MARGIN, MUCH, TYPICALLY
+from .both_samplers import asked_of_both
 from .common import schools, span, standard_error, truth
-from .halves import Claim, halves
 from .iterations import judge_iterations
 
 FORMS = funnel.FORMS
-RULES = {"R-hat < 1.01": lambda form: runs("rhat_tau", form) < 1.01,
-         "ESS > 400": lambda form: runs("ess_bulk_tau", form) > 400,
-         "no divergences": lambda form: runs("divergences", form) == 0}
+RHAT, ESS, ALL_DRAWS = 1.01, 400, 8000  # the section's rules (step 5 of its algorithm); of a run
+
+
+def keeps_the_rules(form, sampler, target_accept=0.9):
+    """Which runs have R-hat < 1.01, ESS > 400 and no divergences: (20,)."""
+    return ((runs("rhat_tau", form, sampler, target_accept) < RHAT)
+            & (runs("ess_bulk_tau", form, sampler, target_accept) > ESS)
+            & (runs("divergences", form, sampler, target_accept) == 0))
+
+
+def some_of(which):
+    """Such as "15 of 20 runs"."""
+    return f"{int(np.sum(which))} of {len(which)} runs"
 
 
 def judged_funnel(centred, one_run, quick):
@@ -47,61 +58,70 @@ def judged_funnel(centred, one_run, quick):
 
 def judge_the_printed_run(ledger, one_run):
     for form in FORMS:
-        ledger.recorded(f"funnel.divergences.{form}", runs("divergences", form),
+        ledger.recorded(f"funnel.divergences.{form}", by_sampler("divergences", form),
                         len(one_run[form].divergences.chain))
-        ledger.recorded(f"funnel.ess.{form}", runs("ess_bulk_tau", form), ess(one_run[form]["tau"]))
+        ledger.recorded(f"funnel.ess.{form}", by_sampler("ess_bulk_tau", form),
+                        ess(one_run[form]["tau"]))
     few, many = (ledger.printed[f"funnel.ess.{form}"].value for form in FORMS)
     ledger.statement("funnel.sixth", few / many < 1 / 6,
                      f"{few:.0f} / {many:.0f} = {few / many:.4f}, and 1/6 = {1 / 6:.4f}")
     judge_six_times(ledger, "funnel.six_times", few, many)
 
 
+def times_as_many(sampler):
+    """How many times as many effective draws of tau the non-centred form has: (20,)."""
+    return runs("ess_bulk_tau", "noncentred", sampler) / runs("ess_bulk_tau", "centred", sampler)
+
+
 def judge_six_times(ledger, id, few, many):
     """Of two printed sizes; the recorded runs say what others would have found."""
-    times = runs("ess_bulk_tau", "noncentred") / runs("ess_bulk_tau", "centred")
+    found = {words: times_as_many(sampler) for sampler, words in SAMPLERS.items()}
     ledger.statement(id, 6 * (1 - BARELY) <= many / few <= 6,
-                     f"{many / few:.2f} times. In {len(times)} recorded runs of the section's "
-                     f"sampler it is {times.min():.0f} to {times.max():.0f} times, in the median "
-                     f"{np.median(times):.0f}")
+                     f"{many / few:.2f} times. In recorded runs: " + "; ".join(
+                         f"with {words} {x.min():.0f} to {x.max():.0f} times, in the median "
+                         f"{np.median(x):.0f}" for words, x in found.items()))
 
 
 def judge_divergences(ledger):
-    n = runs("divergences", "centred")
-    ledger.statement("funnel.centred_diverges", n.min() > 0,
-                     f"{n.min():.0f} to {n.max():.0f} in each of {len(n)} recorded runs")
-    judge_none(ledger, "funnel.noncentred_none")
-    times = runs("ess_bulk_tau", "noncentred") / runs("ess_bulk_tau", "centred")
-    ledger.statement("funnel.ess", times.min() >= MUCH,
-                     f"in {len(times)} recorded runs the non-centred form has at least "
-                     f"{times.min():.1f} times the centred one's ESS of tau, in the median "
-                     f"{np.median(times):.0f} times")
+    def some_in_each(sampler):
+        n = runs("divergences", "centred", sampler)
+        return n.min() > 0, f"{n.min():.0f} to {n.max():.0f} in each of {len(n)} runs"
 
+    def none_in_any(sampler):
+        n = runs("divergences", "noncentred", sampler)
+        return n.max() == 0, (f"{some_of(n > 0)} have some, at most {n.max():.0f} in {ALL_DRAWS} "
+                              "trajectories")
 
-def judge_none(ledger, id):
-    """Whether the non-centred form never diverges."""
-    n = runs("divergences", "noncentred")
-    some = int((n > 0).sum())
-    if 0 < some < len(n):
-        ledger.in_part(id, f"In {len(n) - some} of {len(n)} recorded runs there is none.",
-                       f"In {some} of them {'one' if n.max() == 1 else f'up to {n.max():.0f}'} of "
-                       "8000 trajectories diverged.")
-    else:
-        ledger.statement(id, some == 0, f"none in {len(n) - some} of {len(n)} recorded runs")
+    def many_more(sampler):
+        times = times_as_many(sampler)
+        return times.min() >= MUCH, (f"the non-centred form has at least {times.min():.1f} times "
+                                     f"the centred one's ESS of tau in {len(times)} runs, in the "
+                                     f"median {np.median(times):.0f} times")
+
+    asked_of_both(ledger, "funnel.centred_diverges", some_in_each)
+    asked_of_both(ledger, "funnel.noncentred_none", none_in_any)
+    asked_of_both(ledger, "funnel.ess", many_more)
 
 
 def judge_pathology(ledger, id):
-    """Whether the non-centred form is free of what ails the centred one."""
-    off = runs("tau_mean", "noncentred") - truth()["tau"].mean
-    r_hat, size, n = (runs(name, "noncentred") for name in ("rhat_tau", "ess_bulk_tau",
-                                                            "divergences"))
-    halves(ledger, id,
-           Claim(abs(off.mean()) < MARGIN * standard_error(off),
-                 f"Over {len(off)} recorded runs the mean of tau is off by {off.mean():+.3f} "
-                 f"(standard error {standard_error(off):.3f})."),
-           Claim(r_hat.max() < 1.01 and size.min() > 400,
-                 f"R-hat of tau is at most {r_hat.max():.3f}, its ESS at least {size.min():.0f}."),
-           Claim(n.max() == 0, f"{(n > 0).sum()} of the runs have a divergence, at most "
-                               f"{n.max():.0f} in 8000 trajectories."))
+    """Whether every non-centred run keeps the section's rules."""
+    def eliminated(sampler):
+        r_hat, size, n = (runs(name, "noncentred", sampler)
+                          for name in ("rhat_tau", "ess_bulk_tau", "divergences"))
+        kept = keeps_the_rules("noncentred", sampler)
+        return kept.all(), (
+            f"{some_of(kept)} keep the three rules: R-hat of tau is at most {r_hat.max():.3f}, its "
+            f"ESS at least {size.min():.0f}, but {int((n > 0).sum())} have divergences, at most "
+            f"{n.max():.0f}; the mean of tau is off by {off_by('noncentred', sampler)}")
+
+    asked_of_both(ledger, id, eliminated)
+
+
+def off_by(form, sampler, target_accept=0.9):
+    """How far the mean of tau is off, on average over the runs, with its standard error."""
+    off = runs("tau_mean", form, sampler, target_accept) - truth()["tau"].mean
+    value = f"{off.mean():+.2f}" if abs(off.mean()) >= 0.005 else "0.00"
+    return f"{value} (standard error {standard_error(off):.2f})"
 
 
 def judge_small_tau(ledger, id, centred):
@@ -121,47 +141,63 @@ def judge_small_tau(ledger, id, centred):
 
 
 def judge_bias(ledger):
-    tau, means = truth()["tau"], runs("tau_mean", "centred")
-    few = int((means < tau.mean).sum())
-    ledger.simulated("funnel.underestimates", means.mean(), standard_error(means),
-                     f"the mean of tau in {len(means)} recorded runs, of which {few} "
-                     f"{'lies' if few == 1 else 'lie'} below the exact mean", below=tau.mean,
-                     called="the exact mean,")
-    off = abs(means.mean() - tau.mean)
-    ledger.simulated("funnel.biased", off, standard_error(means),
-                     f"how far off the mean of tau is, on average over {len(means)} recorded runs",
-                     above=0.0)
-    # what the lowest 5.5% of the draws should have been
-    share = np.array([tau.cdf(end) for end in runs("tau_q05", "centred")]) / 0.055
-    ledger.simulated("funnel.stem", share.mean(), standard_error(share),
-                     "the exact probability below a run's own 5.5% point of tau, over 5.5%, in the "
-                     f"mean of {len(share)} recorded runs", above=MUCH)
+    tau = truth()["tau"]
+
+    def too_small(sampler):
+        below = runs("tau_mean", "centred", sampler) < tau.mean
+        return below.mean() > TYPICALLY, (f"the mean of tau lies below the exact mean in "
+                                          f"{some_of(below)}; on average it is off by "
+                                          f"{off_by('centred', sampler)}")
+
+    def biased(sampler):
+        off = runs("tau_mean", "centred", sampler) - tau.mean
+        far = abs(off.mean()) / standard_error(off)
+        return far >= MARGIN, (f"the mean of tau is off by {off_by('centred', sampler)} on average "
+                               f"over {len(off)} runs, {standard_errors(far)}")
+
+    def rarely(sampler):
+        # what the lowest 5.5% of the draws should have been
+        share = np.array([tau.cdf(end) for end in runs("tau_q05", "centred", sampler)]) / 0.055
+        return np.mean(share >= MUCH) > TYPICALLY, (
+            f"at least {MUCH:g} times as many draws should lie there in {some_of(share >= MUCH)}, "
+            f"on average {share.mean():.2f} times as many (standard error "
+            f"{standard_error(share):.2f})")
+
+    def at_large_tau(sampler):
+        above = runs("tau_q50", "centred", sampler) > tau.quantile(0.5)
+        return above.mean() > TYPICALLY, (f"the median of tau lies above the exact one in "
+                                          f"{some_of(above)}")
+
+    asked_of_both(ledger, "funnel.cluster", at_large_tau)
+    asked_of_both(ledger, "funnel.underestimates", too_small)
+    asked_of_both(ledger, "funnel.biased", biased)
+    asked_of_both(ledger, "funnel.stem", rarely)
 
 
 def judge_tuning(ledger):
     """What a higher target_accept, that is a smaller step size, does to the centred form."""
-    n = {target: runs("divergences", "centred", target) for target in (0.9, 0.95, 0.99)}
-    fewer = [np.mean(n[target] < n[0.9]) for target in (0.95, 0.99)]
-    left = [np.mean(n[target] > 0) for target in (0.95, 0.99)]
-    ledger.statement("funnel.target_accept", min(fewer) > TYPICALLY and min(left) > TYPICALLY,
-                     "mean divergences in recorded runs: "
-                     + ", ".join(f"{x.mean():.0f} at {target:.2f}" for target, x in n.items())
-                     + f"; at 0.99 {(n[0.99] > 0).sum()} of {len(n[0.99])} runs have some")
-    off, size, steps = ({target: runs(column, "centred", target) for target in (0.9, 0.99)}
-                        for column in ("tau_mean", "ess_bulk_tau", "mean_tree_steps"))
-    off = {target: means - truth()["tau"].mean for target, means in off.items()}
-    gone = abs(off[0.99].mean()) < 2 * standard_error(off[0.99])
-    found = (f"the mean of tau is off by {off[0.99].mean():+.2f} (standard error "
-             f"{standard_error(off[0.99]):.2f}) at 0.99, at "
-             f"{steps[0.99].mean() / steps[0.9].mean():.1f} times the steps; at 0.90 it is "
-             f"{off[0.9].mean():+.2f}.")
-    if left[1] > TYPICALLY and gone:
-        ledger.in_part("funnel.tuning",
-                       "At 0.99 most recorded runs still diverge, and the mean ESS of tau is "
-                       f"{size[0.99].mean():.0f}, at 0.90 {size[0.9].mean():.0f}.",
-                       f"The bias goes: {found}")
-    else:
-        ledger.statement("funnel.tuning", left[1] > TYPICALLY, found)
+    def reduced(sampler):
+        n = {target: runs("divergences", "centred", sampler, target)
+             for target in (0.9, 0.95, 0.99)}
+        fewer = [np.mean(n[target] < n[0.9]) for target in (0.95, 0.99)]
+        left = [np.mean(n[target] > 0) for target in (0.95, 0.99)]
+        return min(fewer) > TYPICALLY and min(left) > TYPICALLY, (
+            "mean divergences "
+            + ", ".join(f"{x.mean():.0f} at {target:.2f}" for target, x in n.items())
+            + f"; at 0.99 {some_of(n[0.99] > 0)} have some")
+
+    def no_substitute(sampler):
+        kept = keeps_the_rules("centred", sampler, 0.99)
+        steps = [runs("mean_tree_steps", "centred", sampler, target).mean()
+                 for target in (0.9, 0.99)]
+        return kept.mean() <= TYPICALLY, (
+            f"{some_of(kept)} keep the three rules at 0.99 (of non-centred ones at 0.90 "
+            f"{int(keeps_the_rules('noncentred', sampler).sum())}), at "
+            f"{steps[1] / steps[0]:.1f} times the steps; the mean of tau is off by "
+            f"{off_by('centred', sampler, 0.99)}, at 0.90 by {off_by('centred', sampler)}")
+
+    asked_of_both(ledger, "funnel.target_accept", reduced)
+    asked_of_both(ledger, "funnel.tuning", no_substitute)
 
 
 # --- the shape of the posterior, exactly ----------------------------------------------------------
@@ -199,24 +235,26 @@ def judge_shapes(ledger):
     ledger.statement("funnel.tau_10_05", wide.min() >= MUCH * near.max(),
                      "the sd of theta given mu = 8, tau and the data is "
                      f"{span(near, '.2f')} at tau = 0.5, {span(wide, '.1f')} at tau = 10")
+    judge_one_step(ledger, near, wide)
+
+
+def judge_one_step(ledger, stem, rim):
+    """Leapfrog on a normal density is stable for steps below two of its standard deviations."""
+    ledger.statement("funnel.one_step", rim.min() > 2 * stem.max(),
+                     f"a step of one sd at tau = 10, {span(rim, '.1f')}, against a limit of two "
+                     f"sds at tau = 0.5, {span(2 * stem, '.2f')}; with a step of one sd there the "
+                     f"wide region takes {span(rim / stem, '.0f')} steps for each of its own")
 
 
 # --- rules, words, formulas -----------------------------------------------------------------------
 
 def judge_rules(ledger):
-    passed = {form: np.all([rule(form) for rule in RULES.values()], axis=0) for form in FORMS}
-    bad, good = int(passed["centred"].sum()), int(passed["noncentred"].sum())
-    n, off = len(passed["centred"]), runs("tau_mean", "noncentred") - truth()["tau"].mean
-    if bad == 0 and 0 < good < n:
-        ledger.in_part("funnel.diagnose",
-                       f"All {n} recorded centred runs break at least one rule.",
-                       f"{n - good} of {n} non-centred ones break one as well, with a single "
-                       "divergence in 8000 trajectories. Their means of tau are off by "
-                       f"{off[~passed['noncentred']].mean():+.2f} on average, those of the others "
-                       f"by {off[passed['noncentred']].mean():+.2f}.")
-    else:
-        ledger.statement("funnel.diagnose", bad == 0 and good == n,
-                         f"{bad} of {n} recorded centred runs pass, {good} non-centred ones")
+    def told_apart(sampler):
+        bad, good = (keeps_the_rules(form, sampler) for form in FORMS)
+        return not bad.any() and good.all(), (f"{some_of(~bad)} of the centred form break a rule, "
+                                              f"and {some_of(~good)} of the non-centred one")
+
+    asked_of_both(ledger, "funnel.diagnose", told_apart)
 
 
 def judge_words(ledger):

@@ -4,6 +4,7 @@ from collections import namedtuple
 import numpy as np
 
 from ..ledger import beside
+from ..yardsticks import MARGIN
 
 Claim = namedtuple("Claim", "holds found")
 Claim.__doc__ = """One half of a statement: whether it holds, and a sentence with its numbers."""
@@ -38,6 +39,8 @@ def margin(value, se, line):
 
 
 def below(x, line, words, unit=""):
-    """A Claim that the mean of independent simulated values lies below a line."""
+    """A Claim that the mean of independent simulated values lies below a line, by five standard
+    errors.
+    """
     value, se = mean_and_error(x)
-    return Claim(value < line, f"{words}: {beside(value, se, line, unit)}.")
+    return Claim(margin(value, se, line) < -MARGIN, f"{words}: {beside(value, se, line, unit)}.")

@@ -5,27 +5,27 @@ import re
 from functools import cache
 
 import numpy as np
-from scipy.stats import binom, poisson
+from scipy.stats import poisson
 
 from ... import data, plots
 from ...models.poisson.model import PoissonLognormal
 from ...models.twins import exact
 from ...optional import need
 from ...plots import exact as plots_exact
-from ..ledger import AGREES, Ledger
-from ..yardsticks import BARELY, MUCH, TREND, TYPICALLY, about, rank_correlation
-from .halves import Claim, halves
+from ..ledger import AGREES, Ledger, beside
+from ..yardsticks import BARELY, MARGIN, MUCH, TREND, TYPICALLY, about, rank_correlation
+from . import other_seeds
+from .halves import Claim, halves, margin, mean_and_error
 
 FIFTH = 4            # the hospital with the smallest exposure
 NEW_EXPOSURE = 3.0   # of the ninth hospital
 RTOL = 1e-8          # of the quadrature: plenty, and twice as fast as the default
 MIDDLE = np.array([0.055, 0.945])
-OTHER_SEEDS = 12
+OTHER_SEEDS = 200
 # E[lam^2] is an average of exp(2 mu_log + 2 sigma_log^2) over a tail that falls only as
 # exp(-sigma_log^2 / 2)
 NO_VARIANCE = (", and its variance does not exist, for the prior of sigma_log lets rates be too "
                "large too often")
-MU_LOG, SIGMA_LOG = 0.5, 0.6  # of the code that is said to have made the counts
 
 
 @cache
@@ -61,21 +61,6 @@ def change(narrower, decimals=0):
 
 
 @cache
-def by_other_seeds(times):
-    """The reduction for hospital 5 in data sets that the exercise's code would make with the seeds
-    0, 1, ...
-    """
-    e, found = data.hospitals().exposure, []
-    for seed in range(times):
-        rng = np.random.default_rng(seed)
-        other = PoissonLognormal(rng.poisson(rng.lognormal(MU_LOG, SIGMA_LOG, len(e)) * e), e)
-        partial, none = (exact(one, **kind)["lam"][FIFTH].hdi(0.89) for one, kind in (
-            (other, {"rtol": 1e-4}), (other.no_pooling(), {})))
-        found.append(reduction(partial, none))
-    return np.array(found)
-
-
-@cache
 def without_its_count():
     """The rate of hospital 5 given the counts of the seven others: that of a new hospital."""
     others = np.arange(model().J) != FIFTH
@@ -90,7 +75,7 @@ def exercise(part):
     ledger = Ledger("Exercise 5.8.3")
     judge_data(ledger)
     narrower = {which: reduction(*intervals(which)) for which in ("printed", "seed")}
-    others = by_other_seeds(2 if part.quick else OTHER_SEEDS)
+    others = other_seeds.narrower(20 if part.quick else OTHER_SEEDS, FIFTH)
     judge_forms(ledger)
     judge_reductions(ledger, narrower, others)
     judge_new_hospital(ledger)
@@ -124,16 +109,18 @@ def answers(rows, narrower, others):
         "so it is its logarithm that is taken as normal. There, lam_j = exp(mu_log + sigma_log "
         "lam_raw_j) is the non-centred form: lam_raw_j is standard normal whatever sigma_log is, "
         "so there is no neck at small sigma_log.",
-        f"(b) Of the eight printed counts {same} is what the exercise's code makes with its seed; "
+        f"(b) The exercise's code, with its seed, makes {same} of the eight printed counts; "
         "what follows is for the printed ones, with the code's own beside them where they matter. "
-        f"Exactly, mu_log has the mean {mu_log.mean:.2f} (the code's value is {MU_LOG:g}) and "
-        f"sigma_log {sigma_log.mean:.2f} ({SIGMA_LOG:g}).",
+        f"Exactly, mu_log has the mean {mu_log.mean:.2f} (the code's value is "
+        f"{other_seeds.MU_LOG:g}) and "
+        f"sigma_log {sigma_log.mean:.2f} ({other_seeds.SIGMA_LOG:g}).",
         "(c) Pooling changes the 89% HDI of hospital 5: it is "
         f"{change(narrower['printed'][FIFTH])} for the printed counts and "
         f"{change(narrower['seed'][FIFTH])} for the code's own. There is no "
-        f"typical figure: {len(others)} other seeds give from {change(others.min())} to "
-        f"{change(others.max())}. Pooling also replaces the prior Gamma(1, 0.5) by a population "
-        "that is learnt from the data, and can be wider.",
+        f"typical figure: of {len(others)} other seeds the middle 89% give from "
+        f"{change(np.quantile(others, 0.055))} to {change(np.quantile(others, 0.945))}. Pooling "
+        "also replaces the prior Gamma(1, 0.5) by a population that is learnt from the data, "
+        "and can be wider.",
         f"(d) A ninth hospital's rate lies in [{low:.2f}, {high:.2f}] with probability 89%; its "
         f"mean is {new.mean:.2f}{'' if np.isfinite(new.sd) else NO_VARIANCE}. That interval is "
         f"{high - low:.2f} wide, the one of hospital 5, "
@@ -162,13 +149,13 @@ def judge_forms(ledger):
     centred, noncentred = growth(truth().sample(draws=5000, chains=4, seed=0))
     halves(ledger, "ex3.noncentred",
            Claim(noncentred.max() < MUCH < centred.min(),
-                 "No neck at small sigma_log: from its highest to its lowest tenth the sd of log "
-                 f"lam - mu_log falls by a factor of {centred.min():.0f} or more, that of lam_raw "
-                 f"by {noncentred.max():.2f} at most."),
+                 "No neck at small sigma_log: in its highest tenth the sd of log lam - mu_log is "
+                 f"at least {centred.min():.0f} times as large as in its lowest, that of lam_raw "
+                 f"at most {noncentred.max():.2f} times."),
            Claim(noncentred.min() > 1 / MUCH,
-                 "None at large sigma_log: from the lowest to the highest tenth the sd of lam_raw "
-                 f"falls by a factor of up to {1 / noncentred.min():.2f} where the exposure is "
-                 "large."))
+                 "No neck at large sigma_log: in its lowest tenth the sd of lam_raw is up to "
+                 f"{1 / noncentred.min():.2f} times as large as in its highest, where the exposure "
+                 "is large."))
 
 
 def growth(draws):
@@ -186,36 +173,39 @@ def judge_reductions(ledger, narrower, others):
     """(c)."""
     e, found, made = model().exposure, narrower["printed"], narrower["seed"]
     near = about(others, claimed(ledger) / 100)
+    share = mean_and_error(near)
     halves(ledger, "ex3.thirty",
            Claim(bool(about(found[FIFTH], claimed(ledger) / 100)),
                  f"Printed counts: {change(found[FIFTH])}; the code's own: "
                  f"{change(made[FIFTH])}."),
-           Claim(near.mean() > TYPICALLY, f"Typical: {near.sum()} of {len(others)} other seeds "
-                 f"{'is' if near.sum() == 1 else 'are'} so near; were it so in half of all data "
-                 "sets, so few would be met with "
-                 f"probability {binom.cdf(near.sum(), len(others), TYPICALLY):.1%}; they give "
-                 f"{', '.join(change(x) for x in np.sort(others)[::-1])}."))
-    ranks = {words: rank_correlation(e, x) for words, x in (("printed counts", found),
-                                                            ("the code's own", made))}
+           Claim(margin(*share, TYPICALLY) > MARGIN,
+                 f"Typical: so near are {near.sum()} of {len(others)} other seeds, a share of "
+                 f"{beside(*share, TYPICALLY)}; half of the seeds give from "
+                 f"{change(np.quantile(others, 0.25))} to {change(np.quantile(others, 0.75))}."))
     halves(ledger, "ex3.smallest_most", *(
-        claim for words, rank in ranks.items() for claim in trend_and_order(words, rank)))
+        claim for words, x in (("printed counts", found), ("the code's own", made))
+        for claim in trend_and_order(words, e, x)))
     largest = np.argsort(e)[-3:]
     halves(ledger, "ex3.largest_none", *(
         Claim(np.abs(x[largest]).max() < BARELY,
               f"{words}, exposures {listed(e[largest])}: "
-              f"{', '.join(change(each, 1) for each in x[largest])}.")
+              f"{', '.join(change(each, 1) for each in x[largest])} (the line is at "
+              f"{BARELY:.0%}).")
         for words, x in (("Printed counts", found), ("The code's own", made))))
 
 
-def trend_and_order(words, rank):
+def trend_and_order(words, exposure, narrower):
     """What a rank correlation says of "the smaller, the larger"; without a trend there is no order
     either.
     """
+    rank = rank_correlation(exposure, narrower)
+    listing = ", ".join(change(x) for x in narrower[np.argsort(exposure)])
     if rank > -TREND:
-        return [Claim(False, f"{words.capitalize()}: no trend ({rank:.2f}).")]
-    ordered = bool(np.isclose(rank, -1))
+        return [Claim(False, f"{words.capitalize()}: no trend (rank correlation {rank:.2f}); from "
+                             f"the smallest exposure to the largest {listing}.")]
     return [Claim(True, f"{words.capitalize()}: a trend (rank correlation {rank:.2f})."),
-            Claim(ordered, f"{words.capitalize()}: the order throughout.")]
+            Claim(bool(np.isclose(rank, -1)), f"{words.capitalize()}: the order "
+                  f"throughout; from the smallest exposure to the largest {listing}.")]
 
 
 def judge_new_hospital(ledger):

@@ -1,4 +1,4 @@
-"""Section 5.8.3: what one iteration of NUTS takes, ours beside recorded ones of the section's."""
+"""Section 5.8.3: what one iteration of NUTS takes, ours beside recorded ones by PyMC."""
 from functools import cache
 
 import numpy as np
@@ -9,7 +9,10 @@ from ...optional import need
 from ...sampling.arviz_bridge import ess
 from ...sampling.hamiltonian import hmc
 from ...sampling.target import Target
-from ..nuts_runs import runs
+from ..nuts_runs import SAMPLERS, runs
+from ..yardsticks import TYPICALLY
+from .both_samplers import claims
+from .halves import Claim, halves
 
 TYPICAL_STEPS = (5, 20)  # leapfrog steps, as the section says
 
@@ -22,21 +25,23 @@ def own_nuts(form, quick):
 
 
 def beside_the_recorded(quick):
-    """A pandas table: both forms, by our NUTS and in the mean of recorded runs of the section's."""
+    """A pandas table: both forms, by our NUTS and in the mean of recorded runs by PyMC."""
     rows = {}
     for form, words in (("centred", "centred"), ("noncentred", "non-centred")):
+        for sampler, name in SAMPLERS.items():
+            steps, size = runs("mean_tree_steps", form, sampler), runs("ess_bulk_tau", form,
+                                                                       sampler)
+            rows[f"{words}, {name}"] = {
+                "steps": steps.mean(), "step size": runs("step_size", form, sampler).mean(),
+                "divergences": runs("divergences", form, sampler).mean() / 8,
+                "ESS of tau": size.mean() / 8, "ESS in 1000 steps": (size / 8 / steps).mean()}
         tau, stats = own_nuts(form, quick)["tau"], own_nuts(form, quick).sample_stats
-        steps, size = runs("mean_tree_steps", form), runs("ess_bulk_tau", form)
-        theirs = {"steps": steps.mean(), "step size": runs("step_size", form).mean(),
-                  "divergences": runs("divergences", form).mean() / 8,
-                  "ESS of tau": size.mean() / 8,
-                  "ESS in 1000 steps": (size / 8 / steps).mean()}
         n = stats["n_steps"]
-        ours = {"steps": n.mean(), "step size": stats["step_size"].mean(),
-                "divergences": 1000 * stats["diverging"].mean(),
-                "ESS of tau": 1000 * ess(tau) / tau.size,
-                "ESS in 1000 steps": 1000 * ess(tau) / n.sum()}
-        rows |= {f"{words}, PyMC": theirs, f"{words}, ours": ours}
+        rows[f"{words}, ours"] = {
+            "steps": n.mean(), "step size": stats["step_size"].mean(),
+            "divergences": 1000 * stats["diverging"].mean(),
+            "ESS of tau": 1000 * ess(tau) / tau.size,
+            "ESS in 1000 steps": 1000 * ess(tau) / n.sum()}
     return need("pandas").DataFrame(rows).T
 
 
@@ -97,16 +102,19 @@ def operations(J):
 def judge_iterations(ledger, quick):
     """The statements on steps and gradients."""
     low, high = TYPICAL_STEPS
-    n, recorded = own_nuts("noncentred", quick).sample_stats["n_steps"], runs("mean_tree_steps",
-                                                                               "noncentred")
+    n = own_nuts("noncentred", quick).sample_stats["n_steps"]
     share = np.mean((low <= n) & (n <= high))
-    ledger.statement("funnel.steps",
-                     share > 0.5 and low <= recorded.min() and recorded.max() <= high,
-                     f"the non-centred form: {share:.0%} of the iterations of our NUTS, and the "
-                     f"means of {len(recorded)} recorded runs are {recorded.min():.1f} to "
-                     f"{recorded.max():.1f}. The centred form's are "
-                     f"{runs('mean_tree_steps', 'centred').min():.0f} to "
-                     f"{runs('mean_tree_steps', 'centred').max():.0f}")
+
+    def typical(sampler):
+        means, centred = (runs("mean_tree_steps", form, sampler)
+                          for form in ("noncentred", "centred"))
+        return low <= means.min() and means.max() <= high, (
+            f"the means of {len(means)} non-centred runs are {means.min():.1f} to "
+            f"{means.max():.1f} (of centred ones {centred.min():.0f} to {centred.max():.0f})")
+
+    halves(ledger, "funnel.steps",
+           Claim(share > TYPICALLY, f"Ours: {share:.0%} of the iterations of our NUTS on the "
+                                    "non-centred form."), *claims(typical))
     sizes = (8, 80, 800)
     cost, beyond = [operations(J) for J in sizes], [gradients_beyond_steps(J) for J in sizes[:2]]
     slopes = np.diff(cost) / np.diff(sizes)

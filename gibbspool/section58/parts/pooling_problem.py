@@ -14,7 +14,8 @@ from ...plots import section as plots_section
 from ..ledger import Ledger
 from ..yardsticks import BARELY, MAINLY, monotone
 from .common import span, standard_error
-from .no_shrinkage import judge_extremes
+from .halves import Claim, halves
+from .no_shrinkage import in_no_pool, judge_extremes, pull_without_pooling
 
 ENDS = (0.055, 0.945)  # of the middle 89%
 # the section's priors, and the model's default
@@ -212,16 +213,10 @@ def about_no_pooling(ledger, found, here, small):
                      f"{span(others[COMMON], '.1f')}; with a sigma each {wide[OWN][small]:.1f}, "
                      f"the others {span(others[OWN], '.1f')}")
     flat = exact(here.no_pooling(theta=Flat()))["theta"].mean
-    bias = pull_of_the_prior(here) * (85 - MU.mean)
-    if np.allclose(flat, here.mean) and bias.max() > 0:
-        ledger.in_part("pooling.unbiased",
-                       "With a flat prior the posterior means are the sections' own means, which "
-                       "are unbiased.",
-                       f"A prior such as {MU!r} pulls them towards {MU.mean:g}: of a section of "
-                       f"{here.n[small]} with a true mean of 85 the estimate is on average "
-                       f"{bias[small]:.2f} points too low.")
-    else:
-        ledger.statement("pooling.unbiased", False, "not even with a flat prior")
+    halves(ledger, "pooling.unbiased",
+           Claim(np.allclose(flat, here.mean), "With a flat prior the posterior means are the "
+                                               "sections' own means, which are unbiased."),
+           Claim(np.allclose(pull_without_pooling(), 0), in_no_pool()))
     judge_extremes(ledger, flat, here.mean, found["complete pooling"]["mu"].mean)
     raised = raised_by(here, here.groups[small], 10.0)
     moved = np.delete(np.abs(exact(raised.no_pooling(sigma="own"))["theta"].mean
@@ -232,12 +227,6 @@ def about_no_pooling(ledger, found, here, small):
                      "moves, so no score tells of a sixth instructor; partial pooling says "
                      f"{new.mean:.1f}, give or take {new.sd:.1f}, and would then say "
                      f"{then.mean:.1f}")
-
-
-def pull_of_the_prior(here):
-    """How far the prior of a mean that stands alone pulls the estimate, as a share of the way."""
-    error2 = here.within.sum() / (here.N - here.J) / here.n
-    return error2 / (error2 + MU.sd**2)
 
 
 def raised_by(here, instructor, points):
@@ -264,18 +253,15 @@ def about_the_pull(ledger, found, here, large):
     B, by_size = truth()["shrinkage"].mean, np.argsort(here.n)
     ratio = (width(found["partial pooling"]) / width(found[COMMON]))[large]
     average = mean_shrinkage(here.n[large])
-    barely_here = max(B[large], abs(ratio - 1)) < BARELY
-    if barely_here and average >= BARELY:
-        enough = int(np.ceil(((1 / BARELY - 1) * SIGMA.scale / TAU.scale) ** 2))
-        ledger.in_part("pooling.abundant",
-                       f"Our section of {here.n[large]} is pulled {B[large]:.1%} of the way, and "
-                       f"its interval is {compared(ratio)} than without pooling.",
-                       "What counts is sigma^2 / n against tau^2. Under the section's priors a "
-                       f"section of {here.n[large]} is pulled {average:.0%} of the way on average, "
-                       f"and it takes {enough} students for less than {BARELY:.0%}.")
-    else:
-        ledger.statement("pooling.abundant", barely_here,
-                         f"pulled {B[large]:.1%} of the way, on average {average:.0%}")
+    enough = int(np.ceil(((1 / BARELY - 1) * SIGMA.scale / TAU.scale) ** 2))
+    halves(ledger, "pooling.abundant",
+           Claim(max(B[large], abs(ratio - 1)) < BARELY,
+                 f"Our section of {here.n[large]} is pulled {B[large]:.1%} of the way, and its "
+                 f"interval is {compared(ratio)} than without pooling."),
+           Claim(average < BARELY,
+                 "What counts is sigma^2 / n against tau^2. Under the section's priors a section "
+                 f"of {here.n[large]} is pulled {average:.0%} of the way on average, and it takes "
+                 f"{enough} students for less than {BARELY:.0%}."))
     monotone(ledger, "pooling.small_pulled_more", -here.n, B,
              "exact mean of B: " + ", ".join(f"{here.n[i]} students {B[i]:.1%}" for i in by_size))
     # our instructors with a tenth, and with three times, their differences

@@ -3,22 +3,50 @@ import numpy as np
 
 from ...guide.many import ManyPosteriors, expected_errors
 from ...models.twins import exact
-from ..numbers import plain
-from ..yardsticks import BARELY, MARGIN, MUCH
+from ...optional import need
+from ..numbers import plain, standard_errors
+from ..yardsticks import MARGIN, MUCH
 from .common import schools, truth
-from .halves import Claim, halves, mean_and_error
+from .halves import Claim, halves, margin, mean_and_error
 from .no_shrinkage import in_no_pool, pull_without_pooling
 from .structure import refuses
 
 TAUS = (2.0, 5.0, 10.0, 20.0)
+AS_AN_EXAMPLE = 5.0  # tau
+NEAR_THE_LINE = (2.0, 10.0)  # where complete pooling's bias is not far from 1.5 times as large
 
 
 def judge_strategies(ledger, sets):
+    """Judge the lines of the table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The section's table, with what was found for each cell.
+    """
+    found = {tau: bias_and_variance(schools().sigma, tau,
+                                    sets * (6 if tau in NEAR_THE_LINE else 1)) for tau in TAUS}
     judge_parameters(ledger)
-    judge_bias_and_variance(ledger, {tau: bias_and_variance(schools().sigma, tau, sets)
-                                     for tau in TAUS})
+    judge_bias_and_variance(ledger, found)
     judge_new_group(ledger)
     judge_regimes(ledger, sets)
+    return as_a_table(found[AS_AN_EXAMPLE])
+
+
+def as_a_table(found):
+    """The section's table with numbers for its words; `found` is of `bias_and_variance`."""
+    new, mu = truth().new_group, exact(schools().complete_pooling()).new_group
+    bias, sd = ({name: f"{root:.1f}" for name, root in roots(found[what]).items()}
+                for what in ("bias", "variance"))
+    J = schools().J
+    table = {"parameters": ("1", f"{J}", f"{J} and 2"),
+             "bias": (bias["complete"], bias["none"], bias["partial"]),
+             "standard deviation": (sd["complete"], sd["none"], sd["partial"]),
+             "a new school, mean and sd": (f"{mu.mean:.1f}, {mu.sd:.1f}", "refused",
+                                           f"{new.mean:.1f}, {new.sd:.1f}"),
+             "best, of those tried": tuple(words for _, words, *_ in REGIMES)}
+    return need("pandas").DataFrame(table, index=[
+        "complete pooling", "no pooling", "partial pooling"]).T
 
 
 # --- parameters, a new group ----------------------------------------------------------------------
@@ -60,11 +88,11 @@ def judge_new_group(ledger):
 
 # --- bias and variance ----------------------------------------------------------------------------
 
-def bias_and_variance(sigma, tau, sets, effects=20, seed=3):
-    """Mean squared bias and mean variance of the three estimates, given the true effects.
+def bias_and_variance(sigma, tau, sets, each=5, seed=3):
+    """Squared bias and variance of the three estimates, given the true effects.
 
-    Averaged over groups and over `effects` draws of theta_j ~ Normal(8, tau), each with many data
-    sets. No pooling and complete pooling exactly, partial pooling by simulation.
+    Averaged over groups, for many draws of theta_j ~ Normal(8, tau), each with `each` data sets. No
+    pooling and complete pooling exactly, partial pooling by simulation.
 
     Parameters
     ----------
@@ -72,55 +100,60 @@ def bias_and_variance(sigma, tau, sets, effects=20, seed=3):
     tau : float
     sets : int
         Data sets in all.
-    effects, seed : int
+    each, seed : int
 
     Returns
     -------
     dict
-        bias and variance, each a dict by strategy of arrays (effects,).
+        bias and variance, each a dict by strategy of arrays (draws of theta,).
     """
-    rng, each, weight = np.random.default_rng(seed), max(sets // effects, 2), 1 / sigma**2
-    weight /= weight.sum()
-    bias = {name: [] for name in ("none", "complete", "partial")}
-    variance = {name: [] for name in bias}
-    for theta in 8 + tau * rng.standard_normal((effects, len(sigma))):
-        estimate = ManyPosteriors(theta + sigma * rng.standard_normal((each, len(sigma))),
-                                  sigma).mean
-        spread = estimate.var(axis=0, ddof=1)
-        found = {"none": (0.0, (sigma**2).mean()),
-                 "complete": (((weight @ theta - theta) ** 2).mean(), weight**2 @ sigma**2),
-                 # less the Monte Carlo error of its mean
-                 "partial": (((estimate.mean(axis=0) - theta) ** 2 - spread / each).mean(),
-                             spread.mean())}
-        for name, (square, var) in found.items():
-            bias[name].append(square)
-            variance[name].append(var)
-    return {"bias": {name: np.array(x) for name, x in bias.items()},
-            "variance": {name: np.array(x) for name, x in variance.items()}}
+    rng, weight, J = np.random.default_rng(seed), sigma**-2.0 / (sigma**-2.0).sum(), len(sigma)
+    theta = 8 + tau * rng.standard_normal((max(sets // each, 2), J))
+    y = theta[:, None] + sigma * rng.standard_normal((len(theta), each, J))
+    estimate = estimates(y.reshape(-1, J), sigma).reshape(y.shape)
+    spread = estimate.var(axis=1, ddof=1)
+    same = np.ones(len(theta))
+    return {"bias": {"none": 0 * same,
+                     "complete": (((theta @ weight)[:, None] - theta) ** 2).mean(axis=1),
+                     # less the Monte Carlo error of its mean
+                     "partial": ((estimate.mean(axis=1) - theta) ** 2
+                                 - spread / each).mean(axis=1)},
+            "variance": {"none": (sigma**2).mean() * same,
+                         "complete": (weight**2 @ sigma**2) * same,
+                         "partial": spread.mean(axis=1)}}
 
 
 def judge_bias_and_variance(ledger, found):
     """Root mean squares; `found` has what `bias_and_variance` gives by tau."""
     bias = {tau: roots(one["bias"]) for tau, one in found.items()}
     sd = {tau: roots(one["variance"]) for tau, one in found.items()}
-    small = {tau: root["complete"] > MUCH * root["partial"] for tau, root in bias.items()}
     claims = [Claim(all(root["none"] == 0 for root in bias.values()),
                     "None without pooling, with a flat prior."),
               Claim(np.allclose(pull_without_pooling(), 0), in_no_pool())]
-    for words, kind in (("Small: at", True), ("Small, as claimed: at", False)):
-        those = [tau for tau in bias if small[tau] == kind]
-        if those:
-            claims.append(Claim(kind, "; ".join(
-                f"{words if tau == those[0] else 'at'} tau = {tau:g} the bias of partial pooling "
-                f"is {bias[tau]['partial']:.1f}, of complete pooling {bias[tau]['complete']:.1f}"
-                for tau in those) + "."))
+    for tau, one in found.items():
+        # of squares, so that means may be taken
+        off = margin(*mean_and_error(one["bias"]["complete"] - MUCH**2 * one["bias"]["partial"]), 0)
+        claims.append(Claim(off > MARGIN, (
+            f"Small, tau = {tau:g}: bias {bias[tau]['partial']:.1f}, of complete pooling "
+            f"{bias[tau]['complete']:.1f}, {bias[tau]['complete'] / bias[tau]['partial']:.2f} "
+            f"times as much ({standard_errors(off)} "
+            f"{'above' if off > 0 else 'below'} {MUCH:g}).")))
     halves(ledger, "guide.bias", *claims)
     ledger.statement("guide.variance", all(
         root["complete"] < root["partial"] < root["none"] and root["none"] > MUCH * root["complete"]
         for root in sd.values()), "standard deviation given theta: " + "; ".join(
             f"tau = {tau:g}: " + ", ".join(f"{name} {root[name]:.1f}"
                                            for name in ("complete", "partial", "none"))
-            for tau, root in sd.items()))
+            for tau, root in sd.items())
+                     + f" (standard errors at most {plain(largest_error(found), 1)})")
+
+
+def largest_error(found):
+    """Of the root mean variances of partial pooling."""
+    def error(squares):
+        value, se = mean_and_error(squares)
+        return se / (2 * np.sqrt(value))
+    return max(error(one["variance"]["partial"]) for one in found.values())
 
 
 def roots(squares):
@@ -141,15 +174,19 @@ def name_in_words(name):
 def mean_squared_errors(sigma, tau, sets, seed=4):
     """Of the three strategies over theta_j ~ Normal(8, tau): dict of (mean, standard error).
 
-    No pooling and complete pooling exactly.
+    No pooling and complete pooling exactly. The expected error of no pooling given the data, whose
+    mean is known, is taken off that of partial pooling: their noise is much the same.
     """
     y = 8 + np.hypot(tau, sigma) * np.random.default_rng(seed).standard_normal((sets, len(sigma)))
     weight = sigma**-2.0 / (sigma**-2.0).sum()
-    return {"none": ((sigma**2).mean(), 0.0),
+    none = (sigma**2).mean()
+    partial, own = (expected_errors(estimate, y, sigma, tau).mean(axis=1)
+                    for estimate in (estimates(y, sigma), y))
+    share = np.cov(partial, own)[0, 1] / own.var(ddof=1)
+    return {"none": (none, 0.0),
             "complete": (tau**2 * (1 - 2 * weight.mean() + weight @ weight)
                          + weight**2 @ sigma**2, 0.0),
-            "partial": mean_and_error(expected_errors(estimates(y, sigma), y, sigma,
-                                                      tau).mean(axis=1))}
+            "partial": mean_and_error(partial - share * (own - none))}
 
 
 def estimates(y, sigma, **priors):
@@ -163,11 +200,18 @@ def judge_regimes(ledger, sets):
     for best, words, tau, sigma in REGIMES:
         found = mean_squared_errors(sigma, tau, sets)
         second = min((name for name in found if name != best), key=lambda name: found[name][0])
-        gap = found[second][0] - found[best][0]
-        error = MARGIN * found["partial"][1] * (1 + BARELY)
-        better = gap - BARELY * found[best][0] > error
-        claims.append(Claim(better, f"{words.capitalize()}: " + ", ".join(
-            f"{name} {plain(value)}" for name, (value, _) in found.items())
-            + ("." if better else f"; {name_in_words(second)} is comparable, "
-               f"{gap / found[best][0]:+.1%}.")))
+        se = found["partial"][1]
+        off = (found[second][0] - found[best][0]) / se
+        claims.append(Claim(off > MARGIN, f"{words.capitalize()}, tau = {tau:g}: mean squared "
+                            "error " + ", ".join(f"{name} {plain(value, 5)}"
+                                        for name, (value, _) in found.items())
+                            + f" (standard error {plain(se, 1)})."
+                            + (nearer_at(20.0, sigma, sets) if best == "none" else "")))
     halves(ledger, "guide.best_regime", *claims)
+
+
+def nearer_at(tau, sigma, sets):
+    """That groups must be as unrelated as these are."""
+    value, se = mean_squared_errors(sigma, tau, sets)["partial"]
+    return (f" With tau = {tau:g} partial pooling is the better one yet, {plain(value)} (standard "
+            f"error {plain(se, 1)}).") if value + MARGIN * se < (sigma**2).mean() else ""

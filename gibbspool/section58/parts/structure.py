@@ -10,7 +10,7 @@ from ...plots import section as plots_section
 from ..ledger import AGREES, Ledger
 from ..yardsticks import ALMOST_ALL, MAINLY
 from .arithmetic import rounded_values
-from .common import pool, schools, truth
+from .common import count, pool, schools, truth
 from .eight_schools import size_of
 
 PAIRS = 1000  # prior draws shown
@@ -233,8 +233,9 @@ def structure(part):
         f"points higher, its own posterior mean would rise by {moved['G']:.1f} and those of the "
         f"others by {min(others):.1f} to {max(others):.1f} (without pooling, by 0). A new school "
         f"I, without data, has mean {new.mean:.1f} and sd {new.sd:.1f}.",
-        f"{(sums['verdict'] == AGREES).sum()} of the example's {len(sums)} calculations are "
-        f"right. Its mu and tau, {mu:g} and {tau:g}, are called posterior means; exactly these are "
+        f"Of the example's {count(len(sums), 'calculation')} "
+        f"{(sums['verdict'] == AGREES).sum()} agree with the formula. Its mu and "
+        f"tau, {mu:g} and {tau:g}, are called posterior means; exactly these are "
         f"{found['mu'].mean:.2f} and {found['tau'].mean:.2f}. And school E is no example of a "
         f"group that keeps to its own data: {B:.0%} of its estimate comes from the mean.")
     part.figure(plots_section.plate(), "fig_5_34a_plate",

@@ -11,7 +11,7 @@ from ...models.multinomial.model import DirichletMultinomial
 from ...models.twins import exact
 from ...sampling.gibbs import sample
 from ..ledger import reported
-from .common import variable_of
+from .common import short, variable_of
 
 SUMMARY = "5.8.4 survey summary"
 CATEGORIES = ("SA", "A", "D", "SD")
@@ -30,7 +30,7 @@ STATED = CANDIDATES[0]
 
 def named(candidate):
     which, prior = candidate
-    return f"{prior!r}, {'printed counts' if which == 'printed' else 'counts of the code'}"
+    return f"{short(prior)}, {'printed counts' if which == 'printed' else 'counts of the code'}"
 
 
 @cache

@@ -5,7 +5,7 @@ from ...optional import need
 from ...plots import practice as plots_practice
 from ..ledger import Ledger
 from .common import schools, truth
-from .strategies import judge_strategies
+from .strategies import AS_AN_EXAMPLE, judge_strategies
 from .when_to_use_words import few_and_precise, judge_when_to_use
 
 
@@ -22,9 +22,6 @@ def guide(part):
     rows = experiments.tau_near_zero(sets=sets // 4)
     zero = frame(rows, "spread")
     none, complete, partial = (zero.loc[0.0, name] for name in ("none", "complete", "partial"))
-    part.text("gp.advise applies the guide to a data set, with the numbers behind each sentence; "
-              "gibbspool fit prints it. Of Eight Schools it says:")
-    part.points(*advise(schools(), truth()).sentences)
     part.text(
         "Few groups: with the schools taken four at a time, posterior and prior of tau share "
         f"{few.loc[4, 'overlap']:.0%} of their area on average, with all eight "
@@ -44,6 +41,9 @@ def guide(part):
     part.figure(plots_practice.tau_near_zero(rows), "tau_near_zero",
                 "Mean squared error of the three strategies as the true tau leaves zero; bars show "
                 "two Monte Carlo errors.")
+    part.text("gp.advise applies the guide to a data set, with the numbers behind each sentence; "
+              "gibbspool fit prints it. Of Eight Schools it says:")
+    part.points(*advise(schools(), truth()).sentences)
     words = {"choices": "choices", "overlap": "shared area", "information": "information (nats)",
              "sd_ratio": "sd, posterior over prior"}
     part.table(few.rename(columns=words),
@@ -51,6 +51,9 @@ def guide(part):
                "posterior and prior share, information gained, and their sds",
                dict(zip(words.values(), (".0f", ".0%", ".2f", ".2f"))))
     ledger = Ledger("5.8.6 guide")
-    judge_strategies(ledger, sets)
+    part.table(judge_strategies(ledger, sets),
+               "The section's table with numbers for its words, of Eight Schools: parameters; bias "
+               f"and standard deviation of the estimates given the effects (tau = {AS_AN_EXAMPLE:g}"
+               "); what is said of a new school; and where each is best", fold=False)
     judge_when_to_use(ledger, sets, few_and_precise(sets))
     part.ledger(ledger)

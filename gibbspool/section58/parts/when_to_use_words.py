@@ -3,7 +3,8 @@ import numpy as np
 
 from ...guide.experiments import follows_prior, schools_follow_prior
 from ...guide.many import ManyPosteriors, expected_errors
-from ..yardsticks import ALMOST_ALL, BARELY, MAINLY
+from ..numbers import standard_errors
+from ..yardsticks import ALMOST_ALL, BARELY, MAINLY, MARGIN
 from .common import schools
 from .halves import Claim, halves, margin, mean_and_error
 from .strategies import estimates
@@ -66,7 +67,7 @@ def judge_few_groups(ledger, precise):
            Claim(all(noisy[J] > MAINLY for J in FEW),
                  "Dominated, if groups are measured as badly as the schools: doubling the prior's "
                  f"scale raises the posterior mean of tau by this part of doubling, {said} (2 to 8 "
-                 "of the schools)."),
+                 "of the schools, all choices of them; the line is at half)."),
            Claim(all(value > MAINLY for value, _ in well.values()),
                  f"Dominated, if they are measured well (standard error {PRECISE:g}, tau = 8): "
                  + ", ".join(f"{J}: {value:.0%}" for J, (value, _) in well.items())
@@ -78,27 +79,45 @@ def does_no_harm(partial, complete, words):
     """A Claim that the mean squared error is at most a tenth above complete pooling's."""
     line = 1 + BARELY
     off = margin(*mean_and_error(partial - line * complete), 0.0)
-    return Claim(off < 0, f"No harm, {words}: its mean squared error is "
+    return Claim(off < -MARGIN, f"No harm, {words}: its mean squared error is "
                  f"{partial.mean() / complete.mean():.2f} times complete pooling's, "
-                 f"{abs(off):.0f} standard errors {'below' if off < 0 else 'above'} the line of "
-                 f"{line:.1f}.")
+                 f"{standard_errors(off)} {'below' if off < 0 else 'above'} the line "
+                 f"of {line:.1f}.")
 
 
 def judge_tau_zero(ledger, sets):
-    """Data sets with tau = 0, of them the quarter with the least posterior mean of tau."""
-    sigma, rng = schools().sigma, np.random.default_rng(7)
-    y = 8 + sigma * rng.standard_normal((sets, 8))
-    found = [ManyPosteriors(y[k:k + 250], sigma) for k in range(0, sets, 250)]
+    """Data sets with tau = 0: of eight groups the quarter with the least posterior mean of tau and
+    all, and all of 64 groups.
+    """
+    pull, partial, complete, tau = all_alike(schools().sigma, sets)
+    clear = tau <= np.quantile(tau, 0.25)
+    many = all_alike(np.tile(schools().sigma, 8), sets // 8)
+    halves(ledger, "guide.tau_zero",
+           reduces(pull[clear], f"8 groups, the quarter of {sets} data sets that say most clearly "
+                                f"that tau is near zero (of no data set by more than "
+                                f"{pull.max():.1%})"),
+           reduces(many[0], f"64 groups, {len(many[0])} data sets"),
+           does_no_harm(partial[clear], complete[clear], "8 groups, where the data say so"),
+           does_no_harm(partial, complete, "8 groups, over all data sets"),
+           does_no_harm(many[1], many[2], "64 groups"))
+
+
+def all_alike(sigma, sets, seed=7):
+    """Data sets with tau = 0: how far partial pooling pulls, its mean squared errors, those of
+    complete pooling, posterior means of tau; each (sets,).
+    """
+    y = 8 + sigma * np.random.default_rng(seed).standard_normal((sets, len(sigma)))
+    several = max(1, 2000 // len(sigma))  # data sets whose tables are held in memory
+    found = [ManyPosteriors(y[k:k + several], sigma) for k in range(0, sets, several)]
     tau, mean, pull = (np.concatenate([getattr(one, name) for one in found])
                        for name in ("tau_mean", "mean", "shrinkage"))
-    clear = tau <= np.quantile(tau, 0.25)
     weight = sigma**-2.0 / (sigma**-2.0).sum()
-    complete = (y @ weight - 8) ** 2
-    partial = ((mean - 8) ** 2).mean(axis=1)
-    no_harm = [does_no_harm(partial[some], complete[some], words)
-               for words, some in (("where the data say so", clear),
-                                   ("over all data sets", np.ones(sets, dtype=bool)))]
-    value, se = mean_and_error(pull[clear].mean(axis=1))
-    halves(ledger, "guide.tau_zero",
-           Claim(value > ALMOST_ALL, f"Reduces: an estimate is pulled {value:.1%} of the way on "
-                 f"average (standard error {se:.2%}; the line is at {ALMOST_ALL:.0%})."), *no_harm)
+    return pull.mean(axis=1), ((mean - 8) ** 2).mean(axis=1), (y @ weight - 8) ** 2, tau
+
+
+def reduces(pull, words):
+    value, se = mean_and_error(pull)
+    off = margin(value, se, ALMOST_ALL)
+    return Claim(off > MARGIN, f"Reduces, {words}: an estimate is pulled {value:.1%} of the way on "
+                 f"average (standard error {100 * se:.2f} points; the line is at "
+                 f"{ALMOST_ALL:.0%}, {standard_errors(off)} off).")
