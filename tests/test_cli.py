@@ -329,8 +329,8 @@ def test_step_says_where_the_data_stand(capsys):
 def test_step_says_what_a_second_draw_is_given_and_what_was_invented(capsys):
     main(["step", "hospitals"])
     printed = capsys.readouterr().out
-    assert "mu_log_ancillary: mu_log once more, given sigma_log, lam_raw\n" in printed
-    assert "sigma_log_ancillary: sigma_log once more, given mu_log, lam_raw\n" in printed
+    assert "mu_log_ancillary: mu_log once more, given sigma_log, lam_raw, the data\n" in printed
+    assert "sigma_log_ancillary: sigma_log once more, given mu_log, lam_raw, the data\n" in printed
     main(["step", "survey"])
     assert "invented the numbers of tables, one for each category, [" in capsys.readouterr().out
 
