@@ -25,8 +25,7 @@ for form, model in models.items():
     print(f"{form:>10}: a sweep draws {', '.join(model.order)}; tau given {', '.join(given)}")
 print("Non-centred, y_j must be mu + tau theta_raw_j, within its error sigma_j: that tells of tau.")
 
-# %% The same posterior: theta_raw = (theta - mu) / tau is theta in other units
-# Where lengths are divided by tau, densities are multiplied by it, once for each school (lesson 4).
+# %% The same posterior: lengths divided by tau, densities times tau for each school (lesson 4)
 mu, tau, theta_raw = 8.0, 3.0, np.linspace(-1, 1, J)
 log_joint_centred = models["centred"].log_joint(mu=mu, tau=tau, theta=mu + tau * theta_raw)
 log_joint_noncentred = models["noncentred"].log_joint(mu=mu, tau=tau, theta_raw=theta_raw)
@@ -55,8 +54,7 @@ print("Centred: theta was drawn within a tau or two of mu; such theta say: tau i
       "Non-centred: theta_raw is near Normal(0, 1) whatever tau was: of tau the data decide.")
 
 # %% The funnel: how far theta_A is from mu, against tau, in 3000 draws from the exact posterior
-# Small tau: all theta lie close to mu; large tau: they are wide apart. No single step length suits
-# both ends. In units of tau, theta_raw, it is gone. Step by step: `gibbspool play funnel`.
+# No step length suits both ends. In units of tau, theta_raw, it is gone (`gibbspool play funnel`).
 funnel = truth.sample(draws=3000, chains=1, seed=4)
 funnel_tau, from_mu = funnel["tau"].ravel(), (funnel["theta"][..., 0] - funnel["mu"]).ravel()
 in_the_neck, at_the_mouth = from_mu[funnel_tau < 1].std(), from_mu[funnel_tau > 10].std()
@@ -88,10 +86,11 @@ for form in forms:
     tau_drawn = gp.sample(model, draws=100, tune=60, chains=20, seed=3)["tau"]
     precise[form] = autocorrelation(tau_drawn, 1)
 print("\nWith standard errors ten times smaller, correlation with the next log tau:\n"
-      + ", ".join(f"{form} {precise[form]:.2f}" for form in forms) + ".\nSuch data fix theta, "
-      "whatever tau is; but then theta_raw = (theta - mu) / tau fixes tau:\nnon-centred, the next "
-      f"tau after 8 has the sd {next_after_8[1]:.1f}, with the schools' own standard errors "
-      f"{next_after_8[0]:.1f}.")
+      + ", ".join(f"{form} {precise[form]:.2f}" for form in forms) + ".\nNon-centred, the next tau "
+      "is the slope of y - mu on theta_raw. Such data fix theta near y: so\ntheta_raw, drawn given "
+      "the old tau, is nearly (y - mu) / old tau, with the slope old tau.\nThe next tau after 8 "
+      "has the sd "
+      f"{next_after_8[1]:.1f}; with the schools' own standard errors {next_after_8[0]:.1f}.")
 
 # %% The figure: a cloud along the diagonal is a sampler that creeps
 def picture(axes):
@@ -114,8 +113,8 @@ one_on = {form: correlations[form][0] for form in forms}
 print("\n" + fill(
     f"Seen: after tau = {old_tau:g} the centred form draws {medians['centred']:.1g} or so; the "
     f"correlation of log tau with the next is {one_on['centred']:.2f}, non-centred "
-    f"{one_on['noncentred']:.2f}, collapsed {one_on['collapsed']:.2f}: there every tau is new. With "
-    f"precise data the first two change places, {precise['centred']:.2f} and "
-    f"{precise['noncentred']:.2f}. Narrow where tau is small, wide where it is large: this is "
-    "the funnel.", 100))
+    f"{one_on['noncentred']:.2f}, collapsed {one_on['collapsed']:.2f}: there every tau is new. "
+    f"With precise data the first two change places, {precise['centred']:.2f} and "
+    f"{precise['noncentred']:.2f}. Narrow where tau is small, wide where it is large: this is the "
+    "funnel.", 100))
 print("Try: old_tau = 0.1 in place of 1. Where will the centred form go next?")

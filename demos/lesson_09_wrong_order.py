@@ -115,5 +115,5 @@ print(f"\nSeen: the means hardly move, {wrong['theta_A'].mean():.1f} for theta_A
       f"{exact_mean['theta_A']:.1f} is right. But where tau < 1,\nthe sd of theta_A - mu is "
       f"{wrong_sd:.1f} and not {right_sd:.1f}: drawn after theta_A, anew, were "
       f"{' and '.join(after_theta)}.")
-print("Try: the order tau, theta, mu. Then theta has the tau of its sweep, but the mu of that before."
-      "\nIs the sd of theta_A - mu right?")
+print("Try: the order tau, theta, mu. Then theta has the tau of its sweep, but the mu of the one "
+      "before.\nIs the sd of theta_A - mu right?")
