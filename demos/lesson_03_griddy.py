@@ -82,7 +82,7 @@ for i in range(1, 40_000):
 corrected = np.exp(proposals[kept])
 corrected_mean, acceptance = corrected.mean(), np.mean(kept[1:] != kept[:-1])
 print(f"{len(kept)} draws: mean {np.exp(proposals).mean():.3f} as they are, {corrected_mean:.3f} "
-      f"corrected; {acceptance:.0%} were accepted.\nRefused are most of all those where q is too "
+      f"corrected; {acceptance:.1%} were accepted.\nRefused are most of all those where q is too "
       "high beside p, both divided by their totals; the\nold value counts once more.")
 beyond = p_fine[(fine < u[0]) | (fine > u[-1])].sum()
 print(f"No proposal goes beyond the grid's ends, where {beyond:.0e} of the probability lies.\n")

@@ -74,8 +74,8 @@ reported = rng.normal(effects, error)
 Q_made_up = ((reported - reported.mean(axis=1, keepdims=True)) ** 2).sum(axis=1) / error**2
 share_zero = np.mean(Q_made_up < J - 1)
 print(f"\nWith a true tau of {true_tau:g} and standard errors of {error:g} REML says 0 in "
-      f"{chance:.1%} of data sets; in\n{share_zero:.1%} of {sets} made up here. With a true tau of 0 "
-      f"it does in {chance_if_0:.1%}: so a zero speaks\nfor 0 and against {true_tau:g} by "
+      f"{chance:.1%} of data sets; in\n{share_zero:.1%} of {sets} made up here. With a true tau of "
+      f"0 it does in {chance_if_0:.1%}: so a zero speaks\nfor 0 and against {true_tau:g} by "
       f"{chance_if_0 / chance:.1f} to 1: hardly at all.")
 again = rng.normal(effects, sigma)            # with the schools' own, unequal standard errors
 squares = (again - (again @ w)[:, None] / w.sum()) ** 2

@@ -47,8 +47,9 @@ print(f"The second ball is red with probability {second_red}, but {second_red_gi
 # share of its own, and all of them together are spread as pi is.
 hat = ["".join(order) for order in permutations("RB")]     # one red ball, one blue, none put back
 RB, BR, RR = (Fraction(hat.count(order), len(hat)) for order in ("RB", "BR", "RR"))
-print(f"Without end: two balls in a hat give RB {RB} and BR {BR}, but RR {RR}, where the mean of pi^2 "
-      f"is at\nleast {RB**2}, as that of pi is {RB}: exchangeable, and no draws from a population.")
+print("Exchangeable without end: as if a share pi came first, and each ball by it alone. Not if it "
+      f"ends:\ntwo balls in a hat give RB {RB}, BR {BR}, RR {RR}; if pi has the mean {RB}, that of "
+      f"pi^2 is {RB**2} or more.")
 by_integral = Fraction(1, 3) - Fraction(1, 4)
 rng = np.random.default_rng(1)
 red, urns = np.ones(4000), []
