@@ -25,7 +25,6 @@ def draw_theta(mu):
 def draw_mu_given_theta(theta):
     """Each theta_j measures mu, with the error tau."""
     return rng.normal(theta.mean(), tau / np.sqrt(J))
-
 def draw_mu_given_raw(theta_raw):
     """Each y_j - tau theta_raw_j measures mu, with the error sigma."""
     return rng.normal((y - tau * theta_raw).mean(), sigma / np.sqrt(J))
@@ -96,7 +95,8 @@ report = gp.check_conditionals(model)  # its two interwoven steps are checked al
 print(f"Conditionals that do not agree with the joint density: {report.wrong or 'none'}.")
 hospital_rho = {}
 for form in ("centred", "noncentred", "interwoven"):
-    mus = gp.sample(gp.PoissonLognormal(hospitals.y, hospitals.exposure, form=form), draws=300, tune=100, chains=20, seed=1)["mu_log"]
+    one = gp.PoissonLognormal(hospitals.y, hospitals.exposure, form=form)
+    mus = gp.sample(one, draws=300, tune=100, chains=20, seed=1)["mu_log"]
     hospital_rho[form] = np.corrcoef(mus[:, :-1].ravel(), mus[:, 1:].ravel())[0, 1]
 print("One mu_log and the next correlate by " + ", ".join(
     f"{rho:.2f} {form}" for form, rho in hospital_rho.items()) + ": here it cancels in part.")
