@@ -98,8 +98,8 @@ for form in ("centred", "noncentred", "interwoven"):
     one = gp.PoissonLognormal(hospitals.y, hospitals.exposure, form=form)
     mus = gp.sample(one, draws=300, tune=100, chains=20, seed=1)["mu_log"]
     hospital_rho[form] = np.corrcoef(mus[:, :-1].ravel(), mus[:, 1:].ravel())[0, 1]
-print("One mu_log and the next correlate by " + ", ".join(
-    f"{rho:.2f} {form}" for form, rho in hospital_rho.items()) + ": here it cancels in part.")
+print("One mu_log and the next: " + ", ".join(
+    f"{rho:.2f} {form}" for form, rho in hospital_rho.items()) + ". Here it cancels in part.")
 
 # %% The figure: how fast the three samplers forget
 def picture(axes):

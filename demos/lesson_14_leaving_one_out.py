@@ -20,9 +20,8 @@ school = "E"
 j = schools.groups.index(school)
 y_j, sigma_j = schools.y[j], schools.sigma[j]
 partial = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
-models = {"complete pooling": partial.complete_pooling(), "partial pooling": partial,
-          "no pooling": partial.no_pooling()}
-posterior = {name: gp.exact(model) for name, model in models.items()}
+posterior = {"complete pooling": gp.exact(partial.complete_pooling()),
+             "partial pooling": gp.exact(partial), "no pooling": gp.exact(partial.no_pooling())}
 
 # %% The identity behind it, in two lines
 print("Bayes' theorem for y_j, which given theta_j does not depend on the others:\n"
@@ -48,8 +47,8 @@ for name, truth in posterior.items():
 weight = {name: inverse_of(one) / inverse_of(one).sum() for name, one in drawn.items()}
 without_j = gp.exact(gp.NormalNormal(np.delete(schools.y, j), np.delete(schools.sigma, j)))
 weighted_mean = weight["partial pooling"] @ drawn["partial pooling"]["theta", school].ravel()
-print(f"\nMean of theta_j: {posterior['partial pooling']['theta', school].mean:.2f} given all; without "
-      f"y_j {weighted_mean:.2f} by weights, {without_j.new_group.mean:.2f} exactly.")
+print(f"\nMean of theta_j given all {posterior['partial pooling']['theta', school].mean:.2f}; "
+      f"without y_j {weighted_mean:.2f} by weights, {without_j.new_group.mean:.2f} exactly.")
 effective = {name: 1 / (one**2).sum() for name, one in weight.items()}  # n where all are alike
 for name, one in weight.items():
     print(f"{name:16s}: {len(one)} draws, worth {effective[name]:.0f}; largest: {one.max():.1%}")
@@ -68,8 +67,9 @@ k = {name: pareto_k(one) for name, one in weight.items()}
 # %% Where theta_j is normal with sd v, k has a closed form: v^2 / sigma_j^2
 # The weight is exp((theta_j - y_j)^2 / 2 sigma_j^2): it passes w as often as |theta_j - y_j| passes
 # sigma_j sqrt(2 log w), about w^(-sigma_j^2 / v^2). (Partial pooling mixes normals, one a tau.)
-closed = {name: (posterior[name]["theta", school].sd / sigma_j) ** 2
-          for name in ("complete pooling", "no pooling")}
+k_full, k_none = ((posterior[name]["theta", school].sd / sigma_j) ** 2
+                  for name in ("complete pooling", "no pooling"))
+closed = {"complete pooling": k_full, "no pooling": k_none}
 sets = {name: [posterior[name].sample(draws=10_000, chains=1, seed=seed) for seed in range(1, 25)]
         for name in closed}
 fits = {name: [pareto_k(inverse_of(draws)) for draws in sets[name]] for name in closed}
@@ -77,10 +77,9 @@ print(f"\nPareto's k, fitted: partial pooling {k['partial pooling']:.2f}")
 for name in closed:
     print(f"  {name} {k[name]:.2f}; 24 sets {np.mean(fits[name]):.2f} +- {np.std(fits[name]):.2f}; "
           f"in closed form {closed[name]:.2f}")
-needed = [10**(1 / (1 - one)) for one in (0.7, closed["no pooling"])]
 print("(k is the limit far out; the 300 largest of 10,000 weights, which are fitted, lie nearer.)\n"
       "Why 0.7 is the limit: PSIS, below, needs some 10^(1 / (1 - k)) draws (Vehtari and others\n"
-      f"2024), {needed[0]:,.0f} where k = 0.7, {needed[1]:,.0f} here without pooling.")
+      f"2024), {10**(1 / (1 - 0.7)):,.0f} where k = 0.7, {10**(1 / (1 - k_none)):,.0f} unpooled.")
 
 # %% How far off, without pooling? 24 sets, and 24 of ten times as many draws
 more = (posterior["no pooling"].sample(draws=100_000, chains=1, seed=seed) for seed in range(1, 25))
@@ -90,22 +89,23 @@ typical = {n: np.median(np.abs(errors)) for n, errors in off.items()}
 for n, errors in off.items():
     print(f"24 sets of {n:7,}: log p off by {min(errors):+.2f} to {max(errors):+.2f}, too high in "
           f"{sum(np.array(errors) > 0)}; half by {typical[n]:.3f} or more")
-gain = 10**min(1 - closed["no pooling"], 0.5)
 print("Too high without the rare draws of huge 1 / p, too low with one. In the long run ten times "
-      f"the\ndraws make errors {gain:.1f} times less: 10^(1 - k), or sqrt(10) if k is below 1/2.")
+      f"the\ndraws make errors {10**min(1 - k_none, 0.5):.1f} times less: 10^(1 - k), or sqrt(10) "
+      "if k is below 1/2.")
 
 # %% PSIS, Pareto-smoothed importance sampling: quantiles of the fitted Pareto replace the largest
 # weights (ArviZ). That steadies the average, but cannot invent draws that are missing.
 try:
     psis = [arviz_bridge.psis_loo(draws).pointwise[j] for draws in sets["no pooling"]]
-    print(f"By PSIS off by {np.mean(psis) - exact_log_density['no pooling']:+.3f} on average, sd "
-          f"{np.std(psis):.3f}; else {np.mean(off[10_000]):+.3f} and {np.std(off[10_000]):.3f}.")
+    bias = np.mean(psis) - exact_log_density["no pooling"]
+    print(f"By PSIS off by {bias:+.3f} on average, sd {np.std(psis):.3f}; "
+          f"by the weights as they are {np.mean(off[10_000]):+.3f} and {np.std(off[10_000]):.3f}.")
 except ImportError as missing:
     print(f"ArviZ's own numbers are left out:\n  {missing}")
 
 # %% The figure: the largest weights by rank; on these axes a Pareto tail is a line of slope -k
 def picture(axes):
-    for name, marker in zip(models, "osx"):
+    for name, marker in zip(posterior, "osx"):
         axes.loglog(np.arange(1, 201), np.sort(weight[name])[::-1][:200], marker, markersize=4,
                     label=f"{name}, fitted k = {k[name]:.2f}")
     axes.axhline(1 / 10_000, color="grey", linewidth=1, label="all alike")
@@ -114,8 +114,7 @@ lesson_figure(picture, "lesson_14_leaving_one_out.png")
 
 # %% What should have been seen
 print("\nSeen: the more a school's estimate rests on its own datum, the heavier the weights' tail: "
-      f"k itself\nis {closed['complete pooling']:.2f} with complete pooling, "
-      f"{closed['no pooling']:.2f} with none. There 10,000 draws miss log p by\n"
-      f"{typical[10_000]:.3f} or so, 100,000 by {typical[100_000]:.3f}: use the exact value. A "
-      "fitted k decides only far from 0.7.")
+      f"k itself\nis {k_full:.2f} with complete pooling, {k_none:.2f} with none. There 10,000 draws"
+      f" miss log p by\n{typical[10_000]:.3f} or so, 100,000 by {typical[100_000]:.3f}: use the "
+      "exact value. A fitted k decides only far from 0.7.")
 print("Try: school H, with the largest sigma of all; then G. What do k and the 24 errors say?")
