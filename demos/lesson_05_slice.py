@@ -73,8 +73,8 @@ def cut(rng, x, low, high, height, return_test=True):
 one_draw, tried = cut(rng, x, low, high, height)
 print("Tried: " + ", ".join(f"{place:.3f} ({verdict})" for place, verdict in tried))
 print("There and back must be equally likely (lesson 4). From the draw, doublings come to the same"
-      "\ninterval, as tested, and every place cut is cut as well, for it is outside, or has no way "
-      "back:\nthe half that stops its doublings holds neither x nor the draw, which else had none.")
+      "\ninterval, as tested, and what was cut would be cut, too: it is outside, or has no way "
+      "back,\nfor the half that stops its doublings holds neither x nor the draw, which else had none.")
 
 # %% The library, gibbspool/sampling/slice.py: same seed, same draw (ConcaveSlice: for one peak)
 library = Slice(log_p, support=(-np.inf, np.inf), width=WIDTH)
@@ -90,13 +90,13 @@ def beyond_the_valley(name, interval, return_test=True):
         height = log_p(x) - rng.exponential()
         x, _ = cut(rng, x, *interval(rng, x, height), height, return_test)
         beyond.append(x > VALLEY)
-    print(f"{name:14s} {np.mean(beyond):.3f} of the draws lie in the smaller peak")
+    print(f"{name:35s} {np.mean(beyond):.3f} of the draws lie in the smaller peak")
     return np.mean(beyond)
 def interval_L4(rng, x, height, wrong=planted("slice_bounds", "L4")):
     return wrong(log_p, x, height, WIDTH, rng.random())
 right_share = beyond_the_valley("with the test", double)
 no_test_share = beyond_the_valley("without it", double, return_test=False)
-bank_share = beyond_the_valley("each end alone", interval_L4, return_test=False)
+bank_share = beyond_the_valley("each end out by 1, 2, 4, ... widths", interval_L4, False)
 
 # %% The figure: the one draw
 def picture(axes):

@@ -58,7 +58,7 @@ print(f"In 1000 steps of 1.9 the error is at most {largest[1.9]:.2f}. With 2.1 i
 # average. It takes the fewest equal steps below a ceiling, which is to be learnt.
 print("Why a new momentum (a Gibbs draw, lesson 2): steps hardly change the energy. The end: by the"
       "\nrule of lesson 4 for exp(-energy). With -p, as probable, steps lead back: time and number"
-      "\ndo not depend on q; no Jacobian: each line of a step shifts q or p by what the other is.")
+      "\ndo not depend on q; no Jacobian: each line of a step shifts q or p as the other says.")
 bowl = SimpleNamespace(log_density=lambda q: -(q**2).sum(axis=-1) / 2, gradient=gradient)
 rng, first_step, masses = np.random.default_rng(13), np.full(4, 0.1), np.ones((4, 20))
 position = rng.standard_normal((4, 20))  # 4 chains, 20 dimensions
