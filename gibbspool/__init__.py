@@ -35,7 +35,7 @@ shrinkage
 Markov blanket
     All that stands in the factors of the joint density that contain a variable: given these,
     nothing else tells anything of it. The data count where they stand there: in the centred form in
-    that of theta_j, with mu and tau; not in that of mu, theta and tau, nor in that of tau. Lesson 1.
+    that of theta_j, with mu and tau; not in those of mu and of tau. Lesson 1.
 slice
     Where a density lies above a random height. `gibbspool step` and lesson 5 draw from it.
 funnel

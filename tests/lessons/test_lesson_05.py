@@ -113,7 +113,7 @@ def test_what_has_no_way_back_is_refused_from_the_draw_as_well(lesson):
                 assert not lesson.could_return(draw, place, low, high, height)
                 found += 1
     assert found > 20
-    assert "the half that stops its doublings holds neither x nor the draw" in lesson.said
+    assert "the half that stops its doublings holds not x, nor the draw" in lesson.said
 
 
 def test_with_the_test_the_share_is_right(lesson):
