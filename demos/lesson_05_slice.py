@@ -74,7 +74,7 @@ one_draw, tried = cut(rng, x, low, high, height)
 print("Tried: " + ", ".join(f"{place:.3f} ({verdict})" for place, verdict in tried))
 print("There and back must be equally likely (lesson 4). From the draw, doublings come to the same"
       "\ninterval, as tested, and what was cut would be cut, too: it is outside, or has no way "
-      "back,\nfor the half that stops its doublings holds not x, nor the draw, which else had none.")
+      "back,\nfor the half that stops its doublings holds not x, nor the draw, else it had none.")
 
 # %% The library, gibbspool/sampling/slice.py: same seed, same draw (ConcaveSlice: for one peak)
 library = Slice(log_p, support=(-np.inf, np.inf), width=WIDTH)
