@@ -13,7 +13,7 @@ import gibbspool as gp
 from gibbspool.plots.lesson_figure import lesson_figure
 from gibbspool.sampling.conditionals import Conditionals
 
-print("Lesson 10: interweaving. Takes about 2 seconds.\n")
+print("Lesson 10: interweaving. Takes about 3 seconds.\n")
 y, sigma, tau, J = gp.data.eight_schools().y, 10.0, 5.0, 8
 B = sigma**2 / (sigma**2 + tau**2)  # the shrinkage factor of every school
 rng = np.random.default_rng(10)

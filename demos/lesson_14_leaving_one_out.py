@@ -14,7 +14,7 @@ import gibbspool as gp
 from gibbspool.plots.lesson_figure import lesson_figure
 from gibbspool.sampling import arviz_bridge
 
-print("Lesson 14: a group that is left out, by a posterior's draws. Takes about 2 seconds.\n")
+print("Lesson 14: a group that is left out, by a posterior's draws. Takes about 3 seconds.\n")
 schools = gp.data.eight_schools()
 school = "E"
 j = schools.groups.index(school)
