@@ -15,7 +15,7 @@ import gibbspool as gp
 from gibbspool.plots.lesson_figure import lesson_figure
 from gibbspool.sampling import arviz_bridge
 
-print("Lesson 11: chains, how far draws can be trusted. Takes about 2 seconds.\n")
+print("Lesson 11: chains, how far draws can be trusted. Takes about 4 seconds.\n")
 schools = gp.data.eight_schools()
 start, later = {}, {}
 for form in ("centred", "noncentred"):
