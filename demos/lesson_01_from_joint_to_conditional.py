@@ -48,10 +48,11 @@ for variable in ("theta", "mu", "tau"):
     blankets[variable] = set.union(*[contains[name] for name in kept[variable]]) - {variable}
     struck = [name for name in factors if name not in kept[variable]]
     print(f"{variable:>5}: strike {' '.join(struck)}; left over {' '.join(kept[variable])}; "
-          f"it depends on {', '.join(sorted(blankets[variable]))}")
+          f"depends on {', '.join(sorted(blankets[variable]))}"
+          + ", the data" * ("p(y | theta)" in kept[variable]))
 with_data = [variable for variable in kept if "p(y | theta)" in kept[variable]]
-print(f"The data stand in what is left over for {', '.join(with_data)}: its blanket has them, too "
-      "(no signature does,\nas they never change). Given theta they say no more of mu or tau.")
+print(f"The data belong to the blanket of {', '.join(with_data)}, though to no signature, as they "
+      "never change.\nIn this form, the centred one, they say no more of mu and tau, given theta.")
 asked = {variable: set(model.takes(f"{variable}_given")) for variable in blankets}
 print(f"model.mu_given asks for {', '.join(sorted(asked['mu']))}, model.theta_given for "
       f"{', '.join(sorted(asked['theta']))}.\n")
@@ -74,7 +75,6 @@ print(f"Mean: {1 - B:.3f} x {y[A]:g} + {B:.3f} x {mu:g} = {mean:.2f}; sigma^2 / 
 # %% The same in the library: a conditional is an object to look at before anything is drawn from it
 theta_given = model.theta_given(mu=mu, tau=tau)
 library_mean, library_sd = float(theta_given.mean[A]), float(theta_given.sd[A])
-# (The section prints 10.77 for it in Exercise 5.8.1; the terms that it adds give 10.76.)
 print(f"model.theta_given(mu={mu:g}, tau={tau:g}), school A: mean {library_mean:.2f}, sd "
       f"{library_sd:.2f}.")
 

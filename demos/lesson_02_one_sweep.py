@@ -60,8 +60,8 @@ print(f"Both at once: x alone and y alone stay right ({each_alone_is_right}),\nb
 # Suppose (x, y) has the density p(x, y). Forget x: what is left, y, has the density p(y). Draw x
 # from p(x | y): now (x, y) has the density p(y) p(x | y) = p(x, y). With more variables y stands
 # for all the others; so each draw, and hence the sweep, leaves p as it is.
-print("Staying is not arriving: where p has islands that no move along an axis connects, a sweep\n"
-      "never leaves its island. Otherwise, as from x = 0, y = 0 in the table, it arrives.\n")
+print("Staying is not arriving: if p has islands that no move along an axis connects, as a table "
+      "with\n1/2 at x = y = 0 and x = y = 1, a sweep never leaves its island. Else it arrives.\n")
 # Here 4000 independent draws from the eight schools' exact posterior go at once through one sweep
 # of theta, mu and tau. `sweep`, in gibbspool/sampling/gibbs.py, is the loop
 #     for name in order:
@@ -113,8 +113,8 @@ lesson_figure(picture, "lesson_02_one_sweep.png", width=5.5, height=5)
 
 # %% What should have been seen
 print("\n" + fill(
-    "Seen: begun with the posterior, a sweep gives back the posterior. Begun elsewhere, it leaves "
-    f"{shrinks_by} of the error in the table and {left_after_a_sweep:.2f} of an old y among the "
-    "normals: the squared correlation in both. The more two variables hang together, the shorter "
-    "the steps of the zigzag.", 100))
+    "Seen: begun with the posterior, a sweep gives back the posterior. Begun elsewhere, from the "
+    f"second on it leaves {shrinks_by} of the error in the table, {left_after_a_sweep:.2f} of an "
+    "old y among the normals: the squared correlation. The more two variables hang together, the "
+    "shorter the steps of the zigzag.", 100))
 print("Try: rho = 0.99. How many sweeps leave as little of an old y as a single one leaves now?")

@@ -66,11 +66,11 @@ shares = (np.arange(20_000) + 0.5) / 20_000
 grid_mean = np.exp(place(shares)).mean()
 print(f"Mean by the lines: {grid_mean:.3f}, {grid_mean / exact_mean - 1:+.1%} off.")
 
-# %% The correction: take a draw as a proposal, and accept it with probability
-#    min(1, p' q / (p q')), with p and q at the old value, p' and q' at the new one
-# Of many values spread as p, a share p q' has this old and this new one; as many go as come back:
-#    p q' min(1, p' q / (p q')) = min(p q', p' q) = p' q min(1, p q' / (p' q))
-# So they stay spread as p. (Lesson 4 says the same of a step from where you are, and why + u.)
+# %% The correction: take a draw as a proposal, and accept it by p and q at the old and new value
+# (Lesson 4 does the same with a step from where you are, and says why + u.)
+print("Correction: accept a draw of q with probability min(1, p' q / (p q')), where ' is for the\n"
+      "new value. Of many values spread as p, p q' min(1, p' q / (p q')) = min(p q', p' q) go;"
+      "\nas many come back, for old and new are alike in it. So they stay spread as p.")
 rng = np.random.default_rng(3)
 proposals = place(rng.random(40_000))
 log_weight = log_p(proposals) - np.interp(proposals, u, log_p(u))  # log p - log q
@@ -82,8 +82,8 @@ for i in range(1, 40_000):
 corrected = np.exp(proposals[kept])
 corrected_mean, acceptance = corrected.mean(), np.mean(kept[1:] != kept[:-1])
 print(f"{len(kept)} draws: mean {np.exp(proposals).mean():.3f} as they are, {corrected_mean:.3f} "
-      f"corrected; {acceptance:.0%} were accepted.\nRefused are most of all those where q is too "
-      "high, and the old value counts once more.")
+      f"corrected; {acceptance:.1%} were accepted.\nRefused are most of all those where q is too "
+      "high beside p, both divided by their totals; the\nold value counts once more.")
 beyond = p_fine[(fine < u[0]) | (fine > u[-1])].sum()
 print(f"No proposal goes beyond the grid's ends, where {beyond:.0e} of the probability lies.\n")
 
@@ -101,7 +101,7 @@ print("One of its draws:", *words, sep="\n    ")
 def picture(axes):
     left, right = axes
     left.plot(fine, log_p(fine) - log_p(u).max(), "C0-", label="log p")
-    left.plot(u, height, "C1o--", label=f"log q, through {len(u)} points")
+    left.plot(u, height, "C1o--", label=f"log q, through {len(u)} points, not normalised")
     left.set(ylabel="log density, up to a constant", title="A density and its chords",
              ylim=(-9, log_p(fine).max() - log_p(u).max() + 1))
     right.plot(fine, np.cumsum(p_fine), "C0-", label="cdf of p")

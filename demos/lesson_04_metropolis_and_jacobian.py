@@ -44,11 +44,9 @@ def step(x, scale, z, u):
     log_ratio = log_p(proposal) - log_p(x) + jacobian
     return proposal if np.log(u) < log_ratio else x  # a refusal is a draw, too: x once more
 
-# With u = log x, here, and u' = log of the proposal, there: a normal step is symmetric: u' is
-# proposed from u as often as u from u', so that only what is accepted matters. Of many walkers
-# spread as p(u), as many go from u to u' as come back:
-# p(u) min(1, p(u') / p(u)) = min(p(u), p(u')) = p(u') min(1, p(u) / p(u')).
-# So they stay spread as p(u): the step leaves it as it is, as a sweep does in lesson 2.
+print("Why refusals keep p: with u = log x, u' is proposed from u as often as u from u' (a normal\n"
+      "step is symmetric). Of walkers spread as p(u), p(u) min(1, p(u') / p(u)) = min(p(u), p(u'))"
+      "\ngo from u to u', and as many come back: u and u' are alike in it. So p(u) stays.")
 x_here, x_there = 1.0, np.exp(1.0)  # from 1 by scale * z = 1 up to 2.718
 ratio_right = np.exp(log_p(x_there) - log_p(x_here)) * x_there / x_here
 ratio_wrong = np.exp(log_p(x_there) - log_p(x_here))
@@ -60,7 +58,8 @@ print(f"From {x_here:g} to {x_there:.3f}: the densities' ratio is {ratio_wrong:.
 # (gibbspool/homework/exercises/metropolis_positive.py)
 forgetful_step = planted("metropolis_positive", "M5")
 print(fill(f"What the homework's judge says of M5: {forgetful_step.__doc__}.", 100))
-DRAWS, SCALE = 20_000, 2.0
+DRAWS = 20_000
+SCALE = 2.0  # of a step of log x
 rng = np.random.default_rng(4)
 normal, uniform = rng.standard_normal(DRAWS), rng.random(DRAWS)
 right, wrong = np.ones(DRAWS + 1), np.ones(DRAWS + 1)  # both start at 1
@@ -81,11 +80,11 @@ print(f"With the Jacobian a step moves log x by {log_x_moved:.2f} on average (a 
 # It is in log_density_u, in gibbspool/sampling/kernels.py, so that a model states log p(x) alone.
 # (A Ladder, which `gibbspool step` shows, is a walk that looks at several equally spaced values
 # at once, the current one among them, and draws one of them in proportion to p.)
-walk = Metropolis(log_p, support=(0, np.inf), step=StepSize(scale=2.0))
+walk = Metropolis(log_p, support=(0, np.inf), step=StepSize(scale=SCALE))
 jacobian_at_3 = walk.log_density_u(np.log(3.0)) - log_p(3.0)
 record = walk.show(rng, 1.0)  # draws, and keeps a record of it
 words = [fill(line, 96, subsequent_indent="        ") for line in in_words(record)]
-print("One step of the library, with the scale 2:", *words, sep="\n    ")
+print(f"One step of the library, with the scale {SCALE:g}:", *words, sep="\n    ")
 x, draws = np.ones(1000), []
 for i in range(120):
     x = walk.draw(rng, x)
@@ -93,7 +92,7 @@ for i in range(120):
         draws.append(x)
 library_mean = np.mean(draws)
 print(f"walk.log_density_u(log 3) - log p(3) = {jacobian_at_3:.4f}, which is log 3.\n"
-      f"1000 walkers: mean {library_mean:.3f}.")
+      f"1000 walkers, their steps 21 to 120 from x = 1: mean {library_mean:.3f}.")
 
 # %% The figure: what both walks have drawn
 def picture(axes):
@@ -110,8 +109,8 @@ def picture(axes):
 lesson_figure(picture, "lesson_04_metropolis_and_jacobian.png")
 
 # %% What should have been seen
-print(f"\nSeen: without the Jacobian the walk draws from exp(-x), and its mean is "
-      f"{wrong_walk_mean:.2f} where {right_mean:.0f} is right.\nWith it the mean is "
-      f"{right_walk_mean:.2f}. Nothing else gives the mistake away: only a check against p does.")
+print(f"\nSeen: without the Jacobian the walk's density is exp(-x), with the mean {wrong_mean:.0f} "
+      f"where {right_mean:.0f} is right.\nIts draws have the mean {wrong_walk_mean:.2f}, those "
+      f"with the Jacobian {right_walk_mean:.2f}. Only a check against p\ngives the mistake away.")
 print("Try: SCALE = 0.1, and then 20. In the long run the densities are the same as before.\nWhy do"
       " 20,000 steps tell so much less then? Look at how far a step moves log x.")

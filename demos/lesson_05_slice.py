@@ -27,13 +27,14 @@ grid = np.linspace(-9, 9, 2000)
 exact_share = np.exp(log_p(grid[grid > VALLEY])).sum() / np.exp(log_p(grid)).sum()
 
 # %% Level: a random height below the curve, log(uniform * p(x)) = log p(x) - an exponential number
-# Points spread evenly under the curve have an x with the density p: the strip over x is p(x) high.
-# Among them height given x, and x given height, are uniform: a Gibbs sweep of two variables (lesson
-# 2). The slice is where the curve lies above the height. Here it has two parts, one in each peak.
+# The slice is where the curve lies above the height: here it has two parts, one in each peak.
+print("Points spread evenly under the curve have an x with the density p: the strip there is p(x)"
+      "\nhigh. Given x the height is uniform, and given the height x: a sweep as in lesson 2.")
 x = 0.5
 height = log_p(x) - rng.exponential()
 
 # %% Doublings: an interval around x, doubled to a random side until both ends lie outside the slice
+# It need not hold the whole slice: the way back has only to come to the same interval, see below.
 def double(rng, x, height):
     low = x - WIDTH * rng.random()  # placed at random, so that no place in it is preferred
     high = low + WIDTH
@@ -45,10 +46,9 @@ low, high = double(rng, x, height)
 doublings = round(np.log2((high - low) / WIDTH))
 print(f"Level {height:.3f}; interval [{low:.3f}, {high:.3f}] after {doublings} doublings")
 
-# %% Return test: there and back must be equally likely, as in lesson 4
-# Would doublings begun at the new place have come to this interval? Undo them, keeping the half
-# around the new place. Once x has been cut off, a half with both ends outside the slice is where
-# they would have stopped: no way back.
+# %% Return test: would doublings begun at the new place have come to this interval?
+# Undo them, keeping the half around the new place. Once x has been cut off, a half with both ends
+# outside the slice is where they would have stopped: no way back.
 def could_return(x, new, low, high, height):
     parted = False  # whether x has been cut off
     while high - low > 1.1 * WIDTH:  # down to WIDTH; 1.1, as rounding may leave a little more
@@ -59,9 +59,7 @@ def could_return(x, new, low, high, height):
             return False
     return True
 
-# %% Cuts: a random place in the interval. One outside the slice, or without a way back, becomes an
-# end of the interval, which keeps x. Each cut lies to the same side of x and of the draw in the
-# end, and so would be the same the way back.
+# %% Cuts: a random place in the interval; if outside the slice, or without a way back, its new end
 def cut(rng, x, low, high, height, return_test=True):
     tried, first = [], (low, high)
     while True:
@@ -74,9 +72,11 @@ def cut(rng, x, low, high, height, return_test=True):
         low, high = (new, high) if new < x else (low, new)
 one_draw, tried = cut(rng, x, low, high, height)
 print("Tried: " + ", ".join(f"{place:.3f} ({verdict})" for place, verdict in tried))
+print("There and back must be equally likely (lesson 4). From the draw, doublings come to the same"
+      "\ninterval, as tested, and what was cut would be cut, too: it is outside, or has no way "
+      "back,\nfor the half that stops its doublings holds not x, nor the draw, else it had none.")
 
-# %% The library takes the same steps, in gibbspool/sampling/slice.py: same seed, same draw
-# (A ConcaveSlice, in `gibbspool step`, has a single peak: the slice is one interval, no test.)
+# %% The library, gibbspool/sampling/slice.py: same seed, same draw (ConcaveSlice: for one peak)
 library = Slice(log_p, support=(-np.inf, np.inf), width=WIDTH)
 record = library.show(np.random.default_rng(463), x)  # draws, and keeps a record of it
 words = [fill(line, 96, subsequent_indent="        ") for line in in_words(record)]
@@ -90,13 +90,13 @@ def beyond_the_valley(name, interval, return_test=True):
         height = log_p(x) - rng.exponential()
         x, _ = cut(rng, x, *interval(rng, x, height), height, return_test)
         beyond.append(x > VALLEY)
-    print(f"{name:14s} {np.mean(beyond):.3f} of the draws lie in the smaller peak")
+    print(f"{name:35s} {np.mean(beyond):.3f} of the draws lie in the smaller peak")
     return np.mean(beyond)
 def interval_L4(rng, x, height, wrong=planted("slice_bounds", "L4")):
     return wrong(log_p, x, height, WIDTH, rng.random())
 right_share = beyond_the_valley("with the test", double)
 no_test_share = beyond_the_valley("without it", double, return_test=False)
-bank_share = beyond_the_valley("L4 of the bank", interval_L4, return_test=False)
+bank_share = beyond_the_valley("each end out by 1, 2, 4, ... widths", interval_L4, False)
 
 # %% The figure: the one draw
 def picture(axes):

@@ -19,11 +19,10 @@ from gibbspool.models.multinomial.restaurant import Customers, Tables
 from gibbspool.plots.lesson_figure import lesson_figure
 
 print("Lesson 7: table counts. Takes about 2 seconds.\n")
-# With a region's shares pi_r ~ Dirichlet(alpha pi0) integrated out, its next person answers k with
-# probability (a + n_k) / (alpha + n), a = alpha pi0_k: the posterior mean of lesson 6, after n
-# people, n_k with this answer. Multiplied person by person: a (a + 1) ... for each answer, below
-# the line alpha (alpha + 1) ..., without pi0. So in place of powers of a, for which a Dirichlet
-# would be conjugate, there stand rising factorials, which are sums of powers:
+print("With a region's shares pi ~ Dirichlet(alpha pi0) integrated out, its next person answers k\n"
+      "with probability (a + n_k) / (alpha + n), a = alpha pi0_k: the posterior mean of lesson 6,\n"
+      "after n people, n_k with this answer. Three in a row: a (a + 1) (a + 2), over alpha ... .\n"
+      "A Dirichlet would be conjugate to powers of a; these are sums of powers:")
 
 
 def rising(a, n):

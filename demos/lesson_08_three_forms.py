@@ -13,19 +13,19 @@ import numpy as np
 
 import gibbspool as gp
 from gibbspool.plots.lesson_figure import lesson_figure
+from gibbspool.sampling.conditionals import Conditionals
 
 print("Lesson 8: centred, non-centred, collapsed. Takes about 3 seconds.\n")
 forms = ("centred", "noncentred", "collapsed")
 schools = gp.data.eight_schools()
 J = len(schools.y)
 models = {form: gp.NormalNormal(schools.y, schools.sigma, form=form) for form in forms}
-for form in forms:
-    given = ", ".join(models[form].takes("tau_given")) or "nothing but the data"
-    print(f"{form:>10}: one sweep draws {', '.join(models[form].order)}; tau given {given}")
+for form, model in models.items():
+    given = model.takes("tau_given") + ["y"] * ("tau" in Conditionals(model).with_data)
+    print(f"{form:>10}: a sweep draws {', '.join(model.order)}; tau given {', '.join(given)}")
+print("Non-centred, y_j must be mu + tau theta_raw_j, within its error sigma_j: that tells of tau.")
 
-# %% The same posterior: theta_raw = (theta - mu) / tau is theta in other units
-# Where lengths are divided by tau, densities are multiplied by it, once for each school (lesson 4).
-# (The collapsed form has the joint density of the centred one; its steps are drawn given less.)
+# %% The same posterior: lengths divided by tau, densities times tau for each school (lesson 4)
 mu, tau, theta_raw = 8.0, 3.0, np.linspace(-1, 1, J)
 log_joint_centred = models["centred"].log_joint(mu=mu, tau=tau, theta=mu + tau * theta_raw)
 log_joint_noncentred = models["noncentred"].log_joint(mu=mu, tau=tau, theta_raw=theta_raw)
@@ -33,8 +33,7 @@ log_of_stretch = float(log_joint_noncentred - log_joint_centred)
 print(f"\nlog joint, non-centred less centred: {log_of_stretch:.6f}; J log tau: "
       f"{J * np.log(tau):.6f}")
 
-# %% The cause, in a single draw: from one tau; draw theta, or theta_raw; and then the next tau
-# 2000 times over at once, with mu = 8. The spread is that of log tau: 0.7 is a factor of two.
+# %% The cause, in a single draw, 2000 times over: from one tau, theta or theta_raw; the next tau
 rng = np.random.default_rng(1)
 old_tau = 1.0
 mu, tau = np.full(2000, 8.0), np.full(2000, old_tau)
@@ -52,12 +51,10 @@ print(f"\nThe next tau after tau = {old_tau:g}, where the posterior has the medi
 for form in forms:
     print(f"{form:>10}: median {medians[form]:.2f}, sd of log tau {spreads[form]:.2f}")
 print("Centred: theta was drawn within a tau or two of mu; such theta say: tau is what it was.\n"
-      "Non-centred: theta_raw is near Normal(0, 1) whatever tau was, and so tau is free.")
+      "Non-centred: theta_raw is near Normal(0, 1) whatever tau was: of tau the data decide.")
 
 # %% The funnel: how far theta_A is from mu, against tau, in 3000 draws from the exact posterior
-# Small tau: all theta lie close to mu; large tau: they are wide apart. This shape is the funnel. No
-# single step length suits both ends, and in the neck a Gibbs sampler of the centred form creeps, as
-# above. In units of tau, theta_raw, it is gone. Step by step: `gibbspool play funnel`.
+# No step length suits both ends. In units of tau, theta_raw, it is gone (`gibbspool play funnel`).
 funnel = truth.sample(draws=3000, chains=1, seed=4)
 funnel_tau, from_mu = funnel["tau"].ravel(), (funnel["theta"][..., 0] - funnel["mu"]).ravel()
 in_the_neck, at_the_mouth = from_mu[funnel_tau < 1].std(), from_mu[funnel_tau > 10].std()
@@ -67,9 +64,7 @@ print(f"\nThe sd of theta_A - mu: {in_the_neck:.1f} if tau < 1, {at_the_mouth:.1
 drawn = {form: gp.sample(models[form], draws=200, tune=60, chains=20, seed=2)["tau"]
          for form in forms}
 
-
 def autocorrelation(tau, lag):
-    """Correlation of log tau with itself `lag` sweeps later, over all chains."""
     log_tau = np.log(tau)
     return float(np.corrcoef(log_tau[:, :-lag].ravel(), log_tau[:, lag:].ravel())[0, 1])
 
@@ -81,14 +76,21 @@ for form in forms:
           f"{correlations[form][0]:.2f}, with that ten sweeps later {correlations[form][9]:.2f}")
 
 # %% Not always: with standard errors ten times smaller the data, not tau, say where theta is
-precise = {}
+precise, next_after_8 = {}, []
+for k in (1, 10):
+    model = gp.NormalNormal(schools.y, schools.sigma / k, form="noncentred")
+    theta_raw = model.theta_raw_given(mu, np.full(2000, 8.0)).draw(rng)
+    next_after_8.append(model.tau_given(theta_raw, mu).draw(rng).std())
 for form in forms:
     model = gp.NormalNormal(schools.y, schools.sigma / 10, form=form)
     tau_drawn = gp.sample(model, draws=100, tune=60, chains=20, seed=3)["tau"]
     precise[form] = autocorrelation(tau_drawn, 1)
 print("\nWith standard errors ten times smaller, correlation with the next log tau:\n"
-      + ", ".join(f"{form} {precise[form]:.2f}" for form in forms) + ".\nSuch data fix theta, "
-      "whatever tau is; but then theta_raw = (theta - mu) / tau fixes tau.")
+      + ", ".join(f"{form} {precise[form]:.2f}" for form in forms) + ".\nNon-centred, the next tau "
+      "is the slope of y - mu on theta_raw. Such data fix theta near y: so\ntheta_raw, drawn given "
+      "the old tau, is nearly (y - mu) / old tau, with the slope old tau.\nThe next tau after 8 "
+      "has the sd "
+      f"{next_after_8[1]:.1f}; with the schools' own standard errors {next_after_8[0]:.1f}.")
 
 # %% The figure: a cloud along the diagonal is a sampler that creeps
 def picture(axes):
@@ -100,12 +102,10 @@ def picture(axes):
         axes[1, 0].plot(lags, correlations[form], style, label=form)
     axes[1, 0].set(xlabel="sweeps between", ylabel="autocorrelation of log tau", ylim=(-0.1, 1))
     axes[1, 0].legend()
-    for panel, value, name in ((axes[1, 1], from_mu, "theta_A - mu (SAT points)"),
-                               (axes[1, 2], from_mu / funnel_tau, "theta_raw_A (no unit)")):
+    for panel, value, title in ((axes[1, 1], from_mu, "theta_A - mu: the funnel"),
+                                (axes[1, 2], from_mu / funnel_tau, "theta_raw_A: no funnel")):
         panel.semilogx(funnel_tau, value, "C0.", ms=2)
-        panel.set(xlabel="tau (SAT points)", ylabel=name, xlim=(0.05, 50))
-    axes[1, 1].set(title="centred: the funnel")
-    axes[1, 2].set(title="non-centred: none")
+        panel.set(xlabel="tau (SAT points)", title=title, xlim=(0.05, 50))
 lesson_figure(picture, "lesson_08_three_forms.png", width=11, height=7, rows=2, columns=3)
 
 # %% What should have been seen
@@ -113,8 +113,8 @@ one_on = {form: correlations[form][0] for form in forms}
 print("\n" + fill(
     f"Seen: after tau = {old_tau:g} the centred form draws {medians['centred']:.1g} or so; the "
     f"correlation of log tau with the next is {one_on['centred']:.2f}, non-centred "
-    f"{one_on['noncentred']:.2f}, collapsed {one_on['collapsed']:.2f}, for there every tau is new. "
+    f"{one_on['noncentred']:.2f}, collapsed {one_on['collapsed']:.2f}: there every tau is new. "
     f"With precise data the first two change places, {precise['centred']:.2f} and "
-    f"{precise['noncentred']:.2f}. All three have one posterior; how fast they walk through it "
-    "differs. A narrow neck where tau is small, wide where it is large: this is the funnel.", 100))
+    f"{precise['noncentred']:.2f}. Narrow where tau is small, wide where it is large: this is the "
+    "funnel.", 100))
 print("Try: old_tau = 0.1 in place of 1. Where will the centred form go next?")

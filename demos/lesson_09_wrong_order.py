@@ -2,7 +2,7 @@
 
 A variable that was integrated out has to be drawn anew before anything uses it: in another order
 every mean may look right, and what belongs together does not. The record then pairs a theta with
-the tau of another sweep.
+the mu and the tau of another sweep.
 
 Needs: lessons 2 and 8
 """
@@ -40,7 +40,6 @@ except ValueError as problem:
     refusal = str(problem)
 print(fill(f"The library refuses: {refusal}.", 100) + "\n")
 
-
 # %% The check switched off, on purpose: 2000 chains, each of 62 sweeps, the last 60 kept
 class Unchecked(Conditionals):
     def refuse_stale(self):
@@ -63,8 +62,9 @@ def draws_in_order(model, rng, chains=2000, sweeps=62):
 rng = np.random.default_rng(9)
 right, wrong = draws_in_order(model, rng), draws_in_order(wrong_order, rng)
 
-# %% Each variable alone looks right, for each step draws from a conditional that is right
-# tau and mu alone are exact even in the wrong order; theta_A is off by less than draws can show.
+# %% Each variable alone looks right
+# tau depends on the data alone, mu on a tau that is right: both are exact even in the wrong order.
+# theta_A was given a mu and a tau that are no pair; its mean is off by less than draws can show.
 exact = gp.exact(model)
 exact_mean = {"tau": exact["tau"].mean, "mu": exact["mu"].mean, "theta_A": exact["theta"].mean[0]}
 for name in right:
@@ -72,12 +72,14 @@ for name in right:
           f"wrong order {wrong[name].mean():.2f}")
 
 # %% Together they do not fit: a small tau means that all theta_j lie close to mu
-# In the order theta, mu, tau the theta_A at hand was drawn with the tau of the sweep before.
+# In the order theta, mu, tau the theta_A at hand was drawn with mu and tau of the sweep before.
 right_small, wrong_small = right["tau"] < 1, wrong["tau"] < 1
 right_sd = (right["theta_A"] - right["mu"])[right_small].std()
 wrong_sd = (wrong["theta_A"] - wrong["mu"])[wrong_small].std()
+any_sd = (right["theta_A"] - right["mu"]).std()
 print(f"Where tau < 1, the sd of theta_A - mu is {right_sd:.2f} in the right order, "
-      f"{wrong_sd:.1f} in the wrong one.\n")
+      f"{wrong_sd:.1f} in the wrong one.\nWere tau alone of another sweep, theta_A - mu would "
+      f"not depend on it: sd {any_sd:.1f}, as over all tau.\n")
 
 # %% The same mistake in a homework: one collapsed step in a sweep of the centred form
 # A mistake made on purpose, S2 of the bank in gibbspool/homework/exercises/sweep.py, draws theta,
@@ -95,8 +97,7 @@ for label, one_sweep in (("right", EXERCISES["sweep"].right), ("S2", stale_sweep
     bank_tau[label] = np.array(taus)
 print(f"Mean of tau: {bank_tau['right'].mean():.1f} by the right sweep, "
       f"{bank_tau['S2'].mean():.1f} by S2. Now even a mean is wrong,\nfor the next tau is drawn "
-      "from the stale theta.")
-
+      "from the stale theta: what is given to a step must belong together.")
 
 # %% The figure: the funnel of lesson 8, and what the wrong order makes of it
 def picture(axes):
@@ -106,12 +107,13 @@ def picture(axes):
                   ylabel="theta_A - mu (points)", title=f"The order {', '.join(title)}")
         panel.axvline(1, color="black", linestyle=":")
 
-
 lesson_figure(picture, "lesson_09_wrong_order.png", width=9, columns=2)
 
 # %% What should have been seen
+after_theta = wrong_order.order[wrong_order.order.index("theta") + 1:]
 print(f"\nSeen: the means hardly move, {wrong['theta_A'].mean():.1f} for theta_A where "
       f"{exact_mean['theta_A']:.1f} is right. But where tau < 1,\nthe sd of theta_A - mu is "
-      f"{wrong_sd:.1f} and not {right_sd:.1f}: the mu beside theta_A was drawn after it, anew.")
-print("Try: the order tau, theta, mu. Then theta has the tau of its sweep, but the mu of the sweep "
+      f"{wrong_sd:.1f} and not {right_sd:.1f}: drawn after theta_A, anew, were "
+      f"{' and '.join(after_theta)}.")
+print("Try: the order tau, theta, mu. Then theta has the tau of its sweep, but the mu of the one "
       "before.\nIs the sd of theta_A - mu right?")

@@ -15,7 +15,7 @@ import gibbspool as gp
 from gibbspool.plots.lesson_figure import lesson_figure
 from gibbspool.sampling import arviz_bridge
 
-print("Lesson 11: chains, how far draws can be trusted. Takes about 2 seconds.\n")
+print("Lesson 11: chains, how far draws can be trusted. Takes about 4 seconds.\n")
 schools = gp.data.eight_schools()
 start, later = {}, {}
 for form in ("centred", "noncentred"):
@@ -24,22 +24,19 @@ for form in ("centred", "noncentred"):
     start[form], later[form] = tau[:, :50], tau[:, 200:]
 exact_tau = gp.exact(model)["tau"]
 
-# %% Trace: the draws in their order, the first thing to look at (the figure, on the left)
-# Good chains look like noise around one level, the same for all. One that wanders, or sits still
-# where it is, has draws that resemble those before them, and has seen little in many sweeps.
+# %% Trace: the draws in their order (figure, left); good chains are noise around one level for all
 longest = {form: max(len(list(run)) for chain in x < 1 for low, run in groupby(chain) if low)
            for form, x in later.items()}
 print("A chain's longest stay below tau = 1, in sweeps: "
       + ", ".join(f"{form} {sweeps}" for form, sweeps in longest.items()))
 
 # %% Autocorrelation: how much a draw resembles the one k sweeps before it
-# rho_k is the mean product of two deviations, k sweeps apart, in units of the variance. Deviations
-# are from the mean of all chains: chains that stay apart count as autocorrelated, rightly.
+# rho_k is the mean product of two deviations, k sweeps apart, in units of the variance; deviations
+# from the mean of all chains: those that stay apart count as autocorrelated, rightly.
 def autocorrelation(x, lags):
     deviation, n = x - x.mean(), x.shape[1]
     covariance = [(deviation[:, :n - k] * deviation[:, k:]).sum() / x.size for k in range(lags)]
     return np.array(covariance) / covariance[0]
-
 rho = {form: autocorrelation(x, 60) for form, x in later.items()}
 rho_of_log = {form: autocorrelation(np.log(x), 2)[1] for form, x in later.items()}
 for form, one in rho.items():
@@ -52,47 +49,57 @@ for form, one in rho.items():
 def effective_size(x):
     halves = x.reshape(2 * len(x), -1)      # each chain split in two: a drift makes them differ
     pairs = autocorrelation(halves, halves.shape[1]).reshape(-1, 2).sum(axis=1)
-    ends = np.flatnonzero(pairs < 0)        # none, perhaps, where chains stay apart
-    positive = pairs[:ends[0]] if len(ends) else pairs
+    positive = pairs[:np.argmax(np.append(pairs, -1) < 0)]
     return x.size / (2 * positive.sum() - 1)    # rho_0 = 1 counts once, not twice
-
 ess = {form: effective_size(x) for form, x in later.items()}
 
-# %% Monte Carlo standard error: how far the mean of these draws may be from the posterior's
-# It is one standard deviation of that error; two cover 95%. It falls with the draws; the
-# posterior's sd does not. The exact mean says whether it is honest.
+# %% Monte Carlo standard error: one sd of the mean of these draws about the posterior's; two: 95%
 mcse = {form: x.std() / np.sqrt(ess[form]) for form, x in later.items()}
 naive = later["centred"].std() / np.sqrt(later["centred"].size)
 for form, x in later.items():
     print(f"{form:10s}: {x.size} draws are worth {ess[form]:.0f}; mean {x.mean():.2f} +- "
           f"{mcse[form]:.2f}, exact {exact_tau.mean:.2f}")
-print(f"As if its draws were independent, the centred form would claim +- {naive:.2f}.")
+by_chain = [effective_size(one[None]) for one in later["centred"]]
+print(f"If its draws were independent, the centred form could claim +- {naive:.2f}. Effective "
+      f"sizes\nare estimates: {min(by_chain):.0f} to {max(by_chain):.0f} by each centred chain.")
 
 # %% R-hat: do the chains agree?
-# W: variance within the half chains. Total: what all halves show together, the variance of their
-# means included. R-hat = sqrt(total / W) is 1 where they agree; above 1.01 they do not: draw on.
+# Within: the variance in each half chain. Total: that of all, their means' variance included.
 def r_hat(x):
     halves = x.reshape(2 * len(x), -1)
     n = halves.shape[1]
     within = halves.var(axis=1, ddof=1).mean()
     total = (n - 1) / n * within + halves.mean(axis=1).var(ddof=1)
     return np.sqrt(total / within)
-
 r_hat_start = {form: r_hat(x) for form, x in start.items()}
 r_hat_later = {form: r_hat(x) for form, x in later.items()}
 for form in start:
     print(f"{form:10s}: R-hat {r_hat_start[form]:.3f} over the first 50 sweeps, "
           f"{r_hat_later[form]:.3f} over the last 800")
-print("Good numbers are no proof: where all chains miss the same place, R-hat, effective size and\n"
-      "error miss it, too. Hence starts far apart. They are of the mean; quantiles have others.")
+of_halves = np.sqrt(1.01**2 - 1)  # the sd of their means, in sds, where R-hat is 1.01
+pieces = np.split(later["noncentred"], 16, axis=1)
+by_chance = np.median(list(map(r_hat, pieces)))
+print(f"1.01, the usual limit: means of 8 halves differ by {of_halves:.2f} sd, so all together "
+      f"are worth {8 / of_halves**2:.0f} draws.\n4 x 50 are worth fewer: pieces of the good chains "
+      f"have R-hat {by_chance:.2f} (median of {len(pieces)}), by chance.")
 
-# %% The same from ArviZ, which gibbspool/sampling/arviz_bridge.py asks
-# Its R-hat first replaces draws by their ranks, so that a few huge ones cannot hide the rest.
+# %% Good numbers are no proof: all chains may miss one of two peaks, 80 % at 0 and 20 % at 12
+def log_p(x):
+    return np.logaddexp(np.log(0.8) - x**2 / 2, np.log(0.2) - (x - 12)**2 / 2)
+rng, of_walks = np.random.default_rng(1), {}
+for starts in ((-1, 0, 0, 1), (0, 0, 12, 12)):
+    x = [np.array(starts, dtype=float)]
+    for _ in range(1999):
+        new = x[-1] + 2 * rng.standard_normal(4)
+        x.append(np.where(np.log(rng.random(4)) < log_p(new) - log_p(x[-1]), new, x[-1]))
+    of_walks[starts] = r_hat(np.transpose(x)), np.mean(x)
+    print("From {}: R-hat {:.3f}, mean {:.2f}; 2.4 is right".format(starts, *of_walks[starts]))
+
+# %% The same from ArviZ, by gibbspool/sampling/arviz_bridge.py; its R-hat is that of ranks
 try:
     for form, x in later.items():
-        size, error = arviz_bridge.ess(x, "mean"), arviz_bridge.mcse(x)
-        print(f"{form:10s}: ArviZ says ESS {size:.0f}, error {error:.2f}, R-hat "
-              f"{arviz_bridge.rhat(x):.3f}")
+        print(f"{form:10s}: ArviZ says ESS {arviz_bridge.ess(x, 'mean'):.0f}, error "
+              f"{arviz_bridge.mcse(x):.2f}, R-hat {arviz_bridge.rhat(x):.3f}")
 except ImportError as missing:
     print(f"ArviZ's own numbers are left out:\n  {missing}")
 
@@ -100,11 +107,9 @@ except ImportError as missing:
 def picture(axes):
     axes[0].plot(np.arange(200, 600), later["centred"][:, :400].T, linewidth=0.7)
     axes[0].set(title="Trace of four centred chains", xlabel="sweep", ylabel="tau (SAT points)")
-    for (form, one), style in zip(rho.items(), ("C0-", "C1--", "C2:")):
-        axes[1].plot(one, style, label=form)
-    axes[1].set(title="Autocorrelation", xlabel="sweeps apart", ylabel="rho")
-    axes[1].legend()
-
+    for form, style in zip(rho, ("C0-", "C1--", "C2:")):
+        axes[1].plot(rho[form], style, label=form)
+    axes[1].legend(), axes[1].set(title="Autocorrelation", xlabel="sweeps apart", ylabel="rho")
 lesson_figure(picture, "lesson_11_chains.png", width=10, height=4, columns=2)
 
 # %% What should have been seen

@@ -60,8 +60,7 @@ def posterior(points, scale=10):
 
 found, taus, weight = posterior(200)
 
-# %% Beside it gp.exact, which chooses its points and how many, and tells its error
-# What it adds up is in gibbspool/models/normal/, at which points in numerics/quadrature.py.
+# %% Beside it gp.exact, which chooses its points, and tells its error: numerics/quadrature.py
 truth = gp.exact(model)
 exact = {"mean of tau": truth["tau"].mean, "mean of mu": truth["mu"].mean,
          "sd of mu": truth["mu"].sd, "mean of theta_A": truth["theta", "A"].mean,
@@ -75,8 +74,10 @@ beyond = truth["tau"].pdf(np.linspace(HIGHEST, 2 * HIGHEST, 2000)).mean() * HIGH
 print(f"Beyond {HIGHEST:g} lies {beyond:.0e} of tau's posterior, however many points there are.")
 
 # %% How many points are enough?
-# Strips miss next to nothing of a curve that is flat at both ends, as p(tau | y) is at 0 and far
-# out. But tau times p(tau | y) rises from 0 with a slope: half the width leaves a quarter of that.
+# In the middle of a strip a curve that bends down is too high, one that bends up too low. The bends
+# up and down add up to the change of slope from end to end: none, and errors cancel, where a curve
+# is flat at both ends, as p(tau | y) is at 0 and far out. tau p(tau | y) rises from 0 with a slope:
+# that much stays, and half the width leaves a quarter of it.
 numbers = [10, 20, 40, 80, 160, 320]
 answers = [posterior(points)[0] for points in numbers]
 errors = {name: [abs(answer[name] - exact[name]) for answer in answers]
@@ -85,7 +86,8 @@ print(f"\n{'error, by points':>16}" + "".join(f"{points:>9}" for points in numbe
 for name, sizes in errors.items():
     print(f"{name:>16}" + "".join(f"{size:>9.0e}" for size in sizes))
 quartered = errors["mean of tau"][-2] / errors["mean of tau"][-1]
-# Drawing needs many more: the standard error of a mean of S independent draws is sd / sqrt(S).
+if quartered < 2:
+    print(f"More points hardly help: what is missing lies beyond {HIGHEST:g}.")
 draws_needed = (truth["tau"].sd / largest_error)**2
 print(f"200 points miss by {largest_error:.1e} at most; for a standard error of that size it takes "
       f"{round(draws_needed, 1 - int(np.log10(draws_needed))):,.0f} draws.")
@@ -103,12 +105,10 @@ def picture(axes):
     step = few_taus[1] - few_taus[0]
     left.bar(few_taus, few_weight / step, step, color="C0", ec="white", label="40 strips")
     left.plot(taus, truth["tau"].pdf(taus), "C1", label="gp.exact")
-    left.set(xlim=(0, 30), xlabel="tau (SAT points)", ylabel="density (per SAT point)")
-    left.legend()
+    left.legend(), left.set(xlim=(0, 30), xlabel="tau (SAT points)", ylabel="density")
     for name, style in (("mean of tau", "C0o-"), ("mean of mu", "C2s--")):
         right.loglog(numbers, np.maximum(errors[name], 1e-16), style, label=name)
-    right.set(xlabel="points", ylabel="error (SAT points)")
-    right.legend()
+    right.legend(), right.set(xlabel="points", ylabel="error (SAT points)")
 lesson_figure(picture, "lesson_12_exact_without_magic.png", width=9, columns=2)
 
 # %% What should have been seen

@@ -35,9 +35,8 @@ print(f"One step of 0.5 from q = 1, p = 0: q = {q}, p = {p}; the library: {libra
       f"{library_p[0]}.\nEnergy {energy(1.0, 0.0)} before and {energy(q, p):.6f} after. With -p it "
       f"goes back to q = {back_q}, p = {back_p}.")
 
-# %% The error of the energy: half the step, a quarter of the error
-def errors(h, steps):
-    """Energy less that of the start, after each step from q = 1 with p = 0."""
+# %% The error of the energy begins with h^2: a step that going back undoes has no odd powers of h
+def errors(h, steps):  # energy less that of the start, after each step from q = 1 with p = 0
     q, p, found = 1.0, 0.0, []
     for _ in range(steps):
         q, p = step(q, p, h)
@@ -48,7 +47,6 @@ print(f"Largest error on the way: {largest[0.5]:.5f} with steps of 0.5, {largest
       f"0.25: {largest[0.5] / largest[0.25]:.1f} times less.")
 
 # %% Too long a step: beyond twice the sd of the density the error grows without end
-# A step is a 2 x 2 matrix of determinant 1 and trace 2 - h^2: below -2 an eigenvalue is beyond -1.
 largest[1.9] = np.abs(errors(1.9, steps=1000)).max()
 steps_to_divergence = int(np.argmax(errors(2.1, steps=50) > MAX_ERROR)) + 1
 print(f"In 1000 steps of 1.9 the error is at most {largest[1.9]:.2f}. With 2.1 it passes "
@@ -56,22 +54,24 @@ print(f"In 1000 steps of 1.9 the error is at most {largest[1.9]:.2f}. With 2.1 i
       "and the step does not.\n")
 
 # %% The decision: a new momentum, p ~ Normal(0, 1); some steps; the end accepted by its error
-# Without the first, a Gibbs draw (lesson 2), the energy would hardly change. The rest is lesson 4's
-# rule for the density exp(-energy) of q and p: with -p, as probable as p, the steps lead back; no
-# Jacobian, for each line of a step shifts q or p by what depends on the other alone. A path lasts a
-# random time, uniform on (0, pi), in the fewest equal steps below a ceiling, which is to be learnt.
+# A path lasts a random time, uniform on (0, pi): from q = 1, p = 0 it ends at cos(time), 0 on
+# average. It takes the fewest equal steps below a ceiling, which is to be learnt.
+print("Why a new momentum (a Gibbs draw, lesson 2): steps hardly change the energy. The end: by the"
+      "\nrule of lesson 4 for exp(-energy). With -p, as probable, steps lead back: time and number"
+      "\ndo not depend on q; no Jacobian: each line of a step shifts q or p as the other says.")
 bowl = SimpleNamespace(log_density=lambda q: -(q**2).sum(axis=-1) / 2, gradient=gradient)
-rng, first_step = np.random.default_rng(13), np.full(4, 0.1)
-position, masses = rng.standard_normal((4, 20)), np.ones((4, 20))  # 4 chains, 20 dimensions
+rng, first_step, masses = np.random.default_rng(13), np.full(4, 0.1), np.ones((4, 20))
+position = rng.standard_normal((4, 20))  # 4 chains, 20 dimensions
 decided = transition(bowl, rng, position, 10 * first_step, masses)
 by_hand = np.minimum(1, np.exp(-decided.end.error))
 print(f"Four new momenta, ceiling 1: {decided.n_steps[0]} steps of {decided.step_size[0]:.3f}; "
       f"errors {decided.end.error.round(3)},\naccepted with probability {by_hand.round(3)}.\n")
 
 # %% The warm-up looks for the ceiling at which 80 % are accepted (gibbspool/sampling/adaptation.py)
-# Accepted more often than asked: the deficit is negative, the next ceiling higher; and vice versa.
-# The average of the deficits makes the search calm down; `smooth` is kept: dual averaging.
-TARGET, deficit, step_size, smooth = 0.8, 0.0, first_step, first_step
+# More accepted than asked: the deficit is negative, the next ceiling higher. step_size swings on;
+# what settles, and is kept, is `smooth`: its logs averaged, late ones with more weight.
+TARGET = 0.8
+deficit, step_size, smooth = 0.0, first_step, first_step
 tried, kept, accepted, diverged = [0.1], [0.1], [], 0  # of the first chain, but for the last
 for t in range(1, 301):
     one = transition(bowl, rng, position, step_size, masses)
@@ -80,10 +80,9 @@ for t in range(1, 301):
     step_size = 10 * first_step * np.exp(-np.sqrt(t) / 0.05 * deficit)
     smooth = step_size**(t**-0.75) * smooth**(1 - t**-0.75)
     tried.append(step_size[0]), kept.append(smooth[0]), accepted.append(one.acceptance_rate[0])
-print(f"Ceilings kept: {smooth.round(3)}. Divergent so far: {diverged}. (A ceiling above 2 makes "
-      f"paths\nof one step or two, seldom enough for an error of {MAX_ERROR:.0f}.)")
+print(f"Ceilings kept: {smooth.round(3)}. Divergent so far: {diverged}.")
 
-# %% The draws: the ceiling is frozen. Is the acceptance what was asked for?
+# %% The draws. A ceiling that goes on learning depends on the past, and p would not stay: frozen
 later, lengths, sizes = [], [], []
 for _ in range(300):
     one = transition(bowl, rng, position, smooth, masses)
@@ -91,15 +90,16 @@ for _ in range(300):
     later.append(one.acceptance_rate), lengths.append(one.n_steps), sizes.append(one.step_size)
 acceptance_later, length_later, size_later = np.mean(later), np.mean(lengths), np.mean(sizes)
 print(f"Mean acceptance: {np.mean(accepted):.2f} in one warm-up, {acceptance_later:.2f} later, by "
-      f"{length_later:.1f} steps of {size_later:.2f} on average.\n(Too high a ceiling loses more "
-      "than too low a one gains: at their average more are accepted.)")
+      f"{length_later:.1f} steps of {size_later:.2f} on average.")
 
 # %% NUTS (gibbspool/sampling/nuts.py): double the path, forwards or backwards in time by chance,
-# until it turns back; draw one of its points, by the weights exp(-energy). That is allowed: from
-# each of them the same path could have grown, with the same probability.
+# until it turns back: the momentum at an end points against the sum of all of them.
 by_nuts = [nuts.transition(bowl, rng, position, smooth, masses) for _ in range(30)]
 nuts_length = np.mean([one.n_steps for one in by_nuts])
-print(f"NUTS, gp.hmc's trajectory='nuts', doubles till it turns: {nuts_length:.1f} steps a path.")
+print(f"NUTS, gp.hmc's trajectory='nuts', doubles till it turns: {nuts_length:.1f} steps a path.\n"
+      "A new half that turns back within itself is dropped: begun in it the path would have ended."
+      "\nFrom all its points it grows as often: one is drawn, by exp(-energy), the newer half "
+      "preferred\n(why that may be: nuts.py).")
 
 # %% The figure: what was tried, what was kept, and how often the end was accepted, by one chain
 def picture(axes):
@@ -109,8 +109,8 @@ def picture(axes):
     above.set(ylabel="ceiling of the steps (sds)", yscale="log", title="The warm-up of one chain")
     below.plot(accepted, "C1.", markersize=3, label="acceptance")
     below.plot(np.cumsum(accepted) / np.arange(1, 301), "C0-", label=f"mean: {TARGET} is wanted")
-    below.set(xlabel="transition of the warm-up", ylabel="probability", ylim=(-0.05, 1.4))
-    above.legend(loc="lower right"), below.legend(loc="upper center", ncol=2)
+    below.set(xlabel="transition of the warm-up", ylabel="probability", ylim=(-0.05, 1.5))
+    above.legend(loc="best"), below.legend(loc="upper center", ncol=2)
 lesson_figure(picture, "lesson_13_leapfrog_and_adaptation.png", rows=2, height=6)
 
 # %% What should have been seen

@@ -1,8 +1,8 @@
 """Lesson 15: REML's zero: why a mixed model may say that all groups are alike.
 
 Where an estimate of exactly tau = 0 comes from, how Cochran's Q foretells it, how often it happens,
-and why it is no evidence that tau is zero. For eight schools the likelihood of tau is highest at
-zero; nobody would say that all eight are the same.
+and why it is hardly any evidence that tau is zero. For eight schools the likelihood of tau is
+highest at zero; nobody would say that all eight are the same.
 
 Needs: lessons 1 and 12
 """
@@ -51,8 +51,8 @@ m = (w * y).sum() / w.sum()
 seen, expected = (w**2 * (y - m) ** 2).sum(), (w * (1 - w / w.sum())).sum()
 slope = (seen - expected) / 2
 by_difference = (restricted(0.1) - restricted(0)) / 0.1**2
-print(f"\nScatter seen {seen:.4f}, expected if tau is 0 {expected:.4f}: the slope is "
-      f"{slope:.4f} (by a small step {by_difference:.4f}).")
+print(f"\nScatter seen {seen:.4f}, expected if tau is 0 {expected:.4f}: by tau^2 the slope is "
+      f"{slope:.4f}\n(by a small step {by_difference:.4f}); by tau itself it is 0 at 0.")
 
 # %% Cochran's Q: the same comparison in a number that everybody reports
 # Q = sum (y_j - m)^2 / sigma_j^2 has the mean J - 1 if tau is 0. With equal standard errors the
@@ -66,14 +66,17 @@ print(f"Q is {Q:.2f}, {side} J - 1 = {J - 1}.")
 # %% How often? Schools that do differ, with tau = 5 and equal standard errors of 10
 # Q / (1 + tau^2 / sigma^2) is chi-squared on J - 1: the chance of Q < J - 1 has a closed form.
 true_tau, error, sets = 5.0, 10.0, 4000
-chance = gammainc((J - 1) / 2, (J - 1) / (1 + true_tau**2 / error**2) / 2)
+chance, chance_if_0 = (gammainc((J - 1) / 2, (J - 1) / (1 + tau**2 / error**2) / 2)
+                       for tau in (true_tau, 0.0))
 rng = np.random.default_rng(1)
 effects = rng.normal(8, true_tau, (sets, J))
 reported = rng.normal(effects, error)
 Q_made_up = ((reported - reported.mean(axis=1, keepdims=True)) ** 2).sum(axis=1) / error**2
 share_zero = np.mean(Q_made_up < J - 1)
-print(f"\nWith a true tau of {true_tau:g}, REML says 0 in {chance:.1%} of such data sets; in "
-      f"{share_zero:.1%} of {sets} made up here.")
+print(f"\nWith a true tau of {true_tau:g} and standard errors of {error:g} REML says 0 in "
+      f"{chance:.1%} of data sets; in\n{share_zero:.1%} of {sets} made up here. With a true tau of "
+      f"0 it does in {chance_if_0:.1%}: so a zero speaks\nfor 0 and against {true_tau:g} by "
+      f"{chance_if_0 / chance:.1f} to 1: hardly at all.")
 again = rng.normal(effects, sigma)            # with the schools' own, unequal standard errors
 squares = (again - (again @ w)[:, None] / w.sum()) ** 2
 share_foretold = np.mean((squares @ w < J - 1) == (squares @ w**2 < expected))
@@ -108,6 +111,6 @@ lesson_figure(picture, "lesson_15_reml_zero.png")
 sign = "negative" if slope < 0 else "positive"
 print(f"\nSeen: Q = {Q:.2f}, {side} {J - 1}; the slope is {sign}, and REML's tau "
       f"{fit.tau:.3g}.\nEight schools that differ with a tau of {true_tau:g}, all with standard "
-      f"errors of {error:g}, give 0 in {chance:.0%}\nof data sets: zero says that the data are "
-      "noisy, not that all schools are alike.")
+      f"errors of {error:g}, give 0 in {chance:.0%}\nof data sets, and were all alike, in "
+      f"{chance_if_0:.0%}: zero says that the data are noisy, hardly that schools\nare alike.")
 print("Try: y = y * 1.5 in the first cell. What are Q, the slope and REML's tau now?")

@@ -1,8 +1,8 @@
 """Lesson 16: Exchangeability: when groups may be pooled, and when not.
 
 Groups are exchangeable where their order, or which label belongs to which, tells nothing. An urn
-shows that this is not independence: what is exchangeable behaves as draws from a population that
-nobody knows. That is all a hierarchical model says, and where it is false, so is the pooling.
+shows that this is not independence: what is exchangeable without end behaves as draws from a
+population that nobody knows. That is all a hierarchical model says.
 
 Needs: lesson 1
 """
@@ -43,8 +43,13 @@ print(f"The second ball is red with probability {second_red}, but {second_red_gi
 
 # %% The same as a hierarchy: a share pi that nobody knows, and given pi independent balls
 # De Finetti's theorem: whatever goes on exchangeably without end is of this kind. Here pi is
-# Uniform(0, 1): RRB gets the integral of pi^2 (1 - pi), which is 1/3 - 1/4. Each of Polya's urns
-# settles on a share of its own, and all of them together are spread as pi is.
+# Uniform(0, 1): RRB gets the integral of pi^2 (1 - pi), which is 1/3 - 1/4. Each urn settles on a
+# share of its own, and all of them together are spread as pi is.
+hat = ["".join(order) for order in permutations("RB")]     # one red ball, one blue, none put back
+RB, BR, RR = (Fraction(hat.count(order), len(hat)) for order in ("RB", "BR", "RR"))
+print("Exchangeable without end: as if a share pi came first, and each ball by it alone. Not if it "
+      f"ends:\ntwo balls in a hat give RB {RB}, BR {BR}, RR {RR}; if pi has the mean {RB}, that of "
+      f"pi^2 is {RB**2} or more.")
 by_integral = Fraction(1, 3) - Fraction(1, 4)
 rng = np.random.default_rng(1)
 red, urns = np.ones(4000), []
@@ -94,8 +99,6 @@ print(f"tau is {as_one['tau'].mean:.0f} between all schools, {by_kind['tau'].mea
       "kind.")
 
 # %% The figure: some urns, and the shares that all of them settle on
-
-
 def picture(axes):
     axes[0].plot(np.arange(1, 401), share[:, :12], linewidth=1)
     axes[0].set(xlabel="draw", ylabel="share of red balls", ylim=(0, 1), title="Twelve urns")
@@ -103,7 +106,6 @@ def picture(axes):
     axes[1].axhline(1, color="black", linewidth=1, label="Uniform(0, 1)")
     axes[1].set(xlabel="share after 400 draws", title="All urns"), axes[1].margins(y=0.3)
     axes[1].legend(loc="upper right")
-
 
 lesson_figure(picture, "lesson_16_exchangeability.png", width=10, height=4, columns=2)
 

@@ -34,8 +34,8 @@ shrinkage
     the mean of all groups: 0 not at all, 1 all the way. Lesson 1.
 Markov blanket
     All that stands in the factors of the joint density that contain a variable: given these,
-    nothing else tells anything of it. The data count where they stand there: in that of theta_j,
-    with mu and tau; not in that of mu, theta and tau, nor in that of tau. Lesson 1.
+    nothing else tells anything of it. The data count where they stand there: in the centred form in
+    that of theta_j, with mu and tau; not in those of mu and of tau. Lesson 1.
 slice
     Where a density lies above a random height. `gibbspool step` and lesson 5 draw from it.
 funnel

@@ -5,6 +5,7 @@ import numpy as np
 
 from . import funnel, validate
 from .rows import broken, for_terminal
+from .sampling.conditionals import Conditionals
 from .sampling.gibbs import steps
 from .sampling.leapfrog import draw_momentum, trajectory
 from .sampling.shown_steps import INDENT, shown
@@ -34,7 +35,7 @@ def drawn_given(model, step):
     variable = model.interweaves.get(step.name, step.name)
     given = [name for name in model.takes(f"{step.name}_given")
              if name != variable and name not in (step.moved or ())] + list(step.held or ())
-    if step.integrated or not given:
+    if step.name in Conditionals(model).with_data:
         given.append("the data")
     words = f"given {', '.join(given)}"
     return f"{variable} {words}" if step.name == variable else (

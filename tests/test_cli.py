@@ -311,20 +311,26 @@ def test_step_knows_every_family_and_form_in_80_columns(model, form, capsys):
     assert "nan" not in printed.replace("Fernandez", "") and "array(" not in printed
 
 
-def test_step_says_where_the_data_stand_in_a_collapsed_step(capsys):
-    """mu, too, depends on them where theta is integrated out; in the centred form it does not."""
+def test_step_says_where_the_data_stand(capsys):
+    """mu, too, depends on them where theta is integrated out, or is made of mu and tau; in the
+    centred form it does not.
+    """
     assert main(["step", "eight-schools", "--sweeps", "1", "--form", "collapsed"]) == 0
     printed = capsys.readouterr().out
     assert "\n  tau given the data\n" in printed and "\n  mu given tau, the data\n" in printed
     assert main(["step", "eight-schools", "--sweeps", "1", "--form", "centred"]) == 0
-    assert "\n  mu given theta, tau\n" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "\n  mu given theta, tau\n" in printed
+    assert "\n  theta given mu, tau, the data\n" in printed
+    assert main(["step", "eight-schools", "--sweeps", "1", "--form", "noncentred"]) == 0
+    assert "\n  tau given theta_raw, mu, the data\n" in capsys.readouterr().out
 
 
 def test_step_says_what_a_second_draw_is_given_and_what_was_invented(capsys):
     main(["step", "hospitals"])
     printed = capsys.readouterr().out
-    assert "mu_log_ancillary: mu_log once more, given sigma_log, lam_raw\n" in printed
-    assert "sigma_log_ancillary: sigma_log once more, given mu_log, lam_raw\n" in printed
+    assert "mu_log_ancillary: mu_log once more, given sigma_log, lam_raw, the data\n" in printed
+    assert "sigma_log_ancillary: sigma_log once more, given mu_log, lam_raw, the data\n" in printed
     main(["step", "survey"])
     assert "invented the numbers of tables, one for each category, [" in capsys.readouterr().out
 

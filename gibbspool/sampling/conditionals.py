@@ -29,6 +29,8 @@ class Conditionals:
         What each conditional depends on.
     integrated : dict of str to tuple of str
         What each collapsed step has integrated out.
+    with_data : tuple of str
+        The steps whose conditional depends on the data as well, which no signature names.
     adapting : bool
         Whether random walks learn their step size: only while `gibbspool.sample` warms up.
 
@@ -49,6 +51,7 @@ class Conditionals:
         self.blankets = {name: self.blanket(name) for name in self.order}
         self.integrated = {name: self.integrated_by(name) for name in self.order}
         self.refuse_stale()
+        self.with_data = tuple(name for name in self.order if self.depends_on_data(name))
         # Conditionals that depend on no other variable, such as p(tau | y): made in the first sweep
         # and used in all, since a grid for them is worth keeping.
         self.constant = {}
@@ -142,6 +145,29 @@ class Conditionals:
         return tuple(other for other in self.variables if name in self.blankets[other]
                      and other not in self.blankets[name] and other != name)
 
+    def depends_on_data(self, name):
+        """Whether the data stand in the factors that are left over for a step.
+
+        They stand in the likelihood: in whatever it is made of, and in what is left when some of
+        that is integrated out. A step that draws a variable again moves along what it is given.
+        """
+        if self.integrated[name] or not self.blankets[name]:
+            return True
+        moving = self.blankets[name] if name in self.model.interweaves else (name,)
+        return bool(self.in_likelihood().intersection(moving))
+
+    def in_likelihood(self):
+        """The variables that the likelihood is made of, itself or by what is derived from them.
+
+        None are known where a model has no ``log_likelihood``, which is optional.
+        """
+        if not hasattr(self.model, "log_likelihood"):
+            return set()
+        asked = set(self.model.takes("log_likelihood"))
+        if not asked <= set(self.variables):
+            asked |= set(self.model.takes("derived"))
+        return asked & set(self.variables)
+
     def refuse_stale(self):
         """Refuse an order that uses or records a value which a collapsed step has made stale.
 
@@ -172,7 +198,7 @@ class Conditionals:
         for name in self.order:
             what = name if self.drawn[name] == name else f"{name} (draws {self.drawn[name]})"
             given, out = list(self.blankets[name]), ", ".join(self.integrated[name])
-            if out or not given:
+            if name in self.with_data:
                 given.append("the data")
             lines.append(f"  {what} given {', '.join(given)}"
                          + (f"; integrated out: {out}" if out else ""))

@@ -32,7 +32,7 @@ def griddy(record, name):
     grid, x = record.grid, record.curve.x
     told = [f"grid: {len(grid.u)} points in {u}, {name} from {x(grid.u[0]):.4g} to "
             f"{x(grid.u[-1]):.4g} (out to where the density is negligible), joined by straight "
-            "lines of log density: q",
+            f"lines of the log density of {u}: q",
             f"inversion: the uniform number {record.share:.4g} is the probability of q below "
             f"{record.proposal:.4g}: the proposal"]
     if record.before is None:
@@ -98,17 +98,18 @@ def between(curve, low, high):
 def metropolis(record, name):
     return [f"proposal {record.proposal:.4g}: {coordinate_name(record.curve, name)} moved by "
             f"{record.u_proposal - record.u_before:+.3g}, where the scale is {record.scale:.3g}",
-            ratio(record)]
+            ratio(record, coordinate_name(record.curve, name))]
 
 
-def ratio(record):
-    return (f"log ratio {record.log_ratio:.4g}, from log densities {record.log_p_proposal:.4g} "
-            f"there and {record.log_p_before:.4g} here; {decision(record, 'it')}")
+def ratio(record, of_what):
+    return (f"log ratio {record.log_ratio:.4g}, from the log densities of {of_what}: "
+            f"{record.log_p_proposal:.4g} there and {record.log_p_before:.4g} here; "
+            f"{decision(record, 'it')}")
 
 
 def simplex_walk(record, name):
     return [f"proposal {numbers(record.proposal)}: each share times exp({record.scale:.3g} z), "
-            "divided by their sum", ratio(record)]
+            "divided by their sum", ratio(record, "the log ratios of the shares")]
 
 
 def ladder(record, name):

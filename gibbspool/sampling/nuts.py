@@ -7,7 +7,8 @@ where it began. `transition` draws a length at random. NUTS looks instead:
    append as many leapfrog steps on that side as there are points (`grow`).
 2. Stop before a half that turns back within itself, after a doubling that makes the whole turn
    back (`turns_back`), at a divergence, or after 10 doublings.
-3. The next state is one of the points, drawn with a weight exp(-H), its density in (q, p).
+3. The next state is one of the points, drawn with a weight exp(-H), its density in (q, p), by
+   steps that prefer the newer half (`choose_between`).
 
 Who sees the points alone cannot tell from which of them the doubling began: each would have made
 the same tree with the same probability, 1/2 a doubling. That is why step 2 asks every half of every
@@ -192,8 +193,9 @@ def choose_between(rng, near, far, newer):
     """A point of two trees, drawn with the weights exp(-error) of all their points.
 
     Of the halves of a new tree: the far one's with its share of the weight. Of the old tree and a
-    `newer` one: the newer one's with probability min(1, weight of the new / weight of the old),
-    which leaves the weights invariant as well and moves further.
+    `newer` one: the newer one's with probability min(1, weight of the new / weight of the old):
+    the rule of Metropolis between two halves, each proposed from the other. As many points go over
+    as would come back, min(weight of the old, weight of the new): the weights are left as they are.
     """
     total = near.log_weight if newer else np.logaddexp(near.log_weight, far.log_weight)
     return far.point if happens(rng, np.exp(min(0.0, far.log_weight - total))) else near.point

@@ -30,7 +30,9 @@ def test_what_is_left_over_names_the_markov_blankets(lesson):
 def test_the_data_belong_to_the_blanket_of_theta_alone(lesson, schools):
     """With other data the library's conditional of theta is another; that of mu or tau is not."""
     assert lesson.with_data == ["theta"]
-    assert "The data stand in what is left over for theta: its blanket" in lesson.said
+    assert "The data belong to the blanket of theta, though to no signature" in lesson.said
+    assert "; depends on mu, tau, the data mu: strike" in lesson.said
+    assert "; depends on tau, theta tau: strike" in lesson.said
     other = gp.NormalNormal(schools.y + 5, schools.sigma, form="centred")
     mu, tau, theta = 8.0, 6.0, schools.y
     for name, rest in (("theta", {"mu": mu, "tau": tau}), ("mu", {"theta": theta, "tau": tau}),

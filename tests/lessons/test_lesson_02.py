@@ -22,6 +22,7 @@ def test_from_elsewhere_each_sweep_leaves_a_sixth(lesson):
                                 Fraction(1, 1080)]
     eigenvalue = (Fraction(4, 5) - Fraction(2, 5)) * (Fraction(2, 3) - Fraction(1, 4))
     assert lesson.shrinks_by == lesson.correlation_squared == eigenvalue == Fraction(1, 6)
+    assert "from the second on it leaves 1/6 of the error in the table" in lesson.said
 
 
 def test_both_at_once_keeps_the_margins_and_loses_the_pair(lesson):
@@ -63,6 +64,7 @@ def test_two_islands(lesson):
         table = table.sum(axis=0) * x_given_y
         table = table.sum(axis=1)[:, None] * y_given_x
     assert table[0, 0] == 1
+    assert "with 1/2 at x = y = 0 and x = y = 1, a sweep never leaves its island" in lesson.said
 
 
 def test_a_zigzag_moves_along_one_axis_at_a_time(lesson):

@@ -89,6 +89,26 @@ def test_where_the_lines_are_off(lesson):
     assert f"where {beyond:.0e} of the probability lies" in lesson.printed
 
 
+def test_the_correction_lets_as_many_come_back_as_go(lesson):
+    """p q' min(1, p' q / (p q')) with old and new exchanged, at places on the grid."""
+    u = np.linspace(np.log(4), np.log(30), 20)
+    log_p, log_q = lesson.log_p(u) + 25, np.interp(u, lesson.u, lesson.log_p(lesson.u)) + 25
+    go = log_p[:, None] + log_q + np.minimum(0, log_p + log_q[:, None] - log_p[:, None] - log_q)
+    np.testing.assert_allclose(go, go.T, atol=1e-12)
+    assert "= min(p q', p' q) go; as many come back" in lesson.said
+
+
+def test_where_q_is_too_high_beside_p_most_are_refused(lesson):
+    """Of proposals where log p - log q is low: a quarter of them, and the quarter where it is high.
+
+    log q lies below log p everywhere; only beside their totals is it too high.
+    """
+    w, accepted = lesson.log_weight, np.diff(lesson.kept, prepend=0) != 0
+    low, high = np.quantile(w, [0.25, 0.75])
+    assert accepted[w < low].mean() < accepted[w > high].mean() - 0.1
+    assert "too high beside p, both divided by their totals" in lesson.said
+
+
 def test_what_it_says(lesson):
     assert "With 7 points" in lesson.printed
     assert f"{lesson.grid_mean:.2f}\nwhere {lesson.exact_mean:.2f} is right" in lesson.printed

@@ -70,5 +70,8 @@ def test_how_far_a_step_moves(lesson):
 
 
 def test_what_it_says(lesson):
-    assert f"its mean is {lesson.wrong_walk_mean:.2f} where 2 is right" in lesson.printed
+    assert "density is exp(-x), with the mean 1 where 2 is right" in lesson.said
+    assert (f"Its draws have the mean {lesson.wrong_walk_mean:.2f}, those with the Jacobian "
+            f"{lesson.right_walk_mean:.2f}.") in lesson.said
+    assert "One step of the library, with the scale 2: " in lesson.said
     assert "the change of variable is missing" in lesson.printed

@@ -99,6 +99,23 @@ def test_the_return_test(lesson):
     assert min(found.count(True), found.count(False)) > 10
 
 
+def test_what_has_no_way_back_is_refused_from_the_draw_as_well(lesson):
+    """From draws that begin in either peak; those whose first interval held only a peak, too."""
+    rng, found = np.random.default_rng(4), 0
+    for k in range(2000):
+        x = (0.5, 5.1)[k % 2]
+        height = lesson.log_p(x) - rng.exponential()
+        low, high = lesson.double(rng, x, height)
+        draw, tried = lesson.cut(rng, x, low, high, height)
+        assert lesson.could_return(draw, x, low, high, height)
+        for place, verdict in tried:
+            if verdict == "no way back":
+                assert not lesson.could_return(draw, place, low, high, height)
+                found += 1
+    assert found > 20
+    assert "the half that stops its doublings holds not x, nor the draw" in lesson.said
+
+
 def test_with_the_test_the_share_is_right(lesson):
     """Four standard errors; one draw in ten changes the peak, as the library's walkers show."""
     assert abs(lesson.right_share - RIGHT) < 4 * of_one_walk(RIGHT, 0.1)

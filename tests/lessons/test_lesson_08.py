@@ -72,6 +72,31 @@ def test_after_tau_1_the_next_tau_is_near_1_if_centred_and_free_if_collapsed(les
     assert lesson.spreads["noncentred"] > 2 * lesson.spreads["centred"]
 
 
+@pytest.mark.parametrize("which, k", [(0, 1), (1, 10)])
+def test_where_data_are_precise_the_next_tau_is_the_old_one(lesson, schools, which, k):
+    """tau is normal about the slope of y - mu on theta_raw, times its prior, cut off at 0: by hand.
+
+    Of 2000 draws a sd has an error of 1.6 %, more with tails: four are taken as 10 %.
+    """
+    rng, away, sigma = np.random.default_rng(3), schools.y - 8, schools.sigma / k
+    kept = 8**2 / (8**2 + sigma**2)
+    raw = rng.normal(kept * away / 8, np.sqrt(1 - kept), (20_000, 8))
+    precision = (raw**2 / sigma**2).sum(axis=1) + 1 / 10**2
+    mean, sd = (raw * away / sigma**2).sum(axis=1) / precision, 1 / np.sqrt(precision)
+    following = stats.truncnorm(-mean / sd, np.inf, mean, sd).rvs(random_state=rng)
+    assert lesson.next_after_8[which] == pytest.approx(following.std(), rel=0.1)
+    assert (k == 1) == (following.std() > 2)
+
+
+def test_what_tau_is_given(lesson):
+    """The data, where other data would change it."""
+    assert "tau given theta, mu noncentred: " in lesson.said
+    assert "tau given theta_raw, mu, y collapsed: " in lesson.said
+    assert "tau given y Non-centred, y_j must be" in lesson.said
+    sd, own = lesson.next_after_8[1], lesson.next_after_8[0]
+    assert f"has the sd {sd:.1f}; with the schools' own standard errors {own:.1f}." in lesson.said
+
+
 def test_the_funnel(lesson, truth, schools):
     """Given tau, theta_A - mu is (1 - B) (y_A - mu) and noise of variance (1 - B) sigma_A^2, with
     mu of the mean m and the sd s of lesson 12; over tau by sums. Of n draws an sd has the error

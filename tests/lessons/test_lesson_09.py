@@ -48,6 +48,14 @@ def test_the_right_order(lesson, given_tau):
     assert lesson.right_sd == pytest.approx(sd, rel=0.05) and 0.55 < sd < 0.6
 
 
+def test_were_tau_alone_of_another_sweep(lesson, given_tau):
+    """theta_A - mu over all tau, of 120,000 draws."""
+    p, m, v, y, sigma2, B = given_tau
+    sd = sd_of_mixture(p, (1 - B) * (y - m), (1 - B)**2 * v + (1 - B) * sigma2)
+    assert lesson.any_sd == pytest.approx(sd, rel=0.02)
+    assert f"sd {lesson.any_sd:.1f}, as over all tau" in lesson.said
+
+
 def test_the_wrong_order(lesson, given_tau):
     """theta was drawn with the tau of the sweep before, and a mu that knows nothing of that tau; mu
     with that tau, too; and the tau beside them in the record is another one.
@@ -102,5 +110,6 @@ def test_the_planted_mistake(lesson):
 
 
 def test_what_it_says(lesson):
-    assert f"is {lesson.wrong_sd:.1f} and not {lesson.right_sd:.1f}" in lesson.printed
+    assert (f"is {lesson.wrong_sd:.1f} and not {lesson.right_sd:.1f}: drawn after theta_A, anew, "
+            "were mu and tau.") in lesson.said
     assert lesson.stale_sweep.__doc__.startswith("mu was drawn with theta integrated out")

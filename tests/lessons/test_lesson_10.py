@@ -6,6 +6,10 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+import gibbspool as gp
+from gibbspool.sampling.conditionals import Conditionals
+from gibbspool.sampling.gibbs import sweep
+
 SLOWNESS = {"centred": 0.8, "noncentred": 0.2, "interwoven": 0.0}
 N = 10_000
 
@@ -62,6 +66,33 @@ def test_the_only_trace_of_the_old_mu_cancels(lesson):
         means.append(np.mean(drawn))
     error = np.sqrt((5**2 + 10**2) / 8 / 400) * np.sqrt(2)  # theta's own noise cancels, too
     assert abs(means[1] - means[0]) < 4 * error < 2
+
+
+@pytest.fixture(scope="module")
+def start(lesson):
+    """4000 independent states of the hospitals' posterior."""
+    draws = gp.exact(lesson.model).sample(draws=4000, chains=1, seed=8)
+    state = {name: draws[name][0] for name in ("mu_log", "sigma_log")}
+    state["log_lam"] = np.log(draws["lam"][0])
+    state["lam_raw"] = ((state["log_lam"] - state["mu_log"][:, None])
+                        / state["sigma_log"][:, None])
+    return state
+
+
+@pytest.mark.parametrize("form", ["centred", "noncentred", "interwoven"])
+def test_the_hospitals(lesson, start, form):
+    """One sweep from independent states. Errors: 0.016 here, 0.03 of the lesson's 6000 draws."""
+    hospitals = lesson.hospitals
+    model = gp.PoissonLognormal(hospitals.y, hospitals.exposure, form=form)
+    given = Conditionals(model)
+    state = {name: start[name].copy() for name in given.variables}
+    for _ in sweep(given, np.random.default_rng(5), state):
+        pass
+    right = np.corrcoef(start["mu_log"], state["mu_log"])[0, 1]
+    assert lesson.hospital_rho[form] == pytest.approx(right, abs=0.1)
+    assert f"{lesson.hospital_rho[form]:.2f} {form}" in lesson.said
+    others = [lesson.hospital_rho[one] for one in ("centred", "noncentred")]
+    assert lesson.hospital_rho["interwoven"] < min(others) / 2
 
 
 def test_what_it_says(lesson):

@@ -2,6 +2,7 @@
 import numpy as np
 import pytest
 
+import gibbspool as gp
 from gibbspool.sampling import arviz_bridge
 
 FORMS = ("centred", "noncentred")
@@ -67,6 +68,44 @@ def test_what_is_printed_is_what_was_computed(lesson):
         assert f"{lesson.rho[form][1]:.2f}" in lesson.printed
         assert f"{lesson.r_hat_later[form]:.3f}" in lesson.printed
         assert f"+- {lesson.mcse[form]:.2f}, exact 4.81" in lesson.printed  # README's 4.806
+
+
+def test_r_hat_of_few_sweeps_is_above_1_by_chance(lesson, schools):
+    """Medians of 16 pieces, by other chains of the same sampler, after their warm-up."""
+    model = gp.NormalNormal(schools.y, schools.sigma, form="noncentred")
+    tau = gp.sample(model, draws=800, tune=200, chains=40, seed=5)["tau"]
+    found = [lesson.r_hat(tau[4 * a:4 * a + 4, 50 * b:50 * b + 50])
+             for a in range(10) for b in range(16)]
+    rng = np.random.default_rng(0)
+    low, high = np.quantile(np.median(rng.choice(found, (4000, 16)), axis=1), [0.001, 0.999])
+    assert low < lesson.by_chance < high and np.median(found) > 1.01
+    assert f"R-hat {lesson.by_chance:.2f} (median of 16)" in lesson.said
+
+
+def test_what_the_usual_limit_means(lesson):
+    """total / W = 1.01^2: means vary by 0.0201 W, that of eight by an eighth of it: 8 / 0.0201."""
+    assert "differ by 0.14 sd, so all together are worth 398 draws" in lesson.said
+    rng = np.random.default_rng(1)
+    halves = rng.normal(rng.normal(0, np.sqrt(0.0201), (4000, 8, 1)), 1, (4000, 8, 100))
+    halves = halves - halves.mean(axis=2, keepdims=True) + rng.normal(
+        0, np.sqrt(0.0201), (4000, 8, 1))  # means with this spread and no other
+    assert 1 / halves.mean(axis=(1, 2)).var() == pytest.approx(398, rel=0.1)
+    r_hat = [lesson.r_hat(one.reshape(4, 200)) for one in halves[:400]]
+    assert np.median(r_hat) == pytest.approx(1.01, abs=0.006)
+
+
+def test_good_numbers_are_no_proof(lesson):
+    """Nobody crosses from 0 to 12; a walk of 2000 steps of 2 is worth 200 draws or more."""
+    (together, near_0), (apart, mixed) = lesson.of_walks.values()
+    assert together < 1.01 and abs(near_0) < 4 / np.sqrt(4 * 200)
+    assert apart > 3 and mixed == pytest.approx(6, abs=4 / np.sqrt(4 * 200))
+    assert f"From (-1, 0, 0, 1): R-hat {together:.3f}, mean {near_0:.2f}; 2.4" in lesson.said
+
+
+def test_effective_sizes_are_estimates(lesson):
+    """Of four chains alike: each by its own halves."""
+    assert f"{min(lesson.by_chain):.0f} to {max(lesson.by_chain):.0f} by each" in lesson.said
+    assert len(lesson.by_chain) == 4 and max(lesson.by_chain) > 1.2 * min(lesson.by_chain)
 
 
 def test_the_error_is_honest(lesson):

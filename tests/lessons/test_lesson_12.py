@@ -46,6 +46,8 @@ def test_strips_miss_what_the_midpoint_rule_misses(lesson, truth):
     assert lesson.largest_error == pytest.approx(missed, rel=1e-3)
     assert lesson.quartered == pytest.approx(4, abs=0.01)
     assert max(lesson.errors["mean of mu"][2:]) < 1e-11
+    slopes = np.diff(truth["tau"].pdf(np.array([0, 1e-4, 60 - 1e-4, 60]))) / 1e-4
+    assert abs(slopes[0]) < 1e-4 and abs(slopes[2]) < 1e-9, "p(tau | y) is flat at both ends"
 
 
 def test_how_many_draws_would_be_as_precise(lesson, truth):

@@ -103,6 +103,20 @@ def test_nuts_takes_the_steps_of_its_doublings(lesson):
     assert np.median(taken) == 3 and f"{lesson.nuts_length:.1f} steps a path" in lesson.said
 
 
+def test_a_path_ends_at_0_on_average(lesson):
+    """cos(time), time uniform on (0, pi), by leapfrog in small steps from q = 1, p = 0."""
+    q, p, ends = 1.0, 0.0, []
+    for _ in range(1000):
+        q, p = lesson.step(q, p, np.pi / 1000)
+        ends.append(q)
+    assert abs(np.mean(ends)) < 2e-3 and ends[-1] == pytest.approx(-1, abs=1e-5)
+
+
+def test_what_is_tried_swings_on_and_what_is_kept_settles(lesson):
+    tried, kept = np.log(lesson.tried[200:]), np.log(lesson.kept[200:])
+    assert tried.std() > 4 * kept.std()
+
+
 def test_the_decision(lesson):
     assert np.ptp(lesson.by_hand) > 0.1, "nothing to decide"
     expected = [1 if error < 0 else np.exp(-error) for error in lesson.decided.end.error]

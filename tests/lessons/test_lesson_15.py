@@ -66,6 +66,10 @@ def test_how_often(lesson):
     assert lesson.share_zero == pytest.approx(lesson.chance, abs=4 * 0.008)
     assert f"REML says 0 in {lesson.chance:.1%}" in lesson.printed
     assert 0.85 < lesson.share_foretold < 0.95
+    assert lesson.chance_if_0 == pytest.approx(chi2(7).cdf(7), rel=1e-12)
+    times = chi2(7).cdf(7) / chi2(7).cdf(5.6)
+    assert f"in {chi2(7).cdf(7):.1%}: so a zero speaks for 0 and against 5 by {times:.1f} to 1" in (
+        lesson.said)
 
 
 def test_what_is_said_beside_the_posterior(lesson, truth):
@@ -77,7 +81,10 @@ def test_what_is_said_beside_the_posterior(lesson, truth):
 
 def test_what_was_seen(lesson):
     assert "Seen: Q = 4.71, below 7; the slope is negative, and REML's tau 0." in lesson.printed
-    assert f"of 10, give 0 in {chi2(7).cdf(5.6):.0%}\n" in lesson.printed
+    assert (f"of 10, give 0 in {chi2(7).cdf(5.6):.0%} of data sets, and were all alike, in "
+            f"{chi2(7).cdf(7):.0%}") in lesson.said
+    assert f"by tau^2 the slope is {lesson.slope:.4f}" in lesson.said
+    assert abs(lesson.restricted(1e-4) - lesson.restricted(0)) / 1e-4 < 1e-5, "by tau it is 0"
 
 
 def test_with_what_is_to_try_the_words_follow_the_numbers(changed_lesson):

@@ -19,6 +19,12 @@ def test_exchangeable_is_not_independent(lesson):
     assert "red with probability 1/2, but 2/3 after a red one" in lesson.printed
 
 
+def test_a_hat_is_exchangeable_and_no_population(lesson):
+    """Without putting back: 1/2 . 1 for either order, 0 for two red ones; E pi^2 >= (E pi)^2."""
+    assert lesson.RB == lesson.BR == Fraction(1, 2) and lesson.RR == 0
+    assert "RB 1/2, BR 1/2, RR 0; if pi has the mean 1/2, that of pi^2 is 1/4 or" in lesson.said
+
+
 def test_shares_of_many_urns_are_uniform(lesson):
     """After n draws the number of red ones is uniform on 0, ..., n; 4000 urns, a level of 1e-4."""
     last = lesson.share[-1] * 402 - 1

@@ -120,7 +120,52 @@ def test_it_tells_of_a_sweep(schools):
     assert repr(Conditionals(model)).splitlines() == [
         "Conditionals of CollapsedNormalNormal, one sweep:",
         "  tau given the data; integrated out: mu, theta",
-        "  mu given tau, the data; integrated out: theta", "  theta given mu, tau"]
+        "  mu given tau, the data; integrated out: theta", "  theta given mu, tau, the data"]
+
+
+def forms_and_other_data():
+    """Each form of each family, and the same with other data, by name."""
+    families = {
+        gp.NormalNormal: (([1.0, 5, 9], [2.0, 3, 4]), ([2.0, 3, 9], [2.0, 3, 4])),
+        gp.OneWayNormal: (([1.0, 5, 9, 8], list("aabb")), ([2.0, 3, 9, 4], list("aabb"))),
+        gp.PoissonLognormal: (([1, 5, 9], [2.0, 3, 4]), ([2, 3, 9], [2.0, 3, 4])),
+        gp.DirichletMultinomial: (([[1, 50], [90, 8]],), ([[25, 26], [40, 58]],)),
+        gp.BetaBinomial: (([1, 5, 3], [9, 9, 9]), ([7, 3, 4], [9, 9, 9]))}
+    for family, (data, other) in families.items():
+        for form in family.forms:
+            yield pytest.param(family(*data, form=form), family(*other, form=form),
+                               id=f"{family.__name__}-{form}")
+    data = {"sigma": [2.0, 3, 4, 5], "x": [0.0, 1, 0, 1]}
+    for form in gp.NormalNormal.forms:
+        yield pytest.param(gp.NormalNormal([1.0, 5, 9, 8], form=form, **data),
+                           gp.NormalNormal([2.0, 3, 9, 2], form=form, **data), id=f"x-{form}")
+
+
+@pytest.mark.parametrize("model, other", list(forms_and_other_data()))
+def test_data_are_named_where_other_data_change_the_draw(model, other):
+    """From one state, for 50 chains, with the same random numbers: a ladder has few values."""
+    ours, theirs = Conditionals(model), Conditionals(other)
+    state, changed = ours.start(np.random.default_rng(0), (50,)), []
+    for name in ours.order:
+        one, another = (given(name, state).draw(np.random.default_rng(1), state[given.drawn[name]])
+                        for given in (ours, theirs))
+        if not np.array_equal(one, another):
+            changed.append(name)
+    assert ours.with_data == tuple(changed) != ()
+
+
+def test_data_of_a_model_without_likelihood_are_told_where_they_must_be():
+    """Nothing says which factor they stand in; where a step is given nothing, they are all."""
+    class Two(gp.Model):
+        order = ("a", "b")
+
+        def a_given(self):
+            return gp.Normal(0, 1)
+
+        def b_given(self, a):
+            return gp.Normal(a, 1)
+
+    assert Conditionals(Two()).with_data == ("a",)
 
 
 def test_of_several_chains_a_conditional_tells_the_first(schools):

@@ -70,11 +70,15 @@ def test_walks_in_words_say_why():
     for seed in range(20):
         record, words = told(Metropolis(bell, REAL), 2.0, seed)
         seen.add(record.accepted)
-        assert f"log ratio {record.log_ratio:.4g}" in words
+        assert (f"log ratio {record.log_ratio:.4g}, from the log densities of arcsinh mu: "
+                f"{record.log_p_proposal:.4g} there and") in words
         assert words.endswith("accepted" if record.accepted else "refused, 2 stays")
     assert seen == {True, False}
     _, words = told(SimplexWalk(lambda x: np.log(x).sum(axis=-1)), np.array([0.2, 0.8]))
     assert words.startswith("proposal [0.") and "divided by their sum" in words
+    assert "log densities of the log ratios of the shares: " in words
+    assert "log densities of log mu: " in told(Metropolis(bell), 2.0)[1]
+    assert "straight lines of the log density of log mu: q" in told(Griddy(bell), 2.0)[1]
 
 
 def test_a_ladder_in_words_lists_what_is_likely():
