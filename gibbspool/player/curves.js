@@ -65,8 +65,7 @@ const curves = (() => {
     }
     if (bottom < 0) p.line([low, 0], [high, 0], {colour: "edge", width: 1});
     const told = scales.marks(see.scale, low, high, Math.max(2, p.width / p.em(80)));
-    p.axis("x", {title: see.scale.kind === "log" ? `${see.text}, log scale` : see.text,
-                 ...(told ? {ticks: told} : {})});
+    p.axis("x", {title: scales.titled(see.scale, see.text), ...(told ? {ticks: told} : {})});
   }
 
   function inside(see, u) { return Math.min(Math.max(u, see.range[0]), see.range[1]); }
@@ -115,7 +114,7 @@ const curves = (() => {
     if (!see.curve || !see.marginal || !see.step.shown.length) return "";  // else it is the same
     const ends = gibbsState.windowOf(see.scale, see.marginal);
     const whole = width(scales.onScale(see.scale, see.marginal, ...ends)), now = width(see.curve);
-    const share = now / whole, what = see.scale.kind === "log" ? `log ${see.text}` : see.text;
+    const share = now / whole, what = scales.named(see.scale, see.text);
     const said = `Given the rest, ${what} has a standard deviation of ${player.number(now, 2)}; in `
       + `the exact posterior it has ${player.number(whole, 2)}`;
     return share < 0.5 && see.shared ? `${said}. One draw from this curve cannot go far.`

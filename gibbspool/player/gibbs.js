@@ -61,8 +61,8 @@ player.page("gibbs", {
         const sweep = Math.max(0, Math.ceil(shell.step / perSweep) - 1);
         shell.go(sweep * perSweep + i + 1);
       });
-      chip.innerHTML = `${one.symbol}${one.again ? " again" : ""} <small>given ${one.shown
-        .join(", ") || "the data"}</small>`;
+      chip.innerHTML = `${one.symbol}${one.again ? " again" : ""} <small>given ${[...one.shown, ...(
+        one.data && one.shown.length ? ["<i>y</i>"] : [])].join(", ") || "the data"}</small>`;
       strip.append(element("li", {}, chip));
       return chip;
     });
@@ -184,6 +184,7 @@ player.page("gibbs", {
     function showStep(k, at, moved) {
       const see = seen(k, at), {step, sweep, draw} = see;
       const kind = kernels.byKind[draw.kind];
+      see.gridScale = scaleOf[step.name];
       gibbsWords.head(head, data, step, sweep, at);
       gibbsWords.lines(lines, data, states[k - 1], see);
       words.innerHTML = step.words;
@@ -202,7 +203,8 @@ player.page("gibbs", {
         see.range = range(see);
         see.moved = moved;
         plot.relabel(`${gibbsWords.sentence(data, states, k, at)}. Density of ${see.text} given `
-          + `${step.given.join(", ") || "the data"}.`);
+          + `${step.given.join(", ") || "the data"}${step.data && step.given.length
+            ? " and the data" : ""}.`);
         plot.paint((p) => {
           kind.paint(p, see);
           see.moved = false;
@@ -214,10 +216,9 @@ player.page("gibbs", {
       comparison.replaceChildren(...player.lowered(curves.compared(see)));
       if (kind.paintSide) {
         const second = other && kind.paintOther;
-        see.gridScale = scaleOf[step.name];
-        sideHead.textContent = second ? kind.other : kind.side;
+        sideHead.textContent = second ? kind.other(see) : kind.side(see);
         turn.hidden = !kind.paintOther;
-        turn.textContent = second ? "show the cdf" : "show its logarithm";
+        turn.textContent = second ? "show the running sum" : "show the logarithm of q";
         side.relabel(sideHead.textContent);
         side.paint((p) => second ? kind.paintOther(p, see) : kind.paintSide(p, see));
       }

@@ -145,6 +145,7 @@ def told(model, name, written):
              "symbol": markup.symbol(drawn(model, name)),
              "text": markup.text_symbol(drawn(model, name)),
              "again": name != drawn(model, name), "shown": shown_given(model, name),
+             "data": formulas.needs_data(model, name, integrated(model, name)),
              "integrated": integrated(model, name), "lines": [], "words": ""}
     if written is None:  # of a model of one's own: what its docstring says
         story = inspect.getdoc(getattr(model, f"{name}_given")) or ""
@@ -209,10 +210,17 @@ def first_sweep(data):
         before = data["start"][step["drawn"]]
         again = " once more" if step["again"] else ""
         rows.append([f"<td>{step['symbol']}{again}</td>",
-                     f"<td>{', '.join(step['shown']) or 'the data alone'}</td>",
+                     f"<td>{given_what(step)}</td>",
                      html.element("td", in_words(before)), html.element("td", in_words(value))])
     return (html.element("h2", "The first sweep")
             + html.table(["drawn", "given", "before", "after"], rows))
+
+
+def given_what(step):
+    """What a step is given, and the data, where they stand in its conditional themselves."""
+    if not step["shown"]:
+        return "the data alone"
+    return ", ".join(step["shown"]) + (" and the data" if step["data"] else "")
 
 
 def in_words(value):

@@ -15,7 +15,13 @@ const gibbsWords = (() => {
   function head(node, data, step, sweep, at) {
     node.innerHTML = `<span class="sweep">sweep ${sweep + 1} of ${data.sweeps}</span> `
       + `draw ${step.symbol}${step.again ? " once more," : ""} given `
-      + `${step.shown.join(", ") || "the data alone"}`;
+      + `${givenWhat(step)}`;
+  }
+
+  /* What a step is given, the data among it, which it needs unless others stand between. */
+  function givenWhat({shown, data}) {
+    if (!shown.length) return "the data alone";
+    return data ? `${shown.join(", ")} and the data` : shown.join(", ");
   }
 
   /* The value of a name in a formula: of the step, the state or the data. */
@@ -34,10 +40,11 @@ const gibbsWords = (() => {
 
   /* A number, or a list of them. */
   const MOST = 8;
+  const DIGITS = 3, FOR_RESULTS = 4;   // of a result, and of the numbers that it is computed from
 
-  function said(value) {
-    if (!Array.isArray(value)) return number(value);
-    const shown = value.slice(0, MOST).map((one) => number(one));
+  function said(value, digits = DIGITS) {
+    if (!Array.isArray(value)) return number(value, digits);
+    const shown = value.slice(0, MOST).map((one) => number(one, digits));
     return `(${shown.join(", ")}${value.length > MOST ? ", \u2026" : ""})`;
   }
 
@@ -59,7 +66,10 @@ const gibbsWords = (() => {
       }
       return row;
     }));
+    if (node.querySelector(".filled b")) node.append(element("p", {class: "rounded soft"}, ROUNDED));
   }
+
+  const ROUNDED = "Shown numbers are rounded; results come from all their digits.";
 
   /* The logarithm of a density where the step starts: each of its terms, and their sum. */
   function logarithm(row, {at}, data, state, see) {
@@ -89,7 +99,7 @@ const gibbsWords = (() => {
     }
     const before = spot.previousSibling ? spot.previousSibling.textContent.trim().slice(-1) : "";
     const after = spot.nextSibling && spot.nextSibling.nodeName === "SUP";
-    const text = said(value);
+    const text = said(value, spot.closest(".at") ? DIGITS : FOR_RESULTS);
     if (Array.isArray(value) && before === "(") {   // of a function, which has brackets already
       spot.textContent = text.slice(1, -1);
       return;
@@ -108,11 +118,12 @@ const gibbsWords = (() => {
     if (see.draw.kind === "simplex walk") {
       return key("blue", "density along the way from the old shares to the proposed ones");
     }
-    const found = see.curve ? [...key("blue", see.scale.kind === "log"
-      ? `density of log ${see.text} now` : `density of ${see.text} now`)] : [];
+    const found = see.curve ? [...key("blue",
+      `density of ${scales.named(see.scale, see.text)} now`)] : [];
     if (see.marginal) {
       found.push(...key("grey", "exact posterior"));
     }
+    if (see.draw.looked) found.push(...key("green", "looked at"));
     found.push(...key("open", "before"), ...key("orange", "drawn"));
     return found;
   }
@@ -168,5 +179,5 @@ const gibbsWords = (() => {
       + `${number(gibbsState.pick(before, at))} to ${number(gibbsState.pick(now, at))}`;
   }
 
-  return {withKinds, head, lines, legend, how, why, collapsed, sentence};
+  return {withKinds, givenWhat, head, lines, legend, how, why, collapsed, sentence};
 })();

@@ -248,6 +248,7 @@ class Recorder:
     def concave_slice(self, record, kernel, curve=None, brief=False):
         found = self.level(record, kernel, curve, brief)
         found["ends"] = self.short(record.interval)
+        found["cut"] = int(any((one.low, one.high) != record.interval for one in record.tries))
         if not brief:
             found["looked"] = [shortened([u for u, _ in end.points], self.digits - 1)
                                for end in (record.left, record.right)]

@@ -21,10 +21,10 @@ const scales = (() => {
   function scale(told) {
     const {kind = "line", low = 0, high = 1} = told || {};
     if (kind === "log") {
-      return {kind, u: (x) => Math.log(x - low), x: (u) => low + Math.exp(u), jacobian: (u) => u};
+      return {kind, low, u: (x) => Math.log(x - low), x: (u) => low + Math.exp(u), jacobian: (u) => u};
     }
     if (kind === "logit") {
-      return {kind, u: (x) => Math.log((x - low) / (high - x)),
+      return {kind, low, high, u: (x) => Math.log((x - low) / (high - x)),
               x: (u) => low + (high - low) / (1 + Math.exp(-u)),
               jacobian: (u) => Math.log(high - low) - Math.log1p(Math.exp(-Math.abs(u))) * 2
                 - Math.abs(u)};
@@ -34,6 +34,17 @@ const scales = (() => {
     }
     return {kind: "line", u: (x) => x, x: (u) => u, jacobian: () => 0};
   }
+
+  /* What is on the axis of u, in words: "log x". */
+  function named({kind, low, high}, text) {
+    const above = low === 0 ? text : `(${text} \u2212 ${player.number(low)})`;
+    if (kind === "line") return text;
+    if (kind === "logit" && high - low !== 1) return `logit of ${above}/${player.number(high - low)}`;
+    return `${kind} ${kind === "arcsinh" ? text : above}`;
+  }
+
+  /* The title of such an axis, whose marks tell x. */
+  const titled = (one, text) => one.kind === "line" ? text : `${text}, ${one.kind} scale`;
 
   /* Marks for an axis of u that tell x: 1, 2 and 5 times powers of ten, or round values. */
   function marks(one, from, to, most) {
@@ -104,5 +115,5 @@ const scales = (() => {
     return {u, y: y.map((h) => h / top)};
   }
 
-  return {unpacked, scale, marks, curve, density, at, onScale};
+  return {unpacked, scale, named, titled, marks, curve, density, at, onScale};
 })();

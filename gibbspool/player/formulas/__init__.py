@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from ...distributions.writing import written
 from ...models.card import CARDS
+from ..plate import blanket
 
 
 def family_of(model):
@@ -23,6 +24,17 @@ def nodes_of(model, step=None):
     """The nodes of a model's plate diagram; [] for a model of one's own."""
     family = family_of(model)
     return family.nodes(model, step) if family else []
+
+
+def needs_data(model, step, integrated=()):
+    """Whether the data stand in the conditional of a step themselves; None where it is not known.
+
+    They do not where the values that are given say all that the data say.
+    """
+    nodes = nodes_of(model, step)
+    data = {node.name for node in nodes if node.kind == "data"}
+    drawn = model.interweaves.get(step, step)
+    return bool(data & blanket(nodes, drawn, integrated)) if nodes else None
 
 
 def formula_of(model, step):
