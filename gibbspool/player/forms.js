@@ -28,7 +28,9 @@ player.page("forms", {
         element("h3", {}, `autocorrelation of log ${data.spreadText}`), lags.root, ess,
         element("h3", {}, `${data.parameterText} and ${data.spreadText}`), cloud.root)};
     });
-    const words = element("div", {class: "card said-of-forms"});
+    const words = element("div", {class: "card said-of-forms"},
+      element("h2", {}, "What this shows"),
+      formsWords.said(data, logs, apart).map((text) => element("p", {}, text)));
     root.classList.add("forms");
     root.append(element("p", {class: "lead-of-page"}, "The same data, the same priors, the same "
       + "seed. What differs is what one sweep draws given what. Grey: the exact posterior."),
@@ -48,8 +50,6 @@ player.page("forms", {
           + `${one.form.title} form`);
         one.cloud.paint((p) => paintCloud(p, one, k));
       });
-      words.replaceChildren(element("h2", {}, "What this shows"), ...formsWords.said(data, logs, k,
-        apart).map((text) => element("p", {}, text)));
     }
 
     function marks(p) {
@@ -97,7 +97,7 @@ player.page("forms", {
     return {
       steps: sweeps, stride: 20, words: {forward: "sweep", stride: "20 sweeps"}, show,
       start: 100,
-      sentence: (k) => k ? `After ${k} sweeps ${data.spreadText} is ` + data.forms.map((form) => (
+      sentence: (k) => k ? `After ${k} ${k === 1 ? "sweep" : "sweeps"} ${data.spreadText} is ` + data.forms.map((form) => (
         `${number(form.spread[k - 1])} (${form.title})`)).join(", ") : "Before the first sweep.",
       checks: () => data.checks.flatMap(({rho, ess}, i) => [
         [`autocorrelation, ${data.forms[i].name}`, diagnostics.autocorrelation(logs[i], data.lags),

@@ -13,10 +13,10 @@ const kernels = (() => {
 
   const UNIFORM = "u, a number drawn uniformly between 0 and 1";
 
-  /* "tau = 0.3", or that a value lies so near the end of its range that its digits say nothing. */
+  /* A place on the scale u as a value, or that it is so near to 0 that its digits say nothing. */
   function placed(scale, u) {
     const x = scale.x(u);
-    return scale.kind === "log" && x < 1e-4 ? "almost 0" : say(x);
+    return Math.abs(x) < 1e-4 ? "almost 0" : say(x);
   }
 
   // ---------------------------------------------------------------- each kind
@@ -263,10 +263,9 @@ const kernels = (() => {
         const y = height(see.curve, u) || share / top, colour = j === draw.rung ? "orange"
           : j === draw.place ? "ink" : "green";
         p.line([u, 0], [u, y], {colour, width: j === draw.rung ? 5 : 3});
-        if (share >= 0.005 && p.width / shares.length > p.em(30)) {
-          const own = j === draw.rung;   // beside which the value stands
-          p.word(u, y, player.percent(share), {dy: -5, dx: own ? -7 : 0, kind: "tick",
-                                               anchor: own ? "end" : "middle"});
+        // beside the rung that is drawn stands its value; its share is said in words
+        if (j !== draw.rung && share >= 0.005 && p.width / shares.length > p.em(30)) {
+          p.word(u, y, player.percent(share), {dy: -5, kind: "tick"});
         }
       });
       drop(p, see);

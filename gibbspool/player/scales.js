@@ -35,6 +35,9 @@ const scales = (() => {
     return {kind: "line", u: (x) => x, x: (u) => u, jacobian: () => 0};
   }
 
+  /* How many digits a number has. */
+  const digits = (x) => Math.max(1, String(x).replace(/^0\.0*|\./g, "").replace(/0+$/, "").length);
+
   /* What is on the axis of u, in words: "log x". */
   function named({kind, low, high}, text) {
     const above = low === 0 ? text : `(${text} \u2212 ${player.number(low)})`;
@@ -58,9 +61,12 @@ const scales = (() => {
         for (const base of bases) at.push(base * 10 ** k);
       }
     }
-    return at.filter((x) => x >= low && x <= high).map((x) => [one.u(x), player.number(+x
-      .toPrecision(6), 1 + Math.max(0, String(+x.toPrecision(6)).replace(/^0\.0*|\./g, "").replace(
-      /0+$/, "").length - 1))]);
+    const shown = at.map((x) => +x.toPrecision(6)).filter((x) => x >= low && x <= high);
+    const decimals = Math.max(0, ...shown.map((x) => (String(x).split(".")[1] || "").length));
+    const even = shown.every((x) => 1e-4 <= Math.abs(x) && Math.abs(x) < 1e6 || x === 0);
+    const spread = one.kind === "log" && high / low > 4;    // each mark with digits of its own
+    return shown.map((x) => [one.u(x), even && !spread ? player.fixed(x, decimals)
+      : player.number(x, digits(x))]);
   }
 
   /* A curve of curves.curve: points u and heights, 1 at the top; smooth between its points. */
