@@ -97,7 +97,8 @@ player.page("forms", {
     return {
       steps: sweeps, stride: 20, words: {forward: "sweep", stride: "20 sweeps"}, show,
       start: 100,
-      sentence: (k) => k ? `After ${k} ${k === 1 ? "sweep" : "sweeps"} ${data.spreadText} is ` + data.forms.map((form) => (
+      sentence: (k) => k ? `After ${k} ${k === 1 ? "sweep" : "sweeps"} ${data.spreadText} is `
+        + data.forms.map((form) => (
         `${number(form.spread[k - 1])} (${form.title})`)).join(", ") : "Before the first sweep.",
       checks: () => data.checks.flatMap(({rho, ess}, i) => [
         [`autocorrelation, ${data.forms[i].name}`, diagnostics.autocorrelation(logs[i], data.lags),

@@ -41,7 +41,7 @@ const formsWords = (() => {
     return Math.sqrt(2 * (4 * time + 1) / n);
   }
 
-  /* How far two forms differ: their ratio of ESS, and in how many standard deviations of its log. */
+  /* How far two forms differ: their ratio of ESS, and how many standard deviations its log is. */
   function difference(best, worst) {
     const ratio = best.ess / worst.ess;
     return {ratio, deviations: Math.log(ratio) / Math.hypot(best.off, worst.off)};
@@ -55,16 +55,17 @@ const formsWords = (() => {
     const sorted = [...forms].sort((a, b) => b.ess - a.ess);
     const best = sorted[0], worst = sorted[sorted.length - 1];
     const {ratio, deviations} = difference(best, worst), times = number(ratio, 2);
-    const found = [`In the whole recorded run ${n} draws of ${what} are worth ` + forms.map((form) =>
-      `${Math.round(form.ess)} independent ones in the ${form.title} form, give or take a factor of `
-      + number(Math.exp(form.off), 2)).join("; ") + "."];
+    const worth = forms.map((form) => `${Math.round(form.ess)} independent ones in the `
+      + `${form.title} form, give or take a factor of ${number(Math.exp(form.off), 2)}`);
+    const found = [`In the whole recorded run ${n} draws of ${what} are worth `
+      + `${worth.join("; ")}.`];
     if (ratio < ALIKE) {
-      return [...found, `No form is much slower than another: the largest of these is ${times} times `
-        + "the smallest."];
+      return [...found, "No form is much slower than another: the largest of these is "
+        + `${times} times the smallest.`];
     }
     if (deviations < CLEAR) {
-      return [...found, `In the ${worst.title} form they are worth least, in the ${best.title} form `
-        + `${times} times as much. In so short a run that may still be chance.`];
+      return [...found, `In the ${worst.title} form they are worth least, in the `
+        + `${best.title} form ${times} times as much. In so short a run that may still be chance.`];
     }
     found.push(`The ${worst.title} form is the slow one; the ${best.title} form's draws are worth `
       + `${times} times as much. One sweep moves log ${what} by `

@@ -7,7 +7,7 @@ import numpy as np
 from .. import html
 from . import formulas, plate, reasons, series
 from .formulas import formula, markup
-from .page import Page
+from .page import Page, as_text
 from .record import shortened, walk
 
 SCRIPTS = ("scales.js", "densities.js", "diagnostics.js", "diagram.js", "curves.js", "kernels.js",
@@ -225,4 +225,4 @@ def given_what(step):
 
 def in_words(value):
     flat = np.ravel(value)
-    return ", ".join(f"{x:.4g}" for x in flat[:24]) + (", ..." if len(flat) > 24 else "")
+    return ", ".join(as_text(x) for x in flat[:24]) + (", ..." if len(flat) > 24 else "")

@@ -66,7 +66,8 @@ const gibbsWords = (() => {
       }
       return row;
     }));
-    if (node.querySelector(".filled b")) node.append(element("p", {class: "rounded soft"}, ROUNDED));
+    if (!node.querySelector(".filled b")) return;
+    node.append(element("p", {class: "rounded soft"}, ROUNDED));
   }
 
   const ROUNDED = "Shown numbers are rounded; results come from all their digits.";

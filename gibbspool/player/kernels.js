@@ -245,11 +245,12 @@ const kernels = (() => {
     words({draw, text, scale}) {
       return [
         `A step is proposed from the old value, ${scale.kind === "log" ? "a random factor"
-          : `a random distance${along(scale, text)}`}: to ${text} = ${say(draw.proposal)} (the dotted curve says how `
-        + "far steps go).",
+          : `a random distance${along(scale, text)}`}: to ${text} = ${say(draw.proposal)} (the dotted `
+        + "curve says how far steps go).",
         `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; the log of `
         + `${UNIFORM}, is ${player.fixed(draw.uniform, 2)}, ${draw.accepted
-          ? "below that: accepted." : "not below that: refused, the old value counts once more."}`, NO_WARM_UP];
+          ? "below that: accepted." : "not below that: refused, the old value counts once more."}`,
+        NO_WARM_UP];
     },
   };
 
@@ -274,8 +275,8 @@ const kernels = (() => {
       const shares = scales.unpacked(draw.p, 0, 1);
       const where = scale.kind === "line" ? "" : ` in ${scales.named(scale, text)}`;
       return [
-        `A ladder of ${shares.length} rungs, equally far apart${where}, is laid at random over the old `
-        + "value, which is one of the rungs (black).",
+        `A ladder of ${shares.length} rungs, equally far apart${where}, is laid at random over `
+        + "the old value, which is one of the rungs (black).",
         "One rung is drawn in proportion to the height of the curve there (percentages): "
         + `rung ${draw.rung + 1}, which has ${player.percent(shares[draw.rung])}`
         + (draw.rung === draw.place ? ", the old one again." : " (orange)."),
@@ -302,7 +303,8 @@ const kernels = (() => {
         + "the density along the way from the old shares to it.",
         `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; the log of `
         + `${UNIFORM}, is ${player.fixed(draw.uniform, 2)}, ${draw.accepted
-          ? "below that: accepted." : "not below that: refused, the old shares count once more."}`, NO_WARM_UP];
+          ? "below that: accepted." : "not below that: refused, the old shares count once more."}`,
+        NO_WARM_UP];
     },
   };
 

@@ -39,8 +39,8 @@ ON_SCALE = {
             "of its range, if that is not 0). The density of the logarithm is p times the value: "
             "that factor is in the curve.",),
     "logit": ("All this is done along the logit: with s the value's place in its range, from 0 to "
-              "1, the logarithm of s/(1 \N{MINUS SIGN} s). Its density is p times s (1 \N{MINUS SIGN} "
-              "s), but for a constant: that factor is in the curve.",),
+              "1, the logarithm of s/(1 \N{MINUS SIGN} s). Its density is p times "
+              "s (1 \N{MINUS SIGN} s), but for a constant: that factor is in the curve.",),
     "arcsinh": ("All this is done along the inverse hyperbolic sine of the value. Its density is p "
                 "times the root of 1 + x\N{SUPERSCRIPT TWO}: that factor is in the curve.",)}
 BY_COORDINATE = ("slice", "concave slice", "metropolis", "ladder")  # their curves are along it

@@ -21,7 +21,8 @@ const scales = (() => {
   function scale(told) {
     const {kind = "line", low = 0, high = 1} = told || {};
     if (kind === "log") {
-      return {kind, low, u: (x) => Math.log(x - low), x: (u) => low + Math.exp(u), jacobian: (u) => u};
+      return {kind, low, u: (x) => Math.log(x - low), x: (u) => low + Math.exp(u),
+              jacobian: (u) => u};
     }
     if (kind === "logit") {
       return {kind, low, high, u: (x) => Math.log((x - low) / (high - x)),
@@ -40,9 +41,9 @@ const scales = (() => {
 
   /* What is on the axis of u, in words: "log x". */
   function named({kind, low, high}, text) {
-    const above = low === 0 ? text : `(${text} \u2212 ${player.number(low)})`;
+    const above = low === 0 ? text : `(${text} \u2212 ${player.number(low)})`, wide = high - low;
     if (kind === "line") return text;
-    if (kind === "logit" && high - low !== 1) return `logit of ${above}/${player.number(high - low)}`;
+    if (kind === "logit" && wide !== 1) return `logit of ${above}/${player.number(wide)}`;
     return `${kind} ${kind === "arcsinh" ? text : above}`;
   }
 

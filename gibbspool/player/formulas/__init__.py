@@ -1,4 +1,5 @@
 """Every conditional of every form as a formula: what the page writes, with symbols and numbers."""
+import re
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -82,8 +83,14 @@ def log_prior(model, name, x):
     return {f"log_prior_{name}": prior.logpdf(x)} if hasattr(prior, "logpdf") else {}
 
 
+def prior_text(text):
+    """A prior as mathematics writes it: of a list only its numbers, Dirichlet(1, 1, 1)."""
+    return re.sub(r"\[(.*?)\]", lambda found: ", ".join(
+        one.strip().removesuffix(".") for one in found[1].split(",")), text)
+
+
 def priors_of(model):
     """The priors as they are written, by the names that the formulas have for them."""
     arguments = model.arguments() if hasattr(model, "arguments") else {}
-    return {f"prior_{name}": written(value) for name, value in arguments.items()
+    return {f"prior_{name}": prior_text(written(value)) for name, value in arguments.items()
             if hasattr(value, "logpdf")}
