@@ -79,7 +79,8 @@ const curves = (() => {
       p.dots([at], [0], {colour: "ink", size: 5.5, open: true});
       if (at !== before) {
         const told = see.say(see.before);
-        p.word(at, 0, before > high ? `${told} \u2192` : `\u2190 ${told}`,
+        p.word(at, 0, before > high ? `before: ${told} \u2192`
+          : `\u2190 before: ${told}`,
                {anchor: before > high ? "end" : "start", dx: before > high ? -9 : 9, dy: -6,
                 colour: "faint"});
       }

@@ -54,7 +54,11 @@ player.page("gibbs", {
               element("h2", {}, "What depends on what"), plate, gone),
       element("section", {class: "card state-card"}, element("h2", {}, "The state"), table),
       element("section", {class: "card traces-card"},
-              element("h2", {}, "What it has drawn so far"), right)));
+              element("h2", {}, "What it has drawn so far"), right,
+              element("p", {class: "soft of-traces"}, "From the start on: there is no warm-up, and "
+                + "no step has been tuned. So many independent draws as the ESS says would tell as "
+                + "much; it may be more than were drawn, where neighbours tend to opposite sides "
+                + "of the mean. Black: the exact posterior."))));
 
     const chips = order.map((one, i) => {
       const chip = player.button("", () => {

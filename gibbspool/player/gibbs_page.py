@@ -156,7 +156,8 @@ def told(model, name, written):
         known |= {"line_j"} if "coefficients" in given else set()
         known |= {"lam_raw_j"} if found["again"] else set()
         found["lines"] = formula.as_html(written, known)
-        found["words"] = formula.words_as_html(written)
+        found["words"] = " ".join(filter(None, [formula.words_as_html(written),
+                                                formula.letters_as_html(written, model)]))
     return found
 
 

@@ -245,8 +245,8 @@ const kernels = (() => {
     words({draw, text, scale}) {
       return [
         `A step is proposed from the old value, ${scale.kind === "log" ? "a random factor"
-          : `a random distance${along(scale, text)}`}: to ${text} = ${say(draw.proposal)} (the dotted `
-        + "curve says how far steps go).",
+          : `a random distance${along(scale, text)}`}: to ${text} = ${say(draw.proposal)} (the `
+        + "dotted curve says how far steps go).",
         `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; the log of `
         + `${UNIFORM}, is ${player.fixed(draw.uniform, 2)}, ${draw.accepted
           ? "below that: accepted." : "not below that: refused, the old value counts once more."}`,

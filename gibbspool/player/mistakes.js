@@ -30,6 +30,7 @@ player.page("mistakes", {
     const buttons = NAMES.map((one, side) => player.button(
       `${one} has the mistake`, () => answer(side), {class: "guess", id: `mistakes-${one}`}));
     const titles = NAMES.map(() => element("h2", {}));
+    const model = element("span", {}), inside = element("div", {class: "check"});
     const result = element("div", {class: "result"});
     const which = player.choice({
       label: "puzzle", options: puzzles.map((_, i) => [i, String(i + 1)]), value: at,
@@ -44,18 +45,36 @@ player.page("mistakes", {
       element("p", {class: "intro"},
         "Two Gibbs samplers of the same model and data, from the same start; one has a mistake "
         + "that students make. Which one? Look at the draws, guess, and then see which check "
-        + "finds it. (Here τ² has an inverse gamma prior, as in the homework.)"),
+        + "finds it. The model: y ~ Normal(θ, σ), θ ~ Normal(μ, τ), ", model, "."),
       element("section", {class: "card tuning"}, puzzles.length > 1 && which.root, variables,
               uncover),
       element("div", {class: "samplers"}, ...[0, 1].map((side) =>
-        element("section", {class: "card"}, titles[side],
+        element("section", {class: "card"},
+                element("div", {class: "top"}, titles[side], buttons[side]),
                 element("p", {class: "soft shown"}, `The first ${data.trace} draws, few enough for `
                   + "single steps to be seen"), traces[side].root,
                 element("p", {class: "soft shown"}, `All ${data.long} draws, enough for a mean `
-                  + "that is off to show"), histograms[side].root, buttons[side]))),
+                  + "that is off to show"), histograms[side].root))),
+      element("section", {class: "card inside-card"}, inside),
       element("section", {class: "card result-card"}, result));
 
+    /* What both draw from at one state: from these numbers a reader can compute what is right. */
+    function fillInside() {
+      const one = puzzle();
+      model.textContent = one.model.join(", ");
+      const at = Object.entries(one.given).map(([name, value]) => `${name} = ${value}`).join(", ");
+      inside.replaceChildren(element("h3", {}, "One state, the same for both: what does each "
+        + "draw from?"), element("p", {class: "soft"}, `${at} (y and σ are those of `
+        + `${one.label})`), element("table", {},
+        element("thead", {}, element("tr", {}, ...["", "A", "B"].map((head) => element("th", {},
+                                                                                        head)))),
+        element("tbody", {}, ...[`θ of ${one.label}`, "μ", "τ"].map((drawn, row) => element("tr",
+          {}, ...[drawn, one.inside[0][row], one.inside[1][row]].map((text) => element("td", {},
+                                                                                  text)))))));
+    }
+
     function fillVariables() {
+      fillInside();
       const names = Object.keys(puzzle().variables);
       if (!names.includes(name)) name = names[0];
       variables.replaceChildren(player.choice({
@@ -177,11 +196,11 @@ player.page("mistakes", {
       const one = puzzle(), worst = [...one.exact].sort((a, b) => a.p - b.p).slice(0, 4);
       result.append(
         element("h2", {}, verdict()),
-        element("p", {class: "mistake"}, `The mistake (${one.name} of the homework): `,
+        element("p", {class: "mistake"}, "The mistake: ",
                 symbols("b", one.say)),
         element("div", {class: "checks"},
           table("Check 1: each conditional against the joint density",
-            ["", "conditional", "what it suspects"],
+            ["", "conditional", "what it finds"],
             one.conditionals.map((check) => ({ok: check.ok, cells: [
               check.ok ? "ok" : "WRONG", symbols("span", check.name),
               symbols("span", check.remark)]}))),
@@ -191,7 +210,8 @@ player.page("mistakes", {
         element("p", {class: "caught"}, caught()),
         element("p", {class: "soft"}, "Check 1 compares the formulas, without any draws. Check 2 "
           + "lets many chains begin at exact draws and sweep a few times: a right sampler leaves "
-          + "them exact. Its last column says how often a right one would be as far off; the "
+          + "them exact. Its last column says how often a right one would be as far off, and it is "
+          + `called WRONG below ${number(one.seldom, 1)}: so rarely is a right one blamed. The `
           + `${worst.length} variables that are furthest off are shown.`));
       if (puzzles.length > 1) {
         result.append(player.button("next puzzle", next, {id: "mistakes-next"}));
