@@ -60,6 +60,8 @@ player.page("gibbs", {
                 + "much; it may be more than were drawn, where neighbours tend to opposite sides "
                 + "of the mean. Black: the exact posterior."))));
 
+    if (data.others.length) root.append(gibbsWords.others(data));
+
     const chips = order.map((one, i) => {
       const chip = player.button("", () => {
         const sweep = Math.max(0, Math.ceil(shell.step / perSweep) - 1);

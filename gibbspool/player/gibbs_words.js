@@ -160,6 +160,21 @@ const gibbsWords = (() => {
         : "its present value does not count; a new one is drawn later in the sweep.");
   }
 
+  /* The other forms of the model, and how to get their pages. */
+  function others({others: forms}) {
+    const node = element("p", {class: "soft others"}, "The same model has other forms, which draw "
+      + "by other conditionals: ");
+    forms.forEach(({title, how}, i) => {
+      const one = element("span", {});
+      one.innerHTML = how ? ` (${how})` : "";
+      node.append(`${i ? "; " : ""}the ${title} form`, one);
+    });
+    node.append(". The next tab sets them side by side; to step through one, write ",
+                element("code", {}, `gibbspool play \u2026 --form ${forms[0].name}`),
+                ", or give gp.play a model of that form.");
+    return node;
+  }
+
   /* "tau drawn: from 3.1 to 5.4", for the line under the pictures and for screen readers. */
   function sentence(data, states, k, at) {
     const step = data.order[(k - 1) % data.order.length];
@@ -180,5 +195,5 @@ const gibbsWords = (() => {
       + `${number(gibbsState.pick(before, at))} to ${number(gibbsState.pick(now, at))}`;
   }
 
-  return {withKinds, givenWhat, head, lines, legend, how, why, collapsed, sentence};
+  return {withKinds, givenWhat, head, lines, legend, how, why, others, collapsed, sentence};
 })();

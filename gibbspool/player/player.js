@@ -181,7 +181,7 @@ const player = (() => {
     });
     document.getElementById("key-forward").textContent = article(view.words.forward);
     document.getElementById("key-stride").textContent = article(view.words.stride);
-    one.tab.scrollIntoView({block: "nearest", inline: "center", behavior: "instant"});
+    inView(one.tab);
     bar.forwardStride.hidden = bar.backStride.hidden = view.stride === 1;
     document.getElementById("keys-of-page").textContent = view.help ? ` \u00b7 ${view.help}` : "";
     go(one, step === undefined ? one.step : step);
@@ -216,12 +216,17 @@ const player = (() => {
     document.getElementById("bar").append(bar.root);
   }
 
+  function inView(tab) {
+    tab.scrollIntoView({block: "nearest", inline: "center", behavior: "instant"});
+  }
+
   function large(on) {
     document.documentElement.classList.toggle("large", on);
     document.getElementById("large").setAttribute("aria-pressed", on);
     if (current) {
       current.view.show(current.step, false);
       pictures.redraw();
+      inView(current.tab);
     }
   }
 

@@ -95,9 +95,25 @@ const scales = (() => {
     return {u: us, y: heights};
   }
 
+  /* Numbers at equal distances, and between them others, on a smooth curve through them. */
+  function finer(y, times = 4) {
+    const found = [];
+    for (let i = 0; i < y.length - 1; i++) {
+      const b = y[i], c = y[i + 1], a = i ? y[i - 1] : 2 * b - c;
+      const d = i + 2 < y.length ? y[i + 2] : 2 * c - b;
+      for (let k = 0; k < times; k++) {
+        const t = k / times;
+        found.push(Math.max(0, b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d
+          + t * (3 * (b - c) + d - a)))));
+      }
+    }
+    return [...found, y[y.length - 1]];
+  }
+
   /* A density of curves.density: points x and densities. */
   function density([low, high, top, text, spaced]) {
-    const y = unpacked(text, 0, top), n = y.length, even = scale(spaced ? {kind: spaced} : null);
+    const y = finer(unpacked(text, 0, top)), n = y.length;
+    const even = scale(spaced ? {kind: spaced} : null);
     const from = even.u(low), to = even.u(high);
     return {x: y.map((_, i) => even.x(from + (to - from) * i / (n - 1))), y, low, high, top, even};
   }
@@ -122,5 +138,5 @@ const scales = (() => {
     return {u, y: y.map((h) => h / top)};
   }
 
-  return {unpacked, scale, named, titled, marks, curve, density, at, onScale};
+  return {unpacked, finer, scale, named, titled, marks, curve, density, at, onScale};
 })();

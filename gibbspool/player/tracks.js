@@ -55,7 +55,8 @@ const tracks = (() => {
       p.curve(path.x, inside(path.y), {colour: "orange", width: 1.6});
       p.dots(path.x.slice(-1), inside(path.y.slice(-1)), {colour: "orange", size: 4});
       const last = path.x.length - 1;
-      for (const i of path.x[0] === 0 && last > 0 ? [last, 0] : [last]) outside(p, path, i);
+      const moved = path.x[0] === 0 && path.y[last] !== path.y[0];    // from the start
+      for (const i of moved ? [last, 0] : [last]) outside(p, path, i);
       p.sides.left = split + p.em(6);
       p.sides.right = p.em(6);
       const counts = new Array(BINS).fill(0), wide = (high - low) / BINS;
