@@ -100,7 +100,8 @@ const gibbsWords = (() => {
     }
     const before = spot.previousSibling ? spot.previousSibling.textContent.trim().slice(-1) : "";
     const after = spot.nextSibling && spot.nextSibling.nodeName === "SUP";
-    const text = said(value, spot.closest(".at") ? DIGITS : FOR_RESULTS);
+    const result = spot.closest(".at") || /^((mean|sd)(_j)?|a_j)$/.test(spot.dataset.n);
+    const text = said(value, result ? DIGITS : FOR_RESULTS);
     if (Array.isArray(value) && before === "(") {   // of a function, which has brackets already
       spot.textContent = text.slice(1, -1);
       return;

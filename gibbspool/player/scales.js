@@ -40,7 +40,7 @@ const scales = (() => {
   const digits = (x) => Math.max(1, String(x).replace(/^0\.0*|\./g, "").replace(/0+$/, "").length);
 
   /* What is on the axis of u, in words: "log x". */
-  function named({kind, low, high}, text) {
+  function named({kind, low = 0, high = 1}, text) {
     const above = low === 0 ? text : `(${text} \u2212 ${player.number(low)})`, wide = high - low;
     if (kind === "line") return text;
     if (kind === "logit" && wide !== 1) return `logit of ${above}/${player.number(wide)}`;
