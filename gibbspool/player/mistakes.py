@@ -145,7 +145,7 @@ def variable(draws, marginal):
     if marginal.support[0] == 0:
         low = 0.0
     edges = np.linspace(low, high, BINS + 1)
-    x = np.unique([np.linspace(*ends, BINS), np.linspace(low, high, BINS)])
+    x = np.unique([np.linspace(*ends, 2 * BINS), np.linspace(low, high, 2 * BINS)])
     return {
         "range": [low, high],
         "traces": [rounded(one[:TRACE]) for one in draws],

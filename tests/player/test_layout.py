@@ -312,10 +312,12 @@ def test_in_large_type_a_phone_has_room_and_the_tab_in_view(tabs):
         shown(tab, "phone")
 
 
-def test_a_step_fits_on_one_sheet(browser, tmp_path):
-    path = written(tmp_path, "sheet", [gibbs_page.page(Subject(examples.eight_schools(),
+@pytest.mark.parametrize("name, step", [("eight_schools", 1), ("eight_schools", 2),
+                                        ("hospitals", 1), ("hospitals", 3)])
+def test_a_step_fits_on_one_sheet(browser, tmp_path, name, step):
+    path = written(tmp_path, "sheet", [gibbs_page.page(Subject(getattr(examples, name)(),
                                                                sweeps=4))])
-    with browser.open(path, "page=gibbs&step=5") as tab:
+    with browser.open(path, f"page=gibbs&step={step}") as tab:
         tab.send("Emulation.setEmulatedMedia", media="print")
         tab.drawn()
         pdf = base64.b64decode(tab.send("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)
