@@ -30,6 +30,7 @@ player.page("mistakes", {
     const buttons = NAMES.map((one, side) => player.button(
       `${one} has the mistake`, () => answer(side), {class: "guess", id: `mistakes-${one}`}));
     const titles = NAMES.map(() => element("h2", {}));
+    const all = NAMES.map(() => element("p", {class: "soft shown"}));
     const model = element("span", {}), inside = element("div", {class: "check"});
     const result = element("div", {class: "result"});
     const which = player.choice({
@@ -53,14 +54,16 @@ player.page("mistakes", {
                 element("div", {class: "top"}, titles[side], buttons[side]),
                 element("p", {class: "soft shown"}, `The first ${data.trace} draws, few enough for `
                   + "single steps to be seen"), traces[side].root,
-                element("p", {class: "soft shown"}, `All ${data.long} draws, enough for a mean `
-                  + "that is off to show"), histograms[side].root))),
+                all[side], histograms[side].root))),
       element("section", {class: "card inside-card"}, inside),
       element("section", {class: "card result-card"}, result));
 
     /* What both draw from at one state: from these numbers a reader can compute what is right. */
     function fillInside() {
       const one = puzzle();
+      for (const node of all) {
+        node.textContent = `All ${one.long} draws, enough for a mean that is off to show`;
+      }
       model.textContent = one.model.join(", ");
       const at = Object.entries(one.given).map(([name, value]) => `${name} = ${value}`).join(", ");
       inside.replaceChildren(element("h3", {}, "One state, the same for both: what does each "
@@ -120,7 +123,7 @@ player.page("mistakes", {
     function paintHistogram(side, p) {
       const {range, histograms: lists, exact: density} = puzzle().variables[name];
       const [low, high] = range, bins = lists[side].length, width = (high - low) / bins;
-      const heights = lists.map((counts) => counts.map((count) => count / (data.long * width)));
+      const heights = lists.map((counts) => counts.map((count) => count / (puzzle().long * width)));
       const edges = heights[side].map((_, i) => low + i * width).concat(high);
       const top = 1.1 * Math.min(Math.max(...heights.flat(), ...(exact ? density[1] : [])),
                                  3 * Math.max(...density[1]));
@@ -241,7 +244,7 @@ player.page("mistakes", {
             : ": right";
           titles[side].textContent = `Sampler ${NAMES[side]}${marked}`;
           buttons[side].disabled = guess() !== null;
-          histograms[side].relabel(`A histogram of all ${data.long} draws of ${name} in sampler `
+          histograms[side].relabel(`A histogram of all ${puzzle().long} draws of ${name} in sampler `
             + `${NAMES[side]}; their mean is ${number(means[side])}.`);
           histograms[side].paint((p) => paintHistogram(side, p));
         });
@@ -251,7 +254,7 @@ player.page("mistakes", {
         const {traces: lists, mean, means} = puzzle().variables[name];
         if (guess() !== null) return `${verdict()} ${caught().split(/[.:]/)[0]}.`;
         if (to === data.trace) {
-          return `Mean of ${name} over all ${data.long} draws: ${number(means[0])} in A, `
+          return `Mean of ${name} over all ${puzzle().long} draws: ${number(means[0])} in A, `
             + `${number(means[1])} in B${exact ? `; exactly it is ${number(mean)}` : ""}.`;
         }
         return to === 0 ? "Before the first draw." : `Draw ${to}: ${name} is `

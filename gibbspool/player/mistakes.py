@@ -32,8 +32,8 @@ PUZZLES = ("C13", "P1-theta", "S7", "C20", "M5", "C9")
 # is not right in the next.
 SCALES = (1, 2, 0.5, 0.25, 0.4, 3)
 # Draws that are shown one by one: few enough for single steps to be seen. Draws in the histogram:
-# enough for a mean that is off to show.
-TRACE, LONG = 300, 3000
+# enough for a mean that is off to show; a random walk needs more of them for that.
+TRACE, LONG, LONG_WALK = 300, 3000, 12000
 BINS = 40
 GREEK = {"theta": "θ", "tau": "τ", "mu": "μ", "sigma": "σ"}
 MOST_GROUPS = 50
@@ -80,7 +80,7 @@ def page(subject):
     table = (element("p", "Mistakes that two checks are to find")
              + html_table(["puzzle", "the mistake"], rows))
     return Page("mistakes", "What went wrong?",
-                {"puzzles": puzzles, "trace": TRACE, "long": LONG}, SCRIPTS, table)
+                {"puzzles": puzzles, "trace": TRACE}, SCRIPTS, table)
 
 
 def problem_of(model):
@@ -99,7 +99,8 @@ def puzzle(sampler, problem, groups, seed):
     first = truth.sample(1, 1, seed=seed)
     start = {name: first[name][0, 0] for name in ("theta", "mu", "tau")}
     pair = sampler, right(sampler.walks)
-    both = [chain(one, problem, start, LONG, seed) for one in pair]
+    draws = LONG_WALK if sampler.walks else LONG
+    both = [chain(one, problem, start, draws, seed) for one in pair]
     wrong = int(np.random.default_rng(seed).integers(2))
     chains = both if wrong == 0 else both[::-1]
     j = int(np.argmax(np.abs(problem.y - np.mean(problem.y)) / problem.sigma))
@@ -113,7 +114,7 @@ def puzzle(sampler, problem, groups, seed):
     }
     distances = invariance(sampler, problem, truth, seed)
     return {
-        "name": sampler.name, "say": as_html(WORDS[sampler.name]), "wrong": wrong,
+        "name": sampler.name, "long": draws, "say": as_html(WORDS[sampler.name]), "wrong": wrong,
         "model": [f"\u03bc ~ Normal({as_text(problem.m0)}, {as_text(problem.s0)})",
                   f"\u03c4\u00b2 ~ InverseGamma({as_text(problem.a0)}, {as_text(problem.b0)})"],
         "given": one_step.given(state, problem, j), "label": label,
@@ -136,7 +137,7 @@ def variable(draws, marginal):
 
     Parameters
     ----------
-    draws : list of two arrays (LONG,)
+    draws : list of two arrays, as long as the chains
     marginal : Marginal
     """
     ends = [marginal.quantile(p) for p in (0.001, 0.999)]
