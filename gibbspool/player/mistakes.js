@@ -121,17 +121,18 @@ player.page("mistakes", {
     }
 
     function paintHistogram(side, p) {
-      const {range, histograms: lists, exact: density} = puzzle().variables[name];
+      const {range, histograms: lists, exact: told} = puzzle().variables[name];
+      const density = scales.density(told);
       const [low, high] = range, bins = lists[side].length, width = (high - low) / bins;
       const heights = lists.map((counts) => counts.map((count) => count / (puzzle().long * width)));
       const edges = heights[side].map((_, i) => low + i * width).concat(high);
-      const top = 1.1 * Math.min(Math.max(...heights.flat(), ...(exact ? density[1] : [])),
-                                 3 * Math.max(...density[1]));
+      const top = 1.1 * Math.min(Math.max(...heights.flat(), exact ? density.top : 0),
+                                 3 * density.top);
       p.range(range, [0, top]);
       p.bars(edges, heights[side].map((one) => Math.min(one, top)),
              {colour: colourOf(side), alpha: 0.55});
       if (exact) {
-        const [xs, ys] = density, peak = ys.indexOf(Math.max(...ys));
+        const {x: xs, y: ys} = density, peak = ys.indexOf(Math.max(...ys));
         p.curve(xs, ys, {colour: "ink", width: 2.5});
         const right = xs[peak] < (low + high) / 2;
         p.word(xs[peak], ys[peak], "exact", {anchor: right ? "start" : "end",

@@ -11,7 +11,7 @@ from ..html import element
 from ..html import table as html_table
 from ..models.normal.model import NormalNormal
 from ..spelling import did_you_mean
-from . import one_step
+from . import curves, one_step
 from .mistake_words import CONDITIONALS, WORDS, as_html, finding, remark_as_html
 from .page import Page, as_text, rounded
 from .shrinkage import short
@@ -26,7 +26,7 @@ from .wrong_samplers import (
     samplers,
 )
 
-SCRIPTS = ("shrinkage.css", "mistakes.css", "mistakes.js")
+SCRIPTS = ("scales.js", "shrinkage.css", "mistakes.css", "mistakes.js")
 PUZZLES = ("C13", "P1-theta", "S7", "C20", "M5", "C9")
 # Of each, by how much the scale of the prior of tau squared is changed: what is right in one puzzle
 # is not right in the next.
@@ -146,11 +146,10 @@ def variable(draws, marginal):
     if marginal.support[0] == 0:
         low = 0.0
     edges = np.linspace(low, high, BINS + 1)
-    x = np.unique([np.linspace(*ends, 2 * BINS), np.linspace(low, high, 2 * BINS)])
     return {
         "range": [low, high],
         "traces": [rounded(one[:TRACE]) for one in draws],
         "histograms": [np.histogram(one, edges)[0] for one in draws],
-        "exact": [rounded(x, 5), rounded(np.exp(marginal.logpdf(x)))],
+        "exact": curves.density(*ends, marginal.pdf, points=2 * BINS),
         "mean": marginal.mean, "means": [one.mean() for one in draws],
     }
