@@ -45,8 +45,9 @@ player.page("mistakes", {
     root.append(
       element("p", {class: "intro"},
         "Two Gibbs samplers of the same model and data, from the same start; one has a mistake "
-        + "that students make. Which one? Look at the draws, guess, and then see which check "
-        + "finds it. The model: y ~ Normal(θ, σ), θ ~ Normal(μ, τ), ", model, "."),
+        + "that students make. Which one? Look at the draws, and below at what they are drawn "
+        + "from; guess, and then see which check finds it. The model: y ~ Normal(θ, σ), "
+        + "θ ~ Normal(μ, τ), ", model, "."),
       element("section", {class: "card tuning"}, puzzles.length > 1 && which.root, variables,
               uncover),
       element("div", {class: "samplers"}, ...[0, 1].map((side) =>
@@ -245,8 +246,8 @@ player.page("mistakes", {
             : ": right";
           titles[side].textContent = `Sampler ${NAMES[side]}${marked}`;
           buttons[side].disabled = guess() !== null;
-          histograms[side].relabel(`A histogram of all ${puzzle().long} draws of ${name} in sampler `
-            + `${NAMES[side]}; their mean is ${number(means[side])}.`);
+          histograms[side].relabel(`A histogram of all ${puzzle().long} draws of ${name} in `
+            + `sampler ${NAMES[side]}; their mean is ${number(means[side])}.`);
           histograms[side].paint((p) => paintHistogram(side, p));
         });
         fillResult();
