@@ -65,8 +65,7 @@ const curves = (() => {
     }
     if (bottom < 0) p.line([low, 0], [high, 0], {colour: "edge", width: 1});
     const told = scales.marks(see.scale, low, high, Math.max(2, p.width / p.em(80)));
-    p.axis("x", {title: see.scale.kind === "log" ? `${see.text}, log scale` : see.text,
-                 ...(told ? {ticks: told} : {})});
+    p.axis("x", {title: scales.titled(see.scale, see.text), ...(told ? {ticks: told} : {})});
   }
 
   function inside(see, u) { return Math.min(Math.max(u, see.range[0]), see.range[1]); }
@@ -80,7 +79,8 @@ const curves = (() => {
       p.dots([at], [0], {colour: "ink", size: 5.5, open: true});
       if (at !== before) {
         const told = see.say(see.before);
-        p.word(at, 0, before > high ? `${told} \u2192` : `\u2190 ${told}`,
+        p.word(at, 0, before > high ? `before: ${told} \u2192`
+          : `\u2190 before: ${told}`,
                {anchor: before > high ? "end" : "start", dx: before > high ? -9 : 9, dy: -6,
                 colour: "faint"});
       }
@@ -115,7 +115,7 @@ const curves = (() => {
     if (!see.curve || !see.marginal || !see.step.shown.length) return "";  // else it is the same
     const ends = gibbsState.windowOf(see.scale, see.marginal);
     const whole = width(scales.onScale(see.scale, see.marginal, ...ends)), now = width(see.curve);
-    const share = now / whole, what = see.scale.kind === "log" ? `log ${see.text}` : see.text;
+    const share = now / whole, what = scales.named(see.scale, see.text);
     const said = `Given the rest, ${what} has a standard deviation of ${player.number(now, 2)}; in `
       + `the exact posterior it has ${player.number(whole, 2)}`;
     return share < 0.5 && see.shared ? `${said}. One draw from this curve cannot go far.`

@@ -15,24 +15,29 @@ player.page("forms", {
     const apart = formsWords.apart(data.cloud[1].map(Math.log));
 
     const parts = data.forms.map((form, i) => {
-      const trace = player.plot({height: 150, margin: {left: 44, right: 12, bottom: 22}});
-      const lags = player.plot({height: 130, margin: {left: 44, right: 12}});
-      const cloud = player.plot({height: 236, margin: {left: 44, right: 12}});
+      const trace = player.plot({height: 150, kind: "of-trace",
+                                  margin: {left: 44, right: 12, bottom: 22}});
+      const lags = player.plot({height: 130, kind: "of-lags", margin: {left: 44, right: 12}});
+      const cloud = player.plot({height: 236, kind: "of-cloud", margin: {left: 44, right: 12}});
       const ess = element("p", {class: "numbers"});
       const order = element("p", {class: "order soft"});
       order.innerHTML = form.order.join(" &nbsp;&rarr;&nbsp; ");
       return {form, trace, lags, cloud, ess, logs: logs[i], card: element("section",
         {class: "card"},
         element("h2", {}, form.title, form.own ? element("small", {}, " (the tab before)") : ""),
-        order, element("h3", {}, `trace of ${data.spreadText}`), trace.root,
+        order, element("h3", {class: "trace-title"}, `trace of ${data.spreadText}`), trace.root,
         element("h3", {}, `autocorrelation of log ${data.spreadText}`), lags.root, ess,
-        element("h3", {}, `${data.parameterText} and ${data.spreadText}`), cloud.root)};
+        element("h3", {class: "cloud-title"}, `${data.parameterText} and ${data.spreadText}`),
+        cloud.root)};
     });
-    const words = element("div", {class: "card said-of-forms"});
+    const words = element("div", {class: "card said-of-forms"},
+      element("h2", {}, "What this shows"),
+      formsWords.said(data, logs, apart).map((text) => element("p", {}, text)));
     root.classList.add("forms");
     root.append(element("p", {class: "lead-of-page"}, "The same data, the same priors, the same "
       + "seed. What differs is what one sweep draws given what. Grey: the exact posterior."),
-      element("div", {class: "side-by-side"}, parts.map((one) => one.card)), words);
+      element("div", {class: "side-by-side",
+                       style: `--forms: ${parts.length}`}, parts.map((one) => one.card)), words);
 
     function show(k) {
       parts.forEach((one) => {
@@ -48,9 +53,9 @@ player.page("forms", {
           + `${one.form.title} form`);
         one.cloud.paint((p) => paintCloud(p, one, k));
       });
-      words.replaceChildren(element("h2", {}, "What this shows"), ...formsWords.said(data, logs, k,
-        apart).map((text) => element("p", {}, text)));
     }
+
+    const narrow = (p) => { p.sides.left = p.width < p.em(170) ? p.em(30) : p.em(44); };
 
     function marks(p) {
       p.axis("y", {ticks: scales.marks(log, ends[0], ends[1], 4) || []});
@@ -58,6 +63,7 @@ player.page("forms", {
 
     function paintTrace(p, done) {
       const end = 100 * Math.max(1, Math.ceil(done.length / 100));
+      narrow(p);
       p.range([0, end], ends);
       const quarter = scales.onScale(log, marginal.spread, low, high, 300);
       const [from, to] = formsWords.middle(quarter, 0.89);
@@ -73,6 +79,7 @@ player.page("forms", {
     const clip = (u) => Math.min(Math.max(u, ends[0]), ends[1]);
 
     function paintLags(p, rho) {
+      narrow(p);
       p.range([-0.6, data.lags + 0.6], [-0.3, 1]);
       p.axis("y", {ticks: [[0, "0"], [0.5, "0.5"], [1, "1"]]});
       p.axis("x", {title: "lag"});
@@ -82,6 +89,7 @@ player.page("forms", {
     }
 
     function paintCloud(p, one, k) {
+      narrow(p);
       p.range([marginal.parameter.low, marginal.parameter.high], ends);
       p.axis("x", {title: data.parameterText});
       marks(p);
@@ -97,7 +105,8 @@ player.page("forms", {
     return {
       steps: sweeps, stride: 20, words: {forward: "sweep", stride: "20 sweeps"}, show,
       start: 100,
-      sentence: (k) => k ? `After ${k} sweeps ${data.spreadText} is ` + data.forms.map((form) => (
+      sentence: (k) => k ? `After ${k} ${k === 1 ? "sweep" : "sweeps"} ${data.spreadText} is `
+        + data.forms.map((form) => (
         `${number(form.spread[k - 1])} (${form.title})`)).join(", ") : "Before the first sweep.",
       checks: () => data.checks.flatMap(({rho, ess}, i) => [
         [`autocorrelation, ${data.forms[i].name}`, diagnostics.autocorrelation(logs[i], data.lags),

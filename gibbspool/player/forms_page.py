@@ -1,8 +1,9 @@
 """The page on the forms of a model, side by side: same data, same seed, another order of draws."""
 import numpy as np
 
+from ..sampling.conditionals import Conditionals
 from ..sampling.gibbs import steps
-from . import curves, series
+from . import curves, formulas, series
 from .formulas import markup
 from .packing import unpacked
 from .page import Page
@@ -129,7 +130,12 @@ def value_of(model, state, name):
 
 
 def order(model, name):
-    """One step of the order, as in "tau | theta, mu"; "y" where it depends on the data alone."""
+    """One step of the order, as in "tau | theta, mu"; with "y" where it depends on the data."""
     drawn = model.interweaves.get(name, name)
     given = [markup.symbol(other) for other in model.takes(f"{name}_given") if other != drawn]
-    return f"{markup.symbol(drawn)} | {', '.join(given) or '<i>y</i>'}"
+    if name != drawn:  # it holds the raw deviations still
+        given = [markup.symbol("lam_raw") if one == markup.symbol("log_lam") else one
+                 for one in given]
+    if formulas.needs_data(model, name, Conditionals(model).integrated[name]):
+        given.append("<i>y</i>")
+    return f"{markup.symbol(drawn)} | {', '.join(given)}"

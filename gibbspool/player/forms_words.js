@@ -2,9 +2,10 @@
 "use strict";
 
 const formsWords = (() => {
-  const {fixed, number} = player;
+  const {number} = player;
   const FEW = 40;         // draws, before anything is said of the forms
-  const CLEAR = 0.3;      // a difference of lag-1 autocorrelations that noise does not make
+  const ALIKE = 2;        // a ratio of ESS below which no form is called slow
+  const CLEAR = 2;        // standard deviations of its log that chance hardly makes
 
   const mean = (values) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
 
@@ -27,28 +28,51 @@ const formsWords = (() => {
 
   function judged(values) {
     const moves = values.slice(1).map((x, i) => Math.abs(x - values[i]));
-    return {rho: diagnostics.autocorrelation(values, 1)[1], move: mean(moves),
-            ess: diagnostics.effectiveSampleSize(values)};
+    const ess = diagnostics.effectiveSampleSize(values);
+    return {rho: diagnostics.autocorrelation(values, 1)[1], move: mean(moves), ess,
+            off: uncertainty(ess, values.length)};
   }
 
-  function said(data, logs, k, between) {
-    if (k < FEW) {
-      return [`Go on to at least ${FEW} sweeps: with fewer, autocorrelations are noise.`];
+  /* The standard deviation of log ESS, roughly: a sum of W autocorrelations of n draws, time the
+     draws that make one independent one, has variance 2 (2 W + 1) / n times time squared; W is
+     about twice that time here, where the sum ends with the noise. */
+  function uncertainty(ess, n) {
+    const time = Math.max(1, n / ess);
+    return Math.sqrt(2 * (4 * time + 1) / n);
+  }
+
+  /* How far two forms differ: their ratio of ESS, and how many standard deviations its log is. */
+  function difference(best, worst) {
+    const ratio = best.ess / worst.ess;
+    return {ratio, deviations: Math.log(ratio) / Math.hypot(best.off, worst.off)};
+  }
+
+  /* Of the whole run that was recorded: a part of it may look otherwise by chance. */
+  function said(data, logs, between) {
+    const n = logs[0].length, what = data.spreadText;
+    if (n < FEW) return [`${n} sweeps are too few to say which form is slow.`];
+    const forms = data.forms.map((form, i) => ({...form, ...judged(logs[i])}));
+    const sorted = [...forms].sort((a, b) => b.ess - a.ess);
+    const best = sorted[0], worst = sorted[sorted.length - 1];
+    const {ratio, deviations} = difference(best, worst), times = number(ratio, 2);
+    const worth = forms.map((form) => `${Math.round(form.ess)} independent ones in the `
+      + `${form.title} form, give or take a factor of ${number(Math.exp(form.off), 2)}`);
+    const found = [`In the whole recorded run ${n} draws of ${what} are worth `
+      + `${worth.join("; ")}.`];
+    if (ratio < ALIKE) {
+      return [...found, "No form is much slower than another: the largest of these is "
+        + `${times} times the smallest.`];
     }
-    const forms = data.forms.map((form, i) => ({...form, ...judged(logs[i].slice(0, k))}));
-    const sorted = [...forms].sort((a, b) => a.rho - b.rho);
-    const best = sorted[0], worst = sorted[sorted.length - 1], what = data.spreadText;
-    const found = [`${k} draws of ${what} are worth ` + forms.map((form) => (
-      `${Math.round(form.ess)} independent ones in the ${form.title} form`)).join(", ") + "."];
-    if (!(worst.rho - best.rho > CLEAR)) {
-      return [...found, "On these data, in this run, no form is clearly slower than another (lag-1 "
-        + `autocorrelations from ${fixed(best.rho, 2)} to ${fixed(worst.rho, 2)}).`];
+    if (deviations < CLEAR) {
+      return [...found, `In the ${worst.title} form they are worth least, in the `
+        + `${best.title} form ${times} times as much. In so short a run that may still be chance.`];
     }
-    found.push(`The ${worst.title} form is the slow one: one sweep moves log ${what} by `
-      + `${number(worst.move, 2)} on average, while two independent draws lie `
+    found.push(`The ${worst.title} form is the slow one; the ${best.title} form's draws are worth `
+      + `${times} times as much. One sweep moves log ${what} by `
+      + `${number(worst.move, 2)} on average there, while two independent draws lie `
       + `${number(between, 2)} apart; the ${best.title} form moves it by ${number(best.move, 2)}.`);
-    const why = because(data, worst, logs[data.forms.findIndex((one) => one.name === worst.name)]
-      .slice(0, k), between);
+    const why = because(data, worst, logs[data.forms.findIndex((one) => one.name === worst.name)],
+                        between);
     return why ? [...found, why] : found;
   }
 
@@ -93,5 +117,5 @@ const formsWords = (() => {
     return {low, high, ratio: low / high};
   }
 
-  return {said, because, apart, middle};
+  return {said, difference, judged, because, apart, middle};
 })();

@@ -82,6 +82,9 @@ player.page("hmc", {
       }
     }
 
+    /* The last move: where the longer path ends, by itself or by a divergence. */
+    const ends = () => Math.max(...FORMS.map((form) => paths[form].length - 1));
+
     const scene = (form) => ({form, target, geometry: target.geometry, path: paths[form], k,
                               size: chosen.size, steps: STEPS, limit: data.limit});
 
@@ -173,6 +176,7 @@ player.page("hmc", {
         chosen.at = [begin[target.place], begin[target.upPlace]];
       }
       compute();
+      shell.resize(ends());
       size.set(Math.log(chosen.size));
       remember();
       shell.refresh();
@@ -206,7 +210,7 @@ player.page("hmc", {
 
     // ------------------------------------------------------------ words
 
-    const wrong = (x) => Math.abs(x) < 0.0005 ? "0" : number(x, 2);
+    const wrong = (x) => Math.abs(x) < 0.0005 ? "less than 0.0005" : number(x, 2);
 
     function status(form, at) {
       const broken = brokeIn(paths[form], at);
@@ -230,10 +234,13 @@ player.page("hmc", {
       const moves = ["the slope there changes the momentum, the other half",
                      "the slope changes the momentum, by half a step",
                      "the ball moves a whole step"];
-      const where = at === 0 ? "At the start: a random push" : `Step ${step}: ${moves[at % MOVES]}`;
+      const going = FORMS.filter((form) => at < paths[form].length);  // the other has stopped
+      const whose = going.length === 1 ? `, ${TITLES[going[0]].toLowerCase()}` : "";
+      const where = at === 0 ? "At the start: a random push"
+        : `Step ${step}${whose}: ${moves[at % MOVES]}`;
       const each = FORMS.map((form) => {
         const broken = brokeIn(paths[form], at);
-        return `${TITLES[form].toLowerCase()} ${broken ? `diverged in step ${broken}`
+        return `${TITLES[form].toLowerCase()} ${broken ? `diverged in step ${broken} and stopped`
           : `off by ${wrong(stateAt(paths[form], at).error)}`}`;
       });
       return at < MOVES ? `${where}.` : `${where}. Energy: ${each.join(", ")}.`;
@@ -256,7 +263,7 @@ player.page("hmc", {
         + `${number(room("centred", high), 2)} at ${at(high)}, `
         + `${number(times("centred"), 2)} times as far. ${still}`);
       const diverged = (run) => `${run.diverged || "none"} of ${run.transitions} transitions`;
-      found.push(`In a run of gibbspool.hmc ${diverged(one)} diverged in the centred form`
+      found.push(`In a recorded run, with a warm-up, ${diverged(one)} diverged in the centred form`
         + (one.diverged ? `, half of them (crosses) below ${at(one.median)}` : "")
         + `; in the non-centred form ${diverged(other)}.`);
       const share = (run) => `${player.fixed(100 * run.inNeck, 1)}%`;
@@ -283,7 +290,7 @@ player.page("hmc", {
     if (asked.page) remember();
 
     return {
-      steps: MOVES * STEPS, stride: MOVES,
+      steps: ends(), stride: MOVES,
       words: {forward: "move", stride: "step"},
       show(at) {
         k = at;

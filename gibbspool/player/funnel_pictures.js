@@ -89,7 +89,8 @@ const funnelPictures = (() => {
       pen.globalAlpha = 0.1;
       pen.fillRect(p.sides.left, high, p.width, low - high);
       pen.globalAlpha = 1;
-      p.label(p.width - p.sides.right - 6, (dy > 0 ? high : low) + p.em(dy), text,
+      const short = p.width - p.sides.left < p.em(150) ? text.replace("steps ", "") : text;
+      p.label(p.width - p.sides.right - 6, (dy > 0 ? high : low) + p.em(dy), short,
               {anchor: "end", kind: "zone", colour: "red"});
     };
     if (below !== null) zone(-Infinity, below, "steps too long", 14);

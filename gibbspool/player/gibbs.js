@@ -54,15 +54,21 @@ player.page("gibbs", {
               element("h2", {}, "What depends on what"), plate, gone),
       element("section", {class: "card state-card"}, element("h2", {}, "The state"), table),
       element("section", {class: "card traces-card"},
-              element("h2", {}, "What it has drawn so far"), right)));
+              element("h2", {}, "What it has drawn so far"), right,
+              element("p", {class: "soft of-traces"}, "From the start on: there is no warm-up, and "
+                + "no step has been tuned. So many independent draws as the ESS says would tell as "
+                + "much; it may be more than were drawn, where neighbours tend to opposite sides "
+                + "of the mean. Black: the exact posterior."))));
+
+    if (data.others.length) root.append(gibbsWords.others(data));
 
     const chips = order.map((one, i) => {
       const chip = player.button("", () => {
         const sweep = Math.max(0, Math.ceil(shell.step / perSweep) - 1);
         shell.go(sweep * perSweep + i + 1);
       });
-      chip.innerHTML = `${one.symbol}${one.again ? " again" : ""} <small>given ${one.shown
-        .join(", ") || "the data"}</small>`;
+      chip.innerHTML = `${one.symbol}${one.again ? " again" : ""} <small>given ${[...one.shown, ...(
+        one.data && one.shown.length ? ["<i>y</i>"] : [])].join(", ") || "the data"}</small>`;
       strip.append(element("li", {}, chip));
       return chip;
     });
@@ -184,6 +190,7 @@ player.page("gibbs", {
     function showStep(k, at, moved) {
       const see = seen(k, at), {step, sweep, draw} = see;
       const kind = kernels.byKind[draw.kind];
+      see.gridScale = scaleOf[step.name];
       gibbsWords.head(head, data, step, sweep, at);
       gibbsWords.lines(lines, data, states[k - 1], see);
       words.innerHTML = step.words;
@@ -202,7 +209,8 @@ player.page("gibbs", {
         see.range = range(see);
         see.moved = moved;
         plot.relabel(`${gibbsWords.sentence(data, states, k, at)}. Density of ${see.text} given `
-          + `${step.given.join(", ") || "the data"}.`);
+          + `${step.given.join(", ") || "the data"}${step.data && step.given.length
+            ? " and the data" : ""}.`);
         plot.paint((p) => {
           kind.paint(p, see);
           see.moved = false;
@@ -214,10 +222,9 @@ player.page("gibbs", {
       comparison.replaceChildren(...player.lowered(curves.compared(see)));
       if (kind.paintSide) {
         const second = other && kind.paintOther;
-        see.gridScale = scaleOf[step.name];
-        sideHead.textContent = second ? kind.other : kind.side;
+        sideHead.textContent = second ? kind.other(see) : kind.side(see);
         turn.hidden = !kind.paintOther;
-        turn.textContent = second ? "show the cdf" : "show its logarithm";
+        turn.textContent = second ? "show the running sum" : "show the logarithm of q";
         side.relabel(sideHead.textContent);
         side.paint((p) => second ? kind.paintOther(p, see) : kind.paintSide(p, see));
       }

@@ -5,14 +5,16 @@ from html import escape
 import numpy as np
 
 from .. import html
+from ..sampling.gibbs import steps
 from . import formulas, plate, reasons, series
 from .formulas import formula, markup
-from .page import Page
+from .page import Page, as_text
 from .record import shortened, walk
 
 SCRIPTS = ("scales.js", "densities.js", "diagnostics.js", "diagram.js", "curves.js", "kernels.js",
            "tracks.js", "gibbs_state.js", "gibbs_words.js", "gibbs_parts.js", "gibbs.css",
            "gibbs.js")
+TITLES = {"noncentred": "non-centred"}
 MOST_GROUPS = 24      # in the pictures
 FEWER_GROUPS = 8      # where each group's draw is a kernel's, with a curve of its own
 
@@ -47,7 +49,7 @@ def data_of(subject):
             "labels": labels(model, rows),
             "constants": {name: kept(value, rows, model) for name, value in
                           formulas.data_of(model).items()},
-            "priors": formulas.priors_of(model),
+            "priors": formulas.priors_of(model), "others": other_forms(subject),
             "order": [told(model, name, written[name]) for name in model.order],
             "variables": {name: variable(model, name, rows)
                           for name in [*dict.fromkeys(drawn(model, name) for name in model.order),
@@ -63,6 +65,36 @@ def data_of(subject):
     for draws in data["draws"].values():
         kind_once(draws)
     return data
+
+
+# How a step draws where it has no closed form, by what `record` calls it.
+WAYS = {"griddy": "a grid", "slice": "slice sampling, with doublings and cuts",
+        "concave slice": "slice sampling", "metropolis": "a Metropolis step",
+        "ladder": "a ladder", "simplex walk": "a Metropolis step", "augmentation": "tables"}
+
+
+def other_forms(subject):
+    """The other forms of the model: the name, the title, and what is drawn how, HTML."""
+    card, own = subject.card, getattr(subject.model, "form", None)
+    found = []
+    for form in card.forms if card else ():
+        if form == own:
+            continue
+        model = card.model(**{**subject.model.arguments(), "form": form})
+        ways = {}
+        for step in steps(model, seed=subject.seed, sweeps=1):
+            way = WAYS.get(kind_of(step.record))
+            if way and drawn(model, step.name) not in ways.get(way, ()):
+                ways.setdefault(way, []).append(drawn(model, step.name))
+        found.append({"name": form, "title": TITLES.get(form, form), "how": ", ".join(
+            f"{' and '.join(map(markup.symbol, names))} by {way}" for way, names in ways.items())})
+    return found
+
+
+def kind_of(record):
+    """The kind of a record, of a batch that of each draw."""
+    inner = getattr(record, "inner", record)
+    return inner.records[0].kind if inner.kind == "batch" else inner.kind
 
 
 def names_once(draws):
@@ -145,6 +177,7 @@ def told(model, name, written):
              "symbol": markup.symbol(drawn(model, name)),
              "text": markup.text_symbol(drawn(model, name)),
              "again": name != drawn(model, name), "shown": shown_given(model, name),
+             "data": formulas.needs_data(model, name, integrated(model, name)),
              "integrated": integrated(model, name), "lines": [], "words": ""}
     if written is None:  # of a model of one's own: what its docstring says
         story = inspect.getdoc(getattr(model, f"{name}_given")) or ""
@@ -155,7 +188,8 @@ def told(model, name, written):
         known |= {"line_j"} if "coefficients" in given else set()
         known |= {"lam_raw_j"} if found["again"] else set()
         found["lines"] = formula.as_html(written, known)
-        found["words"] = formula.words_as_html(written)
+        found["words"] = " ".join(filter(None, [formula.words_as_html(written),
+                                                formula.letters_as_html(written, model)]))
     return found
 
 
@@ -209,12 +243,19 @@ def first_sweep(data):
         before = data["start"][step["drawn"]]
         again = " once more" if step["again"] else ""
         rows.append([f"<td>{step['symbol']}{again}</td>",
-                     f"<td>{', '.join(step['shown']) or 'the data alone'}</td>",
+                     f"<td>{given_what(step)}</td>",
                      html.element("td", in_words(before)), html.element("td", in_words(value))])
     return (html.element("h2", "The first sweep")
             + html.table(["drawn", "given", "before", "after"], rows))
 
 
+def given_what(step):
+    """What a step is given, and the data, where they stand in its conditional themselves."""
+    if not step["shown"]:
+        return "the data alone"
+    return ", ".join(step["shown"]) + (" and the data" if step["data"] else "")
+
+
 def in_words(value):
     flat = np.ravel(value)
-    return ", ".join(f"{x:.4g}" for x in flat[:24]) + (", ..." if len(flat) > 24 else "")
+    return ", ".join(as_text(x) for x in flat[:24]) + (", ..." if len(flat) > 24 else "")

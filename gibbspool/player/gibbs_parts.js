@@ -63,6 +63,17 @@ const gibbsCells = (() => {
       left += share * (width - 4);
     });
     pen.globalAlpha = 1;
+    pen.strokeStyle = player.colour("ink");     // the lines of the legend, for those who see no hue
+    pen.lineWidth = 2;
+    left = 2;
+    drawn.forEach((share, c) => {
+      pen.setLineDash(DASHES[c % DASHES.length]);
+      pen.beginPath();
+      pen.moveTo(left + 1, TALL / 2);
+      pen.lineTo(Math.max(left + 1, left += share * (width - 4)) - 2, TALL / 2);
+      pen.stroke();
+    });
+    pen.setLineDash([]);
     value.textContent = drawn.map((one) => Math.round(100 * one)).join(" ");
   }
 

@@ -143,7 +143,7 @@ const gibbsState = (() => {
       const area = y.reduce((sum, one) => sum + one, 0) * (ends[1] - ends[0]) / y.length;
       return {name, at, values: values.map(scale.u), low: ends[0], high: ends[1], scale,
               marginal: {x: u, y: y.map((one) => one / area), top: 1 / area},
-              text: text(data, name, at)};
+              text: `${text(data, name, at)}, log scale`};
     }
     return {name, at, values, marginal: own, low, high: high > low ? high : low + 1,
             text: text(data, name, at)};

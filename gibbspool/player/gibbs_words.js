@@ -15,7 +15,13 @@ const gibbsWords = (() => {
   function head(node, data, step, sweep, at) {
     node.innerHTML = `<span class="sweep">sweep ${sweep + 1} of ${data.sweeps}</span> `
       + `draw ${step.symbol}${step.again ? " once more," : ""} given `
-      + `${step.shown.join(", ") || "the data alone"}`;
+      + `${givenWhat(step)}`;
+  }
+
+  /* What a step is given, the data among it, which it needs unless others stand between. */
+  function givenWhat({shown, data}) {
+    if (!shown.length) return "the data alone";
+    return data ? `${shown.join(", ")} and the data` : shown.join(", ");
   }
 
   /* The value of a name in a formula: of the step, the state or the data. */
@@ -34,10 +40,11 @@ const gibbsWords = (() => {
 
   /* A number, or a list of them. */
   const MOST = 8;
+  const DIGITS = 3, FOR_RESULTS = 4;   // of a result, and of the numbers that it is computed from
 
-  function said(value) {
-    if (!Array.isArray(value)) return number(value);
-    const shown = value.slice(0, MOST).map((one) => number(one));
+  function said(value, digits = DIGITS) {
+    if (!Array.isArray(value)) return number(value, digits);
+    const shown = value.slice(0, MOST).map((one) => number(one, digits));
     return `(${shown.join(", ")}${value.length > MOST ? ", \u2026" : ""})`;
   }
 
@@ -59,7 +66,11 @@ const gibbsWords = (() => {
       }
       return row;
     }));
+    if (!node.querySelector(".filled b")) return;
+    node.append(element("p", {class: "rounded soft"}, ROUNDED));
   }
+
+  const ROUNDED = "Shown numbers are rounded; results come from all their digits.";
 
   /* The logarithm of a density where the step starts: each of its terms, and their sum. */
   function logarithm(row, {at}, data, state, see) {
@@ -89,7 +100,8 @@ const gibbsWords = (() => {
     }
     const before = spot.previousSibling ? spot.previousSibling.textContent.trim().slice(-1) : "";
     const after = spot.nextSibling && spot.nextSibling.nodeName === "SUP";
-    const text = said(value);
+    const result = spot.closest(".at") || /^((mean|sd)(_j)?|a_j)$/.test(spot.dataset.n);
+    const text = said(value, result ? DIGITS : FOR_RESULTS);
     if (Array.isArray(value) && before === "(") {   // of a function, which has brackets already
       spot.textContent = text.slice(1, -1);
       return;
@@ -108,11 +120,12 @@ const gibbsWords = (() => {
     if (see.draw.kind === "simplex walk") {
       return key("blue", "density along the way from the old shares to the proposed ones");
     }
-    const found = see.curve ? [...key("blue", see.scale.kind === "log"
-      ? `density of log ${see.text} now` : `density of ${see.text} now`)] : [];
+    const found = see.curve ? [...key("blue",
+      `density of ${scales.named(see.scale, see.text)} now`)] : [];
     if (see.marginal) {
       found.push(...key("grey", "exact posterior"));
     }
+    if (see.draw.looked) found.push(...key("green", "looked at"));
     found.push(...key("open", "before"), ...key("orange", "drawn"));
     return found;
   }
@@ -148,6 +161,21 @@ const gibbsWords = (() => {
         : "its present value does not count; a new one is drawn later in the sweep.");
   }
 
+  /* The other forms of the model, and how to get their pages. */
+  function others({others: forms}) {
+    const node = element("p", {class: "soft others"}, "The same model has other forms, which draw "
+      + "by other conditionals: ");
+    forms.forEach(({title, how}, i) => {
+      const one = element("span", {});
+      one.innerHTML = how ? ` (${how})` : "";
+      node.append(`${i ? "; " : ""}the ${title} form`, one);
+    });
+    node.append(". The next tab sets them side by side; to step through one, write ",
+                element("code", {}, `gibbspool play \u2026 --form ${forms[0].name}`),
+                ", or give gp.play a model of that form.");
+    return node;
+  }
+
   /* "tau drawn: from 3.1 to 5.4", for the line under the pictures and for screen readers. */
   function sentence(data, states, k, at) {
     const step = data.order[(k - 1) % data.order.length];
@@ -168,5 +196,5 @@ const gibbsWords = (() => {
       + `${number(gibbsState.pick(before, at))} to ${number(gibbsState.pick(now, at))}`;
   }
 
-  return {withKinds, head, lines, legend, how, why, collapsed, sentence};
+  return {withKinds, givenWhat, head, lines, legend, how, why, others, collapsed, sentence};
 })();

@@ -7,6 +7,18 @@ const kernels = (() => {
   const {height, inside, base, drop} = curves;
   const say = (x) => player.number(x, 3);
 
+  /* Along which coordinate a kernel works, where that is not the value itself. */
+  const along = (scale, text) => !scale || scale.kind === "line" ? ""
+    : `, along ${scales.named(scale, text)}`;
+
+  const UNIFORM = "u, a number drawn uniformly between 0 and 1";
+
+  /* A place on the scale u as a value, or that it is so near to 0 that its digits say nothing. */
+  function placed(scale, u) {
+    const x = scale.x(u);
+    return Math.abs(x) < 1e-4 ? "almost 0" : say(x);
+  }
+
   // ---------------------------------------------------------------- each kind
 
   const closed = {
@@ -27,8 +39,10 @@ const kernels = (() => {
       }
       drop(p, see);
     },
-    side: "Probability below each value: from the share across to the curve, and down",
-    other: "The logarithm of q: straight lines between the points",
+    side: () => "The running sum, the probability below each value: from the share across to the "
+      + "curve, and down",
+    other: (see) => `The logarithm of q${see.gridScale.kind === "line" ? "" : ", here the density "
+      + `of ${scales.named(see.gridScale, see.text)}`}: straight lines between the points`,
     paintOther(p, see) {
       const {u, logQ} = see.grids[see.draw.grid], scale = see.gridScale;
       const seen = u.filter((_, i) => logQ[i] > -12);
@@ -36,8 +50,7 @@ const kernels = (() => {
       p.range([seen[0], seen[seen.length - 1]], [-12, 0.6]);
       const told = scales.marks(scale, seen[0], seen[seen.length - 1],
                                 Math.max(2, p.width / p.em(80)));
-      p.axis("x", {title: scale.kind === "log" ? `${see.text}, log scale` : see.text,
-                   ...(told ? {ticks: told} : {})});
+      p.axis("x", {title: scales.titled(scale, see.text), ...(told ? {ticks: told} : {})});
       p.axis("y", {most: 3});
       p.curve(u, logQ, {colour: "blue", width: 1.5});
       p.dots(u, logQ.map((one) => Math.max(one, -12)), {colour: "blue", size: 2.6});
@@ -57,18 +70,19 @@ const kernels = (() => {
       p.word(see.range[0], share, `share ${say(share)}`,
              {anchor: "start", dx: 8, dy: share > 0.85 ? 14 : -5});
     },
-    words({draw, text}) {
+    words({draw, text, gridScale}) {
       const said = [
-        "The density is computed at 128 points, closest where it matters. Between them its "
-        + "logarithm is joined by straight lines: that curve, q, can be summed and inverted.",
+        "The density p is computed at many points, closest where it matters. Between them its "
+        + `logarithm is joined by straight lines${along(gridScale, text)}: that curve, q, can be `
+        + "summed and inverted.",
         `A number between 0 and 1 is drawn: ${say(draw.share)}. Below ${text} = `
         + `${say(draw.proposal)} lies this share of the probability of q: that value is proposed.`];
       if (draw.ratio !== undefined) {
         said.push(`What the straight lines got wrong is corrected: the log of p/q there is `
           + `${player.fixed(Math.abs(draw.ratio), 3)} ${draw.ratio < 0 ? "lower" : "higher"} than `
-          + `at the old value; log u = `
-          + `${player.fixed(draw.uniform, 2)} is ${draw.accepted ? "below: accepted"
-            : "not below: refused, the old value stays"}.`);
+          + `at the old value; the log of ${UNIFORM}, `
+          + `is ${player.fixed(draw.uniform, 2)}, ${draw.accepted ? "below that: accepted"
+            : "not below that: refused, the old value stays"}.`);
       }
       return said;
     },
@@ -121,6 +135,9 @@ const kernels = (() => {
     return doublings.length ? doublings.at(-1).slice(1) : start;
   }
 
+  const LEVEL = "A level is drawn uniformly between zero and the curve at the old value (dashed). "
+    + "The slice is where the curve lies above it";
+
   const slice = {
     paint(p, see) {
       const {draw} = see, rows = 1 + draw.doublings.length + draw.tries.length - 1;
@@ -137,17 +154,16 @@ const kernels = (() => {
       drop(p, see);
     },
     words({draw, scale, text}) {
-      const x = (u) => say(scale.x(u)), n = draw.doublings.length, first = draw.start;
+      const x = (u) => placed(scale, u), n = draw.doublings.length, first = draw.start;
       const last = widened(draw);
       const refused = draw.tries.length - 1;
       return [
-        "A level is drawn uniformly below the curve at the old value (dashed). The slice is where "
-        + "the curve lies above it.",
+        LEVEL + ".",
         `An interval is placed at random around the old value: ${x(first[0])} to ${x(first[1])}.`
         + (n ? ` ${n === 1 ? "Once" : `${n} times`} it is doubled, to a side that a coin decides, `
              + `until both ends lie outside the slice: ${x(last[0])} to ${x(last[1])} (green).`
           : " Both ends lie outside the slice: no doubling is needed (green)."),
-        `${text} is drawn uniformly from it`
+        `${scales.named(scale, text)} is drawn uniformly from it`
         + (refused ? `; ${refused === 1 ? "one value falls" : `${refused} values fall`} outside `
           + "the slice (crosses), and the interval is cut there (red)." : ", and lies inside the "
           + "slice at the first try."),
@@ -167,19 +183,25 @@ const kernels = (() => {
       tried(p, see, h);
       drop(p, see);
     },
-    words({draw, scale, text}) {
-      const refused = draw.tries.length - 1;
+    words(see) {
+      const {draw, scale, text} = see, refused = draw.tries.length - 1;
+      const [low, high] = draw.ends.map((u) => placed(scale, u));
       return [
-        "A level is drawn uniformly below the curve at the old value (dashed). The slice is where "
-        + "the curve lies above it; the log density has one peak, so that is one interval.",
-        "Its ends are closed in on from outside, along straight lines through points of the log "
-        + `density: ${say(scale.x(draw.ends[0]))} and ${say(scale.x(draw.ends[1]))} (green).`,
-        `${text} is drawn uniformly between them`
-        + (refused ? `; ${refused === 1 ? "one value falls" : `${refused} values fall`} outside `
-          + "(crosses) before one lies inside." : ", and lies inside the slice."),
+        `${LEVEL}; the log density has one peak, so that is one interval.`,
+        "Its two ends are not known. From far outside they are closed in on, along straight lines "
+        + `through points of the log density${draw.looked ? " (green dots, those that the "
+        + "window holds)" : ""}: to ${low} and `
+        + `${high} (green bar). The whole slice lies between these two; they may lie well outside `
+        + "it.",
+        `${scales.named(scale, text)} is drawn uniformly between them`
+        + (refused ? `, and again until it lies in the slice: ${refused === 1 ? "one value falls "
+          + "outside (cross)" : `${refused} values fall outside (crosses)`}${draw.cut
+          ? ", and the interval is cut there" : ""}.` : "; the first value lies in the slice."),
       ];
     },
   };
+
+  const VERDICT = "Accept where log u lies below the log ratio";
 
   /* Two bars on one line: log u against the log ratio. */
   function paintVerdict(p, see) {
@@ -218,16 +240,17 @@ const kernels = (() => {
              {dy: -16, colour: draw.accepted ? "green" : "red"});
       drop(p, see);
     },
-    side: "Accept where log u lies below the log ratio",
+    side: () => VERDICT,
     paintSide: paintVerdict,
     words({draw, text, scale}) {
       return [
         `A step is proposed from the old value, ${scale.kind === "log" ? "a random factor"
-          : "a random distance"}: to ${text} = ${say(draw.proposal)} (the dotted curve says how `
-        + "far steps go).",
-        `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; log u = `
-        + `${player.fixed(draw.uniform, 2)} is ${draw.accepted ? "below it: accepted."
-          : "not below it: refused, the old value counts once more."}`, NO_WARM_UP];
+          : `a random distance${along(scale, text)}`}: to ${text} = ${say(draw.proposal)} (the `
+        + "dotted curve says how far steps go).",
+        `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; the log of `
+        + `${UNIFORM}, is ${player.fixed(draw.uniform, 2)}, ${draw.accepted
+          ? "below that: accepted." : "not below that: refused, the old value counts once more."}`,
+        NO_WARM_UP];
     },
   };
 
@@ -241,25 +264,25 @@ const kernels = (() => {
         const y = height(see.curve, u) || share / top, colour = j === draw.rung ? "orange"
           : j === draw.place ? "ink" : "green";
         p.line([u, 0], [u, y], {colour, width: j === draw.rung ? 5 : 3});
-        if (share >= 0.005 && p.width / shares.length > p.em(30)) {
-          const own = j === draw.rung;   // beside which the value stands
-          p.word(u, y, player.percent(share), {dy: -5, dx: own ? -7 : 0, kind: "tick",
-                                               anchor: own ? "end" : "middle"});
+        // beside the rung that is drawn stands its value; its share is said in words
+        if (j !== draw.rung && share >= 0.005 && p.width / shares.length > p.em(30)) {
+          p.word(u, y, player.percent(share), {dy: -5, kind: "tick"});
         }
       });
       drop(p, see);
     },
     words({draw, scale, text}) {
       const shares = scales.unpacked(draw.p, 0, 1);
-      const where = scale.kind === "log" ? ` in log ${text}` : "";
+      const where = scale.kind === "line" ? "" : ` in ${scales.named(scale, text)}`;
       return [
-        `A ladder of ${shares.length} rungs, equally far apart, is laid at random over the old `
-        + "value, which is one of the rungs (black).",
+        `A ladder of ${shares.length} rungs, equally far apart${where}, is laid at random over `
+        + "the old value, which is one of the rungs (black).",
         "One rung is drawn in proportion to the height of the curve there (percentages): "
         + `rung ${draw.rung + 1}, which has ${player.percent(shares[draw.rung])}`
         + (draw.rung === draw.place ? ", the old one again." : " (orange)."),
-        `Rungs are about h = ${player.number(draw.spacing, 2)} apart${where}; a run of `
-        + "gibbspool.sample would first learn h, here they stay as they are."];
+        `Rungs are about h = ${player.number(draw.spacing, 2)} apart${where}. `
+        + "There is no warm-up here, in which h would be learnt: if rungs lie far apart beside the "
+        + "width of the curve, the old value is often drawn again."];
     },
   };
 
@@ -271,16 +294,17 @@ const kernels = (() => {
       p.dots([0], [height(see.curve, 0)], {colour: "ink", size: 5, open: true});
       p.dots([1], [height(see.curve, 1)], {colour: see.draw.accepted ? "orange" : "red", size: 5});
     },
-    side: "Accept where log u lies below the log ratio",
+    side: () => VERDICT,
     paintSide: paintVerdict,
     words({draw}) {
       return [
         "Every share is multiplied by a random factor, and all are divided by their sum: the "
         + `proposal is ${draw.proposal.map((one) => player.percent(one)).join(", ")}. The curve is `
         + "the density along the way from the old shares to it.",
-        `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; log u = `
-        + `${player.fixed(draw.uniform, 2)} is ${draw.accepted ? "below it: accepted."
-          : "not below it: refused, the old shares count once more."}`, NO_WARM_UP];
+        `The log of the ratio of the two heights is ${player.fixed(draw.ratio, 2)}; the log of `
+        + `${UNIFORM}, is ${player.fixed(draw.uniform, 2)}, ${draw.accepted
+          ? "below that: accepted." : "not below that: refused, the old shares count once more."}`,
+        NO_WARM_UP];
     },
   };
 

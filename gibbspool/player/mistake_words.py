@@ -114,6 +114,12 @@ def as_html(text):
     return re.sub(r"\{(\w+)\}", lambda name: symbol(name[1]), text)
 
 
+def finding(remark):
+    """What a check has found, without its guess at the cause: here the cause is told."""
+    found, colon, guess = remark.rpartition(": ")
+    return found if colon and guess.endswith("?") else remark
+
+
 def remark_as_html(remark):
     """What the check of the conditionals remarks: symbols for names, powers raised."""
     text = escape(remark.removeprefix("ValueError: "), quote=False)

@@ -30,6 +30,8 @@ player.page("mistakes", {
     const buttons = NAMES.map((one, side) => player.button(
       `${one} has the mistake`, () => answer(side), {class: "guess", id: `mistakes-${one}`}));
     const titles = NAMES.map(() => element("h2", {}));
+    const all = NAMES.map(() => element("p", {class: "soft shown"}));
+    const model = element("span", {}), inside = element("div", {class: "check"});
     const result = element("div", {class: "result"});
     const which = player.choice({
       label: "puzzle", options: puzzles.map((_, i) => [i, String(i + 1)]), value: at,
@@ -43,19 +45,40 @@ player.page("mistakes", {
     root.append(
       element("p", {class: "intro"},
         "Two Gibbs samplers of the same model and data, from the same start; one has a mistake "
-        + "that students make. Which one? Look at the draws, guess, and then see which check "
-        + "finds it. (Here τ² has an inverse gamma prior, as in the homework.)"),
+        + "that students make. Which one? Look at the draws, and below at what they are drawn "
+        + "from; guess, and then see which check finds it. The model: y ~ Normal(θ, σ), "
+        + "θ ~ Normal(μ, τ), ", model, "."),
       element("section", {class: "card tuning"}, puzzles.length > 1 && which.root, variables,
               uncover),
       element("div", {class: "samplers"}, ...[0, 1].map((side) =>
-        element("section", {class: "card"}, titles[side],
+        element("section", {class: "card"},
+                element("div", {class: "top"}, titles[side], buttons[side]),
                 element("p", {class: "soft shown"}, `The first ${data.trace} draws, few enough for `
                   + "single steps to be seen"), traces[side].root,
-                element("p", {class: "soft shown"}, `All ${data.long} draws, enough for a mean `
-                  + "that is off to show"), histograms[side].root, buttons[side]))),
+                all[side], histograms[side].root))),
+      element("section", {class: "card inside-card"}, inside),
       element("section", {class: "card result-card"}, result));
 
+    /* What both draw from at one state: from these numbers a reader can compute what is right. */
+    function fillInside() {
+      const one = puzzle();
+      for (const node of all) {
+        node.textContent = `All ${one.long} draws, enough for a mean that is off to show`;
+      }
+      model.textContent = one.model.join(", ");
+      const at = Object.entries(one.given).map(([name, value]) => `${name} = ${value}`).join(", ");
+      inside.replaceChildren(element("h3", {}, "One state, the same for both: what does each "
+        + "draw from?"), element("p", {class: "soft"}, `${at} (y and σ are those of `
+        + `${one.label})`), element("table", {},
+        element("thead", {}, element("tr", {}, ...["", "A", "B"].map((head) => element("th", {},
+                                                                                        head)))),
+        element("tbody", {}, ...[`θ of ${one.label}`, "μ", "τ"].map((drawn, row) => element("tr",
+          {}, ...[drawn, one.inside[0][row], one.inside[1][row]].map((text) => element("td", {},
+                                                                                  text)))))));
+    }
+
     function fillVariables() {
+      fillInside();
       const names = Object.keys(puzzle().variables);
       if (!names.includes(name)) name = names[0];
       variables.replaceChildren(player.choice({
@@ -99,17 +122,18 @@ player.page("mistakes", {
     }
 
     function paintHistogram(side, p) {
-      const {range, histograms: lists, exact: density} = puzzle().variables[name];
+      const {range, histograms: lists, exact: told} = puzzle().variables[name];
+      const density = scales.density(told);
       const [low, high] = range, bins = lists[side].length, width = (high - low) / bins;
-      const heights = lists.map((counts) => counts.map((count) => count / (data.long * width)));
+      const heights = lists.map((counts) => counts.map((count) => count / (puzzle().long * width)));
       const edges = heights[side].map((_, i) => low + i * width).concat(high);
-      const top = 1.1 * Math.min(Math.max(...heights.flat(), ...(exact ? density[1] : [])),
-                                 3 * Math.max(...density[1]));
+      const top = 1.1 * Math.min(Math.max(...heights.flat(), exact ? density.top : 0),
+                                 3 * density.top);
       p.range(range, [0, top]);
       p.bars(edges, heights[side].map((one) => Math.min(one, top)),
              {colour: colourOf(side), alpha: 0.55});
       if (exact) {
-        const [xs, ys] = density, peak = ys.indexOf(Math.max(...ys));
+        const {x: xs, y: ys} = density, peak = ys.indexOf(Math.max(...ys));
         p.curve(xs, ys, {colour: "ink", width: 2.5});
         const right = xs[peak] < (low + high) / 2;
         p.word(xs[peak], ys[peak], "exact", {anchor: right ? "start" : "end",
@@ -177,11 +201,11 @@ player.page("mistakes", {
       const one = puzzle(), worst = [...one.exact].sort((a, b) => a.p - b.p).slice(0, 4);
       result.append(
         element("h2", {}, verdict()),
-        element("p", {class: "mistake"}, `The mistake (${one.name} of the homework): `,
+        element("p", {class: "mistake"}, "The mistake: ",
                 symbols("b", one.say)),
         element("div", {class: "checks"},
           table("Check 1: each conditional against the joint density",
-            ["", "conditional", "what it suspects"],
+            ["", "conditional", "what it finds"],
             one.conditionals.map((check) => ({ok: check.ok, cells: [
               check.ok ? "ok" : "WRONG", symbols("span", check.name),
               symbols("span", check.remark)]}))),
@@ -191,7 +215,8 @@ player.page("mistakes", {
         element("p", {class: "caught"}, caught()),
         element("p", {class: "soft"}, "Check 1 compares the formulas, without any draws. Check 2 "
           + "lets many chains begin at exact draws and sweep a few times: a right sampler leaves "
-          + "them exact. Its last column says how often a right one would be as far off; the "
+          + "them exact. Its last column says how often a right one would be as far off, and it is "
+          + `called WRONG below ${number(one.seldom, 1)}: so rarely is a right one blamed. The `
           + `${worst.length} variables that are furthest off are shown.`));
       if (puzzles.length > 1) {
         result.append(player.button("next puzzle", next, {id: "mistakes-next"}));
@@ -221,8 +246,8 @@ player.page("mistakes", {
             : ": right";
           titles[side].textContent = `Sampler ${NAMES[side]}${marked}`;
           buttons[side].disabled = guess() !== null;
-          histograms[side].relabel(`A histogram of all ${data.long} draws of ${name} in sampler `
-            + `${NAMES[side]}; their mean is ${number(means[side])}.`);
+          histograms[side].relabel(`A histogram of all ${puzzle().long} draws of ${name} in `
+            + `sampler ${NAMES[side]}; their mean is ${number(means[side])}.`);
           histograms[side].paint((p) => paintHistogram(side, p));
         });
         fillResult();
@@ -231,7 +256,7 @@ player.page("mistakes", {
         const {traces: lists, mean, means} = puzzle().variables[name];
         if (guess() !== null) return `${verdict()} ${caught().split(/[.:]/)[0]}.`;
         if (to === data.trace) {
-          return `Mean of ${name} over all ${data.long} draws: ${number(means[0])} in A, `
+          return `Mean of ${name} over all ${puzzle().long} draws: ${number(means[0])} in A, `
             + `${number(means[1])} in B${exact ? `; exactly it is ${number(mean)}` : ""}.`;
         }
         return to === 0 ? "Before the first draw." : `Draw ${to}: ${name} is `

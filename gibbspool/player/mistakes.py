@@ -3,14 +3,17 @@
 The mistakes are those of the homework's bank. Everything is recorded here: the chains, the exact
 posterior, and what the two checks say.
 """
+from dataclasses import replace
+
 import numpy as np
 
 from ..html import element
 from ..html import table as html_table
 from ..models.normal.model import NormalNormal
 from ..spelling import did_you_mean
-from .mistake_words import CONDITIONALS, WORDS, as_html, remark_as_html
-from .page import Page, rounded
+from . import curves, one_step
+from .mistake_words import CONDITIONALS, WORDS, as_html, finding, remark_as_html
+from .page import Page, as_text, rounded
 from .shrinkage import short
 from .subject import Subject
 from .wrong_samplers import (
@@ -23,11 +26,14 @@ from .wrong_samplers import (
     samplers,
 )
 
-SCRIPTS = ("shrinkage.css", "mistakes.css", "mistakes.js")
+SCRIPTS = ("scales.js", "shrinkage.css", "mistakes.css", "mistakes.js")
 PUZZLES = ("C13", "P1-theta", "S7", "C20", "M5", "C9")
+# Of each, by how much the scale of the prior of tau squared is changed: what is right in one puzzle
+# is not right in the next.
+SCALES = (1, 2, 0.5, 0.25, 0.4, 3)
 # Draws that are shown one by one: few enough for single steps to be seen. Draws in the histogram:
-# enough for a mean that is off to show.
-TRACE, LONG = 300, 3000
+# enough for a mean that is off to show; a random walk needs more of them for that.
+TRACE, LONG, LONG_WALK = 300, 3000, 12000
 BINS = 40
 GREEK = {"theta": "θ", "tau": "τ", "mu": "μ", "sigma": "σ"}
 MOST_GROUPS = 50
@@ -66,15 +72,15 @@ def page(subject):
         raise ValueError(f"mistake is {mistake!r}; there are {', '.join(known)}"
                          f"{did_you_mean(mistake, known)}")
     problem = problem_of(subject.model)
-    truth = Subject(problem.model(subject.model.groups)).truth
     names = [mistake] if mistake else PUZZLES
-    puzzles = [puzzle(known[name], problem, truth, subject.seed + k)
-               for k, name in enumerate(names)]
-    rows = [[element("td", one["name"]), f"<td>{one['say']}</td>"] for one in puzzles]
+    puzzles = [puzzle(known[name], replace(problem, b0=problem.b0 * scale), subject.model.groups,
+                      subject.seed + k) for k, (name, scale) in enumerate(zip(names, SCALES))]
+    rows = [[element("td", str(number)), f"<td>{one['say']}</td>"]
+            for number, one in enumerate(puzzles, 1)]
     table = (element("p", "Mistakes that two checks are to find")
-             + html_table(["mistake", "what it is"], rows))
+             + html_table(["puzzle", "the mistake"], rows))
     return Page("mistakes", "What went wrong?",
-                {"puzzles": puzzles, "trace": TRACE, "long": LONG}, SCRIPTS, table)
+                {"puzzles": puzzles, "trace": TRACE}, SCRIPTS, table)
 
 
 def problem_of(model):
@@ -87,15 +93,19 @@ def problem_of(model):
                    float(f"{scale**2 / 2:.1g}"))
 
 
-def puzzle(sampler, problem, truth, seed):
+def puzzle(sampler, problem, groups, seed):
     """Two chains from one exact draw, and what the checks say of the one with the mistake."""
+    truth = Subject(problem.model(groups)).truth
     first = truth.sample(1, 1, seed=seed)
     start = {name: first[name][0, 0] for name in ("theta", "mu", "tau")}
-    both = [chain(one, problem, start, LONG, seed)
-            for one in (sampler, right(sampler.walks))]
+    pair = sampler, right(sampler.walks)
+    draws = LONG_WALK if sampler.walks else LONG
+    both = [chain(one, problem, start, draws, seed) for one in pair]
     wrong = int(np.random.default_rng(seed).integers(2))
     chains = both if wrong == 0 else both[::-1]
     j = int(np.argmax(np.abs(problem.y - np.mean(problem.y)) / problem.sigma))
+    state = one_step.state_of(truth, start)
+    inside = [one_step.drawn_from(one, problem, state, j) for one in pair]
     label = short(truth.model.groups[j])
     shown = {
         "τ": ([one["tau"] for one in chains], truth["tau"]),
@@ -104,11 +114,16 @@ def puzzle(sampler, problem, truth, seed):
     }
     distances = invariance(sampler, problem, truth, seed)
     return {
-        "name": sampler.name, "say": as_html(WORDS[sampler.name]), "wrong": wrong,
+        "name": sampler.name, "long": draws, "say": as_html(WORDS[sampler.name]), "wrong": wrong,
+        "model": [f"\u03bc ~ Normal({as_text(problem.m0)}, {as_text(problem.s0)})",
+                  f"\u03c4\u00b2 ~ InverseGamma({as_text(problem.a0)}, {as_text(problem.b0)})"],
+        "given": one_step.given(state, problem, j), "label": label,
+        "inside": inside if wrong == 0 else inside[::-1],
         "variables": {name: variable(draws, marginal) for name, (draws, marginal) in shown.items()},
         "conditionals": [{"name": as_html(CONDITIONALS[one.name]), "ok": one.ok,
-                          "remark": remark_as_html(one.remark)}
+                          "remark": remark_as_html(finding(one.remark))}
                          for one in conditionals(sampler, problem)],
+        "seldom": TOO_SELDOM / len(distances),
         "exact": [{**one, "name": name, "ok": one["p"] > TOO_SELDOM / len(distances)}
                   for one, name in zip(distances, ["μ", "τ", *(f"θ of {one}" for one in
                                                                truth.model.groups)])],
@@ -122,7 +137,7 @@ def variable(draws, marginal):
 
     Parameters
     ----------
-    draws : list of two arrays (LONG,)
+    draws : list of two arrays, as long as the chains
     marginal : Marginal
     """
     ends = [marginal.quantile(p) for p in (0.001, 0.999)]
@@ -131,11 +146,10 @@ def variable(draws, marginal):
     if marginal.support[0] == 0:
         low = 0.0
     edges = np.linspace(low, high, BINS + 1)
-    x = np.unique([np.linspace(*ends, BINS), np.linspace(low, high, BINS)])
     return {
         "range": [low, high],
         "traces": [rounded(one[:TRACE]) for one in draws],
         "histograms": [np.histogram(one, edges)[0] for one in draws],
-        "exact": [rounded(x, 5), rounded(np.exp(marginal.logpdf(x)))],
+        "exact": curves.density(*ends, marginal.pdf, points=2 * BINS),
         "mean": marginal.mean, "means": [one.mean() for one in draws],
     }

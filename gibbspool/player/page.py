@@ -18,8 +18,9 @@ SHELL = ("player.css", "elements.js", "labels.js", "pictures.js", "keyboard.js",
 POLICY = ("default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
           "img-src data:")
 
-HELP = ("Keys: \N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW} a step, Page Up and Page Down a sweep, "
-        "Home, End, space to play, 1 to 9 the pages, L for large type")
+HELP = ("Keys: \N{LEFTWARDS ARROW} \N{RIGHTWARDS ARROW} <span id='key-forward'>a step</span>, "
+        "Page Up and Page Down <span id='key-stride'>a sweep</span>, Home, End, "
+        "space to play, 1 to 9 the pages, L for large type")
 
 
 class Page(NamedTuple):
@@ -138,6 +139,11 @@ def plain(value):
             return None
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     return value
+
+
+def as_text(x, digits=4):
+    """A number as a reader writes it, with a minus and not a hyphen."""
+    return f"{x:.{digits}g}".replace("-", "\N{MINUS SIGN}")
 
 
 def rounded(values, digits=4):

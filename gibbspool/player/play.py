@@ -14,6 +14,7 @@ from ..files import write_together
 from ..models.hierarchy import in_short, is_prior
 from ..sampling.model import refuse_no_model
 from . import contents, forms_page, gibbs_page, mistakes, shrinkage, trajectories
+from .formulas import prior_text
 from .formulas.markup import symbol
 from .page import as_json, document
 from .subject import Subject
@@ -136,8 +137,8 @@ def lead(subject):
     """A line on the model, HTML: how many groups, its priors, its form, the seed."""
     model = subject.model
     arguments = model.arguments() if hasattr(model, "arguments") else {}
-    parts = [f"{symbol(name)} ~ {escape(in_short(value))}" for name, value in arguments.items()
-             if is_prior(value)]
+    parts = [f"{symbol(name)} ~ {escape(prior_text(in_short(value)))}"
+             for name, value in arguments.items() if is_prior(value)]
     groups = [f"{model.J} groups"] if hasattr(model, "J") else []
     form = getattr(model, "form", None)
     forms = [f"{forms_page.NAMES.get(form, form)} form"] if form else []

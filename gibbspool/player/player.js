@@ -30,6 +30,7 @@ A page without steps gives steps: 0; the bar at the bottom then hides.
     shell.step                  the number of the state that is shown
     shell.go(k)                 go to a state; shell.stop() ends playing
     shell.refresh()             show the same state again, such as after a switch was turned
+    shell.resize(n)             the states are now numbered 0 ... n
     shell.asked                 what the link asks of this page besides its step: {size: "0.25"}
     shell.remember({size: 0.25})  put that into the link
 
@@ -105,8 +106,16 @@ const player = (() => {
     return found;
   }
 
-  const PACES = [["1", "1 step/s"], ["4", "4 steps/s"], ["30", "30 steps/s"],
-                 ["sweep", "10 sweeps/s"]];
+  const PACES = ["1", "4", "30", "sweep"];   // a second; "sweep": ten of the long steps
+
+  const many = (count, word) => `${count} ${word}${count === 1 || !/[a-z]$/.test(word) ? "" : "s"}`;
+  const article = (word) => /^\d/.test(word) ? word : `a ${word}`;
+
+  /* A pace in the words of a page: "4 moves/s", "100 draws/s". */
+  function paceOf(pace, {forward, stride}) {
+    const [, times, word] = /^(\d*) ?(.*?)s?$/.exec(stride);
+    return `${pace === "sweep" ? many(10 * (times || 1), word) : many(Number(pace), forward)}/s`;
+  }
 
   function play() {
     if (playing) return stop();
@@ -164,10 +173,15 @@ const player = (() => {
       [bar.backStride, view.words.stride, "back"],
     ]) {
       one.querySelector("span").textContent = word;
-      one.title = `${/^\d/.test(word) ? "" : "a "}${word} ${where}`;
+      one.title = `${article(word)} ${where}`;
       one.setAttribute("aria-label", one.title);
     }
-    one.tab.scrollIntoView({block: "nearest", inline: "center", behavior: "instant"});
+    PACES.forEach((pace, i) => {
+      bar.pace.options[i].textContent = paceOf(pace, view.words);
+    });
+    document.getElementById("key-forward").textContent = article(view.words.forward);
+    document.getElementById("key-stride").textContent = article(view.words.stride);
+    inView(one.tab);
     bar.forwardStride.hidden = bar.backStride.hidden = view.stride === 1;
     document.getElementById("keys-of-page").textContent = view.help ? ` \u00b7 ${view.help}` : "";
     go(one, step === undefined ? one.step : step);
@@ -190,8 +204,8 @@ const player = (() => {
                                   "aria-label": "jump to a step", class: "place"});
     bar.place.addEventListener("input", () => { stop(); go(current, Number(bar.place.value)); });
     bar.count = element("output", {class: "count"});
-    bar.pace = element("select", {"aria-label": "pace of playing, in steps or sweeps a second"},
-                       ...PACES.map(([value, text]) => element("option", {value}, text)));
+    bar.pace = element("select", {"aria-label": "pace of playing, a second"},
+                       ...PACES.map((value) => element("option", {value})));
     bar.pace.value = "4";
     bar.said = element("p", {class: "said", "aria-live": "polite"});
     bar.root = element("div", {class: "bar", role: "group", "aria-label": "moving"},
@@ -202,12 +216,17 @@ const player = (() => {
     document.getElementById("bar").append(bar.root);
   }
 
+  function inView(tab) {
+    tab.scrollIntoView({block: "nearest", inline: "center", behavior: "instant"});
+  }
+
   function large(on) {
     document.documentElement.classList.toggle("large", on);
     document.getElementById("large").setAttribute("aria-pressed", on);
     if (current) {
       current.view.show(current.step, false);
       pictures.redraw();
+      inView(current.tab);
     }
   }
 
@@ -242,6 +261,7 @@ const player = (() => {
       go: (k) => { stop(); go(one, k); },
       refresh: () => go(one, one.step),
       stop,
+      resize: (steps) => { one.view.steps = steps; if (one === current) bar.place.max = steps; },
       asked: own,
       remember: (more) => { Object.assign(one.remembered, more); if (one === current) link(); },
     };

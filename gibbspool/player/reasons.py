@@ -22,8 +22,10 @@ DOUBLING = (
     "counts only if the same doublings, begun from it, could have led to the same interval: the "
     "way there and the way back are then equally likely.",)
 ENDS = (
-    "As the log density has a single peak, the slice is one interval, and its two ends can be "
-    "found to all digits: nothing has to be doubled.",)
+    "The log density is concave: it bends down everywhere. So the slice is one interval, and the "
+    "straight line through two points beyond an end, followed down to the level, never leads past "
+    "that end into the slice. What is found is not the end itself, but nothing of the slice is "
+    "left out: a value drawn uniformly, and again until it lies in the slice, is uniform there.",)
 RATIO = (
     "Moves must balance: as many from a to b as from b to a, once the draws come from p. Proposals "
     "from a to b are as likely as those from b to a, so acceptance has to make up the difference. "
@@ -31,9 +33,17 @@ RATIO = (
     "proportion of the two heights.",
     "A constant factor of p drops out of the ratio, so nothing has to be summed or integrated. Who "
     "is refused stays, and the old value counts once more.")
-ON_LOG = (
-    "The walk goes along the logarithm of the value, on which steps have one length everywhere. "
-    "The density of the logarithm is p times the value: that factor is in the curve.",)
+# By the coordinate that a kernel works in.
+ON_SCALE = {
+    "log": ("All this is done along the logarithm of the value (of its distance from the lower end "
+            "of its range, if that is not 0). The density of the logarithm is p times the value: "
+            "that factor is in the curve.",),
+    "logit": ("All this is done along the logit: with s the value's place in its range, from 0 to "
+              "1, the logarithm of s/(1 \N{MINUS SIGN} s). Its density is p times "
+              "s (1 \N{MINUS SIGN} s), but for a constant: that factor is in the curve.",),
+    "arcsinh": ("All this is done along the inverse hyperbolic sine of the value. Its density is p "
+                "times the root of 1 + x\N{SUPERSCRIPT TWO}: that factor is in the curve.",)}
+BY_COORDINATE = ("slice", "concave slice", "metropolis", "ladder")  # their curves are along it
 OF_SHARES = (
     "The walk goes along the logarithms of the shares, whose density is p times the product of all "
     "shares: that factor is in the curve.",)
@@ -74,5 +84,5 @@ CLOSED_TITLE = "Why a fresh draw is right"
 
 def reasons_for(kind, scale="line"):
     """The summary and the sentences on one way to draw, as plain data."""
-    more = ON_LOG if scale == "log" and kind in ("metropolis", "ladder") else ()
+    more = ON_SCALE.get(scale, ()) if kind in BY_COORDINATE else ()
     return {"title": TITLES.get(kind, CLOSED_TITLE), "say": [*REASONS[kind], *more]}

@@ -154,7 +154,10 @@ class Recorder:
         x = self.short(self.of(name, record.x))
         if record.kind == "direct":
             return {"x": x, **self.closed_form(name, record, conditional)}
-        return {"x": x, "kind": record.kind, **self.KINDS[record.kind](self, record, conditional)}
+        found = self.KINDS[record.kind](self, record, conditional)
+        if not found.get("cut", True):
+            del found["cut"]
+        return {"x": x, "kind": record.kind, **found}
 
     def batch(self, name, record, kernel):
         """A draw for each number of an array, by a kernel."""
@@ -166,8 +169,10 @@ class Recorder:
             found = [self.KINDS[first.kind](self, one, kernel, curve, brief=True)
                      for one, curve in zip(record.records, shapes)]
         kept = [found[j] for j in self.rows] if self.has_groups(name) else found
-        return {"x": self.short(self.of(name, record.x)), "kind": "each", "of": first.kind,
-                **{key: [one[key] for one in kept] for key in kept[0]}}
+        each = {key: [one[key] for one in kept] for key in kept[0]}
+        if not any(each.get("cut", ())):  # which is rare
+            each.pop("cut", None)
+        return {"x": self.short(self.of(name, record.x)), "kind": "each", "of": first.kind, **each}
 
     # ---- closed forms
 
@@ -248,6 +253,7 @@ class Recorder:
     def concave_slice(self, record, kernel, curve=None, brief=False):
         found = self.level(record, kernel, curve, brief)
         found["ends"] = self.short(record.interval)
+        found["cut"] = any((one.low, one.high) != record.interval for one in record.tries)
         if not brief:
             found["looked"] = [shortened([u for u, _ in end.points], self.digits - 1)
                                for end in (record.left, record.right)]

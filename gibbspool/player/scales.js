@@ -21,10 +21,11 @@ const scales = (() => {
   function scale(told) {
     const {kind = "line", low = 0, high = 1} = told || {};
     if (kind === "log") {
-      return {kind, u: (x) => Math.log(x - low), x: (u) => low + Math.exp(u), jacobian: (u) => u};
+      return {kind, low, u: (x) => Math.log(x - low), x: (u) => low + Math.exp(u),
+              jacobian: (u) => u};
     }
     if (kind === "logit") {
-      return {kind, u: (x) => Math.log((x - low) / (high - x)),
+      return {kind, low, high, u: (x) => Math.log((x - low) / (high - x)),
               x: (u) => low + (high - low) / (1 + Math.exp(-u)),
               jacobian: (u) => Math.log(high - low) - Math.log1p(Math.exp(-Math.abs(u))) * 2
                 - Math.abs(u)};
@@ -34,6 +35,20 @@ const scales = (() => {
     }
     return {kind: "line", u: (x) => x, x: (u) => u, jacobian: () => 0};
   }
+
+  /* How many digits a number has. */
+  const digits = (x) => Math.max(1, String(x).replace(/^0\.0*|\./g, "").replace(/0+$/, "").length);
+
+  /* What is on the axis of u, in words: "log x". */
+  function named({kind, low = 0, high = 1}, text) {
+    const above = low === 0 ? text : `(${text} \u2212 ${player.number(low)})`, wide = high - low;
+    if (kind === "line") return text;
+    if (kind === "logit" && wide !== 1) return `logit of ${above}/${player.number(wide)}`;
+    return `${kind} ${kind === "arcsinh" ? text : above}`;
+  }
+
+  /* The title of such an axis, whose marks tell x. */
+  const titled = (one, text) => one.kind === "line" ? text : `${text}, ${one.kind} scale`;
 
   /* Marks for an axis of u that tell x: 1, 2 and 5 times powers of ten, or round values. */
   function marks(one, from, to, most) {
@@ -47,9 +62,12 @@ const scales = (() => {
         for (const base of bases) at.push(base * 10 ** k);
       }
     }
-    return at.filter((x) => x >= low && x <= high).map((x) => [one.u(x), player.number(+x
-      .toPrecision(6), 1 + Math.max(0, String(+x.toPrecision(6)).replace(/^0\.0*|\./g, "").replace(
-      /0+$/, "").length - 1))]);
+    const shown = at.map((x) => +x.toPrecision(6)).filter((x) => x >= low && x <= high);
+    const decimals = Math.max(0, ...shown.map((x) => (String(x).split(".")[1] || "").length));
+    const even = shown.every((x) => 1e-4 <= Math.abs(x) && Math.abs(x) < 1e6 || x === 0);
+    const spread = one.kind === "log" && high / low > 4;    // each mark with digits of its own
+    return shown.map((x) => [one.u(x), even && !spread ? player.fixed(x, decimals)
+      : player.number(x, digits(x))]);
   }
 
   /* A curve of curves.curve: points u and heights, 1 at the top; smooth between its points. */
@@ -77,9 +95,25 @@ const scales = (() => {
     return {u: us, y: heights};
   }
 
+  /* Numbers at equal distances, and between them others, on a smooth curve through them. */
+  function finer(y, times = 4) {
+    const found = [];
+    for (let i = 0; i < y.length - 1; i++) {
+      const b = y[i], c = y[i + 1], a = i ? y[i - 1] : 2 * b - c;
+      const d = i + 2 < y.length ? y[i + 2] : 2 * c - b;
+      for (let k = 0; k < times; k++) {
+        const t = k / times;
+        found.push(Math.max(0, b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d
+          + t * (3 * (b - c) + d - a)))));
+      }
+    }
+    return [...found, y[y.length - 1]];
+  }
+
   /* A density of curves.density: points x and densities. */
   function density([low, high, top, text, spaced]) {
-    const y = unpacked(text, 0, top), n = y.length, even = scale(spaced ? {kind: spaced} : null);
+    const y = finer(unpacked(text, 0, top)), n = y.length;
+    const even = scale(spaced ? {kind: spaced} : null);
     const from = even.u(low), to = even.u(high);
     return {x: y.map((_, i) => even.x(from + (to - from) * i / (n - 1))), y, low, high, top, even};
   }
@@ -104,5 +138,5 @@ const scales = (() => {
     return {u, y: y.map((h) => h / top)};
   }
 
-  return {unpacked, scale, marks, curve, density, at, onScale};
+  return {unpacked, finer, scale, named, titled, marks, curve, density, at, onScale};
 })();

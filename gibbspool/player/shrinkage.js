@@ -14,7 +14,7 @@ player.page("shrinkage", {
     let averaged = shell.asked.averaged === "yes";
     let chosen = data.shown.includes(Number(shell.asked.group)) ? Number(shell.asked.group)
       : farthest();
-    let k = middle();
+    let k = middle(), shown = false;
     if (shell.asked.page) shell.remember({averaged: averaged ? "yes" : "no", group: chosen});
 
     // ------------------------------------------------------------ what is known at a stop
@@ -72,6 +72,7 @@ player.page("shrinkage", {
     const forest = player.plot({height: ROW * data.shown.length + 48, label: "",
                                 margin: sides({top: 20, bottom: 22})});
     const seen = element("ul", {class: "seen"});
+    const band = element("span", {}, " The green band is μ’s interval.");
     const groups = data.shown.length < data.y.length
       ? ` ${data.shown.length} of the ${data.y.length} groups are drawn.` : "";
 
@@ -94,7 +95,7 @@ player.page("shrinkage", {
           together.root, forest.root,
           element("p", {class: "soft"}, `Lines are ${percent(data.prob)} intervals: grey a group's `
             + "own, blue the pooled one. Click a group, or press the up and down arrows, to follow "
-            + `it. The green band is μ’s interval.${groups}`)),
+            + `it.${groups}`, band)),
         element("section", {class: "card remarks"},
           element("h2", {}, "What there is to see"), seen)));
 
@@ -175,8 +176,8 @@ player.page("shrinkage", {
       if (tau === Infinity) {
         return `τ = ∞, no pooling: every group keeps its own estimate; ${name} stays at ${y}.`;
       }
-      return `τ = ${number(tau)}: ${name} is pulled ${percent(pull[i])} of the way from its own `
-        + `${y} to μ = ${number(mu.mean)}, and becomes ${number(theta[i].mean)}.`;
+      return `τ = ${player.number(tau)}: ${name} is pulled ${percent(pull[i])} of the way from `
+        + `its own ${y} to μ = ${number(mu.mean)}, and becomes ${number(theta[i].mean)}.`;
     }
 
     /* What holds for these data at this stop; each remark is computed. */
@@ -196,7 +197,7 @@ player.page("shrinkage", {
         const one = estimates(at).theta[i], here = one.high - one.low;
         const than = here < 0.985 * spread ? "narrower than" : here > 1.015 * spread
           ? "wider than" : "as wide as";
-        found.push(`As if τ were known to be ${number(tau)}, the interval of ${name} is `
+        found.push(`As if τ were known to be ${player.number(tau)}, the interval of ${name} is `
           + `${number(here)} wide: ${than} averaged over τ (${number(spread)}).`
           + (than === "narrower than" ? " What is not known of τ is missing in it." : ""));
       } else if (averaged) {
@@ -209,7 +210,7 @@ player.page("shrinkage", {
       const [most, least] = [pulls[0], pulls.at(-1)];
       if ((averaged || (tau > 0 && tau < Infinity))
           && data.sigma[most.j] > 1.02 * data.sigma[least.j]) {
-        found.push(`${averaged ? "On average over τ" : `At τ = ${number(tau)}`}, `
+        found.push(`${averaged ? "On average over τ" : `At τ = ${player.number(tau)}`}, `
           + `${data.groups[most.j]}, the least certain (standard error `
           + `${number(data.sigma[most.j])}), is pulled ${percent(most.B)} of the way; `
           + `${data.groups[least.j]}, the most certain `
@@ -242,7 +243,10 @@ player.page("shrinkage", {
       steps: last, stride: 10, start: k,
       words: {forward: "τ", stride: "10 τ"},
       show(at) {
+        if (shown && averaged && at !== k) set(false);   // a step goes to one τ
+        shown = true;
         k = at;
+        band.hidden = !scene().mu;
         ofTau.relabel(`The posterior density of τ. ${sentence(at)}`);
         together.relabel("Every group's own estimate above and its pooled one below. "
           + sentence(at));

@@ -11,7 +11,7 @@ from ..distributions.base import per_group
 from ..html import small_table
 from ..models.normal.model import NormalNormal
 from ..models.one_way.model import OneWayNormal
-from .page import Page, rounded
+from .page import Page, as_text, rounded
 from .subject import Subject
 
 SCRIPTS = ("given_tau.js", "shrinkage.css", "shrinkage_pictures.js", "shrinkage.js")
@@ -63,9 +63,11 @@ def record_with_sigma_held(subject):
 
 def averaged_table(data):
     """The hierarchical answer as a table, for readers without scripts."""
-    rows = [[data["groups"][j], f"{data['y'][j]:.4g}", f"{one['mean']:.4g}", f"{one['low']:.4g}",
-             f"{one['high']:.4g}"] for j, one in zip(data["shown"], data["averaged"]["theta"])]
-    return small_table(["group", "own estimate", "pooled, averaged over tau", "from", "to"], rows,
+    rows = [[data["groups"][j], *(as_text(x) for x in (data["y"][j], one["mean"], one["low"],
+                                                       one["high"]))]
+            for j, one in zip(data["shown"], data["averaged"]["theta"])]
+    head = ["group", "own estimate", "pooled, averaged over \u03c4", "from", "to"]
+    return small_table(head, rows,
                        f"Shrinkage, with {PROB:.0%} intervals")
 
 

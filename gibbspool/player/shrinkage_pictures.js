@@ -12,7 +12,7 @@ const shrinkagePictures = (() => {
   }
 
   /* The posterior of tau, with its prior, and the value that it is set to. */
-  function ofTau({data, stops, largest, right, k, tau, averaged, number}, p) {
+  function ofTau({data, stops, largest, right, k, tau, averaged}, p) {
     const {posterior, prior, cdf} = data.tau, last = stops.length;
     const inside = posterior.filter(Number.isFinite).sort((a, b) => a - b);
     const highest = prior ? Math.min(Math.max(...prior), 2 * inside.at(-1)) : 0;
@@ -41,7 +41,7 @@ const shrinkagePictures = (() => {
     const place = tau === Infinity ? right : tau;
     p.line([place, 0], [place, 0.93 * top], {colour: "orange", width: 2.5});
     p.dots([place], [0], {colour: "orange", size: 7});
-    p.word(place, 0.95 * top, `τ = ${number(tau)}`,
+    p.word(place, 0.95 * top, `τ = ${player.number(tau)}`,
            {anchor: place > 0.7 * largest ? "end" : "start", dx: place > 0.7 * largest ? -7 : 7,
             kind: "strong"});
     if (tau < Infinity) {

@@ -2,6 +2,7 @@
 "use strict";
 
 const tracks = (() => {
+  const FEW = 20;                            // draws, before there is a histogram
   const BINS = 26, WIDTH = 50;               // sweeps by which a trace gets wider
 
   /* The state at each step k of the sweep that is under way, as points of the trace: sweeps that
@@ -34,6 +35,14 @@ const tracks = (() => {
       plot.paint((p) => paint(p, done, n, path));
     }
 
+    /* A point that lies outside the frame: which way, and its value. */
+    function outside(p, {x, y}, i) {
+      const {low, high, scale} = told, up = y[i] > high;
+      if (!up && y[i] >= low) return;
+      p.word(x[i], up ? high : low, `${up ? "\u2191" : "\u2193"} ${player.number(scale
+        ? scale.x(y[i]) : y[i])}`, {anchor: "start", dx: 6, dy: up ? 9 : -2, kind: "tick"});
+    }
+
     function paint(p, done, n, path) {
       const {low, high, marginal} = told, split = Math.round(p.width * 0.66);
       const inside = (list) => list.map((x) => Math.min(Math.max(x, low), high));
@@ -45,6 +54,9 @@ const tracks = (() => {
       p.curve(done.map((_, i) => i + 1), inside(done), {colour: "blue", width: 1.2});
       p.curve(path.x, inside(path.y), {colour: "orange", width: 1.6});
       p.dots(path.x.slice(-1), inside(path.y.slice(-1)), {colour: "orange", size: 4});
+      const last = path.x.length - 1;
+      const moved = path.x[0] === 0 && path.y[last] !== path.y[0];    // from the start
+      for (const i of moved ? [last, 0] : [last]) outside(p, path, i);
       p.sides.left = split + p.em(6);
       p.sides.right = p.em(6);
       const counts = new Array(BINS).fill(0), wide = (high - low) / BINS;
@@ -54,8 +66,14 @@ const tracks = (() => {
       const heights = counts.map((count) => count / Math.max(1, n) / wide);
       const most = marginal ? 1.6 * marginal.top : Math.max(...heights) || 1;
       p.range([0, most], [low, high]);
-      heights.forEach((one, i) => p.box(0, Math.min(one, most), low + i * wide,
-                                        low + (i + 0.93) * wide, {colour: "blue", alpha: 0.45}));
+      if (n < FEW) {                       // a line for each draw: no histogram yet
+        for (const x of done) {
+          if (x >= low && x <= high) p.line([0, x], [0.12 * most, x], {colour: "blue", width: 2});
+        }
+      } else {
+        heights.forEach((one, i) => p.box(0, Math.min(one, most), low + i * wide,
+                                          low + (i + 0.93) * wide, {colour: "blue", alpha: 0.45}));
+      }
       if (marginal) p.curve(marginal.y, marginal.x, {colour: "ink", width: 1.6});
       p.line([0, low], [0, high], {colour: "edge", width: 1});
     }

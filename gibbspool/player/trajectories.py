@@ -22,6 +22,7 @@ from .page import Page, rounded
 from .shrinkage import short
 from .subject import Subject
 
+NAMES = {"noncentred": "non-centred"}
 SCRIPTS = ("given_tau.js", "targets.js", "funnel_geometry.js", "funnel_pictures.js",
            "shrinkage.css", "funnel.css", "funnel.js")
 TITLE = "Funnel and HMC"
@@ -63,7 +64,7 @@ def funnel_page():
 
 
 def page_of(targets):
-    runs = [[target["name"], form, run["transitions"], run["diverged"]]
+    runs = [[target["name"], NAMES.get(form, form), run["transitions"], run["diverged"]]
             for target in targets for form, run in target["forms"].items()]
     table = small_table(["density", "form", "transitions", "divergences"], runs,
                         "Runs of Hamiltonian Monte Carlo")

@@ -102,8 +102,10 @@ def test_shrinkage_buttons_and_keys(tab):
     tab.key("ArrowUp")
     tab.key("a")
     assert "goes from 28.0 to 9.8" in tab.text(SAID)  # E[theta_A | y]
-    tab.key("Home")
-    assert "goes from 28.0 to 9.8" in tab.text(SAID)  # whatever tau the slider stands at
+    tab.key("ArrowLeft")  # a step goes to one tau: it has nothing to step through averaged
+    assert tab.text(SAID).startswith("τ = ") and "page=shrinkage" in tab.evaluate("location.hash")
+    assert "averaged=no" in tab.evaluate("location.hash")
+    tab.key("a")
     tab.click("#shrinkage-complete")
     assert "complete pooling" in tab.text(SAID) and middle not in tab.text(SAID)
     assert tab.errors == []

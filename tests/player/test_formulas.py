@@ -184,6 +184,35 @@ def test_the_signature_is_the_markov_blanket_of_the_diagram(name, form):
             assert found == set(given.blankets[step])
 
 
+@pytest.mark.parametrize("name, form", [*FORMS, *OTHERS])
+def test_what_a_step_is_given_has_the_data_where_its_formula_has_them(name, form):
+    model = model_of(name, form)
+    given = Conditionals(model)
+    for step in model.order:
+        left = formulas.formula_of(model, step).left.partition("|")[2]
+        found = formulas.needs_data(model, step, given.integrated[step])
+        if step in model.interweaves:  # whose formula is that of another form
+            assert found
+        else:
+            assert found == any(one in ("y", "y_j") for one in left.replace(",", "").split())
+
+
+def test_letters_that_are_no_variable_are_told():
+    model = model_of("instructors", "collapsed")
+    said = formula.letters_as_html(formulas.formula_of(model, "sigma"), model)
+    assert "N is the number of all observations" in said and "J is the number of groups" in said
+    assert f"the prior of {markup.symbol('mu')}" in said
+    hospitals = model_of("hospitals", "centred")
+    said = formula.letters_as_html(formulas.formula_of(hospitals, "mu_log"), hospitals)
+    assert said.endswith(f"the prior of {markup.symbol('mu_log')}.") and "N is" not in said
+
+
+def test_a_prior_of_several_numbers_is_no_list_of_the_code():
+    assert formulas.priors_of(model_of("survey", "plain"))["prior_pi0"] == "Dirichlet(1, 1, 1, 1)"
+    assert formulas.prior_text("Dirichlet([0.5, 2., 10.])") == "Dirichlet(0.5, 2, 10)"
+    assert formulas.prior_text("Normal(0, 20)") == "Normal(0, 20)"
+
+
 def test_what_is_integrated_out_is_not_in_the_blanket():
     nodes = formulas.nodes_of(examples.eight_schools("collapsed"))
     assert plate.blanket(nodes, "tau", ("mu", "theta")) == {"y", "sigma"}

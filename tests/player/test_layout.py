@@ -1,12 +1,14 @@
 """How pages stand on screens of every size and on paper: see layout.js for what is looked for."""
+import base64
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from gibbspool import NormalNormal
 from gibbspool.models import examples
-from gibbspool.player import gibbs_page, page, play, shrinkage
+from gibbspool.player import forms_page, gibbs_page, page, play, shrinkage
 from gibbspool.player.subject import Subject
 
 LOOK = Path(__file__).with_name("layout.js").read_text(encoding="utf-8")
@@ -257,3 +259,67 @@ def test_on_paper_pictures_are_as_wide_as_they_were_drawn(browser, files, name):
         assert before < tab.evaluate("document.querySelector('main').getBoundingClientRect().top")
         assert tab.evaluate(LOOK) == []
         assert tab.send("Page.printToPDF", printBackground=True)["data"]
+
+
+BAR = "document.querySelector('#bar').getBoundingClientRect()"
+
+
+def bottom_of(tab, selector):
+    return tab.evaluate(f"document.querySelector({json.dumps(selector)})"
+                        ".getBoundingClientRect().bottom")
+
+
+@pytest.mark.parametrize("name", ["hospitals", "survey", "eight_schools", "instructors"])
+def test_on_a_low_screen_the_curve_is_above_the_bar(browser, tmp_path, name):
+    """Whatever the length of the formula, without scrolling."""
+    model = getattr(examples, name)()
+    path = written(tmp_path, name, [gibbs_page.page(Subject(model, sweeps=2))])
+    with browser.open(path, "page=gibbs", **SCREENS["desk"]) as tab:
+        for step in range(1, len(model.order) + 1):
+            jump(tab, step)
+            assert bottom_of(tab, ".plot.main") < tab.evaluate(f"{BAR}.top"), step
+            assert bottom_of(tab, ".lines .line") < tab.evaluate(f"{BAR}.top"), step
+
+
+def test_on_a_low_screen_forms_and_guesses_are_above_the_bar(browser, tmp_path, tabs):
+    model = examples.eight_schools()
+    path = written(tmp_path, "forms", [forms_page.page(Subject(model))])
+    with browser.open(path, "page=forms", **SCREENS["desk"]) as tab:
+        assert bottom_of(tab, ".of-cloud") < tab.evaluate(f"{BAR}.top")
+        tab.look(**SCREENS["phone"])
+        tab.drawn()
+        lags = tab.evaluate("[...document.querySelectorAll('.of-lags')].map(one => "
+                            "one.getBoundingClientRect()).map(one => [one.top, one.right])")
+        assert len(lags) == 3 and len({top for top, _ in lags}) == 1
+        assert max(right for _, right in lags) <= 390
+        assert bottom_of(tab, ".of-lags") < tab.evaluate(f"{BAR}.top")
+    tab = shown(tabs["others"], "desk")
+    tab.click("#tab-mistakes")
+    tab.evaluate("scrollTo(0, 0)")
+    for one in "AB":
+        assert bottom_of(tab, f"#mistakes-{one}") < tab.evaluate(f"{BAR}.top")
+
+
+def test_in_large_type_a_phone_has_room_and_the_tab_in_view(tabs):
+    tab = shown(tabs["others"], "phone")
+    for name in tab.evaluate(TABS):
+        tab.evaluate(f"document.getElementById('tab-{name}').click()")
+        shown(tab, "phone", large=True)
+        assert tab.evaluate(f"{BAR}.height") < 200
+        left, right = tab.evaluate(f"(r => [r.left, r.right])(document.getElementById('tab-{name}')"
+                                   ".getBoundingClientRect())")
+        assert left >= -1 and right <= 391, name
+        shown(tab, "phone")
+
+
+@pytest.mark.parametrize("name, step", [("eight_schools", 1), ("eight_schools", 2),
+                                        ("hospitals", 1), ("hospitals", 3)])
+def test_a_step_fits_on_one_sheet(browser, tmp_path, name, step):
+    path = written(tmp_path, "sheet", [gibbs_page.page(Subject(getattr(examples, name)(),
+                                                               sweeps=4))])
+    with browser.open(path, f"page=gibbs&step={step}") as tab:
+        tab.send("Emulation.setEmulatedMedia", media="print")
+        tab.drawn()
+        pdf = base64.b64decode(tab.send("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)
+                               ["data"])
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1

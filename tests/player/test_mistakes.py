@@ -7,7 +7,7 @@ import gibbspool as gp
 from gibbspool.distributions.spreads import RootInverseGamma
 from gibbspool.homework.exercises.group_means import mu_given, theta_given
 from gibbspool.homework.exercises.tau_squared import tau2_given
-from gibbspool.player import mistake_words, mistakes, page
+from gibbspool.player import mistake_words, mistakes, one_step, page
 from gibbspool.player import wrong_samplers as samplers
 from gibbspool.player.subject import Subject
 
@@ -125,6 +125,43 @@ def test_a_puzzle_shows_the_right_chain_beside_the_wrong_one(eight, problem):
 def test_the_side_of_the_mistake_cannot_be_learnt(eight, problem):
     sides = {int(np.random.default_rng(1 + k).integers(2)) for k in range(len(mistakes.PUZZLES))}
     assert sides == {0, 1}
+
+
+def test_where_the_cause_is_told_the_check_does_not_guess_it(problem):
+    (wrong,) = [one for one in samplers.conditionals(KNOWN["C9"], problem) if not one.ok]
+    assert wrong.remark.endswith("?")  # a guess, and here not the right one
+    assert mistake_words.finding(wrong.remark) == "the term in mu^2 is off"
+    assert mistake_words.finding("ValueError: theta is not drawn") == (
+        "ValueError: theta is not drawn")
+
+
+def test_what_both_draw_from_at_one_state(problem, twin):
+    """The numbers of the homework's formulas; those with the mistake differ."""
+    start = {name: draws[0, 0] for name, draws in twin.sample(1, 1, seed=3).items()
+             if name in ("theta", "mu", "tau")}
+    state = one_step.state_of(twin, start)
+    theta, mu, tau = (state[name] for name in ("theta", "mu", "tau"))
+    mean, sd = theta_given(problem.y, problem.sigma, mu, tau)
+    of_mu = mu_given(theta, tau, problem.m0, problem.s0)
+    shape, scale = tau2_given(theta, mu, problem.a0, problem.b0)
+    expected = [[mean[2], sd[2]], of_mu, [shape, scale]]
+    for name, differs in (("", None), ("C9", 1), ("C13", 2), ("P1-theta", 0), ("C20", None)):
+        told = one_step.drawn_from(KNOWN.get(name, samplers.right()), problem, state, 2)
+        for k, (text, numbers) in enumerate(zip(told, expected)):
+            found = [float(x) for x in re.findall(r"-?\d+[.\d]*", text.replace(
+                "\N{MINUS SIGN}", "-"))]
+            assert np.allclose(found, numbers, rtol=1e-3) == (k != differs), (name, text)
+    walking = one_step.drawn_from(samplers.right(walks=True), problem, state, 2)
+    assert walking[2] == "a step along log \u03c4" and walking[:2] == one_step.drawn_from(
+        samplers.right(), problem, state, 2)[:2]
+
+
+@pytest.mark.long
+def test_what_is_right_in_one_puzzle_is_not_right_in_another(eight):
+    puzzles = mistakes.page(Subject(eight)).data["puzzles"]
+    means = sorted(one["variables"]["\u03c4"]["means"][1 - one["wrong"]] for one in puzzles)
+    assert np.min(np.diff(means) / means[:-1]) > 0.05
+    assert len({tuple(one["model"]) for one in puzzles}) == len(puzzles)
 
 
 @pytest.mark.long

@@ -1,9 +1,11 @@
 """Every conditional of every form as a formula: what the page writes, with symbols and numbers."""
+import re
 from importlib import import_module
 from importlib.util import find_spec
 
 from ...distributions.writing import written
 from ...models.card import CARDS
+from ..plate import blanket
 
 
 def family_of(model):
@@ -23,6 +25,17 @@ def nodes_of(model, step=None):
     """The nodes of a model's plate diagram; [] for a model of one's own."""
     family = family_of(model)
     return family.nodes(model, step) if family else []
+
+
+def needs_data(model, step, integrated=()):
+    """Whether the data stand in the conditional of a step themselves; None where it is not known.
+
+    They do not where the values that are given say all that the data say.
+    """
+    nodes = nodes_of(model, step)
+    data = {node.name for node in nodes if node.kind == "data"}
+    drawn = model.interweaves.get(step, step)
+    return bool(data & blanket(nodes, drawn, integrated)) if nodes else None
 
 
 def formula_of(model, step):
@@ -70,8 +83,14 @@ def log_prior(model, name, x):
     return {f"log_prior_{name}": prior.logpdf(x)} if hasattr(prior, "logpdf") else {}
 
 
+def prior_text(text):
+    """A prior as mathematics writes it: of a list only its numbers, Dirichlet(1, 1, 1)."""
+    return re.sub(r"\[(.*?)\]", lambda found: ", ".join(
+        one.strip().removesuffix(".") for one in found[1].split(",")), text)
+
+
 def priors_of(model):
     """The priors as they are written, by the names that the formulas have for them."""
     arguments = model.arguments() if hasattr(model, "arguments") else {}
-    return {f"prior_{name}": written(value) for name, value in arguments.items()
+    return {f"prior_{name}": prior_text(written(value)) for name, value in arguments.items()
             if hasattr(value, "logpdf")}

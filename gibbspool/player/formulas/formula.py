@@ -93,6 +93,21 @@ def words_as_html(formula):
                   escape(formula.words, quote=False))
 
 
+# What letters stand for that are no variable of the model.
+LETTERS = {"J": "J is the number of groups", "N": "N is the number of all observations",
+           "n_j": "n is the size of a group", "e_j": "e is the exposure of a group",
+           "m": "m and s are the mean and the standard deviation of the prior of {0}"}
+
+
+def letters_as_html(formula, model):
+    """A sentence on each letter of a formula that is neither drawn nor a group's own estimate."""
+    sources = [formula.right, *formula.logs, *(source for _, source in formula.where)]
+    names = set().union(*map(markup.names_in, sources))
+    mean = markup.symbol("mu_log" if hasattr(model, "mu_log") else "mu")
+    found = [said.format(mean) for name, said in LETTERS.items() if name in names]
+    return "; ".join(found) + "." if found else ""
+
+
 def as_html(formula, known):
     """The lines of a formula for the page.
 
