@@ -30,7 +30,8 @@ class Conditionals:
     integrated : dict of str to tuple of str
         What each collapsed step has integrated out.
     with_data : tuple of str
-        The steps whose conditional depends on the data as well, which no signature names.
+        The steps whose conditional depends on the data as well, which no signature names. Only
+        ``log_likelihood`` tells: for a model without it none are named, whatever they depend on.
     adapting : bool
         Whether random walks learn their step size: only while `gibbspool.sample` warms up.
 
@@ -151,18 +152,15 @@ class Conditionals:
         They stand in the likelihood: in whatever it is made of, and in what is left when some of
         that is integrated out. A step that draws a variable again moves along what it is given.
         """
+        if not hasattr(self.model, "log_likelihood"):
+            return False  # nobody knows
         if self.integrated[name] or not self.blankets[name]:
             return True
         moving = self.blankets[name] if name in self.model.interweaves else (name,)
         return bool(self.in_likelihood().intersection(moving))
 
     def in_likelihood(self):
-        """The variables that the likelihood is made of, itself or by what is derived from them.
-
-        None are known where a model has no ``log_likelihood``, which is optional.
-        """
-        if not hasattr(self.model, "log_likelihood"):
-            return set()
+        """The variables that the likelihood is made of, itself or by what is derived from them."""
         asked = set(self.model.takes("log_likelihood"))
         if not asked <= set(self.variables):
             asked |= set(self.model.takes("derived"))
@@ -193,13 +191,19 @@ class Conditionals:
                 f"belongs to the old {name}; draw {other} after {name}")
 
     def __repr__(self):
-        """What each step draws, and from what: a line each."""
-        lines = []
+        """What each step draws, and from what: a line each.
+
+        Where no ``log_likelihood`` tells what the data bear on, "given" names variables alone, and
+        the first line says so.
+        """
+        told = hasattr(self.model, "log_likelihood")
+        which = "" if told else " (the data not named: no log_likelihood)"
+        lines = [f"Conditionals of {type(self.model).__name__}, one sweep{which}:"]
         for name in self.order:
             what = name if self.drawn[name] == name else f"{name} (draws {self.drawn[name]})"
             given, out = list(self.blankets[name]), ", ".join(self.integrated[name])
             if name in self.with_data:
                 given.append("the data")
-            lines.append(f"  {what} given {', '.join(given)}"
+            lines.append(f"  {what} given {', '.join(given) or 'no other variable'}"
                          + (f"; integrated out: {out}" if out else ""))
-        return "\n".join([f"Conditionals of {type(self.model).__name__}, one sweep:", *lines])
+        return "\n".join(lines)

@@ -154,8 +154,8 @@ def test_data_are_named_where_other_data_change_the_draw(model, other):
     assert ours.with_data == tuple(changed) != ()
 
 
-def test_data_of_a_model_without_likelihood_are_told_where_they_must_be():
-    """Nothing says which factor they stand in; where a step is given nothing, they are all."""
+def test_of_data_nothing_is_said_where_a_model_has_no_likelihood():
+    """Nothing says which factor they stand in: neither that a step needs them, nor that not."""
     class Two(gp.Model):
         order = ("a", "b")
 
@@ -165,7 +165,14 @@ def test_data_of_a_model_without_likelihood_are_told_where_they_must_be():
         def b_given(self, a):
             return gp.Normal(a, 1)
 
-    assert Conditionals(Two()).with_data == ("a",)
+    assert Conditionals(Two()).with_data == ()
+    assert repr(Conditionals(Two())).splitlines() == [
+        "Conditionals of Two, one sweep (the data not named: no log_likelihood):",
+        "  a given no other variable; integrated out: b", "  b given a"]
+    Two.log_likelihood = lambda self, b: gp.Normal(b, 1).logpdf(0.0)
+    assert repr(Conditionals(Two())).splitlines() == [
+        "Conditionals of Two, one sweep:", "  a given the data; integrated out: b",
+        "  b given a, the data"]
 
 
 def test_of_several_chains_a_conditional_tells_the_first(schools):
