@@ -51,7 +51,8 @@ print(f"\nThe next tau after tau = {old_tau:g}, where the posterior has the medi
 for form in forms:
     print(f"{form:>10}: median {medians[form]:.2f}, sd of log tau {spreads[form]:.2f}")
 print("Centred: theta was drawn within a tau or two of mu; such theta say: tau is what it was.\n"
-      "Non-centred: theta_raw is near Normal(0, 1) whatever tau was: of tau the data decide.")
+      "Non-centred: theta_raw is here near Normal(0, 1), as these data say little of theta: so it "
+      "tells\nlittle of the old tau, and of the next one the data decide.")
 
 # %% The funnel: how far theta_A is from mu, against tau, in 3000 draws from the exact posterior
 # No step length suits both ends. In units of tau, theta_raw, it is gone (`gibbspool play funnel`).
@@ -76,11 +77,10 @@ for form in forms:
           f"{correlations[form][0]:.2f}, with that ten sweeps later {correlations[form][9]:.2f}")
 
 # %% Not always: with standard errors ten times smaller the data, not tau, say where theta is
-precise, next_after_8 = {}, []
-for k in (1, 10):
-    model = gp.NormalNormal(schools.y, schools.sigma / k, form="noncentred")
-    theta_raw = model.theta_raw_given(mu, np.full(2000, 8.0)).draw(rng)
-    next_after_8.append(model.tau_given(theta_raw, mu).draw(rng).std())
+model = gp.NormalNormal(schools.y, schools.sigma / 10, form="noncentred")
+theta_raw = model.theta_raw_given(mu, np.full(2000, 8.0)).draw(rng)
+next_after_8 = model.tau_given(theta_raw, mu).draw(rng)
+precise, precise_sd = {}, gp.exact(model)["tau"].sd
 for form in forms:
     model = gp.NormalNormal(schools.y, schools.sigma / 10, form=form)
     tau_drawn = gp.sample(model, draws=100, tune=60, chains=20, seed=3)["tau"]
@@ -90,7 +90,7 @@ print("\nWith standard errors ten times smaller, correlation with the next log t
       "is the slope of y - mu on theta_raw. Such data fix theta near y: so\ntheta_raw, drawn given "
       "the old tau, is nearly (y - mu) / old tau, with the slope old tau.\nThe next tau after 8 "
       "has the sd "
-      f"{next_after_8[1]:.1f}; with the schools' own standard errors {next_after_8[0]:.1f}.")
+      f"{next_after_8.std():.1f}, where the posterior of tau has {precise_sd:.1f}.")
 
 # %% The figure: a cloud along the diagonal is a sampler that creeps
 def picture(axes):

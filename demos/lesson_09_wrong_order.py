@@ -63,13 +63,14 @@ rng = np.random.default_rng(9)
 right, wrong = draws_in_order(model, rng), draws_in_order(wrong_order, rng)
 
 # %% Each variable alone looks right
-# tau depends on the data alone, mu on a tau that is right: both are exact even in the wrong order.
-# theta_A was given a mu and a tau that are no pair; its mean is off by less than draws can show.
 exact = gp.exact(model)
 exact_mean = {"tau": exact["tau"].mean, "mu": exact["mu"].mean, "theta_A": exact["theta"].mean[0]}
 for name in right:
     print(f"mean of {name:8s} exact {exact_mean[name]:.2f}, right order {right[name].mean():.2f}, "
           f"wrong order {wrong[name].mean():.2f}")
+print("tau depends on the data alone, mu on a tau that is right: both are exact in any order.\n"
+      "In the wrong one theta_A is given a mu and a tau that are no pair: that hardly moves its "
+      "mean.\n")
 
 # %% Together they do not fit: a small tau means that all theta_j lie close to mu
 # In the order theta, mu, tau the theta_A at hand was drawn with mu and tau of the sweep before.
@@ -113,7 +114,7 @@ lesson_figure(picture, "lesson_09_wrong_order.png", width=9, columns=2)
 after_theta = wrong_order.order[wrong_order.order.index("theta") + 1:]
 print(f"\nSeen: the means hardly move, {wrong['theta_A'].mean():.1f} for theta_A where "
       f"{exact_mean['theta_A']:.1f} is right. But where tau < 1,\nthe sd of theta_A - mu is "
-      f"{wrong_sd:.1f} and not {right_sd:.1f}: drawn after theta_A, anew, were "
-      f"{' and '.join(after_theta)}.")
+      f"{wrong_sd:.1f} and not {right_sd:.1f}: {' and '.join(after_theta)} "
+      f"{'was' if len(after_theta) == 1 else 'were'} drawn anew after theta_A.")
 print("Try: the order tau, theta, mu. Then theta has the tau of its sweep, but the mu of the one "
       "before.\nIs the sd of theta_A - mu right?")

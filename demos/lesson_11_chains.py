@@ -59,9 +59,13 @@ naive = later["centred"].std() / np.sqrt(later["centred"].size)
 for form, x in later.items():
     print(f"{form:10s}: {x.size} draws are worth {ess[form]:.0f}; mean {x.mean():.2f} +- "
           f"{mcse[form]:.2f}, exact {exact_tau.mean:.2f}")
-by_chain = [effective_size(one[None]) for one in later["centred"]]
-print(f"If its draws were independent, the centred form could claim +- {naive:.2f}. Effective "
-      f"sizes\nare estimates: {min(by_chain):.0f} to {max(by_chain):.0f} by each centred chain.")
+model = gp.NormalNormal(schools.y, schools.sigma, form="centred")
+more = gp.sample(model, draws=800, tune=200, chains=40, seed=2)["tau"]
+by_one = [effective_size(chain[None]) for chain in more]
+by_four = [effective_size(four) for four in np.split(more, 10)]
+print(f"If its draws were independent, the centred form could claim +- {naive:.2f}. Effective sizes "
+      f"are\nestimates: 40 more centred chains say {min(by_one):.0f} to {max(by_one):.0f}, each by "
+      f"itself; by fours {min(by_four):.0f} to {max(by_four):.0f}.")
 
 # %% R-hat: do the chains agree?
 # Within: the variance in each half chain. Total: that of all, their means' variance included.
@@ -79,11 +83,12 @@ for form in start:
 of_halves = np.sqrt(1.01**2 - 1)  # the sd of their means, in sds, where R-hat is 1.01
 pieces = np.split(later["noncentred"], 16, axis=1)
 by_chance = np.median(list(map(r_hat, pieces)))
-print(f"1.01, the usual limit: means of 8 halves differ by {of_halves:.2f} sd, so all together "
-      f"are worth {8 / of_halves**2:.0f} draws.\n4 x 50 are worth fewer: pieces of the good chains "
-      f"have R-hat {by_chance:.2f} (median of {len(pieces)}), by chance.")
+print(f"1.01, the usual limit: means of 8 halves differ by {of_halves:.2f} sd. If chance alone parts "
+      f"them, all\ntogether are worth {8 / of_halves**2:.0f} draws. 4 x 50 are worth fewer: pieces of "
+      f"the good chains have\nR-hat {by_chance:.2f} (median of {len(pieces)}), by chance, which may "
+      "also bring it just below 1.")
 
-# %% Good numbers are no proof: all chains may miss one of two peaks, 80 % at 0 and 20 % at 12
+# %% Good numbers are no proof: all chains may miss one of two peaks (four Metropolis walks each time)
 def log_p(x):
     return np.logaddexp(np.log(0.8) - x**2 / 2, np.log(0.2) - (x - 12)**2 / 2)
 rng, of_walks = np.random.default_rng(1), {}
@@ -93,7 +98,10 @@ for starts in ((-1, 0, 0, 1), (0, 0, 12, 12)):
         new = x[-1] + 2 * rng.standard_normal(4)
         x.append(np.where(np.log(rng.random(4)) < log_p(new) - log_p(x[-1]), new, x[-1]))
     of_walks[starts] = r_hat(np.transpose(x)), np.mean(x)
-    print("From {}: R-hat {:.3f}, mean {:.2f}; 2.4 is right".format(starts, *of_walks[starts]))
+(near_0, mean_near_0), (apart, mean_apart) = of_walks.values()
+print("Good numbers are no proof. Random walks (lesson 4) in two peaks, 80 % at 0, 20 % at 12, mean "
+      f"2.4.\nAll four begun near 0, none finds 12: R-hat {near_0:.3f}, but mean {mean_near_0:.2f}. Two "
+      f"begun at 0, two at 12,\nall stay: R-hat {apart:.3f} tells, and the mean is {mean_apart:.2f}.")
 
 # %% The same from ArviZ, by gibbspool/sampling/arviz_bridge.py; its R-hat is that of ranks
 try:

@@ -1,8 +1,7 @@
 """Lesson 14: Leaving one out, without fitting anew.
 
-Draws of the posterior given all groups tell how well the others predict one of them, if each draw
-is given a weight. How well do seven schools predict the eighth? What the weights are, and how
-Pareto's k says whether they can be trusted.
+Draws of the posterior given all groups, each with a weight, tell how well the others predict one of
+them. What the weights are, and how Pareto's k says whether they can be trusted.
 
 Needs: lessons 1, 11 and 12
 """
@@ -23,12 +22,11 @@ partial = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
 posterior = {"complete pooling": gp.exact(partial.complete_pooling()),
              "partial pooling": gp.exact(partial), "no pooling": gp.exact(partial.no_pooling())}
 
-# %% The identity behind it, in two lines
-print("Bayes' theorem for y_j, which given theta_j does not depend on the others:\n"
+# %% The identity behind it (without draws: elpd_loo, gibbspool/models/normal/exact.py)
+print(f"School {school} is j. Bayes' theorem, where y_j depends on theta_j, and on nothing else:\n"
       "  p(theta_j | all) = p(y_j | theta_j) p(theta_j | others) / p(y_j | others)\n"
       "Divided by p(y_j | theta_j) and integrated, where p(theta_j | others) integrates to 1:\n"
       "  posterior mean of 1 / p(y_j | theta_j) = 1 / p(y_j | others)")
-# (log p summed over all schools is elpd_loo; gibbspool/models/normal/exact.py needs no draws.)
 def inverse_of(draws):
     return 1 / gp.Normal(draws["theta", school].ravel(), sigma_j).pdf(y_j)
 def log_p(draws):
@@ -36,8 +34,7 @@ def log_p(draws):
 drawn, log_density, exact_log_density = {}, {}, {}
 for name, truth in posterior.items():
     drawn[name] = truth.sample(draws=10_000, chains=1, seed=1)
-    log_density[name] = log_p(drawn[name])
-    exact_elpd = truth.elpd_loo()
+    log_density[name], exact_elpd = log_p(drawn[name]), truth.elpd_loo()
     exact_log_density[name] = exact_elpd.pointwise[j]
     print(f"{name:16s}: log p(y_j | others) is {log_density[name]:.3f} by draws, "
           f"{exact_log_density[name]:.3f} exactly; all schools {exact_elpd.elpd:.2f}")
@@ -54,9 +51,8 @@ for name, one in weight.items():
     print(f"{name:16s}: {len(one)} draws, worth {effective[name]:.0f}; largest: {one.max():.1%}")
 
 # %% Pareto's k: how heavy is the tail of the weights?
-# Over a high threshold weights w follow a generalised Pareto distribution of shape k, whose tail
-# falls like w^(-1/k). Its mean is infinite from k = 1 on, its variance from 1/2: then the average
-# settles slowly, and the effective size above is a matter of luck.
+# Far out they follow a generalised Pareto distribution. Its mean is infinite from k = 1 on, its
+# variance from 1/2: then the average settles slowly, and the effective size is a matter of luck.
 def pareto_k(weights):
     largest = int(3 * np.sqrt(len(weights)))
     ordered = np.sort(weights / weights.max())
@@ -66,10 +62,10 @@ k = {name: pareto_k(one) for name, one in weight.items()}
 
 # %% Where theta_j is normal with sd v, k has a closed form: v^2 / sigma_j^2
 # The weight is exp((theta_j - y_j)^2 / 2 sigma_j^2): it passes w as often as |theta_j - y_j| passes
-# sigma_j sqrt(2 log w), about w^(-sigma_j^2 / v^2). (Partial pooling mixes normals, one a tau.)
-k_full, k_none = ((posterior[name]["theta", school].sd / sigma_j) ** 2
-                  for name in ("complete pooling", "no pooling"))
-closed = {"complete pooling": k_full, "no pooling": k_none}
+# sigma_j sqrt(2 log w), about w^(-sigma_j^2 / v^2).
+closed = {name: (posterior[name]["theta", school].sd / sigma_j) ** 2
+          for name in ("complete pooling", "no pooling")}
+k_full, k_none = closed.values()
 sets = {name: [posterior[name].sample(draws=10_000, chains=1, seed=seed) for seed in range(1, 25)]
         for name in closed}
 fits = {name: [pareto_k(inverse_of(draws)) for draws in sets[name]] for name in closed}
@@ -77,9 +73,11 @@ print(f"\nPareto's k, fitted: partial pooling {k['partial pooling']:.2f}")
 for name in closed:
     print(f"  {name} {k[name]:.2f}; 24 sets {np.mean(fits[name]):.2f} +- {np.std(fits[name]):.2f}; "
           f"in closed form {closed[name]:.2f}")
-print("(k is the limit far out; the 300 largest of 10,000 weights, which are fitted, lie nearer.)\n"
-      "Why 0.7 is the limit: PSIS, below, needs some 10^(1 / (1 - k)) draws (Vehtari and others\n"
-      f"2024), {10**(1 / (1 - 0.7)):,.0f} where k = 0.7, {10**(1 / (1 - k_none)):,.0f} unpooled.")
+print("Far out the tail falls like w^(-1/k), w a weight. The 300 largest of 10,000, those fitted,"
+      "\nlie nearer. (Partial pooling mixes normals, one a tau: far out its k would be 1.)\nPSIS, "
+      "Pareto-smoothed importance sampling, needs some 10^(1 / (1 - k)) draws for an error to rely"
+      f"\non (Vehtari and others 2024): {10**(1 / (1 - 0.7)):,.0f} where k = 0.7, the usual limit; "
+      f"beyond it the\nnumber soars. Without pooling it is {10**(1 / (1 - k_none)):,.0f} here.")
 
 # %% How far off, without pooling? 24 sets, and 24 of ten times as many draws
 more = (posterior["no pooling"].sample(draws=100_000, chains=1, seed=seed) for seed in range(1, 25))
@@ -93,13 +91,15 @@ print("Too high without the rare draws of huge 1 / p, too low with one. In the l
       f"the\ndraws make errors {10**min(1 - k_none, 0.5):.1f} times less: 10^(1 - k), or sqrt(10) "
       "if k is below 1/2.")
 
-# %% PSIS, Pareto-smoothed importance sampling: quantiles of the fitted Pareto replace the largest
-# weights (ArviZ). That steadies the average, but cannot invent draws that are missing.
+# %% PSIS (ArviZ): quantiles of the Pareto distribution that was fitted replace the largest weights
 try:
-    psis = [arviz_bridge.psis_loo(draws).pointwise[j] for draws in sets["no pooling"]]
-    bias = np.mean(psis) - exact_log_density["no pooling"]
-    print(f"By PSIS off by {bias:+.3f} on average, sd {np.std(psis):.3f}; "
-          f"by the weights as they are {np.mean(off[10_000]):+.3f} and {np.std(off[10_000]):.3f}.")
+    psis = np.array([arviz_bridge.psis_loo(draws).pointwise[j] for draws in sets["no pooling"]])
+    psis, raw = psis - exact_log_density["no pooling"], np.array(off[10_000])
+    steady = "steadier" if psis.std() < 0.8 * raw.std() else "hardly steadier"
+    high = psis.mean() > 4 * psis.std() / np.sqrt(24)
+    print(f"By PSIS off by {psis.mean():+.3f} on average, sd {psis.std():.3f}; by the weights as "
+          f"they are {raw.mean():+.3f} and {raw.std():.3f}.\nPSIS is {steady}"
+          f"{', but too high: it cannot invent draws that are missing' if high else ''}.")
 except ImportError as missing:
     print(f"ArviZ's own numbers are left out:\n  {missing}")
 
@@ -113,8 +113,8 @@ def picture(axes):
 lesson_figure(picture, "lesson_14_leaving_one_out.png")
 
 # %% What should have been seen
-print("\nSeen: the more a school's estimate rests on its own datum, the heavier the weights' tail: "
-      f"k itself\nis {k_full:.2f} with complete pooling, {k_none:.2f} with none. There 10,000 draws"
-      f" miss log p by\n{typical[10_000]:.3f} or so, 100,000 by {typical[100_000]:.3f}: use the "
-      "exact value. A fitted k decides only far from 0.7.")
+print(f"\nSeen: k is {k_full:.2f} with complete pooling, {k_none:.2f} with none: then a school has "
+      f"its datum alone.\nThere 10,000 draws miss log p by {typical[10_000]:.3f} or so, 100,000 by "
+      f"{typical[100_000]:.3f}: {'use the exact value' if typical[10_000] > 0.05 else 'fine'}."
+      "\nA fitted k decides only far from 0.7.")
 print("Try: school H, with the largest sigma of all; then G. What do k and the 24 errors say?")

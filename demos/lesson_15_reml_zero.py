@@ -51,7 +51,7 @@ m = (w * y).sum() / w.sum()
 seen, expected = (w**2 * (y - m) ** 2).sum(), (w * (1 - w / w.sum())).sum()
 slope = (seen - expected) / 2
 by_difference = (restricted(0.1) - restricted(0)) / 0.1**2
-print(f"\nScatter seen {seen:.4f}, expected if tau is 0 {expected:.4f}: by tau^2 the slope is "
+print(f"\nScatter seen {seen:.4f}, expected if tau is 0: {expected:.4f}. By tau^2 the slope is "
       f"{slope:.4f}\n(by a small step {by_difference:.4f}); by tau itself it is 0 at 0.")
 
 # %% Cochran's Q: the same comparison in a number that everybody reports
@@ -111,6 +111,6 @@ lesson_figure(picture, "lesson_15_reml_zero.png")
 sign = "negative" if slope < 0 else "positive"
 print(f"\nSeen: Q = {Q:.2f}, {side} {J - 1}; the slope is {sign}, and REML's tau "
       f"{fit.tau:.3g}.\nEight schools that differ with a tau of {true_tau:g}, all with standard "
-      f"errors of {error:g}, give 0 in {chance:.0%}\nof data sets, and were all alike, in "
-      f"{chance_if_0:.0%}: zero says that the data are noisy, hardly that schools\nare alike.")
+      f"errors of {error:g}, give 0 in {chance:.0%}\nof data sets; if all were alike, in "
+      f"{chance_if_0:.0%}: zero says that the data are noisy, hardly that\nschools are alike.")
 print("Try: y = y * 1.5 in the first cell. What are Q, the slope and REML's tau now?")

@@ -48,8 +48,8 @@ print(f"The second ball is red with probability {second_red}, but {second_red_gi
 hat = ["".join(order) for order in permutations("RB")]     # one red ball, one blue, none put back
 RB, BR, RR = (Fraction(hat.count(order), len(hat)) for order in ("RB", "BR", "RR"))
 print("Exchangeable without end: as if a share pi came first, and each ball by it alone. Not if it "
-      f"ends:\ntwo balls in a hat give RB {RB}, BR {BR}, RR {RR}; if pi has the mean {RB}, that of "
-      f"pi^2 is {RB**2} or more.")
+      f"ends:\ntwo balls in a hat give RB {RB}, BR {BR}, RR {RR}; if a pi of mean {RB} "
+      f"came first,\nRR would have the mean of pi^2 as its probability, which is {RB**2} or more.")
 by_integral = Fraction(1, 3) - Fraction(1, 4)
 rng = np.random.default_rng(1)
 red, urns = np.ones(4000), []

@@ -72,20 +72,44 @@ def test_after_tau_1_the_next_tau_is_near_1_if_centred_and_free_if_collapsed(les
     assert lesson.spreads["noncentred"] > 2 * lesson.spreads["centred"]
 
 
-@pytest.mark.parametrize("which, k", [(0, 1), (1, 10)])
-def test_where_data_are_precise_the_next_tau_is_the_old_one(lesson, schools, which, k):
+def test_where_data_are_precise_the_next_tau_is_the_old_one(lesson, schools):
     """tau is normal about the slope of y - mu on theta_raw, times its prior, cut off at 0: by hand.
 
     Of 2000 draws a sd has an error of 1.6 %, more with tails: four are taken as 10 %.
     """
-    rng, away, sigma = np.random.default_rng(3), schools.y - 8, schools.sigma / k
+    rng, away, sigma = np.random.default_rng(3), schools.y - 8, schools.sigma / 10
     kept = 8**2 / (8**2 + sigma**2)
     raw = rng.normal(kept * away / 8, np.sqrt(1 - kept), (20_000, 8))
     precision = (raw**2 / sigma**2).sum(axis=1) + 1 / 10**2
     mean, sd = (raw * away / sigma**2).sum(axis=1) / precision, 1 / np.sqrt(precision)
     following = stats.truncnorm(-mean / sd, np.inf, mean, sd).rvs(random_state=rng)
-    assert lesson.next_after_8[which] == pytest.approx(following.std(), rel=0.1)
-    assert (k == 1) == (following.std() > 2)
+    assert lesson.next_after_8.std() == pytest.approx(following.std(), rel=0.1)
+    assert lesson.next_after_8.mean() == pytest.approx(8, abs=1)
+
+
+def test_the_posterior_of_tau_is_far_wider_where_data_are_precise(lesson, schools):
+    """By a sum over tau, mu integrated out: p(tau | y) in steps of 0.01."""
+    taus = (np.arange(8000) + 0.5) / 100
+    v = (schools.sigma / 10)**2 + taus[:, None]**2
+    precision = (1 / v).sum(axis=1) + 1 / 20**2
+    m = (schools.y / v).sum(axis=1) / precision
+    log_p = (-taus**2 / 200 - 0.5 * (np.log(v) + schools.y**2 / v).sum(axis=1)
+             - 0.5 * np.log(precision) + 0.5 * m**2 * precision)
+    p = np.exp(log_p - log_p.max())
+    p /= p.sum()
+    sd = np.sqrt((p * taus**2).sum() - (p * taus).sum()**2)
+    assert lesson.precise_sd == pytest.approx(sd, rel=1e-3)
+    assert lesson.next_after_8.std() < sd / 4
+    assert f"the sd {lesson.next_after_8.std():.1f}, where the posterior of tau has {sd:.1f}." in (
+        lesson.said)
+
+
+def test_theta_raw_is_near_normal_as_the_data_say_little(lesson, schools):
+    """After tau = 1 its sds are sigma / sqrt(sigma^2 + tau^2); after 20 they are far from 1."""
+    after_1, after_20 = (schools.sigma / np.hypot(schools.sigma, tau) for tau in (1, 20))
+    found = lesson.models["noncentred"].theta_raw_given(8.0, 1.0).sd
+    assert found == pytest.approx(after_1) and after_1.min() > 0.99 and after_20.max() < 0.7
+    assert "theta_raw is here near Normal(0, 1), as these data say little of theta" in lesson.said
 
 
 def test_what_tau_is_given(lesson):
@@ -93,8 +117,6 @@ def test_what_tau_is_given(lesson):
     assert "tau given theta, mu noncentred: " in lesson.said
     assert "tau given theta_raw, mu, y collapsed: " in lesson.said
     assert "tau given y Non-centred, y_j must be" in lesson.said
-    sd, own = lesson.next_after_8[1], lesson.next_after_8[0]
-    assert f"has the sd {sd:.1f}; with the schools' own standard errors {own:.1f}." in lesson.said
 
 
 def test_the_funnel(lesson, truth, schools):

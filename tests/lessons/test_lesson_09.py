@@ -110,6 +110,7 @@ def test_the_planted_mistake(lesson):
 
 
 def test_what_it_says(lesson):
-    assert (f"is {lesson.wrong_sd:.1f} and not {lesson.right_sd:.1f}: drawn after theta_A, anew, "
-            "were mu and tau.") in lesson.said
+    assert (f"is {lesson.wrong_sd:.1f} and not {lesson.right_sd:.1f}: mu and tau were drawn "
+            "anew after theta_A.") in lesson.said
+    assert "is given a mu and a tau that are no pair: that hardly moves its mean." in lesson.said
     assert lesson.stale_sweep.__doc__.startswith("mu was drawn with theta integrated out")

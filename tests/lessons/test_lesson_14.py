@@ -1,6 +1,8 @@
 """Lesson 14, leaving one out: closed forms of the normal distribution, gp.exact, ArviZ."""
 import numpy as np
 import pytest
+from scipy.special import logsumexp
+from scipy.stats import norm
 
 import gibbspool as gp
 from gibbspool.sampling import arviz_bridge
@@ -101,7 +103,7 @@ def test_24_sets_of_draws_and_what_they_say(lesson):
                 f"{sum(one > 0 for one in errors)}; half by {lesson.typical[n]:.3f}" in lesson.said)
     assert lesson.typical[100_000] < lesson.typical[10_000]
     assert (f"miss log p by {lesson.typical[10_000]:.3f} or so, 100,000 by "
-            f"{lesson.typical[100_000]:.3f}: use") in lesson.said
+            f"{lesson.typical[100_000]:.3f}: use the exact value.") in lesson.said
 
 
 def test_how_errors_fall_with_the_draws(lesson):
@@ -115,7 +117,26 @@ def test_how_errors_fall_with_the_draws(lesson):
 
 def test_why_the_limit_is_a_k_of_0_7(lesson):
     """10^(1 / 0.3), and 10^(481 / 81) for the k of 400 / 481."""
-    assert f"{10**(10 / 3):,.0f} where k = 0.7, {10**(481 / 81):,.0f} unpooled" in lesson.said
+    assert f"Vehtari and others 2024): {10**(10 / 3):,.0f} where k = 0.7, the usual" in lesson.said
+    assert f"Without pooling it is {10**(481 / 81):,.0f} here." in lesson.said
+
+
+def test_far_out_partial_pooling_has_a_k_of_1(lesson):
+    """By the chance that |theta_j - y_j| passes d, a sum over tau, whose prior is HalfNormal(10).
+
+    Given tau, theta_j is normal with the sd v = sigma tau / sqrt(sigma^2 + tau^2), but for mu; k is
+    the slope of log w = d^2 / (2 sigma^2) on minus the log of that chance.
+    """
+    taus, sigma = np.arange(0.05, 2000, 0.05), SIGMA[4]
+    v = sigma * taus / np.hypot(sigma, taus)
+
+    def k_at(d):
+        log_chance = [logsumexp(norm.logsf(x / v) - taus**2 / 200) for x in (d, 1.01 * d)]
+        return (1.01**2 - 1) * d**2 / (2 * sigma**2) / (log_chance[0] - log_chance[1])
+
+    local = [k_at(d) for d in (40, 400, 4000)]
+    assert local[0] < 400 / 481 < local[1] < local[2] == pytest.approx(1, abs=0.01)
+    assert "far out its k would be 1" in lesson.said
 
 
 def test_how_far_off_a_fit_is(lesson):
@@ -143,6 +164,7 @@ def test_it_stands_beside_arviz(lesson):
     assert lesson.k["no pooling"] == pytest.approx(psis[0].pareto_k[4], abs=0.05)
     off = np.array([one.pointwise[4] for one in psis]) - BY_HAND
     assert f"By PSIS off by {off.mean():+.3f} on average, sd {off.std():.3f}; by" in lesson.said
+    assert "PSIS is steadier, but too high: it cannot invent draws that are missing." in lesson.said
     small = lesson.off[10_000]
     assert f"as they are {np.mean(small):+.3f} and {np.std(small):.3f}." in lesson.said
     assert off.std() < np.std(small) / 2 and off.mean() > 4 * off.std() / np.sqrt(24)

@@ -81,9 +81,10 @@ def test_what_is_said_beside_the_posterior(lesson, truth):
 
 def test_what_was_seen(lesson):
     assert "Seen: Q = 4.71, below 7; the slope is negative, and REML's tau 0." in lesson.printed
-    assert (f"of 10, give 0 in {chi2(7).cdf(5.6):.0%} of data sets, and were all alike, in "
+    assert (f"of 10, give 0 in {chi2(7).cdf(5.6):.0%} of data sets; if all were alike, in "
             f"{chi2(7).cdf(7):.0%}") in lesson.said
-    assert f"by tau^2 the slope is {lesson.slope:.4f}" in lesson.said
+    assert f"if tau is 0: {lesson.expected:.4f}. By tau^2 the slope is" in lesson.said
+    assert f"the slope is {lesson.slope:.4f} (by" in lesson.said
     assert abs(lesson.restricted(1e-4) - lesson.restricted(0)) / 1e-4 < 1e-5, "by tau it is 0"
 
 

@@ -22,7 +22,8 @@ def test_exchangeable_is_not_independent(lesson):
 def test_a_hat_is_exchangeable_and_no_population(lesson):
     """Without putting back: 1/2 . 1 for either order, 0 for two red ones; E pi^2 >= (E pi)^2."""
     assert lesson.RB == lesson.BR == Fraction(1, 2) and lesson.RR == 0
-    assert "RB 1/2, BR 1/2, RR 0; if pi has the mean 1/2, that of pi^2 is 1/4 or" in lesson.said
+    assert ("RB 1/2, BR 1/2, RR 0; if a pi of mean 1/2 came first, RR would have the mean of pi^2 "
+            "as its probability, which is 1/4 or more.") in lesson.said
 
 
 def test_shares_of_many_urns_are_uniform(lesson):

@@ -7,7 +7,7 @@ from scipy.stats import norm
 
 import gibbspool as gp
 
-FOR_E = ("by up to", "would hardly help", "steadier", "1.5 times less")
+FOR_E = ("by up to", "would hardly help", "1.5 times less", "School E")
 # Number, what is changed, and what an earlier wording said that is false then.
 TRIES = {
     "1": (1, {"len(schools.y)\n": "len(schools.y)\nsigma[0] = 6\n"}, ()),
@@ -35,7 +35,7 @@ TRIES = {
            ("Twice as many points", "so small a standard error", "scales 5 and 20 give the")),
     "13": (13, {"TARGET = 0.8": "TARGET = 0.99"}, ("loses more", "lose more")),
     "14, A": (14, {'school = "E"': 'school = "A"'}, FOR_E),
-    "14, H": (14, {'school = "E"': 'school = "H"'}, FOR_E),
+    "14, H": (14, {'school = "E"': 'school = "H"'}, (*FOR_E, "use the exact", "is steadier")),
     "14, G": (14, {'school = "E"': 'school = "G"'}, FOR_E),
     "15": (15, {"y, sigma, J = schools.y,": "y, sigma, J = schools.y * 1.5,"},
            ("like all others", "negative", "highest at 0;")),
@@ -118,7 +118,7 @@ def test_9_in_the_other_order_the_sd_is_wrong_as_well(tried):
     found = tried("9")
     exact = gp.exact(found.model)["mu"].sd
     assert found.wrong_sd == pytest.approx(np.sqrt(2) * exact, rel=0.15)
-    assert "drawn after theta_A, anew, were mu." in found.said
+    assert ": mu was drawn anew after theta_A." in found.said
     assert "the order tau, theta, mu" in found.said
 
 
@@ -170,6 +170,19 @@ def test_14_what_24_sets_say(tried, school):
     for errors in found.off.values():
         assert (f"{min(errors):+.2f} to {max(errors):+.2f}, too high in "
                 f"{sum(one > 0 for one in errors)}; half by") in found.said
+    advice = "fine" if school == "H" else "use the exact value"
+    assert f"100,000 by {found.typical[100_000]:.3f}: {advice}." in found.said
+    assert (school == "H") == (found.typical[10_000] < 0.05)
+
+
+@pytest.mark.extras
+@pytest.mark.parametrize("school", "AHG")
+def test_14_what_psis_does_is_told_by_its_own_numbers(tried, school):
+    found = tried(f"14, {school}")
+    assert found.psis.std() < found.raw.std() and found.psis.mean() > 0.008
+    steady = "hardly steadier" if school == "H" else "steadier"
+    assert f"School {school} is j. " in found.said
+    assert f"PSIS is {steady}, but too high: it cannot" in found.said
 
 
 def test_16_the_other_colour_is_one_urn_throughout(tried):
