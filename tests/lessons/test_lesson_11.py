@@ -79,12 +79,12 @@ def test_r_hat_of_few_sweeps_is_above_1_by_chance(lesson, schools):
     rng = np.random.default_rng(0)
     low, high = np.quantile(np.median(rng.choice(found, (4000, 16)), axis=1), [0.001, 0.999])
     assert low < lesson.by_chance < high and np.median(found) > 1.01
-    assert f"R-hat {lesson.by_chance:.2f} (median of 16)" in lesson.said
+    assert f"R-hat {lesson.by_chance:.2f} (median of 16), by chance, which may" in lesson.said
 
 
 def test_what_the_usual_limit_means(lesson):
     """total / W = 1.01^2: means vary by 0.0201 W, that of eight by an eighth of it: 8 / 0.0201."""
-    assert "differ by 0.14 sd, so all together are worth 398 draws" in lesson.said
+    assert "by 0.14 sd. If chance alone parts them, all are worth 398 draws." in lesson.said
     rng = np.random.default_rng(1)
     halves = rng.normal(rng.normal(0, np.sqrt(0.0201), (4000, 8, 1)), 1, (4000, 8, 100))
     halves = halves - halves.mean(axis=2, keepdims=True) + rng.normal(
@@ -95,17 +95,36 @@ def test_what_the_usual_limit_means(lesson):
 
 
 def test_good_numbers_are_no_proof(lesson):
-    """Nobody crosses from 0 to 12; a walk of 2000 steps of 2 is worth 200 draws or more."""
-    (together, near_0), (apart, mixed) = lesson.of_walks.values()
-    assert together < 1.01 and abs(near_0) < 4 / np.sqrt(4 * 200)
-    assert apart > 3 and mixed == pytest.approx(6, abs=4 / np.sqrt(4 * 200))
-    assert f"From (-1, 0, 0, 1): R-hat {together:.3f}, mean {near_0:.2f}; 2.4" in lesson.said
+    """Nobody crosses from 0 to 15, for which both ends of a step must be rare: from 3.75 to 11.25,
+    at best, exp(-14) in all. A walk of 2000 steps of 2 is worth 200 draws or more.
+    """
+    near_0, at_both = lesson.near_0, lesson.at_both
+    assert near_0.shape == at_both.shape == (4, 2000)
+    assert abs(near_0).max() < 7.5 and (at_both > 7.5).mean(axis=1).tolist() == [0, 0, 1, 1]
+    x = np.linspace(-10, 25, 35_001)
+    p = np.exp(lesson.log_p(x))
+    assert (p * x).sum() / p.sum() == pytest.approx(3) and p[x > 7.5].sum() / p.sum() == (
+        pytest.approx(0.2))
+    assert lesson.r_hat(near_0) < 1.01 and abs(near_0.mean()) < 4 / np.sqrt(4 * 200)
+    assert lesson.r_hat(at_both) > 4 and at_both.mean() == pytest.approx(7.5, abs=0.15)
+    assert f"R-hat {lesson.r_hat(near_0):.3f}, mean {near_0.mean():.2f}." in lesson.said
+    assert f"R-hat {lesson.r_hat(at_both):.1f}, mean {at_both.mean():.2f}." in lesson.said
 
 
-def test_effective_sizes_are_estimates(lesson):
-    """Of four chains alike: each by its own halves."""
-    assert f"{min(lesson.by_chain):.0f} to {max(lesson.by_chain):.0f} by each" in lesson.said
-    assert len(lesson.by_chain) == 4 and max(lesson.by_chain) > 1.2 * min(lesson.by_chain)
+def test_effective_sizes_are_estimates(lesson, schools):
+    """Of chains alike, each by its own halves: by other chains, too, the largest is twice the
+    smallest and more; fours tell more, and less differently.
+    """
+    assert f"say {min(lesson.by_one):.0f} to {max(lesson.by_one):.0f}, each" in lesson.said
+    assert f"by fours {min(lesson.by_four):.0f} to {max(lesson.by_four):.0f}." in lesson.said
+    assert len(lesson.by_one) == 40 and len(lesson.by_four) == 10
+    tau = gp.sample(gp.NormalNormal(schools.y, schools.sigma, form="centred"), draws=800, tune=200,
+                    chains=40, seed=8)["tau"]
+    others = [lesson.effective_size(tau[c:c + 1]) for c in range(40)]
+    for found in (lesson.by_one, others):
+        assert max(found) > 2 * min(found)
+    assert np.std(np.log(lesson.by_four)) < np.std(np.log(lesson.by_one))
+    assert np.median(others) == pytest.approx(np.median(lesson.by_one), rel=0.3)
 
 
 def test_the_error_is_honest(lesson):

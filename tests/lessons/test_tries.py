@@ -143,6 +143,13 @@ def test_11_each_form_has_a_line_of_its_own(tried):
     pyplot.close(figure)
 
 
+def test_11_r_hat_may_fall_below_1(tried):
+    """By (n - 1) / n, n = 400, where the means of the halves happen to agree."""
+    found = tried("11")
+    assert np.sqrt(399 / 400) < found.r_hat_later["collapsed"] < 1.01
+    assert "by chance, which may also bring it just below 1." in found.said
+
+
 def test_12_what_lies_beyond_is_told(tried, run_lesson):
     found = tried("12")
     beyond = 1 - found.truth["tau"].cdf(15)
