@@ -27,9 +27,10 @@ grid = np.linspace(-9, 9, 2000)
 exact_share = np.exp(log_p(grid[grid > VALLEY])).sum() / np.exp(log_p(grid)).sum()
 
 # %% Level: a random height below the curve, log(uniform * p(x)) = log p(x) - an exponential number
-# The slice is where the curve lies above the height: here it has two parts, one in each peak.
-print("Points spread evenly under the curve have an x with the density p: the strip there is p(x)"
-      "\nhigh. Given x the height is uniform, and given the height x: a sweep as in lesson 2.")
+print("""Points spread evenly under the curve have an x with the density p: the strip there is p(x) high.
+A sweep as in lesson 2: given x, the height is uniform; given the height, x is uniform on the slice,
+the places where the curve is higher. It may have parts. To draw from all of it is hard; below is a
+step from x to a new place, by doublings and cuts, that leaves the uniform distribution as it is.""")
 x = 0.5
 height = log_p(x) - rng.exponential()
 
@@ -72,9 +73,11 @@ def cut(rng, x, low, high, height, return_test=True):
         low, high = (new, high) if new < x else (low, new)
 one_draw, tried = cut(rng, x, low, high, height)
 print("Tried: " + ", ".join(f"{place:.3f} ({verdict})" for place, verdict in tried))
-print("There and back must be equally likely (lesson 4). From the draw, doublings come to the same"
-      "\ninterval, as tested, and what was cut would be cut, too: it is outside, or has no way "
-      "back,\nfor the half that stops its doublings holds not x, nor the draw, else it had none.")
+print("""It is enough if there and back are equally likely (lesson 4). They are: from the draw, doublings
+come to the same interval, as tested, and what was refused would be refused, too. That is clear of
+places outside. A place without a way back lies in a half whose ends are both outside and which does
+not hold x. Nor does it hold the draw, or the draw had been refused. So from the draw the place
+would be refused, too. And the draw lies on x's side of every cut: so the cuts are the same.""")
 
 # %% The library, gibbspool/sampling/slice.py: same seed, same draw (ConcaveSlice: for one peak)
 library = Slice(log_p, support=(-np.inf, np.inf), width=WIDTH)
@@ -82,21 +85,21 @@ record = library.show(np.random.default_rng(463), x)  # draws, and keeps a recor
 words = [fill(line, 96, subsequent_indent="        ") for line in in_words(record)]
 print("The library:", *words, sep="\n    ", end="\n\n")
 
-# %% Many draws: with the test, without it, and with a mistake made on purpose: each end moves out
-# by 1, 2, 4, ... widths (L4 of the homework's bank, gibbspool/homework/exercises/slices.py)
+# %% Many draws. The planted mistake is L4 of the bank in gibbspool/homework/exercises/slices.py
 def beyond_the_valley(name, interval, return_test=True):
     x, beyond = 0.0, []
     for _ in range(10_000):
         height = log_p(x) - rng.exponential()
         x, _ = cut(rng, x, *interval(rng, x, height), height, return_test)
         beyond.append(x > VALLEY)
-    print(f"{name:35s} {np.mean(beyond):.3f} of the draws lie in the smaller peak")
+    print(f"{name:17s} {np.mean(beyond):.3f} of the draws lie in the smaller peak")
     return np.mean(beyond)
 def interval_L4(rng, x, height, wrong=planted("slice_bounds", "L4")):
     return wrong(log_p, x, height, WIDTH, rng.random())
 right_share = beyond_the_valley("with the test", double)
 no_test_share = beyond_the_valley("without it", double, return_test=False)
-bank_share = beyond_the_valley("each end out by 1, 2, 4, ... widths", interval_L4, False)
+print("A mistake made on purpose: no doublings, but each end by itself moves out by 1, 2, 4, ... widths:")
+bank_share = beyond_the_valley("with this mistake", interval_L4, False)
 
 # %% The figure: the one draw
 def picture(axes):

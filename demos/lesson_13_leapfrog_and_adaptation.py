@@ -1,8 +1,7 @@
 """Lesson 13: Leapfrog, energy, divergence, how the step size is learnt, and NUTS.
 
 Hamiltonian Monte Carlo lets a ball roll over the landscape -log p(q), in leapfrog steps whose size
-a warm-up learns, and whose number is drawn, or found by NUTS. The error of the energy decides on
-acceptance, and explodes where a step is too long, which is a divergence.
+a warm-up learns. The error of the energy decides on acceptance, and explodes if steps are too long.
 
 Needs: lessons 4 and 8
 """
@@ -53,12 +52,12 @@ print(f"In 1000 steps of 1.9 the error is at most {largest[1.9]:.2f}. With 2.1 i
       f"{MAX_ERROR:.0f} in {steps_to_divergence} steps:\na divergence. In a funnel the sd shrinks, "
       "and the step does not.\n")
 
-# %% The decision: a new momentum, p ~ Normal(0, 1); some steps; the end accepted by its error
-# A path lasts a random time, uniform on (0, pi): from q = 1, p = 0 it ends at cos(time), 0 on
-# average. It takes the fewest equal steps below a ceiling, which is to be learnt.
-print("Why a new momentum (a Gibbs draw, lesson 2): steps hardly change the energy. The end: by the"
-      "\nrule of lesson 4 for exp(-energy). With -p, as probable, steps lead back: time and number"
-      "\ndo not depend on q; no Jacobian: each line of a step shifts q or p as the other says.")
+# %% A path, its end: a time uniform on (0, pi) leads from q = 1, p = 0 to cos(time), 0 on average
+print("""A path begins with a new momentum, a Gibbs draw (lesson 2): steps hardly change the energy,
+so with the old one the ball would stay on one level. The path lasts a random time, in the fewest
+equal steps below a ceiling. Its end is accepted by the rule of lesson 4 for exp(-energy).
+With -p, as probable as p, steps lead back as probably: time and number do not depend on q or p.
+No Jacobian is needed: each line of a step shifts q by what p says, or p by what q says.""")
 bowl = SimpleNamespace(log_density=lambda q: -(q**2).sum(axis=-1) / 2, gradient=gradient)
 rng, first_step, masses = np.random.default_rng(13), np.full(4, 0.1), np.ones((4, 20))
 position = rng.standard_normal((4, 20))  # 4 chains, 20 dimensions
@@ -68,8 +67,6 @@ print(f"Four new momenta, ceiling 1: {decided.n_steps[0]} steps of {decided.step
       f"errors {decided.end.error.round(3)},\naccepted with probability {by_hand.round(3)}.\n")
 
 # %% The warm-up looks for the ceiling at which 80 % are accepted (gibbspool/sampling/adaptation.py)
-# More accepted than asked: the deficit is negative, the next ceiling higher. step_size swings on;
-# what settles, and is kept, is `smooth`: its logs averaged, late ones with more weight.
 TARGET = 0.8
 deficit, step_size, smooth = 0.0, first_step, first_step
 tried, kept, accepted, diverged = [0.1], [0.1], [], 0  # of the first chain, but for the last
@@ -80,9 +77,11 @@ for t in range(1, 301):
     step_size = 10 * first_step * np.exp(-np.sqrt(t) / 0.05 * deficit)
     smooth = step_size**(t**-0.75) * smooth**(1 - t**-0.75)
     tried.append(step_size[0]), kept.append(smooth[0]), accepted.append(one.acceptance_rate[0])
-print(f"Ceilings kept: {smooth.round(3)}. Divergent so far: {diverged}.")
+print(f"""The higher the mean acceptance so far, the higher the next ceiling: 1 if that is {TARGET}.
+It swings on; its average, of logs, late ones with more weight, is kept:
+{smooth.round(3)} for the four chains. Divergent so far: {diverged}.""")
 
-# %% The draws. A ceiling that goes on learning depends on the past, and p would not stay: frozen
+# %% The draws. Of a ceiling that depends on the past the density may not be kept: it is frozen
 later, lengths, sizes = [], [], []
 for _ in range(300):
     one = transition(bowl, rng, position, smooth, masses)
@@ -90,16 +89,17 @@ for _ in range(300):
     later.append(one.acceptance_rate), lengths.append(one.n_steps), sizes.append(one.step_size)
 acceptance_later, length_later, size_later = np.mean(later), np.mean(lengths), np.mean(sizes)
 print(f"Mean acceptance: {np.mean(accepted):.2f} in one warm-up, {acceptance_later:.2f} later, by "
-      f"{length_later:.1f} steps of {size_later:.2f} on average.")
+      f"{length_later:.1f} steps of {size_later:.2f} on average."
+      + ("\nMore than asked, as a ceiling that swings loses more when high than it gains when low."
+         if acceptance_later > TARGET + 0.02 else ""))
 
-# %% NUTS (gibbspool/sampling/nuts.py): double the path, forwards or backwards in time by chance,
-# until it turns back: the momentum at an end points against the sum of all of them.
+# %% NUTS (gibbspool/sampling/nuts.py; there, too, why the newer half may be preferred)
 by_nuts = [nuts.transition(bowl, rng, position, smooth, masses) for _ in range(30)]
 nuts_length = np.mean([one.n_steps for one in by_nuts])
-print(f"NUTS, gp.hmc's trajectory='nuts', doubles till it turns: {nuts_length:.1f} steps a path.\n"
-      "A new half that turns back within itself is dropped: begun in it the path would have ended."
-      "\nFrom all its points it grows as often: one is drawn, by exp(-energy), the newer half "
-      "preferred\n(why that may be: nuts.py).")
+print(f"""NUTS, gp.hmc's trajectory='nuts', doubles a path, forwards or backwards by chance, till it
+turns back: the momentum at an end points against the sum of all. It took {nuts_length:.1f} steps.
+A new half that turns back within itself is dropped: begun in it the path would have ended. From
+all its points a path grows as often: one is drawn by exp(-energy), the newer half preferred.""")
 
 # %% The figure: what was tried, what was kept, and how often the end was accepted, by one chain
 def picture(axes):

@@ -88,6 +88,7 @@ def test_too_high_a_ceiling_loses_more_than_too_low_a_one_gains(lesson):
     rates = np.array([mean_acceptance(size, 400)[0] for size in tried])
     average = mean_acceptance(np.exp(np.log(tried).mean()))[0]
     assert average > rates.mean() + 0.02
+    assert "More than asked, as a ceiling that swings loses more when high" in lesson.said
     assert np.mean(lesson.accepted) < lesson.acceptance_later - 0.02
 
 
@@ -100,7 +101,7 @@ def test_nuts_takes_the_steps_of_its_doublings(lesson):
     """A tree of n doublings took 2^n - 1 steps; a half turn is pi / size of them, three or so."""
     taken = [one.n_steps for one in lesson.by_nuts]
     assert np.shape(taken) == (30, 4) and lesson.nuts_length == np.mean(taken)
-    assert np.median(taken) == 3 and f"{lesson.nuts_length:.1f} steps a path" in lesson.said
+    assert np.median(taken) == 3 and f"It took {lesson.nuts_length:.1f} steps." in lesson.said
 
 
 def test_a_path_ends_at_0_on_average(lesson):
@@ -110,6 +111,21 @@ def test_a_path_ends_at_0_on_average(lesson):
         q, p = lesson.step(q, p, np.pi / 1000)
         ends.append(q)
     assert abs(np.mean(ends)) < 2e-3 and ends[-1] == pytest.approx(-1, abs=1e-5)
+
+
+def test_the_next_ceiling_is_above_1_where_more_than_asked_were_accepted(lesson):
+    """And the higher, the more, at each time: sums by hand, of all paths so far."""
+    so_far = np.cumsum(np.array(lesson.accepted) - lesson.TARGET)
+    t = np.arange(1, 301)
+    np.testing.assert_allclose(np.log(lesson.tried[1:]), 20 * np.sqrt(t) * so_far / (t + 10),
+                               atol=1e-9)
+    assert f"the higher the next ceiling: 1 if that is {lesson.TARGET}." in lesson.said
+
+
+def test_with_the_old_momentum_q_would_stay_on_one_level(lesson):
+    """The energy of a path of 1000 steps of 0.1 hardly changes; new momenta spread it."""
+    assert np.abs(lesson.errors(0.1, 1000)).max() < 0.002
+    assert "so with the old one the ball would stay on one level." in lesson.said
 
 
 def test_what_is_tried_swings_on_and_what_is_kept_settles(lesson):
