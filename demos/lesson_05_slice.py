@@ -1,8 +1,7 @@
 """Lesson 5: The slice, on a density with two peaks.
 
 To draw from a density, draw a point under its curve: first a height, then a place at that height.
-The places are found by doubling an interval and cutting it. On two peaks one more test is needed:
-is there a way back? Without it the smaller peak gets too much.
+The place is found by doubling an interval and cutting it; on two peaks one more test is needed.
 
 Needs: lessons 2 and 4
 """
@@ -27,15 +26,14 @@ grid = np.linspace(-9, 9, 2000)
 exact_share = np.exp(log_p(grid[grid > VALLEY])).sum() / np.exp(log_p(grid)).sum()
 
 # %% Level: a random height below the curve, log(uniform * p(x)) = log p(x) - an exponential number
-print("""Points spread evenly under the curve have an x with the density p: the strip there is p(x) high.
-A sweep as in lesson 2: given x, the height is uniform; given the height, x is uniform on the slice,
-the places where the curve is higher. It may have parts. To draw from all of it is hard; below is a
-step from x to a new place, by doublings and cuts, that leaves the uniform distribution as it is.""")
+print("""Points spread evenly under the curve have an x with the density p: the strip there is p(x)
+high. A sweep as in lesson 2: given x, the height is uniform; given the height, x is uniform on the
+slice, where the curve is higher: two parts here. The doublings and cuts below are no draw from all
+of it, but a step from x: where x is uniform on the slice, so is the new place.""")
 x = 0.5
 height = log_p(x) - rng.exponential()
 
 # %% Doublings: an interval around x, doubled to a random side until both ends lie outside the slice
-# It need not hold the whole slice: the way back has only to come to the same interval, see below.
 def double(rng, x, height):
     low = x - WIDTH * rng.random()  # placed at random, so that no place in it is preferred
     high = low + WIDTH
@@ -73,11 +71,11 @@ def cut(rng, x, low, high, height, return_test=True):
         low, high = (new, high) if new < x else (low, new)
 one_draw, tried = cut(rng, x, low, high, height)
 print("Tried: " + ", ".join(f"{place:.3f} ({verdict})" for place, verdict in tried))
-print("""It is enough if there and back are equally likely (lesson 4). They are: from the draw, doublings
-come to the same interval, as tested, and what was refused would be refused, too. That is clear of
-places outside. A place without a way back lies in a half whose ends are both outside and which does
-not hold x. Nor does it hold the draw, or the draw had been refused. So from the draw the place
-would be refused, too. And the draw lies on x's side of every cut: so the cuts are the same.""")
+print("""It is enough if there and back are equally likely (lesson 4). From the draw, doublings come
+to the same interval, as tested. What was refused would be refused, too: places outside, of course.
+A place without a way back lies in a half whose ends are both outside and which does not hold x. Nor
+does it hold the draw, or the draw had been refused: so from the draw, too, there is no way back.
+And the draw lies on x's side of every cut, so that the cuts are the same.""")
 
 # %% The library, gibbspool/sampling/slice.py: same seed, same draw (ConcaveSlice: for one peak)
 library = Slice(log_p, support=(-np.inf, np.inf), width=WIDTH)
@@ -85,21 +83,20 @@ record = library.show(np.random.default_rng(463), x)  # draws, and keeps a recor
 words = [fill(line, 96, subsequent_indent="        ") for line in in_words(record)]
 print("The library:", *words, sep="\n    ", end="\n\n")
 
-# %% Many draws. The planted mistake is L4 of the bank in gibbspool/homework/exercises/slices.py
+# %% Many draws. The mistake is made on purpose: L4 of gibbspool/homework/exercises/slices.py
 def beyond_the_valley(name, interval, return_test=True):
     x, beyond = 0.0, []
     for _ in range(10_000):
         height = log_p(x) - rng.exponential()
         x, _ = cut(rng, x, *interval(rng, x, height), height, return_test)
         beyond.append(x > VALLEY)
-    print(f"{name:17s} {np.mean(beyond):.3f} of the draws lie in the smaller peak")
+    print(f"{name:46s} {np.mean(beyond):.3f} of the draws lie in the smaller peak")
     return np.mean(beyond)
 def interval_L4(rng, x, height, wrong=planted("slice_bounds", "L4")):
     return wrong(log_p, x, height, WIDTH, rng.random())
 right_share = beyond_the_valley("with the test", double)
 no_test_share = beyond_the_valley("without it", double, return_test=False)
-print("A mistake made on purpose: no doublings, but each end by itself moves out by 1, 2, 4, ... widths:")
-bank_share = beyond_the_valley("with this mistake", interval_L4, False)
+bank_share = beyond_the_valley("planted mistake: each end out by 1, 2, 4, ...", interval_L4, False)
 
 # %% The figure: the one draw
 def picture(axes):

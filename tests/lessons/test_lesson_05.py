@@ -1,7 +1,7 @@
 """Lesson 5 against the mixture's own cdf, and against the library's kernel for many walkers."""
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import kstest, norm
 
 from gibbspool.sampling.slice import Slice
 
@@ -113,7 +113,30 @@ def test_what_has_no_way_back_is_refused_from_the_draw_as_well(lesson):
                 assert not lesson.could_return(draw, place, low, high, height)
                 found += 1
     assert found > 20
-    assert "the half that stops its doublings holds not x, nor the draw" in lesson.said
+    assert "Nor does it hold the draw, or the draw had been refused" in lesson.said
+
+
+def test_the_draw_lies_on_the_side_of_x_of_every_cut(lesson):
+    """So cuts from there leave the same interval: a place refused is never between the two."""
+    rng = np.random.default_rng(5)
+    for k in range(500):
+        x = (0.5, 5.1)[k % 2]
+        height = lesson.log_p(x) - rng.exponential()
+        draw, tried = lesson.cut(rng, x, *lesson.double(rng, x, height), height)
+        assert all((place < x) == (place < draw) for place, _ in tried[:-1])
+    assert "the draw lies on x's side of every cut, so that the cuts are the same" in lesson.said
+
+
+@pytest.mark.parametrize("return_test", [True, False])
+def test_what_is_uniform_on_the_slice_stays_so(lesson, return_test):
+    """At the first height: from 4000 uniform places, their ranks among the slice's; level 1e-4."""
+    rng, height = np.random.default_rng(6), lesson.height
+    x = np.linspace(-6, 9, 150_001)
+    x = x[lesson.log_p(x) > height]
+    new = np.array([lesson.cut(rng, start, *lesson.double(rng, start, height), height,
+                               return_test)[0] for start in rng.choice(x, 4000)])
+    assert (kstest(np.searchsorted(x, new) / len(x), "uniform").pvalue > 1e-4) == return_test
+    assert "where x is uniform on the slice, so is the new place" in lesson.said
 
 
 def test_with_the_test_the_share_is_right(lesson):
@@ -139,6 +162,7 @@ def test_the_planted_mistake(lesson):
     first = 0.5 - lesson.WIDTH * np.random.default_rng(0).random()
     doubled = np.log2(np.array([first - low, high - first - lesson.WIDTH]) / lesson.WIDTH + 1)
     np.testing.assert_allclose(doubled, np.round(doubled), atol=1e-9)
+    assert f"planted mistake: each end out by 1, 2, 4, ... {lesson.bank_share:.3f}" in lesson.said
 
 
 def test_what_it_says(lesson):
