@@ -99,7 +99,7 @@ try:
     high = psis.mean() > 4 * psis.std() / np.sqrt(24)
     print(f"By PSIS off by {psis.mean():+.3f} on average, sd {psis.std():.3f}; by the weights as "
           f"they are {raw.mean():+.3f} and {raw.std():.3f}.\nPSIS is {steady}"
-          f"{', but too high: it cannot invent draws that are missing' if high else ''}.")
+          f"{'. Its mean is too high: it cannot invent missing draws' if high else ''}.")
 except ImportError as missing:
     print(f"ArviZ's own numbers are left out:\n  {missing}")
 
