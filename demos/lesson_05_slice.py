@@ -71,8 +71,8 @@ def cut(rng, x, low, high, height, return_test=True):
         low, high = (new, high) if new < x else (low, new)
 one_draw, tried = cut(rng, x, low, high, height)
 print("Tried: " + ", ".join(f"{place:.3f} ({verdict})" for place, verdict in tried))
-print("""It is enough if there and back are equally likely (lesson 4). From the draw, doublings come
-to the same interval, as tested. What was refused would be refused, too: places outside, of course.
+print("""It is enough if there and back are equally likely (lesson 4). By the same tosses doublings
+come to this interval from the draw, too, as tested. What was refused would be: places outside, too.
 A place without a way back lies in a half whose ends are both outside and which does not hold x. Nor
 does it hold the draw, or the draw had been refused: so from the draw, too, there is no way back.
 And the draw lies on x's side of every cut, so that the cuts are the same.""")

@@ -78,9 +78,9 @@ for form in start:
 of_halves = np.sqrt(1.01**2 - 1)  # the sd of their means, in sds, where R-hat is 1.01
 by_chance = np.median([r_hat(piece) for piece in np.split(later["noncentred"], 16, axis=1)])
 print(f"1.01, the usual limit: means of 8 halves differ by {of_halves:.2f} sd. If chance alone "
-      f"parts them,\nall are worth {8 / of_halves**2:.0f} draws. 4 x 50 are worth fewer: pieces of "
-      f"good chains have R-hat {by_chance:.2f}\n(median of 16), by chance, which may also bring it "
-      "just below 1.")
+      f"parts those\nof long chains, all are worth {8 / of_halves**2:.0f} draws. Short pieces of "
+      f"good chains, 4 x 50\ncorrelated draws, have R-hat {by_chance:.2f} (median of 16) by chance,"
+      " which may also bring it just below 1.")
 
 # %% Good numbers are no proof: all chains may miss a peak. Two sets of four random walks (lesson 4)
 def log_p(x):

@@ -77,8 +77,8 @@ for t in range(1, 301):
     step_size = 10 * first_step * np.exp(-np.sqrt(t) / 0.05 * deficit)
     smooth = step_size**(t**-0.75) * smooth**(1 - t**-0.75)
     tried.append(step_size[0]), kept.append(smooth[0]), accepted.append(one.acceptance_rate[0])
-print(f"""The higher the mean acceptance so far, the higher the next ceiling: 1 if that is {TARGET}.
-It swings on; its average, of logs, late ones with more weight, is kept:
+print(f"""The more were accepted, the higher the next ceiling; a deficit moves it ever further, so
+that in the long run {TARGET} are. Its average, of logs, late ones with more weight, is kept:
 {smooth.round(3)} for the four chains. Divergent so far: {diverged}.""")
 
 # %% The draws. Of a ceiling that depends on the past the density may not be kept: it is frozen
@@ -90,7 +90,7 @@ for _ in range(300):
 acceptance_later, length_later, size_later = np.mean(later), np.mean(lengths), np.mean(sizes)
 print(f"Mean acceptance: {np.mean(accepted):.2f} in one warm-up, {acceptance_later:.2f} later, by "
       f"{length_later:.1f} steps of {size_later:.2f} on average."
-      + ("\nMore than asked, as a ceiling that swings loses more when high than it gains when low."
+      + ("\nMore than asked: when high by a factor a ceiling loses more than when low it gains."
          if acceptance_later > TARGET + 0.02 else ""))
 
 # %% NUTS (gibbspool/sampling/nuts.py; there, too, why the newer half may be preferred)
@@ -98,8 +98,8 @@ by_nuts = [nuts.transition(bowl, rng, position, smooth, masses) for _ in range(3
 nuts_length = np.mean([one.n_steps for one in by_nuts])
 print(f"""NUTS, gp.hmc's trajectory='nuts', doubles a path, forwards or backwards by chance, till it
 turns back: the momentum at an end points against the sum of all. It took {nuts_length:.1f} steps.
-A new half that turns back within itself is dropped: begun in it the path would have ended. From
-all its points a path grows as often: one is drawn by exp(-energy), the newer half preferred.""")
+A new half that turns back within itself is dropped: begun in it the path would have ended. Each of
+its points, by as many coins, would grow this path: so one of them is drawn by exp(-energy).""")
 
 # %% The figure: what was tried, what was kept, and how often the end was accepted, by one chain
 def picture(axes):

@@ -40,7 +40,7 @@ for name, truth in posterior.items():
           f"{exact_log_density[name]:.3f} exactly; all schools {exact_elpd.elpd:.2f}")
 
 # %% The same as weights: each draw counts in proportion to 1 / p(y_j | theta_j)
-# Draws that fit y_j badly are rare given all, common without y_j: importance sampling.
+# Draws that fit y_j badly are rare given all, commoner without y_j: importance sampling.
 weight = {name: inverse_of(one) / inverse_of(one).sum() for name, one in drawn.items()}
 without_j = gp.exact(gp.NormalNormal(np.delete(schools.y, j), np.delete(schools.sigma, j)))
 weighted_mean = weight["partial pooling"] @ drawn["partial pooling"]["theta", school].ravel()
@@ -74,10 +74,10 @@ for name in closed:
     print(f"  {name} {k[name]:.2f}; 24 sets {np.mean(fits[name]):.2f} +- {np.std(fits[name]):.2f}; "
           f"in closed form {closed[name]:.2f}")
 print("Far out the tail falls like w^(-1/k), w a weight. The 300 largest of 10,000, those fitted,"
-      "\nlie nearer. (Partial pooling mixes normals, one a tau: far out its k would be 1.)\nPSIS, "
-      "Pareto-smoothed importance sampling, needs some 10^(1 / (1 - k)) draws for an error to rely"
-      f"\non (Vehtari and others 2024): {10**(1 / (1 - 0.7)):,.0f} where k = 0.7, the usual limit; "
-      f"beyond it the\nnumber soars. Without pooling it is {10**(1 / (1 - k_none)):,.0f} here.")
+      "\nlie nearer. (Partial pooling mixes normals, one a tau: k is 1 far out, its mean finite.)"
+      "\nPSIS, Pareto-smoothed importance sampling, needs some 10^(1 / (1 - k)) draws for an error"
+      f"\nto rely on (Vehtari and others 2024): {10**(1 / (1 - 0.7)):,.0f} where k = 0.7, the "
+      f"limit; here, without\npooling, {10**(1 / (1 - k_none)):,.0f}: beyond 0.7 it soars.")
 
 # %% How far off, without pooling? 24 sets, and 24 of ten times as many draws
 more = (posterior["no pooling"].sample(draws=100_000, chains=1, seed=seed) for seed in range(1, 25))

@@ -79,12 +79,12 @@ def test_r_hat_of_few_sweeps_is_above_1_by_chance(lesson, schools):
     rng = np.random.default_rng(0)
     low, high = np.quantile(np.median(rng.choice(found, (4000, 16)), axis=1), [0.001, 0.999])
     assert low < lesson.by_chance < high and np.median(found) > 1.01
-    assert f"R-hat {lesson.by_chance:.2f} (median of 16), by chance, which may" in lesson.said
+    assert f"R-hat {lesson.by_chance:.2f} (median of 16) by chance, which may" in lesson.said
 
 
 def test_what_the_usual_limit_means(lesson):
     """total / W = 1.01^2: means vary by 0.0201 W, that of eight by an eighth of it: 8 / 0.0201."""
-    assert "by 0.14 sd. If chance alone parts them, all are worth 398 draws." in lesson.said
+    assert "by 0.14 sd. If chance alone parts those of long chains, all are worth 398" in lesson.said
     rng = np.random.default_rng(1)
     halves = rng.normal(rng.normal(0, np.sqrt(0.0201), (4000, 8, 1)), 1, (4000, 8, 100))
     halves = halves - halves.mean(axis=2, keepdims=True) + rng.normal(

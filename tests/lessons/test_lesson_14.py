@@ -117,7 +117,7 @@ def test_how_errors_fall_with_the_draws(lesson):
 
 def test_why_the_limit_is_a_k_of_0_7(lesson):
     """10^(1 / 0.3), and 10^(481 / 81) for the k of 400 / 481."""
-    assert f"Vehtari and others 2024): {10**(10 / 3):,.0f} where k = 0.7, the usual" in lesson.said
+    assert f"Vehtari and others 2024): {10**(10 / 3):,.0f} where k = 0.7, the limit" in lesson.said
     assert f"Without pooling it is {10**(481 / 81):,.0f} here." in lesson.said
 
 
@@ -136,7 +136,7 @@ def test_far_out_partial_pooling_has_a_k_of_1(lesson):
 
     local = [k_at(d) for d in (40, 400, 4000)]
     assert local[0] < 400 / 481 < local[1] < local[2] == pytest.approx(1, abs=0.01)
-    assert "far out its k would be 1" in lesson.said
+    assert "k is 1 far out, its mean finite" in lesson.said
 
 
 def test_how_far_off_a_fit_is(lesson):
