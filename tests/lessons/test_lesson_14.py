@@ -118,7 +118,7 @@ def test_how_errors_fall_with_the_draws(lesson):
 def test_why_the_limit_is_a_k_of_0_7(lesson):
     """10^(1 / 0.3), and 10^(481 / 81) for the k of 400 / 481."""
     assert f"Vehtari and others 2024): {10**(10 / 3):,.0f} where k = 0.7, the limit" in lesson.said
-    assert f"Without pooling it is {10**(481 / 81):,.0f} here." in lesson.said
+    assert f"here, without pooling, {10**(481 / 81):,.0f}: beyond 0.7 it soars." in lesson.said
 
 
 def test_far_out_partial_pooling_has_a_k_of_1(lesson):
