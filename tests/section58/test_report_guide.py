@@ -3,6 +3,7 @@ that turn when the world does.
 """
 import numpy as np
 import pytest
+from scipy import stats
 
 import gibbspool as gp
 from gibbspool.guide import experiments
@@ -93,7 +94,12 @@ def test_parameters_new_group_and_regimes():
     found = judged(GUIDE, strategies.judge_parameters)
     found |= judged(GUIDE, strategies.judge_new_group)
     assert found.pop("guide.neither")[0] == "agrees in part"  # complete pooling says what mu is
-    assert {verdict for verdict, _ in found.values()} == {"agrees"} and len(found) == 3
+    # the section's own no_pool predicts a left-out school as Normal(0, sqrt(20^2 + sigma^2))
+    verdict, reason = found.pop("guide.new_group_line")
+    y, sigma = gp.data.eight_schools().y, gp.data.eight_schools().sigma
+    own = stats.norm.logpdf(y, 0, np.sqrt(400 + sigma**2)).sum()
+    assert verdict == "agrees in part" and f"{own:.2f}" in reason.split("Does not")[1]
+    assert {verdict for verdict, _ in found.values()} == {"agrees"} and len(found) == 2
     regimes = judged(GUIDE, strategies.judge_regimes, 500)["guide.best_regime"]
     assert regimes[0] == "agrees"
     assert "With tau = 20 partial pooling is the better one yet" in regimes[1]
@@ -246,9 +252,14 @@ def test_each_takeaway_is_named_with_its_verdicts():
 def test_the_table_of_the_guide_has_numbers_for_its_words(truth):
     table = strategies.as_a_table(made_up(16.0, 50.0))
     assert table.loc["parameters"].tolist() == ["1", "8", "8 and 2"]
-    assert table.loc["bias"].tolist() == ["5.0", "0.0", "4.0"]
-    assert table.loc["standard deviation"].tolist() == ["3.2", "10.0", "7.1"]
-    assert table.loc["a new school, mean and sd", "no pooling"] == "refused"
+    # the section's no_pool keeps 400 / (400 + sigma^2) of an effect, and E theta^2 = 64 + 25
+    sigma = truth.model.sigma
+    kept = 400 / (400 + sigma**2)
+    bias, sd = np.sqrt(((1 - kept) ** 2).mean() * 89), np.sqrt((kept**2 * sigma**2).mean())
+    own = "the section's no_pool"
+    assert table.loc["bias"].tolist() == ["5.0", f"0.0 ({own}: {bias:.1f})", "4.0"]
+    assert table.loc["standard deviation"].tolist() == ["3.2", f"10.0 ({own}: {sd:.1f})", "7.1"]
+    assert table.loc["a new school, mean and sd", "no pooling"] == f"refused ({own}: 0, 20)"
     assert table.loc["a new school, mean and sd", "partial pooling"] == \
         f"{truth.new_group.mean:.1f}, {truth.new_group.sd:.1f}"
 

@@ -226,11 +226,9 @@ def forest(part):
     ledger, (other, other_pool) = Ledger("5.8.3 forest plot"), truth_under(closest)
     for id, p in ledger.printed.items():
         if p.kind == "posterior":
-            ledger.posterior(id, variable_of(found, p.variable), variable_of(pool(), p.variable),
-                             size_of(p),
-                             variable_of(draws, p.variable),
-                             [(f"under {named(closest)}", variable_of(other, p.variable),
-                               variable_of(other_pool, p.variable))])
+            ledger.about(id, variable_of(found, p.variable), variable_of(draws, p.variable),
+                         [(f"under {named(closest)}", variable_of(other, p.variable),
+                           variable_of(other_pool, p.variable))])
     judged_forest(ledger, model, found)
     theta, mu, y = found["theta"].mean, found["mu"].mean, model.y
     interval = np.array([found["theta", g].hdi(0.89) for g in model.groups])

@@ -39,8 +39,10 @@ def judge_smallest(ledger, sets):
     mean = fall.mean(axis=0)
     ledger.simulated("guide.smallest_helped", value, se,
                      f"with tau = 5 the mean squared error falls by {mean[0]:.0%} where sigma is "
-                     f"{levels[0]:g}, by {mean[-1]:.0%} where it is {levels[-1]:g}, and rises "
-                     "throughout in between; the least step from a sigma to the next", above=0.0)
+                     f"{levels[0]:g}, by {mean[-1]:.0%} where it is {levels[-1]:g}, "
+                     f"{'and by more' if margin(value, se, 0.0) > 0 else 'but not by more'} at "
+                     "each sigma than at the one before; the least step from a sigma to the next",
+                     above=0.0)
 
 
 def judge_equal_sizes(ledger, sets):
