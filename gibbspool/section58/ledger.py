@@ -12,7 +12,7 @@ from ..optional import need
 from ..rows import harmless
 from ..sampling.arviz_bridge import ess
 from .numbers import distance, plain, standard_errors
-from .nuts_runs import SAMPLERS
+from .nuts_runs import SAMPLERS, among, fits
 from .reported import places, reported
 from .yardsticks import ABOUT, about
 
@@ -25,10 +25,9 @@ LIMIT = 3.0
 REPLICATES = 150
 EXPLAINED = """\
 agrees         the printed value is the exact one, within its rounding and three
-               Monte Carlo errors of the printed effective sample size; or fits
-               recorded runs of PyMC, with nutpie and with its own NUTS; or, where
-               it is printed as approximate, is within a tenth; or, in words, it is
-               what the numbers show
+               Monte Carlo errors of the printed effective sample size, or within a
+               tenth where it is called approximate; or fits recorded runs of PyMC,
+               with nutpie and with its own NUTS; or words say what the numbers show
 agrees in part one claim of a statement holds, another does not; or one of the
                two samplers' runs fit: both are named
 differs        it is not: the ledger says by how much, and why where that shows
@@ -92,24 +91,6 @@ def beside(value, se, line, unit="", called="the line of"):
     off = standard_errors((value - line) / se if se else np.inf)
     return (f"{plain(value, 3)}{unit} (standard error {plain(se, 1)}), {off} "
             f"{'above' if value > line else 'below'} {called} {plain(line, 3)}")
-
-
-def among(runs, decimals):
-    """Their range and median, such as "15 to 91 in 20 runs, median 43", with a decimal more than
-    the printed one has where its ends look the same.
-    """
-    least, middle, most = (f"{x:.{decimals}f}" for x in (min(runs), np.median(runs), max(runs)))
-    if least == most and min(runs) < max(runs):
-        return among(runs, decimals + 1)
-    return f"{least} to {most} in {len(runs)} runs, median {middle}"
-
-
-def fits(value, of_runs, rounding=0.0):
-    """Whether a value of one run fits recorded runs: it lies among them, or beyond the outermost
-    one by no more than that lies beyond the next.
-    """
-    x = np.sort(of_runs)
-    return bool(2 * x[0] - x[1] - rounding <= value <= 2 * x[-1] - x[-2] + rounding)
 
 
 # --- the ledger of one place ----------------------------------------------------------------------

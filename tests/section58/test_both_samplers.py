@@ -105,3 +105,9 @@ def test_the_record_with_nutpie_fits_six_times_and_with_its_own_nuts_does_not():
     funnel_verdicts.judge_fewer_draws(book, "ex2.six", 312, 1841)
     row = book._rows["ex2.six"]
     assert row["verdict"] == "agrees in part" and "own NUTS" in row["reason"].split("Does not")[1]
+
+
+def test_what_both_forms_cost(monkeypatch):
+    change_runs(monkeypatch, mean_tree_steps=lambda steps, form, target: 0 * steps + (
+        30 if form == "centred" else 10))
+    assert "with nutpie both take 4.0 times the gradients" in recorded_runs.cost_in_words()

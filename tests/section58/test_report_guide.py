@@ -131,12 +131,15 @@ def test_few_groups_and_tau_near_zero():
 
 
 def test_data_sets_of_groups_that_are_all_alike():
-    """Complete pooling has the variance 1 / sum sigma^-2; more groups are pulled further."""
+    """The weighted mean has the variance 1 / sum sigma^-2; more groups are pulled further."""
     few, many = (when_to_use_words.all_alike(np.resize([5.0, 10.0, 20.0], J), 400)
                  for J in (6, 48))
     for (pull, partial, complete, tau), J in ((few, 6), (many, 48)):
+        # with mu ~ Normal(0, 20) the weighted mean is kept by 400 / (400 + its variance)
         variance = 1 / (J / 3 * (0.04 + 0.01 + 0.0025))
-        assert complete.mean() == pytest.approx(variance, abs=5 * variance * np.sqrt(2 / 400))
+        kept = 400 / (400 + variance)
+        error = kept**2 * variance + (1 - kept) ** 2 * 64
+        assert complete.mean() == pytest.approx(error, abs=5 * error * np.sqrt(2 / 400))
         assert pull.shape == partial.shape == tau.shape == (400,)
     assert few[0].mean() < many[0].mean() and few[3].mean() > many[3].mean()
 
@@ -262,6 +265,14 @@ def test_the_table_of_the_guide_has_numbers_for_its_words(truth):
     assert table.loc["a new school, mean and sd", "no pooling"] == f"refused ({own}: 0, 20)"
     assert table.loc["a new school, mean and sd", "partial pooling"] == \
         f"{truth.new_group.mean:.1f}, {truth.new_group.sd:.1f}"
+
+
+def test_whether_leave_one_out_confirms_the_argument():
+    pd = pytest.importorskip("pandas")
+    row = {"id": "together.best", "verdict": "agrees", "reason": "no 3, partial 1"}
+    assert takeaways.confirms(pd.DataFrame([row])) == "confirms it"
+    found = takeaways.confirms(pd.DataFrame([row | {"verdict": "differs"}]))
+    assert found.startswith("does not confirm") and "partial 1" in found
 
 
 def test_takeaways():

@@ -39,6 +39,13 @@ def test_right_and_wrong_printed_values_change_the_verdict(monkeypatch):
     assert [verdict[id] for id in planted] == ["agrees", "differs", "differs"]
 
 
+@pytest.mark.parametrize("right, words", [
+    ([True, True], "all agree"), ([False, False], "none agrees"), ([True, False], "1 agrees"),
+    ([True, True, False], "2 agree")])
+def test_all_or_some(right, words):
+    assert structure.all_or_some(np.array(right)) == words
+
+
 def test_a_missing_factor_would_be_noticed(monkeypatch):
     whole = structure.log_factors
     monkeypatch.setattr(structure, "log_factors", lambda *at: whole(*at)[1:])

@@ -93,6 +93,11 @@ def test_verdicts_on_the_summary(summary):
     assert summary["z"].abs().max() < 4.5
 
 
+def test_shares_off_a_number_have_no_sign():
+    assert survey_words.above_or_below(0.2252, 0.25) == "9.9% below 0.25"
+    assert survey_words.above_or_below(0.1848, 0.15) == "23.2% above 0.15"
+
+
 def test_another_prior_explains_pi0_and_none_explains_alpha(distances, summary):
     stated = distances.loc[survey_regions.named(survey_regions.STATED) + " (stated)"]
     assert distances["of pi0"].min() < 1 < stated["of pi0"] and distances["of alpha"].min() > 10

@@ -255,9 +255,9 @@ def exercise(part):
         f"are the sum of four terms. The values {mu:g} and {tau:g} stand for exact means of "
         f"{found['mu'].mean:.2f} and {found['tau'].mean:.2f}: that of tau matters most "
         f"({rms['tau']:.2f}), then that of mu ({rms['mu']:.2f}). Averaging over tau, the section's "
-        f"first reason, comes after them ({rms['averaging B']:.2f}): it takes back part of the "
-        f"term of tau for {against(terms, 'tau')} of 8 schools, and widens the whole gap for "
-        f"{8 - against(terms, 'gap')}; that B and mu vary "
+        f"first reason, comes after them ({rms['averaging B']:.2f}): it works against the term "
+        f"of tau for {against(terms, 'tau')} of 8 schools, against the whole gap for "
+        f"{against(terms, 'gap')}; that B and mu vary "
         f"together hardly counts ({rms['B with mu']:.3f}). The second reason, stronger shrinkage "
         f"than at tau = {tau:g}, is true of the exact posterior; the means that the section prints "
         "are shrunk less.",

@@ -6,9 +6,9 @@ import numpy as np
 from ... import funnel
 from ...distributions.standard import Normal
 from ...sampling.arviz_bridge import ess
-from ..ledger import Ledger, fits
+from ..ledger import Ledger
 from ..numbers import standard_errors
-from ..nuts_runs import SAMPLERS, by_sampler, runs
+from ..nuts_runs import SAMPLERS, by_sampler, fits, runs
 from ..yardsticks import BARELY, MARGIN, MUCH, TYPICALLY
 from .both_samplers import asked_of_both, claims
 from .common import schools, span, standard_error, truth
@@ -237,6 +237,14 @@ def sds_at(tau):
     V = float(np.squeeze(truth().mu_given(np.array([tau]))[1]))
     B = schools().shrinkage(tau)
     return np.sqrt(tau**2 * B + B**2 * V), np.sqrt(B + (1 - B) ** 2 * V / tau**2)
+
+
+def width_in_words(school=0):
+    """That the width of a school's interval comes from sigma and from tau."""
+    given = " and ".join(f"{sds_at(tau)[0][school]:.1f} at tau = {tau:g}" for tau in (1.0, 10.0))
+    return ("That the width of an interval reflects both sigma and tau holds: the sd of "
+            f"theta[{schools().groups[school]}], whose sigma is {schools().sigma[school]:g}, is "
+            f"{given}. (tau is a standard deviation, not a variance.)")
 
 
 def judge_shapes(ledger):

@@ -267,7 +267,8 @@ def crossing(part):
               "non-centred form; with more, the centred one. The collapsed Gibbs form needs no "
               "such choice.",
               "The section's reason, that the centred form exploits the natural correlation of the "
-              "posterior, is not judged: it does not say which correlation.")
+              "posterior, is not judged: it does not say which correlation.",
+              f"That trying both costs little: {recorded_runs.cost_in_words()}.")
     part.figure(plots_funnel.crossing(rows), "centred_or_noncentred",
                 "Effective sample size of tau per evaluation of both forms, as the data of each "
                 "group grow.")

@@ -191,6 +191,9 @@ REGIMES = (("complete", "identical groups", 0.0, schools().sigma),
            ("partial", "related groups, measured unequally", 5.0, np.geomspace(2, 20, 8)))
 
 
+FLAT = {"none": "none (flat)", "complete": "complete (flat mu)"}
+
+
 def name_in_words(name):
     return "no pooling" if name == "none" else f"{name} pooling"
 
@@ -227,7 +230,7 @@ def judge_regimes(ledger, sets):
         se = found["partial"][1]
         off = (found[second][0] - found[best][0]) / se
         claims.append(Claim(off > MARGIN, f"{words.capitalize()}, tau = {tau:g}: mean squared "
-                            "error " + ", ".join(f"{name} {plain(value, 5)}"
+                            "error " + ", ".join(f"{FLAT.get(name, name)} {plain(value, 5)}"
                                         for name, (value, _) in found.items())
                             + f" (standard error {plain(se, 1)})."
                             + (nearer_at(20.0, sigma, sets) if best == "none" else "")))
