@@ -24,10 +24,10 @@ KINDS = ("arithmetic", "data", "posterior", "sampler", "statement")
 LIMIT = 3.0
 REPLICATES = 150
 EXPLAINED = """\
-agrees         the printed value is the exact one, within its rounding and three
-               Monte Carlo errors of the printed effective sample size, or within a
-               tenth where it is called approximate; or fits recorded runs of PyMC,
-               with nutpie and with its own NUTS; or words say what the numbers show
+agrees         the printed value is the exact one, within its rounding and
+               three Monte Carlo errors of the printed effective sample size,
+               or within a tenth if printed as approximate; or fits recorded
+               runs of PyMC with either sampler; or, in words, it is so
 agrees in part one claim of a statement holds, another does not; or one of the
                two samplers' runs fit: both are named
 differs        it is not: the ledger says by how much, and why where that shows
