@@ -267,6 +267,20 @@ def test_the_table_of_the_guide_has_numbers_for_its_words(truth):
         f"{truth.new_group.mean:.1f}, {truth.new_group.sd:.1f}"
 
 
+@pytest.mark.parametrize("error, covered, verdict", [
+    (100.0, 0.89, "agrees"), (170.0, 0.89, "differs"), (100.0, 0.80, "differs"),
+    (100.0, 0.97, "agrees"), (100.0, 0.9788, "differs")])
+def test_reasonable_defaults_hold_by_five_standard_errors(error, covered, verdict, monkeypatch):
+    """No pooling has an error of 166; 0.979 is a tenth above 0.89, here with a standard error of
+    0.0005.
+    """
+    around = np.repeat(np.resize([-1.0, 1.0], (100, 1)), 8, axis=1)
+    monkeypatch.setattr(prior_sensitivity, "pooled", lambda y, sigma, theta, tau: (
+        error + around, covered + 0.005 * around, None))
+    found = judged("Prior sensitivity", prior_sensitivity.judge_defaults, 100)
+    assert found["practice.defaults"][0] == verdict
+
+
 def test_whether_leave_one_out_confirms_the_argument():
     pd = pytest.importorskip("pandas")
     row = {"id": "together.best", "verdict": "agrees", "reason": "no 3, partial 1"}

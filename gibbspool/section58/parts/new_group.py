@@ -246,8 +246,8 @@ def judge_recovery(ledger, many):
     ledger.simulated("ex4.d.separates", *few.mean,
                      f"in {few.times} data sets by the recipe, where beta = {BETA:g} and tau = "
                      f"{TAU:g}, tau has the posterior mean {few.tau:.2f} on average, the middle "
-                     f"89% of beta leave out 0 in {few.off_zero:.0%} of them, and the posterior "
-                     "mean of beta is on average", above=(1 - ABOUT) * BETA)
+                     f"89% of beta leave out 0 in {few.off_zero:.0%} of them; the posterior "
+                     "mean of beta, on average", above=(1 - ABOUT) * BETA)
 
 
 class Recovered:

@@ -163,8 +163,10 @@ def judge_bias_and_variance(ledger, found):
             f"times as much ({standard_errors(off)} "
             f"{'above' if off > 0 else 'below'} {MUCH:g}).")))
     halves(ledger, "guide.bias", *claims)
+    clear = MARGIN * largest_error(found)
     ledger.statement("guide.variance", all(
-        root["complete"] < root["partial"] < root["none"] and root["none"] > MUCH * root["complete"]
+        root["complete"] + clear < root["partial"] < root["none"] - clear
+        and root["none"] > MUCH * root["complete"]
         for root in sd.values()), "standard deviation given theta: " + "; ".join(
             f"tau = {tau:g}: " + ", ".join(f"{name} {root[name]:.1f}"
                                            for name in ("complete", "partial", "none"))
