@@ -21,6 +21,7 @@ from .strategies import estimates
 DEFAULTS = (HalfNormal(10), HalfCauchy(25))
 TAUS = (0.0, 5.0, 10.0, 20.0)
 NOMINAL = 0.89
+ENOUGH = 2000  # data sets, for coverage that is not far from the line
 
 
 def sensitivity(part):
@@ -52,7 +53,7 @@ def judged(table, sets):
     ledger = Ledger("Prior sensitivity")
     judge_tight(ledger, table, sets)
     judge_diffuse(ledger)
-    judge_defaults(ledger, sets)
+    judge_defaults(ledger, max(sets, ENOUGH))
     judge_influence(ledger)
     ledger.in_part(
         "practice.half_cauchy",
