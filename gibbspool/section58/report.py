@@ -60,8 +60,10 @@ LEAD = (
     "words are judged by the same line everywhere: \"approximately\", \"about\" or \"near\" a "
     "number is within a tenth of it. What is claimed of averages or shares of simulated data sets "
     "holds if it does so by five standard errors; a share of recorded runs needs no such margin. A "
-    "difference is small if it is less than two of its own standard errors. Some criteria were "
-    "sharpened after readers' objections, when their numbers were known.",
+    "difference is small if it is less than two of its own standard errors. Where squared errors "
+    "are compared, no pooling has flat priors and complete pooling a flat mu, unless others are "
+    "named; leave-one-out is of the section's own models. Some criteria were sharpened after "
+    "readers' objections, when their numbers were known.",
     "What a run of NUTS says, a printed number or a claim, is asked of recorded runs of the "
     "section's model by PyMC, twenty with nutpie, to which PyMC hands the work where that is "
     "installed, and twenty with PyMC's own NUTS. Which of the two the section used cannot be "

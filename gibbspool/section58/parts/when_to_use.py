@@ -21,6 +21,7 @@ def guide(part):
                  ["sigma", "J"])["overlap"]
     rows = experiments.tau_near_zero(sets=sets // 4)
     zero = frame(rows, "spread")
+    error = zero.loc[0.0, ["none_se", "complete_se", "partial_se"]].max()
     none, complete, partial = (zero.loc[0.0, name] for name in ("none", "complete", "partial"))
     part.text(
         "Few groups: with the schools taken four at a time, posterior and prior of tau share "
@@ -29,7 +30,8 @@ def guide(part):
         f"five times as well share {more[2.0, 4]:.0%}, sixty-four noisy ones {more[20.0, 64]:.0%}.",
         "tau near zero: if all schools were alike, complete pooling (here the mean weighted by "
         f"precision, that is with a flat mu) would have a mean squared error of {complete:.0f}, "
-        f"partial pooling {partial:.0f} and no pooling {none:.0f}, in {sets // 4} data sets. The "
+        f"partial pooling {partial:.0f} and no pooling {none:.0f}, by {sets // 4} data sets "
+        f"(standard errors up to {error:.1f}). The "
         "model learns most of the way that the groups are the same, not all of it: it cannot rule "
         "out that they differ, and pays for that.",
         "Three recommendations are not judged here. That data grouped by any categorical variable "
