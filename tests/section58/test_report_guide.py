@@ -142,6 +142,9 @@ def test_data_sets_of_groups_that_are_all_alike():
         assert complete.mean() == pytest.approx(error, abs=5 * error * np.sqrt(2 / 400))
         assert pull.shape == partial.shape == tau.shape == (400,)
     assert few[0].mean() < many[0].mean() and few[3].mean() > many[3].mean()
+    # 800 without the prior of mu, with it 800 / 9 + 64 * 4 / 9
+    _, _, complete, _ = when_to_use_words.all_alike(np.full(2, 40.0), 400)
+    assert complete.mean() == pytest.approx(117, rel=0.4)
 
 
 @pytest.mark.parametrize("pull, holds", [(0.95, True), (0.901, False), (0.8, False)])
