@@ -186,8 +186,9 @@ REML = (
           "falls from τ = 0 on, the estimate is 0 exactly, and every group is pooled completely."))
 
 STEIN = (
-    prose("With one known σ for all J means, James and Stein put an estimate in the place of ",
-          inline(S2, "/ (", S2, "+", TAU2, ")"), ":"),
+    prose("With one known σ for all J means, Efron and Morris put an estimate in the place of ",
+          inline(S2, "/ (", S2, "+", TAU2, ")"), ", and so shrink towards the mean of the data, "
+          "where James and Stein shrink towards a fixed point:"),
     math(sub(mark("θ", "^"), "i"), "=", MEAN, "+ (1−",
          fraction(row("(J−3)", S2), row(total("i"), square(Y, "−", MEAN))),
          ") (", Y, "−", MEAN, ")"),

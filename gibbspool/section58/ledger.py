@@ -12,8 +12,9 @@ from ..optional import need
 from ..rows import harmless
 from ..sampling.arviz_bridge import ess
 from .numbers import distance, plain, standard_errors
-from .nuts_runs import SAMPLERS
+from .nuts_runs import SAMPLERS, among, fits
 from .reported import places, reported
+from .yardsticks import ABOUT, about
 
 AGREES, PARTLY, DIFFERS, OWN = "agrees", "agrees in part", "differs", "sampler's own"
 VERDICTS = (AGREES, PARTLY, DIFFERS, OWN)
@@ -23,10 +24,10 @@ KINDS = ("arithmetic", "data", "posterior", "sampler", "statement")
 LIMIT = 3.0
 REPLICATES = 150
 EXPLAINED = """\
-agrees         the printed value is the exact one, within its rounding and three
-               Monte Carlo errors of the printed effective sample size; or fits
-               recorded runs of PyMC, with nutpie and with its own NUTS; or, in
-               words, it is what the numbers show
+agrees         the printed value is the exact one, within its rounding and
+               three Monte Carlo errors of the printed effective sample size,
+               or within a tenth if printed as approximate; or fits recorded
+               runs of PyMC with either sampler; or, in words, it is so
 agrees in part one claim of a statement holds, another does not; or one of the
                two samplers' runs fit: both are named
 differs        it is not: the ledger says by how much, and why where that shows
@@ -90,16 +91,6 @@ def beside(value, se, line, unit="", called="the line of"):
     off = standard_errors((value - line) / se if se else np.inf)
     return (f"{plain(value, 3)}{unit} (standard error {plain(se, 1)}), {off} "
             f"{'above' if value > line else 'below'} {called} {plain(line, 3)}")
-
-
-def among(runs, decimals):
-    """Their range and median, such as "15 to 91 in 20 runs, median 43", with a decimal more than
-    the printed one has where its ends look the same.
-    """
-    least, middle, most = (f"{x:.{decimals}f}" for x in (min(runs), np.median(runs), max(runs)))
-    if least == most and min(runs) < max(runs):
-        return among(runs, decimals + 1)
-    return f"{least} to {most} in {len(runs)} runs, median {middle}"
 
 
 # --- the ledger of one place ----------------------------------------------------------------------
@@ -197,6 +188,25 @@ class Ledger:
             near = abs(p.value - theirs.mean()) <= p.rounding + LIMIT * theirs.std()
             yield f"{label}: {value:.{p.decimals}f}, {FITS if near else UNFIT}"
 
+    def about(self, id, marginal, draws=None, candidates=()):
+        """A posterior mean that the section gives as "approximately" or "about" a number: judged as
+        these words are everywhere, within a tenth of the number.
+
+        Parameters
+        ----------
+        id, marginal, draws, candidates
+            As of `posterior`.
+        """
+        p = self.printed[id]
+        exact, agrees = float(marginal.mean), bool(about(marginal.mean, p.value))
+        said = [f"{abs(exact - p.value):.2f} off, where approximately {p.printed} is within a "
+                f"tenth of it, {ABOUT * abs(p.value):.2f}",
+                *(f"{label}: {other.mean:.2f}, {FITS if about(other.mean, p.value) else UNFIT}"
+                  for label, other, _ in candidates if not agrees)]
+        self._add(p, exact=exact, sampled=np.nan if draws is None else float(np.mean(draws)),
+                  verdict=AGREES if agrees else DIFFERS, reason="; ".join(said))
+        return agrees
+
     def own(self, id, sampled=np.nan):
         """A diagnostic of the section's own run, beside ours: no verdict on equality."""
         self._add(self.printed[id], sampled=sampled, verdict=OWN)
@@ -204,10 +214,9 @@ class Ledger:
     def recorded(self, id, values, sampled=np.nan, exact=np.nan):
         """A number of one run, judged by its rank among recorded runs with either sampler.
 
-        It fits a sampler's runs where it lies among them, or beyond the outermost one by no more
-        than that lies beyond the next. Of 20 correct runs one more would not fit with a probability
-        of about 1 in 20, whatever the shape of their distribution. It agrees where it fits both
-        samplers' runs, in part where it fits one's.
+        It fits a sampler's runs as `fits` has it. Of 20 correct runs one more would not fit with a
+        probability of about 1 in 20, whatever the shape of their distribution. It agrees where it
+        fits both samplers' runs, in part where it fits one's.
 
         Parameters
         ----------
@@ -225,14 +234,12 @@ class Ledger:
             The verdict.
         """
         p = self.printed[id]
-        fits, said = [], []
+        fit, said = [], []
         for sampler, of_runs in values.items():
-            x = np.sort(of_runs)
-            low, high = 2 * x[0] - x[1], 2 * x[-1] - x[-2]
-            fits.append(bool(low - p.rounding <= p.value <= high + p.rounding))
-            said.append(f"with {SAMPLERS[sampler]} {among(x, int(p.decimals))}: "
-                        f"{'fits' if fits[-1] else 'does not fit'}")
-        verdict = AGREES if all(fits) else PARTLY if any(fits) else DIFFERS
+            fit.append(fits(p.value, of_runs, p.rounding))
+            said.append(f"with {SAMPLERS[sampler]} {among(of_runs, int(p.decimals))}: "
+                        f"{'fits' if fit[-1] else 'does not fit'}")
+        verdict = AGREES if all(fit) else PARTLY if any(fit) else DIFFERS
         self._add(p, exact=float(exact), sampled=sampled, verdict=verdict, reason="; ".join(said))
         return verdict
 

@@ -33,3 +33,21 @@ def runs(column, form, sampler, target_accept=0.9):
 def by_sampler(column, form, target_accept=0.9):
     """The same of either sampler, by the key of SAMPLERS."""
     return {sampler: runs(column, form, sampler, target_accept) for sampler in SAMPLERS}
+
+
+def among(runs, decimals):
+    """Their range and median, such as "15 to 91 in 20 runs, median 43", with a decimal more than
+    the printed one has where its ends look the same.
+    """
+    least, middle, most = (f"{x:.{decimals}f}" for x in (min(runs), np.median(runs), max(runs)))
+    if least == most and min(runs) < max(runs):
+        return among(runs, decimals + 1)
+    return f"{least} to {most} in {len(runs)} runs, median {middle}"
+
+
+def fits(value, of_runs, rounding=0.0):
+    """Whether a value of one run fits recorded runs: it lies among them, or beyond the outermost
+    one by no more than that lies beyond the next.
+    """
+    x = np.sort(of_runs)
+    return bool(2 * x[0] - x[1] - rounding <= value <= 2 * x[-1] - x[-2] + rounding)

@@ -1,14 +1,16 @@
 """Yardsticks: what the section's words are taken to mean, the same wherever they stand.
 
-A statement in words is judged by a criterion, chosen before its number and written beside it
-(`criterion` in reported.csv). These are the lines that criteria share:
+A statement in words is judged by a criterion, written beside it (`criterion` in reported.csv).
+Some criteria were sharpened, after objections by readers, when their numbers were known. These are
+the lines that criteria share:
 
 - "the larger ..., the ...", of named groups: their rank correlation is exactly 1. Where only the
   trend is as claimed, a rank correlation of at least a half, it agrees in part (`monotone`);
 - "best", "first", "better", "worse": ahead of every named other, or behind it, by however little;
 - "barely", "hardly", "little", "closely", "negligible": by less than a tenth;
 - "about", "roughly", "nearly", "approximately" a number, "near" or "close to" it, "recovers" it:
-  within a tenth of it, on the data that the section prints or makes;
+  within a tenth of it, on the data that the section prints or makes; so are the printed numbers
+  judged that stand behind such a word (`Ledger.about`);
 - "small", "modest" or not "sharp", of a difference with a standard error: less than two of them;
 - "much", "far", "substantially" more or less: at least one and a half times;
 - "mainly", "largely": more than half; "almost all": at least nine tenths. A group is pulled
@@ -17,14 +19,17 @@ A statement in words is judged by a criterion, chosen before its number and writ
 - "wide", "narrow": beside a named other, wider or narrower than it;
 - "typically", "usually", "rarely": in more than half of the cases (rarely: in less);
 - "always", "never", "none", "eliminates": in every case;
-- what is claimed of averages and simulated holds where it does so by five standard errors.
+- what is claimed of averages and simulated holds where it does so by five standard errors, a share
+  of simulated data sets too; a share of the recorded runs needs no such margin.
 
 A statement agrees in part where it claims several things, or is said of several things that its
 words or its criterion name (priors, data sets, designs, samplers), and some hold while others do
-not. A share of groups, runs or data sets is no such half.
+not. A share of groups, runs or data sets is no such half: "each", "every" or "all" of several
+things is one claim, which differs if one of them fails.
 
 What one run of the section's sampler says, printed or claimed, is asked of recorded runs of its
-model by PyMC, twenty with nutpie and twenty with PyMC's own NUTS: which of the two the section used
+model by PyMC, where these hold the quantity (not the draws: of these our own samplers are asked),
+twenty with nutpie and twenty with PyMC's own NUTS: which of the two the section used
 cannot be known. It agrees if it holds by both samplers' runs, differs if by neither, and agrees in
 part if by one. A printed number fits a sampler's runs if it lies among them, or beyond the
 outermost one by no more than that lies beyond the next (`Ledger.recorded`).

@@ -6,7 +6,7 @@ import pytest
 from section58.other_runs import change_runs
 
 from gibbspool.section58 import ledger, nuts_runs
-from gibbspool.section58.parts import both_samplers, recorded_runs
+from gibbspool.section58.parts import both_samplers, funnel_verdicts, recorded_runs
 
 pytestmark = pytest.mark.extras
 PLACE, STATEMENT, NUMBER = "5.8.3 funnel", "funnel.stem", "funnel.divergences.centred"
@@ -87,3 +87,27 @@ def test_tables_of_runs_show_both(monkeypatch):
     assert recorded_runs.divergences_in_words() == ("15 to 91 with nutpie and 900 to 900 with "
                                                     "PyMC's own NUTS")
     assert "900 to 900 divergent" in recorded_runs.which_sampler()
+
+
+@pytest.mark.parametrize("times, verdict", [(6.5, "agrees"), (9.0, "differs"), (3.0, "differs")])
+def test_six_times_fewer_draws_is_asked_of_pairs_of_runs(times, verdict, monkeypatch):
+    """Every pair has within a tenth of so many times as many; 1841 / 312 = 5.90."""
+    around = times * np.linspace(0.9, 1.1, 20)
+    change_runs(monkeypatch, ess_bulk_tau=lambda size, form, target: 100 * (
+        around if form == "noncentred" else np.ones(20)))
+    book = ledger.Ledger("Exercise 5.8.2")
+    funnel_verdicts.judge_fewer_draws(book, "ex2.six", 312, 1841)
+    assert book._rows["ex2.six"]["verdict"] == verdict
+
+
+def test_the_record_with_nutpie_fits_six_times_and_with_its_own_nuts_does_not():
+    book = ledger.Ledger("Exercise 5.8.2")
+    funnel_verdicts.judge_fewer_draws(book, "ex2.six", 312, 1841)
+    row = book._rows["ex2.six"]
+    assert row["verdict"] == "agrees in part" and "own NUTS" in row["reason"].split("Does not")[1]
+
+
+def test_what_both_forms_cost(monkeypatch):
+    change_runs(monkeypatch, mean_tree_steps=lambda steps, form, target: 0 * steps + (
+        30 if form == "centred" else 10))
+    assert "with nutpie both take 4.0 times the gradients" in recorded_runs.cost_in_words()

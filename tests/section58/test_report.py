@@ -237,6 +237,14 @@ def test_each_part_says_where_priors_and_data_of_its_models_disagree(tmp_path, m
     assert part.blocks[:2] == [f"<p>{html.escape(said)}</p>", "<p>found</p>"]
 
 
+def test_a_warning_on_the_page_is_in_few_digits_and_without_the_command_line():
+    said = ("they are 668495 times likelier; write alpha=Exponential(0.00642693) (--alpha-prior "
+            "'Exponential(0.00642693)'), or take another")
+    assert in_few_digits(said) == ("they are some 670,000 times likelier; write "
+                                   "alpha=Exponential(0.0064), or take another")
+    assert in_few_digits("506 times") == "506 times"
+
+
 def test_a_short_report_is_one_self_contained_page(tmp_path, monkeypatch):
     monkeypatch.setattr(report, "PARTS",
                         tuple(part for part in PARTS if "Eight Schools" in part[0]))

@@ -95,6 +95,16 @@ def test_the_gap_is_made_of_its_terms(truth):
                                                        abs=1e-5)
 
 
+def test_for_how_many_schools_averaging_works_against_other_terms(truth):
+    """Against the term of tau for all; with the gap for C, D and F."""
+    terms = arithmetic.gap(truth, 8.0, 6.0)
+    assert arithmetic.against(terms, "tau") == 8 and arithmetic.against(terms, "gap") == 5
+    same = terms["averaging B"] * terms["gap"] > 0
+    assert list(terms.index[same]) == ["C", "D", "F"]
+    assert arithmetic.in_words("theta_hat[A]") == "the estimate of school A"
+    assert arithmetic.in_words("estimate of A in (c)") == "estimate of A in (c)"
+
+
 def test_the_figure_has_every_school_on_both_curves(truth):
     ax, = arithmetic.shrinkage_figure(truth, 8.0, 6.0).axes
     points = [line for line in ax.lines if line.get_linestyle() == "None"]

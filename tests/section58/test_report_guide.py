@@ -3,6 +3,7 @@ that turn when the world does.
 """
 import numpy as np
 import pytest
+from scipy import stats
 
 import gibbspool as gp
 from gibbspool.guide import experiments
@@ -93,7 +94,12 @@ def test_parameters_new_group_and_regimes():
     found = judged(GUIDE, strategies.judge_parameters)
     found |= judged(GUIDE, strategies.judge_new_group)
     assert found.pop("guide.neither")[0] == "agrees in part"  # complete pooling says what mu is
-    assert {verdict for verdict, _ in found.values()} == {"agrees"} and len(found) == 3
+    # the section's own no_pool predicts a left-out school as Normal(0, sqrt(20^2 + sigma^2))
+    verdict, reason = found.pop("guide.new_group_line")
+    y, sigma = gp.data.eight_schools().y, gp.data.eight_schools().sigma
+    own = stats.norm.logpdf(y, 0, np.sqrt(400 + sigma**2)).sum()
+    assert verdict == "agrees in part" and f"{own:.2f}" in reason.split("Does not")[1]
+    assert {verdict for verdict, _ in found.values()} == {"agrees"} and len(found) == 2
     regimes = judged(GUIDE, strategies.judge_regimes, 500)["guide.best_regime"]
     assert regimes[0] == "agrees"
     assert "With tau = 20 partial pooling is the better one yet" in regimes[1]
@@ -125,14 +131,20 @@ def test_few_groups_and_tau_near_zero():
 
 
 def test_data_sets_of_groups_that_are_all_alike():
-    """Complete pooling has the variance 1 / sum sigma^-2; more groups are pulled further."""
+    """The weighted mean has the variance 1 / sum sigma^-2; more groups are pulled further."""
     few, many = (when_to_use_words.all_alike(np.resize([5.0, 10.0, 20.0], J), 400)
                  for J in (6, 48))
     for (pull, partial, complete, tau), J in ((few, 6), (many, 48)):
+        # with mu ~ Normal(0, 20) the weighted mean is kept by 400 / (400 + its variance)
         variance = 1 / (J / 3 * (0.04 + 0.01 + 0.0025))
-        assert complete.mean() == pytest.approx(variance, abs=5 * variance * np.sqrt(2 / 400))
+        kept = 400 / (400 + variance)
+        error = kept**2 * variance + (1 - kept) ** 2 * 64
+        assert complete.mean() == pytest.approx(error, abs=5 * error * np.sqrt(2 / 400))
         assert pull.shape == partial.shape == tau.shape == (400,)
     assert few[0].mean() < many[0].mean() and few[3].mean() > many[3].mean()
+    # 800 without the prior of mu, with it 800 / 9 + 64 * 4 / 9
+    _, _, complete, _ = when_to_use_words.all_alike(np.full(2, 40.0), 400)
+    assert complete.mean() == pytest.approx(117, rel=0.4)
 
 
 @pytest.mark.parametrize("pull, holds", [(0.95, True), (0.901, False), (0.8, False)])
@@ -246,11 +258,38 @@ def test_each_takeaway_is_named_with_its_verdicts():
 def test_the_table_of_the_guide_has_numbers_for_its_words(truth):
     table = strategies.as_a_table(made_up(16.0, 50.0))
     assert table.loc["parameters"].tolist() == ["1", "8", "8 and 2"]
-    assert table.loc["bias"].tolist() == ["5.0", "0.0", "4.0"]
-    assert table.loc["standard deviation"].tolist() == ["3.2", "10.0", "7.1"]
-    assert table.loc["a new school, mean and sd", "no pooling"] == "refused"
+    # the section's no_pool keeps 400 / (400 + sigma^2) of an effect, and E theta^2 = 64 + 25
+    sigma = truth.model.sigma
+    kept = 400 / (400 + sigma**2)
+    bias, sd = np.sqrt(((1 - kept) ** 2).mean() * 89), np.sqrt((kept**2 * sigma**2).mean())
+    own = "the section's no_pool"
+    assert table.loc["bias"].tolist() == ["5.0", f"0.0 ({own}: {bias:.1f})", "4.0"]
+    assert table.loc["standard deviation"].tolist() == ["3.2", f"10.0 ({own}: {sd:.1f})", "7.1"]
+    assert table.loc["a new school, mean and sd", "no pooling"] == f"refused ({own}: 0, 20)"
     assert table.loc["a new school, mean and sd", "partial pooling"] == \
         f"{truth.new_group.mean:.1f}, {truth.new_group.sd:.1f}"
+
+
+@pytest.mark.parametrize("error, covered, verdict", [
+    (100.0, 0.89, "agrees"), (170.0, 0.89, "differs"), (100.0, 0.80, "differs"),
+    (100.0, 0.97, "agrees"), (100.0, 0.9788, "differs")])
+def test_reasonable_defaults_hold_by_five_standard_errors(error, covered, verdict, monkeypatch):
+    """No pooling has an error of 166; 0.979 is a tenth above 0.89, here with a standard error of
+    0.0005.
+    """
+    around = np.repeat(np.resize([-1.0, 1.0], (100, 1)), 8, axis=1)
+    monkeypatch.setattr(prior_sensitivity, "pooled", lambda y, sigma, theta, tau: (
+        error + around, covered + 0.005 * around, None))
+    found = judged("Prior sensitivity", prior_sensitivity.judge_defaults, 100)
+    assert found["practice.defaults"][0] == verdict
+
+
+def test_whether_leave_one_out_confirms_the_argument():
+    pd = pytest.importorskip("pandas")
+    row = {"id": "together.best", "verdict": "agrees", "reason": "no 3, partial 1"}
+    assert takeaways.confirms(pd.DataFrame([row])) == "confirms it"
+    found = takeaways.confirms(pd.DataFrame([row | {"verdict": "differs"}]))
+    assert found.startswith("does not confirm") and "partial 1" in found
 
 
 def test_takeaways():

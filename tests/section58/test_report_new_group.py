@@ -140,9 +140,11 @@ def test_a_covariate_table_that_is_right_is_found_right(monkeypatch, many):
     assert {row["verdict"] for row in rows.values() if row["kind"] == "posterior"} == {"agrees"}
 
 
-def test_intervals_that_leave_out_zero_separate(many, monkeypatch):
-    monkeypatch.setattr(many[4], "off_zero", (0.9, 0.01))
+def test_an_advantage_that_is_found_to_within_a_tenth_is_separated(many, monkeypatch):
+    monkeypatch.setattr(many[4], "mean", (4.8, 0.01))
     assert judged(new_group.judge_covariate, many)["ex4.d.separates"]["verdict"] == "agrees"
+    monkeypatch.setattr(many[4], "mean", (4.4, 0.01))
+    assert judged(new_group.judge_covariate, many)["ex4.d.separates"]["verdict"] == "differs"
 
 
 def test_what_many_data_sets_recover(many):

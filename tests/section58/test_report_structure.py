@@ -26,16 +26,24 @@ def test_what_holds_and_what_does_not(rows):
     assert rows.loc["shrinkage.B.E", "exact"] == pytest.approx(81 / 117)
     assert rows.loc["shrinkage.theta.H", "exact"] == pytest.approx(0.1 * 12 + 0.9 * 8)
     assert "0.69" in rows.loc["shrinkage.E_own_data", "reason"]
-    assert "s.e. off" in rows.loc["shrinkage.tau", "reason"]
+    assert "1.19 off" in rows.loc["shrinkage.tau", "reason"]
 
 
 def test_right_and_wrong_printed_values_change_the_verdict(monkeypatch):
+    # exactly 4.81 and 7.45: within a tenth of 5, not of 9
     planted = {"shrinkage.tau": "5", "shrinkage.mu": "9", "shrinkage.B.H": "0.91"}
     printed = [replace(p, printed=planted.get(p.id, p.printed))
                for p in ledger.reported("5.8.2 shrinkage")]
     monkeypatch.setattr(ledger, "reported", lambda where=None: printed)
     verdict = structure.judged().table().set_index("id")["verdict"]
     assert [verdict[id] for id in planted] == ["agrees", "differs", "differs"]
+
+
+@pytest.mark.parametrize("right, words", [
+    ([True, True], "all agree"), ([False, False], "none agrees"), ([True, False], "1 agrees"),
+    ([True, True, False], "2 agree")])
+def test_all_or_some(right, words):
+    assert structure.all_or_some(np.array(right)) == words
 
 
 def test_a_missing_factor_would_be_noticed(monkeypatch):

@@ -88,9 +88,14 @@ def test_verdicts_on_the_summary(summary):
     assert summary.loc["survey.pi0[SA].mean", "verdict"] == "agrees"
     # SD's 0.15 is missed by a quarter, the others are met to within a tenth
     verdict, reason = summary.loc["survey.recovers", ["verdict", "reason"]]
-    assert verdict == "agrees in part" and "SD: the exact mean is 0.185" in reason.split(
-        "Does not")[1]
+    assert verdict == "differs"
+    assert "3 of 4" in reason and "0.185 of SD, 23.2% above 0.15" in reason
     assert summary["z"].abs().max() < 4.5
+
+
+def test_shares_off_a_number_have_no_sign():
+    assert survey_words.above_or_below(0.2252, 0.25) == "9.9% below 0.25"
+    assert survey_words.above_or_below(0.1848, 0.15) == "23.2% above 0.15"
 
 
 def test_another_prior_explains_pi0_and_none_explains_alpha(distances, summary):

@@ -97,6 +97,8 @@ MODELS = {
 
 WARNS = "What gp.exact warns of:"
 LONG_NUMBER = re.compile(r"\d+\.\d{5,}")
+MANY = re.compile(r"\b\d{5,}(?= times)")
+ON_THE_COMMAND_LINE = re.compile(r" \(--[\w-]+ '[^']*'\)")
 
 
 def disagreements(title):
@@ -108,5 +110,9 @@ def disagreements(title):
 
 
 def in_few_digits(text):
-    """A text whose long numbers, those of a prior to write instead, have three digits."""
-    return LONG_NUMBER.sub(lambda found: plain(float(found[0]), 3), text)
+    """A text whose long numbers, those of a prior to write instead, have three digits; without what
+    to write on the command line.
+    """
+    text = ON_THE_COMMAND_LINE.sub("", text)
+    text = LONG_NUMBER.sub(lambda found: plain(float(found[0]), 3), text)
+    return MANY.sub(lambda found: f"some {float(f'{int(found[0]):.2g}'):,.0f}", text)

@@ -1,6 +1,8 @@
 """Exercise 5.8.1: shrinkage factors and estimates by the formula, and why they are not the
 posterior means.
 """
+import re
+
 import numpy as np
 
 from ...optional import need
@@ -89,6 +91,16 @@ def gap(found, mu, tau):
         "tau": f(B_at_mean, mu_bar) - f(B, mu_bar), "averaging "
                                                     "B": f(B_bar, mu_bar) - f(B_at_mean, mu_bar),
         "B with mu": exact - f(B_bar, mu_bar)}, index=model.groups)
+
+
+def against(terms, other):
+    """For how many schools averaging over tau works against another column of `gap`."""
+    return int((terms["averaging B"] * terms[other] < 0).sum())
+
+
+def in_words(quantity):
+    """Such as "the estimate of school A" for theta_hat[A]."""
+    return re.sub(r"theta_hat\[(\w)\]", r"the estimate of school \1", quantity)
 
 
 def sizes_of(terms):
@@ -243,8 +255,9 @@ def exercise(part):
         f"are the sum of four terms. The values {mu:g} and {tau:g} stand for exact means of "
         f"{found['mu'].mean:.2f} and {found['tau'].mean:.2f}: that of tau matters most "
         f"({rms['tau']:.2f}), then that of mu ({rms['mu']:.2f}). Averaging over tau, the section's "
-        f"first reason, comes after them ({rms['averaging B']:.2f}) and works the other way for "
-        f"{int((terms['averaging B'] * terms['tau'] < 0).sum())} of 8 schools; that B and mu vary "
+        f"first reason, comes after them ({rms['averaging B']:.2f}): it works against the term "
+        f"of tau for {against(terms, 'tau')} of 8 schools, against the whole gap for "
+        f"{against(terms, 'gap')}; that B and mu vary "
         f"together hardly counts ({rms['B with mu']:.3f}). The second reason, stronger shrinkage "
         f"than at tau = {tau:g}, is true of the exact posterior; the means that the section prints "
         "are shrunk less.",
@@ -260,7 +273,7 @@ def exercise(part):
         f"{mean_shrinkage(found, NEW_SIGMA):.3f}: at tau = {tau:g} the formula keeps more of each "
         "school's own effect.",
         f"Of the printed arithmetic in (b) and (c), {len(wrong)} numbers are not what the formula "
-        f"gives: {'; '.join(wrong['quantity'].unique())}.")
+        f"gives: {'; '.join(map(in_words, wrong['quantity'].unique()))}.")
     part.figure(shrinkage_figure(found, mu, tau), "shrinkage_factors",
                 f"Shrinkage factors against standard errors: at tau = {tau:g} and averaged over "
                 "the exact posterior of tau. School I is the ninth school of part (d).")

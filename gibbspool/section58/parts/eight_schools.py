@@ -17,6 +17,7 @@ from ..nuts_runs import by_sampler, runs
 from ..yardsticks import BARELY, MUCH, about, monotone
 from .both_samplers import claims
 from .common import POOL, gibbs, pool, schools, short, truth, variable_of
+from .funnel_verdicts import width_in_words
 from .halves import halves
 from .recorded_runs import sizes_that_do_not_fit
 
@@ -179,7 +180,8 @@ def summary_table(part):
         "Not judged: that these priors do not strongly favour any value. HalfNormal(10) gives "
         "tau = 0 "
         f"{np.exp(CANDIDATES[0][1].logpdf(0.0) - CANDIDATES[0][1].logpdf(20.0)):.1f} times the "
-        "density of tau = 20, and what is strongly the section does not say.")
+        "density of tau = 20, and what is strongly the section does not say. Nor that they "
+        "keep to physically plausible ranges, which the section does not name.")
     part.player("eight-schools", "Step through the Gibbs sampler of Eight Schools in your browser, "
                 "move tau, follow a trajectory, find the mistake")
     part.figure(plots.shrinkage(schools().groups, schools().y, truth()["theta"].mean, 1
@@ -226,11 +228,9 @@ def forest(part):
     ledger, (other, other_pool) = Ledger("5.8.3 forest plot"), truth_under(closest)
     for id, p in ledger.printed.items():
         if p.kind == "posterior":
-            ledger.posterior(id, variable_of(found, p.variable), variable_of(pool(), p.variable),
-                             size_of(p),
-                             variable_of(draws, p.variable),
-                             [(f"under {named(closest)}", variable_of(other, p.variable),
-                               variable_of(other_pool, p.variable))])
+            ledger.about(id, variable_of(found, p.variable), variable_of(draws, p.variable),
+                         [(f"under {named(closest)}", variable_of(other, p.variable),
+                           variable_of(other_pool, p.variable))])
     judged_forest(ledger, model, found)
     theta, mu, y = found["theta"].mean, found["mu"].mean, model.y
     interval = np.array([found["theta", g].hdi(0.89) for g in model.groups])
@@ -240,6 +240,7 @@ def forest(part):
               f"{mu:.2f}." if ((interval[:, 0] < mu) & (mu < interval[:, 1])).all() else
               f"Figure 5.35 from our own draws. The posterior means lie between {theta.min():.1f} "
               f"and {theta.max():.1f}.")
+    part.text(width_in_words())
     part.figure(plots.forest(draws, unit="effect (SAT points)", raw=model.y, point="mean",
                              diagnostics=True, pull=True), "fig_5_35_forest",
                 "Figure 5.35, recomputed: the eight effects after partial pooling (dots: posterior "

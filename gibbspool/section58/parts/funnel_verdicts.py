@@ -8,10 +8,11 @@ from ...distributions.standard import Normal
 from ...sampling.arviz_bridge import ess
 from ..ledger import Ledger
 from ..numbers import standard_errors
-from ..nuts_runs import SAMPLERS, by_sampler, runs
+from ..nuts_runs import SAMPLERS, by_sampler, fits, runs
 from ..yardsticks import BARELY, MARGIN, MUCH, TYPICALLY
-from .both_samplers import asked_of_both
+from .both_samplers import asked_of_both, claims
 from .common import schools, span, standard_error, truth
+from .halves import halves
 from .iterations import judge_iterations
 
 FORMS = funnel.FORMS
@@ -74,12 +75,23 @@ def times_as_many(sampler):
 
 
 def judge_six_times(ledger, id, few, many):
-    """Of two printed sizes; the recorded runs say what others would have found."""
+    """Arithmetic with two printed sizes; the recorded runs say what others would have found."""
     found = {words: times_as_many(sampler) for sampler, words in SAMPLERS.items()}
     ledger.statement(id, 6 * (1 - BARELY) <= many / few <= 6,
                      f"{many / few:.2f} times. In recorded runs: " + "; ".join(
                          f"with {words} {x.min():.0f} to {x.max():.0f} times, in the median "
                          f"{np.median(x):.0f}" for words, x in found.items()))
+
+
+def judge_fewer_draws(ledger, id, few, many):
+    """The same as a claim on the sampler, which the recorded pairs of runs decide."""
+    def six(sampler):
+        times = times_as_many(sampler)
+        return fits(many / few, times), (f"{times.min():.1f} to {times.max():.1f} times in "
+                                         f"{len(times)} pairs of runs, in the median "
+                                         f"{np.median(times):.0f} times")
+
+    halves(ledger, id, *claims(six, f"the printed sizes are {many / few:.2f} to 1; "))
 
 
 def judge_divergences(ledger):
@@ -140,6 +152,16 @@ def judge_small_tau(ledger, id, centred):
                      f"{quarter:.2f}; {said('tau_started')} started there")
 
 
+def summaries():
+    """What was recorded of tau's draws: column, words, exact value."""
+    tau = truth()["tau"]
+    return (("tau_mean", "mean", tau.mean), ("tau_sd", "standard deviation", tau.sd),
+            *((f"tau_q{percent}", words, float(tau.quantile(probability)))
+              for percent, words, probability in (("05", "5.5% point", 0.055),
+                                                  ("50", "median", 0.5),
+                                                  ("95", "94.5% point", 0.945))))
+
+
 def judge_bias(ledger):
     tau = truth()["tau"]
 
@@ -150,10 +172,14 @@ def judge_bias(ledger):
                                           f"{off_by('centred', sampler)}")
 
     def biased(sampler):
-        off = runs("tau_mean", "centred", sampler) - tau.mean
+        name, off = max(((words, runs(column, "centred", sampler) - exactly)
+                         for column, words, exactly in summaries()),
+                        key=lambda one: abs(one[1].mean()) / standard_error(one[1]))
         far = abs(off.mean()) / standard_error(off)
-        return far >= MARGIN, (f"the mean of tau is off by {off_by('centred', sampler)} on average "
-                               f"over {len(off)} runs, {standard_errors(far)}")
+        return far >= MARGIN, (f"the {name} of tau is off by {off.mean():+.2f} (standard error "
+                               f"{standard_error(off):.2f}) on average over {len(off)} runs, "
+                               f"{standard_errors(far)}; its mean by "
+                               f"{off_by('centred', sampler)}")
 
     def rarely(sampler):
         # what the lowest 5.5% of the draws should have been
@@ -211,6 +237,14 @@ def sds_at(tau):
     V = float(np.squeeze(truth().mu_given(np.array([tau]))[1]))
     B = schools().shrinkage(tau)
     return np.sqrt(tau**2 * B + B**2 * V), np.sqrt(B + (1 - B) ** 2 * V / tau**2)
+
+
+def width_in_words(school=0):
+    """That the width of a school's interval comes from sigma and from tau."""
+    given = " and ".join(f"{sds_at(tau)[0][school]:.1f} at tau = {tau:g}" for tau in (1.0, 10.0))
+    return ("That the width of an interval reflects both sigma and tau holds: the sd of "
+            f"theta[{schools().groups[school]}], whose sigma is {schools().sigma[school]:g}, is "
+            f"{given}. (tau is a standard deviation, not a variance.)")
 
 
 def judge_shapes(ledger):

@@ -20,7 +20,13 @@ from ..yardsticks import MARGIN
 from . import recorded_runs
 from .both_samplers import claims
 from .common import schools, standard_error, truth
-from .funnel_verdicts import FORMS, judge_pathology, judge_six_times, judge_small_tau, judged_funnel
+from .funnel_verdicts import (
+    FORMS,
+    judge_fewer_draws,
+    judge_pathology,
+    judge_small_tau,
+    judged_funnel,
+)
 from .halves import below, halves, margin, mean_and_error
 from .iterations import FORMATS as ITERATION_FORMATS
 from .iterations import beside_the_recorded, own_nuts
@@ -133,7 +139,7 @@ def judged_exercise(centred, one_run):
             ledger.recorded(f"ex2.{form}.{end}", by_sampler(f"tau_{end}", form), ours, exactly)
     judge_small_tau(ledger, "ex2.small_tau", centred)
     few, many = (ledger.printed[f"ex2.{form}.ess"].value for form in FORMS)
-    judge_six_times(ledger, "ex2.six", few, many)
+    judge_fewer_draws(ledger, "ex2.six", few, many)
     judge_pathology(ledger, "ex2.eliminates")
     return ledger
 
@@ -261,7 +267,8 @@ def crossing(part):
               "non-centred form; with more, the centred one. The collapsed Gibbs form needs no "
               "such choice.",
               "The section's reason, that the centred form exploits the natural correlation of the "
-              "posterior, is not judged: it does not say which correlation.")
+              "posterior, is not judged: it does not say which correlation.",
+              f"That trying both costs little: {recorded_runs.cost_in_words()}.")
     part.figure(plots_funnel.crossing(rows), "centred_or_noncentred",
                 "Effective sample size of tau per evaluation of both forms, as the data of each "
                 "group grow.")

@@ -35,9 +35,10 @@ def mixed_model(part):
         f"REML puts tau of Eight Schools at exactly {fit.tau:g}: complete pooling, every school at "
         f"{fit.mu:.2f} with the same standard error, {fit.mu_se:.2f}. The posterior does not "
         f"collapse: its intervals are {wider.min():.1f} to {wider.max():.1f} times as wide.",
-        "Which intervals are nearer 89% depends on the true tau (second table): REML's never by "
-        f"more than {nearer(coverage):.1%}, and at tau = {worst.name:g} REML's cover "
-        f"{worst['plug_in']:.1%}, the exact ones {worst['exact']:.1%}.")
+        "Which intervals cover 89% more nearly depends on the true tau (second table). Where "
+        f"REML's do, they are nearer by at most {100 * nearer(coverage):.1f} percentage points; at "
+        f"tau = {worst.name:g} they cover {worst['plug_in']:.1%}, the exact ones "
+        f"{worst['exact']:.1%}.")
     part.figure(plots_practice.reml_intervals(table, "effect (SAT points)"), "reml",
                 "REML with tau plugged in, and the exact posterior: 89% intervals of Eight "
                 "Schools.")

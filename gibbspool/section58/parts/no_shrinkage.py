@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 
+from ...distributions.standard import Normal
 from ...models.twins import exact
 from .common import schools
 from .halves import Claim, halves
@@ -23,6 +24,15 @@ def in_no_pool():
     pull = pull_without_pooling()
     return (f"Not in the section's own no_pool (5.8.5): its theta ~ Normal(0, 20) pulls each "
             f"school by {pull.min():.0%} to {pull.max():.0%} of the way to 0.")
+
+
+def of_a_left_out_school():
+    """What its prior says of each school, Normal(0, sqrt(20^2 + sigma_j^2)): the summed log density
+    of the effects, beside the exact leave-one-out elpd of the model.
+    """
+    model = schools().no_pooling()
+    prior = Normal(model.theta.mean, np.hypot(model.theta.sd, model.sigma))
+    return float(prior.logpdf(model.y).sum()), exact(model).elpd_loo().elpd
 
 
 def judge_extremes(ledger, flat, own_means, complete):

@@ -11,14 +11,17 @@ from ...models.normal.model import NormalNormal
 from ...models.twins import exact
 from ...plots import practice as plots_practice
 from ..ledger import Ledger
+from ..numbers import standard_errors
 from ..reported import IN_WORDS
-from ..yardsticks import MUCH, about
+from ..yardsticks import ABOUT, MARGIN, MUCH
 from .common import schools, truth
-from .halves import Claim, halves, mean_and_error
+from .halves import Claim, halves, margin, mean_and_error
 from .strategies import estimates
 
 DEFAULTS = (HalfNormal(10), HalfCauchy(25))
 TAUS = (0.0, 5.0, 10.0, 20.0)
+NOMINAL = 0.89
+ENOUGH = 2000  # data sets, for coverage that is not far from the line
 
 
 def sensitivity(part):
@@ -50,7 +53,7 @@ def judged(table, sets):
     ledger = Ledger("Prior sensitivity")
     judge_tight(ledger, table, sets)
     judge_diffuse(ledger)
-    judge_defaults(ledger, sets // 2)
+    judge_defaults(ledger, max(sets, ENOUGH))
     judge_influence(ledger)
     ledger.in_part(
         "practice.half_cauchy",
@@ -108,19 +111,22 @@ def growth(some):
 
 def judge_defaults(ledger, sets):
     """Mean squared errors and coverage under both, over data sets with a known tau."""
-    sigma, rng, said, right = schools().sigma, np.random.default_rng(3), [], True
+    sigma, rng, said, margins = schools().sigma, np.random.default_rng(3), [], []
     for tau in TAUS:
         theta = 8 + tau * rng.standard_normal((sets, 8))
         y = theta + sigma * rng.standard_normal((sets, 8))
         errors, covered = zip(*(pooled(y, sigma, theta, tau=prior)[:2] for prior in DEFAULTS))
-        right &= all(x.mean() < (sigma**2).mean() for x in errors)
-        right &= all(about(x.mean(), 0.89) for x in covered)
+        margins += [-margin(*mean_and_error(x.mean(axis=1)), (sigma**2).mean()) for x in errors]
+        for value, se in (mean_and_error(x.mean(axis=1)) for x in covered):
+            margins.append(margin(ABOUT * NOMINAL, se, abs(value - NOMINAL)))
         said.append(f"tau = {tau:g}: " + " and ".join(f"{x.mean():.0f}" for x in errors)
                     + ", " + " and ".join(f"{x.mean():.1%}" for x in covered))
-    ledger.statement("practice.defaults", right,
+    ledger.statement("practice.defaults", min(margins) > MARGIN,
                      "mean squared errors under HalfNormal(10) and HalfCauchy(25), and coverage of "
                      f"their 89% intervals, over {sets} data sets each: {'; '.join(said)}; no "
-                     f"pooling has a mean squared error of {(sigma**2).mean():.0f}")
+                     f"pooling has a mean squared error of {(sigma**2).mean():.0f}. Where it is "
+                     f"least clear it {'holds' if min(margins) > 0 else 'fails'} by "
+                     f"{standard_errors(min(margins))}")
 
 
 def judge_influence(ledger):

@@ -6,13 +6,14 @@ from ...models.twins import exact
 from ...optional import need
 from ..numbers import plain, standard_errors
 from ..yardsticks import MARGIN, MUCH
-from .common import schools, truth
+from .common import schools, short, truth
 from .halves import Claim, halves, margin, mean_and_error
-from .no_shrinkage import in_no_pool, pull_without_pooling
+from .no_shrinkage import in_no_pool, of_a_left_out_school, pull_without_pooling
 from .structure import refuses
 
 TAUS = (2.0, 5.0, 10.0, 20.0)
 AS_AN_EXAMPLE = 5.0  # tau
+NO_POOL = "the section's no_pool"
 NEAR_THE_LINE = (2.0, 10.0)  # where complete pooling's bias is not far from 1.5 times as large
 
 
@@ -39,14 +40,28 @@ def as_a_table(found):
     bias, sd = ({name: f"{root:.1f}" for name, root in roots(found[what]).items()}
                 for what in ("bias", "variance"))
     J = schools().J
+    prior, (own_bias, own_sd) = schools().no_pooling().theta, of_no_pool(AS_AN_EXAMPLE)
     table = {"parameters": ("1", f"{J}", f"{J} and 2"),
-             "bias": (bias["complete"], bias["none"], bias["partial"]),
-             "standard deviation": (sd["complete"], sd["none"], sd["partial"]),
-             "a new school, mean and sd": (f"{mu.mean:.1f}, {mu.sd:.1f}", "refused",
+             "bias": (bias["complete"], f"{bias['none']} ({NO_POOL}: {own_bias:.1f})",
+                      bias["partial"]),
+             "standard deviation": (sd["complete"], f"{sd['none']} ({NO_POOL}: {own_sd:.1f})",
+                                    sd["partial"]),
+             "a new school, mean and sd": (f"{mu.mean:.1f}, {mu.sd:.1f}",
+                                           f"refused ({NO_POOL}: {prior.mean:g}, {prior.sd:g})",
                                            f"{new.mean:.1f}, {new.sd:.1f}"),
              "best, of those tried": tuple(words for _, words, *_ in REGIMES)}
     return need("pandas").DataFrame(table, index=[
         "complete pooling", "no pooling", "partial pooling"]).T
+
+
+def of_no_pool(tau, mean=8.0):
+    """Root mean squared bias and standard deviation, given the effects, of the section's own
+    no_pool for theta_j ~ Normal(8, tau): its estimate is kept * y_j.
+    """
+    sigma = schools().sigma
+    kept = 1 - pull_without_pooling()
+    return (np.sqrt(((1 - kept) ** 2).mean() * (mean**2 + tau**2)),
+            np.sqrt((kept**2 * sigma**2).mean()))
 
 
 # --- parameters, a new group ----------------------------------------------------------------------
@@ -68,22 +83,31 @@ def judge_new_group(ledger):
     complete, mu, tau = exact(schools().complete_pooling()), truth()["mu"], truth()["tau"]
     sds = truth().new_group.sd, complete.new_group.sd
     refused = refuses(schools().no_pooling())
-    ledger.statement("guide.new_group", sds[0] > sds[1] and refused,
+    own, elpd = of_a_left_out_school()
+    ledger.statement("guide.new_group", sds[0] > sds[1] and refused and np.isclose(own, elpd),
                      f"sd of a new school's effect: partial pooling {sds[0]:.2f}, of which the "
                      f"spread between schools; complete pooling {sds[1]:.2f}, that of mu alone; no "
-                     "pooling refuses")
+                     f"pooling says what its prior says, {short(schools().no_pooling().theta)} in "
+                     "the section's own, whatever the other schools' data")
     halves(ledger, "guide.neither",
-           Claim(refused, "No pooling refuses."),
+           Claim(refused and np.isclose(own, elpd),
+                 "What no pooling says of it, its prior, does not depend on the other schools' "
+                 "data; with a flat prior it says nothing."),
            Claim(refuses(schools().complete_pooling()),
                  f"Complete pooling says what it says of mu, mean {complete.new_group.mean:.1f}: "
                  "\"returns grand mean\", as the section's own table has it; without the spread "
                  "between groups."))
     drawn = np.sqrt(mu.sd**2 + tau.sd**2 + tau.mean**2)
-    ledger.statement("guide.new_group_line", refused and np.isclose(sds[0], drawn)
-                     and np.isclose(sds[1], complete["mu"].sd),
-                     f"complete pooling says of it what it says of mu (sd {sds[1]:.2f}); no "
-                     "pooling refuses; sqrt(var(mu) + E[tau^2]) is the sd of partial pooling, "
-                     f"{drawn:.2f}")
+    halves(ledger, "guide.new_group_line",
+           Claim(np.isclose(sds[1], complete["mu"].sd),
+                 f"Complete pooling says of it what it says of mu (sd {sds[1]:.2f})."),
+           Claim(np.isclose(sds[0], drawn), "Partial pooling draws it from the population: its sd, "
+                                            f"{drawn:.2f}, is sqrt(var(mu) + E[tau^2])."),
+           Claim(refused, "Impossible with a flat prior."),
+           Claim(not np.isclose(own, elpd),
+                 "Not impossible in the section's own no_pool (5.8.5): its theta ~ Normal(0, 20) "
+                 "predicts a left-out school as Normal(0, sqrt(20^2 + sigma^2)), and the sum of "
+                 f"these log densities, {own:.2f}, is its elpd in the comparison."))
 
 
 # --- bias and variance ----------------------------------------------------------------------------
@@ -139,8 +163,10 @@ def judge_bias_and_variance(ledger, found):
             f"times as much ({standard_errors(off)} "
             f"{'above' if off > 0 else 'below'} {MUCH:g}).")))
     halves(ledger, "guide.bias", *claims)
+    clear = MARGIN * largest_error(found)
     ledger.statement("guide.variance", all(
-        root["complete"] < root["partial"] < root["none"] and root["none"] > MUCH * root["complete"]
+        root["complete"] + clear < root["partial"] < root["none"] - clear
+        and root["none"] > MUCH * root["complete"]
         for root in sd.values()), "standard deviation given theta: " + "; ".join(
             f"tau = {tau:g}: " + ", ".join(f"{name} {root[name]:.1f}"
                                            for name in ("complete", "partial", "none"))
@@ -165,6 +191,9 @@ def roots(squares):
 REGIMES = (("complete", "identical groups", 0.0, schools().sigma),
            ("none", "unrelated groups, measured well", 100.0, np.full(8, 2.0)),
            ("partial", "related groups, measured unequally", 5.0, np.geomspace(2, 20, 8)))
+
+
+FLAT = {"none": "none (flat)", "complete": "complete (flat mu)"}
 
 
 def name_in_words(name):
@@ -203,7 +232,7 @@ def judge_regimes(ledger, sets):
         se = found["partial"][1]
         off = (found[second][0] - found[best][0]) / se
         claims.append(Claim(off > MARGIN, f"{words.capitalize()}, tau = {tau:g}: mean squared "
-                            "error " + ", ".join(f"{name} {plain(value, 5)}"
+                            "error " + ", ".join(f"{FLAT.get(name, name)} {plain(value, 5)}"
                                         for name, (value, _) in found.items())
                             + f" (standard error {plain(se, 1)})."
                             + (nearer_at(20.0, sigma, sets) if best == "none" else "")))

@@ -11,7 +11,6 @@ from ..ledger import AGREES, Ledger
 from ..yardsticks import ALMOST_ALL, MAINLY
 from .arithmetic import rounded_values
 from .common import count, pool, schools, truth
-from .eight_schools import size_of
 
 PAIRS = 1000  # prior draws shown
 
@@ -170,8 +169,7 @@ def judged_limits(ledger, model, tau):
 def judged_example(ledger, model, found, mu, tau):
     """Shrinkage in Action: schools E and H at the rounded mu and tau."""
     for name in ("mu", "tau"):
-        ledger.posterior(f"shrinkage.{name}", found[name], pool()[name],
-                         size_of(ledger.printed[f"shrinkage.{name}"]))
+        ledger.about(f"shrinkage.{name}", found[name])
     B, theta = (dict(zip(model.groups, values))
                 for values in (model.shrinkage(tau), model.theta_given(mu, tau).mean))
     y, sigma = dict(zip(model.groups, model.y)), dict(zip(model.groups, model.sigma))
@@ -216,6 +214,14 @@ def borrowed(model, giver, by=10.0):
     return exact(raised_by(model, giver, by))["theta"].mean - exact(model)["theta"].mean
 
 
+def all_or_some(right):
+    """Such as "all agree", "none agrees" or "3 agree"."""
+    n = int(right.sum())
+    if n in (0, len(right)):
+        return "none agrees" if n == 0 else "all agree"
+    return f"{n} agree{'s' * (n == 1)}"
+
+
 def structure(part):
     """The plate diagram, exchangeability and the shrinkage example."""
     model, found, (mu, tau) = schools(), truth(), rounded_values()
@@ -234,7 +240,7 @@ def structure(part):
         f"others by {min(others):.1f} to {max(others):.1f} (without pooling, by 0). A new school "
         f"I, without data, has mean {new.mean:.1f} and sd {new.sd:.1f}.",
         f"Of the example's {count(len(sums), 'calculation')} "
-        f"{(sums['verdict'] == AGREES).sum()} agree with the formula. Its mu and "
+        f"{all_or_some(sums['verdict'] == AGREES)} with the formula. Its mu and "
         f"tau, {mu:g} and {tau:g}, are called posterior means; exactly these are "
         f"{found['mu'].mean:.2f} and {found['tau'].mean:.2f}. And school E is no example of a "
         f"group that keeps to its own data: {B:.0%} of its estimate comes from the mean.")

@@ -90,7 +90,10 @@ def judged_summary(draws, closest):
     """
     ledger = Ledger(SUMMARY)
     for id, p in ledger.printed.items():
-        if p.kind == "posterior":
+        if id == "survey.alpha_about":
+            ledger.about(id, posterior()["alpha"], draws["alpha"],
+                         tried(closest["alpha"], "alpha"))
+        elif p.kind == "posterior":
             ledger.posterior(id, variable_of(posterior(), name_of(p)), pool(STATED, name_of(p)),
                              size_of(p),
                              variable_of(draws, name_of(p)),

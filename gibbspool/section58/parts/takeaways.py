@@ -8,7 +8,7 @@ from ...guide.stein import james_stein, james_stein_risk
 from ...models.binomial.model import BetaBinomial
 from ...models.twins import exact
 from ...plots import practice as plots_practice
-from ..ledger import Ledger
+from ..ledger import AGREES, Ledger
 from ..numbers import plain
 from ..yardsticks import BARELY, MARGIN, MUCH
 from . import hospitals
@@ -54,16 +54,30 @@ def stein(part):
     part.text("The section ends with four key takeaways; their claims are judged below:")
     part.points(*takeaways(ledger.table()))
     part.text(
-        "Not judged: that the framework applies to any other likelihood family, of which we have "
-        "none to try. That the ideas carry through to crossed and nested groupings without "
+        "The second takeaway adds that the non-centred form should be the default: that is judged "
+        "under \"Centred or non-centred\". The fourth, that leave-one-out measures the benefit of "
+        "partial pooling and confirms the argument for shrinkage: it does measure it, and in "
+        f"Eight Schools it {confirms(ledger.table())}.",
+        "Not judged: that the framework applies to any other likelihood family, Gamma among them "
+        "in the box on the design pattern, of which we have none to try. Nor that structure, not a "
+        "distribution, makes a model hierarchical (the same box): that is a definition. That "
+        "the ideas carry through to crossed and nested groupings without "
         "modification: our models have a single grouping. With several, a group is shrunk towards "
         "the mean of its own level, not towards one grand mean. That small samples are the norm in "
         "many fields, and sparse groups the most common case in practice: that is a matter of "
         "what people study.",
         "Of what the References say, one thing is judged: Stein (1956) and James and Stein shrink "
         "towards a fixed point, not the grand mean. Whether Gelman and Hill (2006) has the "
-        "instructors' exam was not looked up.")
+        "instructors' exam was not looked up, nor what is said of Rubin (1981), Carpenter et al. "
+        "(2017) and Gabry et al. (2019).")
     part.ledger(ledger)
+
+
+def confirms(rows):
+    """Whether leave-one-out confirms it, by the row on who is best."""
+    best = rows.set_index("id").loc["together.best"]
+    return ("confirms it" if best["verdict"] == AGREES else
+            f"does not confirm it, but ranks another strategy first ({best['reason']})")
 
 
 TAKEAWAYS = {

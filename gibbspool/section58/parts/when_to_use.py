@@ -21,17 +21,22 @@ def guide(part):
                  ["sigma", "J"])["overlap"]
     rows = experiments.tau_near_zero(sets=sets // 4)
     zero = frame(rows, "spread")
+    error = zero.loc[0.0, ["none_se", "complete_se", "partial_se"]].max()
     none, complete, partial = (zero.loc[0.0, name] for name in ("none", "complete", "partial"))
     part.text(
         "Few groups: with the schools taken four at a time, posterior and prior of tau share "
         f"{few.loc[4, 'overlap']:.0%} of their area on average, with all eight "
         f"{few.loc[8, 'overlap']:.0%}. It is not the number of groups alone: four groups measured "
         f"five times as well share {more[2.0, 4]:.0%}, sixty-four noisy ones {more[20.0, 64]:.0%}.",
-        "tau near zero: if all schools were alike, complete pooling would have a mean squared "
-        f"error of {complete:.0f}, partial pooling {partial:.0f} and no pooling {none:.0f}. The "
+        "tau near zero: if all schools were alike, complete pooling (here the mean weighted by "
+        f"precision, that is with a flat mu) would have a mean squared error of {complete:.0f}, "
+        f"partial pooling {partial:.0f} and no pooling {none:.0f}, by {sets // 4} data sets "
+        f"(standard errors up to {error:.1f}). The "
         "model learns most of the way that the groups are the same, not all of it: it cannot rule "
         "out that they differ, and pays for that.",
-        "Two recommendations are not judged here. That repeated measurements call for such a "
+        "Three recommendations are not judged here. That data grouped by any categorical variable "
+        "with five levels or more are a case for such a model says when to think of one; whether "
+        "five are enough is judged in the takeaways. That repeated measurements call for such a "
         "model is a matter of how data arise, nothing to compute; the one-way model, which the "
         "instructors and the radon counties have, is the model for them. That groups of two kinds "
         "call for a covariate is put to the test under \"Critical warning\" and in Exercise 5.8.4.")

@@ -39,8 +39,10 @@ def judge_smallest(ledger, sets):
     mean = fall.mean(axis=0)
     ledger.simulated("guide.smallest_helped", value, se,
                      f"with tau = 5 the mean squared error falls by {mean[0]:.0%} where sigma is "
-                     f"{levels[0]:g}, by {mean[-1]:.0%} where it is {levels[-1]:g}, and rises "
-                     "throughout in between; the least step from a sigma to the next", above=0.0)
+                     f"{levels[0]:g}, by {mean[-1]:.0%} where it is {levels[-1]:g}, "
+                     f"{'and by more' if margin(value, se, 0.0) > 0 else 'but not by more'} at "
+                     "each sigma than at the one before; the least step from a sigma to the next",
+                     above=0.0)
 
 
 def judge_equal_sizes(ledger, sets):
@@ -80,7 +82,8 @@ def does_no_harm(partial, complete, words):
     line = 1 + BARELY
     off = margin(*mean_and_error(partial - line * complete), 0.0)
     return Claim(off < -MARGIN, f"No harm, {words}: its mean squared error is "
-                 f"{partial.mean() / complete.mean():.2f} times complete pooling's, "
+                 f"{partial.mean() / complete.mean():.2f} times complete pooling's with the same "
+                 "prior of mu, "
                  f"{standard_errors(off)} {'below' if off < 0 else 'above'} the line "
                  f"of {line:.1f}.")
 
@@ -104,15 +107,15 @@ def judge_tau_zero(ledger, sets):
 
 def all_alike(sigma, sets, seed=7):
     """Data sets with tau = 0: how far partial pooling pulls, its mean squared errors, those of
-    complete pooling, posterior means of tau; each (sets,).
+    complete pooling, posterior means of tau; each (sets,). Both poolings have mu ~ Normal(0, 20).
     """
     y = 8 + sigma * np.random.default_rng(seed).standard_normal((sets, len(sigma)))
     several = max(1, 2000 // len(sigma))  # data sets whose tables are held in memory
     found = [ManyPosteriors(y[k:k + several], sigma) for k in range(0, sets, several)]
     tau, mean, pull = (np.concatenate([getattr(one, name) for one in found])
                        for name in ("tau_mean", "mean", "shrinkage"))
-    weight = sigma**-2.0 / (sigma**-2.0).sum()
-    return pull.mean(axis=1), ((mean - 8) ** 2).mean(axis=1), (y @ weight - 8) ** 2, tau
+    together = y @ sigma**-2.0 / ((sigma**-2.0).sum() + schools().mu.sd**-2.0)
+    return pull.mean(axis=1), ((mean - 8) ** 2).mean(axis=1), (together - 8) ** 2, tau
 
 
 def reduces(pull, words):
