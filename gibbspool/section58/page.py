@@ -11,8 +11,7 @@ from .front import CLASSES, front
 from .glossary import glossary, unfolding
 from .headings import heading
 from .ledger import AGREES, DIFFERS, OWN, PARTLY
-from .lessons_list import LESSONS, lessons
-from .links import linked
+from .lessons_list import BESIDE, LESSONS, lesson_files, lessons
 from .numbers import written
 from .parts import WARNS
 from .parts.common import count
@@ -88,14 +87,18 @@ class Part:
             self.blocks.append(html.folded(f"{caption} ({count(len(frame), 'row')})", body,
                                            kind))
         else:
-            self.blocks.append(html.element("p", caption, "soft caption") + body)
+            caption = html.element("p", caption, "soft caption")
+            self.blocks.append(f'<div class="tabled">{caption}{body}</div>')
 
-    def ledger(self, ledger, caption=""):
+    def ledger(self, ledger, caption="", among=None):
         """The judged numbers and statements of a place, with their verdicts.
 
-        They are kept for the whole ledger as well.
+        They are kept for the whole ledger as well. Where a place is spread over several parts,
+        `among` says of an id whether its row belongs to this one.
         """
         rows = ledger.table()
+        if among is not None:
+            rows = rows[rows["id"].map(among)]
         self.rows.append(rows)
         where = caption or ledger.where
         own = rows[rows["verdict"] == OWN]
@@ -202,16 +205,24 @@ def cell(text, kind, name):
 
 
 def scripts(part):
-    """The demos of a part: how to run each, a link where the page lies in a clone, and its text."""
+    """The demos of a part: how to run each, and where they are there, a link and its text."""
     found = []
     for name in part.demos:
         path, shown = DEMOS / name, f"demos/{html.escape(name)}"
         found.append(f'<p class="soft script">To run it yourself: <code>python {shown}</code></p>')
         if path.exists():
-            link = linked("the file", path, part.folder) if part.folder else ""
-            body = f"<p>{link}</p>{html.element('pre', path.read_text(encoding='utf-8'))}"
+            body = (f'<p><a href="{BESIDE}/{html.escape(name)}">the file</a></p>'
+                    f"{html.element('pre', path.read_text(encoding='utf-8'))}")
             found.append(html.folded(f"demos/{name}", body, "script"))
     return "".join(found)
+
+
+def scripts_beside(parts):
+    """The files that the page links to, by name: the demos, where they are there, and the lessons.
+    """
+    demos = [DEMOS / name for part in parts for name in part.demos]
+    paths = [path for path in demos if path.exists()] + lesson_files()
+    return {f"{BESIDE}/{path.name}": path.read_bytes() for path in paths}
 
 
 def render(title, lead, parts, rows=None):
@@ -228,7 +239,7 @@ def render(title, lead, parts, rows=None):
                        for part in parts)
     main = (f"<main>{html.element('h1', title)}{failures(parts)}{front(parts, rows)}"
             f'<h2 id="how">How to read it</h2>{leads}{sections}'
-            f"{lessons(parts[0].folder)}{glossary()}</main>")
+            f"{lessons()}{glossary()}</main>")
     return html.document(title, contents + main, own_file("page.css"), own_file("page.js"))
 
 
