@@ -66,20 +66,23 @@ def replicates():
 @cache
 def centred():
     target = gp.funnel.eight_schools("centred")
-    return gp.hmc(target, draws=500, tune=300, chains=4, target_accept=0.9, seed=42,
-                  trajectory="nuts")
+    draws = gp.hmc(target, draws=500, tune=300, chains=4, seed=42,
+                   target_accept=0.9, trajectory="nuts")
+    return draws
 
 
 @cache
 def noncentred():
     target = gp.funnel.eight_schools("noncentred")
-    return gp.hmc(target, draws=500, tune=300, chains=4, target_accept=0.9, seed=42,
-                  trajectory="nuts")
+    draws = gp.hmc(target, draws=500, tune=300, chains=4, seed=42,
+                   target_accept=0.9, trajectory="nuts")
+    return draws
 
 
 def both_forms():
-    found = []
-    for form, draws in [("centred", centred()), ("non-centred", noncentred())]:
+    # centred() and noncentred() are the two runs of 5.8.3
+    found, runs = [], {"centred": centred(), "non-centred": noncentred()}
+    for form, draws in runs.items():
         tau = draws.summary(prob=0.89).loc["tau"]
         found.append(f"{form}: {len(draws.divergences.chain)} divergences in {draws['tau'].size} "
                      f"draws; of tau R-hat {tau['r_hat']:.3f}, ESS {tau['ess_bulk']:.0f}, "
@@ -89,6 +92,7 @@ def both_forms():
 
 def scatter_plot():
     from gibbspool.plots.funnel import pairs
+    # centred() and noncentred() are the two runs above
     return pairs(centred(), noncentred(), sampler="NUTS")
 
 
@@ -100,7 +104,7 @@ def figure_5_34():
 
 
 def nuts():
-    draws = noncentred()  # its target has the log density and the gradient of steps 1 to 3
+    draws = noncentred()  # the run above; its target has steps 1 to 3
     theta = draws["mu"][..., None] + draws["tau"][..., None] * draws["theta_raw"]
     return [f"{len(draws.divergences.chain)} divergences",
             f"R-hat of tau {draws.summary()['r_hat']['tau']:.3f}",

@@ -101,6 +101,7 @@ class Part:
             rows = rows[rows["id"].map(among)]
         self.rows.append(rows)
         where = caption or ledger.where
+        where = where[0].upper() + where[1:]
         own = rows[rows["verdict"] == OWN]
         judged = rows[rows["verdict"] != OWN]
         statements = judged[judged["kind"] == "statement"]
@@ -114,6 +115,7 @@ class Part:
             self.blocks.append(listed(statements))
         if len(own):
             shown = own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all")
+            shown = as_fine_as_printed(shown)
             self.table(shown, f"{where}: a sampler's own diagnostics, the section's and ours",
                        {"sampled": ".4g"}, fold=True, kind="diagnostics")
 
@@ -144,12 +146,28 @@ def numbers_shown(numbers):
     """
     columns = ["printed", "exact", "verdict", "sampled", "mcse", "z", "noise", "reason"]
     shown = numbers.set_index("quantity")[columns].dropna(axis=1, how="all")
+    shown = as_fine_as_printed(shown)
     reasons = {without_the_exact(reason) for reason in shown["reason"] if reason}
     if not reasons:
         return shown.drop(columns="reason"), ""
     if len(reasons) == 1 and len(shown) > FOLD:
         return shown.drop(columns="reason"), f"; exact: {reasons.pop()}"
     return shown, ""
+
+
+def as_fine_as_printed(rows):
+    """Rows whose numbers have at least as many decimals as the printed ones: 0.90 beside 0.90."""
+    def fine(value, printed):
+        decimals = len(str(printed).partition(".")[2])
+        text = written(value, LEDGER_FORMATS["exact"])
+        short = decimals - len(text.partition(".")[2])
+        return f"{value:.{decimals}f}" if short > 0 and decimals else text
+
+    shown = rows.copy()
+    for column in {"exact", "sampled"} & set(rows):
+        shown[column] = [value if value != value else fine(value, printed)
+                         for value, printed in zip(rows[column], rows["printed"])]
+    return shown
 
 
 def in_words(rows):
@@ -175,7 +193,7 @@ def table_of(frame, formats):
     lists: each cell knows its heading.
     """
     names = {column: heading(column) for column in frame.columns}
-    words = {names[column] for column in frame.columns if any(map(long, frame[column]))}
+    words = {names[column] for column in frame.columns if any(map(worded, frame[column]))}
     rows = []
     for label, values in zip(map(str, frame.index), frame.itertuples(index=False)):
         rows.append([f'<th scope="row">{html.escape(label)}</th>',
@@ -185,16 +203,17 @@ def table_of(frame, formats):
     return f'<div class="scroll{kind}">{html.table(["", *names.values()], rows, words)}</div>'
 
 
-def long(value):
-    """Whether it is set as words."""
-    return isinstance(value, str) and len(value) > LONG
+def worded(value):
+    """Whether it is set as words, from the left; a verdict or a number is not."""
+    return (isinstance(value, str) and value not in CLASSES
+            and (len(value) > LONG or any(map(str.isalpha, value))))
 
 
 def value_cell(value, spec, name, words=False):
     """A verdict, words, or a number written as `spec` says; nothing where there is none."""
-    if isinstance(value, str):
+    if isinstance(value, str) and value:
         return cell(value, CLASSES.get(value, "words" if words else ""), name)
-    if value is None or value != value:
+    if value is None or value == "" or value != value:
         return "<td></td>"
     return cell(written(value, spec), "", name)
 

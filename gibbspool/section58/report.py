@@ -122,6 +122,8 @@ def report(out="report", quick=False, say=print, jobs=1, full=False, part=None):
     contents |= scripts_beside(parts)
     if rows:
         rows = need("pandas").concat(rows, ignore_index=True)
+        order = list(rows["where"].unique())  # a place may be spread over several parts
+        rows = rows.sort_values("where", key=lambda where: where.map(order.index), kind="stable")
         contents["ledger.csv"] = as_csv(rows).encode()
         contents["errata.html"] = errata(rows, ERRATA, own_file("page.css")).encode()
     page = render(TITLE, LEAD, parts, rows if len(rows) else None)

@@ -80,7 +80,8 @@ OF_EIGHT_SCHOOLS = (
     "Comparing pooling strategies by leave-one-out", "When to use hierarchical models",
     "Centred or non-centred: which to use", "Scaling to many groups", "Prior sensitivity",
     "Critical warning: groups that are not exchangeable", "Stein's paradox",
-    "Exercise 5.8.1: shrinkage arithmetic", "Exercise 5.8.2: non-centred reparameterisation")
+    "Exercise 5.8.1: shrinkage arithmetic", "Exercise 5.8.2: non-centred reparameterisation",
+    "Key takeaways", "References")
 
 # The models on data of the section whose posteriors a part shows, by its title.
 MODELS = {
