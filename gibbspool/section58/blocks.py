@@ -159,6 +159,9 @@ BLOCKS = {
 }
 
 
+MANY = 5  # lines and more are set in two columns on paper
+
+
 # --- both on the page -----------------------------------------------------------------------------
 
 def code_of(function):
@@ -191,7 +194,8 @@ def ours(block):
     else:
         found = block.ours()
         lines = "\n".join(map(in_short, found if isinstance(found, list) else [found]))
-    return html.element("pre", code_of(block.ours)) + html.element("pre", lines, "result")
+    kind = "result many" if lines.count("\n") >= MANY else "result"
+    return html.element("pre", code_of(block.ours)) + html.element("pre", lines, kind)
 
 
 def in_short(found):

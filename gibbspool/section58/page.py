@@ -214,7 +214,7 @@ def value_cell(value, spec, name, words=False):
     if isinstance(value, str) and value:
         return cell(value, CLASSES.get(value, "words" if words else ""), name)
     if value is None or value == "" or value != value:
-        return "<td></td>"
+        return '<td class="words"></td>' if words else "<td></td>"
     return cell(written(value, spec), "", name)
 
 

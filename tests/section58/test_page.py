@@ -274,6 +274,7 @@ def test_columns_have_words_for_headings():
     assert '<td class="words" data-name="name">' in shown and 'class="scroll"' in shown
     mixed = page.table_of(pd.DataFrame({"a": ["1", "identical groups"], "b": ["", "3"]}), {})
     assert '<th class="words">a</th><th>b</th>' in mixed and "<td></td>" in mixed
+    assert page.value_cell("", ".4g", "why", words=True) == '<td class="words"></td>'
     assert heading("HalfNormal(5)") == "HalfNormal\u200b(5)"
     many = page.table_of(pd.DataFrame([[1.0] * 5], columns=list("abcde")), {})
     assert 'class="scroll wide"' in many
