@@ -159,7 +159,7 @@ BLOCKS = {
 }
 
 
-MANY = 5  # lines and more are set in two columns on paper
+MANY, SHORT = 5, 50  # so many lines, of so many letters at most, fill two columns on paper
 
 
 # --- both on the page -----------------------------------------------------------------------------
@@ -194,7 +194,8 @@ def ours(block):
     else:
         found = block.ours()
         lines = "\n".join(map(in_short, found if isinstance(found, list) else [found]))
-    kind = "result many" if lines.count("\n") >= MANY else "result"
+    short = max(map(len, lines.splitlines())) <= SHORT
+    kind = "result many" if short and lines.count("\n") >= MANY else "result"
     return html.element("pre", code_of(block.ours)) + html.element("pre", lines, kind)
 
 

@@ -66,6 +66,13 @@ def test_our_code_is_the_body_of_what_ran():
     assert "<pre" not in blocks.side_by_side(blocks.Block("with pm.Model()"))
 
 
+@pytest.mark.parametrize("lines, columns", [(["short"] * 6, True), (["short"] * 5, False),
+                                            (["x" * 51] * 6, False)])
+def test_many_short_results_fill_two_columns_on_paper(lines, columns):
+    shown = blocks.ours(blocks.Block("block", {}, lambda: lines))
+    assert ('class="result many"' in shown) == columns
+
+
 def test_what_is_shown_elsewhere_is_not_run_again():
     def ours():
         raise AssertionError

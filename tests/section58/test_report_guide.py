@@ -289,6 +289,7 @@ def test_every_row_of_the_last_place_is_in_one_of_its_parts():
     choices = (takeaways.of_the_text, takeaways.of_the_takeaways, takeaways.of_the_references)
     assert ids and all(sum(choice(id) for choice in choices) == 1 for id in ids)
     assert all(any(map(choice, ids)) for choice in choices)
+    assert sum(map(takeaways.of_the_takeaways, ids)) == 5  # each claim of the four points
 
 
 def test_coverage_is_said_without_a_sign():

@@ -80,7 +80,7 @@ def references(part):
 
 
 def of_the_takeaways(id):
-    return id.startswith("take.") and id != "take.hdi"
+    return id in sum(TAKEAWAYS.values(), ())
 
 
 def of_the_references(id):
