@@ -23,9 +23,11 @@ def items(texts):
 
 
 def image(png, caption, kind=""):
-    """A PNG file's bytes as a figure with its caption."""
+    """A PNG file's bytes as a figure with its caption; its width in pixels is told to the style."""
+    width = int.from_bytes(png[16:20], "big")
     data, opening = base64.b64encode(png).decode("ascii"), f' class="{kind}"' if kind else ""
-    return (f'<figure{opening}><img alt="{escape(caption, quote=True)}" '
+    return (f'<figure{opening}><img style="--width: {width}" '
+            f'alt="{escape(caption, quote=True)}" '
             f'src="data:image/png;base64,{data}">'
             f"<figcaption>{escape(caption)}</figcaption></figure>")
 

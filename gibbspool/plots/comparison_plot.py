@@ -5,7 +5,7 @@ from .base import BLUE, GREEN, GREY, ORANGE, axes, plain
 
 
 @plain
-def comparison(table, printed=None):
+def comparison(table, printed=None, errors=None):
     """Leave-one-group-out predictive densities, and how far each is behind the best: exact, by
     PSIS-LOO, and as printed.
 
@@ -20,6 +20,8 @@ def comparison(table, printed=None):
         Of `gibbspool.compare`.
     printed : dict of str to float, optional
         Values to be compared, by model.
+    errors : dict of str to float, optional
+        Monte Carlo standard errors of PSIS-LOO, by model; bars of two of them are drawn.
 
     Returns
     -------
@@ -42,6 +44,13 @@ def comparison(table, printed=None):
                     label=label)
     left.set_xlabel("log predictive density of a group left out,\nsummed over the groups (higher "
                     "is better)")
+    if errors:
+        bars = 2 * np.array([errors[name] for name in table.index])
+        behind = np.where(np.arange(len(table)) == first, 0, np.hypot(bars, bars[first]))
+        elpd = table["psis_loo"].to_numpy()
+        for ax, at, half in ((left, elpd, bars), (right, elpd - elpd[first], behind)):
+            ax.errorbar(at, row + 0.2, xerr=half, fmt="none", color="black", capsize=3,
+                        elinewidth=1)
     right.axvline(0, color=GREY, linestyle="--", linewidth=1, zorder=0)
     right.set_xlabel(f"difference from {table.index[first]},\nwith two standard errors of the "
                      "difference")

@@ -157,7 +157,7 @@ def pull(truth, prob=0.89):
     alpha = truth["alpha"].mean
     ax.plot(n, alpha / (alpha + n), color=GREY, linestyle="--", linewidth=1, zorder=0,
             label=f"alpha / (alpha + n), alpha = {alpha:.1f}")
-    ax.set(xscale="log", xlabel="people asked", ylabel="pull towards the baseline",
+    ax.set(xscale="log", xlabel="people asked, log scale", ylabel="pull towards the baseline",
            ylim=(0, 1.12 * high.max()))
     ax.set_xticks(model.n, [f"{x:.0f}" for x in model.n])
     ax.minorticks_off()

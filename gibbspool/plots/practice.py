@@ -63,7 +63,7 @@ def sensitivity(truths, of=None, shown=None):
         ticks_of(panel, height)
         panel.tick_params(labelleft=k % columns == 0)
         if tops[k] > 1.05 * height:
-            panel.annotate(f"up to {tops[k]:.2g}", (0.97, 0.97), xycoords="axes fraction",
+            panel.annotate(f"highest {tops[k]:.2g}", (0.97, 0.97), xycoords="axes fraction",
                            ha="right", va="top", fontsize=9)
         panel.set_title(name + (" (own)" if name == own else ""), fontsize=10,
                         fontweight="bold" if name == own else "normal")

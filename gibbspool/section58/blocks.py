@@ -7,6 +7,7 @@ import textwrap
 from dataclasses import dataclass, field
 
 from .. import html
+from ..sampling.hamiltonian import HamiltonianDraws
 from . import our_code as our
 
 # --- the section's, in words ----------------------------------------------------------------------
@@ -40,7 +41,6 @@ CENTRED = {**HYPERPRIORS, "theta_i": "normal, mean mu, sd tau", **MEASURED, **FO
 NONCENTRED = {**HYPERPRIORS, "theta_raw_i": "standard normal", "theta_i": "mu + tau theta_raw_i",
               **MEASURED, **FOUR_CHAINS}
 
-COUNTED = "what it finds is in the table of effective draws, below"
 PAIRS = {"drawn": "tau against theta of school A, divergent draws in another colour"}
 THE_MIDDLE = "the 5.5% and the 94.5% point, by np.percentile"
 
@@ -68,11 +68,13 @@ BLOCKS = {
               {"y_rep_i": "normal around a draw of theta_i, sd sigma_i: its mean and sd"},
               our.replicates),),
     "Neal's funnel and divergences": (
-        Block("with pm.Model() as centred", CENTRED, our.centred, COUNTED),
-        Block("with pm.Model() as noncentred", NONCENTRED, our.noncentred, COUNTED),
-        Block("az.plot_pair(idata_c, ...)", PAIRS, our.scatter_plots,
-              "drawn as Figure 5.34, below, and in Exercise 5.8.2"),
-        Block("az.plot_pair(idata_nc, ...)", PAIRS),
+        Block("with pm.Model() as centred", CENTRED, our.centred),
+        Block("with pm.Model() as noncentred", NONCENTRED, our.noncentred),
+        Block("az.plot_pair(idata_c, ...)", PAIRS, our.scatter_plot,
+              "drawn in Exercise 5.8.2(c), the left panel"),
+        Block("az.plot_pair(idata_nc, ...)", PAIRS, our.figure_5_34,
+              "tau against theta[A] is drawn in Exercise 5.8.2(c), the right panel; this call "
+              "draws Figure 5.34, below: log tau against theta[A] and theta_raw[A]"),
         Block("divergences_c = idata_c.sample_stats[...] ... az.ess(idata_c, ...)",
               {"counted": "divergences of both forms", "ESS": "of tau, by az.ess: its bulk"},
               our.both_forms),
@@ -103,9 +105,11 @@ BLOCKS = {
               our.separate_regions)),
     "Comparing pooling strategies by leave-one-out": (
         Block("with pm.Model() as complete_pool",
-              {"mu": "normal, mean 0, sd 20", "y_i": "normal around mu, sd sigma_i"}),
+              {"mu": "normal, mean 0, sd 20", "y_i": "normal around mu, sd sigma_i",
+               **FOUR_CHAINS}, our.complete_pooling),
         Block("with pm.Model() as no_pool",
-              {"theta_i": "normal, mean 0, sd 20, each on its own", **MEASURED}),
+              {"theta_i": "normal, mean 0, sd 20, each on its own", **MEASURED,
+               **FOUR_CHAINS}, our.no_pooling),
         Block("comparison = az.compare({...}, ic=\"loo\")",
               {"elpd_loo": "of both and of noncentred, by PSIS-LOO over their draws"},
               our.leave_one_out),
@@ -155,6 +159,9 @@ BLOCKS = {
 }
 
 
+MANY, SHORT = 5, 50  # so many lines, of so many letters at most, fill two columns on paper
+
+
 # --- both on the page -----------------------------------------------------------------------------
 
 def code_of(function):
@@ -186,5 +193,17 @@ def ours(block):
         lines = block.shown
     else:
         found = block.ours()
-        lines = "\n".join(map(str, found if isinstance(found, list) else [found]))
-    return html.element("pre", code_of(block.ours)) + html.element("pre", lines, "result")
+        lines = "\n".join(map(in_short, found if isinstance(found, list) else [found]))
+    short = max(map(len, lines.splitlines())) <= SHORT
+    kind = "result many" if short and lines.count("\n") >= MANY else "result"
+    return html.element("pre", code_of(block.ours)) + html.element("pre", lines, kind)
+
+
+def in_short(found):
+    """What is shown of a result: of a run its size, divergences and tau, else how it prints."""
+    if not isinstance(found, HamiltonianDraws):
+        return str(found)
+    tau = found.summary(prob=0.89).loc["tau"]
+    return (f"{found['tau'].size} draws, {len(found.divergences.chain)} divergences (drawn as "
+            f"Figure 5.34)\ntau: mean {tau['mean']:.2f}, R-hat {tau['r_hat']:.3f}, "
+            f"ESS {tau['ess_bulk']:.0f}")

@@ -18,6 +18,7 @@ OPENS = {
     "Centred or non-centred: which to use": ("", "Practical Considerations"),
     "Stein's paradox": ("", "Bringing It All Together"),
     "Exercise 5.8.1: shrinkage arithmetic": ("", "Exercises"),
+    "References": ("", "References"),
 }
 
 

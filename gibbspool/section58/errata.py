@@ -5,7 +5,7 @@ import re
 from itertools import groupby
 
 from .. import html
-from .ledger import DIFFERS, PARTLY
+from .ledger import DIFFERS, OWN, PARTLY
 from .reported import reported
 
 NUMBER = re.compile(r"(?<![\w.])[+-]?\d+(?:\.\d+)?")
@@ -15,6 +15,7 @@ MADE = re.compile(r"(the printed code with seed \d+) generates [\d.]+")
 MOST = 4  # numbers of a reason said one by one; of more, the least and the greatest
 FURTHER = (  # of the text; nothing to compute
     "[GelmanBDA3] (5.8.3) and [Gelman2006scale] (5.8.6) are cited, but not in the References.",)
+BACK = '<p class="back"><a href="index.html">The whole page, with every verdict</a></p>'
 LEAST = 2  # decimals of a posterior's exact value
 
 
@@ -29,7 +30,8 @@ def errata(rows, title, style):
     """
     wrong = rows[rows["verdict"].isin([DIFFERS, PARTLY])]
     numbers = (wrong["kind"] != "statement").sum()
-    lead = (f"Of {len(rows)} numbers and statements of the section, these {numbers} numbers and "
+    lead = (f"Of {(rows['verdict'] != OWN).sum()} numbers and statements of the section that were "
+            f"judged, these {numbers} numbers and "
             f"{len(wrong) - numbers} statements differ from what is exact, or agree with it in "
             "part. The arrow leads from what is printed to what is exact; what follows says why, "
             "as far as can be shown. (s.e.: standard errors that the section’s effective sample "
@@ -38,7 +40,7 @@ def errata(rows, title, style):
                      for where, group in wrong.groupby("where", sort=False))
     further = html.element("h2", "The text") + html.items(FURTHER)
     return html.document(title, f"<main class=\"errata\">{html.element('h1', title)}"
-                                f"{html.element('p', lead)}{places}{further}</main>", style)
+                                f"{BACK}{html.element('p', lead)}{places}{further}</main>", style)
 
 
 def sheet_of(rows):

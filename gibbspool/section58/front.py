@@ -4,6 +4,7 @@ verdicts as a bar and in numbers.
 from .. import html
 from .contents import by_chapter, number_of
 from .findings import findings
+from .glossary import GLOSSARY, with_terms
 from .ledger import AGREES, DIFFERS, OWN, PARTLY, VERDICTS
 
 CLASSES = {AGREES: "agrees", PARTLY: "partly", DIFFERS: "differs", OWN: "own"}
@@ -63,16 +64,30 @@ def contents(parts):
             f"</tr></thead><tbody>{''.join(rows)}</tbody></table>")
 
 
+def counted(rows):
+    """How many rows there are and how many of them are judged; "" without rows."""
+    if rows is None:
+        return ""
+    own = int((rows["verdict"] == OWN).sum())
+    return html.element("p", f"The ledger has {len(rows)} rows: {len(rows) - own} are judged, and "
+                             f"{own} are a sampler’s own diagnostics, which only stand beside ours "
+                             f"(the last column below, {SHORT[OWN]}).", "soft")
+
+
 def front(parts, rows):
     """What was found, where the rest is, and the contents; `rows` is the whole ledger or None."""
-    lines, anchors = [], {part.title: part.anchor for part in parts}
+    lines, waiting = [], dict(GLOSSARY)
+    anchors = {part.title: part.anchor for part in parts}
     for title, sentence in findings(rows) if rows is not None else []:
         if title is None or title in anchors:
             link = anchors.get(title, "contents")
-            lines.append(f'<li>{html.escape(sentence)} <a href="#{link}">'
+            said = with_terms(html.escape(sentence), waiting)
+            lines.append(f'<li>{said} <a href="#{link}">'
                          f"{html.escape(title or 'The counts')}</a></li>")
     found = f'<h2 id="found">What was found</h2><ol class="found">{"".join(lines)}</ol>'
     files = ('<p class="files"><a href="errata.html">The errata of the section</a>, to print; '
-             '<a href="ledger.csv">ledger.csv</a>, every row with its reason.</p>')
+             '<a href="ledger.csv">ledger.csv</a>, every row with its reason; of each figure, for '
+             'slides, <code>figures/*.svg</code> and <code>figures/*.pdf</code> beside this page.'
+             "</p>" + counted(rows))
     return (f"{found if lines else ''}{files if rows is not None else ''}"
             f'<h2 id="contents">Contents</h2>{contents(parts)}')

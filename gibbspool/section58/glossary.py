@@ -30,6 +30,8 @@ GLOSSARY = {
     "exchangeable": (r"[Ee]xchangeab(?:le|ility)",
                      "before the data nothing tells the groups apart: their joint density stays "
                      "the same if they change places. They may well depend on each other."),
+    "flat prior": (r"[Ff]lat priors?",
+                   "a prior whose density is the same everywhere: no value is preferred."),
     "funnel": (r"[Ff]unnel",
                "the shape of the posterior of tau and the effects: wide where tau is large, ever "
                "narrower towards tau = 0, so that no one step size fits."),
@@ -43,14 +45,22 @@ GLOSSARY = {
     "leapfrog": (r"[Ll]eapfrog",
                  "how HMC follows its particle: half a step of the velocity, a step of the place, "
                  "half a step of the velocity again."),
+    "log evidence": (r"log evidence",
+                     "the log of the density that a model with its priors gives to all the data, "
+                     "before it has seen them."),
     "leave-one-out": (r"[Ll]eave-one-out",
                       "each group in turn is predicted from all others: a model is judged by data "
                       "it has not seen."),
     "mcse": (r"mcse", "Monte Carlo standard error: by how much a number computed from random draws "
                       "typically misses, because the draws are finitely many."),
+    "nat": (r"nats?", "the unit of information with natural logarithms: 1 nat is what is learnt "
+                      "where a density becomes e = 2.72 times as high."),
     "non-centred": (r"[Nn]on-centred",
                     "the sampler moves theta_raw = (theta - mu) / tau, which has scale 1 whatever "
                     "tau is; centred, it moves theta itself."),
+    "nutpie": (r"nutpie",
+               "a NUTS sampler of its own, written in Rust, to which PyMC hands the work where it "
+               "is installed; it learns scales and step size by other rules than PyMC's own."),
     "NUTS": (r"NUTS", "the No-U-Turn Sampler, the section's: HMC whose trajectories end where "
                       "they begin to turn back."),
     "Pareto k": (r"Pareto k", "how heavy the tail of the weights of PSIS is: above 0.7 a few draws "
@@ -70,13 +80,14 @@ GLOSSARY = {
                        "the standard deviation of an estimate over repeated data, or of a "
                        "simulated number over repeated simulations."),
 }
-LEAF = re.compile(r'<(p|li|figcaption|div)((?: class="[a-z ]+")?)>([^<]*)</\1>')
+LEAF = re.compile(r'<(p|li|figcaption|div|th)((?: class="[a-z ]+")?)>([^<]*)</\1>')
 
 
 def unfolding(blocks):
     """The blocks of a part with each term's first use made to unfold.
 
-    A term is looked for in paragraphs, points, captions and reasons, where they hold text alone.
+    A term is looked for in paragraphs, points, captions, headings of columns and reasons, where
+    they hold text alone.
     """
     waiting = dict(GLOSSARY)
 

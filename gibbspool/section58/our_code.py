@@ -12,7 +12,8 @@ def three_strategies():
     complete = gp.exact(model.complete_pooling())
     no = gp.exact(model.no_pooling(sigma="own"))
     partial = gp.exact(model)
-    return [found["theta", "Baker"] for found in (complete, no, partial)]
+    return [f"{strategy}: {found['theta', 'Baker']}" for strategy, found in
+            [("complete pooling", complete), ("no pooling", no), ("partial pooling", partial)]]
 
 
 def shrinkage_in_action():
@@ -62,40 +63,51 @@ def replicates():
             "sds: " + " ".join(f"{x:.1f}" for x in y_rep.std(axis=(0, 1)))]
 
 
+@cache
 def centred():
     target = gp.funnel.eight_schools("centred")
-    return gp.hmc(target, draws=2000, tune=1000, chains=4, target_accept=0.9, seed=42)
-
-
-def noncentred():
-    target = gp.funnel.eight_schools("noncentred")
-    return gp.hmc(target, draws=2000, tune=1000, chains=4, target_accept=0.9, seed=42)
+    draws = gp.hmc(target, draws=500, tune=300, chains=4, seed=42,
+                   target_accept=0.9, trajectory="nuts")
+    return draws
 
 
 @cache
+def noncentred():
+    target = gp.funnel.eight_schools("noncentred")
+    draws = gp.hmc(target, draws=500, tune=300, chains=4, seed=42,
+                   target_accept=0.9, trajectory="nuts")
+    return draws
+
+
 def both_forms():
-    found = []
-    for form in ("centred", "noncentred"):
-        draws = gp.hmc(gp.funnel.eight_schools(form), draws=250, tune=250, seed=42)
+    # centred() and noncentred() are the two runs of 5.8.3
+    found, runs = [], {"centred": centred(), "non-centred": noncentred()}
+    for form, draws in runs.items():
         tau = draws.summary(prob=0.89).loc["tau"]
-        found.append(f"{form}: {len(draws.divergences.chain)} divergences, "
-                     f"R-hat {tau['r_hat']:.3f}, ESS {tau['ess_bulk']:.0f}, 89% HDI "
-                     f"[{tau['hdi_5.5%']:.2f}, {tau['hdi_94.5%']:.2f}]")
+        found.append(f"{form}: {len(draws.divergences.chain)} divergences in {draws['tau'].size} "
+                     f"draws; of tau R-hat {tau['r_hat']:.3f}, ESS {tau['ess_bulk']:.0f}, "
+                     f"89% HDI [{tau['hdi_5.5%']:.2f}, {tau['hdi_94.5%']:.2f}]")
     return found
 
 
-def scatter_plots():
+def scatter_plot():
     from gibbspool.plots.funnel import pairs
-    forms = [gp.hmc(gp.funnel.eight_schools(form), seed=42) for form in ("centred", "noncentred")]
-    return pairs(*forms)
+    # centred() and noncentred() are the two runs above
+    return pairs(centred(), noncentred(), sampler="NUTS")
+
+
+def figure_5_34():
+    from gibbspool.plots.funnel import figure_5_34
+    schools = gp.data.eight_schools()
+    truth = gp.exact(gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups))
+    return figure_5_34(centred(), noncentred(), truth, sampler="NUTS")
 
 
 def nuts():
-    target = gp.funnel.eight_schools("noncentred")  # steps 1 to 3: its log density and gradient
-    draws = gp.hmc(target, draws=100, tune=200, target_accept=0.9, seed=42, trajectory="nuts")
+    draws = noncentred()  # the run above; its target has steps 1 to 3
     theta = draws["mu"][..., None] + draws["tau"][..., None] * draws["theta_raw"]
     return [f"{len(draws.divergences.chain)} divergences",
-            f"R-hat of tau {draws.summary()['r_hat']['tau']:.2f}",
+            f"R-hat of tau {draws.summary()['r_hat']['tau']:.3f}",
             "means of theta: " + " ".join(f"{x:.1f}" for x in theta.mean(axis=(0, 1)))]
 
 
@@ -130,6 +142,19 @@ def separate_regions():
         widths[name] = high - low
     return [f"{k}: no-pool width {no:.3f}, hierarchical width {partial:.3f}"
             for k, no, partial in zip(answers.categories, widths["no"], widths["partial"])]
+
+
+def complete_pooling():
+    schools = gp.data.eight_schools()
+    model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
+    return gp.exact(model.complete_pooling())["mu"]
+
+
+def no_pooling():
+    schools = gp.data.eight_schools()
+    model = gp.NormalNormal(schools.y, schools.sigma, groups=schools.groups)
+    truth = gp.exact(model.no_pooling())
+    return [truth["theta", "A"], truth["theta", "H"]]
 
 
 def leave_one_out():

@@ -11,8 +11,7 @@ from .front import CLASSES, front
 from .glossary import glossary, unfolding
 from .headings import heading
 from .ledger import AGREES, DIFFERS, OWN, PARTLY
-from .lessons_list import LESSONS, lessons
-from .links import linked
+from .lessons_list import BESIDE, LESSONS, lesson_files, lessons
 from .numbers import written
 from .parts import WARNS
 from .parts.common import count
@@ -88,16 +87,21 @@ class Part:
             self.blocks.append(html.folded(f"{caption} ({count(len(frame), 'row')})", body,
                                            kind))
         else:
-            self.blocks.append(html.element("p", caption, "soft caption") + body)
+            caption = html.element("p", caption, "soft caption")
+            self.blocks.append(f'<div class="tabled">{caption}{body}</div>')
 
-    def ledger(self, ledger, caption=""):
+    def ledger(self, ledger, caption="", among=None):
         """The judged numbers and statements of a place, with their verdicts.
 
-        They are kept for the whole ledger as well.
+        They are kept for the whole ledger as well. Where a place is spread over several parts,
+        `among` says of an id whether its row belongs to this one.
         """
         rows = ledger.table()
+        if among is not None:
+            rows = rows[rows["id"].map(among)]
         self.rows.append(rows)
         where = caption or ledger.where
+        where = where[0].upper() + where[1:]
         own = rows[rows["verdict"] == OWN]
         judged = rows[rows["verdict"] != OWN]
         statements = judged[judged["kind"] == "statement"]
@@ -111,6 +115,7 @@ class Part:
             self.blocks.append(listed(statements))
         if len(own):
             shown = own.set_index("quantity")[["printed", "sampled"]].dropna(axis=1, how="all")
+            shown = as_fine_as_printed(shown)
             self.table(shown, f"{where}: a sampler's own diagnostics, the section's and ours",
                        {"sampled": ".4g"}, fold=True, kind="diagnostics")
 
@@ -141,12 +146,28 @@ def numbers_shown(numbers):
     """
     columns = ["printed", "exact", "verdict", "sampled", "mcse", "z", "noise", "reason"]
     shown = numbers.set_index("quantity")[columns].dropna(axis=1, how="all")
+    shown = as_fine_as_printed(shown)
     reasons = {without_the_exact(reason) for reason in shown["reason"] if reason}
     if not reasons:
         return shown.drop(columns="reason"), ""
     if len(reasons) == 1 and len(shown) > FOLD:
         return shown.drop(columns="reason"), f"; exact: {reasons.pop()}"
     return shown, ""
+
+
+def as_fine_as_printed(rows):
+    """Rows whose numbers have at least as many decimals as the printed ones: 0.90 beside 0.90."""
+    def fine(value, printed):
+        decimals = len(str(printed).partition(".")[2])
+        text = written(value, LEDGER_FORMATS["exact"])
+        short = decimals - len(text.partition(".")[2])
+        return f"{value:.{decimals}f}" if short > 0 and decimals else text
+
+    shown = rows.copy()
+    for column in {"exact", "sampled"} & set(rows):
+        shown[column] = [value if value != value else fine(value, printed)
+                         for value, printed in zip(rows[column], rows["printed"])]
+    return shown
 
 
 def in_words(rows):
@@ -172,7 +193,7 @@ def table_of(frame, formats):
     lists: each cell knows its heading.
     """
     names = {column: heading(column) for column in frame.columns}
-    words = {names[column] for column in frame.columns if any(map(long, frame[column]))}
+    words = {names[column] for column in frame.columns if any(map(worded, frame[column]))}
     rows = []
     for label, values in zip(map(str, frame.index), frame.itertuples(index=False)):
         rows.append([f'<th scope="row">{html.escape(label)}</th>',
@@ -182,17 +203,18 @@ def table_of(frame, formats):
     return f'<div class="scroll{kind}">{html.table(["", *names.values()], rows, words)}</div>'
 
 
-def long(value):
-    """Whether it is set as words."""
-    return isinstance(value, str) and len(value) > LONG
+def worded(value):
+    """Whether it is set as words, from the left; a verdict or a number is not."""
+    return (isinstance(value, str) and value not in CLASSES
+            and (len(value) > LONG or any(map(str.isalpha, value))))
 
 
 def value_cell(value, spec, name, words=False):
     """A verdict, words, or a number written as `spec` says; nothing where there is none."""
-    if isinstance(value, str):
+    if isinstance(value, str) and value:
         return cell(value, CLASSES.get(value, "words" if words else ""), name)
-    if value is None or value != value:
-        return "<td></td>"
+    if value is None or value == "" or value != value:
+        return '<td class="words"></td>' if words else "<td></td>"
     return cell(written(value, spec), "", name)
 
 
@@ -202,16 +224,24 @@ def cell(text, kind, name):
 
 
 def scripts(part):
-    """The demos of a part: how to run each, a link where the page lies in a clone, and its text."""
+    """The demos of a part: how to run each, and where they are there, a link and its text."""
     found = []
     for name in part.demos:
         path, shown = DEMOS / name, f"demos/{html.escape(name)}"
         found.append(f'<p class="soft script">To run it yourself: <code>python {shown}</code></p>')
         if path.exists():
-            link = linked("the file", path, part.folder) if part.folder else ""
-            body = f"<p>{link}</p>{html.element('pre', path.read_text(encoding='utf-8'))}"
+            body = (f'<p><a href="{BESIDE}/{html.escape(name)}">the file</a></p>'
+                    f"{html.element('pre', path.read_text(encoding='utf-8'))}")
             found.append(html.folded(f"demos/{name}", body, "script"))
     return "".join(found)
+
+
+def scripts_beside(parts):
+    """The files that the page links to, by name: the demos, where they are there, and the lessons.
+    """
+    demos = [DEMOS / name for part in parts for name in part.demos]
+    paths = [path for path in demos if path.exists()] + lesson_files()
+    return {f"{BESIDE}/{path.name}": path.read_bytes() for path in paths}
 
 
 def render(title, lead, parts, rows=None):
@@ -228,7 +258,7 @@ def render(title, lead, parts, rows=None):
                        for part in parts)
     main = (f"<main>{html.element('h1', title)}{failures(parts)}{front(parts, rows)}"
             f'<h2 id="how">How to read it</h2>{leads}{sections}'
-            f"{lessons(parts[0].folder)}{glossary()}</main>")
+            f"{lessons()}{glossary()}</main>")
     return html.document(title, contents + main, own_file("page.css"), own_file("page.js"))
 
 

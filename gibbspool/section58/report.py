@@ -16,8 +16,8 @@ from .blocks import blocks
 from .contents import chosen
 from .errata import errata
 from .formulas import formulas
-from .ledger import EXPLAINED, as_csv, counts, in_the_terminal, places, reported
-from .page import Part, own_file, render
+from .ledger import EXPLAINED, as_csv, counts, in_the_terminal, reported
+from .page import Part, own_file, render, scripts_beside
 from .parts import PARTS, disagreements
 from .workers import shared
 
@@ -46,6 +46,7 @@ SECONDS = {
 TOGETHER = (
     ("Neal's funnel and divergences", "Exercise 5.8.2: non-centred reparameterisation"),
     ("Worked Example 2: answers in six regions", "Interval widths and the pull of each region"),
+    ("Stein's paradox", "Key takeaways", "References"),
 )
 LEAD = (
     "Every number that the section prints stands here beside the exact posterior (by quadrature, "
@@ -126,9 +127,11 @@ def report(out="report", quick=False, say=print, jobs=1, full=False, part=None):
     contents = {f"figures/{name}": file for one in parts for name, file in one.figures.items()}
     contents |= {f"players/{name}.html": text for one in parts
                  for name, text in one.players.items()}
+    contents |= scripts_beside(parts)
     if rows:
         rows = need("pandas").concat(rows, ignore_index=True)
-        rows = rows.sort_values("where", key=lambda where: where.map(places().index), kind="stable")
+        order = list(rows["where"].unique())  # a place may be spread over several parts
+        rows = rows.sort_values("where", key=lambda where: where.map(order.index), kind="stable")
         contents["ledger.csv"] = as_csv(rows).encode()
         contents["errata.html"] = errata(rows, ERRATA, own_file("page.css")).encode()
     page = render(TITLE, LEAD, parts, rows if len(rows) else None)

@@ -2,7 +2,7 @@
 import pytest
 
 from gibbspool.section58 import blocks
-from gibbspool.section58.parts import PARTS
+from gibbspool.section58.parts import PARTS, iterations
 
 pytestmark = pytest.mark.extras
 TITLES = [title for title, *_ in PARTS]
@@ -66,6 +66,13 @@ def test_our_code_is_the_body_of_what_ran():
     assert "<pre" not in blocks.side_by_side(blocks.Block("with pm.Model()"))
 
 
+@pytest.mark.parametrize("lines, columns", [(["short"] * 6, True), (["short"] * 5, False),
+                                            (["x" * 51] * 6, False)])
+def test_many_short_results_fill_two_columns_on_paper(lines, columns):
+    shown = blocks.ours(blocks.Block("block", {}, lambda: lines))
+    assert ('class="result many"' in shown) == columns
+
+
 def test_what_is_shown_elsewhere_is_not_run_again():
     def ours():
         raise AssertionError
@@ -90,11 +97,21 @@ def test_the_page_has_as_many_blocks_as_the_section_and_the_models_in_formulas()
 
 def test_ours_runs_and_its_results_stand_there():
     shown = "".join(map(blocks.blocks, blocks.BLOCKS))
-    assert shown.count('<pre class="result">') == sum(block.ours is not None for _, block in ALL)
+    assert shown.count('<pre class="result') == sum(block.ours is not None for _, block in ALL)
     for result in ("tau: mean 4.806", "School E: B = 0.69", "1: 3 35 1 6",
                    "hospital 4: exposure 8.2, rate 2.90, 23 events", "0 divergences",
-                   "H: sigma = 18, B = 0.900", "no pooling: elpd -33.83"):
+                   "H: sigma = 18, B = 0.900", "no pooling: elpd -33.83",
+                   "complete pooling: theta[Baker]", "mu: mean 7.38"):
         assert result in shown, result
+    assert shown.count("(drawn as Figure 5.34)") == 2
+
+
+@pytest.mark.parametrize("form, ours", [("centred", blocks.our.centred),
+                                        ("noncentred", blocks.our.noncentred)])
+def test_figure_5_34_draws_the_runs_that_stand_beside_the_section_s(form, ours):
+    assert iterations.own_nuts(form, quick=False) is ours()
+    shown = blocks.code_of(ours)
+    assert 'trajectory="nuts"' in shown and "target_accept=0.9" in shown
 
 
 @pytest.mark.parametrize("block", [block for _, block in ALL if block.shown])

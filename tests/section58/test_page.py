@@ -42,16 +42,24 @@ def test_the_contents_have_the_section_s_own_numbers_and_every_part():
     parts = [page.Part(title) for title in TITLES]
     chapters = contents.by_chapter(parts)
     assert [number for number, *_ in chapters if number] == [f"5.8.{k}" for k in range(1, 7)]
-    assert [title for _, title, _ in chapters][-2:] == ["Bringing It All Together", "Exercises"]
+    assert [title for _, title, _ in chapters][-3:] == [
+        "Bringing It All Together", "Exercises", "References"]
     assert [part.title for *_, its in chapters for part in its] == TITLES
     assert set(contents.OPENS) <= set(TITLES)
     assert contents.numbered("Forest plot") == "5.8.3 Forest plot"
     assert contents.numbered("Try it yourself: regions of 10 and of 500 people").startswith("Try")
 
 
+def test_the_parts_of_5_8_3_stand_in_the_section_s_order():
+    _, _, its = contents.by_chapter([page.Part(title) for title in TITLES])[2]
+    assert [part.title for part in its] == [
+        "Worked Example 1: Eight Schools", "Neal's funnel and divergences", "Forest plot",
+        "Posterior predictive check"]
+
+
 def test_a_part_is_chosen_by_number_or_words():
-    assert contents.chosen("1", TITLES) == 0 and contents.chosen("Forest", TITLES) == 3
-    assert contents.chosen("exercise 5.8.4", TITLES) == len(TITLES) - 1
+    assert contents.chosen("1", TITLES) == 0 and contents.chosen("Forest", TITLES) == 4
+    assert contents.chosen("exercise 5.8.4", TITLES) == len(TITLES) - 2
     assert contents.chosen("stein", TITLES) == TITLES.index("Stein's paradox")
 
 
@@ -79,7 +87,17 @@ def test_the_contents_count_the_rows_of_each_part_and_of_all():
     numbers = [re.findall(r"<td>(\d*)</td>", line) for line in lines]
     assert numbers[1] == ["2", "1", "", ""] and numbers[3] == ["", "", "1", "1"]
     assert numbers[-1] == ["2", "1", "1", "1"]
-    assert '1 <a href="#the-pooling-problem">' in lines[1] and '>4 <a href' in lines[3]
+    assert '1 <a href="#the-pooling-problem">' in lines[1] and '>5 <a href' in lines[3]
+
+
+def test_the_opening_says_how_many_rows_are_judged_and_names_the_figures():
+    rows = pd.DataFrame([row("eight.mu.mean"), row("eight.tau.mean", DIFFERS),
+                         row("eight.mu.r_hat", OWN)])
+    opening = front.front([page.Part("Forest plot")], rows)
+    assert "The ledger has 3 rows: 2 are judged, and 1 are" in opening
+    assert "figures/*.svg" in opening and "figures/*.pdf" in opening
+    assert "of 2 numbers and statements" in errata.errata(rows, "Errata", "").lower()
+    assert front.counted(None) == ""
 
 
 # --- what was found -------------------------------------------------------------------------------
@@ -236,6 +254,8 @@ def test_a_term_unfolds_where_a_part_first_uses_it():
     assert shown[1].startswith('<div class="soft caption text">HDIs, <details')
     assert shown[2] == blocks[2] and "<summary>PSIS-LOO</summary>" in shown[3]
     assert "shelpd" in shown[3] and shown[3].count("<details") == 1
+    heading = glossary.unfolding(["<tr><th>mcse of ours</th></tr>"])[0]
+    assert heading.startswith('<tr><th><details class="term"><summary>mcse</summary>')
     assert glossary.unfolding(["<p>nothing</p>"]) == ["<p>nothing</p>"]
 
 
@@ -252,6 +272,9 @@ def test_columns_have_words_for_headings():
     shown = page.table_of(pd.DataFrame({"pareto_k": [0.5], "name": ["a" * 40]}, index=["x<"]), {})
     assert '<td data-name="largest Pareto k">0.5</td>' in shown and "x&lt;" in shown
     assert '<td class="words" data-name="name">' in shown and 'class="scroll"' in shown
+    mixed = page.table_of(pd.DataFrame({"a": ["1", "identical groups"], "b": ["", "3"]}), {})
+    assert '<th class="words">a</th><th>b</th>' in mixed and "<td></td>" in mixed
+    assert page.value_cell("", ".4g", "why", words=True) == '<td class="words"></td>'
     assert heading("HalfNormal(5)") == "HalfNormal\u200b(5)"
     many = page.table_of(pd.DataFrame([[1.0] * 5], columns=list("abcde")), {})
     assert 'class="scroll wide"' in many
@@ -272,10 +295,39 @@ def test_a_reason_that_all_rows_share_is_said_once():
     assert page.numbers_shown(rows.assign(reason=""))[1] == ""
 
 
+def test_numbers_have_at_least_the_decimals_of_the_printed_ones():
+    rows = pd.DataFrame({"printed": ["0.90", "1.00", "2914", "5.22"],
+                         "exact": [0.9, 0.99991, np.nan, 3.71834]})
+    shown = page.as_fine_as_printed(rows)["exact"]
+    assert list(shown.drop(2)) == ["0.90", "0.9999", "3.718"] and np.isnan(shown[2])
+
+
 def test_figures_that_follow_each_other_stand_together():
     one, two, text = "<figure>1</figure>", "<figure>2</figure>", "<p>text</p>"
     assert page.side_by_side([text, one, text, one, two]) == [
         text, one, text, f'<div class="figures">{one}{two}</div>']
+
+
+def test_a_figure_tells_its_width_to_the_style():
+    part, pyplot = page.Part("One"), pytest.importorskip("matplotlib.figure")
+    part.figure(pyplot.Figure(figsize=(4, 3)), "one", "Caption")
+    png = part.figures["one.png"]
+    assert f'style="--width: {int.from_bytes(png[16:20], "big")}"' in part.blocks[0]
+
+
+def test_a_part_shows_its_own_rows_of_a_place_and_keeps_these():
+    class Three:
+        where = "5.8.3 summary table"
+
+        def table(self):
+            columns = {"mcse": np.nan, "z": np.nan, "noise": np.nan}
+            return pd.DataFrame([row(id) for id in ("eight.mu.mean", "eight.tau.mean",
+                                                    "eight.tau.sd")]).assign(**columns)
+
+    part = page.Part("One")
+    part.ledger(Three(), among=lambda id: "tau" in id)
+    assert list(part.rows[0]["id"]) == ["eight.tau.mean", "eight.tau.sd"]
+    assert "2 agree" in part.blocks[0]
 
 
 def test_what_stands_beside_the_text_comes_after_the_opening_paragraphs():

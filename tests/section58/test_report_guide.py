@@ -7,6 +7,7 @@ from scipy import stats
 
 import gibbspool as gp
 from gibbspool.guide import experiments
+from gibbspool.guide.sensitivity import against_prior
 from gibbspool.section58 import page
 from gibbspool.section58.ledger import Ledger
 from gibbspool.section58.parts import (
@@ -22,6 +23,7 @@ from gibbspool.section58.parts import (
     when_to_use,
     when_to_use_words,
 )
+from gibbspool.section58.reported import reported
 
 pytestmark = pytest.mark.extras
 GUIDE = "5.8.6 guide"
@@ -303,11 +305,30 @@ def test_takeaways():
 @pytest.mark.long
 @pytest.mark.parametrize("fill", [when_to_use.guide, mixed_models.mixed_model,
                                   not_exchangeable.exchangeability, many_groups.many_groups,
-                                  prior_sensitivity.sensitivity, takeaways.stein])
+                                  prior_sensitivity.sensitivity, takeaways.stein,
+                                  takeaways.key_takeaways, takeaways.references])
 def test_each_part_fills(fill):
     part = page.Part("part", quick=True)
     fill(part)
     assert len(part.rows) == 1 and part.blocks
+
+
+@pytest.mark.long
+def test_the_area_shared_in_each_panel_is_in_the_table_beneath():
+    part = page.Part("part", quick=True)
+    when_to_use.guide(part)
+    table = next(block for block in part.blocks if "with the first J schools" in block)
+    for J, truth in experiments.first_schools().items():
+        line = table.split(f'<th scope="row">{J}</th>')[1].split("</tr>")[0]
+        assert line.split("</td>")[0].endswith(f">{against_prior(truth).overlap:.0%}")
+
+
+def test_every_row_of_the_last_place_is_in_one_of_its_parts():
+    ids = [p.id for p in reported("Bringing it all together")]
+    choices = (takeaways.of_the_text, takeaways.of_the_takeaways, takeaways.of_the_references)
+    assert ids and all(sum(choice(id) for choice in choices) == 1 for id in ids)
+    assert all(any(map(choice, ids)) for choice in choices)
+    assert sum(map(takeaways.of_the_takeaways, ids)) == 5  # each claim of the four points
 
 
 def test_coverage_is_said_without_a_sign():

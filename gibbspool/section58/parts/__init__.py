@@ -33,13 +33,13 @@ PARTS = (
     ("Worked Example 1: Eight Schools",
      ("worked_example_1_eight_schools.py", "player_eight_schools.py"),
      eight_schools.summary_table),
-    ("Forest plot", ("fig_5_35_forest.py",), eight_schools.forest),
-    ("Posterior predictive check", ("predictive_check.py",),
-     eight_schools.predictive_check),
     ("Neal's funnel and divergences",
      ("fig_5_34_funnel.py", "pitfall_target_accept.py", "hmc_one_trajectory.py",
       "player_funnel.py"),
      geometry.divergences),
+    ("Forest plot", ("fig_5_35_forest.py",), eight_schools.forest),
+    ("Posterior predictive check", ("predictive_check.py",),
+     eight_schools.predictive_check),
     ("Worked Example 2: answers in six regions",
      ("worked_example_2_survey_regions.py", "player_survey.py"),
      survey.summary),
@@ -59,6 +59,7 @@ PARTS = (
     ("Critical warning: groups that are not exchangeable", ("practice_not_exchangeable.py",),
      not_exchangeable.exchangeability),
     ("Stein's paradox", ("steins_paradox.py", "binomial_baseball.py"), takeaways.stein),
+    ("Key takeaways", (), takeaways.key_takeaways),
     ("Try it yourself: regions of 10 and of 500 people", ("try_it_yourself.py",),
      survey_widths.try_it),
     ("Exercise 5.8.1: shrinkage arithmetic", ("exercise_5_8_1_shrinkage_arithmetic.py",),
@@ -70,6 +71,7 @@ PARTS = (
      hospitals.exercise),
     ("Exercise 5.8.4: a new group, and exchangeability", ("exercise_5_8_4_new_group.py",),
      new_group.exercise),
+    ("References", (), takeaways.references),
 )
 
 OF_EIGHT_SCHOOLS = (
@@ -78,7 +80,8 @@ OF_EIGHT_SCHOOLS = (
     "Comparing pooling strategies by leave-one-out", "When to use hierarchical models",
     "Centred or non-centred: which to use", "Scaling to many groups", "Prior sensitivity",
     "Critical warning: groups that are not exchangeable", "Stein's paradox",
-    "Exercise 5.8.1: shrinkage arithmetic", "Exercise 5.8.2: non-centred reparameterisation")
+    "Exercise 5.8.1: shrinkage arithmetic", "Exercise 5.8.2: non-centred reparameterisation",
+    "Key takeaways", "References")
 
 # The models on data of the section whose posteriors a part shows, by its title.
 MODELS = {

@@ -18,6 +18,7 @@ from .eight_schools import CANDIDATES, printed_sizes
 from .halves import Claim, halves, margin, mean_and_error
 
 PLACE = "5.8.5 LOO table"
+DRAWS = 8000  # independent ones, that `compare` takes for PSIS-LOO
 STRATEGIES = ("partial", "no", "complete")
 
 
@@ -30,7 +31,7 @@ def models():
 def loo(part):
     """The comparison, exactly, by PSIS-LOO and as printed; what it can and cannot tell."""
     pd = need("pandas")
-    table = compare(models())
+    table = compare(models(), draws=DRAWS // 4, chains=4)
     sets = 600 if part.quick else 6000
     ledger = judged(table, 6 if part.quick else 20, sets)
     best, second = table.index[:2]
@@ -53,11 +54,14 @@ def loo(part):
         f"of taste: {second} gives the average school an effect density "
         f"{1 - np.exp(table.loc[second, 'elpd_diff'] / 8):.0%} lower than {best} does, "
         f"{table.index[2]} {1 - np.exp(table.iloc[2]['elpd_diff'] / 8):.0%} lower.")
-    part.figure(plots.comparison(table, printed), "fig_5_36_loo",
+    errors = monte_carlo_errors(6 if part.quick else 20)
+    part.figure(plots.comparison(table, printed, errors), "fig_5_36_loo",
                 "Figure 5.36, recomputed: exact leave-one-out of three pooling strategies, "
-                "PSIS-LOO and the printed values beside it. Which is better the right panel tells, "
-                f"where each strategy is measured from {best}; the bars there show two standard "
-                "errors of that difference.")
+                "PSIS-LOO and the printed values beside it. The bars of PSIS-LOO are two Monte "
+                 "Carlo errors, those of the exact values two standard errors over the groups. "
+                 "Which is better the right panel tells, "
+                 f"where each strategy is measured from {best}; the bars there show two standard "
+                 "errors of that difference.")
     part.table(table, "Exact leave-one-out beside PSIS-LOO", {name: ".2f" for name in table.columns}
                | {"rank": "d"})
     part.table(pd.DataFrame(share).T.rename(index=lambda tau: f"tau = {tau:g}"),
@@ -83,6 +87,14 @@ def of_fresh_draws(size, seed):
     return {name: {"elpd_loo": one.elpd, "se": one.se, "weight": weight[name],
                    "dse": np.sqrt(len(first) * np.var(one.pointwise - first)),
                    "warnings": (one.pareto_k > 0.7).any()} for name, one in psis.items()}
+
+
+def monte_carlo_errors(replicates):
+    """Of PSIS-LOO from as many draws as `compare` takes, by model: from fresh draws, scaled."""
+    size = int(printed_sizes()["tau"][0])
+    again = [of_fresh_draws(size, seed) for seed in range(replicates)]
+    return {name: np.std([one[name]["elpd_loo"] for one in again], ddof=1) * np.sqrt(size / DRAWS)
+            for name in models()}
 
 
 def judged(table, replicates, sets=6000):

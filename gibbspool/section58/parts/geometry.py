@@ -16,6 +16,7 @@ from ...sampling.hamiltonian import hmc
 from ..ledger import Ledger, shortest_interval
 from ..numbers import plain, standard_errors
 from ..nuts_runs import by_sampler, runs
+from ..reported import reported
 from ..yardsticks import MARGIN
 from . import recorded_runs
 from .both_samplers import claims
@@ -51,7 +52,8 @@ def divergences(part):
     """Figure 5.34, recorded runs of the section's model by PyMC, and what runs of ours show."""
     quick, tau = part.quick, truth()["tau"]
     beside = beside_the_recorded(quick)
-    part.text(*what_was_found(centred_runs(quick), tau), our_nuts(beside))
+    part.text(*what_was_found(centred_runs(quick), tau), our_nuts(beside),
+              whose_divergences(own_nuts("centred", quick)))
     part.player("funnel", "Follow a trajectory through the funnel in your browser, half step by "
                 "half step, in both forms")
     nuts = [own_nuts(form, quick) for form in FORMS]
@@ -98,6 +100,23 @@ def what_was_found(ours, tau):
         "Where the trajectories broke, only our own runs tell: the median of tau there is "
         f"{' and '.join(broke)}, whose trajectories have random lengths; in the posterior it is "
         f"{tau.quantile(0.5):.2f}.")
+
+
+def whose_divergences(nuts):
+    """A sentence that tells the counts of the centred form's divergences apart."""
+    ours = one_run("centred")
+    return ("Whose divergences are whose (of the centred form, each count of a run of its own): "
+            f"the section prints {printed_divergences()} in {ours['tau'].size} "
+            "draws; in as many, runs by PyMC recorded for this page have "
+            f"{recorded_runs.divergences_in_words()}; our NUTS has "
+            f"{len(nuts.divergences.chain)} in {nuts['tau'].size} (beside the section’s code, in "
+            "Figure 5.34 and in Exercise 5.8.2); and our HMC, whose trajectories have random "
+            f"lengths, {len(ours.divergences.chain)} in {ours['tau'].size} (the column “our "
+            "sampler” of the ledger, and the tables of effective draws and trajectories).")
+
+
+def printed_divergences():
+    return next(p.printed for p in reported() if p.id == "funnel.divergences.centred")
 
 
 def our_nuts(table):
@@ -271,7 +290,7 @@ def crossing(part):
               f"That trying both costs little: {recorded_runs.cost_in_words()}.")
     part.figure(plots_funnel.crossing(rows), "centred_or_noncentred",
                 "Effective sample size of tau per evaluation of both forms, as the data of each "
-                "group grow.")
+                "group grow; bars show two Monte Carlo errors.")
     part.ledger(judged_crossing(rows, small))
 
 

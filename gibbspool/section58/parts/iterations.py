@@ -9,6 +9,7 @@ from ...optional import need
 from ...sampling.arviz_bridge import ess
 from ...sampling.hamiltonian import hmc
 from ...sampling.target import Target
+from .. import our_code
 from ..nuts_runs import SAMPLERS, runs
 from ..yardsticks import TYPICALLY
 from .both_samplers import claims
@@ -19,9 +20,12 @@ TYPICAL_STEPS = (5, 20)  # leapfrog steps, as the section says
 
 @cache
 def own_nuts(form, quick):
-    """One run of our own NUTS on Eight Schools; it goes one chain and one point at a time."""
-    size = dict(draws=60, tune=60, chains=2) if quick else dict(draws=500, tune=300)
-    return hmc(funnel.eight_schools(form), trajectory="nuts", **size)
+    """One run of our own NUTS on Eight Schools, that of the blocks of code; it goes one chain and
+    one point at a time.
+    """
+    if quick:
+        return hmc(funnel.eight_schools(form), draws=60, tune=60, chains=2, trajectory="nuts")
+    return {"centred": our_code.centred, "noncentred": our_code.noncentred}[form]()
 
 
 def beside_the_recorded(quick):

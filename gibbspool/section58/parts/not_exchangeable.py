@@ -40,11 +40,12 @@ def exchangeability(part):
         "points apart they disagree with the data, and the covariate's effect is drawn to 0.")
     part.figure(plots_practice.not_exchangeable(sum(rows.values(), [])), "not_exchangeable",
                 "Two kinds of groups, pooled as if they were one: mean squared error as the kinds "
-                "move apart.")
+                "move apart; bars show two Monte Carlo errors. Complete pooling soon leaves the "
+                "top of each panel.")
     for design, table in tables.items():
         part.table(table[list(WORDS)].rename(columns=WORDS),
                    f"{IN_WORDS[design].capitalize()}: mean squared errors, and coverage of 89% "
-                   "intervals, by the gap between the kinds (rows)", FORMATS, fold=True)
+                   "intervals, by the gap between the kinds", FORMATS, fold=True)
     part.ledger(judged(stated))
 
 

@@ -251,9 +251,11 @@ def structure(part):
     part.figure(plots_section.dependence(prior_pairs(model, PAIRS, mu=mu, tau=tau),
                                          prior_pairs(model, PAIRS),
                                          (0.0, prior_correlation(model)),
-                                         ("theta_A, from the prior", "theta_B, from the prior")),
+                                         ("theta[A], from the prior",
+                                          "theta[B], from the prior")),
                 "exchangeable",
                 "Exchangeable is not independent: the effects of two schools before the data. With "
-                "mu and tau known (left) one says nothing of the other; with mu and tau unknown "
-                "(right) it does. Either picture looks the same with A and B exchanged.")
+                f"mu and tau known, {mu:g} and {tau:g} (left), one says nothing of the other; with "
+                "mu and tau unknown (right) it does. Either picture looks the same with A and B "
+                "exchanged.")
     part.ledger(ledger)

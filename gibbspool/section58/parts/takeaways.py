@@ -1,4 +1,6 @@
 """Bringing it all together: Stein's paradox, and the key takeaways of the section."""
+from functools import cache
+
 import numpy as np
 
 from ... import data
@@ -44,20 +46,25 @@ def stein(part):
     # for its exact columns
     curve = experiments.stein_risk(np.linspace(0, far["distance"], 60), sets=2)
     part.figure(plots_practice.stein_risk(rows, curve), "stein",
-                "Stein's paradox: simulated risks on the exact curves.")
+                "Stein's paradox: simulated risks on the exact curves; bars show two Monte Carlo "
+                "errors.")
     table = frame(rows, "distance")
     part.table(table[list(WORDS)].rename(columns=WORDS).rename(index=lambda d: f"distance {d:g}"),
                "Total squared error of ten means, by the distance of the true means from the point "
                "shrunk to; simulated, and by James-Stein's formula",
                {words: ".2f" for words in WORDS.values()}, fold=True)
-    ledger = judged(1000 if part.quick else 4000)
+    part.ledger(ledger(part.quick), "Bringing it all together", among=of_the_text)
+
+
+def key_takeaways(part):
+    """The four points that the section ends with, and their claims."""
     part.text("The section ends with four key takeaways; their claims are judged below:")
-    part.points(*takeaways(ledger.table()))
+    part.points(*takeaways(ledger(part.quick).table()))
     part.text(
         "The second takeaway adds that the non-centred form should be the default: that is judged "
         "under \"Centred or non-centred\". The fourth, that leave-one-out measures the benefit of "
         "partial pooling and confirms the argument for shrinkage: it does measure it, and in "
-        f"Eight Schools it {confirms(ledger.table())}.",
+        f"Eight Schools it {confirms(ledger(part.quick).table())}.",
         "Not judged: that the framework applies to any other likelihood family, Gamma among them "
         "in the box on the design pattern, of which we have none to try. Nor that structure, not a "
         "distribution, makes a model hierarchical (the same box): that is a definition. That "
@@ -65,12 +72,35 @@ def stein(part):
         "modification: our models have a single grouping. With several, a group is shrunk towards "
         "the mean of its own level, not towards one grand mean. That small samples are the norm in "
         "many fields, and sparse groups the most common case in practice: that is a matter of "
-        "what people study.",
+        "what people study.")
+    part.ledger(ledger(part.quick), "Key takeaways", among=of_the_takeaways)
+
+
+def references(part):
+    """What the References say of the works they list."""
+    part.text(
         "Of what the References say, one thing is judged: Stein (1956) and James and Stein shrink "
         "towards a fixed point, not the grand mean. Whether Gelman and Hill (2006) has the "
         "instructors' exam was not looked up, nor what is said of Rubin (1981), Carpenter et al. "
         "(2017) and Gabry et al. (2019).")
-    part.ledger(ledger)
+    part.ledger(ledger(part.quick), "References", among=of_the_references)
+
+
+def of_the_takeaways(id):
+    return id in sum(TAKEAWAYS.values(), ())
+
+
+def of_the_references(id):
+    return id == "together.james_stein"
+
+
+def of_the_text(id):
+    return not of_the_takeaways(id) and not of_the_references(id)
+
+
+@cache
+def ledger(quick):
+    return judged(1000 if quick else 4000)
 
 
 def confirms(rows):

@@ -1,6 +1,7 @@
 """Section 5.8.6: when to use a hierarchical model, and when to be cautious."""
 from ...guide import experiments
 from ...guide.advice import advise
+from ...guide.sensitivity import against_prior
 from ...optional import need
 from ...plots import practice as plots_practice
 from ..ledger import Ledger
@@ -40,21 +41,26 @@ def guide(part):
         "model is a matter of how data arise, nothing to compute; the one-way model, which the "
         "instructors and the radon counties have, is the model for them. That groups of two kinds "
         "call for a covariate is put to the test under \"Critical warning\" and in Exercise 5.8.4.")
-    part.figure(plots_practice.few_groups(experiments.first_schools()), "few_groups",
+    first = experiments.first_schools()
+    part.figure(plots_practice.few_groups(first), "few_groups",
                 "The posterior of tau given the first schools only, against its prior, "
-                "HalfNormal(10).")
+                "HalfNormal(10); the area shared is in the table below, beside the average over "
+                "all choices of as many schools.")
     part.figure(plots_practice.tau_near_zero(rows), "tau_near_zero",
                 "Mean squared error of the three strategies as the true tau leaves zero; bars show "
                 "two Monte Carlo errors.")
     part.text("gp.advise applies the guide to a data set, with the numbers behind each sentence; "
               "gibbspool fit prints it. Of Eight Schools it says:")
     part.points(*advise(schools(), truth()).sentences)
-    words = {"choices": "choices", "overlap": "shared area", "information": "information (nats)",
+    few.insert(0, "first", {J: against_prior(truth).overlap for J, truth in first.items()})
+    words = {"first": "shared area, first J schools", "choices": "choices",
+             "overlap": "shared area, average", "information": "information (nats)",
              "sd_ratio": "sd, posterior over prior"}
     part.table(few.rename(columns=words),
-               "What J of the eight schools say of tau, averaged over all choices: area that "
-               "posterior and prior share, information gained, and their sds",
-               dict(zip(words.values(), (".0f", ".0%", ".2f", ".2f"))))
+               "What J of the eight schools say of tau: area that posterior and prior share, with "
+               "the first J schools, as drawn above; the same, information gained, and their "
+               "sds, averaged over all choices of J schools",
+               dict(zip(words.values(), (".0%", ".0f", ".0%", ".2f", ".2f"))))
     ledger = Ledger("5.8.6 guide")
     part.table(judge_strategies(ledger, sets),
                "The section's table with numbers for its words, of Eight Schools: parameters; bias "
