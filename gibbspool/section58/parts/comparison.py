@@ -58,11 +58,11 @@ def loo(part):
     part.figure(plots.comparison(table, printed, errors), "fig_5_36_loo",
                 "Figure 5.36, recomputed: exact leave-one-out of three pooling strategies, "
                 "PSIS-LOO and the printed values beside it. The bars of PSIS-LOO are two Monte "
-                 "Carlo errors, those of the exact values two standard errors over the groups. "
-                 "Which is better the right panel tells, "
-                 f"where each strategy is measured from {best}; the bars there show two standard "
-                 "errors of that difference.")
-    part.table(table, "Exact leave-one-out beside PSIS-LOO", {name: ".2f" for name in table.columns}
+                "Carlo errors, those of the exact values two standard errors over the groups. "
+                "Which is better the right panel tells, "
+                f"where each strategy is measured from {best}; the bars there show two standard "
+                "errors of that difference.")
+                part.table(table, "Exact leave-one-out beside PSIS-LOO", {name: ".2f" for name in table.columns}
                | {"rank": "d"})
     part.table(pd.DataFrame(share).T.rename(index=lambda tau: f"tau = {tau:g}"),
                "How often each strategy comes first on made-up data of the same eight standard "
