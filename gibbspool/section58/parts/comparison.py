@@ -62,7 +62,7 @@ def loo(part):
                 "Which is better the right panel tells, "
                 f"where each strategy is measured from {best}; the bars there show two standard "
                 "errors of that difference.")
-                part.table(table, "Exact leave-one-out beside PSIS-LOO", {name: ".2f" for name in table.columns}
+    part.table(table, "Exact leave-one-out beside PSIS-LOO", {name: ".2f" for name in table.columns}
                | {"rank": "d"})
     part.table(pd.DataFrame(share).T.rename(index=lambda tau: f"tau = {tau:g}"),
                "How often each strategy comes first on made-up data of the same eight standard "
