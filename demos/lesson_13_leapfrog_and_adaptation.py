@@ -81,7 +81,7 @@ print(f"""The more were accepted, the higher the next ceiling; a deficit moves i
 that in the long run {TARGET} are. Its average, of logs, late ones with more weight, is kept:
 {smooth.round(3)} for the four chains. Divergent so far: {diverged}.""")
 
-# %% The draws. Of a ceiling that depends on the past the density may not be kept: it is frozen
+# %% The draws. A ceiling tuned on past draws need not leave the density alone: it is frozen
 later, lengths, sizes = [], [], []
 for _ in range(300):
     one = transition(bowl, rng, position, smooth, masses)
@@ -90,16 +90,16 @@ for _ in range(300):
 acceptance_later, length_later, size_later = np.mean(later), np.mean(lengths), np.mean(sizes)
 print(f"Mean acceptance: {np.mean(accepted):.2f} in one warm-up, {acceptance_later:.2f} later, by "
       f"{length_later:.1f} steps of {size_later:.2f} on average."
-      + ("\nMore than asked: when high by a factor a ceiling loses more than when low it gains."
+      + ("\nMore than asked: too high by a factor a ceiling loses more than too low it gains."
          if acceptance_later > TARGET + 0.02 else ""))
 
 # %% NUTS (gibbspool/sampling/nuts.py; there, too, why the newer half may be preferred)
 by_nuts = [nuts.transition(bowl, rng, position, smooth, masses) for _ in range(30)]
 nuts_length = np.mean([one.n_steps for one in by_nuts])
 print(f"""NUTS, gp.hmc's trajectory='nuts', doubles a path, forwards or backwards by chance, till it
-turns back: the momentum at an end points against the sum of all. It took {nuts_length:.1f} steps.
-A new half that turns back within itself is dropped: begun in it the path would have ended. Each of
-its points, by as many coins, would grow this path: so one of them is drawn by exp(-energy).""")
+turns back: an end's momentum is against the sum of all momenta. It took {nuts_length:.1f} steps.
+A new half that turns back within itself is dropped: begun in it the path would have ended. From
+each point of what is kept as many coins lead to this path: exp(-energy) alone tells them apart.""")
 
 # %% The figure: what was tried, what was kept, and how often the end was accepted, by one chain
 def picture(axes):

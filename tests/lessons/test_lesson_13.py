@@ -88,7 +88,7 @@ def test_too_high_a_ceiling_loses_more_than_too_low_a_one_gains(lesson):
     rates = np.array([mean_acceptance(size, 400)[0] for size in tried])
     average = mean_acceptance(np.exp(np.log(tried).mean()))[0]
     assert average > rates.mean() + 0.02
-    assert "More than asked: when high by a factor a ceiling loses more than when" in lesson.said
+    assert "More than asked: too high by a factor a ceiling loses more than too low" in lesson.said
     assert np.mean(lesson.accepted) < lesson.acceptance_later - 0.02
 
 
