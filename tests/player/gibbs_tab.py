@@ -36,6 +36,7 @@ def written(folder):
 
 
 def go(tab, link):
+    """Follow a link to a page and state of the file that is open already; a fresh start."""
     address = tab.evaluate("location.href.split('#')[0]")
     tab.go("about:blank")
     tab.go(f"{address}#{link}")

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from player.gibbs_tab import go
 
 import gibbspool as gp
 from gibbspool.funnel.prior_slopes import SLOPES
@@ -20,13 +21,6 @@ def tab(browser, file):
     """The file, opened once and shared: each test goes to its own page by a link."""
     with browser.open(file, "page=shrinkage") as one:
         yield one
-
-
-def go(tab, link):
-    """Follow a link to a page and state of the file that is open already; a fresh start."""
-    address = tab.evaluate("location.href.split('#')[0]")
-    tab.go("about:blank")
-    tab.go(f"{address}#{link}")
 
 
 def test_its_checks_hold_and_nothing_is_fetched(browser, file):

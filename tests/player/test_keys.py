@@ -1,17 +1,12 @@
 """Keys do what the foot of the page says, also after the mouse; sliders keep theirs."""
 import pytest
+from player.gibbs_tab import go
 
 
 @pytest.fixture(scope="module")
 def tab(browser, file):
     with browser.open(file) as one:
         yield one
-
-
-def go(tab, link):
-    address = tab.evaluate("location.href.split('#')[0]")
-    tab.go("about:blank")
-    tab.go(f"{address}#{link}")
 
 
 def asked(tab, name):

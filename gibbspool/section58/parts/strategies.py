@@ -196,10 +196,6 @@ REGIMES = (("complete", "identical groups", 0.0, schools().sigma),
 FLAT = {"none": "none (flat)", "complete": "complete (flat mu)"}
 
 
-def name_in_words(name):
-    return "no pooling" if name == "none" else f"{name} pooling"
-
-
 def mean_squared_errors(sigma, tau, sets, seed=4):
     """Of the three strategies over theta_j ~ Normal(8, tau): dict of (mean, standard error).
 
