@@ -86,5 +86,5 @@ print("\nSeen: the product of the factors is the joint density (largest differen
       "linked through the hyperparameters, and only through them.")
 print(f"So G's data move every other estimate, by {others.min():.1f} to {others.max():.1f} points, "
       f"and tell of a school without data: {new.mean:.1f}, give or take "
-      f"{new.sd:.1f}. " + ("No pooling refuses to say." if refusal else ""))
+      f"{new.sd:.1f}. " + ("No pooling has nothing to say." if refusal else ""))
 print("Saved: figures/fig_5_34a_plate.png, figures/exchangeable.png")

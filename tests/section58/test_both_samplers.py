@@ -89,20 +89,22 @@ def test_tables_of_runs_show_both(monkeypatch):
     assert "900 to 900 divergent" in recorded_runs.which_sampler()
 
 
-@pytest.mark.parametrize("times, verdict", [(6.5, "agrees"), (9.0, "differs"), (3.0, "differs")])
-def test_six_times_fewer_draws_is_asked_of_pairs_of_runs(times, verdict, monkeypatch):
+@pytest.mark.parametrize("times, many, verdict", [
+    (6.5, 1841, "agrees"), (9.0, 1841, "agrees in part"), (3.0, 1841, "agrees in part"),
+    (6.5, 2000, "agrees in part"), (9.0, 1600, "differs")])
+def test_six_times_is_asked_of_the_sizes_and_of_pairs_of_runs(times, many, verdict, monkeypatch):
     """Every pair has within a tenth of so many times as many; 1841 / 312 = 5.90."""
     around = times * np.linspace(0.9, 1.1, 20)
     change_runs(monkeypatch, ess_bulk_tau=lambda size, form, target: 100 * (
         around if form == "noncentred" else np.ones(20)))
     book = ledger.Ledger("Exercise 5.8.2")
-    funnel_verdicts.judge_fewer_draws(book, "ex2.six", 312, 1841)
+    funnel_verdicts.judge_six_times(book, "ex2.six", 312, many)
     assert book._rows["ex2.six"]["verdict"] == verdict
 
 
 def test_the_record_with_nutpie_fits_six_times_and_with_its_own_nuts_does_not():
     book = ledger.Ledger("Exercise 5.8.2")
-    funnel_verdicts.judge_fewer_draws(book, "ex2.six", 312, 1841)
+    funnel_verdicts.judge_six_times(book, "ex2.six", 312, 1841)
     row = book._rows["ex2.six"]
     assert row["verdict"] == "agrees in part" and "own NUTS" in row["reason"].split("Does not")[1]
 

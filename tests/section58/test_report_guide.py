@@ -96,15 +96,23 @@ def test_parameters_new_group_and_regimes():
     found = judged(GUIDE, strategies.judge_parameters)
     found |= judged(GUIDE, strategies.judge_new_group)
     assert found.pop("guide.neither")[0] == "agrees in part"  # complete pooling says what mu is
-    # the section's own no_pool predicts a left-out school as Normal(0, sqrt(20^2 + sigma^2))
-    verdict, reason = found.pop("guide.new_group_line")
+    # the section's own no_pool predicts a left-out school as Normal(0, sqrt(20^2 + sigma^2)):
+    # the other schools' data change nothing
     y, sigma = gp.data.eight_schools().y, gp.data.eight_schools().sigma
     own = stats.norm.logpdf(y, 0, np.sqrt(400 + sigma**2)).sum()
-    assert verdict == "agrees in part" and f"{own:.2f}" in reason.split("Does not")[1]
-    assert {verdict for verdict, _ in found.values()} == {"agrees"} and len(found) == 2
+    assert f"{own:.2f}" in found["guide.new_group_line"][1]
+    assert {verdict for verdict, _ in found.values()} == {"agrees"} and len(found) == 3
     regimes = judged(GUIDE, strategies.judge_regimes, 500)["guide.best_regime"]
     assert regimes[0] == "agrees"
     assert "With tau = 20 partial pooling is the better one yet" in regimes[1]
+
+
+def test_no_pooling_that_learns_of_a_new_group_would_not_make_it_impossible(monkeypatch):
+    monkeypatch.setattr(strategies, "of_a_left_out_school", lambda: (-32.0, -31.0))
+    found = judged(GUIDE, strategies.judge_new_group)
+    assert found["guide.new_group"][0] == "differs"
+    assert found["guide.new_group_line"][0] == "agrees in part"
+    assert found["guide.neither"][0] == "differs"
 
 
 def test_mean_squared_errors_without_simulation():
@@ -195,6 +203,7 @@ def test_reml_in_made_up_worlds():
     assert verdict["practice.reml_shrinks"] == "agrees in part"  # Eight Schools: tau = 0
     for id in ("zero", "collapse", "uncertainty", "prediction", "large_J"):
         assert verdict[f"practice.reml_{id}"] == "agrees", id
+    assert "15 counties" in found.loc["practice.reml_large_J", "reason"]
     assert verdict["practice.reml_small_J"] == "agrees in part"  # tau near zero is no worse here
     # eight points further behind than with many groups are four standard errors, not five
     found = mixed_models.judged(fit, coverage(0.8), coverage(0.88)).table().set_index("id")
@@ -235,7 +244,7 @@ def test_a_covariate_must_be_better_than_both(over_none, over_partial, verdict):
 
 def test_advantage_over_the_better_of_the_others():
     """By drawing theta as well, 20,000 data sets: within five standard errors of both."""
-    value, se = comparison.advantage(4, 1000, True)
+    value, se = comparison.over_the_better(4, 1000, True)
     sigma, rng = 20 / np.sqrt(np.geomspace(1, 100, 4)), np.random.default_rng(2)
     theta = 8 + 5 * rng.standard_normal((5000, 4))
     y = theta + sigma * rng.standard_normal(theta.shape)
@@ -244,6 +253,23 @@ def test_advantage_over_the_better_of_the_others():
     best = min((sigma**2).mean(), ((together - theta) ** 2).mean())
     again = errors.mean(axis=1) / best
     assert value == pytest.approx(again.mean(), abs=5 * np.hypot(se, again.std() / 5000**0.5))
+
+
+@pytest.mark.parametrize("partial, unequal_helps, verdict", [
+    (0.8, (5, 15, 60, 500), "agrees"), (0.8, (5, 15), "agrees in part"), (1.2, (), "differs"),
+    (0.99, (5, 15, 60, 500), "agrees in part")])
+def test_use_is_asked_at_each_number_of_groups(partial, unequal_helps, verdict, monkeypatch):
+    """0.99 with a standard error of 0.01 is not clearly below 1."""
+    def made_up_errors(J, sets, unequal):
+        return partial - (0.1 if unequal and J in unequal_helps and partial != 0.99 else
+                          -0.1 if not unequal and partial == 0.99 else 0), 0.01
+
+    monkeypatch.setattr(takeaways, "over_the_better", made_up_errors)
+    found = judged("Bringing it all together", takeaways.judge_use, 10)["take.use"]
+    assert found[0] == verdict
+    if verdict == "agrees in part" and partial == 0.8:
+        holds, fails = found[1].split("Does not")
+        assert "5 groups" in holds and "15 groups" in holds and "500 groups" in fails
 
 
 def test_each_takeaway_is_named_with_its_verdicts():
@@ -267,7 +293,8 @@ def test_the_table_of_the_guide_has_numbers_for_its_words(truth):
     own = "the section's no_pool"
     assert table.loc["bias"].tolist() == ["5.0", f"0.0 ({own}: {bias:.1f})", "4.0"]
     assert table.loc["standard deviation"].tolist() == ["3.2", f"10.0 ({own}: {sd:.1f})", "7.1"]
-    assert table.loc["a new school, mean and sd", "no pooling"] == f"refused ({own}: 0, 20)"
+    assert table.loc["a new school, mean and sd", "no pooling"] == \
+        f"nothing ({own}: 0, 20, its prior)"
     assert table.loc["a new school, mean and sd", "partial pooling"] == \
         f"{truth.new_group.mean:.1f}, {truth.new_group.sd:.1f}"
 
@@ -299,7 +326,8 @@ def test_takeaways():
         found = takeaways.judged(800).table().set_index("id")["verdict"]
     assert set(found[found == "differs"].index) == {"together.best"}
     assert set(found[found == "agrees in part"].index) == {
-        "together.james_stein", "together.fixed", "take.learned", "take.funnel", "take.hdi"}
+        "together.james_stein", "together.fixed", "take.learned", "take.funnel", "take.hdi",
+        "take.use"}
 
 
 @pytest.mark.long

@@ -8,11 +8,11 @@ from ...distributions.standard import Normal
 from ...sampling.arviz_bridge import ess
 from ..ledger import Ledger
 from ..numbers import standard_errors
-from ..nuts_runs import SAMPLERS, by_sampler, fits, runs
+from ..nuts_runs import by_sampler, fits, runs
 from ..yardsticks import BARELY, MARGIN, MUCH, TYPICALLY
 from .both_samplers import asked_of_both, claims
 from .common import schools, span, standard_error, truth
-from .halves import halves
+from .halves import Claim, halves
 from .iterations import judge_iterations
 
 FORMS = funnel.FORMS
@@ -75,23 +75,17 @@ def times_as_many(sampler):
 
 
 def judge_six_times(ledger, id, few, many):
-    """Arithmetic with two printed sizes; the recorded runs say what others would have found."""
-    found = {words: times_as_many(sampler) for sampler, words in SAMPLERS.items()}
-    ledger.statement(id, 6 * (1 - BARELY) <= many / few <= 6,
-                     f"{many / few:.2f} times. In recorded runs: " + "; ".join(
-                         f"with {words} {x.min():.0f} to {x.max():.0f} times, in the median "
-                         f"{np.median(x):.0f}" for words, x in found.items()))
-
-
-def judge_fewer_draws(ledger, id, few, many):
-    """The same as a claim on the sampler, which the recorded pairs of runs decide."""
+    """Two printed sizes, and whether the recorded pairs of runs bear out their ratio."""
     def six(sampler):
         times = times_as_many(sampler)
         return fits(many / few, times), (f"{times.min():.1f} to {times.max():.1f} times in "
                                          f"{len(times)} pairs of runs, in the median "
                                          f"{np.median(times):.0f} times")
 
-    halves(ledger, id, *claims(six, f"the printed sizes are {many / few:.2f} to 1; "))
+    halves(ledger, id,
+           Claim(6 * (1 - BARELY) <= many / few <= 6,
+                 f"The printed sizes are {many / few:.2f} to 1."),
+           *claims(six))
 
 
 def judge_divergences(ledger):

@@ -17,18 +17,19 @@ from ..ledger import Ledger, shortest_interval
 from ..numbers import plain, standard_errors
 from ..nuts_runs import by_sampler, runs
 from ..reported import reported
-from ..yardsticks import MARGIN
+from ..yardsticks import BARELY, MARGIN
 from . import recorded_runs
 from .both_samplers import claims
-from .common import schools, standard_error, truth
+from .common import schools, span, standard_error, truth
 from .funnel_verdicts import (
     FORMS,
-    judge_fewer_draws,
     judge_pathology,
+    judge_six_times,
     judge_small_tau,
     judged_funnel,
+    sds_at,
 )
-from .halves import below, halves, margin, mean_and_error
+from .halves import Claim, below, halves, margin, mean_and_error
 from .iterations import FORMATS as ITERATION_FORMATS
 from .iterations import beside_the_recorded, own_nuts
 from .which_form import judge_both, judge_default
@@ -158,7 +159,7 @@ def judged_exercise(centred, one_run):
             ledger.recorded(f"ex2.{form}.{end}", by_sampler(f"tau_{end}", form), ours, exactly)
     judge_small_tau(ledger, "ex2.small_tau", centred)
     few, many = (ledger.printed[f"ex2.{form}.ess"].value for form in FORMS)
-    judge_fewer_draws(ledger, "ex2.six", few, many)
+    judge_six_times(ledger, "ex2.six", few, many)
     judge_pathology(ledger, "ex2.eliminates")
     return ledger
 
@@ -179,10 +180,15 @@ def judge_change_of_variables(ledger):
                      f"the log joint densities differ by {multiples(J)} at {J.size} random places")
     tiny = 1e-4
     at_raw, at = schools("noncentred").theta_raw_given(8.0, tiny), model.theta_given(8.0, tiny)
-    ledger.statement("ex2.marginal", np.allclose(at_raw.sd, 1, atol=1e-6)
-                     and np.all(at.sd < 2 * tiny),
-                     f"at tau = {tiny:g}, given mu and the data, the sd of every theta_raw is "
-                     f"{at_raw.sd.min():.6f}, that of every theta {at.sd.max():.6f}")
+    (_, narrow), (_, wide) = sds_at(1.0), sds_at(10.0)
+    halves(ledger, "ex2.marginal",
+           Claim(np.allclose(at_raw.sd, 1, atol=1e-6) and np.all(at.sd < 2 * tiny),
+                 f"As tau goes to 0: at tau = {tiny:g}, given mu and the data, the sd of every "
+                 f"theta_raw is {at_raw.sd.min():.6f}, that of every theta {at.sd.max():.6f}."),
+           Claim(np.abs(narrow / wide - 1).max() < BARELY,
+                 "At any tau, given the data, the marginals do change: the sds of theta_raw are "
+                 f"{span(narrow, '.2f')} at tau = 1, {span(wide, '.2f')} at tau = 10. Only in the "
+                 "prior is theta_raw Normal(0, 1) whatever tau is."))
     B, (_, V) = model.shrinkage(tiny), mean_and_variance(truth().mu_given(np.array([tiny])))
     sizes = np.linalg.eigvalsh(tiny**2 * np.diag(B) + V * np.outer(B, B))
     ledger.statement("ex2.subspace", sizes[-2] < 1e-6 * sizes[-1],

@@ -22,8 +22,8 @@ def pull_without_pooling():
 def in_no_pool():
     """A sentence on it."""
     pull = pull_without_pooling()
-    return (f"Not in the section's own no_pool (5.8.5): its theta ~ Normal(0, 20) pulls each "
-            f"school by {pull.min():.0%} to {pull.max():.0%} of the way to 0.")
+    return (f"Not in the section's own no_pool, of Eight Schools (5.8.5): its theta ~ Normal(0, "
+            f"20) pulls each school by {pull.min():.0%} to {pull.max():.0%} of the way to 0.")
 
 
 def of_a_left_out_school():

@@ -47,7 +47,8 @@ def as_a_table(found):
              "standard deviation": (sd["complete"], f"{sd['none']} ({NO_POOL}: {own_sd:.1f})",
                                     sd["partial"]),
              "a new school, mean and sd": (f"{mu.mean:.1f}, {mu.sd:.1f}",
-                                           f"refused ({NO_POOL}: {prior.mean:g}, {prior.sd:g})",
+                                           f"nothing ({NO_POOL}: {prior.mean:g}, "
+                                           f"{prior.sd:g}, its prior)",
                                            f"{new.mean:.1f}, {new.sd:.1f}"),
              "best, of those tried": tuple(words for _, words, *_ in REGIMES)}
     return need("pandas").DataFrame(table, index=[
@@ -103,11 +104,10 @@ def judge_new_group(ledger):
                  f"Complete pooling says of it what it says of mu (sd {sds[1]:.2f})."),
            Claim(np.isclose(sds[0], drawn), "Partial pooling draws it from the population: its sd, "
                                             f"{drawn:.2f}, is sqrt(var(mu) + E[tau^2])."),
-           Claim(refused, "Impossible with a flat prior."),
-           Claim(not np.isclose(own, elpd),
-                 "Not impossible in the section's own no_pool (5.8.5): its theta ~ Normal(0, 20) "
-                 "predicts a left-out school as Normal(0, sqrt(20^2 + sigma^2)), and the sum of "
-                 f"these log densities, {own:.2f}, is its elpd in the comparison."))
+           Claim(refused and np.isclose(own, elpd),
+                 "Impossible without pooling: with a flat prior nothing is said of it, in the "
+                 "section's own no_pool (5.8.5) only what its prior says, which the other schools' "
+                 f"data do not change (its elpd in the comparison, {own:.2f}, is that prior's)."))
 
 
 # --- bias and variance ----------------------------------------------------------------------------

@@ -129,10 +129,6 @@ def judge_the_case(ledger):
                                f"{p:.2f})."),
            Claim(partial > complete, "Not identical: this model's log evidence is "
                                      f"{partial:.1f}, that of identical shares {complete:.1f}."))
-    elpd = elpd_of_strategies()
-    halves(ledger, "survey.case", *(
-        Claim(elpd["partial"] > elpd[name], f"Above {name} pooling: exact elpd "
-              f"{elpd['partial']:.1f} against {elpd[name]:.1f}.") for name in ("no", "complete")))
 
 
 def elpd_of_strategies():

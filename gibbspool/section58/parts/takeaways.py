@@ -11,20 +11,20 @@ from ...models.binomial.model import BetaBinomial
 from ...models.twins import exact
 from ...plots import practice as plots_practice
 from ..ledger import AGREES, Ledger
-from ..numbers import plain
-from ..yardsticks import BARELY, MARGIN, MUCH
+from ..yardsticks import BARELY, MUCH
 from . import hospitals
 from .both_samplers import claims
 from .common import schools, truth
+from .comparison import clear, more_if_unequal, over_the_better
 from .funnel_verdicts import keeps_the_rules, sds_at, some_of
 from .halves import Claim, below, halves, mean_and_error
 from .prior_sensitivity import prior_sensitivity
-from .strategies import mean_squared_errors
 from .survey_regions import SMALL
 from .survey_regions import posterior as survey
 from .when_to_use import frame
 from .when_to_use_words import falls
 
+FIVE_OR_MORE = (5, 15, 60, 500)
 WORDS = {"raw": "raw means", "zero": "James-Stein towards 0", "zero_exact": "the same, by formula",
          "mean": "towards the mean", "mean_exact": "the same, by the formula",
          "positive": "its positive part", "bayes": "hierarchical model"}
@@ -236,32 +236,15 @@ def judge_funnel(ledger):
 
 
 def judge_use(ledger, sets):
-    """Five groups of 1 to 100 observations, or of equal numbers that make as many in all."""
-    n = np.geomspace(1, 100, 5)
-    unequal, equal = 20 / np.sqrt(n), np.full(5, 20 / np.sqrt(n.mean()))
-    found = mean_squared_errors(unequal, 5.0, sets)
-    value, se = found["partial"]
-    others = min(found["none"][0], found["complete"][0])
-    left, error = over_the_better(found)
-    left_equal, error_equal = over_the_better(mean_squared_errors(equal, 5.0, sets))
-    apart, error = left_equal - left, np.hypot(error, error_equal)
+    """Groups of 1 to 100 observations, or of equal numbers that make as many in all."""
+    unequal, equal = ({J: over_the_better(J, sets, some) for J in FIVE_OR_MORE}
+                      for some in (True, False))
     halves(ledger, "take.use",
-           Claim(value + MARGIN * se < others,
-                 f"Five groups: mean squared error {value:.1f} (standard error {plain(se, 1)}), "
-                 f"no "
-                 f"pooling {found['none'][0]:.0f}, complete pooling {found['complete'][0]:.0f}."),
-           Claim(apart > MARGIN * error, "Especially unequal ones: over that of the better of the "
-                 f"two it is {left:.2f} with unequal sizes, {left_equal:.2f} with equal ones "
-                 f"({abs(apart) / error:.0f} standard errors apart)."))
-
-
-def over_the_better(found):
-    """The mean squared error of partial pooling over that of the better of the two others, and its
-    standard error.
-    """
-    value, se = found["partial"]
-    others = min(found["none"][0], found["complete"][0])
-    return value / others, se / others
+           Claim(all(clear(one, (1.0, 0.0)) for one in unequal.values()),
+                 "Use them: as a part of that of the better of the two other strategies the mean "
+                 "squared error is " + ", ".join(f"{value:.2f} ({J} groups)" for J, (value, _)
+                                                 in unequal.items()) + "."),
+           *more_if_unequal(unequal, equal, FIVE_OR_MORE))
 
 
 def judge_families(ledger):

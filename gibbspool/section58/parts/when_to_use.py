@@ -5,8 +5,9 @@ from ...guide.sensitivity import against_prior
 from ...optional import need
 from ...plots import practice as plots_practice
 from ..ledger import Ledger
+from ..numbers import plain
 from .common import schools, truth
-from .strategies import AS_AN_EXAMPLE, judge_strategies
+from .strategies import AS_AN_EXAMPLE, judge_strategies, mean_squared_errors
 from .when_to_use_words import few_and_precise, judge_when_to_use
 
 
@@ -21,19 +22,18 @@ def guide(part):
     more = frame(experiments.more_groups((4, 64), sets=20 if part.quick else 200),
                  ["sigma", "J"])["overlap"]
     rows = experiments.tau_near_zero(sets=sets // 4)
-    zero = frame(rows, "spread")
-    error = zero.loc[0.0, ["none_se", "complete_se", "partial_se"]].max()
-    none, complete, partial = (zero.loc[0.0, name] for name in ("none", "complete", "partial"))
+    alike = mean_squared_errors(schools().sigma, 0.0, sets)
+    error = {name: f"{value:.1f}" for name, (value, _) in alike.items()}
     part.text(
         "Few groups: with the schools taken four at a time, posterior and prior of tau share "
         f"{few.loc[4, 'overlap']:.0%} of their area on average, with all eight "
         f"{few.loc[8, 'overlap']:.0%}. It is not the number of groups alone: four groups measured "
         f"five times as well share {more[2.0, 4]:.0%}, sixty-four noisy ones {more[20.0, 64]:.0%}.",
         "tau near zero: if all schools were alike, complete pooling (here the mean weighted by "
-        f"precision, that is with a flat mu) would have a mean squared error of {complete:.0f}, "
-        f"partial pooling {partial:.0f} and no pooling {none:.0f}, by {sets // 4} data sets "
-        f"(standard errors up to {error:.1f}). The "
-        "model learns most of the way that the groups are the same, not all of it: it cannot rule "
+        "precision, that is with a flat mu) would have a mean squared error of "
+        f"{error['complete']}, no pooling {error['none']} and partial pooling {error['partial']} "
+        f"(by {sets} data sets, standard error {plain(alike['partial'][1], 1)}). The model learns "
+        "most of the way that the groups are the same, not all of it: it cannot rule "
         "out that they differ, and pays for that.",
         "Three recommendations are not judged here. That data grouped by any categorical variable "
         "with five levels or more are a case for such a model says when to think of one; whether "
