@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from gibbspool.section58 import ledger
-from gibbspool.section58.parts import pooling_problem
+from gibbspool.section58.parts import pooling_on_average, pooling_problem
 
 pytestmark = pytest.mark.extras
 
@@ -131,11 +131,11 @@ def test_overall_sd_is_that_of_all_scores():
     """
     ours = pooling_problem.model()
     sigma = np.sqrt(ours.within.sum() / (ours.N - ours.J))
-    assert pooling_problem.overall_sd(ours.mean, ours.n, sigma) == pytest.approx(ours.y.std(ddof=1))
+    assert pooling_on_average.overall_sd(ours.mean, ours.n, sigma) == pytest.approx(ours.y.std(ddof=1))
 
 
 def test_middle_holds_89_per_cent():
-    mean, low, high = pooling_problem.middle(pooling_problem.Normal(2.0, 3.0))
+    mean, low, high = pooling_on_average.middle(pooling_problem.Normal(2.0, 3.0))
     assert mean == 2 and [pooling_problem.Normal(2, 3).logpdf(x)
                           for x in (low, high)] == pytest.approx([-3.2946] * 2, abs=1e-3)
 

@@ -1,12 +1,8 @@
 """Section 5.8.1: the pooling problem, Figure 5.33, and what the three strategies do on average."""
-from functools import cache
-
 import numpy as np
 from scipy import stats
 
-from ... import data
-from ...distributions.standard import Flat, HalfNormal, Normal
-from ...models.normal.model import NormalNormal
+from ...distributions.standard import Flat
 from ...models.one_way.model import OneWayNormal
 from ...models.twins import exact
 from ...optional import need
@@ -15,50 +11,21 @@ from ..ledger import Ledger
 from ..yardsticks import BARELY, MAINLY, monotone
 from .common import span, standard_error
 from .halves import Claim, halves
+from .instructors import (
+    COMMON,
+    ENDS,
+    HALVED,
+    OWN,
+    SIGMA,
+    TAU,
+    estimates,
+    model,
+    strategies,
+    truth,
+    width,
+)
 from .no_shrinkage import in_no_pool, judge_extremes, pull_without_pooling
-
-ENDS = (0.055, 0.945)  # of the middle 89%
-# the section's priors, and the model's default
-MU, TAU, SIGMA = Normal(50, 25), HalfNormal(10), HalfNormal(15)
-HALVED = 0.5  # of the instructors' differences, where the pull is to be seen
-STRATEGIES = ("complete", "no", "partial")
-COMMON, OWN = "no pooling, common sigma", "no pooling, own sigma"
-
-
-def model(squeezed=1.0):
-    """Five instructors; with their means squeezed towards the mean of all by a factor (above 1:
-    moved apart).
-    """
-    scores = data.instructors()
-    one = OneWayNormal(scores.y, scores.group, groups=scores.groups)
-    if squeezed == 1:
-        return one
-    moved = (squeezed - 1) * (one.mean - scores.y.mean())
-    return OneWayNormal(scores.y + moved[one.group], scores.group, groups=scores.groups)
-
-
-@cache
-def truth(squeezed=1.0):
-    return exact(model(squeezed))
-
-
-@cache
-def strategies(squeezed=1.0):
-    """Exact posteriors of our instructors, by strategy."""
-    here = model(squeezed)
-    return {"complete pooling": exact(here.complete_pooling()),
-            COMMON: exact(here.no_pooling()),
-            OWN: exact(here.no_pooling(sigma="own")), "partial pooling": truth(squeezed)}
-
-
-def estimates(found):
-    """Posterior mean and the ends of the middle 89% of each group: (3, J)."""
-    return np.array([found["theta"].mean, *found["theta"].quantile(ENDS)])
-
-
-def width(found):
-    _, low, high = estimates(found)
-    return high - low
+from .pooling_on_average import AVERAGE_FORMATS, average_tables, mean_shrinkage, simulated
 
 
 def figure_5_33(squeezed=HALVED):
@@ -75,84 +42,6 @@ def figure_5_33(squeezed=HALVED):
          "partial pooling": {"common sigma: posterior mean and middle 89%":
                              estimates(found["partial pooling"])}},
         found["partial pooling"]["mu"].mean)
-
-
-# --- on average over data sets --------------------------------------------------------------------
-
-@cache
-def simulated(datasets, seed=58):
-    """The three strategies on data sets drawn from the section's model, with sections as large as
-    ours.
-
-    mu, tau and sigma come from their priors, theta_i and the sections' means from the model. Each
-    data set is then analysed exactly with sigma known (a Normal-Normal model, one integral), for no
-    pooling and partial pooling alike. Complete pooling takes the differences between instructors
-    for noise: its sigma is that of all scores together.
-
-    Parameters
-    ----------
-    datasets : int
-    seed : int
-
-    Returns
-    -------
-    dict of str to array (datasets, J)
-        Sections from the smallest to the largest. ratio: width of partial pooling's interval over
-        no pooling's; B: exact mean shrinkage factor; moved: distance of partial pooling's estimate
-        from the section's own mean, in that mean's standard errors; for each strategy "covers NAME"
-        (whether its interval holds theta_i) and "error NAME" (of its estimate, in standard errors).
-    """
-    rng, n, rows = np.random.default_rng(seed), np.sort(model().n), []
-    for _ in range(datasets):
-        mu, tau, sigma = (prior.draw(rng) for prior in (MU, TAU, SIGMA))
-        error = sigma / np.sqrt(n)
-        theta = Normal(mu, np.full(len(n), tau)).draw(rng)
-        y = Normal(theta, error).draw(rng)
-        one = NormalNormal(y, error, mu=MU, tau=TAU)
-        found, together = exact(one, rtol=1e-6), NormalNormal(y, overall_sd(y, n, sigma)
-                                                              / np.sqrt(n), mu=MU)
-        by = {"complete": middle(together.complete_pooling().mu_given())[:, None],
-              "no": middle(one.no_pooling().theta_given()), "partial": estimates(found)}
-        row = {"ratio": np.ptp(by["partial"][1:], axis=0) / np.ptp(by["no"][1:], axis=0),
-               "B": found["shrinkage"].mean}
-        for name, (estimate, low, high) in by.items():
-            row |= {f"covers {name}": (low < theta) & (theta < high),
-                    f"error {name}": (estimate - theta) / error}
-        rows.append(row)
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
-
-
-def middle(normal):
-    """Mean and the ends of the middle 89% of a Normal."""
-    return np.array([normal.mean + z * normal.sd for z in (0.0, *stats.norm.ppf(ENDS))])
-
-
-def overall_sd(y, n, sigma):
-    """Of all scores together, from the sections' means y and sizes n, with sigma within each
-    section.
-    """
-    between = (n * (y - np.average(y, weights=n)) ** 2).sum()
-    return np.sqrt((sigma**2 * (n.sum() - len(n)) + between) / (n.sum() - 1))
-
-
-def average_tables(many):
-    """What `simulated` found, by number of students: two pandas tables.
-
-    Of intervals and the pull; of the estimates' median error, in standard errors of a section's own
-    mean.
-    """
-    n, strategies = np.sort(model().n), [f"{name} pooling" for name in STRATEGIES]
-    columns = {"ratio of widths": many["ratio"].mean(axis=0),
-               "narrower": (many["ratio"] < 1).mean(axis=0), "mean B": mean_shrinkage(n)}
-    columns |= {name: many[f"covers {name.split()[0]}"].mean(axis=0) for name in strategies}
-    errors = {name: np.median(np.abs(many[f"error {name.split()[0]}"]), axis=0)
-              for name in strategies}
-    DataFrame, index = need("pandas").DataFrame, [f"{size} students" for size in n]
-    return DataFrame(columns, index), DataFrame(errors, index)
-
-
-AVERAGE_FORMATS = {"ratio of widths": ".2f", "mean B": ".2f"} | dict.fromkeys(
-    ["narrower", *(f"{name} pooling" for name in STRATEGIES)], ".0%")
 
 
 def spread_of(found, i):
@@ -271,16 +160,6 @@ def about_the_pull(ledger, found, here, large):
                      "our instructors with a tenth of their differences: tau "
                      f"{tight['tau'].mean:.1f}, B {span(B_tight, '.1%')}; with three times: tau "
                      f"{loose['tau'].mean:.0f}, B {span(B_loose, '.1%')}")
-
-
-def mean_shrinkage(n):
-    """Of a section of n over data sets from the section's model: 1 / (1 + sqrt(n) a / s).
-
-    A posterior mean, averaged over data from the model, is the prior's. With tau = a |z|, sigma =
-    s |z'| and standard normal z, z' the ratio z / z' is Cauchy, and E[1 / (1 + k^2 Cauchy^2)] is
-    1 / (1 + k).
-    """
-    return 1 / (1 + np.sqrt(n) * TAU.scale / SIGMA.scale)
 
 
 def compared(ratio):
