@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+import gibbspool as gp
 from gibbspool.section58 import ledger
 from gibbspool.section58.parts import pooling_on_average, pooling_problem
 
@@ -131,12 +132,13 @@ def test_overall_sd_is_that_of_all_scores():
     """
     ours = pooling_problem.model()
     sigma = np.sqrt(ours.within.sum() / (ours.N - ours.J))
-    assert pooling_on_average.overall_sd(ours.mean, ours.n, sigma) == pytest.approx(ours.y.std(ddof=1))
+    together = pooling_on_average.overall_sd(ours.mean, ours.n, sigma)
+    assert together == pytest.approx(ours.y.std(ddof=1))
 
 
 def test_middle_holds_89_per_cent():
-    mean, low, high = pooling_on_average.middle(pooling_problem.Normal(2.0, 3.0))
-    assert mean == 2 and [pooling_problem.Normal(2, 3).logpdf(x)
+    mean, low, high = pooling_on_average.middle(gp.Normal(2.0, 3.0))
+    assert mean == 2 and [gp.Normal(2, 3).logpdf(x)
                           for x in (low, high)] == pytest.approx([-3.2946] * 2, abs=1e-3)
 
 
