@@ -44,7 +44,7 @@ def test_ties_are_ranked_in_the_order_of_the_labels(rows):
 
 def test_statements(rows):
     statements = rows[rows["kind"] == "statement"]["verdict"]
-    assert set(statements[statements == "differs"].index) == {"ex1.c.second", "ex1.c.others"}
+    assert set(statements[statements == "differs"].index) == {"ex1.c.second"}
     assert "6.00" in rows.loc["ex1.c.others", "reason"] and "H (18)" in rows.loc["ex1.c.second",
                                                                                  "reason"]
     # (28 - 11.24) / (28 - 7.87), all as printed

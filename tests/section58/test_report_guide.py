@@ -14,6 +14,7 @@ from gibbspool.section58.parts import (
     common,
     comparison,
     halves,
+    iterations,
     many_groups,
     mixed_models,
     not_exchangeable,
@@ -104,7 +105,7 @@ def test_parameters_new_group_and_regimes():
     assert {verdict for verdict, _ in found.values()} == {"agrees"} and len(found) == 3
     regimes = judged(GUIDE, strategies.judge_regimes, 500)["guide.best_regime"]
     assert regimes[0] == "agrees"
-    assert "With tau = 20 partial pooling is the better one yet" in regimes[1]
+    assert "with tau = 20 partial pooling is the better one yet" in regimes[1]
 
 
 def test_no_pooling_that_learns_of_a_new_group_would_not_make_it_impossible(monkeypatch):
@@ -201,9 +202,11 @@ def test_reml_in_made_up_worlds():
     found = mixed_models.judged(fit, coverage(0.75), coverage(0.88)).table().set_index("id")
     verdict = found["verdict"]
     assert verdict["practice.reml_shrinks"] == "agrees in part"  # Eight Schools: tau = 0
-    for id in ("zero", "collapse", "uncertainty", "prediction", "large_J"):
+    for id in ("zero", "collapse", "uncertainty", "prediction"):
         assert verdict[f"practice.reml_{id}"] == "agrees", id
-    assert "15 counties" in found.loc["practice.reml_large_J", "reason"]
+    holds, fails = found.loc["practice.reml_large_J", "reason"].split("Does not")
+    assert "85 counties" in holds and "15 counties with 13 to 116 homes" in holds
+    assert "15 counties" in fails and verdict["practice.reml_large_J"] == "agrees in part"
     assert verdict["practice.reml_small_J"] == "agrees in part"  # tau near zero is no worse here
     # eight points further behind than with many groups are four standard errors, not five
     found = mixed_models.judged(fit, coverage(0.8), coverage(0.88)).table().set_index("id")
@@ -244,8 +247,9 @@ def test_a_covariate_must_be_better_than_both(over_none, over_partial, verdict):
 
 def test_advantage_over_the_better_of_the_others():
     """By drawing theta as well, 20,000 data sets: within five standard errors of both."""
-    value, se = comparison.over_the_better(4, 1000, True)
-    sigma, rng = 20 / np.sqrt(np.geomspace(1, 100, 4)), np.random.default_rng(2)
+    (gain, error), (value, se) = comparison.beside_the_better(4, 1000, True)
+    sigma = 20 / np.sqrt(100 ** np.array([0.125, 0.375, 0.625, 0.875]))
+    rng = np.random.default_rng(2)
     theta = 8 + 5 * rng.standard_normal((5000, 4))
     y = theta + sigma * rng.standard_normal(theta.shape)
     errors, *_ = experiments.pooled(y, sigma, theta)
@@ -253,23 +257,25 @@ def test_advantage_over_the_better_of_the_others():
     best = min((sigma**2).mean(), ((together - theta) ** 2).mean())
     again = errors.mean(axis=1) / best
     assert value == pytest.approx(again.mean(), abs=5 * np.hypot(se, again.std() / 5000**0.5))
+    assert gain / (1 - value) == pytest.approx(best, rel=0.05) and error / se == pytest.approx(
+        gain / (1 - value))
 
 
-@pytest.mark.parametrize("partial, unequal_helps, verdict", [
-    (0.8, (5, 15, 60, 500), "agrees"), (0.8, (5, 15), "agrees in part"), (1.2, (), "differs"),
-    (0.99, (5, 15, 60, 500), "agrees in part")])
-def test_use_is_asked_at_each_number_of_groups(partial, unequal_helps, verdict, monkeypatch):
+@pytest.mark.parametrize("ratio, helps, by_ratio, verdict", [
+    (0.8, (5, 15, 60, 500), True, "agrees"), (0.8, (5, 15, 60, 500), False, "agrees in part"),
+    (0.99, (5, 15, 60, 500), True, "agrees in part"), (0.99, (5, 15), False, "differs")])
+def test_use_is_asked_at_each_number_of_groups(ratio, helps, by_ratio, verdict, monkeypatch):
     """0.99 with a standard error of 0.01 is not clearly below 1."""
     def made_up_errors(J, sets, unequal):
-        return partial - (0.1 if unequal and J in unequal_helps and partial != 0.99 else
-                          -0.1 if not unequal and partial == 0.99 else 0), 0.01
+        return comparison.Beside(gain=(5.0 if unequal and J in helps else 3.0, 0.1),
+                                 ratio=(ratio + (not unequal and by_ratio and J in helps), 0.01))
 
-    monkeypatch.setattr(takeaways, "over_the_better", made_up_errors)
+    monkeypatch.setattr(takeaways, "beside_the_better", made_up_errors)
     found = judged("Bringing it all together", takeaways.judge_use, 10)["take.use"]
     assert found[0] == verdict
-    if verdict == "agrees in part" and partial == 0.8:
+    if (ratio, by_ratio) == (0.8, False):
         holds, fails = found[1].split("Does not")
-        assert "5 groups" in holds and "15 groups" in holds and "500 groups" in fails
+        assert "by the difference" in holds and "by the ratio" in fails
 
 
 def test_each_takeaway_is_named_with_its_verdicts():
@@ -359,8 +365,12 @@ def test_every_row_of_the_last_place_is_in_one_of_its_parts():
     assert sum(map(takeaways.of_the_takeaways, ids)) == 5  # each claim of the four points
 
 
-def test_coverage_is_said_without_a_sign():
-    row = {"plug_in": 0.814, "exact": 0.918, "behind": 0.104, "behind_se": 0.003}
-    assert mixed_models.behind(row) == \
-        "81.4% against 91.8%, 10.4 points less (standard error 0.3)"
-    assert "0.2 points more" in mixed_models.behind({**row, "behind": -0.002})
+@pytest.mark.parametrize("many, linear, verdict", [
+    (10.5, True, "agrees"), (12.0, True, "agrees in part"), (12.0, False, "differs")])
+def test_the_cost_of_an_iteration_is_gradients_times_their_number(many, linear, verdict,
+                                                                  monkeypatch):
+    if not linear:
+        monkeypatch.setattr(iterations, "operations", lambda J: J**2)
+    book = judged("Scaling to many groups", many_groups.judge_cost, 10.0, many)
+    assert book["practice.cost"][0] == verdict
+    assert ("(J + N) elementary operations" in book["practice.cost"][1]) == linear

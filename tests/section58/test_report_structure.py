@@ -109,11 +109,6 @@ def test_what_is_borrowed_is_a_posterior_covariance(model, truth):
     assert slope == pytest.approx(covariance / model.sigma[i] ** 2, rel=1e-3)
 
 
-def test_only_no_pooling_refuses_a_new_group(model):
-    assert structure.refuses(model.no_pooling())
-    assert not structure.refuses(model) and not structure.refuses(model.complete_pooling())
-
-
 def test_the_plates_hold_what_they_repeat():
     """Left the instructors, with a common sigma; right Eight Schools, each with its own sigma_i."""
     instructors, eight = structure.plots_section.plate().axes

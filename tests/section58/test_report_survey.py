@@ -113,12 +113,16 @@ def test_not_identical_is_judged_by_the_evidence(summary, monkeypatch):
     """The printed counts give no sign of differences; those that the code makes do, and are no
     longer similar."""
     assert summary.loc["survey.moderate", "verdict"] == "agrees in part"
-    assert "Holds: Similar" in summary.loc["survey.moderate", "reason"]
+    holds, fails = summary.loc["survey.moderate", "reason"].split("Does not")
+    assert "Similar, by the counts" in holds and "Not identical, by the counts" in fails
+    # sqrt((1 - 0.35) / (11 * 0.35)), sqrt((1 - 0.15) / (11 * 0.15))
+    assert "41%" in holds and "72%" in holds and "Similar, by alpha" in fails
     uneven = survey_regions.posterior("seed")
     monkeypatch.setattr(survey_words, "posterior", lambda *candidate: uneven)
     book = ledger.Ledger(survey_regions.SUMMARY)
     survey_words.judge_the_case(book)
-    assert "Holds: Not identical" in book._rows["survey.moderate"]["reason"]
+    assert "Not identical, by the counts" in book._rows["survey.moderate"]["reason"].split(
+        "Does not")[0]
 
 
 def test_words_on_the_dirichlet_and_on_alpha(summary):

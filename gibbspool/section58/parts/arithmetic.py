@@ -8,7 +8,7 @@ import numpy as np
 from ...optional import need
 from ...plots import section as plots_section
 from ..ledger import DIFFERS, Ledger, reported
-from ..yardsticks import MAINLY, TYPICALLY, about, rank_correlation
+from ..yardsticks import ABOUT, MAINLY, TYPICALLY, about, rank_correlation
 from .common import pool, schools, truth
 from .eight_schools import distance_by_prior, named, size_of, truth_under
 from .halves import Claim, halves
@@ -152,8 +152,11 @@ def beside_the_posterior(ledger, found, mu, tau):
     off, far = terms["gap"].abs(), ~about(terms["formula"], terms["posterior mean"])
     words = (f"the formula is off by {off.min():.2f} to {off.max():.2f} points, at most "
              f"{(off / terms['posterior mean']).max():.0%}")
+    printed = np.array([ledger.printed[f"ex1.mcmc.{g}"].value for g in model.groups])
+    beside = np.abs(terms["formula"] / printed - 1).max()
     halves(ledger, "ex1.approximates",
-           Claim(not far.any(), f"Approximates: {words}" + (
+           Claim(beside < ABOUT, f"Approximates the printed means: by {beside:.0%} at most."),
+           Claim(not far.any(), f"Approximates the exact means: {words}" + (
                "." if not far.any() else f", more than a tenth for {', '.join(off.index[far])}.")),
            Claim(off.min() > 0.005, "Not exactly: for every school they differ."))
     below, skew = found["tau"].cdf(tau), skewness(found)
@@ -183,9 +186,11 @@ def about_the_data(ledger, model, mu, tau):
     ledger.statement("ex1.c.range", (others.min(), others.max()) == (-3, 18),
                      f"they range from {others.min():g} to {others.max():g}")
     weighted = np.average(others, weights=model.sigma[1:] ** -2)
-    ledger.statement("ex1.c.others", bool(about(others.mean(), mu)),
-                     f"they average {others.mean():.2f}, weighted by precision {weighted:.2f}; all "
-                     f"eight, A among them, average {model.y.mean():.2f}")
+    halves(ledger, "ex1.c.others",
+           Claim(bool(about(others.mean(), mu)), f"The other seven average {others.mean():.2f}, "
+                                                 f"weighted by precision {weighted:.2f}."),
+           Claim(bool(about(model.y.mean(), mu)), "Overall: all eight, A among them, average "
+                                                  f"{model.y.mean():.2f}."))
     noise = mostly_noise()
     share, size = noise.mean(), noise.size
     ledger.simulated("ex1.c.noise", share, np.sqrt(share * (1 - share) / size),

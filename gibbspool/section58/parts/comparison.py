@@ -1,4 +1,5 @@
 """Section 5.8.5: the three pooling strategies by leave-one-out, Figure 5.36."""
+from collections import namedtuple
 from functools import cache
 
 import numpy as np
@@ -238,23 +239,22 @@ NUMBERS, SHINES = (4, 8, 15, 60, 500, 2000), (15, 60, 500)
 
 def judge_where_it_shines(ledger, sets):
     """The mean squared error beside that of the better other strategy, by the number of groups."""
-    unequal, equal = ({J: over_the_better(J, sets, sizes) for J in NUMBERS}
+    unequal, equal = ({J: beside_the_better(J, sets, sizes) for J in NUMBERS}
                       for sizes in (True, False))
-    least = min(SHINES, key=lambda J: unequal[J][0])
-    worst = max(SHINES, key=lambda J: unequal[J][0])
+    ratio = {J: one.ratio for J, one in unequal.items()}
+    least = min(SHINES, key=lambda J: ratio[J][0])
+    worst = max(SHINES, key=lambda J: ratio[J][0])
 
-    def said(found):
-        return ", ".join(f"{value:.3f} ({J} groups)" for J, (value, _) in found.items())
-
-    error = max(se for found in (unequal, equal) for _, se in found.values())
+    said = ", ".join(f"{value:.3f} ({J} groups)" for J, (value, _) in ratio.items())
+    error = max(se for _, se in ratio.values())
     halves(ledger, "loo.shine",
-           Claim(all(clear(unequal[worst], unequal[J]) for J in (4, 8)),
+           Claim(all(clear(ratio[worst], ratio[J]) for J in (4, 8)),
                  "More than with few groups: with unequal sizes the mean squared error is, as a "
-                 f"part of that of the better other strategy, {said(unequal)}; the largest "
+                 f"part of that of the better other strategy, {said}; the largest "
                  f"standard error is {plain(error, 1)}."),
            *more_if_unequal(unequal, equal, SHINES),
-           Claim(unequal[2000][0] >= unequal[least][0] - MARGIN * unequal[2000][1]
-                 and not clear(unequal[2000], unequal[500]),
+           Claim(ratio[2000][0] >= ratio[least][0] - MARGIN * ratio[2000][1]
+                 and not clear(ratio[2000], ratio[500]),
                  "Most up to 500: with 2000 groups it is not smaller than with 500, by five "
                  "standard errors."))
 
@@ -265,26 +265,35 @@ def clear(a, b):
 
 
 def more_if_unequal(unequal, equal, numbers):
-    """Claims on "especially with unequal sizes": the numbers of groups where it is so, and the
-    others. Both are given by number of groups, as `over_the_better` has them.
+    """Claims on "especially with unequal sizes": by the difference to the better of the two other
+    strategies, and by the ratio. Both are given by number of groups, as `beside_the_better` has
+    them.
     """
-    claims = []
-    for holds in (True, False):
-        those = [J for J in numbers if clear(unequal[J], equal[J]) == holds]
-        if those:
-            found = "; ".join(f"{J} groups {unequal[J][0]:.3f}, with equal sizes {equal[J][0]:.3f}"
-                              for J in those)
-            claims.append(Claim(holds, f"More with unequal sizes: {found}."))
-    return claims
+    def said(which, form):
+        return ", ".join(f"{J} groups {getattr(unequal[J], which)[0]:{form}} and "
+                         f"{getattr(equal[J], which)[0]:{form}}" for J in numbers)
+
+    return [Claim(all(clear(equal[J].gain, unequal[J].gain) for J in numbers),
+                  "More with unequal sizes, by the difference: the mean squared error is below "
+                  "that of the better other strategy, with unequal and with equal sizes, by "
+                  f"{said('gain', '.1f')}."),
+            Claim(all(clear(unequal[J].ratio, equal[J].ratio) for J in numbers),
+                  f"More with unequal sizes, by the ratio: {said('ratio', '.3f')}.")]
 
 
-def over_the_better(J, sets, unequal, tau=5.0, seed=6):
-    """Mean squared error of partial pooling over the least of the others, and its standard error.
+Beside = namedtuple("Beside", "gain ratio")
+Beside.__doc__ = """The mean squared error of partial pooling beside that of the better of the two
+other strategies: how far below it, and over it; each with its standard error.
+"""
 
-    Groups of 1 to 100 observations with a standard deviation of 20, or of equal numbers that make
-    as many in all; theta_j ~ Normal(8, tau).
+
+def beside_the_better(J, sets, unequal, tau=5.0, seed=6):
+    """A `Beside`, for theta_j ~ Normal(8, tau).
+
+    Groups of 1 to 100 observations with a standard deviation of 20, their numbers' logarithms
+    spread evenly, in the same way for each J; or of equal numbers that make as many in all.
     """
-    n = np.geomspace(1, 100, J)
+    n = 100 ** ((np.arange(J) + 0.5) / J)
     sigma = 20 / np.sqrt(n if unequal else np.full(J, n.mean()))
     sets = sets if J < 60 else max(8, 2 * sets // J)
     rng = np.random.default_rng(seed)
@@ -296,4 +305,4 @@ def over_the_better(J, sets, unequal, tau=5.0, seed=6):
     weight = sigma**-2.0 / (sigma**-2.0).sum()
     complete = (tau**2 * (1 - 2 * weight.mean() + weight @ weight) + weight**2 @ sigma**2)
     best = min((sigma**2).mean(), complete)
-    return partial / best, se / best
+    return Beside((best - partial, se), (partial / best, se / best))

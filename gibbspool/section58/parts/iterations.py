@@ -15,6 +15,7 @@ from ..yardsticks import TYPICALLY
 from .both_samplers import claims
 from .halves import Claim, halves
 
+SIZES = (8, 80, 800)  # groups, an observation each
 TYPICAL_STEPS = (5, 20)  # leapfrog steps, as the section says
 
 
@@ -103,6 +104,17 @@ def operations(J):
     return CountsOperations.made
 
 
+def cost_of_a_gradient():
+    """Elementary operations of a gradient, start + slope (J + N), counted at SIZES: (start, slope);
+    the slope is None where they are not on a line.
+    """
+    cost = [operations(J) for J in SIZES]
+    slopes = np.diff(cost) / np.diff(SIZES)
+    if np.ptp(slopes) > 0:
+        return cost[0], None
+    return cost[0] - slopes[0] * SIZES[0], slopes[0] / 2
+
+
 def judge_iterations(ledger, quick):
     """The statements on steps and gradients."""
     low, high = TYPICAL_STEPS
@@ -119,18 +131,17 @@ def judge_iterations(ledger, quick):
     halves(ledger, "funnel.steps",
            Claim(share > TYPICALLY, f"Ours: {share:.0%} of the iterations of our NUTS on the "
                                     "non-centred form."), *claims(typical))
-    sizes = (8, 80, 800)
-    cost, beyond = [operations(J) for J in sizes], [gradients_beyond_steps(J) for J in sizes[:2]]
-    slopes = np.diff(cost) / np.diff(sizes)
-    linear = np.ptp(slopes) == 0
-    if linear and set(beyond) == {1.0}:
+    (start, slope), beyond = cost_of_a_gradient(), [gradients_beyond_steps(J) for J in SIZES[:2]]
+    if slope is not None and set(beyond) == {1.0}:
         ledger.in_part("funnel.gradients",
-                       f"One gradient of our target takes {cost[0] - slopes[0] * sizes[0]:g} + "
-                       f"{slopes[0] / 2:g} (J + N) elementary operations, counted at J = N = 8, 80 "
-                       "and 800; an iteration takes L gradients (ours L + 1: it computes the first "
-                       "anew); so its cost is O(L (J + N)).",
+                       f"One gradient of our target takes {start:g} + {slope:g} (J + N) "
+                       "elementary operations, counted at J = N = 8, 80 and 800; an iteration "
+                       "takes L gradients (ours L + 1: it computes the first anew); so its cost is "
+                       "O(L (J + N)).",
                        "That is not a number of gradient evaluations: of these there are L (ours "
                        "L + 1), with 8 schools as with 80.")
     else:
         ledger.statement("funnel.gradients", False,
-                         f"operations of a gradient {cost}, gradients beyond L {beyond}")
+                         "operations of a gradient "
+                         f"{', '.join(str(operations(J)) for J in SIZES)}, gradients beyond L "
+                         f"{beyond}")

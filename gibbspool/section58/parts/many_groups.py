@@ -9,6 +9,8 @@ from ...sampling.hamiltonian import hmc
 from ..ledger import Ledger
 from ..yardsticks import BARELY, MARGIN
 from .common import schools
+from .halves import Claim, halves
+from .iterations import cost_of_a_gradient, own_nuts
 
 SIZES = (8, 80, 800, 8000)
 HUNDREDS = 200
@@ -39,10 +41,10 @@ def many_groups(part):
         f"Our NUTS on {HUNDREDS} groups takes {nuts.sample_stats['n_steps'].mean():.0f} leapfrog "
         "steps an iteration. What a gradient costs, as groups and observations grow, is counted "
         "in the part on Neal's funnel, where the section says it first.")
-    part.ledger(judged(found, furthest, J, nuts))
+    part.ledger(judged(found, furthest, J, nuts, own_nuts("noncentred", part.quick)))
 
 
-def judged(found, furthest, J, nuts):
+def judged(found, furthest, J, nuts, eight):
     ledger = Ledger("Scaling to many groups")
     sizes = {n: len(target(n).initial(np.random.default_rng(1))) for n in SIZES}
     ledger.statement("practice.scaling", all(size == n + 2 for n, size in sizes.items()),
@@ -54,9 +56,22 @@ def judged(found, furthest, J, nuts):
                      f"our NUTS, {HUNDREDS} groups, {nuts['tau'].size} draws: {divergences} "
                      f"divergences, R-hat at most {r_hat:.3f}, effective sample sizes that make "
                      f"at least {size:.0f} in {DRAWS} draws")
+    judge_cost(ledger, *(one.sample_stats["n_steps"].mean() for one in (eight, nuts)))
     ledger.statement("practice.summaries", furthest < MARGIN and found["interval_error"] < BARELY,
                      f"{J} groups: {found['numbers_kept']:,} numbers kept in place of "
                      f"{found['numbers_all']:,}; the furthest mean is {furthest:.1f} standard "
                      f"errors off, the ends of the intervals {found['interval_error']:.3f} sd at "
                      "most")
     return ledger
+
+
+def judge_cost(ledger, few, many):
+    """What an iteration costs; `few` and `many` are its steps with 8 and with HUNDREDS groups."""
+    start, slope = cost_of_a_gradient()
+    halves(ledger, "practice.cost",
+           Claim(slope is not None, "A gradient: " + (
+               f"{start:g} + {slope:g} (J + N) elementary operations, counted." if slope else
+               "its operations are not linear in J + N.")),
+           Claim(many < (1 + BARELY) * few,
+                 "An iteration: it takes L gradients, as the section says itself in 5.8.3, and L "
+                 f"is {few:.1f} with 8 groups and {many:.1f} with {HUNDREDS}, by our NUTS."))

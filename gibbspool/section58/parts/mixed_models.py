@@ -14,7 +14,7 @@ from ..ledger import Ledger
 from ..numbers import standard_errors
 from ..yardsticks import BARELY, MAINLY, MARGIN, about
 from .common import schools, span, truth
-from .halves import Claim, halves
+from .halves import Claim, halves, margin
 from .when_to_use import frame
 
 NOMINAL = 0.89
@@ -60,18 +60,25 @@ def classes():
 
 
 @cache
-def counties(most=None):
-    """Radon, in its own unit: all 85 counties, or so many of those with the most homes."""
+def counties(first=0, last=None):
+    """Radon, in its own unit: all 85 counties; or some, by their places in the order of homes, most
+    first.
+    """
     homes = data.radon()
     names, n = np.unique(homes.group, return_counts=True)
-    here = np.isin(homes.group, names[np.argsort(-n, kind="stable")[:most]])
+    here = np.isin(homes.group, names[np.argsort(-n, kind="stable")[first:last]])
     return OneWayNormal(np.asarray(homes.y)[here], np.asarray(homes.group)[here],
                         mu=Normal(0, 5), tau=HalfNormal(1), sigma=HalfNormal(2))
 
 
-def well_measured_counties():
-    """The fewest that the section calls a moderate number."""
-    return counties(15)
+def most_homes():
+    """Fifteen counties, the fewest that the section calls a moderate number."""
+    return counties(0, 15)
+
+
+def next_most_homes():
+    """The next fifteen."""
+    return counties(15, 30)
 
 
 @cache
@@ -125,38 +132,35 @@ def judge_boundary(ledger, fit, coverage):
                      f"{tau.sd:.2f}")
 
 
-def behind(row):
-    """How much less REML's intervals cover than the exact posterior's, in words."""
-    return (f"{row['plug_in']:.1%} against {row['exact']:.1%}, {100 * abs(row['behind']):.1f} "
-            f"points {'less' if row['behind'] > 0 else 'more'} (standard error "
-            f"{100 * row['behind_se']:.1f})")
-
-
 def judge_coverage(ledger, coverage, many):
-    worst = coverage.loc[(coverage["behind"] / coverage["behind_se"]).idxmax()]
+    rows = [coverage.loc[tau] for tau in SPREADS]
     halves(ledger, "practice.reml_uncertainty",
-           Claim(worst["behind"] > MARGIN * worst["behind_se"],
-                 f"Understates: where tau = {worst.name:g} plugged-in 89% intervals cover "
-                 f"{behind(worst)}."),
-           *(further_behind(tau, coverage.loc[tau], many.loc[tau]) for tau in SPREADS))
-    halves(ledger, "practice.reml_prediction", *(
-        new_group_behind(tau, coverage.loc[tau]) for tau in SPREADS))
+           covers_less(rows, "plug_in", "Understates: plugged-in 89% intervals cover"),
+           *(further_short(tau, coverage.loc[tau], many.loc[tau]) for tau in SPREADS))
+    halves(ledger, "practice.reml_prediction",
+           covers_less(rows, "new_plug_in", "89% intervals of a new school with the estimated tau "
+                                            "plugged in cover"))
 
 
-def new_group_behind(tau, row):
-    """A Claim that REML's interval of a new group covers less than the exact posterior's."""
-    off = row["new_behind"] / row["new_behind_se"]
-    return Claim(off > MARGIN, f"tau = {tau:g}: 89% intervals of a new school with the estimated "
-                 f"tau plugged in cover {row['new_plug_in']:.1%}, the exact posterior's "
-                 f"{row['new_exact']:.1%}; {standard_errors_apart(off)}.")
-
-
-def further_behind(tau, few, many):
-    """A Claim that REML falls further behind with 8 groups than with 64, by five standard errors.
+def covers_less(rows, name, words):
+    """A Claim that 89% intervals cover less than 89% at every tau, by five standard errors. With
+    tau known they would cover 89%.
     """
-    off = (few["behind"] - many["behind"]) / np.hypot(few["behind_se"], many["behind_se"])
+    off = [margin(row[name], row[f"{name}_se"], NOMINAL) for row in rows]
+    found = ", ".join(f"{row[name]:.1%} at tau = {row.name:g}" for row in rows)
+    worst = max(row[f"{name}_se"] for row in rows)
+    return Claim(max(off) < -MARGIN, f"{words} {found} (standard errors at most {worst:.1%}); with "
+                                     "tau known they would cover 89%.")
+
+
+def further_short(tau, few, many):
+    """A Claim that REML falls further short of 89% with 8 groups than with 64, by five standard
+    errors.
+    """
+    off = (many["plug_in"] - few["plug_in"]) / np.hypot(few["plug_in_se"], many["plug_in_se"])
     return Claim(off > MARGIN, f"Especially with few groups, tau = {tau:g}: with 8 groups they "
-                 f"cover {behind(few)}, with 64 {behind(many)}; {standard_errors_apart(off)}.")
+                 f"cover {few['plug_in']:.1%}, with 64 {many['plug_in']:.1%}; "
+                 f"{standard_errors_apart(off)}.")
 
 
 def standard_errors_apart(off):
@@ -167,15 +171,16 @@ def standard_errors_apart(off):
 
 def judge_large(ledger):
     claims = []
-    for words, model in (("Many", counties), ("Moderate", well_measured_counties)):
+    for words, model in (("Large J", counties), ("Moderate J", most_homes),
+                         ("Moderate J", next_most_homes)):
         fit, found = both_fits(model)
         theta, n = found["theta"], model().n
         off = np.abs(fit.theta - theta.mean) / theta.sd
         wider = np.abs(fit.theta_se / theta.sd - 1)
         claims.append(Claim(max(off.max(), wider.max()) < BARELY,
-                            f"{words}, {len(n)} counties with {n.min()} homes or more: estimates "
-                            f"differ by {off.max():.2f} posterior sd at most, standard errors by "
-                            f"{wider.max():.0%}."))
+                            f"{words}, {len(n)} counties with {n.min()} to {n.max()} homes: "
+                            f"estimates differ by {off.max():.2f} posterior sd at most, standard "
+                            f"errors by {wider.max():.0%}."))
     halves(ledger, "practice.reml_large_J", *claims)
 
 

@@ -9,7 +9,7 @@ from ..yardsticks import MARGIN, MUCH
 from .common import schools, short, truth
 from .halves import Claim, halves, margin, mean_and_error
 from .no_shrinkage import in_no_pool, of_a_left_out_school, pull_without_pooling
-from .structure import refuses
+from .structure import raised_by
 
 TAUS = (2.0, 5.0, 10.0, 20.0)
 AS_AN_EXAMPLE = 5.0  # tau
@@ -82,29 +82,29 @@ def judge_parameters(ledger):
 
 def judge_new_group(ledger):
     complete, mu, tau = exact(schools().complete_pooling()), truth()["mu"], truth()["tau"]
+    then = exact(raised_by(schools(), "G", 10.0).complete_pooling()).new_group
     sds = truth().new_group.sd, complete.new_group.sd
-    refused = refuses(schools().no_pooling())
     own, elpd = of_a_left_out_school()
-    ledger.statement("guide.new_group", sds[0] > sds[1] and refused and np.isclose(own, elpd),
+    ledger.statement("guide.new_group", sds[0] > sds[1] and np.isclose(own, elpd),
                      f"sd of a new school's effect: partial pooling {sds[0]:.2f}, of which the "
                      f"spread between schools; complete pooling {sds[1]:.2f}, that of mu alone; no "
                      f"pooling says what its prior says, {short(schools().no_pooling().theta)} in "
                      "the section's own, whatever the other schools' data")
     halves(ledger, "guide.neither",
-           Claim(refused and np.isclose(own, elpd),
+           Claim(np.isclose(own, elpd),
                  "What no pooling says of it, its prior, does not depend on the other schools' "
-                 "data; with a flat prior it says nothing."),
-           Claim(refuses(schools().complete_pooling()),
-                 f"Complete pooling says what it says of mu, mean {complete.new_group.mean:.1f}: "
-                 "\"returns grand mean\", as the section's own table has it; without the spread "
-                 "between groups."))
+                 "data; with a flat prior that is nothing."),
+           Claim(np.isclose(then.mean, complete.new_group.mean),
+                 f"Complete pooling says what it says of mu, mean {complete.new_group.mean:.1f} "
+                 f"(and {then.mean:.1f}, were school G's effect 10 points higher): \"returns grand "
+                 "mean\", as the section's own table has it; without the spread between groups."))
     drawn = np.sqrt(mu.sd**2 + tau.sd**2 + tau.mean**2)
     halves(ledger, "guide.new_group_line",
            Claim(np.isclose(sds[1], complete["mu"].sd),
                  f"Complete pooling says of it what it says of mu (sd {sds[1]:.2f})."),
            Claim(np.isclose(sds[0], drawn), "Partial pooling draws it from the population: its sd, "
                                             f"{drawn:.2f}, is sqrt(var(mu) + E[tau^2])."),
-           Claim(refused and np.isclose(own, elpd),
+           Claim(np.isclose(own, elpd),
                  "Impossible without pooling: with a flat prior nothing is said of it, in the "
                  "section's own no_pool (5.8.5) only what its prior says, which the other schools' "
                  f"data do not change (its elpd in the comparison, {own:.2f}, is that prior's)."))
@@ -238,5 +238,7 @@ def judge_regimes(ledger, sets):
 def nearer_at(tau, sigma, sets):
     """That groups must be as unrelated as these are."""
     value, se = mean_squared_errors(sigma, tau, sets)["partial"]
-    return (f" With tau = {tau:g} partial pooling is the better one yet, {plain(value)} (standard "
-            f"error {plain(se, 1)}).") if value + MARGIN * se < (sigma**2).mean() else ""
+    if value + MARGIN * se > (sigma**2).mean():
+        return ""
+    return (f" That unrelated they must be: with tau = {tau:g} partial pooling is the better one "
+            f"yet, {plain(value)} (standard error {plain(se, 1)}).")

@@ -130,15 +130,6 @@ def judged_structure(ledger, model, found, mu, tau):
                      "is said of no other school")
 
 
-def refuses(model):
-    """Whether a model says that it cannot predict a new group."""
-    try:
-        exact(model).new_group
-    except ValueError:
-        return True
-    return False
-
-
 def raised_by(model, group, points):
     """The model with one group's effect raised."""
     return NormalNormal(model.y + points * (np.array(model.groups) == group), model.sigma,

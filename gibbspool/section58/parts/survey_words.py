@@ -10,6 +10,7 @@ from .common import span
 from .halves import Claim, halves
 from .survey_regions import CATEGORIES, SHARES, chi_square, posterior
 
+AGREEMENT = 10.0  # alpha, as the section reads it from its posterior
 SURE = 0.95  # less a test's significance
 
 
@@ -124,10 +125,16 @@ def judge_the_case(ledger):
     complete = exact(posterior().model.complete_pooling()).log_evidence
     x2 = chi_square(posterior().model.counts)
     p = chdtrc(15, x2)
+    spread = relative_spread(AGREEMENT)
+    shares = ", ".join(f"{one:.0%}" for one in spread)
     halves(ledger, "survey.moderate",
-           Claim(p > 1 - SURE, f"Similar: the chi-square is {x2:.1f} on 15 degrees of freedom (p = "
-                               f"{p:.2f})."),
-           Claim(partial > complete, "Not identical: this model's log evidence is "
+           Claim(spread.min() > BARELY, f"Not identical, by alpha = {AGREEMENT:g}: a region's "
+                                        f"shares have sds of {shares} of themselves."),
+           Claim(spread.max() < MAINLY, f"Similar, by alpha = {AGREEMENT:g}: the sds are {shares} "
+                                        "of the shares."),
+           Claim(p > 1 - SURE, f"Similar, by the counts: the chi-square is {x2:.1f} on 15 degrees "
+                               f"of freedom (p = {p:.2f})."),
+           Claim(partial > complete, "Not identical, by the counts: this model's log evidence is "
                                      f"{partial:.1f}, that of identical shares {complete:.1f}."))
 
 

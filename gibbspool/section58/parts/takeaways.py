@@ -15,7 +15,7 @@ from ..yardsticks import BARELY, MUCH
 from . import hospitals
 from .both_samplers import claims
 from .common import schools, truth
-from .comparison import clear, more_if_unequal, over_the_better
+from .comparison import beside_the_better, clear, more_if_unequal
 from .funnel_verdicts import keeps_the_rules, sds_at, some_of
 from .halves import Claim, below, halves, mean_and_error
 from .prior_sensitivity import prior_sensitivity
@@ -237,12 +237,12 @@ def judge_funnel(ledger):
 
 def judge_use(ledger, sets):
     """Groups of 1 to 100 observations, or of equal numbers that make as many in all."""
-    unequal, equal = ({J: over_the_better(J, sets, some) for J in FIVE_OR_MORE}
-                      for some in (True, False))
+    unequal, equal = ({J: beside_the_better(J, sets, sizes) for J in FIVE_OR_MORE}
+                      for sizes in (True, False))
     halves(ledger, "take.use",
-           Claim(all(clear(one, (1.0, 0.0)) for one in unequal.values()),
+           Claim(all(clear(one.ratio, (1.0, 0.0)) for one in unequal.values()),
                  "Use them: as a part of that of the better of the two other strategies the mean "
-                 "squared error is " + ", ".join(f"{value:.2f} ({J} groups)" for J, (value, _)
+                 "squared error is " + ", ".join(f"{one.ratio[0]:.2f} ({J} groups)" for J, one
                                                  in unequal.items()) + "."),
            *more_if_unequal(unequal, equal, FIVE_OR_MORE))
 
