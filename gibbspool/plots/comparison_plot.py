@@ -1,7 +1,7 @@
 """Pooling strategies compared: leave-one-group-out predictive densities side by side."""
 import numpy as np
 
-from .base import BLUE, GREEN, GREY, ORANGE, axes, plain
+from .base import BLUE, GREEN, GREY, ORANGE, axes, halo, plain
 
 
 @plain
@@ -78,5 +78,5 @@ def draw_printed(panels, names, row, printed, errors):
         lines.set_linestyle("--")
         for x, y in zip(at, row):
             ax.annotate("printed", (x, y), xytext=(0, -6), textcoords="offset points", ha="center",
-                        va="top", fontsize=9)
+                        va="top", fontsize=9, path_effects=halo())
     return names[first]
