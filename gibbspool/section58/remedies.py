@@ -30,8 +30,8 @@ REMEDIES = {
         "The neck is gone: theta_raw keeps its scale where tau is small. Where tau is large the "
         "data make it narrower.",
     "funnel.diagnose":
-        "R-hat < 1.01, ESS > 400 and no divergences reject the centred form. A few divergences of "
-        "the non-centred form call for a higher target_accept, not for another model.",
+        "R-hat < 1.01, ESS > 400 and no divergences reject the runs of the centred form, and with "
+        "them some good runs of the non-centred one.",
     "funnel.log_posterior":
         "NUTS takes the gradient of these terms and of log tau, the Jacobian of sampling log tau.",
     "funnel.gradients":
@@ -72,8 +72,8 @@ REMEDIES = {
         "Data sets like Eight Schools usually cannot tell the strategies apart; this one puts "
         "complete pooling first by more than two standard errors.",
     "loo.shine":
-        "Hierarchical models gain more with many groups than with few, and with several hundred "
-        "no less than with a hundred; with many groups unequal sizes add nothing.",
+        "Hierarchical models gain more with many groups than with few; with 60 groups and more "
+        "unequal sizes add nothing.",
     "guide.few_groups":
         "With fewer than five groups the prior of tau dominates if the groups are measured badly; "
         "their precision counts as well as their number.",
