@@ -12,7 +12,7 @@ import numpy as np
 
 import gibbspool as gp
 from gibbspool import plots
-from gibbspool.section58 import ledger
+from gibbspool.section58.reported import printed_values
 
 print("Leave-one-out of three pooling strategies, drawn. Takes about 3 seconds.")
 schools = gp.data.eight_schools()
@@ -25,10 +25,11 @@ with warnings.catch_warnings():
 print("\n" + table[["elpd", "se", "elpd_diff", "dse", "psis_loo", "pareto_k"]].round(2).to_string())
 
 # %% The figure: densities on the left, differences on the right
-printed = {p.variable: p.value for p in ledger.reported("5.8.5 LOO table")
-           if p.statistic == "elpd_loo"}
+printed, printed_se, printed_dse = (printed_values("5.8.5 LOO table", what)
+                                    for what in ("elpd_loo", "se", "dse"))
 Path("figures").mkdir(exist_ok=True)
-plots.save(plots.comparison(table, printed), "figures/fig_5_36_loo.png")
+plots.save(plots.comparison(table, printed, printed_se=printed_se, printed_dse=printed_dse),
+           "figures/fig_5_36_loo.png")
 
 # %% Why the two kinds of bars differ: a school that is hard to predict is so for every strategy
 pointwise = {name: gp.exact(models[name]).elpd_loo().pointwise for name in table.index}

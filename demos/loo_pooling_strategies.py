@@ -14,7 +14,7 @@ import numpy as np
 import gibbspool as gp
 from gibbspool import plots
 from gibbspool.guide.comparing import how_often_first
-from gibbspool.section58 import ledger
+from gibbspool.section58.reported import printed_values
 
 print("Leave-one-out, exact and by PSIS, and how often it would find the right strategy. "
       "Takes about 3 seconds.\n")
@@ -47,11 +47,12 @@ for one in said:
     print("note:", one.message)
 
 # %% As the section prints them
-printed = {p.variable: p.value for p in ledger.reported("5.8.5 LOO table")
-           if p.statistic == "elpd_loo"}
+printed, printed_se, printed_dse = (printed_values("5.8.5 LOO table", what)
+                                    for what in ("elpd_loo", "se", "dse"))
 print("\nprinted:", printed)
 Path("figures").mkdir(exist_ok=True)
-plots.save(plots.comparison(table, printed), "figures/fig_5_36_loo.png")
+plots.save(plots.comparison(table, printed, printed_se=printed_se, printed_dse=printed_dse),
+           "figures/fig_5_36_loo.png")
 
 # %% How often would eight schools tell which strategy is right? Data made with a known tau
 SETS = 60

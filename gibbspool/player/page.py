@@ -100,6 +100,13 @@ what it begins with.</p>{"".join(page.table for page in pages)}</noscript>
 """
 
 
+def with_link(text, address, words):
+    """A file with a link after its lead, to the page that it lies beside."""
+    end = '</p></div>\n<div role="tablist"'
+    link = f' <a href="{escape(address)}" style="color: inherit">{escape(words)}</a>'
+    return text.replace(end, link + end, 1)
+
+
 def tab(page, first):
     return (f'<button type="button" role="tab" id="tab-{page.name}" data-page="{page.name}" '
             f'aria-controls="page-{page.name}" aria-selected="{str(first).lower()}">'

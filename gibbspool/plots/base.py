@@ -1,11 +1,14 @@
 """What all pictures share: figures, colours, fonts."""
 import functools
+from math import hypot
 
 from ..optional import need
 
 # Okabe and Ito's palette: distinct to colour-blind readers; the styles below also differ in
 # lightness and marker.
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#6e6e6e"
+
+LEAST = 5.0  # points: the shortest arrow, hardly longer than its head
 
 # Families that have Chinese, Japanese and Korean characters; used where they are installed.
 EAST_ASIAN = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans SC",
@@ -30,6 +33,25 @@ def axes(width=7.0, height=4.5, **kwargs):
 def halo():
     """White around letters, so that they can be read on a line."""
     return [need("matplotlib.patheffects").withStroke(linewidth=3, foreground="white")]
+
+
+def arrow(ax, start, end, clear=(4, 4)):
+    """A thin arrow from a mark to another; none where the marks would leave it no length.
+
+    Parameters
+    ----------
+    ax : matplotlib axes
+        Its limits are final.
+    start, end : pair of float
+    clear : pair of float
+        Points kept free at its start and at its end.
+    """
+    there, here = ax.transData.transform([end, start]) * 72 / ax.figure.dpi
+    if hypot(*(there - here)) < sum(clear) + LEAST:
+        return
+    ax.annotate("", end, start, zorder=4, annotation_clip=True,
+                arrowprops={"arrowstyle": "-|>,head_length=0.3,head_width=0.15", "color": "black",
+                            "linewidth": 0.8, "shrinkA": clear[0], "shrinkB": clear[1]})
 
 
 def ticks_of(ax, top, count=4):

@@ -4,7 +4,7 @@ from collections import namedtuple
 import numpy as np
 
 from ..sampling.arviz_bridge import ess, labelled, rhat
-from .base import BLUE, GREY, ORANGE, axes, plain
+from .base import BLUE, GREY, ORANGE, arrow, axes, plain
 from .layout import (
     INCHES,
     draw_arrows,
@@ -163,7 +163,6 @@ def forest_of(intervals, new=None, raw=None, error=None, centre=None, prob=0.89,
                  None if error is None else np.ravel(error)[chosen])
         legend += "\nsquare: own estimate" + ("" if error is None else " ± 1.6 standard errors")
         if pull:
-            draw_pull(ax, y, np.ravel(raw)[chosen], np.asarray(intervals.point)[chosen])
             legend += "; arrow: how far it is pulled"
     if new is not None:
         draw_rows(ax, y_new, new, GREY)
@@ -175,6 +174,8 @@ def forest_of(intervals, new=None, raw=None, error=None, centre=None, prob=0.89,
                           for heading, words in (columns or {}).items()})
     ax.set_yticks(place, [*labels, *foot], fontsize=9)
     ax.set_ylim(place[-1] + 1, place[0] - 1)
+    if pull and raw is not None:
+        draw_pull(ax, y, np.ravel(raw)[chosen], np.asarray(intervals.point)[chosen])
     ax.set_xlabel(f"{unit}\n{legend}" if unit else legend, fontsize=9)
     ax.set_ylabel(rows)
     ax.set_title(title_of(count, page), fontsize=10)
@@ -229,12 +230,10 @@ def draw_raw(ax, y, raw, error):
 
 
 def draw_pull(ax, y, raw, point):
-    """An arrow from each own estimate down to the pooled one."""
+    """An arrow from each own estimate down to the pooled one, where they lie apart."""
     for row, start, end in zip(y, raw, point):
         if np.isfinite(start):
-            ax.annotate("", (end, row), (start, row - 0.42), zorder=4, annotation_clip=True,
-                        arrowprops={"arrowstyle": "->", "color": "black", "linewidth": 0.8,
-                                    "shrinkA": 3, "shrinkB": 3})
+            arrow(ax, (start, row - 0.42), (end, row))
 
 
 def write_columns(ax, y, columns):

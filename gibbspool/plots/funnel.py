@@ -9,6 +9,7 @@ from ..sampling.transition import BROKEN, MAX_ERROR
 from .base import BLUE, GREEN, GREY, ORANGE, RED, axes
 
 HELD = (0.99, 0.9, 0.5)  # probability inside each contour
+LOG_TAU = (-5, 4)        # the axis: wide enough for all of them
 
 # What a triangle means, in every picture.
 BROKE = "where a divergent trajectory broke"
@@ -88,7 +89,7 @@ def panel(ax, draws, truth, j, form, heights):
             label="draws", rasterized=True)
     broke = draws.divergences.broke
     mark_divergences(ax, np.log(broke["tau"]), broke[name][..., j])
-    ax.set(xlabel="log tau", xlim=(-4, 4), ylim=heights)
+    ax.set(xlabel="log tau", xlim=LOG_TAU, ylim=heights)
 
 
 def mark_divergences(ax, x, y, size=5):
@@ -186,7 +187,7 @@ def trajectories(paths, truth, j=0):
         mark_divergences(left, q[:, 1], q[:, 2 + j], size=9)
     right.axhline(MAX_ERROR, color="black", linestyle=":", linewidth=1)
     right.text(1, 1.3 * MAX_ERROR, "divergent above", fontsize=9)
-    left.set(xlabel="log tau", ylabel=f"theta[{truth.model.groups[j]}]", xlim=(-4, 4),
+    left.set(xlabel="log tau", ylabel=f"theta[{truth.model.groups[j]}]", xlim=LOG_TAU,
              ylim=(-40, 60),
              title="paths; the large dots are their starts")
     right.set(xlabel="leapfrog step", ylabel="size of the energy error", yscale="log",
@@ -204,11 +205,19 @@ def last_acceptable(path):
     return [point for point in path if point.error <= BROKEN][-1]
 
 
+def bars_of(value, runs):
+    """Two standard errors down and up: of log value se / value, so that no bar ends below 0."""
+    se = np.array([np.std(one) / np.sqrt(max(len(one) - 1, 1)) for one in runs])
+    factor = np.exp(2 * se / value)
+    return np.array([value - value / factor, value * factor - value])
+
+
 def crossing(rows):
     """ESS of tau per evaluation of both forms, against how much data each group has; from
     `funnel.crossing`.
 
-    Bars of two standard errors, where the rows have ``per_evaluation``: the same from several runs.
+    Bars of two standard errors, of the logarithm as the axis is, where the rows have
+    ``per_evaluation``: the same from several runs.
 
     Returns
     -------
@@ -220,10 +229,9 @@ def crossing(rows):
                                            ("noncentred", "non-centred", BLUE, "o-")]:
             chosen = [row for row in rows if row["sampler"] == sampler and row["form"] == form]
             runs = [row["per_evaluation"] for row in chosen if "per_evaluation" in row]
-            errors = [2 * np.std(one) / np.sqrt(max(len(one) - 1, 1)) for one in runs]
-            ax.errorbar([row["size"] for row in chosen],
-                        [row["ess_tau"] / row["evaluations"] for row in chosen],
-                        errors if len(errors) == len(chosen) else None,
+            value = np.array([row["ess_tau"] / row["evaluations"] for row in chosen])
+            ax.errorbar([row["size"] for row in chosen], value,
+                        bars_of(value, runs) if len(runs) == len(chosen) else None,
                         fmt=style, color=colour, capsize=3, label=words)
         meet, title = crossing_size(rows, sampler), sampler
         if np.isfinite(meet):

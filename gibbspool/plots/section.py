@@ -4,7 +4,7 @@ shrinkage factors.
 import numpy as np
 
 from ..optional import need
-from .base import BLUE, GREY, ORANGE, RED, axes
+from .base import BLUE, GREY, ORANGE, RED, arrow, axes
 
 # colour, marker, its face: the first and the second set of a panel
 LOOKS = ((BLUE, "o", BLUE), (RED, "^", "white"))
@@ -15,7 +15,7 @@ RADIUS = 0.42     # of a node
 
 def pooling_strategies(groups, n, raw, panels, centre, ylabel="mean exam score"):
     """Estimates with their intervals, groups from the smallest to the largest, a panel for each
-    strategy (Figure 5.33).
+    strategy (Figure 5.33). Arrows lead from a group's own mean to the height of its estimate.
 
     Parameters
     ----------
@@ -47,16 +47,16 @@ def pooling_strategies(groups, n, raw, panels, centre, ylabel="mean exam score")
             ax.errorbar(place + shift, estimate, [estimate - low, high - estimate], fmt=marker,
                         color=colour, markerfacecolor=face, markersize=6, linewidth=1.6,
                         label=label)
-        estimate = next(iter(sets.values()))[0][order]
-        for x, start, end in zip(place, raw, estimate):
-            ax.annotate("", (x + 0.05, end), (x - 0.22, start), zorder=2,
-                        arrowprops={"arrowstyle": "->", "color": "black", "linewidth": 0.8,
-                                    "shrinkA": 3, "shrinkB": 4})
         ax.set_title(title, fontsize=12)
         ax.set_xticks(place, [f"{groups[j]}\n{n[j]}" for j in order], fontsize=10)
         ax.set_xlabel("section, and how many students", fontsize=10)
         legend |= {label: handle for handle, label in zip(*ax.get_legend_handles_labels())}
     row[0].set(ylabel=ylabel, xlim=(-0.6, len(place) - 0.4))
+    row[0].set_ylim(row[0].get_ylim())
+    for ax, sets in zip(row, panels.values()):
+        estimate = next(iter(sets.values()))[0][order]
+        for x, start, end in zip(place - 0.22, raw, estimate):
+            arrow(ax, (x, start), (x, end), clear=(4, 0))
     figure.legend(legend.values(), legend.keys(), loc="outside lower center", ncols=3, fontsize=10,
                   frameon=False)
     return figure

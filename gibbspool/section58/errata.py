@@ -1,22 +1,20 @@
-"""The errata of the section, for the lecturer: what differs or agrees in part, and why, generated
-from the ledger; a page of its own, to print.
+"""The errata of the section, for the lecturer: what differs or agrees in part, what it should
+read, and why, generated from the ledger; a page of its own, to print.
 """
-import re
-from itertools import groupby
-
 from .. import html
+from ..optional import need
+from .front import CLASSES
 from .ledger import DIFFERS, OWN, PARTLY
+from .remedies import REMEDIES
 from .reported import reported
+from .tables import table_of
+from .wording import RUNS, quantity_in_words, without_the_exact
 
-NUMBER = re.compile(r"(?<![\w.])[+-]?\d+(?:\.\d+)?")
-INDEX = re.compile(r"\[([^]]*)\]")
-RUNS = re.compile(r"with ([^;]+?) (\S+ to \S+) in (\d+) runs, median \S+: (?:fits|does not fit)")
-MADE = re.compile(r"(the printed code with seed \d+) generates [\d.]+")
-MOST = 4  # numbers of a reason said one by one; of more, the least and the greatest
 FURTHER = (  # of the text; nothing to compute
     "[GelmanBDA3] (5.8.3) and [Gelman2006scale] (5.8.6) are cited, but not in the References.",)
 BACK = '<p class="back"><a href="index.html">The whole page, with every verdict</a></p>'
 LEAST = 2  # decimals of a posterior's exact value
+MANY = 6   # rows of one and the same reason, which is then said once, above them
 
 
 def errata(rows, title, style):
@@ -33,9 +31,10 @@ def errata(rows, title, style):
     lead = (f"Of {(rows['verdict'] != OWN).sum()} numbers and statements of the section that were "
             f"judged, these {numbers} numbers and "
             f"{len(wrong) - numbers} statements differ from what is exact, or agree with it in "
-            "part. The arrow leads from what is printed to what is exact; what follows says why, "
-            "as far as can be shown. (s.e.: standard errors that the section’s effective sample "
-            "sizes imply; runs: of the section’s model by PyMC, with either of its samplers.)")
+            "part. Beside each stands what it should read, and why, as far as can be shown. "
+            "Statements are told in short, in our words. (s.e.: standard errors that the section’s "
+            "effective sample sizes imply; runs: of the section’s model by PyMC, with either of "
+            "its samplers; fits: within three standard errors.)")
     places = "".join(html.element("h2", where) + sheet_of(group)
                      for where, group in wrong.groupby("where", sort=False))
     further = html.element("h2", "The text") + html.items(FURTHER)
@@ -44,55 +43,58 @@ def errata(rows, title, style):
 
 
 def sheet_of(rows):
-    """The numbers of a place, those of one quantity together, then its statements."""
+    """The numbers of a place, those without a reason of their own apart; then its statements."""
+    pandas = need("pandas")
     printed = {p.id: p for p in reported(rows["where"].iloc[0])}
-    numbers = [row for row in rows.itertuples() if row.kind != "statement"]
-    together = sorted(numbers, key=lambda row: first_of(row, numbers, printed))  # a stable order
-    lines = [line(list(group), printed) for _, group in
-             groupby(together, key=lambda row: quantity(printed[row.id]))]
-    lines += [f"<li>“{html.escape(row.printed)}” <em>{html.escape(row.verdict)}</em>: "
-              f"{html.escape(row.reason)}</li>"
-              for row in rows.itertuples() if row.kind == "statement"]
-    return f"<ul>{''.join(lines)}</ul>"
+    numbers = rows[rows["kind"] != "statement"]
+    statements = rows[rows["kind"] == "statement"]
+    why = pandas.Series(list(map(reason, numbers.itertuples())), numbers.index, dtype=str)
+    shared = (why != "") & (why.map(why.value_counts()) >= MANY)
+    found = [html.element("p", f"What follows, {said}:", "soft caption")
+             + numbers_of(group, printed, why=None)
+             for said, group in numbers[shared].groupby(why[shared], sort=False)]
+    if not all(shared):
+        found.insert(0, numbers_of(numbers[~shared], printed, why[~shared]))
+    if len(statements):
+        found.append(f'<ul class="statements">'
+                     f"{''.join(map(statement, statements.itertuples()))}</ul>")
+    return "".join(found)
 
 
-def first_of(row, rows, printed):
-    """Where the quantity of a row comes first."""
-    return next(k for k, other in enumerate(rows)
-                if quantity(printed[other.id]) == quantity(printed[row.id]))
+def numbers_of(rows, printed, why):
+    """A table of numbers: what is printed, what it should read, and why."""
+    shown = need("pandas").DataFrame({
+        "printed": [printed[id].printed for id in rows["id"]],
+        "should_read": [remedy(row, printed[row.id]) for row in rows.itertuples()]},
+        index=[quantity_in_words(printed[id]) for id in rows["id"]])
+    if why is not None and why.any():
+        shown["why"] = why.to_list()
+    return table_of(shown, {}, narrow=2)
 
 
-def quantity(p):
-    """What numbers that are shown together have in common: of data, the name without its index."""
-    return INDEX.sub("", p.variable) if p.kind in ("data", "arithmetic") else p.variable
+def statement(row):
+    """A statement, its verdict, what it should read and why."""
+    remedy = REMEDIES.get(row.id)
+    read = f'<div class="remedy">{html.escape(remedy)}</div>' if remedy else ""
+    return (f"<li>{html.element('span', row.verdict, CLASSES[row.verdict])} "
+            f"{html.escape(row.printed)}{read}{html.element('div', row.reason, 'soft')}</li>")
 
 
-def line(rows, printed):
-    """Numbers of one quantity: each printed and exact, and why."""
-    changes = ", ".join(change(row, printed[row.id]) for row in rows)
-    why = in_common([without_the_exact(row.reason) for row in rows])
-    return (f"<li><strong>{html.escape(quantity(printed[rows[0].id]))}</strong> "
-            f"{html.escape(changes)}{html.element('span', f'. {why}', 'soft') if why else ''}</li>")
-
-
-def without_the_exact(reason):
-    """A reason without the number that stands after the arrow already."""
-    return RUNS.sub("", MADE.sub(r"by \1", reason)).strip("; ")
-
-
-def change(row, p):
-    """Such as 'mean 6.41 → 4.81'."""
-    label = p.label
-    if p.kind in ("data", "arithmetic") and INDEX.search(p.variable):
-        label = f"{label} {INDEX.search(p.variable).group()}".strip()
+def remedy(row, p):
+    """What a number should read: the exact value; or the ranges of recorded runs."""
     among = RUNS.findall(row.reason)
     if among:
-        found = " or ".join(f"{span} (with {sampler}, {n} runs)" for sampler, span, n in among)
-        if row.verdict == PARTLY:
-            found = f"{found}, {PARTLY}"
-    else:
-        found = told_apart(row.exact, p) if row.exact == row.exact else "see there"
-    return f"{label} {p.printed} → {found}".strip()
+        return " or ".join(span for _, span, _ in among)
+    return told_apart(row.exact, p) if row.exact == row.exact else "see the reason"
+
+
+def reason(row):
+    """Why: what the ledger says, less what the number itself says; or whose ranges these are."""
+    among = RUNS.findall(row.reason)
+    if among:
+        ranges = "ranges of " + " and of ".join(f"{n} runs with {who}" for who, _, n in among)
+        return f"{ranges}: {PARTLY}" if row.verdict == PARTLY else ranges
+    return without_the_exact(row.reason)
 
 
 def told_apart(exact, p):
@@ -104,31 +106,3 @@ def told_apart(exact, p):
     while f"{exact:.{decimals}f}" == p.printed and decimals < 8:
         decimals += 1
     return f"{exact:.{decimals}f}"
-
-
-def in_common(reasons):
-    """Reasons said once: those that differ in numbers alone become one, with all its numbers in
-    their order; two ranges stay two.
-    """
-    kinds = {}
-    for reason in reasons:
-        for piece in filter(None, reason.split("; ")):
-            kinds.setdefault(NUMBER.sub("#", piece), []).append(NUMBER.findall(piece))
-    return "; ".join(merged(kind, numbers) for kind, numbers in kinds.items())
-
-
-def merged(kind, numbers):
-    """The text of a kind, each # replaced by the numbers that stood there: one if all are alike."""
-    if "# to #" in kind and len(set(map(tuple, numbers))) > 1:
-        return "; ".join(merged(kind, [one]) for one in numbers)
-    in_order = not kind.endswith("s.e. off")  # of distances the least and the greatest suffice
-    told = [several(at, in_order) for at in zip(*numbers)]
-    return "".join(piece + number for piece, number in zip(kind.split("#"), [*told, ""]))
-
-
-def several(numbers, in_order=True):
-    if len(set(numbers)) == 1:
-        return numbers[0]
-    if in_order and len(numbers) <= MOST:
-        return ", ".join(numbers)
-    return f"{min(numbers, key=float)} to {max(numbers, key=float)}"

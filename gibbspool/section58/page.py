@@ -6,21 +6,18 @@ from pathlib import Path
 
 from .. import html, plots
 from .contents import by_chapter, numbered
-from .errata import without_the_exact
 from .front import CLASSES, front
 from .glossary import glossary, unfolding
-from .headings import heading
 from .ledger import AGREES, DIFFERS, OWN, PARTLY
 from .lessons_list import BESIDE, LESSONS, lesson_files, lessons
 from .numbers import written
 from .parts import WARNS
 from .parts.common import count
 from .players import player
+from .tables import FOLD, table_of
+from .wording import quantity_in_words, without_the_exact
 
 DEMOS = Path(__file__).parents[2] / "demos"  # there in a clone; not in an installed package
-FOLD = 12                                    # longer tables are folded
-LONG = 30                                    # characters of a cell that is set as words
-NARROW = 3                                   # columns that a telephone has room for
 BROAD = 8                                    # inches; of broader figures paper takes one in a row
 
 
@@ -100,6 +97,7 @@ class Part:
         if among is not None:
             rows = rows[rows["id"].map(among)]
         self.rows.append(rows)
+        rows = rows.assign(quantity=[quantity_in_words(ledger.printed[id]) for id in rows["id"]])
         where = caption or ledger.where
         where = where[0].upper() + where[1:]
         own = rows[rows["verdict"] == OWN]
@@ -186,41 +184,6 @@ def listed(statements):
              f"{html.element('div', row.criterion, 'criterion') if row.criterion else ''}"
              f"{html.element('div', row.reason, 'soft')}</li>" for row in statements.itertuples())
     return f'<ul class="statements">{"".join(items)}</ul>'
-
-
-def table_of(frame, formats):
-    """A pandas table as HTML, its index as the first column. On a narrow screen wide ones become
-    lists: each cell knows its heading.
-    """
-    names = {column: heading(column) for column in frame.columns}
-    words = {names[column] for column in frame.columns if any(map(worded, frame[column]))}
-    rows = []
-    for label, values in zip(map(str, frame.index), frame.itertuples(index=False)):
-        rows.append([f'<th scope="row">{html.escape(label)}</th>',
-                     *(value_cell(value, formats.get(column, ".4g"), name, name in words)
-                       for (column, name), value in zip(names.items(), values))])
-    kind = " wide" if len(names) > NARROW else " long" if len(frame) > FOLD else ""
-    return f'<div class="scroll{kind}">{html.table(["", *names.values()], rows, words)}</div>'
-
-
-def worded(value):
-    """Whether it is set as words, from the left; a verdict or a number is not."""
-    return (isinstance(value, str) and value not in CLASSES
-            and (len(value) > LONG or any(map(str.isalpha, value))))
-
-
-def value_cell(value, spec, name, words=False):
-    """A verdict, words, or a number written as `spec` says; nothing where there is none."""
-    if isinstance(value, str) and value:
-        return cell(value, CLASSES.get(value, "words" if words else ""), name)
-    if value is None or value == "" or value != value:
-        return '<td class="words"></td>' if words else "<td></td>"
-    return cell(written(value, spec), "", name)
-
-
-def cell(text, kind, name):
-    kind = f' class="{kind}"' if kind else ""
-    return f'<td{kind} data-name="{html.escape(name)}">{html.escape(text)}</td>'
 
 
 def scripts(part):

@@ -8,10 +8,12 @@ from functools import cache
 from pathlib import Path
 
 from ..models import examples
+from ..player.page import with_link
 from ..player.play import funnel_page, page_of
 
 PACKAGE = Path(__file__).parents[1]
 SWEEPS = 60
+REPORT = "../index.html"  # from a player in its folder
 KINDS = (".py", ".js", ".css", ".csv")
 
 
@@ -46,7 +48,7 @@ def player(name, folder=None):
         there = folder / "players" / f"{name}.html"
         if there.is_file() and (kept := there.read_bytes()).endswith(mark):
             return kept
-    return PLAYERS[name]().encode() + mark
+    return with_link(PLAYERS[name](), REPORT, "Back to the report").encode() + mark
 
 
 @cache

@@ -52,6 +52,11 @@ def reported(where=None):
     return [row for row in found if where is None or row.where == where]
 
 
+def printed_values(where, statistic):
+    """What a place prints of one statistic: variable -> value."""
+    return {p.variable: p.value for p in reported(where) if p.statistic == statistic}
+
+
 def places():
     """Where numbers are printed, in the order of the section."""
     return tuple(dict.fromkeys(p.where for p in reported()))

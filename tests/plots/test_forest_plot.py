@@ -126,8 +126,9 @@ def test_means_diagnostics_and_the_pull_beside_own_estimates(truth, schools):
     assert words == ["R-hat", *(f"{rhat(x):.3f}" for x in theta),
                      "ESS", *(f"{ess(x):.0f}" for x in theta)]
     arrows = [text for text in ax.texts if not text.get_text()]
-    assert [arrow.xyann[0] for arrow in arrows] == pytest.approx(list(schools.y))
-    assert [arrow.xy[0] for arrow in arrows] == pytest.approx(means)
+    apart = [j for j, g in enumerate(draws.model.groups) if g not in "BD"]  # these hardly move
+    assert [arrow.xyann[0] for arrow in arrows] == pytest.approx(list(schools.y[apart]))
+    assert [arrow.xy[0] for arrow in arrows] == pytest.approx(means[apart])
     assert "dot: posterior mean;" in ax.get_xlabel()
     exactly = plot.forest(truth, point="mean").axes[0]
     dots = next(line for line in exactly.lines if line.get_marker() == "o")

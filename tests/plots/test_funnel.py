@@ -82,8 +82,19 @@ def test_the_crossing_has_error_bars_from_several_runs():
     left, _ = plots_funnel.crossing(rows).axes
     for bars in left.containers:
         segments = np.array(bars.lines[2][0].get_segments())[:, :, 1]
-        assert segments == pytest.approx(np.array([[0.0, 4.0], [0.0, 4.0]]))  # 2 +- 2 s.e. of 1
+        ends = [2 / np.e, 2 * np.e]  # of log 2: 2 standard errors of 1 / 2 each way
+        assert segments == pytest.approx(np.array([ends, ends]))
     assert len(left.containers) == 2
     for row in rows:
         del row["per_evaluation"]
     plots_funnel.crossing(rows)
+
+
+def test_no_contour_is_cut_at_the_sides(centred, noncentred, schools):
+    truth = gp.exact(centred.model)
+    figure = plots_funnel.figure_5_34(centred, noncentred, truth)
+    for ax in figure.axes:
+        low, high = ax.get_xlim()
+        [lines] = ax.collections
+        x = np.concatenate([path.vertices[:, 0] for path in lines.get_paths()])
+        assert low < x.min() and x.max() < high

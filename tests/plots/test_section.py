@@ -21,9 +21,19 @@ def test_strategies_share_their_axes_and_show_each_interval():
     assert points.get_ydata().tolist() == [71, 79]
     assert np.array(segments.get_segments())[:, :, 1].tolist() == [[65, 77], [76, 82]]
     assert [label.get_text() for label in left.get_xticklabels()] == ["B\n8", "A\n20"]
-    assert [(arrow.xyann[1], arrow.xy[1]) for arrow in left.texts] == [(70, 71), (80, 79)]
+    for ax in (left, right):
+        assert [(arrow.xyann, arrow.xy) for arrow in ax.texts] == [((-0.22, 70), (-0.22, 71)),
+                                                                   ((0.78, 80), (0.78, 79))]
     crosses = next(line for line in left.lines if line.get_marker() == "x")
     assert np.all(crosses.get_xdata() < points.get_xdata() - 0.2), "none covers an estimate"
+
+
+def test_an_estimate_that_hardly_moves_has_no_arrow():
+    sets = {"one": np.array([[70.1, 74.0], [65, 65], [85, 85]])}
+    figure = section.pooling_strategies(["A", "B"], [8, 9], [70.0, 80.0],
+                                        {"left": sets, "right": sets}, 75.0)
+    [arrow] = figure.axes[0].texts
+    assert (arrow.xyann[1], arrow.xy[1]) == (80, 74)
 
 
 def test_in_eight_schools_the_standard_errors_stand_in_the_plate_and_are_known():

@@ -16,11 +16,14 @@ from gibbspool.section58 import (
     mathml,
     numbers,
     page,
+    tables,
+    wording,
 )
 from gibbspool.section58.formulas import FORMULAS, formulas
 from gibbspool.section58.headings import heading
 from gibbspool.section58.ledger import AGREES, DIFFERS, OWN, PARTLY
 from gibbspool.section58.parts import PARTS
+from gibbspool.section58.remedies import REMEDIES
 from gibbspool.section58.reported import reported
 
 pytestmark = pytest.mark.extras
@@ -139,7 +142,7 @@ def test_a_warning_is_said_once():
 
 
 def test_numbers_stand_without_exponents():
-    cell = page.value_cell
+    cell = tables.value_cell
     for value, spec, shown in ((8750.4, ".3g", "8750"), (358.2, ".2g", "358"), (0.1, ".4g", "0.1"),
                                (0.0000123, ".4g", "0.00001"), (-2.5, "+.1f", "-2.5"),
                                (-0.04, "+.1f", "0.0"), (0.05, "+.2f", "+0.05")):
@@ -183,14 +186,45 @@ def test_the_errata_have_what_differs_and_nothing_else():
         row("funnel.ess.centred", DIFFERS, np.nan, RECORDED),
         row("funnel.divergences.centred", PARTLY, np.nan, RECORDED)])
     text = errata.errata(rows, "Errata", "")
-    shown = re.sub("<[^>]*>", "", text)
-    assert "tau mean 6.41 → 4.81, HDI to 14.34 → 9.63. 17 to 23 s.e. off" in shown
-    assert "agrees in part: Holds: a &lt; b." in shown
-    among = "20 to 585 (with nutpie, 20 runs) or 7 to 431 (with PyMC's own NUTS, 20 runs)"
-    assert f"312 → {among}" in html.unescape(shown)
-    assert f"27 → {among}, agrees in part" in html.unescape(shown) and "median" not in shown
-    assert "of 6 numbers and statements" in shown.lower() and "7.87" not in shown
+    [summary, funnel] = re.findall("<table>.*?</table>", text)
+    tau = ["population sd tau: mean", "6.41", "4.81", "17 s.e. off"]
+    assert cells_of(summary) == [tau, ["population sd tau: HDI to", "14.34", "9.63", "23 s.e. off"]]
+    among = ["20 to 585 or 7 to 431",
+             "ranges of 20 runs with nutpie and of 20 runs with PyMC's own NUTS"]
+    assert cells_of(funnel) == [["ESS of tau: centred", "312", *among],
+                                ["divergences: centred", "27", among[0],
+                                 f"{among[1]}: agrees in part"]]
+    assert "of 6 numbers and statements" in text.lower() and "7.87" not in text
     assert text.index("5.8.3 summary table") < text.index("5.8.3 funnel")
+    says = re.sub("<[^>]*>", " ", text.split('class="statements">')[1]).split("The text")[0]
+    for one in ("agrees in part", PRINTED["funnel.underestimates"].printed,
+                REMEDIES["funnel.underestimates"], "Holds: a &lt; b. Does not: c."):
+        assert one in says
+
+
+def cells_of(table):
+    """The texts of a table's rows."""
+    return [[html.unescape(cell) for cell in re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row)]
+            for row in re.findall("<tr>(.*?)</tr>", table)[1:]]
+
+
+def test_a_reason_that_many_numbers_share_stands_above_them():
+    made = "the printed code with seed 42 generates"
+    data = [row(f"ex3.y.{k}", DIFFERS, 20.0 + k, f"{made} {20 + k}") for k in range(1, 7)]
+    own = row("ex3.y.8", DIFFERS, 4.0, "another")
+    text = errata.errata(pd.DataFrame([*data, own]), "", "")
+    first, shared = re.findall("<table>.*?</table>", text)
+    assert cells_of(first) == [["events in hospital 8", "8", "4", "another"]]
+    assert cells_of(shared)[0] == ["events in hospital 1", "3", "21"]
+    assert "What follows, by the printed code with seed 42:</p>" in text
+    silent = pd.DataFrame(data).assign(reason="")
+    assert "What follows" not in errata.errata(silent, "", "")
+
+
+def test_every_remedy_is_of_a_statement_and_says_something_else():
+    for id, remedy in REMEDIES.items():
+        p = PRINTED[id]
+        assert p.kind == "statement" and remedy.endswith(".") and remedy != f"{p.printed}."
 
 
 def test_a_rank_has_no_decimals():
@@ -214,15 +248,23 @@ def test_an_exact_value_is_told_from_the_printed_one():
     assert errata.told_apart(61.52, p) == "61.52"
 
 
-def test_reasons_are_said_once_with_all_their_numbers():
-    assert errata.in_common(["3 s.e. off; flat: 7", "5 s.e. off; flat: 7", "odd"]) == \
-        "3 to 5 s.e. off; flat: 7; odd"
-    assert errata.in_common([f"{k} s.e. off" for k in (9, 10, 3, 4, 5)]) == "3 to 10 s.e. off"
-    assert errata.in_common([f"{k} s.e. off" for k in (5, 10, 5)]) == "5 to 10 s.e. off"
-    assert errata.in_common([f"flat: {k}" for k in (5, 10, 5)]) == "flat: 5, 10, 5"
-    assert errata.without_the_exact("the printed code with seed 42 generates 1.98") == \
+def test_a_reason_does_not_repeat_the_exact_number():
+    assert wording.without_the_exact("the printed code with seed 42 generates 1.98") == \
         "by the printed code with seed 42"
-    assert errata.in_common(["0.1 to 9", "0.2 to 8"]) == "0.1 to 9; 0.2 to 8"
+    assert wording.without_the_exact(RECORDED) == ""
+
+
+def test_rows_have_words_for_names_each_its_own():
+    """In a table of one place no two rows are called the same, and none by a name of the code."""
+    numbers = [p for p in PRINTED.values() if p.kind != "statement"]
+    words = [(p.where, wording.quantity_in_words(p)) for p in numbers]
+    assert len(set(words)) == len(words)
+    assert [text for _, text in words if re.search(r"[][_^]", text)] == []
+    named = {p.variable: wording.variable_in_words(p.variable) for p in numbers}
+    assert named["theta_hat[E]"] == "estimate of E by the formula"
+    assert named["theta_new in (b)"] == "effect of a new school in (b)"
+    assert named["pi[5, SA] without pooling"] == "share of SA in region 5 without pooling"
+    assert named["y[1]"] == "events in hospital 1" and named["y[A]"] != named["theta[A]"]
 
 
 # --- formulas, terms -----------------------------------------------------------------------------
@@ -269,14 +311,14 @@ def test_every_term_is_defined_once_and_matches_itself():
 
 def test_columns_have_words_for_headings():
     assert heading("zero_exact") == "zero, exact" and heading("any_other") == "any other"
-    shown = page.table_of(pd.DataFrame({"pareto_k": [0.5], "name": ["a" * 40]}, index=["x<"]), {})
+    shown = tables.table_of(pd.DataFrame({"pareto_k": [0.5], "name": ["a" * 40]}, index=["x<"]), {})
     assert '<td data-name="largest Pareto k">0.5</td>' in shown and "x&lt;" in shown
     assert '<td class="words" data-name="name">' in shown and 'class="scroll"' in shown
-    mixed = page.table_of(pd.DataFrame({"a": ["1", "identical groups"], "b": ["", "3"]}), {})
+    mixed = tables.table_of(pd.DataFrame({"a": ["1", "identical groups"], "b": ["", "3"]}), {})
     assert '<th class="words">a</th><th>b</th>' in mixed and "<td></td>" in mixed
-    assert page.value_cell("", ".4g", "why", words=True) == '<td class="words"></td>'
+    assert tables.value_cell("", ".4g", "why", words=True) == '<td class="words"></td>'
     assert heading("HalfNormal(5)") == "HalfNormal\u200b(5)"
-    many = page.table_of(pd.DataFrame([[1.0] * 5], columns=list("abcde")), {})
+    many = tables.table_of(pd.DataFrame([[1.0] * 5], columns=list("abcde")), {})
     assert 'class="scroll wide"' in many
 
 
@@ -317,7 +359,7 @@ def test_a_figure_tells_its_width_to_the_style():
 
 def test_a_part_shows_its_own_rows_of_a_place_and_keeps_these():
     class Three:
-        where = "5.8.3 summary table"
+        where, printed = "5.8.3 summary table", PRINTED
 
         def table(self):
             columns = {"mcse": np.nan, "z": np.nan, "noise": np.nan}

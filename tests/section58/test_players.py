@@ -3,6 +3,7 @@ import re
 
 import pytest
 
+from gibbspool.player import page as shell
 from gibbspool.section58 import page, players
 
 pytestmark = pytest.mark.extras
@@ -32,6 +33,16 @@ def test_it_is_kept_while_the_package_is_the_same(tmp_path, recorded, monkeypatc
     assert players.player("funnel", tmp_path) == first and len(recorded) == 1
     monkeypatch.setattr(players, "fingerprint", lambda: "another")
     assert players.player("funnel", tmp_path).startswith(b"<p>recorded 2</p>")
+
+
+def test_only_a_player_in_the_report_s_folder_leads_back_to_it(monkeypatch):
+    alone = shell.document("One", [shell.Page("one", "One", {}, ())], "seed 1")
+    monkeypatch.setitem(players.PLAYERS, "funnel", lambda: alone)
+    beside = players.player("funnel").decode()
+    lead = beside.partition('<p class="lead">')[2].partition("</p>")[0]
+    assert re.sub("<[^>]*>", "", lead) == "seed 1 Back to the report"
+    assert re.findall('href="(.*?)"', lead) == ["../index.html"]
+    assert "href" not in alone and beside.count("href") == 1
 
 
 def test_a_file_that_is_not_whole_is_recorded_anew(tmp_path, recorded):
@@ -64,4 +75,5 @@ def test_a_part_links_its_player(tmp_path, recorded):
 def test_each_player_of_the_report(name):
     text = players.player(name).decode()
     assert len(text) < 600_000 and text == players.player(name).decode()
-    assert not re.search(r"(?:src|href)=[\"'](?!data:|#)", text)
+    links = re.findall(r"(?:src|href)=[\"'](?!data:|#)([^\"']*)", text)
+    assert links == ["../index.html"], "back to the report, and nowhere else"

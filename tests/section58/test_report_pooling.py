@@ -147,4 +147,7 @@ def test_figure_5_33_shows_every_instructor_three_times():
     assert [ax.get_title() for ax in panels] == ["complete pooling", "no pooling",
                                                  "partial pooling"]
     for ax, sets in zip(panels, (1, 2, 1)):
-        assert len(ax.containers) == sets and len(ax.texts) == 5
+        assert len(ax.containers) == sets
+        assert all(len(bars.lines[0].get_ydata()) == 5 for bars in ax.containers)
+    complete, none, partial = (len(ax.texts) for ax in panels)
+    assert (complete, none) == (5, 0) and 0 < partial < 5, "an arrow where an estimate moves"

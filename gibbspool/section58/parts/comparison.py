@@ -13,6 +13,7 @@ from ...optional import need
 from ...sampling.arviz_bridge import psis_loo, stacking_weights
 from ..ledger import Ledger, beside
 from ..numbers import plain
+from ..reported import printed_values
 from ..yardsticks import MARGIN, MODEST, TYPICALLY
 from .common import schools
 from .eight_schools import CANDIDATES, printed_sizes
@@ -38,7 +39,7 @@ def loo(part):
     best, second = table.index[:2]
     share = {tau: how_often_first(schools().sigma, tau, sets // 6)
              for tau in (0.0, 5.0, 10.0, 30.0)}
-    printed = {p.variable: p.value for p in ledger.printed.values() if p.statistic == "elpd_loo"}
+    printed, *bars = (printed_values(PLACE, what) for what in ("elpd_loo", "se", "dse"))
     order = ", ".join(sorted(printed, key=lambda name: -printed[name]))
     part.text(
         f"Exactly, {best} comes first (elpd {table.loc[best, 'elpd']:.2f}), then {second} "
@@ -56,13 +57,14 @@ def loo(part):
         f"{1 - np.exp(table.loc[second, 'elpd_diff'] / 8):.0%} lower than {best} does, "
         f"{table.index[2]} {1 - np.exp(table.iloc[2]['elpd_diff'] / 8):.0%} lower.")
     errors = monte_carlo_errors(6 if part.quick else 20)
-    part.figure(plots.comparison(table, printed, errors), "fig_5_36_loo",
+    part.figure(plots.comparison(table, printed, errors, *bars), "fig_5_36_loo",
                 "Figure 5.36, recomputed: exact leave-one-out of three pooling strategies, "
                 "PSIS-LOO and the printed values beside it. The bars of PSIS-LOO are two Monte "
                 "Carlo errors, those of the exact values two standard errors over the groups. "
                 "Which is better the right panel tells, "
                 f"where each strategy is measured from {best}; the bars there show two standard "
-                "errors of that difference.")
+                "errors of that difference. Open squares and dashed bars are the section's own "
+                "numbers, measured from the strategy that it puts first.")
     part.table(table, "Exact leave-one-out beside PSIS-LOO", {name: ".2f" for name in table.columns}
                | {"rank": "d"})
     part.table(pd.DataFrame(share).T.rename(index=lambda tau: f"tau = {tau:g}"),

@@ -344,5 +344,6 @@ def predictive_check(part):
     part.figure(plots.replicates(exactly, model.y, model.groups, "effect (SAT points)"),
                 "predictive_check",
                 "Posterior predictive check: the observed effects (squares) and the middle 89% of "
-                "their replicates.")
+                "their replicates. The Monte Carlo error of a median is at most "
+                f"{max(mcse(exactly[..., j], 'median') for j in range(model.J)):.2f}.")
     part.ledger(ledger, "the predictive check")

@@ -296,7 +296,7 @@ def crossing(part):
               f"That trying both costs little: {recorded_runs.cost_in_words()}.")
     part.figure(plots_funnel.crossing(rows), "centred_or_noncentred",
                 "Effective sample size of tau per evaluation of both forms, as the data of each "
-                "group grow; bars show two Monte Carlo errors.")
+                "group grow; bars show two Monte Carlo errors of its logarithm.")
     part.ledger(judged_crossing(rows, small))
 
 

@@ -12,6 +12,7 @@ from ...models.twins import exact
 from ...plots import practice as plots_practice
 from ..ledger import Ledger
 from ..numbers import standard_errors
+from ..wording import variable_in_words
 from ..yardsticks import BARELY, MAINLY, MARGIN, about
 from .common import schools, span, truth
 from .halves import Claim, halves, margin
@@ -39,10 +40,11 @@ def mixed_model(part):
         f"REML's do, they are nearer by at most {100 * nearer(coverage):.1f} percentage points; at "
         f"tau = {worst.name:g} they cover {worst['plug_in']:.1%}, the exact ones "
         f"{worst['exact']:.1%}.")
-    part.figure(plots_practice.reml_intervals(table, "effect (SAT points)"), "reml",
+    named = table.rename(index=variable_in_words)
+    part.figure(plots_practice.reml_intervals(named, "effect (SAT points)"), "reml",
                 "REML with tau plugged in, and the exact posterior: 89% intervals of Eight "
                 "Schools.")
-    part.table(table, "Eight Schools: REML beside the exact posterior, 89% intervals",
+    part.table(named, "Eight Schools: REML beside the exact posterior, 89% intervals",
                {name: ".2f" for name in table.columns})
     shown = coverage[list(COVERAGE)].rename(columns=COVERAGE)
     part.table(shown.rename(index=lambda tau: f"tau = {tau:g}"),

@@ -212,10 +212,10 @@ def pooling(part):
     part.figure(figure_5_33(), "fig_5_33_pooling",
                 "Figure 5.33, all exact, from our scores with the differences between the sections "
                 "halved, so that the pull is easy to see: the arrows lead from the sections' own "
-                "means to the posterior means. Partial pooling takes the smallest section "
-                f"{shrinkage[HALVED].max():.0%} of the way to the population mean, the largest "
-                f"{shrinkage[HALVED].min():.0%}. Triangles: without pooling, each instructor has a "
-                "model, and so a sigma, of its own.")
+                "means to the height of the posterior means. Partial pooling takes the smallest "
+                f"section {shrinkage[HALVED].max():.0%} of the way to the population mean, the "
+                f"largest {shrinkage[HALVED].min():.0%}. Triangles: without pooling, each "
+                "instructor has a model, and so a sigma, of its own.")
     part.figure(figure_5_33(1.0), "fig_5_33_as_they_differ",
                 "The same from our scores as they are. The instructors differ so much that partial "
                 f"pooling moves them by {shrinkage[1.0].min():.0%} to {shrinkage[1.0].max():.0%} "
