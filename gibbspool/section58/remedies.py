@@ -14,11 +14,19 @@ REMEDIES = {
         "School E's estimate owes more to the population mean than to its own data, though its "
         "shrinkage factor is the lowest of the eight.",
     "funnel.sixth": "312 is about one sixth of 1841, and a little more.",
+    "funnel.six_times":
+        "The non-centred form has several times as many effective draws of tau; how many times "
+        "depends on the run and on the sampler.",
     "funnel.first":
         "Neal (2003) first described the funnel; Betancourt and Girolami (2015) study it for "
         "hierarchical models.",
     "funnel.noncentred_none":
         "The non-centred form has no divergences in most runs, and a few in the others.",
+    "funnel.eliminates":
+        "The non-centred form has removed the bias and nearly all divergences.",
+    "funnel.cluster":
+        "The centred form draws too few small values of tau; most draws lie at middling ones, "
+        "where most of the posterior is.",
     "funnel.underestimates":
         "With divergences, small values of tau are visited too rarely, and tau is typically "
         "overestimated.",
@@ -45,14 +53,11 @@ REMEDIES = {
         "With six regions pi0 is recovered roughly: not all posterior means are within a tenth of "
         "the generating shares.",
     "survey.moderate":
-        "Regions as similar as these may also be identical: the data favour one set of shares for "
-        "all.",
+        "With alpha near 10 a region's shares vary by half of themselves: moderate differences. "
+        "The counts printed are more alike than that: they favour one set of shares for all.",
     "survey.common":
         "Categories that are common nationally tend to be common regionally; the order is not the "
         "same in every region.",
-    "survey.case":
-        "For these counts partial pooling predicts better than no pooling, and worse than complete "
-        "pooling.",
     "widths.twenty": "Pooling narrows the intervals of region 5 slightly.",
     "widths.pattern":
         "Sparse groups borrow more in both examples. Data-rich ones stand on their own in the "
@@ -72,8 +77,8 @@ REMEDIES = {
         "Data sets like Eight Schools usually cannot tell the strategies apart; this one puts "
         "complete pooling first by more than two standard errors.",
     "loo.shine":
-        "Hierarchical models gain more with many groups than with few; with 60 groups and more "
-        "unequal sizes add nothing.",
+        "Hierarchical models gain more with many groups than with few, and in points more with "
+        "unequal sizes than with equal ones; in proportion not.",
     "guide.few_groups":
         "With fewer than five groups the prior of tau dominates if the groups are measured badly; "
         "their precision counts as well as their number.",
@@ -83,9 +88,6 @@ REMEDIES = {
     "guide.bias":
         "Bias: high under complete pooling; none under no pooling with a flat prior; under partial "
         "pooling small where tau is large, and near that of complete pooling where tau is small.",
-    "guide.new_group_line":
-        "New group: the grand mean; with a flat prior impossible, else its prior; a draw from the "
-        "population.",
     "guide.neither":
         "Only partial pooling learns from the other groups how far a new one may lie from the "
         "mean; complete pooling says mu alone, no pooling its prior.",
@@ -98,14 +100,20 @@ REMEDIES = {
     "practice.reml_uncertainty":
         "Plugging in a point estimate of tau understates the uncertainty; with few groups not "
         "always by more than with many.",
+    "practice.reml_large_J":
+        "With many groups REML and Bayes give very similar estimates and intervals; with a "
+        "moderate number the estimates are similar, and the intervals where each group is measured "
+        "well.",
     "practice.reml_small_J":
-        "For which number of groups the difference is greatest depends on tau; near zero it is "
+        "For which number of groups the advantage is greatest depends on tau; near zero it is "
         "smaller, not greater.",
+    "practice.cost":
+        "A gradient costs O(J + N), an iteration L gradients; L grows, slowly, with J.",
     "practice.not_exchangeable":
         "Pooling groups of two different kinds makes estimates worse if the kinds lie far apart; "
         "if they are near, pooling still helps.",
     "practice.covariate":
-        "A group-level covariate repairs that, as long as its prior admits so large a difference.",
+        "Consider adding a group-level covariate, with a prior that admits so large a difference.",
     "together.fixed":
         "Classical analysis of variance treats group-level parameters as fixed unknowns; "
         "mixed models draw them from a population.",
@@ -113,6 +121,9 @@ REMEDIES = {
         "The ends that np.percentile gives are those of the middle 89%, with equal tails.",
     "take.learned":
         "The amount of shrinkage is learned from the data and from the prior of tau.",
+    "take.use":
+        "Use them with five groups or more; with unequal sizes they gain more points, not a larger "
+        "part.",
     "take.funnel":
         "The centred form's funnel defeats NUTS; the non-centred form has no neck, though it is no "
         "cylinder either.",
@@ -121,12 +132,16 @@ REMEDIES = {
         "The James-Stein estimator shrinks every mean towards a fixed point; the version of Efron "
         "and Morris shrinks towards the grand mean, and needs four means or more.",
     "ex1.approximates":
-        "The formula comes near most posterior means without matching them; G is further off.",
+        "The formula comes near most posterior means without matching them; C (the printed mean) "
+        "and G (the exact one) are further off.",
     "ex1.c.second": "School A's standard error, 15, is the third-largest.",
-    "ex1.c.others": "The other seven effects average 6.",
+    "ex1.c.others": "The other seven effects average 6, all eight 8.75.",
     "ex2.differentiates":
         "NUTS differentiates with respect to all that is sampled: theta_raw, mu and log tau; "
         "theta is no coordinate.",
+    "ex2.marginal":
+        "In the prior theta_raw is Normal(0, 1) regardless of tau. Given the data it has no neck, "
+        "but is narrower where tau is large.",
     "ex2.six":
         "The centred form has several times fewer effective draws of tau; how many times depends "
         "on the run and on the sampler.",
