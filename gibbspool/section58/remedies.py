@@ -104,6 +104,9 @@ REMEDIES = {
         "With many groups REML and Bayes give very similar estimates and intervals; with a "
         "moderate number the estimates are similar, and the intervals where each group is measured "
         "well.",
+    "practice.reml_prediction":
+        "Prediction intervals that take the estimated tau as known underestimate predictive "
+        "uncertainty unless tau is near zero.",
     "practice.reml_small_J":
         "For which number of groups the advantage is greatest depends on tau; near zero it is "
         "smaller, not greater.",
@@ -134,6 +137,9 @@ REMEDIES = {
     "ex1.approximates":
         "The formula comes near most posterior means without matching them; C (the printed mean) "
         "and G (the exact one) are further off.",
+    "ex1.stronger":
+        "The exact mean shrinkage is stronger than the formula's at tau = 6; that of the section's "
+        "own table is not.",
     "ex1.c.second": "School A's standard error, 15, is the third-largest.",
     "ex1.c.others": "The other seven effects average 6, all eight 8.75.",
     "ex2.differentiates":

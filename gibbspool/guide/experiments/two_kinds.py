@@ -31,7 +31,8 @@ def not_exchangeable(gaps=(0, 10, 20, 30, 40, 60, 80), design="equal", tau=HalfC
         the other.
     tau, mu : priors
     sets, seed : int
-        Simulated data sets for each gap; the same noise serves all gaps.
+        Simulated data sets for each gap; the same noise serves all gaps, scaled so that no pooling
+        has its exact mean squared error, the mean of sigma^2.
     beta : prior
         Of the covariate's effect.
 
@@ -51,7 +52,8 @@ def not_exchangeable(gaps=(0, 10, 20, 30, 40, 60, 80), design="equal", tau=HalfC
     """
     sigma = DESIGNS[validate.one_of("design", design, tuple(DESIGNS))]
     x, rng = np.repeat([0.0, 1.0], 4), validate.generator(seed)
-    theta_0, noise = rng.normal(5, 2, (sets, 8)), rng.standard_normal((sets, 8)) * sigma
+    theta_0, noise = rng.normal(5, 2, (sets, 8)), rng.standard_normal((sets, 8))
+    noise *= sigma / np.sqrt((noise**2).mean(axis=0))
     rows = []
     for gap in gaps:
         theta = theta_0 + gap * x

@@ -127,9 +127,8 @@ def by_the_formula(ledger, model, mu, tau):
     ledger.judge("ex1.c.own", own)
     ledger.judge("ex1.c.mean", mean)
     ledger.judge("ex1.c.theta", own + mean, reason=f"the two printed parts add up to {parts:.2f}")
-    ledger.judge("ex1.c.reduction", 100 * (1 - theta[0] / model.y[0]),
-                 reason=f"from the section's own {theirs.printed}: "
-                        f"{100 * (1 - theirs.value / model.y[0]):.1f}")
+    ledger.judge("ex1.c.reduction", 100 * (1 - theirs.value / model.y[0]),
+                 reason=f"from {theirs.printed}, as the section has it")
     total = NEW_SIGMA**2 + tau**2
     ledger.judge("ex1.d.B", NEW_SIGMA**2 / total)
     ledger.judge("ex1.d.denominator", total)
@@ -160,11 +159,13 @@ def beside_the_posterior(ledger, found, mu, tau):
                      f"{found['tau'].quantile(0.5):.2f}")
     B = model.shrinkage(tau)
     more, there = found["shrinkage"].mean - B, other["shrinkage"].mean
-    ledger.statement("ex1.stronger", (more > 0).all(),
-                     f"the exact mean of B exceeds B at tau = {tau:g} for {(more > 0).sum()} of 8, "
-                     f"by {more.min():.3f} to {more.max():.3f}. Not so in the posterior that "
-                     f"explains the printed table, {named(closest)}: there for {(there > B).sum()} "
-                     f"of 8; {printed_shrinkage(ledger, model, B)}")
+    halves(ledger, "ex1.stronger",
+           Claim((more > 0).all(), f"Exactly: the mean of B exceeds B at tau = {tau:g} for "
+                                   f"{(more > 0).sum()} of 8, by {more.min():.3f} to "
+                                   f"{more.max():.3f}."),
+           Claim((there > B).all(), "In the posterior that explains the printed table, "
+                                    f"{named(closest)}: for {(there > B).sum()} of 8; "
+                                    f"{printed_shrinkage(ledger, model, B)}."))
 
 
 def near(words, formula, means):

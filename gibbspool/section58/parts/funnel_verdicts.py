@@ -118,7 +118,11 @@ def judge_divergences(ledger):
 
 
 def judge_pathology(ledger, id):
-    """Whether every non-centred run keeps the section's rules."""
+    """Whether a non-centred run keeps the section's rules, and whether every one does."""
+    def as_printed(sampler):
+        kept = keeps_the_rules("noncentred", sampler)
+        return kept.any(), f"{some_of(kept)} keep the three rules, as it does"
+
     def eliminated(sampler):
         r_hat, size, n = (runs(name, "noncentred", sampler)
                           for name in ("rhat_tau", "ess_bulk_tau", "divergences"))
@@ -128,7 +132,8 @@ def judge_pathology(ledger, id):
             f"ESS at least {size.min():.0f}, but {int((n > 0).sum())} have divergences, at most "
             f"{n.max():.0f}; the mean of tau is off by {off_by('noncentred', sampler)}")
 
-    asked_of_both(ledger, id, eliminated)
+    halves(ledger, id, *claims(as_printed, "The run that is printed: "),
+           *claims(eliminated, "Every run: "))
 
 
 def off_by(form, sampler, target_accept=0.9):

@@ -35,8 +35,9 @@ def many_groups(part):
     part.text(
         f"{J} groups with summaries only: sample(model, keep=\"summaries\") keeps a running mean "
         f"and sd of each group, {found['numbers_kept']:,} numbers in place of "
-        f"{found['numbers_all']:,}. The furthest of {J} means lies {furthest:.1f} Monte Carlo "
-        "standard errors from the exact one; mean and sd alone give the exact 89% interval to "
+        f"{found['numbers_all']:,}. The furthest of {J} means is off by {furthest:.1f} of the "
+        "standard errors that means of as many independent draws have (they are averages of "
+        "conditional means, and so are nearer); mean and sd alone give the exact 89% interval to "
         f"within {found['interval_error']:.3f} sd.",
         f"Our NUTS on {HUNDREDS} groups takes {nuts.sample_stats['n_steps'].mean():.0f} leapfrog "
         "steps an iteration. What a gradient costs, as groups and observations grow, is counted "
@@ -59,8 +60,9 @@ def judged(found, furthest, J, nuts, eight):
     judge_cost(ledger, *(one.sample_stats["n_steps"].mean() for one in (eight, nuts)))
     ledger.statement("practice.summaries", furthest < MARGIN and found["interval_error"] < BARELY,
                      f"{J} groups: {found['numbers_kept']:,} numbers kept in place of "
-                     f"{found['numbers_all']:,}; the furthest mean is {furthest:.1f} standard "
-                     f"errors off, the ends of the intervals {found['interval_error']:.3f} sd at "
+                     f"{found['numbers_all']:,}; the furthest mean is off by {furthest:.1f} of "
+                     "the standard errors of as many independent draws, the "
+                     f"ends of the intervals {found['interval_error']:.3f} sd at "
                      "most")
     return ledger
 
