@@ -240,6 +240,7 @@ def test_posteriors_of_shares_do_not_depend_on_the_order_of_groups_and_categorie
             same(one["pi", group, category], two["pi", group, category])
 
 
+@pytest.mark.long
 def test_posteriors_of_failures_mirror_those_of_successes():
     y, n, q = np.array([3, 0]), np.array([7, 4]), np.array([0.1, 0.9])
     one, two = (scaled(gp.BetaBinomial(hits, n)) for hits in (y, n - y))

@@ -96,7 +96,7 @@ def test_24_sets_of_draws_and_what_they_say(lesson):
     low, high = np.quantile(others, [0.0001, 0.9999])
     assert low < min(small) < -0.3 and max(small) < high and np.mean(others > 0) > 0.7
     for n, errors in lesson.off.items():
-        others = np.abs(log_p_off(400, n, 1))
+        others = np.abs(log_p_off(200, n, 1))
         assert lesson.typical[n] == np.median(np.abs(errors))
         assert np.quantile(others, 0.15) < lesson.typical[n] < np.quantile(others, 0.85)
         assert (f"{min(errors):+.2f} to {max(errors):+.2f}, too high in "
