@@ -13,8 +13,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from house import FLOOR, PLANNED
 from lowest import constraints
-from test_architecture import FLOOR, PLANNED
 
 GROUND = {"__main__", "ctrl_c", "files", "html", "labels", "names", "optional", "progress", "rows",
           "spelling", "terminal", "validate"}

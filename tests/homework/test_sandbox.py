@@ -16,7 +16,7 @@ def mu_given(theta, tau, m0, s0):
     precision = len(theta) / tau**2 + 1 / s0**2
     return (theta.sum() / tau**2 + m0 / s0**2) / precision, precision**-0.5
 """
-QUICK = {"walks the frames to the writer of answers", "leaves with status 0", "never ends",
+QUICK = {"walks the frames to the writer of answers", "leaves with status 0",
          "leaves a child of another group that holds the pipe"}
 
 

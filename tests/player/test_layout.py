@@ -84,9 +84,9 @@ def tabs(browser, files):
 
 
 @pytest.mark.parametrize("screen, large", [
-    ("small phone", False), ("tablet", False), ("desk", True),
+    ("small phone", False), ("desk", True),
     *(pytest.param(*one, marks=pytest.mark.long)
-      for one in (("phone", False), ("desk", False), ("projector", True)))])
+      for one in (("phone", False), ("tablet", False), ("desk", False), ("projector", True)))])
 @pytest.mark.parametrize("name", ["hospitals", "survey", "long names", "others"])
 def test_words_have_room_and_buttons_names(tabs, name, screen, large):
     tab = shown(tabs[name], screen, large)
@@ -270,7 +270,8 @@ def bottom_of(tab, selector):
                         ".getBoundingClientRect().bottom")
 
 
-@pytest.mark.parametrize("name", ["hospitals", "survey", "eight_schools", "instructors"])
+@pytest.mark.parametrize("name", ["hospitals", "survey", *(
+    pytest.param(name, marks=pytest.mark.long) for name in ("eight_schools", "instructors"))])
 def test_on_a_low_screen_the_curve_is_above_the_bar(browser, tmp_path, name):
     """Whatever the length of the formula, without scrolling."""
     subject = subject_of(name, sweeps=2)
@@ -312,8 +313,10 @@ def test_in_large_type_a_phone_has_room_and_the_tab_in_view(tabs):
         shown(tab, "phone")
 
 
-@pytest.mark.parametrize("name, step", [("eight_schools", 1), ("eight_schools", 2),
-                                        ("hospitals", 1), ("hospitals", 3)])
+@pytest.mark.parametrize("name, step", [
+    ("eight_schools", 1), ("hospitals", 3),
+    *(pytest.param(*one, marks=pytest.mark.long)
+      for one in (("eight_schools", 2), ("hospitals", 1)))])
 def test_a_step_fits_on_one_sheet(browser, tmp_path, name, step):
     path = written(tmp_path, "sheet", [gibbs_page.page(subject_of(name, sweeps=4))])
     with browser.open(path, f"page=gibbs&step={step}") as tab:

@@ -185,8 +185,8 @@ EACH_FORM = pytest.mark.parametrize("name, form", [(name, form) for name, forms 
 
 @EACH_FORM
 def test_the_shown_numbers_come_to_the_shown_result(tabs, name, form):
-    """In the second sweep, which has left the starting values."""
-    assert_shown_numbers_come_to_their_result(tabs, name, form, [2])
+    """In the second sweep, which has left the starting values, for the first group."""
+    assert_shown_numbers_come_to_their_result(tabs, name, form, [2], groups=1)
 
 
 @pytest.mark.long
@@ -195,12 +195,12 @@ def test_in_every_sweep_the_shown_numbers_come_to_the_shown_result(tabs, name, f
     assert_shown_numbers_come_to_their_result(tabs, name, form, range(1, SWEEPS + 1))
 
 
-def assert_shown_numbers_come_to_their_result(tabs, name, form, sweeps):
+def assert_shown_numbers_come_to_their_result(tabs, name, form, sweeps, groups=2):
     per_sweep = len(getattr(examples, name)(form).order)
     found, cancelled = 0, 0
     for step in (per_sweep * (k - 1) + s for k in sweeps for s in range(1, per_sweep + 1)):
         tab = tabs(name, form, step)
-        for group in range(2):
+        for _ in range(groups):
             for line, result in tab.evaluate(EXPRESSION):
                 value = evaluated(line)
                 shown = result.lstrip("= ").replace(MINUS, "-")
@@ -214,10 +214,12 @@ def assert_shown_numbers_come_to_their_result(tabs, name, form, sweeps):
                 if off > 1.001 * unit:  # terms that nearly cancel out: few digits are left of them
                     cancelled += 1
                     assert off <= unit + effect_of_rounding(line), (step, line, result)
-            tab.key("g")
+            if groups > 1:
+                tab.key("g")
     assert cancelled <= 0.05 * found + 1
     assert found or form in ("plain", "centred", "interwoven", "collapsed", "augmented")
-    assert (name, form) != ("eight_schools", "collapsed") or found > 10 * len(sweeps) / SWEEPS
+    if (name, form) == ("eight_schools", "collapsed"):
+        assert found > 5 * groups * len(sweeps) / SWEEPS
 
 
 def test_that_numbers_are_rounded_is_said_once(tabs):
