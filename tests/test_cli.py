@@ -367,7 +367,7 @@ TABLES = {
                  ["--estimate", "effect", "--se", "se", "--group", "school", "--covariates",
                   "private"], "theta", "A"),
 }
-LONG = {"oneway wide", "multinomial long", "poisson", "binomial", "normal x"}
+LONG = {"oneway wide", "multinomial", "multinomial long", "poisson", "binomial", "normal x"}
 
 
 @pytest.mark.extras

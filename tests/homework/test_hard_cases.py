@@ -158,7 +158,9 @@ def start_after_the_warm_up(rng, start, draws, tune, *others):
     return GIBBS.right(rng, start, draws, 0, *others)
 
 
-@pytest.mark.parametrize("function", [start_not_used, wrong_first_row, start_after_the_warm_up])
+@pytest.mark.parametrize("function", [
+    start_not_used, *(pytest.param(one, marks=pytest.mark.long)
+                      for one in (wrong_first_row, start_after_the_warm_up))])
 def test_the_first_row_follows_from_the_start(function):
     def sampler(rng, start, draws, tune, y, sigma, m0, s0, a0, b0):
         return function(rng, start, draws, tune, y, sigma, m0, s0, a0, b0)

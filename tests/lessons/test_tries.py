@@ -43,7 +43,7 @@ TRIES = {
            ("Exchangeable: every", "every order has", "the same", "a population to learn of")),
 }
 # Those of the lessons that take longest, and one school of three.
-LONG = ("8", "9", "11", "14, A", "14, G")
+LONG = ("8", "9", "10", "11", "14, A", "14, G")
 
 
 def each(keys):
@@ -131,6 +131,7 @@ def test_9_in_the_other_order_the_sd_is_wrong_as_well(tried):
     assert "the order tau, theta, mu" in found.said
 
 
+@pytest.mark.long
 def test_10_measured_and_formula_have_their_own_labels(tried):
     found = tried("10")
     assert found.B == pytest.approx(0.2)

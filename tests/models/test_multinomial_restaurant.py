@@ -157,9 +157,10 @@ def test_every_customer_sits_in_one_stretch():
     seats = seats_of(n)
     inside = np.arange(1, 70_000)
     restaurants = (n[:, None] > inside).sum(axis=0)
-    lengths = []
+    lengths, begin = [], 0
     for customers in seats.customers:
-        lengths.append(round(customers / restaurants[sum(lengths)]))
+        lengths.append(round(customers / restaurants[begin]))
+        begin += lengths[-1]
     begins = np.append(0, np.cumsum(lengths)[:-1])
     assert sum(lengths) == len(inside) and max(lengths) == 16
     assert np.array_equal(np.add.reduceat(restaurants, begins), seats.customers)
