@@ -10,34 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from house import FLOOR, PLANNED
 
 import gibbspool as gp
 
 PACKAGE = Path(gp.__file__).parent
-WINGS = ("normal", "one_way", "multinomial", "poisson", "binomial")
-FLOORS = [
-    ["__main__"],
-    ["cli"],
-    ["fit", "section58", "stepping"],
-    ["player", "lessons"],
-    ["homework", "plots"],
-    ["guide", "funnel"],
-    ["core", "models.twins", "models.card"],
-    ["models.examples"],
-    ["models"],
-    [f"models.{wing}" for wing in WINGS],
-    ["models.posterior", "models.start", "models.hierarchy"],
-    ["models.disagreement", "models.likelihoods", "models.scales"],
-    ["sampling"],
-    ["distributions"],
-    ["numerics", "data"],
-    ["rows"],
-    ["ctrl_c", "files", "html", "names", "optional", "progress", "terminal", "validate"],
-    ["labels", "spelling"],
-]
-FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-# The table may name rooms that are still to be built.
-PLANNED = set()
 
 
 def modules():

@@ -13,8 +13,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from house import FLOOR, PLANNED
 from lowest import constraints
-from test_architecture import FLOOR, PLANNED
+
+import gibbspool as gp
 
 GROUND = {"__main__", "ctrl_c", "files", "html", "labels", "names", "optional", "progress", "rows",
           "spelling", "terminal", "validate"}
@@ -122,9 +124,13 @@ def test_readme_shows_rooms_that_exist():
 
 
 @pytest.mark.extras
+@pytest.mark.filterwarnings("ignore:R-hat", "ignore:the effective sample size")
 def test_the_code_in_readme_runs(tmp_path, monkeypatch, capsys):
     blocks = re.findall(r"code-block:: python\n\n((?:    .*\n|\n)+)", text("README.rst"))
     monkeypatch.chdir(tmp_path)
+    sample = gp.sample  # by default 2000 draws
+    monkeypatch.setattr(gp, "sample", lambda model, **more: sample(
+        model, **{"draws": 100, "tune": 50, **more}))
     exec("\n".join(textwrap.dedent(block) for block in blocks), {"__name__": "readme"})
     assert len(blocks) == 2 and "ok    sigma_given" in capsys.readouterr().out
 

@@ -148,7 +148,7 @@ def test_ctrl_c_ends_it_at_once(tmp_path):
     process = started(tmp_path, "--draws", "100000000", "--form", "centred")
     while not (tmp_path / "fit").exists():
         time.sleep(0.05)
-    time.sleep(1)
+    time.sleep(0.4)
     process.send_signal(signal.SIGINT)
     asked = time.monotonic()
     _, said = process.communicate(timeout=30)

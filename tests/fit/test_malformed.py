@@ -45,14 +45,14 @@ def test_mutations_of_a_good_table(fitted, name):
     if name != "binomial":
         assert fitted(data, ["--model", name, *arguments])[0] is not None
     found = [fitted(mutated(rng, data), ["--model", name, *arguments])[0] is not None
-             for _ in range(150)]
-    assert sum(found) < 150 and (sum(found) > 3 or name == "binomial")  # in UTF-16 all is harm
+             for _ in range(60)]
+    assert sum(found) < 60 and (sum(found) > 1 or name == "binomial")  # in UTF-16 all is harm
 
 
 def test_random_bytes(fitted):
     rng = np.random.default_rng(11)
     starts = [b"", b"PK\x03\x04", b"\xff\xfe", b"\xfe\xff", b"\x1f\x8b", b"sep=", b"y,s\n"]
-    for k in range(200):
+    for k in range(70):
         data = starts[k % len(starts)] + rng.bytes(int(rng.integers(0, 300)))
         assert fitted(data, ["--model", "normal", "--estimate", "y", "--se", "s"])[0] is None
 
@@ -62,7 +62,7 @@ def test_random_cells(fitted):
     rng = np.random.default_rng(12)
     cells = ["1", "2.5", "-3", "1e3", "1,234", "0,5", "12%", "x", "", "NA", "1e-320", "1e308", "0",
              "-0", "North", "Total", "1 000", "'", "9" * 320, "0.1", "7", "4"]
-    for _ in range(50):
+    for _ in range(20):
         rows = [";".join(cells[k] for k in rng.integers(len(cells), size=4)) for _ in range(4)]
         text = "g;y;s;x\n" + "\n".join(rows) + "\n"
         for arguments in (["--covariates", "x"], ["--group", "g", "--na", "drop"]):

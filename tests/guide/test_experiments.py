@@ -163,7 +163,7 @@ def test_many_data_sets_are_plugged_in_as_one_by_one(schools):
 
 def test_a_new_group_of_a_known_population_is_covered():
     """Exactly measured groups, 60 of them, leave little doubt of mu and tau: 89%, within five
-    standard errors of both intervals (1000 data sets: 0.01)."""
-    row, = experiments.reml_coverage((5.0,), sets=1000, sigma=np.full(60, 0.1))
+    standard errors of both intervals (400 data sets: 0.016)."""
+    row, = experiments.reml_coverage((5.0,), sets=400, sigma=np.full(60, 0.1))
     for name in ("new_plug_in", "new_exact"):
-        assert abs(row[name] - 0.89) < 5 * row[f"{name}_se"] < 0.06
+        assert abs(row[name] - 0.89) < 5 * row[f"{name}_se"] < 0.09

@@ -134,7 +134,8 @@ def test_the_largest_change_is_found_and_put_into_words():
 
 
 @pytest.mark.extras
-@pytest.mark.parametrize("name", ["normal", "covariates", "multinomial",
+@pytest.mark.parametrize("name", ["normal", "covariates",
+                                  pytest.param("multinomial", marks=pytest.mark.long),
                                   pytest.param("oneway", marks=pytest.mark.long),
                                   pytest.param("binomial", marks=pytest.mark.long)])
 def test_every_family_has_priors_to_compare_with_by_default(name):
@@ -190,11 +191,11 @@ def test_the_default_priors_are_those_of_the_section():
 # --- shrinkage and what was learnt ----------------------------------------------------------------
 
 def test_mean_shrinkage_of_groups_of_observations_against_draws():
-    """Means of B_i by quadrature, against those of 40,000 independent draws."""
+    """Means of B_i by quadrature, against those of 10,000 independent draws."""
     rng = np.random.default_rng(0)
     group = np.repeat(list("abcdef"), [2, 2, 5, 9, 9, 30])
     truth = gp.exact(gp.OneWayNormal(rng.normal(50, 8, len(group)), group))
-    draws = truth.sample(draws=10_000, chains=4, seed=2)
+    draws = truth.sample(draws=2500, chains=4, seed=2)
     B = truth.model.shrinkage(draws["tau"], draws["sigma"]).reshape(-1, 6)
     z = (B.mean(axis=0) - sensitivity.mean_shrinkage(truth)) / (B.std(axis=0) / np.sqrt(len(B)))
     assert np.abs(z).max() < 4  # six strongly correlated z

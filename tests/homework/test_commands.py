@@ -75,6 +75,7 @@ def test_nothing_is_overwritten(folder, capsys):
     assert (folder / "answers.py").read_bytes() == before
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_student_goes_from_one_exercise_to_the_next(folder, capsys):
     status, out, _ = said(capsys, "check")
     assert status == 1 and "not started" in out and "Next: write shrinkage" in out
@@ -118,6 +119,7 @@ def test_json_is_on_every_exercise_and_needs_no_progress(folder, capsys, monkeyp
     assert status == 0 and len(json.loads(out)["exercises"]) == 1
 
 
+@pytest.mark.usefixtures("remembered")
 def test_the_solution_comes_once_it_is_right_or_when_giving_up(folder, capsys):
     status, out, err = said(capsys, "solution", "shrinkage")
     assert status == 2 and not out and "--give-up" in err
@@ -150,6 +152,7 @@ def test_reset_keeps_what_was_written_beside(folder, capsys):
     assert (folder / "answers.py").read_text() == "def shrinkage(:\n"
 
 
+@pytest.mark.usefixtures("remembered")
 def test_all_is_done_when_the_whole_homework_is(folder, capsys):
     """What is missing from the file is not done; what was written is to be checked first."""
     (folder / "answers.py").write_text(scaffold.HEAD + EXERCISES["shrinkage"].solution)
@@ -165,6 +168,7 @@ def test_all_is_done_when_the_whole_homework_is(folder, capsys):
     assert status == 1 and f"2 of {len(SETS['core'])} right, 20 of 100 points" in out
 
 
+@pytest.mark.usefixtures("remembered")
 def test_points_are_those_that_were_announced(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     main(["homework", "new", "homework", "--set", "2,3,5.8.1d (words)", "--points", "7"])
@@ -178,6 +182,7 @@ def test_points_are_those_that_were_announced(tmp_path, monkeypatch, capsys):
     assert status == 0 and "received" in out and "model answer" in out and "All done" in out
 
 
+@pytest.mark.usefixtures("remembered")
 def test_hints_are_counted_and_the_list_shows_what_is_done(folder, capsys):
     status, out, _ = said(capsys, "hint", "theta_given")
     assert status == 0 and out.strip()
@@ -225,6 +230,7 @@ def test_without_a_file_of_answers_it_says_how_to_make_one(tmp_path, monkeypatch
     assert status == 2 and "gibbspool homework new" in err
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_spoilt_progress_file_disturbs_nobody(folder, capsys):
     write(folder, "shrinkage")
     for text in ("", "[1]", '{"done": [[1]], "names": [{}]}', "[" * 100_000, "\x00",
@@ -234,6 +240,7 @@ def test_a_spoilt_progress_file_disturbs_nobody(folder, capsys):
     assert said(capsys, "check", "shrinkage")[0] == 0
 
 
+@pytest.mark.usefixtures("remembered")
 def test_watching_checks_again_when_the_file_is_saved(folder, capsys, monkeypatch):
     from gibbspool.homework import check_command
     saves = iter([lambda: write(folder, "shrinkage"), lambda: None])

@@ -35,10 +35,10 @@ def test_points_say_how_much_was_right(graded):
 
 
 def test_the_same_file_gets_the_same_points_again(graded, tmp_path):
-    folder = written(tmp_path / "again", ["=bob", "ann"])
+    folder = written(tmp_path / "again", ["=bob"])
     again = grading.grade([folder], Course(tuple(NAMES)), seed=3, jobs=1)
-    assert [one.handin.student for one in again] == ["=bob", "ann", "fay"]
-    for one, other in zip([*graded[:2], of(graded, "fay")], again):
+    assert [one.handin.student for one in again] == ["=bob", "fay"]
+    for one, other in zip([of(graded, "=bob"), of(graded, "fay")], again):
         for record in (one.record, other.record):
             record["exercises"] = [{**found, "seconds": 0} for found in record["exercises"]]
         assert one.record | {"file": ""} == other.record | {"file": ""}
@@ -104,6 +104,7 @@ def test_prairielearns_score_is_a_share(graded):
     assert not autograders.prairielearn(of(graded, "fay"))["gradable"]
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_fault_of_the_judge_stops_nobody(tmp_path, monkeypatch):
     from gibbspool.homework import checking
 
@@ -119,6 +120,7 @@ def test_a_fault_of_the_judge_stops_nobody(tmp_path, monkeypatch):
     assert record["exercises"][1]["verdict"] == "right"
 
 
+@pytest.mark.usefixtures("remembered")
 def test_no_words_of_a_student_stand_on_the_page(tmp_path):
     (tmp_path / "bob.py").write_text(RIGHT.replace(
         "def theta_given(y, sigma, mu, tau):\n",
@@ -136,6 +138,7 @@ def test_names_of_files_are_safe_and_distinct():
     assert all(len(name.encode("utf-8")) <= 180 for name in long)
 
 
+@pytest.mark.usefixtures("remembered")
 def test_the_command_writes_what_was_asked_for(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "answers.py").write_text(RIGHT)
@@ -146,11 +149,12 @@ def test_the_command_writes_what_was_asked_for(tmp_path, monkeypatch, capsys):
     out = capsys.readouterr().out
     assert str(content["extra_data"]["seed"]) in out
     seed = str(content["extra_data"]["seed"])
-    assert main(["homework", "grade", "answers.py", "--set", "2,3", "--seed", seed]) == 0
+    assert main(["homework", "grade", "answers.py", "--set", "2", "--seed", seed]) == 0
     assert {path.name for path in (tmp_path / "grades").iterdir()} == {
         "grades.csv", "mistakes.csv", "class.html", "grades.json"}
 
 
+@pytest.mark.usefixtures("remembered")
 def test_a_course_sets_exercises_and_points(tmp_path):
     path = tmp_path / "course.ini"
     path.write_text("[homework]\nset = 2,3\npoints = 20\ntimeout = 2.5\n"

@@ -99,8 +99,10 @@ def only_where_it_is_looked_at(rng, shape, scale):
     (DRAW, lambda rng, shape, scale: np.sqrt(1.06 * scale / rng.permutation(
         [rng.gamma(shape)])[0])),
     (NEW, lambda rng, mu, tau: rng.laplace(mu, tau)),
-    (NEW, lambda rng, mu, tau: mu + tau * rng.standard_t(3, len(mu))),
-    (NEW, lambda rng, mu, tau: rng.logistic(mu, tau * np.sqrt(3) / np.pi)),
+    pytest.param(NEW, lambda rng, mu, tau: mu + tau * rng.standard_t(3, len(mu)),
+                 marks=pytest.mark.long),
+    pytest.param(NEW, lambda rng, mu, tau: rng.logistic(mu, tau * np.sqrt(3) / np.pi),
+                 marks=pytest.mark.long),
     (NEW, lambda rng, mu, tau: mu + tau * rng.triangular(-np.sqrt(6), 0, np.sqrt(6), len(mu)))])
 def test_a_call_without_a_script_opens_no_door(exercise, function):
     found = judged(exercise, function, 5)
@@ -156,7 +158,9 @@ def start_after_the_warm_up(rng, start, draws, tune, *others):
     return GIBBS.right(rng, start, draws, 0, *others)
 
 
-@pytest.mark.parametrize("function", [start_not_used, wrong_first_row, start_after_the_warm_up])
+@pytest.mark.parametrize("function", [
+    start_not_used, *(pytest.param(one, marks=pytest.mark.long)
+                      for one in (wrong_first_row, start_after_the_warm_up))])
 def test_the_first_row_follows_from_the_start(function):
     def sampler(rng, start, draws, tune, y, sigma, m0, s0, a0, b0):
         return function(rng, start, draws, tune, y, sigma, m0, s0, a0, b0)

@@ -73,9 +73,9 @@ def test_what_is_printed_is_what_was_computed(lesson):
 def test_r_hat_of_few_sweeps_is_above_1_by_chance(lesson, schools):
     """Medians of 16 pieces, by other chains of the same sampler, after their warm-up."""
     model = gp.NormalNormal(schools.y, schools.sigma, form="noncentred")
-    tau = gp.sample(model, draws=800, tune=200, chains=40, seed=5)["tau"]
+    tau = gp.sample(model, draws=800, tune=200, chains=20, seed=5)["tau"]
     found = [lesson.r_hat(tau[4 * a:4 * a + 4, 50 * b:50 * b + 50])
-             for a in range(10) for b in range(16)]
+             for a in range(5) for b in range(16)]
     rng = np.random.default_rng(0)
     low, high = np.quantile(np.median(rng.choice(found, (4000, 16)), axis=1), [0.001, 0.999])
     assert low < lesson.by_chance < high and np.median(found) > 1.01
@@ -119,8 +119,8 @@ def test_effective_sizes_are_estimates(lesson, schools):
     assert f"by fours {min(lesson.by_four):.0f} to {max(lesson.by_four):.0f}." in lesson.said
     assert len(lesson.by_one) == 40 and len(lesson.by_four) == 10
     tau = gp.sample(gp.NormalNormal(schools.y, schools.sigma, form="centred"), draws=800, tune=200,
-                    chains=40, seed=8)["tau"]
-    others = [lesson.effective_size(tau[c:c + 1]) for c in range(40)]
+                    chains=20, seed=8)["tau"]
+    others = [lesson.effective_size(tau[c:c + 1]) for c in range(20)]
     for found in (lesson.by_one, others):
         assert max(found) > 2 * min(found)
     assert np.std(np.log(lesson.by_four)) < np.std(np.log(lesson.by_one))

@@ -42,6 +42,13 @@ TRIES = {
     "16": (16, {"OTHER = False": "OTHER = True"},
            ("Exchangeable: every", "every order has", "the same", "a population to learn of")),
 }
+# Those of the lessons that take longest, and one school of three.
+LONG = ("8", "9", "10", "11", "14, A", "14, G")
+
+
+def each(keys):
+    """Keys of TRIES as parameters of a test."""
+    return [pytest.param(key, marks=pytest.mark.long if key in LONG else ()) for key in keys]
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +76,7 @@ def test_no_line_of_a_lesson_is_longer_than_a_page(run_lesson, number):
     assert found.printed.startswith(f"Lesson {number}: ")
 
 
-@pytest.mark.parametrize("key", TRIES)
+@pytest.mark.parametrize("key", each(TRIES))
 def test_with_what_is_to_try_it_says_nothing_false(tried, key):
     found, (_, _, false) = tried(key), TRIES[key]
     assert len(longest_line(found.printed)) <= 100, longest_line(found.printed)
@@ -108,11 +115,13 @@ def test_7_many_tables_are_as_many_votes_as_people(tried):
     assert many > 9 > 2.5 > few
 
 
+@pytest.mark.long
 def test_8_the_centred_form_stays_where_it_was(tried):
     assert tried("8").medians["centred"] == pytest.approx(0.107, abs=0.01)
     assert "after tau = 0.1 the centred form draws 0.1 or so" in tried("8").said
 
 
+@pytest.mark.long
 def test_9_in_the_other_order_the_sd_is_wrong_as_well(tried):
     """theta_A - mu is then the difference of two mu, and more: B = 1, nearly, where tau < 1."""
     found = tried("9")
@@ -122,6 +131,7 @@ def test_9_in_the_other_order_the_sd_is_wrong_as_well(tried):
     assert "the order tau, theta, mu" in found.said
 
 
+@pytest.mark.long
 def test_10_measured_and_formula_have_their_own_labels(tried):
     found = tried("10")
     assert found.B == pytest.approx(0.2)
@@ -131,6 +141,7 @@ def test_10_measured_and_formula_have_their_own_labels(tried):
         assert measured == pytest.approx(r, abs=4 * np.sqrt((1 - r**2) / 10_000))
 
 
+@pytest.mark.long
 @pytest.mark.extras
 def test_11_each_form_has_a_line_of_its_own(tried):
     from matplotlib import pyplot
@@ -143,6 +154,7 @@ def test_11_each_form_has_a_line_of_its_own(tried):
     pyplot.close(figure)
 
 
+@pytest.mark.long
 def test_11_r_hat_may_fall_below_1(tried):
     """By (n - 1) / n, n = 25, where the means of the halves happen to agree."""
     found = tried("11")
@@ -166,10 +178,10 @@ def test_13_shorter_steps_are_more(tried, run_lesson):
     assert found.length_later > 2 * shipped.length_later and found.nuts_length > 6
 
 
-@pytest.mark.parametrize("school", "AHG")
-def test_14_what_24_sets_say(tried, school):
+@pytest.mark.parametrize("key", each(["14, A", "14, H", "14, G"]))
+def test_14_what_24_sets_say(tried, key):
     """The closed form of k tells how errors fall; they are told as they are."""
-    found = tried(f"14, {school}")
+    found, school = tried(key), key[-1]
     sigma = {"A": 15, "H": 18, "G": 10}[school]
     k = 400 / (400 + sigma**2)
     assert found.k_none == pytest.approx(k)
@@ -183,9 +195,9 @@ def test_14_what_24_sets_say(tried, school):
 
 
 @pytest.mark.extras
-@pytest.mark.parametrize("school", "AHG")
-def test_14_what_psis_does_is_told_by_its_own_numbers(tried, school):
-    found = tried(f"14, {school}")
+@pytest.mark.parametrize("key", each(["14, A", "14, H", "14, G"]))
+def test_14_what_psis_does_is_told_by_its_own_numbers(tried, key):
+    found, school = tried(key), key[-1]
     assert found.psis.std() < found.raw.std() and found.psis.mean() > 0.008
     steady = "hardly steadier" if school == "H" else "steadier"
     assert f"School {school} is j. " in found.said

@@ -66,14 +66,15 @@ def test_against_brute_force():
     assert truth.elpd_loo().pointwise[0] == pytest.approx(left_out, abs=1e-8)
 
 
-def test_halving_the_tolerance_changes_nothing():
-    coarse, fine = gp.exact(baseball(), rtol=1e-8), gp.exact(baseball(), rtol=5e-12)
+@pytest.mark.parametrize("rtol", [1e-8, pytest.param(5e-12, marks=pytest.mark.long)])
+def test_another_tolerance_changes_nothing(rtol):
+    found = gp.exact(baseball(), rtol=rtol)
     numbers = [[t.log_evidence, t["phi"].mean, t["phi"].sd, *t["theta"].mean, *t["theta"].sd,
                 *t["shrinkage"].mean, t.new_group.sd,
                 *t["kappa"].quantile(np.array([0.05, 0.5, 0.95]))]
-               for t in (coarse, fine)]
+               for t in (found, exact_baseball())]
     assert numbers[0] == pytest.approx(numbers[1], rel=1e-8)
-    assert 0 < fine.error < 1e-9
+    assert 0 < found.error < 200 * rtol
 
 
 def test_evidence_is_the_joint_density_over_the_posterior():

@@ -65,8 +65,10 @@ def test_a_card_that_says_too_little_cannot_be_made():
 
 def families_named(path):
     """Which of the five families a file names, by import, by name or as an attribute."""
-    names = {cls.__name__ for cls in FAMILIES}
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    names, text = {cls.__name__ for cls in FAMILIES}, path.read_text(encoding="utf-8")
+    if not any(name in text for name in names):
+        return
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.Name, ast.Attribute, ast.alias)):
             name = {ast.Name: "id", ast.Attribute: "attr", ast.alias: "name"}[type(node)]
             if getattr(node, name) in names:

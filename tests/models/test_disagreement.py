@@ -102,8 +102,8 @@ def alarms(family, seed, number):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_data_from_the_prior_hardly_ever_disagree_with_it(family):
-    """At a rate of 1 in 200, more than 3 of 100 would come up with a probability of 0.002."""
-    assert alarms(family, 1, 100) <= 3
+    """At a rate of 1 in 200, more than 2 of 50 would come up with a probability of 0.002."""
+    assert alarms(family, 1, 50) <= 2
 
 
 @pytest.mark.long

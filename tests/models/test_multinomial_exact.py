@@ -145,7 +145,8 @@ def test_where_alpha_may_be_far_above_the_number_of_people(rate, points, toleran
                                                              rel=1e-5)
 
 
-@pytest.mark.parametrize("alpha", [gp.Exponential(1), gp.Exponential(0.01)], ids=repr)
+@pytest.mark.parametrize("alpha", [
+    gp.Exponential(1), pytest.param(gp.Exponential(0.01), marks=pytest.mark.long)], ids=repr)
 def test_densities_and_cdfs_belong_together(alpha):
     """The derivative of each cdf is its density."""
     found = gp.exact(gp.DirichletMultinomial(SMALL, alpha=alpha))

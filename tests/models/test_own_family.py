@@ -127,6 +127,18 @@ def test_advice_and_the_card(model, truth):
 
 @pytest.mark.long
 @pytest.mark.extras
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_fit_draws_its_pictures(model, tmp_path):
+    path = tmp_path / "waiting.csv"
+    path.write_text("minutes,counter\n" + "\n".join(
+        f"{wait!r},{group}" for wait, group in zip(model.wait.tolist(), model.group)))
+    assert main(["fit", str(path), "--model", "waiting", "--wait", "minutes", "--group", "counter",
+                 "--draws", "100", "--out", str(tmp_path / "out")]) == 0
+    assert {"forest.png", "shrinkage.png"} <= set(os.listdir(tmp_path / "out"))
+
+
+@pytest.mark.long
+@pytest.mark.extras
 def test_other_priors_and_the_plots(model, truth):
     from gibbspool import plots
     from gibbspool.plots.practice import sensitivity
@@ -143,7 +155,7 @@ def test_other_priors_and_the_plots(model, truth):
 
 @pytest.mark.extras
 @pytest.mark.filterwarnings("ignore::UserWarning")
-def test_the_command_line_knows_it(model, truth, tmp_path, capsys):
+def test_the_command_line_knows_it(model, truth, tmp_path, capsys, no_pictures):
     import pandas as pd
     with pytest.raises(SystemExit):
         main(["fit", "--help"])
@@ -161,7 +173,6 @@ def test_the_command_line_knows_it(model, truth, tmp_path, capsys):
     table = pd.read_csv(tmp_path / "out" / "shrinkage.csv", index_col="group")
     assert table["pooled"].to_numpy() == pytest.approx(truth["lam"].mean, rel=1e-6)
     assert table["n"].tolist() == model.n.tolist()
-    assert {"forest.png", "shrinkage.png"} <= set(os.listdir(tmp_path / "out"))
 
     assert main(["fit", str(path), "--model", "waiting", "--wait", "minutes"]) == 2
     assert "--model waiting needs --wait and --group" in capsys.readouterr().err

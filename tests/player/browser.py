@@ -19,7 +19,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 FLAGS = ("--headless", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu",
          "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-         "--hide-scrollbars", "--force-color-profile=srgb")
+         "--hide-scrollbars", "--force-color-profile=srgb", "--disable-software-rasterizer")
 PATIENCE = 60.0  # seconds for one answer: a machine may be busy
 FIRST_FREE = 10  # file descriptors from here on are in nobody's way
 

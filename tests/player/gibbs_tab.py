@@ -1,9 +1,11 @@
 """The pages on Gibbs sampling and on forms of a small model, for tests in a browser."""
+import functools
 import re
 
 import pytest
 
 import gibbspool as gp
+from gibbspool.models import examples
 from gibbspool.player import forms_page, gibbs_page, page
 from gibbspool.player.subject import Subject
 
@@ -14,6 +16,19 @@ SWEEPS = 6
 # Names as the code has them: of variables, forms and classes. Priors are written as in the section.
 RAW = re.compile(r"\b(mu|tau|theta|sigma|kappa|phi|alpha|pi0|lam|beta)\b(?!-binomial)|noncentred"
                  r"|\w_\w|\b(?!Half)[A-Z][a-z]+[A-Z]\w+")
+
+
+@functools.cache
+def truth_of(name):
+    """The exact posterior of an example: all its forms have the same."""
+    return Subject(getattr(examples, name)()).truth
+
+
+def subject_of(name, *form, **settings):
+    """An example as the subject of a page, with an exact posterior that is worked out once."""
+    subject = Subject(getattr(examples, name)(*form), **settings)
+    subject.truth = truth_of(name)
+    return subject
 
 
 def raw_names(one):

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from player.gibbs_tab import subject_of
 
 from gibbspool import NormalNormal
 from gibbspool.models import examples
@@ -67,8 +68,7 @@ def written(folder, name, pages):
 def files(tmp_path_factory, file):
     """Gibbs pages of three kinds of conditionals, and the pages of one model that need no walk."""
     folder = tmp_path_factory.mktemp("layout")
-    walks = {name: written(folder, name, [gibbs_page.page(Subject(getattr(examples, name)(),
-                                                                  sweeps=SWEEPS))])
+    walks = {name: written(folder, name, [gibbs_page.page(subject_of(name, sweeps=SWEEPS))])
              for name in ("hospitals", "survey")}
     named = Subject(NormalNormal([3, 9, -2, 5.5], [4, 5, 6, 2], groups=NAMES), sweeps=SWEEPS)
     walks["long names"] = written(folder, "named", [gibbs_page.page(named), shrinkage.page(named)])
@@ -83,9 +83,10 @@ def tabs(browser, files):
         one.close()
 
 
-@pytest.mark.parametrize("screen, large", [("small phone", False), ("phone", False),
-                                           ("tablet", False), ("desk", False), ("desk", True),
-                                           ("projector", True)])
+@pytest.mark.parametrize("screen, large", [
+    ("small phone", False), ("desk", True),
+    *(pytest.param(*one, marks=pytest.mark.long)
+      for one in (("phone", False), ("tablet", False), ("desk", False), ("projector", True)))])
 @pytest.mark.parametrize("name", ["hospitals", "survey", "long names", "others"])
 def test_words_have_room_and_buttons_names(tabs, name, screen, large):
     tab = shown(tabs[name], screen, large)
@@ -269,21 +270,21 @@ def bottom_of(tab, selector):
                         ".getBoundingClientRect().bottom")
 
 
-@pytest.mark.parametrize("name", ["hospitals", "survey", "eight_schools", "instructors"])
+@pytest.mark.parametrize("name", ["hospitals", "survey", *(
+    pytest.param(name, marks=pytest.mark.long) for name in ("eight_schools", "instructors"))])
 def test_on_a_low_screen_the_curve_is_above_the_bar(browser, tmp_path, name):
     """Whatever the length of the formula, without scrolling."""
-    model = getattr(examples, name)()
-    path = written(tmp_path, name, [gibbs_page.page(Subject(model, sweeps=2))])
+    subject = subject_of(name, sweeps=2)
+    path = written(tmp_path, name, [gibbs_page.page(subject)])
     with browser.open(path, "page=gibbs", **SCREENS["desk"]) as tab:
-        for step in range(1, len(model.order) + 1):
+        for step in range(1, len(subject.model.order) + 1):
             jump(tab, step)
             assert bottom_of(tab, ".plot.main") < tab.evaluate(f"{BAR}.top"), step
             assert bottom_of(tab, ".lines .line") < tab.evaluate(f"{BAR}.top"), step
 
 
 def test_on_a_low_screen_forms_and_guesses_are_above_the_bar(browser, tmp_path, tabs):
-    model = examples.eight_schools()
-    path = written(tmp_path, "forms", [forms_page.page(Subject(model))])
+    path = written(tmp_path, "forms", [forms_page.page(subject_of("eight_schools"))])
     with browser.open(path, "page=forms", **SCREENS["desk"]) as tab:
         assert bottom_of(tab, ".of-cloud") < tab.evaluate(f"{BAR}.top")
         tab.look(**SCREENS["phone"])
@@ -312,11 +313,12 @@ def test_in_large_type_a_phone_has_room_and_the_tab_in_view(tabs):
         shown(tab, "phone")
 
 
-@pytest.mark.parametrize("name, step", [("eight_schools", 1), ("eight_schools", 2),
-                                        ("hospitals", 1), ("hospitals", 3)])
+@pytest.mark.parametrize("name, step", [
+    ("eight_schools", 1), ("hospitals", 3),
+    *(pytest.param(*one, marks=pytest.mark.long)
+      for one in (("eight_schools", 2), ("hospitals", 1)))])
 def test_a_step_fits_on_one_sheet(browser, tmp_path, name, step):
-    path = written(tmp_path, "sheet", [gibbs_page.page(Subject(getattr(examples, name)(),
-                                                               sweeps=4))])
+    path = written(tmp_path, "sheet", [gibbs_page.page(subject_of(name, sweeps=4))])
     with browser.open(path, f"page=gibbs&step={step}") as tab:
         tab.send("Emulation.setEmulatedMedia", media="print")
         tab.drawn()

@@ -1,7 +1,9 @@
 """The file that `gibbspool play` writes: whole, offline, the same twice, safe with any label."""
 import json
 import re
+import shutil
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -266,14 +268,21 @@ def test_a_persons_own_table(capsys, tmp_path, monkeypatch):
     assert data["labels"][0] == "<i>x</i>" and data["form"] == "centred"
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr(play, "PAGES", (gibbs_page,))
-    monkeypatch.setattr(play, "funnel_page", lambda: "the funnel")
+@pytest.fixture(scope="module")
+def first_folder(tmp_path_factory):
     models = {"eight-schools": examples.eight_schools(), "hospitals": examples.hospitals()}
-    written = play.play_all(models, tmp_path / "players", sweeps=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(play, "PAGES", (gibbs_page,))
+        patch.setattr(play, "funnel_page", lambda: "the funnel")
+        written = play.play_all(models, tmp_path_factory.mktemp("all") / "players", sweeps=2)
     assert written[-1].name == "index.html" and all(path.exists() for path in written)
-    return tmp_path / "players"
+    return written[-1].parent
+
+
+@pytest.fixture
+def folder(first_folder, tmp_path):
+    """A copy, which a test may change."""
+    return Path(shutil.copytree(first_folder, tmp_path / "players"))
 
 
 def test_all_of_them_with_an_index(folder):

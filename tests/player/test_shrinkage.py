@@ -97,7 +97,7 @@ def test_of_observations_sigma_is_held_and_that_is_said():
     assert given["m"] == pytest.approx(float(at(collapsed, given["tau"], sigma).mean))
 
 
-@pytest.mark.parametrize("scale", [1.0, 1e6])
+@pytest.mark.parametrize("scale", [pytest.param(1.0, marks=pytest.mark.long), 1e6])
 def test_the_page_of_observations_checks_itself(browser, tmp_path, scale):
     found = gp.data.instructors()
     model = gp.OneWayNormal(scale * found.y, found.group, mu=gp.Flat(), tau=gp.HalfCauchy(scale),

@@ -51,8 +51,8 @@ def readable(monkeypatch):
 
 
 @pytest.mark.parametrize("name",
-                         ["normal", "multinomial",
-                          pytest.param("binomial", marks=pytest.mark.long)])
+                         ["normal", *(pytest.param(name, marks=pytest.mark.long)
+                                      for name in ("multinomial", "binomial"))])
 def test_sensitivity(name, readable):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)

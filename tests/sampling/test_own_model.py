@@ -74,8 +74,8 @@ def posterior_means(y, school, district, nodes):
 
 
 def z_scores(model, truth, chains):
-    draws = gp.sample(model, draws=120, tune=120, chains=chains, seed=3)
-    return {name: np.array([z_of_means(draws[name].reshape(chains, 120, -1)[..., k], mean)
+    draws = gp.sample(model, draws=70, tune=70, chains=chains, seed=3)
+    return {name: np.array([z_of_means(draws[name].reshape(chains, 70, -1)[..., k], mean)
                             for k, mean in enumerate(np.ravel(truth[name]))]) for name in truth}
 
 

@@ -95,31 +95,54 @@ def test_the_page_has_as_many_blocks_as_the_section_and_the_models_in_formulas()
     assert blocks.blocks("Scaling to many groups") == ""
 
 
-def test_ours_runs_and_its_results_stand_there():
+RUNS = (blocks.our.centred, blocks.our.noncentred)
+
+
+@pytest.fixture(scope="module")
+def short_runs():
+    """Our code as it is shown, but for the number of draws of HMC."""
+    hmc = blocks.our.gp.hmc
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks.our.gp, "hmc", lambda target, seed, **more: hmc(
+            target, seed=seed, **{**more, "draws": 50, "tune": 50}))
+        for one in RUNS:
+            one.cache_clear()
+        yield
+    for one in RUNS:  # nobody else is to get these
+        one.cache_clear()
+
+
+def assert_results_stand_there(*more):
     shown = "".join(map(blocks.blocks, blocks.BLOCKS))
     assert shown.count('<pre class="result') == sum(block.ours is not None for _, block in ALL)
     for result in ("tau: mean 4.806", "School E: B = 0.69", "1: 3 35 1 6",
-                   "hospital 4: exposure 8.2, rate 2.90, 23 events", "0 divergences",
+                   "hospital 4: exposure 8.2, rate 2.90, 23 events", " divergences in ",
                    "H: sigma = 18, B = 0.900", "no pooling: elpd -33.83",
-                   "complete pooling: theta[Baker]", "mu: mean 7.38"):
+                   "complete pooling: theta[Baker]", "mu: mean 7.38", *more):
         assert result in shown, result
     assert shown.count("(drawn as Figure 5.34)") == 2
 
 
-@pytest.mark.parametrize("form, ours", [("centred", blocks.our.centred),
-                                        ("noncentred", blocks.our.noncentred)])
-def test_figure_5_34_draws_the_runs_that_stand_beside_the_section_s(form, ours):
+@pytest.mark.filterwarnings("ignore:R-hat", "ignore:the effective sample size")
+def test_ours_runs_and_its_results_stand_there(short_runs):
+    assert_results_stand_there(" divergences in 200 draws")
+
+
+@pytest.mark.long
+def test_with_all_draws_the_non_centred_form_has_no_divergences():
+    assert_results_stand_there("0 divergences", " divergences in 2000 draws")
+
+
+@pytest.mark.parametrize("form, ours", zip(("centred", "noncentred"), RUNS))
+def test_figure_5_34_draws_the_runs_that_stand_beside_the_section_s(form, ours, short_runs):
     assert iterations.own_nuts(form, quick=False) is ours()
     shown = blocks.code_of(ours)
     assert 'trajectory="nuts"' in shown and "target_accept=0.9" in shown
 
 
 @pytest.mark.parametrize("block", [block for _, block in ALL if block.shown])
-def test_code_whose_results_are_shown_elsewhere_runs_too(block, monkeypatch):
-    """As it is shown, with fewer draws."""
-    plt, hmc = pytest.importorskip("matplotlib.pyplot"), blocks.our.gp.hmc
-    monkeypatch.setattr(blocks.our.gp, "hmc", lambda target, seed, **more: hmc(
-        target, seed=seed, **{**more, "draws": 50, "tune": 50}))
+def test_code_whose_results_are_shown_elsewhere_runs_too(block, short_runs):
+    plt = pytest.importorskip("matplotlib.pyplot")
     found = block.ours()
     if block.named.startswith("with"):
         assert found["tau"].shape == (4, 50)
