@@ -15,7 +15,7 @@ from .generic import between
 from .leapfrog import bowl
 
 SHORT, COARSE = (0.05, 0.15), (0.35, 0.75)  # step sizes
-ENOUGH = 2000  # coarse paths drawn for all kinetic energies to disagree
+ENOUGH = 2000  # coarse paths are drawn at most
 
 
 def path(rng, numbers, widths, most_steps=5):
