@@ -15,7 +15,7 @@ import numpy as np
 from . import densities, scripted
 
 MOST_NUMBERS = 100_000
-BISECTIONS = 60
+BISECTIONS = 48
 DEEPEST = 20  # of values within values
 SMALLEST, LARGEST = 2.0**-39, 1 - 2.0**-53  # of a uniform number
 

@@ -15,6 +15,7 @@ from .bank import Bank, Candidate, Switches, mistakes_of
 from .case import PROBES, Case
 from .judge import Shares, calls_for, judged
 from .parts import is_close
+from .scripted_steps import same_threshold, threshold_of
 
 FRESH = 7919  # added to a seed for arguments that no verdict has seen
 SHORTEST_FORMULA = 9  # characters of a formula that must not be read
@@ -63,12 +64,17 @@ def explanations(exercise, function, seed):
 
 def fresh_calls(exercise, seed):
     """Calls on arguments that no verdict of this seed has seen."""
-    return [call for call in calls_for(exercise, seed + FRESH) if call.purpose in PROBES]
+    return [call for call in calls_for(exercise, seed + FRESH) if call.purpose in PROBES
+            or call.do == "threshold"]
 
 
 def same_function(one, other, calls):
-    """Whether two candidates give the same numbers on some calls."""
+    """Whether two candidates give the same numbers and turn at the same u, on some calls."""
     for call in calls:
+        if call.do == "threshold":
+            if not same_threshold(threshold_of(one.function, call), other.function, call):
+                return False
+            continue
         a, b = one(call.arguments), other(call.arguments)
         if a is None or b is None or not all(is_close(one.exercise, a, b, 1e-8)):
             return False

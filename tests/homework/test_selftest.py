@@ -67,6 +67,19 @@ def test_a_tie_that_is_none_is_seen():
     assert not selftest.same_function(one, other, selftest.fresh_calls(exercise, 1))
 
 
+@pytest.mark.parametrize("seed", [1, 2, 8])
+@pytest.mark.parametrize("name, ids", [
+    ("metropolis", ("M2", "M14 clipped")), ("metropolis", ("M10", "M14 clipped")),
+    ("slice_shrink", ("L2", "L5")), ("slice_shrink", ("L3", "L2"))])
+def test_pairs_that_show_on_rare_arguments_alone(name, ids, seed):
+    """A proposal below 0 that is taken by a rule too strict; a height that its exponential tops."""
+    exercise = NUMBERED[name]
+    pair = [next(m for m in exercise.mistakes if f"{m.id} {m.variant}".strip() == id)
+            for id in ids]
+    found = selftest.explanations(exercise, selftest.function_of(exercise, pair), seed)
+    assert {m.id for one in found for m in one} == {m.id for m in pair}
+
+
 @pytest.mark.long
 @each
 @pytest.mark.parametrize("seed", range(100, 106))

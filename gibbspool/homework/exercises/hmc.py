@@ -1,13 +1,14 @@
 """Exercise 19b: a transition of Hamiltonian Monte Carlo."""
 import numpy as np
 
-from ..exercise import Call, Edge, Exercise, Function, Mistake, Part, Valid
-from .generic import between, in_integers
+from .. import harness
+from ..exercise import Edge, Exercise, Function, Mistake, Part, Valid
+from .generic import in_integers
+from .hmc_paths import any_path, telling_calls
 from .leapfrog import (
     AT,
     BOWL,
     INTEGRATORS,
-    bowl,
     leapfrog,
     leapfrog_formula,
     position_leapfrog,
@@ -43,20 +44,25 @@ def hmc(log_p, gradient, q, h, steps, inverse_mass, z, u):
     return new_q if accept else q
 
 
+KINETIC = {
+    None: lambda q, p, inverse_mass: 0.5 * (inverse_mass * p**2).sum(),
+    "no half": lambda q, p, inverse_mass: (inverse_mass * p**2).sum(),
+    "position": lambda q, p, inverse_mass: 0.5 * (inverse_mass * q**2).sum(),
+    "mass": lambda q, p, inverse_mass: 0.5 * (p**2 / inverse_mass).sum(),
+    "not used": lambda q, p, inverse_mass: 0.5 * (p**2).sum(),
+    "mean": lambda q, p, inverse_mass: 0.5 * (inverse_mass * p**2).mean(),
+    "plus": lambda q, p, inverse_mass: -0.5 * (inverse_mass * p**2).sum(),
+    "left out": lambda q, p, inverse_mass: 0.0,
+}
+
+
 def hmc_formula(s, log_p, gradient, q, h, steps, inverse_mass, z, u):
     p = {None: z / np.sqrt(inverse_mass), "z": z, "times": z * np.sqrt(inverse_mass),
          "divided": z / inverse_mass, "mass": z * inverse_mass}[s.momentum]
     new_q, new_p = leapfrog_formula(s, gradient, q, p, h, steps, inverse_mass)
 
     def kinetic(q, p):
-        return {None: lambda: 0.5 * (inverse_mass * p**2).sum(),
-                "no half": lambda: (inverse_mass * p**2).sum(),
-                "position": lambda: 0.5 * (inverse_mass * q**2).sum(),
-                "mass": lambda: 0.5 * (p**2 / inverse_mass).sum(),
-                "not used": lambda: 0.5 * (p**2).sum(),
-                "mean": lambda: 0.5 * (inverse_mass * p**2).mean(),
-                "plus": lambda: -0.5 * (inverse_mass * p**2).sum(),
-                "left out": lambda: 0.0}[s.kinetic]()
+        return KINETIC[s.kinetic](q, p, inverse_mass)
 
     new, old = log_p(new_q), log_p(q)
     log_ratio = new - kinetic(new_q, new_p) - old + kinetic(q, p)
@@ -86,23 +92,20 @@ def ones_rest(log_ratio, u):
     return 1 - u <= np.exp(np.minimum(0.0, log_ratio))
 
 
-def hmc_probe(rng):
-    D = int(rng.integers(2, 5))
-    numbers = tuple(map(float, bowl(rng, D)))
-    widths = (0.35, 0.75) if rng.integers(3) else (0.05, 0.15)
-    return {"log_p": Function("anharmonic", numbers), "gradient": Function("anharmonic", numbers,
-                                                                           "gradient"),
-            "q": between(rng, -1.5, 2, D), "h": between(rng, *widths),
-            "steps": int(rng.integers(2, 6)), "inverse_mass": between(rng, 0.3, 2.7, D),
-            "z": between(rng, -1.8, 1.8, D), "u": between(rng, 0.3, 0.97)}
-
-
 HMC_AT = {"log_p": Function("anharmonic", BOWL), "gradient": AT["gradient"], "q": AT["q"],
           "h": 0.3, "steps": 3, "inverse_mass": AT["inverse_mass"], "z": np.array([0.4, -1.1]),
           "u": 0.4}
-def thresholds(rng):
-    """The implied acceptance of some paths."""
-    return [Call("hmc", hmc_probe(rng), "threshold", purpose="curve") for _ in range(5)]
+
+
+def log_ratios(log_p, gradient, q, h, steps, inverse_mass, z, u):
+    """Of one path, with each of the kinetic energies."""
+    log_p, gradient = (harness.argument(harness.tagged(one)) for one in (log_p, gradient))
+    p = z / np.sqrt(inverse_mass)
+    with np.errstate(all="ignore"):
+        new_q, new_p = leapfrog(gradient, q, p, h, steps, inverse_mass)
+        change = log_p(new_q) - log_p(q)
+        return [change - kinetic(new_q, new_p, inverse_mass) + kinetic(q, p, inverse_mass)
+                for kinetic in KINETIC.values()]
 
 
 WALL = {"log_p": Function("wall", (1.0,)), "gradient": Function("wall", (1.0,), "gradient"),
@@ -111,7 +114,7 @@ WALL = {"log_p": Function("wall", (1.0,)), "gradient": Function("wall", (1.0,), 
 ALWAYS = ("the end of every path is taken: is the old position returned where the end is refused, "
           "and are the energies of two different states compared?")
 HMC = Exercise(
-    "19b", hmc, (Part("next q"),), formula=hmc_formula, probe=hmc_probe, probes=40,
+    "19b", hmc, (Part("next q"),), formula=hmc_formula, probe=any_path, probes=28,
     smallest={"log_p": Function("anharmonic", (1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0)),
               "gradient": Function("anharmonic", (1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0), "gradient"),
               "q": np.array([1.0, -1.0]), "h": 0.5, "steps": 1,
@@ -169,7 +172,7 @@ HMC = Exercise(
                  "Half steps of the position around whole ones of the momentum: as good a "
                  "leapfrog."),
            Valid("turned round", with_rule(usual, turned_round))),
-    extra=thresholds,
+    extra=lambda rng: telling_calls(rng, log_ratios),
     nothing=("H14", "a refused end gives None: the old position has to come back"),
     edges=(
         Edge("a wall", WALL, "where the path runs into nan its end is taken: a comparison with nan "

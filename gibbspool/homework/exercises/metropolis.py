@@ -135,14 +135,23 @@ FEW = 0.002  # of a probability: shows in three digits
 MOVES = (-2.0, -1.0, 1.0, 2.0)
 
 
+def uphill_below_0(rng):
+    """A density and a place below 0 that is denser than any above: rules that take only steps
+    uphill show here, too, what they do to a negative proposal.
+    """
+    return (Function("two_sided_exponential", (between(rng, -2, -1), between(rng, 0.5, 2),
+                                               between(rng, 0.5, 2), between(rng, 0.5, 2))),
+            between(rng, -0.9, -0.3))
+
+
 def thresholds(rng):
     """The implied acceptance: on five states for every move, and both ways between two places."""
     calls = [Call("metropolis", {"log_p": Function("table", WEIGHTS), "x": float(k), "scale": 0.5,
                                  "z": 2 * move, "u": 0.5}, "threshold", purpose="chain")
              for k in range(len(WEIGHTS)) for move in MOVES]
-    for kind in (0, 1, 2, 3) * 2:
-        log_p = line_density(rng, kind)
-        x, other, scale = between(rng, 0.4, 3), between(rng, 0.4, 3), between(rng, 0.3, 1.7)
+    ends = [(line_density(rng, kind), between(rng, 0.4, 3)) for kind in (0, 1, 2, 3) * 2]
+    for log_p, other in [*ends, uphill_below_0(rng)]:
+        x, scale = between(rng, 0.4, 3), between(rng, 0.3, 1.7)
         z = (other - x) / scale
         calls += [Call("metropolis", {"log_p": log_p, "x": place, "scale": scale, "z": way,
                                       "u": 0.5}, "threshold", purpose="balance")

@@ -236,10 +236,13 @@ def shrink_other_way(log_p, x, log_height, low, high, u):
 
 
 def two_peaks(rng):
-    """Two plateaus with a valley between them."""
+    """Two plateaus with a valley between them.
+
+    Their heights are above 0, so that a log density can exceed the exponential of a log height.
+    """
     ends = (-12.0, between(rng, -4.5, -3), between(rng, 0.4, 0.9), between(rng, 2.6, 3.5), 15.0)
-    heights = (between(rng, -0.7, -0.4), between(rng, -9, -7), between(rng, -0.3, 0.3),
-               between(rng, -9, -7))
+    heights = (between(rng, 0.6, 0.9), between(rng, -8, -6), between(rng, 1, 1.7),
+               between(rng, -8, -6))
     return Function("steps", (*ends, *heights))
 
 
