@@ -56,7 +56,7 @@ def test_which_strategy_comes_first_turns_with_tau():
 
 def test_change_of_variables_is_seen(monkeypatch):
     """Exercise 5.8.2(a) with a density that forgets the Jacobian."""
-    short = {form: gp.hmc(gp.funnel.eight_schools(form), draws=100, tune=100, seed=1)
+    short = {form: gp.hmc(gp.funnel.eight_schools(form), draws=30, tune=30, seed=1)
              for form in geometry.FORMS}
     monkeypatch.setattr(geometry, "one_run", short.get)
     monkeypatch.setattr(geometry, "own_nuts", lambda form, quick: short[form])
@@ -72,7 +72,7 @@ def test_change_of_variables_is_seen(monkeypatch):
     assert "differ by log tau at 40" in why["ex2.standard"]
     assert "differ by 8 log tau at 5" in why["ex2.jacobian"]
     n = len(short["centred"].divergences.chain)
-    assert f"Our HMC has {n} in 400" in "".join(part.blocks)
+    assert f"Our HMC has {n} in 120" in "".join(part.blocks)
     wrong = type(geometry.schools("noncentred"))
     monkeypatch.setattr(wrong, "log_joint", lambda self, mu, tau,
                         theta_raw: geometry.schools("centred").log_joint(
