@@ -175,7 +175,8 @@ def blocks(title):
     if title not in BLOCKS:
         return ""
     shown = "".join(map(side_by_side, BLOCKS[title]))
-    return f'<div class="blocks"><h3>The section’s code beside ours</h3>{shown}</div>'
+    heading = "The section’s blocks in words, beside our code"
+    return f'<div class="blocks">{html.element("h3", heading)}{shown}</div>'
 
 
 def side_by_side(block):

@@ -32,8 +32,11 @@ def errata(rows, title, style):
             f"judged, these {numbers} numbers and "
             f"{len(wrong) - numbers} statements differ from what is exact, or agree with it in "
             "part. Beside each stands what it should read, and why, as far as can be shown. "
-            "Statements are told in short, in our words. (s.e.: standard errors that the section’s "
-            "effective sample sizes imply; runs: of the section’s model by PyMC, with either of "
+            "Statements are told in short, in our words. Each is corrected by itself: what a "
+            "result should read is for the data, the priors and the rounded values that are "
+            "printed. If the printed data are changed to what the code makes, the results change "
+            "again; the whole page has them. (s.e.: standard errors that the section’s effective "
+            "sample sizes imply; runs: of the section’s model by PyMC, with either of "
             "its samplers; fits: within three standard errors.)")
     places = "".join(html.element("h2", where) + sheet_of(group)
                      for where, group in wrong.groupby("where", sort=False))

@@ -55,10 +55,10 @@ POOLING = (
     prose("and partial pooling, which adds where the means come from:"),
     math(sub("y", "i j"), "∼Normal(", sub("μ", "i"), ", σ),", words(" "), sub("μ", "i"),
          "∼Normal(μ, τ)"),
-    prose("Given μ, τ and σ the mean of instructor i is drawn to μ by the factor"),
+    prose("Given μ, τ and σ the mean of instructor i is pulled towards μ by the factor"),
     math(B, "=", fraction(row(S2, "/", sub("n", "i")),
                           row(S2, "/", sub("n", "i"), "+", TAU2))),
-    prose("so the fewer students a section has, the further."))
+    prose("so the fewer students a section has, the further it is pulled."))
 
 STRUCTURE = (
     prose("The joint density is a product along the levels:"),
@@ -131,16 +131,19 @@ FUNNEL = (
          fraction(square(Y, "−μ−τ", RAW), row("2", SIGMA2))))
 
 SURVEY = (
+    prose("The counts of region r, and where its shares come from:"),
+    math(Y_R, "∼Multinomial(", N_R, ",", PI_R, "),", words(" "), PI_R, "∼Dir(α", PI0, ")"),
     prose("The Dirichlet is conjugate: given α and ", inline(PI0), ", the counts of a region are "
           "added to its concentrations,"),
     math(PI_R, "| α,", PI0, ",", Y_R, "∼Dir(α", PI0, "+", Y_R, ")"),
     prose("With the proportions integrated out, each region leaves"),
     math("p(", Y_R, "| α,", PI0, ") ∝", fraction("Γ(α)", row("Γ(α +", N_R, ")")), product("k"),
          fraction(row("Γ(", A_K, "+", sub("y", "r k"), ")"), row("Γ(", A_K, ")"))),
-    prose("The restaurant makes ", inline(PI0), " conjugate too. Each quotient is a product,"),
+    prose("A picture makes ", inline(PI0), " conjugate too: people are customers, who sit down at "
+          "tables in the restaurant of their category. Each quotient is a product,"),
     math(fraction(row("Γ(a + n)"), "Γ(a)"), "= a (a + 1) ··· (a + n − 1)"),
-    prose("The customers of a category come one by one; who finds c of them inside opens a new "
-          "table with probability a / (a + c), with ", inline("a =", A_K), ". Let ",
+    prose("The customers of a category come one by one; one who finds c others inside opens a "
+          "new table with probability a / (a + c), with ", inline("a =", A_K), ". Let ",
           inline(sub("t", "k")), " be the tables opened for category k in all regions. Multiplied "
           "out, the product has ", inline(power("a", sub("t", "k"))), " in the terms with that "
           "many tables, so given the tables"),

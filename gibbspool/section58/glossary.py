@@ -15,12 +15,12 @@ GLOSSARY = {
     "coverage": (r"[Cc]overage",
                  "how often, over many data sets, an interval holds the true value."),
     "divergence": (r"[Dd]ivergen(?:ces?|t)",
-                   "a trajectory of HMC or NUTS whose energy, constant in theory, went off: the "
-                   "step size is too large for where it was. The draws near there may be too "
-                   "few."),
+                   "a trajectory of HMC or NUTS whose energy, constant in theory, drifted far from "
+                   "its start: the step size is too large for where it was. The draws near there "
+                   "may be too few."),
     "elpd": (r"elpd", "expected log predictive density: the log density that a model gives to "
                       "data it has not seen, summed over the groups, each left out in turn. Higher "
-                      "is better; only differences on the same data tell something."),
+                      "is better; only differences on the same data mean anything."),
     "ESS": (r"ESS|effective sample sizes?",
             "effective sample size: how many independent draws would tell as much as the "
             "correlated draws of a sampler; for means (bulk) and for interval ends (tail)."),
@@ -40,6 +40,9 @@ GLOSSARY = {
                       "and the data, over and over."),
     "HMC": (r"HMC", "Hamiltonian Monte Carlo: a proposal is where a particle gets to that is "
                     "pushed at random and rolls over the log density; it needs its gradient."),
+    "hyperparameter": (r"[Hh]yper(?:parameters?|priors?)",
+                       "a parameter of the population that the groups come from, such as mu and "
+                       "tau; its prior is called a hyperprior."),
     "James-Stein": (r"James-Stein", "an estimate that shrinks all means by a factor computed from "
                                     "the data; it needs no prior."),
     "leapfrog": (r"[Ll]eapfrog",
@@ -59,12 +62,20 @@ GLOSSARY = {
                     "the sampler moves theta_raw = (theta - mu) / tau, which has scale 1 whatever "
                     "tau is; centred, it moves theta itself."),
     "nutpie": (r"nutpie",
-               "a NUTS sampler of its own, written in Rust, to which PyMC hands the work where it "
-               "is installed; it learns scales and step size by other rules than PyMC's own."),
+               "a separate implementation of NUTS, written in Rust, to which PyMC hands the work "
+               "where it is installed; it learns scales and step size by other rules than PyMC's "
+               "own."),
     "NUTS": (r"NUTS", "the No-U-Turn Sampler, the section's: HMC whose trajectories end where "
                       "they begin to turn back."),
     "Pareto k": (r"Pareto k", "how heavy the tail of the weights of PSIS is: above 0.7 a few draws "
                               "count for too much, and its estimate is not to be relied on."),
+    "partial pooling": (r"(?:[Pp]artial|[Cc]omplete|[Nn]o) pooling",
+                        "complete: one value for all groups. No pooling: each group by its own "
+                        "data alone. Partial: groups come from one population, whose mean and "
+                        "spread are learnt from all of them, and each is drawn towards its mean."),
+    "posterior predictive": (r"[Pp]osterior predictive|[Rr]eplicates",
+                             "data that the model would make anew, with parameters drawn from the "
+                             "posterior."),
     "PSIS": (r"PSIS(?:-LOO)?",
              "Pareto-smoothed importance sampling: leave-one-out from draws of the full posterior, "
              "each weighted by 1 over the density of the left-out data, the largest weights "

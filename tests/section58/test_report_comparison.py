@@ -90,7 +90,7 @@ def test_divergences_and_the_crossing():
     rows = np.concatenate([frame[["id", "verdict"]].to_numpy() for frame in part.rows])
     verdict = dict(rows)
     assert verdict["funnel.sixth"] == "differs" and verdict["funnel.cylinder"] == "differs"
-    assert verdict["funnel.noncentred_none"] == "differs"  # some runs of either sampler diverge
+    assert verdict["funnel.noncentred_none"] == "agrees in part"  # some runs diverge
     # where divergences lie a quick run of our NUTS, which has one of them, does not tell
     for id in ("funnel.centred_diverges", "funnel.ess", "practice.noncentred", "practice.centred"):
         assert verdict[id] == "agrees", id

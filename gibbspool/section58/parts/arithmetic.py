@@ -231,8 +231,8 @@ def printed_shrinkage(ledger, model, B):
     clear = np.abs(model.y - mu) > 5
     share = ((model.y - theta) / (model.y - mu))[clear]
     weaker = [g for g, s, b in zip(np.array(model.groups)[clear], share, B[clear]) if s < b - 0.005]
-    return (f"and the printed means of {', '.join(weaker)} are shrunk less towards the printed mu "
-            f"than the formula says (A by {share[0]:.3f}, not {B[0]:.3f})")
+    return (f"and of the schools more than 5 from the printed mu {', '.join(weaker)} are shrunk "
+            f"less towards it than the formula says (A by {share[0]:.3f}, not {B[0]:.3f})")
 
 
 def shrinkage_figure(found, mu, tau):

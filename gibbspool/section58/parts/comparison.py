@@ -52,10 +52,12 @@ def loo(part):
         f"in {share[5.0]['complete pooling']:.0%} of all data sets of this size. "
         f"{table.index[2].capitalize()} is {-table.iloc[2]['elpd_diff']:.1f} behind, "
         f"{-table.iloc[2]['elpd_diff'] / table.iloc[2]['dse']:.0f} standard errors.",
-        "Whether differences are modest in themselves, as the section has it as well, is a matter "
+        "Whether differences are modest in themselves, as the section also says, is a matter "
         f"of taste: {second} gives the average school an effect density "
         f"{1 - np.exp(table.loc[second, 'elpd_diff'] / 8):.0%} lower than {best} does, "
-        f"{table.index[2]} {1 - np.exp(table.iloc[2]['elpd_diff'] / 8):.0%} lower.")
+        f"{table.index[2]} {1 - np.exp(table.iloc[2]['elpd_diff'] / 8):.0%} lower.",
+        "Not judged: that one should not conclude from small differences that the models are the "
+        "same. It is advice.")
     errors = monte_carlo_errors(6 if part.quick else 20)
     part.figure(plots.comparison(table, printed, errors, *bars), "fig_5_36_loo",
                 "Figure 5.36, recomputed: exact leave-one-out of three pooling strategies, "

@@ -180,8 +180,8 @@ def summary_table(part):
         "Not judged: that these priors do not strongly favour any value. HalfNormal(10) gives "
         "tau = 0 "
         f"{np.exp(CANDIDATES[0][1].logpdf(0.0) - CANDIDATES[0][1].logpdf(20.0)):.1f} times the "
-        "density of tau = 20, and what is strongly the section does not say. Nor that they "
-        "keep to physically plausible ranges, which the section does not name.")
+        "density of tau = 20, and the section does not say what counts as strongly. Nor that "
+        "they keep to physically plausible ranges, which the section does not name.")
     part.player("eight-schools", "Step through the Gibbs sampler of Eight Schools in your browser, "
                 "move tau, follow a trajectory, find the mistake")
     part.figure(plots.shrinkage(schools().groups, schools().y, truth()["theta"].mean, 1

@@ -311,7 +311,7 @@ def judge_rules(ledger):
 def judge_words(ledger):
     ledger.statement("funnel.first", False,
                      "the funnel is the example of Neal (2003), Slice sampling, Section 8, and has "
-                     "its name from there. Betancourt and Girolami (2015) study it for "
+                     "its name from it. Betancourt and Girolami (2015) study it for "
                      "hierarchical models and Hamiltonian Monte Carlo")
     # one standard deviation from its mean a normal log density has fallen by 1/2
     model, mu, tau = schools(), 8.0, 3.0

@@ -24,7 +24,7 @@ MIDDLE = np.array([0.055, 0.945])
 OTHER_SEEDS = 200
 # E[lam^2] is an average of exp(2 mu_log + 2 sigma_log^2) over a tail that falls only as
 # exp(-sigma_log^2 / 2)
-NO_VARIANCE = (", and its variance does not exist, for the prior of sigma_log lets rates be too "
+NO_VARIANCE = (", and its variance is infinite, for the prior of sigma_log lets rates be too "
                "large too often")
 
 

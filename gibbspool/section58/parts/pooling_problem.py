@@ -191,7 +191,7 @@ def pooling(part):
         f"The section prints no scores, so these are ours: {here.N} students of {here.J} "
         "instructors, simulated once. Complete pooling gives everyone "
         f"{found['complete pooling']['mu'].mean:.1f}. Partial pooling moves each instructor's own "
-        f"mean towards {partial['mu'].mean:.1f} by {B.min():.0%} to {B.max():.0%}, for tau is "
+        f"mean towards {partial['mu'].mean:.1f} by {B.min():.0%} to {B.max():.0%}, because tau is "
         f"{partial['tau'].mean:.1f} and sigma {partial['sigma'].mean:.1f}.",
         "How wide an interval is without pooling depends on sigma. The section's no pooling means "
         "a model of its own for each instructor, so a sigma each (triangles). Circles have one "

@@ -13,6 +13,7 @@ from ...plots import practice as plots_practice
 from ..ledger import Ledger
 from ..numbers import standard_errors
 from ..reported import IN_WORDS
+from ..wording import variable_in_words
 from ..yardsticks import ABOUT, MARGIN, MUCH
 from .common import schools, truth
 from .halves import Claim, halves, margin, mean_and_error
@@ -46,7 +47,9 @@ def sensitivity(part):
 def in_words(name):
     """The name of a column, such as "tau hdi_low"."""
     variable, _, statistic = name.rpartition(" ")
-    return f"{variable} {IN_WORDS.get(statistic, statistic)}".strip()
+    if not variable:
+        return variable_in_words(name)
+    return f"{variable_in_words(variable)}: {IN_WORDS.get(statistic, statistic)}"
 
 
 def judged(table, sets):

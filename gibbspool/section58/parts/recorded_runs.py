@@ -96,5 +96,5 @@ def sizes_that_do_not_fit(ledger):
         said.append(" or ".join(f"{size.min():.0f} to {size.max():.0f} (with {SAMPLERS[sampler]})"
                                 for sampler, size in sizes.items())
                     + f" of {name}, where {printed:.0f} is printed")
-    return ("Nor is a sampler as efficient in the table as it is: recorded runs of the section's "
-            f"model by PyMC have an effective sample size of {'; and of '.join(said)}.")
+    return ("Nor do the table's effective sample sizes fit PyMC: recorded runs of the section's "
+            f"model have an effective sample size of {'; and of '.join(said)}.")

@@ -46,8 +46,8 @@ def stein(part):
     # for its exact columns
     curve = experiments.stein_risk(np.linspace(0, far["distance"], 60), sets=2)
     part.figure(plots_practice.stein_risk(rows, curve), "stein",
-                "Stein's paradox: simulated risks on the exact curves; bars show two Monte Carlo "
-                "errors.")
+                "Stein's paradox: simulated mean squared errors, on the exact curves but for the "
+                "hierarchical model's, which is simulated alone; bars show two Monte Carlo errors.")
     table = frame(rows, "distance")
     part.table(table[list(WORDS)].rename(columns=WORDS).rename(index=lambda d: f"distance {d:g}"),
                "Total squared error of ten means, by the distance of the true means from the point "

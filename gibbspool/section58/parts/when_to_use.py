@@ -56,7 +56,7 @@ def guide(part):
     words = {"first": "shared area, first J schools", "choices": "choices",
              "overlap": "shared area, average", "information": "information (nats)",
              "sd_ratio": "sd, posterior over prior"}
-    part.table(few.rename(columns=words),
+    part.table(few.rename(columns=words, index=lambda J: f"{J} schools"),
                "What J of the eight schools say of tau: area that posterior and prior share, with "
                "the first J schools, as drawn above; the same, information gained, and their "
                "sds, averaged over all choices of J schools",
