@@ -12,6 +12,7 @@ from ...numerics.quadrature import Unresolved
 from ...numerics.ridge import Ridge
 from ..posterior import ExactPosterior
 from .count import log_unit
+from .gathered import gathered
 from .joint import Counts, Joint
 from .rates import Line, integrated
 from .weighted import middle_and_width, moments_of, narrowness
@@ -92,7 +93,8 @@ class PlaneOfPopulation(ExactPosterior):
     def _ridge(self, counts, power=0):
         """The ridge of the posterior given some counts, times lam_new^power."""
         model = self.model
-        joint = Joint(counts, model.mu_log, model.sigma_log, self.coordinate, self.centre, power)
+        joint = Joint(gathered(counts), model.mu_log, model.sigma_log, self.coordinate,
+                      self.centre, power)
         u_range = np.clip(self.coordinate.range, -HIGHEST_LOG_SIGMA, HIGHEST_LOG_SIGMA)
         try:
             return Ridge(joint, u_range, joint.start, self.rtol, joint.few())
