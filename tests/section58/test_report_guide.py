@@ -353,7 +353,7 @@ def test_the_area_shared_in_each_panel_is_in_the_table_beneath():
     when_to_use.guide(part)
     table = next(block for block in part.blocks if "with the first J schools" in block)
     for J, truth in experiments.first_schools().items():
-        line = table.split(f'<th scope="row">{J}</th>')[1].split("</tr>")[0]
+        line = table.split(f'<th scope="row">{J} schools</th>')[1].split("</tr>")[0]
         assert line.split("</td>")[0].endswith(f">{against_prior(truth).overlap:.0%}")
 
 
