@@ -88,6 +88,9 @@ REMEDIES = {
     "guide.bias":
         "Bias: high under complete pooling; none under no pooling with a flat prior; under partial "
         "pooling small where tau is large, and near that of complete pooling where tau is small.",
+    "guide.best_regime":
+        "Best regime: no pooling for groups that are unrelated, that is much further apart than "
+        "the prior of tau expects; where tau = 20, partial pooling is best yet.",
     "guide.neither":
         "Only partial pooling learns from the other groups how far a new one may lie from the "
         "mean; complete pooling says mu alone, no pooling its prior.",
@@ -98,23 +101,23 @@ REMEDIES = {
         "REML estimates are shrunk much as the Bayesian ones where tau is well known; where its "
         "estimate is zero they are shrunk totally.",
     "practice.reml_uncertainty":
-        "Plugging in a point estimate of tau understates the uncertainty; with few groups not "
+        "Plugging in a point estimate of tau can understate the uncertainty; with few groups not "
         "always by more than with many.",
     "practice.reml_large_J":
-        "With many groups REML and Bayes give very similar estimates and intervals; with a "
-        "moderate number the estimates are similar, and the intervals where each group is measured "
-        "well.",
+        "With many groups REML and Bayes give very similar estimates and intervals; with fifteen "
+        "a single interval may differ by some 15%.",
     "practice.reml_prediction":
         "Prediction intervals that take the estimated tau as known underestimate predictive "
         "uncertainty unless tau is near zero.",
     "practice.reml_small_J":
-        "For which number of groups the advantage is greatest depends on tau; near zero it is "
-        "smaller, not greater.",
+        "The advantage is smaller, not greater, where tau is near zero; that it is greater with "
+        "few groups shows at tau = 10, not at tau = 5.",
     "practice.cost":
         "A gradient costs O(J + N), an iteration L gradients; L grows, slowly, with J.",
     "practice.not_exchangeable":
-        "Pooling groups of two different kinds makes estimates worse if the kinds lie far apart; "
-        "if they are near, pooling still helps.",
+        "Pooling groups of two different kinds can make estimates worse than no pooling, if the "
+        "kinds lie far apart and above all if one is measured worse; if they are near, pooling "
+        "still helps.",
     "practice.covariate":
         "Consider adding a group-level covariate, with a prior that admits so large a difference.",
     "together.fixed":

@@ -49,18 +49,19 @@ TOGETHER = (
     ("Stein's paradox", "Key takeaways", "References"),
 )
 LEAD = (
-    "Every number that the section prints stands here beside the exact posterior (by quadrature, "
-    "no Monte Carlo) and, where we ran it, our own sampler. The exact value is the truth. "
-    "Statements of the section are told in short and in our words, in quotation marks, too. In "
-    "formulas and code Normal(m, s) has the standard deviation s. gp is this library: import "
-    "gibbspool as gp.",
+    "Every number of a posterior that the section prints stands here beside the exact posterior "
+    "(by quadrature, no Monte Carlo) and, where we ran it, our own sampler. The exact value is "
+    "the truth. Statements of the section are told in short and in our words, in quotation marks, "
+    "too. In formulas and code Normal(m, s) has the standard deviation s. gp is this library: "
+    "import gibbspool as gp.",
     "A number that a sampler printed agrees if it lies where a correct one of its effective "
     "sample size would have put it (mcse of the section), to within its rounding and three times "
     "the Monte Carlo error; else it differs. For a mean that is beside the exact value, for the "
     "ends of an interval, which are biased in a sample, beside what samples of that size give.",
-    "A statement in words agrees, differs, or agrees in part, where it claims several things and "
-    "some hold while others do not, or where it holds by one of two samplers: both are said, and "
-    "below it by what it is judged. The same words are judged by the same line everywhere: "
+    "A statement in words agrees, differs, or agrees in part, where it claims several things, or "
+    "is said of several things that its criterion names (priors, designs, data sets), and some "
+    "hold while others do not, or where it holds by one of two samplers: both are said, and below "
+    "it by what it is judged. The same words are judged by the same line everywhere: "
     "\"approximately\", \"about\" or \"near\" a number is within a tenth of it. What is claimed "
     "of averages or shares of simulated data sets counts as true if it holds by five standard "
     "errors or more; a share of recorded runs needs no such margin. A difference is small if it "
@@ -72,10 +73,11 @@ LEAD = (
     "section's model by PyMC, twenty with nutpie, to which PyMC hands the work where that is "
     "installed, and twenty with PyMC's own NUTS. Which of the two the section used cannot be "
     "known: it agrees if it holds by both samplers' runs, differs if by neither, and in part if "
-    "by one. Divergences are judged in this way, and the R-hat and effective sample sizes that "
-    "were recorded, and the HDI of tau in Exercise 5.8.2; other diagnostics stand beside ours "
-    "without a verdict. The draws themselves are not recorded: where the divergences lie is asked "
-    "of our own NUTS and HMC.",
+    "by one. A printed number fits runs if it lies among them, or beyond the outermost by no more "
+    "than that lies beyond the next. Divergences are judged in this way, and the R-hat and "
+    "effective sample sizes that were recorded, and the HDI of tau in Exercise 5.8.2; other "
+    "diagnostics stand beside ours without a verdict. The draws themselves are not recorded: "
+    "where the divergences lie is asked of our own NUTS and HMC.",
     "In the bars a light piece stands for what agrees, a striped one for what agrees in part, a "
     "dark one for what differs, an empty one for a sampler's own diagnostics without a verdict. "
     "Of our own sampler the tables give the Monte Carlo error (mcse of ours) and how many such "

@@ -18,6 +18,7 @@ the lines that criteria share:
   less than a tenth of it;
 - "wide", "narrow": beside a named other, wider or narrower than it;
 - "typically", "usually", "rarely": in more than half of the cases (rarely: in less);
+- "can": in some of what is tried;
 - "always", "never", "none", "eliminates": in every case;
 - what is claimed of averages and simulated holds where it does so by five standard errors, a share
   of simulated data sets too; a share of the recorded runs needs no such margin.

@@ -100,7 +100,7 @@ RUNS = (blocks.our.centred, blocks.our.noncentred)
 
 @pytest.fixture(scope="module")
 def short_runs():
-    """Our code as it is shown, but for the number of draws of HMC."""
+    """Our code as it is shown, but for the number of draws of HMC; to the end of this file."""
     hmc = blocks.our.gp.hmc
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks.our.gp, "hmc", lambda target, seed, **more: hmc(
@@ -123,14 +123,14 @@ def assert_results_stand_there(*more):
     assert shown.count("(drawn as Figure 5.34)") == 2
 
 
-@pytest.mark.filterwarnings("ignore:R-hat", "ignore:the effective sample size")
-def test_ours_runs_and_its_results_stand_there(short_runs):
-    assert_results_stand_there(" divergences in 200 draws")
-
-
 @pytest.mark.long
 def test_with_all_draws_the_non_centred_form_has_no_divergences():
     assert_results_stand_there("0 divergences", " divergences in 2000 draws")
+
+
+@pytest.mark.filterwarnings("ignore:R-hat", "ignore:the effective sample size")
+def test_ours_runs_and_its_results_stand_there(short_runs):
+    assert_results_stand_there(" divergences in 200 draws")
 
 
 @pytest.mark.parametrize("form, ours", zip(("centred", "noncentred"), RUNS))

@@ -378,7 +378,7 @@ def test_few_lines_are_printed_and_the_last_ones_explain_the_columns(tmp_path, m
     assert len(lines) + 22 + 4 <= 45
     assert all(len(line) <= 80 for line in lines if str(tmp_path) not in line)
     counted = next(line for line in lines if line.startswith("Exercise 5.8.1"))
-    assert counted.split()[-4:] == ["51", "3", "10", "0"]
+    assert counted.split()[-4:] == ["50", "3", "11", "0"]
     explained = "\n".join(lines[-9:])
     for verdict in ledger.VERDICTS:
         assert f"\n{verdict} " in f"\n{explained}"

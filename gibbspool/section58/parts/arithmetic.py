@@ -127,8 +127,9 @@ def by_the_formula(ledger, model, mu, tau):
     ledger.judge("ex1.c.own", own)
     ledger.judge("ex1.c.mean", mean)
     ledger.judge("ex1.c.theta", own + mean, reason=f"the two printed parts add up to {parts:.2f}")
-    ledger.judge("ex1.c.reduction", 100 * (1 - theirs.value / model.y[0]),
-                 reason=f"from {theirs.printed}, as the section has it")
+    ledger.judge("ex1.c.reduction", 100 * (1 - theta[0] / model.y[0]),
+                 reason=f"from the section's own {theirs.printed}: "
+                        f"{100 * (1 - theirs.value / model.y[0]):.1f}")
     total = NEW_SIGMA**2 + tau**2
     ledger.judge("ex1.d.B", NEW_SIGMA**2 / total)
     ledger.judge("ex1.d.denominator", total)
@@ -232,7 +233,8 @@ def printed_shrinkage(ledger, model, B):
     share = ((model.y - theta) / (model.y - mu))[clear]
     weaker = [g for g, s, b in zip(np.array(model.groups)[clear], share, B[clear]) if s < b - 0.005]
     return (f"and of the schools more than 5 from the printed mu {', '.join(weaker)} are shrunk "
-            f"less towards it than the formula says (A by {share[0]:.3f}, not {B[0]:.3f})")
+            "clearly less (by over 0.005) towards it than the formula says (A by "
+            f"{share[0]:.3f}, not {B[0]:.3f})")
 
 
 def shrinkage_figure(found, mu, tau):

@@ -62,7 +62,7 @@ def judged(found, furthest, J, nuts, eight):
                      f"{J} groups: {found['numbers_kept']:,} numbers kept in place of "
                      f"{found['numbers_all']:,}; the furthest mean is off by {furthest:.1f} of "
                      "the standard errors of as many independent draws, the "
-                     f"ends of the intervals {found['interval_error']:.3f} sd at "
+                     f"ends of 50 intervals {found['interval_error']:.3f} sd at "
                      "most")
     return ledger
 

@@ -50,7 +50,7 @@ def as_a_table(found):
                                            f"nothing ({NO_POOL}: {prior.mean:g}, "
                                            f"{prior.sd:g}, its prior)",
                                            f"{new.mean:.1f}, {new.sd:.1f}"),
-             "best, of those tried": tuple(words for _, words, *_ in REGIMES)}
+             "best, of those tried": tuple({best: words for best, words, *_ in REGIMES}.values())}
     return need("pandas").DataFrame(table, index=[
         "complete pooling", "no pooling", "partial pooling"]).T
 
@@ -189,6 +189,7 @@ def roots(squares):
 # --- the best regime of each ----------------------------------------------------------------------
 
 REGIMES = (("complete", "identical groups", 0.0, schools().sigma),
+           ("none", "unrelated groups, measured well", 20.0, np.full(8, 2.0)),
            ("none", "unrelated groups, measured well", 100.0, np.full(8, 2.0)),
            ("partial", "related groups, measured unequally", 5.0, np.geomspace(2, 20, 8)))
 
@@ -230,15 +231,5 @@ def judge_regimes(ledger, sets):
         claims.append(Claim(off > MARGIN, f"{words.capitalize()}, tau = {tau:g}: mean squared "
                             "error " + ", ".join(f"{FLAT.get(name, name)} {plain(value, 5)}"
                                         for name, (value, _) in found.items())
-                            + f" (standard error {plain(se, 1)})."
-                            + (nearer_at(20.0, sigma, sets) if best == "none" else "")))
+                            + f" (standard error {plain(se, 1)})."))
     halves(ledger, "guide.best_regime", *claims)
-
-
-def nearer_at(tau, sigma, sets):
-    """That groups must be as unrelated as these are."""
-    value, se = mean_squared_errors(sigma, tau, sets)["partial"]
-    if value + MARGIN * se > (sigma**2).mean():
-        return ""
-    return (f" That unrelated they must be: with tau = {tau:g} partial pooling is the better one "
-            f"yet, {plain(value)} (standard error {plain(se, 1)}).")
