@@ -12,12 +12,15 @@ import numpy as np
 NODES = 16
 WIDTH = 2.0        # of a piece: exposures that differ by a factor of up to exp(2)
 ALIKE = 1e-13      # offsets that are closer than that, of the width of their piece, are one
+LARGEST = 1e6      # count: of larger ones the log probability has rounding errors that weights of
+                   # many groups would multiply, while the groups' own cancel
 
 
 def gathered(counts):
     """`joint.Counts` with fewer entries whose sums over groups are the same.
 
-    Entries with a count and an offset near which there are no more than NODES stay as they are.
+    Entries with a count and an offset near which there are no more than NODES stay as they are, and
+    so do those with a count above LARGEST.
     """
     piece = np.floor(counts.offset / WIDTH)
     _, which, size = np.unique(np.stack([counts.y, piece]), axis=1, return_inverse=True,
@@ -25,7 +28,7 @@ def gathered(counts):
     found = []
     for i in np.split(np.argsort(which.ravel(), kind="stable"), np.cumsum(size)[:-1]):
         y, offset, times = (values[i] for values in counts)
-        if len(i) > NODES:
+        if len(i) > NODES and y[0] <= LARGEST:
             offset, times = gauss_rule(offset, times)
         found.append((y[:len(offset)], offset, times))
     return type(counts)(*(np.concatenate(values) for values in zip(*found))) if found else counts
