@@ -180,14 +180,13 @@ class Page:
             raise Complaint(described(answer["exceptionDetails"]))
         return answer["result"].get("value")
 
-    def wait_until(self, script, patience=PATIENCE):
-        """Wait until an expression is true; seconds that it took."""
+    def wait_until(self, script):
+        """Wait until an expression is true."""
         start = time.monotonic()
         while not self.evaluate(script):
-            if time.monotonic() - start > patience:
-                raise Complaint(f"waited {patience:g} seconds for {script}")
+            if time.monotonic() - start > PATIENCE:
+                raise Complaint(f"waited {PATIENCE:g} seconds for {script}")
             time.sleep(0.02)
-        return time.monotonic() - start
 
     def text(self, selector):
         """What an element says."""

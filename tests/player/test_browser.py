@@ -25,9 +25,9 @@ def tab(browser, file):
 
 def test_its_checks_hold_and_nothing_is_fetched(browser, file):
     with browser.open(file) as one:
-        took = one.wait_until(f"{OK} !== undefined", patience=4)
+        one.wait_until(f"{OK} !== undefined")
         assert one.evaluate(OK) == "true", one.text("#agrees")
-        assert took < 4 and "1e-12" in one.text("#agrees")
+        assert "1e-12" in one.text("#agrees")
         assert one.errors == [] and one.requests == [file.resolve().as_uri()]
 
 

@@ -50,7 +50,7 @@ def test_whether_a_grid_was_too_high_there_or_here_is_told_without_a_minus(tab):
 
 def test_the_checks_hold_and_labels_are_text(tab):
     go(tab, "page=gibbs&step=1")
-    tab.wait_until(f"{OK} !== undefined", patience=4)
+    tab.wait_until(f"{OK} !== undefined")
     assert tab.evaluate(OK) == "true", tab.text("#agrees")
     assert tab.evaluate("document.title") == "Schools - gibbspool"
     names = tab.evaluate("[...document.querySelectorAll('.cell .name')].map(e => e.textContent)")

@@ -308,7 +308,7 @@ def test_the_index_checks_itself(browser, folder, change, ok):
         assert change[0] in text
         path.write_text(text.replace(*change), encoding="utf-8")
     with browser.open(path) as one:
-        one.wait_until("document.documentElement.dataset.ok !== undefined", patience=4)
+        one.wait_until("document.documentElement.dataset.ok !== undefined")
         assert one.evaluate("document.documentElement.dataset.ok") == ok
         assert one.errors == [] and one.requests == [path.resolve().as_uri()]
 
