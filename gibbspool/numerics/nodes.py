@@ -74,6 +74,7 @@ class Nodes:
 
     def _ends_of_change(self, u, sigma_at):
         """Between which u the sd of a normal around mu changes; at least the middle of all u."""
+        u = np.unique(u)  # panels as narrow as rounding share places
         variance = 1 / self._sharpest(u) + sigma_at(u) ** 2
         change = np.abs(np.gradient(0.5 * np.log(variance), u)) > CHANGES
         low, high = self.ridge.integral.quantile(np.array([0.02, 0.98]))

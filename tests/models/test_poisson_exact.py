@@ -477,3 +477,15 @@ def test_a_count_of_a_million_millions_has_an_interval():
     assert (high - 1e12) / 1e6 == pytest.approx(1.598193, abs=1e-4)
     q = np.array([0.1, 0.5, 0.9])
     assert (truth["lam"][0].quantile(q) - alone.ppf(q)) / 1e6 == pytest.approx(0, abs=1e-4)
+
+
+def test_a_posterior_of_few_events_under_a_vast_prior_passes_without_warnings():
+    """Panels of sigma_log as narrow as rounding lie beside wide ones."""
+    exposure = np.exp(np.random.default_rng(1).uniform(-0.1, 0.1, 120))
+    model = gp.PoissonLognormal(np.zeros(120), exposure, sigma_log=gp.HalfCauchy(1e3))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.filterwarnings("ignore", category=UserWarning)
+        truth = gp.exact(model)
+        low, high = truth["sigma_log"].quantile(np.array([0.1, 0.9]))
+    assert 0 < low < truth["sigma_log"].quantile(0.5) < high
