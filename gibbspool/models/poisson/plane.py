@@ -33,8 +33,8 @@ class PlaneOfPopulation(ExactPosterior):
     In u = log sigma_log (or its logit, where the prior is bounded) and mu_log the posterior is a
     ridge, concave along mu_log: its log is evaluated until panels of polynomials describe it, and
     the rest is read off them (`numerics.ridge`, `numerics.nodes`). Groups with the same count and
-    exposure are computed once, and mu_log is counted from a centre, so that large counts keep their
-    digits.
+    exposure are computed once, those with the same count and many exposures gathered into few
+    (`gathered`), and mu_log is counted from a centre, so that large counts keep their digits.
 
     Parameters
     ----------
