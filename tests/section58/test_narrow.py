@@ -1,6 +1,4 @@
 """The page on a telephone: nothing that stands in it is wider than the screen."""
-import os
-
 import pytest
 
 from gibbspool.section58 import page
@@ -10,21 +8,6 @@ from gibbspool.section58.parts import PARTS
 
 pytestmark = pytest.mark.extras
 pd = pytest.importorskip("pandas")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if os.name == "nt":
-        pytest.skip("needs Chromium driven through file descriptors 3 and 4: not on Windows")
-    from player.browser import Browser, Complaint, find
-    if find() is None:
-        pytest.skip("needs Chromium: no chromium, chromium-browser or google-chrome is installed")
-    with Browser() as one:
-        try:
-            one.send("Browser.getVersion")
-        except Complaint as problem:
-            pytest.skip(f"needs Chromium, and {find()} does not work: {problem}")
-        yield one
 
 
 @pytest.mark.parametrize("width", [320, 360, 375, 390])

@@ -31,7 +31,7 @@ def gathered(counts):
         if len(i) > NODES and y[0] <= LARGEST:
             offset, times = gauss_rule(offset, times)
         found.append((y[:len(offset)], offset, times))
-    return type(counts)(*(np.concatenate(values) for values in zip(*found))) if found else counts
+    return type(counts)(*(np.concatenate(values) for values in zip(*found)))
 
 
 def gauss_rule(x, weight):

@@ -2,7 +2,7 @@
 is asked.
 """
 from ..nuts_runs import SAMPLERS
-from .halves import Claim, halves
+from .halves import halves, sorted_claims
 
 
 def claims(found, before=""):
@@ -17,14 +17,13 @@ def claims(found, before=""):
         What is claimed; words before those of the samplers.
     """
     answers = {sampler: found(sampler) for sampler in SAMPLERS}
-    said = []
-    for verdict in (True, False):
-        words = [f"with {SAMPLERS[sampler]} {numbers}" for sampler, (holds, numbers)
-                 in answers.items() if bool(holds) == verdict]
-        if words:
-            text = f"{before}{'; '.join(words)}."
-            said.append(Claim(verdict, text[0].upper() + text[1:]))
-    return said
+
+    def said(those):
+        words = [f"with {SAMPLERS[sampler]} {answers[sampler][1]}" for sampler in those]
+        text = f"{before}{'; '.join(words)}."
+        return text[0].upper() + text[1:]
+
+    return sorted_claims(answers, lambda sampler: answers[sampler][0], said)
 
 
 def asked_of_both(ledger, id, found):

@@ -32,6 +32,12 @@ def some_of(which):
     return f"{int(np.sum(which))} of {len(which)} runs"
 
 
+def centred_breaks(sampler):
+    """Whether every centred run breaks a rule, and how many do, in words."""
+    broken = ~keeps_the_rules("centred", sampler)
+    return broken.all(), f"{some_of(broken)} of the centred form break a rule"
+
+
 def judged_funnel(centred, one_run, quick):
     """The ledger of the place.
 
@@ -291,15 +297,11 @@ def judge_one_step(ledger, stem, rim):
 # --- rules, words, formulas -----------------------------------------------------------------------
 
 def judge_rules(ledger):
-    def found_out(sampler):
-        broken = ~keeps_the_rules("centred", sampler)
-        return broken.all(), f"{some_of(broken)} break a rule"
-
     def let_pass(sampler):
         kept = keeps_the_rules("noncentred", sampler)
         return kept.all(), f"{some_of(kept)} keep all three"
 
-    halves(ledger, "funnel.diagnose", *claims(found_out, "The centred form: "),
+    halves(ledger, "funnel.diagnose", *claims(centred_breaks, "Found out: "),
            *claims(let_pass, "The non-centred form: "))
 
 

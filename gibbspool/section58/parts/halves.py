@@ -27,6 +27,25 @@ def halves(ledger, id, *claims):
         ledger.statement(id, not fails, " ".join(holds or fails))
 
 
+def sorted_claims(things, holds, said):
+    """A Claim on those of which it holds, and one on the others, where there are any.
+
+    Parameters
+    ----------
+    things : list
+    holds : callable
+        Whether it holds, of one of them.
+    said : callable
+        A sentence on several of them.
+    """
+    claims = []
+    for verdict in (True, False):
+        those = [one for one in things if bool(holds(one)) == verdict]
+        if those:
+            claims.append(Claim(verdict, said(those)))
+    return claims
+
+
 def mean_and_error(x):
     """The mean of independent values, and its Monte Carlo standard error."""
     x = np.asarray(x, dtype=float)

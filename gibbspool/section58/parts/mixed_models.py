@@ -15,7 +15,7 @@ from ..numbers import standard_errors
 from ..wording import variable_in_words
 from ..yardsticks import BARELY, MAINLY, MARGIN, about
 from .common import schools, span, truth
-from .halves import Claim, halves, margin
+from .halves import Claim, halves, margin, sorted_claims
 from .when_to_use import frame
 
 NOMINAL = 0.89
@@ -147,16 +147,16 @@ def covers_less(coverage, name, words):
     """Claims that 89% intervals cover less than 89%, by five standard errors: the taus where they
     do, and the others. With tau known they would cover 89% at each.
     """
-    claims = []
-    for holds in (True, False):
-        rows = [row for _, row in coverage.iterrows()
-                if (margin(row[name], row[f"{name}_se"], NOMINAL) < -MARGIN) == holds]
-        if rows:
-            found = ", ".join(f"{row[name]:.1%} at tau = {row.name:g}" for row in rows)
-            worst = max(row[f"{name}_se"] for row in rows)
-            claims.append(Claim(holds, f"{words} {found} (standard errors at most {worst:.1%}); "
-                                       "with tau known they would cover 89%."))
-    return claims
+    def less(row):
+        return margin(row[name], row[f"{name}_se"], NOMINAL) < -MARGIN
+
+    def said(rows):
+        found = ", ".join(f"{row[name]:.1%} at tau = {row.name:g}" for row in rows)
+        worst = max(row[f"{name}_se"] for row in rows)
+        return (f"{words} {found} (standard errors at most {worst:.1%}); with tau known they would "
+                "cover 89%.")
+
+    return sorted_claims([row for _, row in coverage.iterrows()], less, said)
 
 
 def further_short(tau, few, many):

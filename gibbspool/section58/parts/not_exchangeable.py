@@ -4,7 +4,7 @@ from ...guide import experiments
 from ...plots import practice as plots_practice
 from ..ledger import Ledger
 from ..yardsticks import MARGIN
-from .halves import Claim, halves
+from .halves import halves, sorted_claims
 from .when_to_use import frame
 
 WORDS = {"none": "no pooling", "complete": "complete pooling", "partial": "partial pooling",
@@ -70,13 +70,8 @@ def judged(stated):
 
 def in_groups(design, rows, holds, words, said):
     """Claims on a design: the gaps where it holds, and those where it does not."""
-    claims = []
-    for verdict in (True, False):
-        those = [said(row) for row in rows if holds(row) == verdict]
-        if those:
-            claims.append(Claim(verdict, f"{IN_WORDS[design].capitalize()}: {words} "
-                                         f"{', '.join(those)}."))
-    return claims
+    return sorted_claims(rows, holds, lambda those: (
+        f"{IN_WORDS[design].capitalize()}: {words} {', '.join(map(said, those))}."))
 
 
 def judge_pooling(ledger, stated):

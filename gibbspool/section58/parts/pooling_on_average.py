@@ -30,9 +30,8 @@ def simulated(datasets, seed=58):
     -------
     dict of str to array (datasets, J)
         Sections from the smallest to the largest. ratio: width of partial pooling's interval over
-        no pooling's; B: exact mean shrinkage factor; moved: distance of partial pooling's estimate
-        from the section's own mean, in that mean's standard errors; for each strategy "covers NAME"
-        (whether its interval holds theta_i) and "error NAME" (of its estimate, in standard errors).
+        no pooling's; B: exact mean shrinkage factor; for each strategy "covers NAME" (whether its
+        interval holds theta_i) and "error NAME" (of its estimate, in standard errors).
     """
     rng, n, rows = np.random.default_rng(seed), np.sort(model().n), []
     for _ in range(datasets):

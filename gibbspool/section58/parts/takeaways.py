@@ -16,7 +16,7 @@ from . import hospitals
 from .both_samplers import claims
 from .common import schools, truth
 from .comparison import beside_the_better, clear, more_if_unequal
-from .funnel_verdicts import keeps_the_rules, sds_at, some_of
+from .funnel_verdicts import centred_breaks, sds_at
 from .halves import Claim, below, halves, mean_and_error
 from .prior_sensitivity import prior_sensitivity
 from .survey_regions import SMALL
@@ -221,14 +221,10 @@ def judge_learned(ledger, sets):
 
 
 def judge_funnel(ledger):
-    def defeats(sampler):
-        broken = ~keeps_the_rules("centred", sampler)
-        return broken.all(), f"{some_of(broken)} of the centred form break a rule"
-
     (_, narrow), (_, wide) = sds_at(1.0), sds_at(10.0)
     change = (narrow / wide).max()
     halves(ledger, "take.funnel",
-           *claims(defeats, "Defeats: "),
+           *claims(centred_breaks, "Defeats: "),
            Claim(change < MUCH, "No funnel: given tau, the standard deviation of a theta_raw is "
                                 f"at most {change:.2f} times as large at tau = 1 as at tau = 10."),
            Claim(change < 1 + BARELY, f"A cylinder: it is {change:.2f} times as large; the more "
